@@ -1,0 +1,56 @@
+/** Every failure that a caller can be told about. `http/errors.ts` gives each one its status; a new code without one does not compile. */
+export type ErrorCode =
+  | 'VALIDATION_FAILED'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'REQUEST_TIMEOUT'
+  | 'DOMAIN_ALREADY_EXISTS'
+  | 'PROJECT_ALREADY_EXISTS'
+  | 'IDEMPOTENCY_KEY_IN_USE'
+  | 'IDEMPOTENCY_KEY_MISMATCH'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'HEADERS_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'RATE_LIMIT_EXCEEDED'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'SERVICE_UNAVAILABLE';
+
+/** One field of the input and what is wrong with it. `field` is a path such as `domain` or `headers.idempotency-key`. */
+export interface ErrorDetail {
+  readonly field: string;
+  readonly message: string;
+}
+
+/**
+ * The only error class of this project. `message` is for the person who called and holds no secret, SQL or stack;
+ * `cause` is for our log.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: readonly ErrorDetail[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { details?: readonly ErrorDetail[]; cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.details = options.details;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+/** Builds the 400 that names the one field that is wrong, in the message and in `details`. */
+export function validationError(field: string, message: string): AppError {
+  return new AppError('VALIDATION_FAILED', message, { details: [{ field, message }] });
+}
+
+/** Marks a branch that the types rule out; reaching it is a fault of ours. */
+export function assertNever(value: never): never {
+  throw new Error(`Impossible value: ${JSON.stringify(value)}`);
+}
