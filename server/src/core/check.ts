@@ -1,0 +1,92 @@
+import { checkDkim } from './dkim.ts';
+import { checkDmarc } from './dmarc/check.ts';
+import { type Answer, type Lookups, type LookupResult, type Question, joinTxt, questionKey, recordsOfType } from './dns-answer.ts';
+import { combineServers, type Judgement, type RecordJudgement, type RecordKind, type Step } from './judgement.ts';
+import { checkMailFromMx } from './mail-from-mx.ts';
+import { checkOwnership } from './ownership.ts';
+import type { DnsRecords } from './records.ts';
+import { checkSpf, findOwnMechanism } from './spf/check.ts';
+import type { CheckOutcome, FlagOutcome } from './status.ts';
+
+/** What one look at a domain amounts to, record by record. */
+export type DomainJudgement = Readonly<Record<RecordKind, RecordJudgement>>;
+
+/** What is to be found for a domain: its name, its records as shown to the customer, and the public key behind the DKIM record. */
+export interface ExpectedDomain {
+  readonly name: string;
+  readonly publicKey: string;
+  readonly records: DnsRecords;
+}
+
+/** The five questions that every look starts with, one for each record. */
+export function listQuestions(records: DnsRecords): Readonly<Record<RecordKind, Question>> {
+  const ask = (name: string, type: 'TXT' | 'MX'): Question => ({ name, type, servers: 'every' });
+  return {
+    ownership: ask(records.ownership.name, 'TXT'),
+    dkim: ask(records.dkim.name, 'TXT'),
+    mail_from_mx: ask(records.mailFrom[0].name, 'MX'),
+    mail_from_spf: ask(records.mailFrom[1].name, 'TXT'),
+    dmarc: ask(records.dmarc.name, 'TXT'),
+  };
+}
+
+/**
+ * Judges a domain from the look-ups made so far (sans-I/O): answers with the names to ask next, or with the verdict on
+ * each record. Each server's answer is judged by itself, then they are joined.
+ */
+export function checkDomain(expected: ExpectedDomain, lookups: Lookups): Step<DomainJudgement> {
+  const questions = listQuestions(expected.records);
+  const first = Object.values(questions).filter((question) => !lookups.has(questionKey(question)));
+  if (first.length > 0) return { done: false, ask: first };
+
+  const ask = new Map<string, Question>();
+  const judge = (kind: RecordKind, rule: (answer: Answer) => Step<Judgement | null>): RecordJudgement => {
+    const result = lookups.get(questionKey(questions[kind])) as LookupResult;
+    const judged = result.answers.map((answer) => {
+      const step: Step<Judgement | null> = answer.outcome === 'failed' ? { done: true, value: null } : rule(answer);
+      if (!step.done) for (const question of step.ask) ask.set(questionKey(question), question);
+      return { answer, judgement: step.done ? step.value : null };
+    });
+    return combineServers(judged);
+  };
+  const txtOf = (answer: Answer): string[] => (recordsOfType(answer, 'TXT') ?? []).map(joinTxt);
+  const [mx, spf] = expected.records.mailFrom;
+
+  const judgement: DomainJudgement = {
+    ownership: judge('ownership', (a) => finished(checkOwnership(expected.records.ownership.value, txtOf(a)))),
+    dkim: judge('dkim', (a) => finished(checkDkim(expected.publicKey, txtOf(a)))),
+    mail_from_mx: judge('mail_from_mx', (a) =>
+      finished(checkMailFromMx({ exchange: mx.value, preference: mx.priority }, recordsOfType(a, 'MX') ?? [])),
+    ),
+    mail_from_spf: judge('mail_from_spf', (a) =>
+      checkSpf({ domain: spf.name, txt: txtOf(a), expectedMechanism: findOwnMechanism(spf.value), lookups }),
+    ),
+    dmarc: judge('dmarc', (a) => checkDmarc({ domain: expected.name, txt: txtOf(a), lookups })),
+  };
+  return ask.size > 0 ? { done: false, ask: [...ask.values()] } : { done: true, value: judgement };
+}
+
+/** Reduces a verdict to what the life cycle counts; MAIL FROM is right when both of its records are. */
+export function summarizeOutcome(judgement: DomainJudgement): CheckOutcome {
+  return {
+    ownership: toOutcome(judgement.ownership),
+    dkim: toOutcome(judgement.dkim),
+    mailFrom: joinOutcomes(toOutcome(judgement.mail_from_mx), toOutcome(judgement.mail_from_spf)),
+    dmarc: toOutcome(judgement.dmarc),
+  };
+}
+
+function toOutcome({ status }: RecordJudgement): FlagOutcome {
+  if (status === 'unknown') return 'unknown';
+  return status === 'verified' ? 'right' : 'wrong';
+}
+
+// One record that is wrong makes the pair wrong whatever the other is; otherwise one that is unknown leaves it open.
+function joinOutcomes(a: FlagOutcome, b: FlagOutcome): FlagOutcome {
+  if (a === 'wrong' || b === 'wrong') return 'wrong';
+  return a === 'unknown' || b === 'unknown' ? 'unknown' : 'right';
+}
+
+function finished(judgement: Judgement): Step<Judgement> {
+  return { done: true, value: judgement };
+}

@@ -1,0 +1,230 @@
+import type { Judgement, Observation } from './judgement.ts';
+import { quoteAllFound, quoteFound } from './quote-found.ts';
+import { parseRsaPublicKey } from './rsa-public-key.ts';
+import { parseTagList, removeFws, splitColonList } from './tag-list.ts';
+
+/** A valid DKIM key record (RFC 6376 §3.6.1), with the defaults filled in. */
+export interface DkimKeyRecord {
+  /** `k=`: `rsa` unless said otherwise. */
+  readonly keyType: string;
+  /** `p=` without white space; empty for a revoked key. */
+  readonly publicKey: string;
+  /** `h=`: the hash algorithms allowed; null allows all. */
+  readonly hashes: readonly string[] | null;
+  /** `s=`: the services allowed; `*` unless said otherwise. */
+  readonly services: readonly string[];
+  /** `t=`: `y` for testing, `s` for no subdomains. */
+  readonly flags: readonly string[];
+}
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Formats the key record to publish. @param publicKey base64 of the DER SubjectPublicKeyInfo */
+export function formatDkimKeyRecord(publicKey: string): string {
+  return `v=DKIM1; k=rsa; p=${publicKey}`;
+}
+
+/**
+ * Parses a DKIM key record (RFC 6376 §3.6.1), or says in half a sentence why it is none. Tag names and values are
+ * case-sensitive (§3.2); unknown tags are ignored.
+ * @param text the TXT record, character-strings joined, as latin1
+ */
+export function parseDkimKeyRecord(text: string): DkimKeyRecord | { readonly problem: string } {
+  const tags = parseTagList(text);
+  if ('problem' in tags) return tags;
+  const version = tags.get('v');
+  if (version !== undefined && version !== 'DKIM1')
+    return { problem: `v= is ${quoteFound(version)} instead of exactly DKIM1` };
+  if (version !== undefined && tags.keys().next().value !== 'v') return { problem: 'v= is not the first tag' };
+  const p = tags.get('p');
+  if (p === undefined) return { problem: 'there is no p= tag with the key' };
+  const publicKey = removeFws(p);
+  if (!BASE64.test(publicKey) || (publicKey.endsWith('=') && publicKey.length % 4 !== 0))
+    return { problem: 'the text in p= is not base64' };
+  const hashes = tags.get('h');
+  return {
+    keyType: tags.get('k') ?? 'rsa',
+    publicKey,
+    hashes: hashes === undefined ? null : splitColonList(hashes),
+    services: splitColonList(tags.get('s') ?? '*'),
+    flags: splitColonList(tags.get('t') ?? ''),
+  };
+}
+
+/**
+ * Judges the DKIM key record against the TXT records of one server. Right when exactly one of them is a key record and
+ * it makes receivers accept signatures of our key; order, white space and chunks do not matter, nor does text beside it
+ * that is no key record.
+ * @param expectedPublicKey base64 of the DER SubjectPublicKeyInfo
+ * @param txt the TXT records at the name, character-strings joined (RFC 6376 §3.6.2.2), as latin1
+ */
+export function checkDkim(expectedPublicKey: string, txt: readonly string[]): Judgement {
+  if (txt.length === 0)
+    return {
+      status: 'missing',
+      observations: [{ code: 'record_missing', text: 'There is no TXT record at this name.' }],
+    };
+  const records = txt.filter(isMeantAsKeyRecord);
+  const [record] = records;
+  if (records.length > 1)
+    return {
+      status: 'conflicting',
+      observations: [
+        {
+          code: 'multiple_records',
+          // RFC 6376 §3.6.2.2: "TXT RRs MUST be unique for a particular selector name"; with two the result is undefined.
+          text: `There are ${records.length} DKIM key records where only one may be, so receivers may take either: ${quoteAllFound(records)}.`,
+        },
+      ],
+    };
+  if (record === undefined) return { status: 'mismatched', observations: [describeOtherText(expectedPublicKey, txt)] };
+  if (isSplitOverRecords(expectedPublicKey, record, txt))
+    return {
+      status: 'mismatched',
+      observations: [
+        {
+          code: 'value_truncated',
+          text: 'The key is split over two TXT records. Its parts must be strings of one record, since records have no order.',
+        },
+      ],
+    };
+  return judgeKeyRecord(expectedPublicKey, record);
+}
+
+/** Whether what is cut off from the key record stands in a TXT record of its own: the chunks were entered one by one. */
+function isSplitOverRecords(expected: string, record: string, txt: readonly string[]): boolean {
+  const head = removeFws(record);
+  const whole = removeFws(formatDkimKeyRecord(expected));
+  return whole.startsWith(head) && txt.some((text) => text !== record && head + removeFws(text) === whole);
+}
+
+/** Whether a text claims to be a key record, valid or not. Receivers discard one with another `v=` (RFC 6376 §3.6.1). */
+function isMeantAsKeyRecord(text: string): boolean {
+  const start = /^[\s"]*v\s*=\s*([A-Za-z0-9.]*)/i.exec(text)?.[1];
+  if (start !== undefined) return /^DKIM/i.test(start);
+  return /(?:^|[;"])\s*p\s*=/.test(text);
+}
+
+function judgeKeyRecord(expected: string, text: string): Judgement {
+  const record = parseDkimKeyRecord(text);
+  if ('problem' in record)
+    return { status: 'mismatched', observations: [describeProblem(expected, text, record.problem)] };
+  if (record.publicKey === '')
+    return {
+      status: 'mismatched',
+      observations: [
+        { code: 'dkim_revoked', text: 'The p= tag is empty, which says that the key is revoked (RFC 6376 §3.6.1).' },
+      ],
+    };
+
+  const errors: Observation[] = [];
+  if (record.keyType !== 'rsa')
+    errors.push({ code: 'value_mismatch', text: `The key type is k=${quoteFound(record.keyType)} instead of rsa.` });
+  else if (!isSameKey(expected, record.publicKey)) errors.push(...describeOtherKey(expected, record.publicKey));
+  if (record.hashes !== null && !record.hashes.includes('sha256'))
+    errors.push({
+      code: 'dkim_hash_excluded',
+      text: `h=${quoteFound(record.hashes.join(':'))} does not allow sha256, with which every message is signed.`,
+    });
+  if (!record.services.includes('email') && !record.services.includes('*'))
+    errors.push({
+      code: 'dkim_service_excluded',
+      text: `s=${quoteFound(record.services.join(':'))} does not allow the key to be used for e-mail.`,
+    });
+  const testing: Observation[] = record.flags.includes('y')
+    ? [
+        {
+          code: 'dkim_testing_flag',
+          text: 't=y marks the key as being tested, so receivers may treat signed mail like unsigned mail.',
+        },
+      ]
+    : [];
+  return { status: errors.length === 0 ? 'verified' : 'mismatched', observations: [...errors, ...testing] };
+}
+
+function isSameKey(expected: string, found: string): boolean {
+  if (expected === found) return true;
+  const expectedKey = parseRsaPublicKey(Buffer.from(expected, 'base64'));
+  const foundKey = parseRsaPublicKey(Buffer.from(found, 'base64'));
+  return (
+    expectedKey !== null &&
+    foundKey !== null &&
+    expectedKey.modulusHex === foundKey.modulusHex &&
+    expectedKey.exponentHex === foundKey.exponentHex
+  );
+}
+
+function describeOtherKey(expected: string, found: string): Observation[] {
+  if (expected.startsWith(found)) return [describeTruncated(found, expected)];
+  const observations: Observation[] = [];
+  const bits = parseRsaPublicKey(Buffer.from(found, 'base64'))?.modulusBits;
+  let same = 0;
+  while (same < found.length && found[same] === expected[same]) same++;
+  observations.push({
+    code: 'value_mismatch',
+    text:
+      found.length > expected.length && found.startsWith(expected)
+        ? `The key is followed by ${found.length - expected.length} characters that do not belong to it.`
+        : `The key in p= is another one: it differs from character ${same + 1} on (${quoteFound(found.slice(same, same + 20))}).`,
+  });
+  if (bits !== undefined && bits < 2048)
+    observations.push({
+      code: 'dkim_weak_key',
+      text: `The published key has ${bits} bits; RFC 8301 §3.2 asks for 2048, and receivers refuse fewer than 1024.`,
+    });
+  return observations;
+}
+
+function describeTruncated(found: string, expected: string): Observation {
+  return {
+    code: 'value_truncated',
+    text: `The key in p= is cut off: it has ${found.length} of ${expected.length} characters.`,
+  };
+}
+
+/** A record that means to be a key record and is not: names the pasting mistake if taking it back makes it right. */
+function describeProblem(expected: string, text: string, problem: string): Observation {
+  const whole = formatDkimKeyRecord(expected);
+  const compact = removeFws(text);
+  if (compact !== '' && removeFws(whole).startsWith(compact.replace(/;$/, '')))
+    return {
+      code: 'value_truncated',
+      text: `The value is cut off after ${text.length} of ${whole.length} characters: ${quoteFound(text)}. An unquoted semicolon starts a comment in a zone file.`,
+    };
+  const withoutQuotes = text.replaceAll('"', '');
+  if (withoutQuotes !== text && isRight(expected, withoutQuotes.replaceAll('\\', '')))
+    return {
+      code: 'value_quoted',
+      text: `Quotation marks were published as a part of the value, and receivers cannot read it: ${quoteFound(text)}.`,
+    };
+  if (isRight(expected, text.replaceAll('\\', '')))
+    return {
+      code: 'value_mismatch',
+      text: `Backslashes were published as a part of the value, and receivers cannot read it: ${quoteFound(text)}.`,
+    };
+  return {
+    code: 'value_mismatch',
+    text: `Receivers cannot read the key record, because ${problem}. Found: ${quoteFound(text)}.`,
+  };
+}
+
+function isRight(expected: string, text: string): boolean {
+  const record = parseDkimKeyRecord(text);
+  return !('problem' in record) && record.keyType === 'rsa' && isSameKey(expected, record.publicKey);
+}
+
+/** Text at the name that does not mean to be a key record; the key alone, without its tags, is told by name. */
+function describeOtherText(expected: string, txt: readonly string[]): Observation {
+  for (const text of txt) {
+    const bare = removeFws(text).replaceAll('"', '');
+    if (BASE64.test(bare) && isSameKey(expected, bare))
+      return {
+        code: 'value_mismatch',
+        text: 'The key is published alone. Receivers need the tags before it: v=DKIM1; k=rsa; p=',
+      };
+  }
+  return {
+    code: 'value_mismatch',
+    text: `There is TXT text at this name, and it is not a DKIM key record: ${quoteAllFound(txt)}.`,
+  };
+}

@@ -1,0 +1,60 @@
+import { findForbiddenCharacter, isAscii, measureAsciiLength, toAsciiName } from './ascii-name.ts';
+import { formatCodePoint, quoteName } from './quote-name.ts';
+
+/** The longest label (RFC 1035 §2.3.4). */
+const MAX_LABEL_OCTETS = 63;
+
+/** The full stop and the three characters that UTS #46 maps to it. */
+const DOTS = /[.\u3002\uff0e\uff61]/;
+
+/**
+ * Describes the first label that keeps text from being a domain name: which one, and why (RFC 1035 §2.3, RFC 5890 §2.3,
+ * UTS #46 §4.1).
+ * @returns null where each label is right on its own
+ */
+export function describeLabelFault(text: string): string | null {
+  const labels = text.split(DOTS);
+  for (const [index, label] of labels.entries()) {
+    if (label === '') return describeEmptyLabel(index, labels.length);
+    const fault = findFault(label);
+    if (fault !== null) return `The label ${quoteName(label)} ${fault}.`;
+  }
+  return null;
+}
+
+function describeEmptyLabel(index: number, count: number): string {
+  if (index === 0) return 'The name starts with a dot: its first label is empty.';
+  if (index === count - 1) return 'The name ends with more than one dot: its last label is empty.';
+  return `The name has two dots in a row: its label ${index + 1} is empty.`;
+}
+
+function findFault(label: string): string | null {
+  const character = findForbiddenCharacter(label);
+  if (character !== null) return describeCharacter(character);
+  if (label.startsWith('-')) return 'starts with a hyphen';
+  if (label.endsWith('-')) return 'ends with a hyphen';
+  const octets = measureAsciiLength(label);
+  if (/^xn--/i.test(label) && (octets === null || toAsciiNameUnlessLong(label, octets) === null)) {
+    return 'starts with "xn--" but is not valid punycode for an internationalized name';
+  }
+  if (octets !== null && octets > MAX_LABEL_OCTETS) {
+    const form = isAscii(label) ? '' : ' in its punycode form';
+    return `is ${octets} characters long${form}; a label has at most ${MAX_LABEL_OCTETS}`;
+  }
+  if (label.slice(2, 4) === '--') return 'has hyphens in its third and fourth place, which are reserved (RFC 5890)';
+  return toAsciiName(label) === null ? 'breaks the rules for internationalized names (UTS #46)' : null;
+}
+
+/** An over-long label is told so, and not called bad punycode, which ToASCII does not tell apart. */
+function toAsciiNameUnlessLong(label: string, octets: number): string | null {
+  return octets > MAX_LABEL_OCTETS ? label : toAsciiName(label);
+}
+
+function describeCharacter(character: string): string {
+  if (character === ' ') return 'contains a space';
+  if (character === '_') return 'contains an underscore, which only names of records may have';
+  if (/\p{Cc}/u.test(character)) return `contains the control character ${formatCodePoint(character)}`;
+  if (/\p{White_Space}/u.test(character)) return `contains the white space ${formatCodePoint(character)}`;
+  const shown = /[\p{C}\p{M}]/u.test(character) ? '' : ` ${quoteName(character)}`;
+  return `contains the character${shown} (${formatCodePoint(character)}), which no domain name may have`;
+}

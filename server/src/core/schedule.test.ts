@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { DEFAULT_SCHEDULE, type NextCheckInput, nextCheckAt } from './schedule.ts';
+import { type DomainState, INITIAL_STATE, type VerificationStatus } from './status.ts';
+
+const S = 1000;
+const MIN = 60 * S;
+const H = 60 * MIN;
+const now = new Date('2026-01-01T00:00:00.000Z');
+const ago = (ms: number): Date => new Date(now.getTime() - ms);
+
+function makeState(status: VerificationStatus, verifyAgoMs: number, missed = false): DomainState {
+  const up = { value: true, misses: 0, firstMissedAt: null };
+  const flags = {
+    ownership: up,
+    dkim: missed ? { value: true, misses: 1, firstMissedAt: now } : up,
+    mailFrom: up,
+    dmarc: up,
+  };
+  return { ...INITIAL_STATE, status, flags, verifyRequestedAt: ago(verifyAgoMs) };
+}
+
+/** The wait in the middle of the jitter. */
+function findWait(input: Partial<NextCheckInput> & { state: DomainState }): number | null {
+  const next = nextCheckAt({ allFound: false, attempt: 1000, now, random: 0.5, ...input });
+  return next && next.getTime() - now.getTime();
+}
+
+test('the looks after verify come quickly first, then every ten minutes', () => {
+  const state = makeState('PENDING_CONFIGURATION', 0);
+  const waits = Array.from({ length: 12 }, (_, i) => findWait({ state, attempt: i + 1 }));
+  assert.deepEqual(waits, [
+    ...[5 * S, 10 * S, 20 * S, 40 * S, MIN, 2 * MIN, 5 * MIN, 10 * MIN],
+    ...[10 * MIN, 10 * MIN, 10 * MIN, 10 * MIN],
+  ]);
+  assert.equal(findWait({ state, attempt: 0 }), 5 * S);
+});
+
+const recent = 71 * H;
+const long = 73 * H;
+const cases: readonly [name: string, input: Partial<NextCheckInput> & { state: DomainState }, wait: number][] = [
+  [
+    'a pending domain near its 72 h is looked at every ten minutes',
+    { state: makeState('PENDING_CONFIGURATION', recent) },
+    10 * MIN,
+  ],
+  [
+    'a pending domain that stayed silent past its 72 h is looked at daily',
+    { state: makeState('PENDING_CONFIGURATION', long), noneAnswered: true },
+    24 * H,
+  ],
+  [
+    'a verified domain in order is looked at every six hours',
+    { state: makeState('VERIFIED', long), allFound: true },
+    6 * H,
+  ],
+  [
+    'a domain that is all found in its first look is at rest',
+    { state: makeState('VERIFIED', 0), allFound: true, attempt: 1 },
+    6 * H,
+  ],
+  [
+    'a verified domain that still lacks MAIL FROM stays on the quick looks',
+    { state: makeState('VERIFIED', MIN), attempt: 3 },
+    20 * S,
+  ],
+  ['a verified domain that lacks MAIL FROM for three days is at rest', { state: makeState('VERIFIED', long) }, 6 * H],
+  ['a missed record is looked for every 15 minutes', { state: makeState('VERIFIED', long, true) }, 15 * MIN],
+  [
+    'a missed record is looked for every 15 minutes also soon after verify',
+    { state: makeState('VERIFIED', recent, true) },
+    15 * MIN,
+  ],
+  [
+    'a missed record is looked for at once for somebody who pressed verify',
+    { state: makeState('VERIFIED', 0, true), attempt: 1 },
+    5 * S,
+  ],
+  [
+    'a verified domain for which nothing answers is asked again in 15 minutes',
+    { state: makeState('VERIFIED', long), noneAnswered: true },
+    15 * MIN,
+  ],
+  ['a domain at risk is looked at every 15 minutes', { state: makeState('TEMPORARY_FAILURE', long) }, 15 * MIN],
+  [
+    'a domain at risk is looked at quickly for somebody who pressed verify',
+    { state: makeState('TEMPORARY_FAILURE', 0), attempt: 2 },
+    10 * S,
+  ],
+  ['a failed domain is looked at daily', { state: makeState('FAILED', long) }, 24 * H],
+];
+for (const [name, input, wait] of cases) test(name, () => assert.equal(findWait(input), wait));
+
+test('a domain that nobody asked to verify is never due', () => {
+  assert.equal(findWait({ state: INITIAL_STATE }), null);
+});
+
+test('jitter moves every wait by a tenth at most, and never into the past', () => {
+  const statuses = fc.constantFrom<VerificationStatus>(
+    'PENDING_CONFIGURATION',
+    'VERIFIED',
+    'TEMPORARY_FAILURE',
+    'FAILED',
+  );
+  fc.assert(
+    fc.property(
+      fc.record({ status: statuses, verifyAgoMs: fc.nat(200 * H), missed: fc.boolean() }),
+      fc.record({ allFound: fc.boolean(), noneAnswered: fc.boolean(), attempt: fc.nat(1000) }),
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      ({ status, verifyAgoMs, missed }, rest, random) => {
+        const state = makeState(status, verifyAgoMs, missed);
+        const middle = findWait({ state, ...rest });
+        const wait = findWait({ state, ...rest, random });
+        assert.ok(middle !== null && wait !== null);
+        assert.ok(Math.abs(wait - middle) <= middle * 0.1 + 1);
+        assert.ok(wait >= 4500 && wait <= 24 * H * 1.1);
+      },
+    ),
+  );
+});
+
+test('the schedule can be changed', () => {
+  const schedule = { ...DEFAULT_SCHEDULE, verifiedMs: 1000, jitter: 0 };
+  const input = { state: makeState('VERIFIED', long), allFound: true, attempt: 9, now, random: 0.9 };
+  assert.deepEqual(nextCheckAt(input, schedule), new Date(now.getTime() + 1000));
+});

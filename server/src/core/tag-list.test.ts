@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { parseTagList, removeFws, splitColonList } from './tag-list.ts';
+
+const broken: readonly [name: string, text: string, problem: RegExp][] = [
+  ['nothing at all', '', /nothing/],
+  ['a lone semicolon', ';', /nothing/],
+  ['two semicolons in a row', 'a=1;; b=2', /nothing between/],
+  ['two semicolons at the end', 'a=1;;', /nothing between/],
+  ['a tag that is there twice', 'p=1; k=rsa; p=2', /p= is there twice/],
+  ['a tag that is there twice with the same value', 'p=1; p=1', /p= is there twice/],
+  ['a part without "="', 'v=DKIM1; k', /no "="/],
+  ['no tag name', '=x', /not a tag name/],
+  ['a quote before the first tag', '"v=DKIM1; p=x"', /not a tag name/],
+  ['a tag name that starts with a digit', '1a=x', /not a tag name/],
+  ['a hyphen in a tag name', 'a-b=x', /not a tag name/],
+  ['an octet above ASCII in a value', 'n=caf\xe9', /n= holds a character/],
+  ['a name like a property of objects', '__proto__=x', /not a tag name/],
+  ['a control character in a value', 'n=\x00', /n= holds a character/],
+  ['a no-break space is not white space', '\xa0a=1', /not a tag name/],
+];
+
+for (const [name, text, problem] of broken)
+  test(`not a tag list: ${name}`, () => {
+    const list = parseTagList(text);
+    assert.ok('problem' in list);
+    assert.match(list.problem, problem);
+  });
+
+const read: readonly [name: string, text: string, tags: [string, string][]][] = [
+  [
+    'white space around names and values',
+    ' a\t=\r\n 1 ;\tb = 2 ',
+    [
+      ['a', '1'],
+      ['b', '2'],
+    ],
+  ],
+  ['a semicolon and blanks at the end', 'a=1; ', [['a', '1']]],
+  ['an empty value', 'p=', [['p', '']]],
+  ['"=" inside a value', 'p=ab==', [['p', 'ab==']]],
+  [
+    'names that differ only in case are different tags',
+    'a=1;A=2',
+    [
+      ['a', '1'],
+      ['A', '2'],
+    ],
+  ],
+  ['white space inside a value stays', 'n=a b', [['n', 'a b']]],
+];
+
+for (const [name, text, tags] of read)
+  test(`a tag list: ${name}`, () => {
+    const list = parseTagList(text);
+    assert.deepEqual(list, new Map(tags));
+  });
+
+test('no text makes the parser throw, and what it accepts it reads again the same', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+      const list = parseTagList(text);
+      if ('problem' in list) return;
+      const again = [...list].map(([name, value]) => `${name}=${value}`).join(';');
+      assert.deepEqual(parseTagList(again), list);
+    }),
+  );
+});
+
+test('the parts of a colon list lose the white space around them', () => {
+  assert.deepEqual(splitColonList('sha1 : sha256'), ['sha1', 'sha256']);
+  assert.deepEqual(splitColonList(''), ['']);
+  assert.equal(removeFws(' A\tB\r\n C '), 'ABC');
+});

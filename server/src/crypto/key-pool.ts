@@ -1,0 +1,83 @@
+import { AppError } from '../core/errors.ts';
+import type { DkimKeyPair } from './dkim-keys.ts';
+
+/** Keys made ahead, so that adding a domain does not wait for one. */
+export interface KeyPool {
+  /** Hands out a key that nobody else gets; where none is ready, makes one on the spot. */
+  take(): Promise<DkimKeyPair>;
+  /** How many keys are ready. */
+  level(): number;
+  /** Makes no more keys; resolves when those being made are done. */
+  stop(): Promise<void>;
+}
+
+export interface KeyPoolOptions {
+  /** How many keys to keep ready; 0 makes every key on the spot. */
+  readonly size: number;
+  readonly create: () => Promise<DkimKeyPair>;
+  readonly log: { error(fields: Record<string, unknown>, message: string): void };
+  /** The wait after a key could not be made. */
+  readonly retryDelayMs?: number;
+}
+
+const RETRY_DELAY_MS = 1000;
+
+/**
+ * Creates a pool that fills itself in the background, one key at a time: a key costs some 30 ms of a whole core, and the
+ * other cores are for answering.
+ */
+export function createKeyPool({ size, create, log, retryDelayMs = RETRY_DELAY_MS }: KeyPoolOptions): KeyPool {
+  const ready: DkimKeyPair[] = [];
+  const running = new Set<Promise<void>>();
+  let filling = false;
+  let retryTimer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  function track<T>(work: Promise<T>): Promise<T> {
+    const forget = (): void => {
+      running.delete(settled);
+    };
+    const settled: Promise<void> = work.then(forget, forget);
+    running.add(settled);
+    return work;
+  }
+
+  /** Never rejects: what goes wrong is logged and tried again later. */
+  async function fill(): Promise<void> {
+    filling = true;
+    try {
+      while (!stopped && ready.length < size) ready.push(await create());
+    } catch (error) {
+      log.error({ err: error }, 'A DKIM key could not be made ahead; trying again.');
+      if (!stopped) {
+        retryTimer = setTimeout(startFilling, retryDelayMs);
+        retryTimer.unref();
+      }
+    } finally {
+      filling = false;
+    }
+  }
+
+  function startFilling(): void {
+    retryTimer = undefined;
+    if (stopped || filling || ready.length >= size) return;
+    void track(fill());
+  }
+
+  startFilling();
+  return {
+    async take() {
+      if (stopped) throw new AppError('SERVICE_UNAVAILABLE', 'The service is stopping.', { retryAfterSeconds: 5 });
+      const key = ready.shift();
+      // A pending retry keeps its time: every call starting another attempt would be a busy loop with the fault in it.
+      if (retryTimer === undefined) startFilling();
+      return key ?? track(create());
+    },
+    level: () => ready.length,
+    async stop() {
+      stopped = true;
+      clearTimeout(retryTimer);
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}
