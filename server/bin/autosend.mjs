@@ -1,2 +1,8 @@
 #!/usr/bin/env node
-console.error('placeholder, replaced by the launcher');
+// The command line: runs server/src/cli/main.ts with the same runtime as npm start, in the caller's folder.
+import { join } from 'node:path';
+import { runAsThis } from '../../scripts/run-child.mjs';
+import { prepareRuntime, ROOT } from '../../scripts/runtime.mjs';
+
+const main = join(ROOT, 'server', 'src', 'cli', 'main.ts');
+runAsThis(prepareRuntime(), [main, ...process.argv.slice(2)], { cwd: process.cwd() });

@@ -1,6 +1,14 @@
 import { checkDkim } from './dkim.ts';
 import { checkDmarc } from './dmarc/check.ts';
-import { type Answer, type Lookups, type LookupResult, type Question, joinTxt, questionKey, recordsOfType } from './dns-answer.ts';
+import {
+  type Answer,
+  joinTxt,
+  type LookupResult,
+  type Lookups,
+  type Question,
+  questionKey,
+  recordsOfType,
+} from './dns-answer.ts';
 import { combineServers, type Judgement, type RecordJudgement, type RecordKind, type Step } from './judgement.ts';
 import { checkMailFromMx } from './mail-from-mx.ts';
 import { checkOwnership } from './ownership.ts';

@@ -15,8 +15,8 @@ const MAX_NAME_OCTETS = 253;
 const MAX_TEXT_UNITS = 2048;
 
 /**
- * The longest text that UTS #46 sees, whose work grows with the square of a hostile text. Each character takes at least
- * one octet of the name, and at most two UTF-16 units here.
+ * The longest text that UTS #46 sees, whose work grows with the square of a hostile text: 253 characters of two UTF-16
+ * units. Only a name padded with characters that UTS #46 drops could be longer and valid.
  */
 const MAX_NAME_UNITS = 2 * MAX_NAME_OCTETS;
 
@@ -55,7 +55,8 @@ export function parseDomainName(input: unknown, options: DomainNameOptions): Dom
 function judgeText(text: string, options: DomainNameOptions): Verdict {
   if (text === '') return { fault: 'The domain is empty. Enter a name such as example.com.' };
   if (text.length > MAX_TEXT_UNITS) return { fault: describeLength(text.length) };
-  if (text.trim() === '') return { fault: 'The domain is empty but for white space. Enter a name such as example.com.' };
+  if (text.trim() === '')
+    return { fault: 'The domain is empty but for white space. Enter a name such as example.com.' };
 
   const trimmed = text.trim();
   const pasted = findPastedHost(trimmed);

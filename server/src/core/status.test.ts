@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import {
   applyCheck,
   applyVerifyRequest,
@@ -17,7 +16,6 @@ import {
 const HOUR = 60;
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 const at = (minutes: number): Date => new Date(START + minutes * 60_000);
-const SILENCE: CheckOutcome = { ownership: 'unknown', dkim: 'unknown', mailFrom: 'unknown', dmarc: 'unknown' };
 const ALL: CheckOutcome = { ownership: 'right', dkim: 'right', mailFrom: 'right', dmarc: 'right' };
 const NONE: CheckOutcome = { ownership: 'wrong', dkim: 'wrong', mailFrom: 'wrong', dmarc: 'wrong' };
 
@@ -30,297 +28,83 @@ function readOutcome(letters: string): CheckOutcome {
   return { ownership, dkim, mailFrom, dmarc };
 }
 
-type Event = readonly [minutes: number, what: 'verify' | string];
-
-/** Plays a history; returns the last state and the changes as "minute type". */
-function play(events: readonly Event[], from: DomainState = INITIAL_STATE): { state: DomainState; changes: string[] } {
+/** Plays a history such as "0 verify, 5 rw" (minutes and what happened); returns the last state and the changes of the domain. */
+function play(history: string, from: DomainState = INITIAL_STATE): { state: DomainState; changes: string } {
   let state = from;
   const changes: string[] = [];
-  for (const [minutes, what] of events) {
+  for (const event of history === '' ? [] : history.split(', ')) {
+    const [minutes, what] = event.split(' ');
+    assert.ok(minutes && what);
+    const now = at(Number(minutes));
     if (what === 'verify') {
-      state = applyVerifyRequest(state, at(minutes));
+      state = applyVerifyRequest(state, now);
       continue;
     }
-    const result = applyCheck(state, readOutcome(what), at(minutes));
+    const result = applyCheck(state, readOutcome(what), now);
     state = result.state;
     for (const { type } of result.changes) if (type.startsWith('domain.')) changes.push(`${minutes} ${type}`);
   }
-  return { state, changes };
+  return { state, changes: changes.join(', ') };
 }
 
-const verified: readonly Event[] = [
-  [0, 'verify'],
-  [0, 'rr'],
-];
-const atRisk: readonly Event[] = [...verified, [100, 'wr'], [130, 'wr'], [160, 'wr']];
-const failedOnce: readonly Event[] = [
-  [0, 'verify'],
-  [72 * HOUR, 'ww'],
-];
+const VERIFIED = '0 verify, 0 rr';
+const AT_RISK = `${VERIFIED}, 100 wr, 130 wr, 160 wr`;
+const FAILED = '0 verify, 4320 ww';
 
-const histories: readonly [guarantee: string, events: readonly Event[], status: string, changes: string[]][] = [
-  ['a domain that was only added stays pending', [], 'PENDING_CONFIGURATION', []],
-  ['both records found make a domain verified at once', verified, 'VERIFIED', ['0 domain.verified']],
-  [
-    'ownership alone is not enough',
-    [
-      [0, 'verify'],
-      [1, 'rw'],
-    ],
-    'PENDING_CONFIGURATION',
-    [],
-  ],
-  [
-    'DKIM alone is not enough',
-    [
-      [0, 'verify'],
-      [1, 'wr'],
-    ],
-    'PENDING_CONFIGURATION',
-    [],
-  ],
-  [
-    'MAIL FROM and DMARC never hold a domain back',
-    [
-      [0, 'verify'],
-      [1, 'rrww'],
-    ],
-    'VERIFIED',
-    ['1 domain.verified'],
-  ],
-  [
-    'the two records may be seen in different looks',
-    [
-      [0, 'verify'],
-      [1, 'ru'],
-      [2, 'ur'],
-    ],
-    'VERIFIED',
-    ['2 domain.verified'],
-  ],
-  [
-    'a record that was just missed does not make a domain verified, although its flag is still up',
-    [
-      [0, 'verify'],
-      [1, 'rw'],
-      [2, 'wr'],
-    ],
-    'PENDING_CONFIGURATION',
-    [],
-  ],
-  [
-    'one minute before 72 h a domain is still pending',
-    [
-      [0, 'verify'],
-      [72 * HOUR - 1, 'ww'],
-    ],
-    'PENDING_CONFIGURATION',
-    [],
-  ],
-  ['72 h after verify a domain without its records fails', failedOnce, 'FAILED', ['4320 domain.failed']],
-  ['the clock does not start before verify is called', [[72 * HOUR, 'ww']], 'PENDING_CONFIGURATION', []],
-  [
-    'verify pressed again starts the 72 h again',
-    [
-      [0, 'verify'],
-      [60 * HOUR, 'verify'],
-      [72 * HOUR, 'ww'],
-      [131 * HOUR, 'ww'],
-    ],
-    'PENDING_CONFIGURATION',
-    [],
-  ],
-  [
-    'silence never fails a pending domain',
-    [
-      [0, 'verify'],
-      [72 * HOUR, 'uu'],
-      [900 * HOUR, 'uu'],
-    ],
-    'PENDING_CONFIGURATION',
-    [],
-  ],
-  [
-    'a pending domain does not fail when all that was answered is right',
-    [
-      [0, 'verify'],
-      [90 * HOUR, 'ru'],
-    ],
-    'PENDING_CONFIGURATION',
-    [],
-  ],
-  [
-    'a pending domain fails when one record is wrong, whatever the silent one holds',
-    [
-      [0, 'verify'],
-      [72 * HOUR, 'uw'],
-    ],
-    'FAILED',
-    ['4320 domain.failed'],
-  ],
-  [
-    'a pending domain does not fail for MAIL FROM and DMARC',
-    [
-      [0, 'verify'],
-      [90 * HOUR, 'uuww'],
-    ],
-    'PENDING_CONFIGURATION',
-    [],
-  ],
-  [
-    'both found in the last look wins over the clock',
-    [
-      [0, 'verify'],
-      [80 * HOUR, 'rr'],
-    ],
-    'VERIFIED',
-    ['4800 domain.verified'],
-  ],
-  [
-    'a failed domain stays failed while nothing answers',
-    [...failedOnce, [5000, 'uu']],
-    'FAILED',
-    ['4320 domain.failed'],
-  ],
-  [
-    'a failed domain comes back by itself',
-    [...failedOnce, [9000, 'rr']],
-    'VERIFIED',
-    ['4320 domain.failed', '9000 domain.verified'],
-  ],
-  [
-    'verify takes a failed domain back to pending',
-    [...failedOnce, [5000, 'verify']],
-    'PENDING_CONFIGURATION',
-    ['4320 domain.failed'],
-  ],
-  [
-    'a failed domain gets another 72 h, not one look',
-    [...failedOnce, [5000, 'verify'], [5000, 'ww'], [5000 + 72 * HOUR - 1, 'ww']],
-    'PENDING_CONFIGURATION',
-    ['4320 domain.failed'],
-  ],
-  ['one miss does not un-verify', [...verified, [100, 'ww']], 'VERIFIED', ['0 domain.verified']],
-  ['two misses do not un-verify', [...verified, [100, 'ww'], [300, 'ww']], 'VERIFIED', ['0 domain.verified']],
-  [
-    'three misses within 59 minutes do not un-verify',
-    [...verified, [100, 'wr'], [130, 'wr'], [159, 'wr']],
-    'VERIFIED',
-    ['0 domain.verified'],
-  ],
-  [
-    'a hundred misses within 59 minutes do not un-verify',
-    [...verified, ...Array.from({ length: 100 }, (_, i): Event => [100 + i * 0.59, 'wr'])],
-    'VERIFIED',
-    ['0 domain.verified'],
-  ],
-  [
-    'three misses over an hour put a domain at risk',
-    atRisk,
-    'TEMPORARY_FAILURE',
-    ['0 domain.verified', '160 domain.at_risk'],
-  ],
-  [
-    'misses of different records are not added up',
-    [...verified, [100, 'wr'], [130, 'rw'], [160, 'wr'], [190, 'rw']],
-    'VERIFIED',
-    ['0 domain.verified'],
-  ],
-  [
-    'a find between misses begins the count again',
-    [...verified, [100, 'wr'], [130, 'wr'], [160, 'rr'], [190, 'wr'], [250, 'wr']],
-    'VERIFIED',
-    ['0 domain.verified'],
-  ],
-  [
-    'silence between misses neither counts nor forgives',
-    [...verified, [100, 'wr'], [110, 'uu'], [130, 'wr'], [150, 'uu'], [155, 'uu'], [160, 'wr']],
-    'TEMPORARY_FAILURE',
-    ['0 domain.verified', '160 domain.at_risk'],
-  ],
-  [
-    'two misses and any silence do not un-verify',
-    [...verified, [100, 'wr'], [130, 'wr'], [500, 'uu'], [9000, 'uu']],
-    'VERIFIED',
-    ['0 domain.verified'],
-  ],
-  [
-    'MAIL FROM and DMARC that fall leave the domain verified',
-    [...verified, [100, 'rrww'], [130, 'rrww'], [160, 'rrww']],
-    'VERIFIED',
-    ['0 domain.verified'],
-  ],
-  [
-    'verify does not lower a verified domain',
-    [...verified, [100, 'verify'], [100, 'ww']],
-    'VERIFIED',
-    ['0 domain.verified'],
-  ],
-  [
-    'verify does not lower a domain at risk',
-    [...atRisk, [170, 'verify']],
-    'TEMPORARY_FAILURE',
-    ['0 domain.verified', '160 domain.at_risk'],
-  ],
-  [
-    'a domain at risk is restored when its record is found again',
-    [...atRisk, [200, 'rr']],
-    'VERIFIED',
-    ['0 domain.verified', '160 domain.at_risk', '200 domain.restored'],
-  ],
-  [
-    'one minute before its deadline a domain at risk still sends',
-    [...atRisk, [100 + 72 * HOUR - 1, 'wr']],
-    'TEMPORARY_FAILURE',
-    ['0 domain.verified', '160 domain.at_risk'],
-  ],
-  [
-    'a domain at risk fails 72 h after the first miss',
-    [...atRisk, [100 + 72 * HOUR, 'wr']],
-    'FAILED',
-    ['0 domain.verified', '160 domain.at_risk', '4420 domain.failed'],
-  ],
-  [
-    'verify does not move the deadline of a domain at risk',
-    [...atRisk, [4000, 'verify'], [100 + 72 * HOUR, 'wr']],
-    'FAILED',
-    ['0 domain.verified', '160 domain.at_risk', '4420 domain.failed'],
-  ],
-  [
-    'silence never fails a domain at risk',
-    [...atRisk, [9000, 'uu'], [99_999, 'uu']],
-    'TEMPORARY_FAILURE',
-    ['0 domain.verified', '160 domain.at_risk'],
-  ],
-  [
-    'the other record being right does not fail a domain at risk',
-    [...atRisk, [9000, 'ur']],
-    'TEMPORARY_FAILURE',
-    ['0 domain.verified', '160 domain.at_risk'],
-  ],
-  [
-    'a state is never skipped: misses that come after the deadline first put a domain at risk',
-    [...verified, [100, 'wr'], [9000, 'wr'], [9001, 'wr'], [9002, 'wr']],
-    'FAILED',
-    ['0 domain.verified', '9001 domain.at_risk', '9002 domain.failed'],
-  ],
-  [
-    'a clock that was set back cannot keep a missed flag up',
-    [...verified, [99_999, 'wr'], [100, 'wr'], [160, 'wr']],
-    'TEMPORARY_FAILURE',
-    ['0 domain.verified', '160 domain.at_risk'],
-  ],
+// 72 h are 4320 minutes.
+// biome-ignore format: one history a line
+const histories: readonly [guarantee: string, events: string, status: string, changes: string][] = [
+  ['a domain that was only added stays pending', '', 'PENDING_CONFIGURATION', ''],
+  ['both records found make a domain verified at once', VERIFIED, 'VERIFIED', '0 domain.verified'],
+  ['ownership alone is not enough', '0 verify, 1 rw', 'PENDING_CONFIGURATION', ''],
+  ['DKIM alone is not enough', '0 verify, 1 wr', 'PENDING_CONFIGURATION', ''],
+  ['MAIL FROM and DMARC never hold a domain back', '0 verify, 1 rrww', 'VERIFIED', '1 domain.verified'],
+  ['the two records may be seen in different looks', '0 verify, 1 ru, 2 ur', 'VERIFIED', '2 domain.verified'],
+  ['a record that was just missed does not make a domain verified, although its flag is still up', '0 verify, 1 rw, 2 wr', 'PENDING_CONFIGURATION', ''],
+  ['one minute before 72 h a domain is still pending', '0 verify, 4319 ww', 'PENDING_CONFIGURATION', ''],
+  ['72 h after verify a domain without its records fails', FAILED, 'FAILED', '4320 domain.failed'],
+  ['the clock does not start before verify is called', '4320 ww', 'PENDING_CONFIGURATION', ''],
+  ['verify pressed again starts the 72 h again', '0 verify, 3600 verify, 4320 ww, 7860 ww', 'PENDING_CONFIGURATION', ''],
+  ['silence never fails a pending domain', '0 verify, 4320 uu, 54000 uu', 'PENDING_CONFIGURATION', ''],
+  ['a pending domain does not fail when all that was answered is right', '0 verify, 5400 ru', 'PENDING_CONFIGURATION', ''],
+  ['a pending domain fails when one record is wrong, whatever the silent one holds', '0 verify, 4320 uw', 'FAILED', '4320 domain.failed'],
+  ['a pending domain does not fail for MAIL FROM and DMARC', '0 verify, 5400 uuww', 'PENDING_CONFIGURATION', ''],
+  ['both found in the last look wins over the clock', '0 verify, 4800 rr', 'VERIFIED', '4800 domain.verified'],
+  ['a failed domain stays failed while nothing answers', `${FAILED}, 5000 uu`, 'FAILED', '4320 domain.failed'],
+  ['a failed domain comes back by itself', `${FAILED}, 9000 rr`, 'VERIFIED', '4320 domain.failed, 9000 domain.verified'],
+  ['verify takes a failed domain back to pending', `${FAILED}, 5000 verify`, 'PENDING_CONFIGURATION', '4320 domain.failed'],
+  ['a failed domain gets another 72 h, not one look', `${FAILED}, 5000 verify, 5000 ww, 9319 ww`, 'PENDING_CONFIGURATION', '4320 domain.failed'],
+  ['one miss does not un-verify', `${VERIFIED}, 100 ww`, 'VERIFIED', '0 domain.verified'],
+  ['two misses do not un-verify', `${VERIFIED}, 100 ww, 300 ww`, 'VERIFIED', '0 domain.verified'],
+  ['three misses within 59 minutes do not un-verify', `${VERIFIED}, 100 wr, 130 wr, 159 wr`, 'VERIFIED', '0 domain.verified'],
+  ['a hundred misses within 59 minutes do not un-verify', `${VERIFIED}, ${Array.from({ length: 100 }, (_, i) => `${100 + i * 0.59} wr`).join(', ')}`, 'VERIFIED', '0 domain.verified'],
+  ['three misses over an hour put a domain at risk', AT_RISK, 'TEMPORARY_FAILURE', '0 domain.verified, 160 domain.at_risk'],
+  ['misses of different records are not added up', `${VERIFIED}, 100 wr, 130 rw, 160 wr, 190 rw`, 'VERIFIED', '0 domain.verified'],
+  ['a find between misses begins the count again', `${VERIFIED}, 100 wr, 130 wr, 160 rr, 190 wr, 250 wr`, 'VERIFIED', '0 domain.verified'],
+  ['silence between misses neither counts nor forgives', `${VERIFIED}, 100 wr, 110 uu, 130 wr, 150 uu, 155 uu, 160 wr`, 'TEMPORARY_FAILURE', '0 domain.verified, 160 domain.at_risk'],
+  ['two misses and any silence do not un-verify', `${VERIFIED}, 100 wr, 130 wr, 500 uu, 9000 uu`, 'VERIFIED', '0 domain.verified'],
+  ['MAIL FROM and DMARC that fall leave the domain verified', `${VERIFIED}, 100 rrww, 130 rrww, 160 rrww`, 'VERIFIED', '0 domain.verified'],
+  ['verify does not lower a verified domain', `${VERIFIED}, 100 verify, 100 ww`, 'VERIFIED', '0 domain.verified'],
+  ['verify does not lower a domain at risk', `${AT_RISK}, 170 verify`, 'TEMPORARY_FAILURE', '0 domain.verified, 160 domain.at_risk'],
+  ['a domain at risk is restored when its record is found again', `${AT_RISK}, 200 rr`, 'VERIFIED', '0 domain.verified, 160 domain.at_risk, 200 domain.restored'],
+  ['one minute before its deadline a domain at risk still sends', `${AT_RISK}, 4419 wr`, 'TEMPORARY_FAILURE', '0 domain.verified, 160 domain.at_risk'],
+  ['a domain at risk fails 72 h after the first miss', `${AT_RISK}, 4420 wr`, 'FAILED', '0 domain.verified, 160 domain.at_risk, 4420 domain.failed'],
+  ['verify does not move the deadline of a domain at risk', `${AT_RISK}, 4000 verify, 4420 wr`, 'FAILED', '0 domain.verified, 160 domain.at_risk, 4420 domain.failed'],
+  ['silence never fails a domain at risk', `${AT_RISK}, 9000 uu, 99999 uu`, 'TEMPORARY_FAILURE', '0 domain.verified, 160 domain.at_risk'],
+  ['the other record being right does not fail a domain at risk', `${AT_RISK}, 9000 ur`, 'TEMPORARY_FAILURE', '0 domain.verified, 160 domain.at_risk'],
+  ['a state is never skipped: misses that come after the deadline first put a domain at risk', `${VERIFIED}, 100 wr, 9000 wr, 9001 wr, 9002 wr`, 'FAILED', '0 domain.verified, 9001 domain.at_risk, 9002 domain.failed'],
+  ['a clock that was set back cannot keep a missed flag up', `${VERIFIED}, 99999 wr, 100 wr, 160 wr`, 'TEMPORARY_FAILURE', '0 domain.verified, 160 domain.at_risk'],
 ];
 
 for (const [guarantee, events, status, changes] of histories)
   test(guarantee, () => {
     const end = play(events);
     assert.equal(end.state.status, status);
-    assert.deepEqual(end.changes, changes);
+    assert.equal(end.changes, changes);
   });
 
 test('each change is told once, with its data', () => {
-  let { state } = play([[0, 'verify']]);
+  let { state } = play('0 verify');
   const told: unknown[] = [];
   for (const [minutes, outcome] of [
     [1, ALL],
@@ -348,61 +132,48 @@ test('each change is told once, with its data', () => {
 });
 
 test('verifiedAt is the first time, through failure and return', () => {
-  const { state } = play([...atRisk, [100 + 72 * HOUR, 'wr'], [9000, 'rr']]);
+  const { state } = play(`${AT_RISK}, 4420 wr, 9000 rr`);
   assert.equal(state.status, 'VERIFIED');
   assert.deepEqual(state.verifiedAt, at(0));
 });
 
 test('a restored domain carries nothing over: the next loss gets its own 72 h', () => {
-  const restored = play([...atRisk, [200, 'rr']]).state;
+  const restored = play(`${AT_RISK}, 200 rr`).state;
   assert.equal(restored.firstMissedAt, null);
-  const again = play(
-    [
-      [1000, 'wr'],
-      [1030, 'wr'],
-      [1060, 'wr'],
-    ],
-    restored,
-  ).state;
+  const again = play('1000 wr, 1030 wr, 1060 wr', restored).state;
   assert.deepEqual(findDeadline(again), at(1000 + 72 * HOUR));
 });
 
 test('the deadline is told while a clock runs, and only then', () => {
-  const cases: [readonly Event[], Date | null][] = [
-    [[], null],
-    [[[5, 'verify']], at(5 + 72 * HOUR)],
-    [verified, null],
-    [atRisk, at(100 + 72 * HOUR)],
-    [[...atRisk, [200, 'rr']], null],
-    [failedOnce, null],
+  const cases: [string, Date | null][] = [
+    ['', null],
+    ['5 verify', at(5 + 72 * HOUR)],
+    [VERIFIED, null],
+    [AT_RISK, at(100 + 72 * HOUR)],
+    [`${AT_RISK}, 200 rr`, null],
+    [FAILED, null],
   ];
   for (const [events, deadline] of cases) assert.deepEqual(findDeadline(play(events).state), deadline);
 });
 
 test('verification is in progress from verify until a verdict', () => {
-  const cases: [readonly Event[], boolean][] = [
-    [[], false],
-    [[[0, 'ww']], false],
-    [[[0, 'verify']], true],
-    [
-      [
-        [0, 'verify'],
-        [9000, 'uu'],
-      ],
-      true,
-    ],
-    [verified, false],
-    [[...verified, [5, 'verify']], false],
-    [atRisk, false],
-    [failedOnce, false],
-    [[...failedOnce, [5000, 'verify']], true],
+  const cases: [string, boolean][] = [
+    ['', false],
+    ['0 ww', false],
+    ['0 verify', true],
+    ['0 verify, 9000 uu', true],
+    [VERIFIED, false],
+    [`${VERIFIED}, 5 verify`, false],
+    [AT_RISK, false],
+    [FAILED, false],
+    [`${FAILED}, 5000 verify`, true],
   ];
   for (const [events, expected] of cases) assert.equal(isVerificationInProgress(play(events).state), expected);
 });
 
 test('the figures of the life cycle can be changed', () => {
   const rules = { ...DEFAULT_RULES, missesToFall: 1, missSpreadMs: 0, atRiskLimitMs: 60_000 };
-  let { state } = play(verified);
+  let { state } = play(VERIFIED);
   for (const [minutes, status] of [
     [10, 'TEMPORARY_FAILURE'],
     [11, 'FAILED'],
@@ -410,104 +181,4 @@ test('the figures of the life cycle can be changed', () => {
     state = applyCheck(state, NONE, at(minutes), rules).state;
     assert.equal(state.status, status);
   }
-});
-
-const outcomes = fc.constantFrom<FlagOutcome>('right', 'wrong', 'unknown');
-const check = fc.record({ ownership: outcomes, dkim: outcomes, mailFrom: outcomes, dmarc: outcomes });
-const event = fc.record({
-  afterMinutes: fc.integer({ min: 0, max: 40 * HOUR }),
-  what: fc.oneof(check, fc.constant(null)),
-});
-const history = fc.array(event, { maxLength: 30 });
-
-/** Plays a generated history; null is a call of verify. Calls `each` after every look. */
-function playGenerated(
-  events: readonly { afterMinutes: number; what: CheckOutcome | null }[],
-  each: (before: DomainState, result: ReturnType<typeof applyCheck>, outcome: CheckOutcome) => void = () => {},
-): { state: DomainState; minutes: number } {
-  let state = INITIAL_STATE;
-  let minutes = 0;
-  for (const { afterMinutes, what } of events) {
-    minutes += afterMinutes;
-    if (what === null) {
-      state = applyVerifyRequest(state, at(minutes));
-      continue;
-    }
-    const result = applyCheck(state, what, at(minutes));
-    each(state, result, what);
-    state = result.state;
-  }
-  return { state, minutes };
-}
-
-test('after any history, looks that nothing answered change nothing at all, a thousand of them included', () => {
-  fc.assert(
-    fc.property(history, (events) => {
-      const { state, minutes } = playGenerated(events);
-      let quiet = state;
-      for (let i = 0; i < 1000; i++) {
-        const result = applyCheck(quiet, SILENCE, at(minutes + i * HOUR));
-        assert.deepEqual(result.changes, []);
-        quiet = result.state;
-      }
-      assert.deepEqual(quiet, state);
-    }),
-    { numRuns: 50 },
-  );
-});
-
-test('silence inside any history changes nothing of what follows', () => {
-  fc.assert(
-    fc.property(history, (events) => {
-      const silent = { afterMinutes: 0, what: SILENCE };
-      assert.deepEqual(playGenerated(events.flatMap((each) => [silent, each, silent])), playGenerated(events));
-    }),
-  );
-});
-
-test('the same history gives the same state', () => {
-  fc.assert(fc.property(history, (events) => assert.deepEqual(playGenerated(events), playGenerated(events))));
-});
-
-test('no state is stuck: after any history one look that finds everything makes the domain verified', () => {
-  fc.assert(
-    fc.property(history, (events) => {
-      const { state, minutes } = playGenerated(events);
-      assert.equal(applyCheck(state, ALL, at(minutes)).state.status, 'VERIFIED');
-    }),
-  );
-});
-
-test('after any history, lost records end in FAILED and nowhere else', () => {
-  fc.assert(
-    fc.property(history, (events) => {
-      const { state, minutes } = playGenerated([...events, { afterMinutes: 0, what: null }]);
-      let lost = state;
-      for (let i = 1; i <= 400; i++) lost = applyCheck(lost, NONE, at(minutes + i * 15)).state;
-      assert.equal(lost.status, 'FAILED');
-    }),
-    { numRuns: 50 },
-  );
-});
-
-test('in every history: VERIFIED means both required flags are up, a fall needs a wrong answer, verify lowers nothing', () => {
-  fc.assert(
-    fc.property(history, (events) => {
-      playGenerated(events, (before, { state, changes }, outcome) => {
-        const bothUp = state.flags.ownership.value && state.flags.dkim.value;
-        if (state.status === 'VERIFIED') assert.ok(bothUp && state.verifiedAt);
-        if (state.status === 'TEMPORARY_FAILURE') assert.ok(state.firstMissedAt);
-        else assert.equal(state.firstMissedAt, null);
-        for (const name of FLAG_NAMES) {
-          if (before.flags[name].value && !state.flags[name].value) assert.equal(outcome[name], 'wrong');
-          if (outcome[name] === 'right') assert.ok(state.flags[name].value);
-        }
-        const statusChanges = changes.filter(({ type }) => type.startsWith('domain.'));
-        assert.equal(statusChanges.length, before.status === state.status ? 0 : 1);
-        const after = applyVerifyRequest(state, at(0));
-        assert.deepEqual(after.flags, state.flags);
-        if (state.status !== 'FAILED') assert.equal(after.status, state.status);
-      });
-    }),
-  );
 });

@@ -11,8 +11,9 @@
  * which nothing was seen to be wrong.
  */
 
-/** The state that clients see. */
-export type VerificationStatus = 'PENDING_CONFIGURATION' | 'VERIFIED' | 'TEMPORARY_FAILURE' | 'FAILED';
+/** The states that clients see. */
+export const VERIFICATION_STATUSES = ['PENDING_CONFIGURATION', 'VERIFIED', 'TEMPORARY_FAILURE', 'FAILED'] as const;
+export type VerificationStatus = (typeof VERIFICATION_STATUSES)[number];
 
 /** The four things that are tracked one by one; `mailFrom` stands for both of its records. */
 export const FLAG_NAMES = ['ownership', 'dkim', 'mailFrom', 'dmarc'] as const;

@@ -71,10 +71,10 @@ test('an empty pool makes a key on the spot, and no key is handed out twice', as
   void Promise.all(taken).then((keys) => {
     handedOut = keys.length;
   });
-  while (handedOut < 50 || pool.level() < 2) {
+  await until(() => {
     if (maker.waiting() > 0) maker.next().finish();
-    await nextTurn();
-  }
+    return handedOut === 50 && pool.level() === 2;
+  });
   const later = [await pool.take(), await pool.take()];
   const keys = new Set([...(await Promise.all(taken)), ...later].map(({ publicKey }) => publicKey));
   assert.equal(keys.size, 52);
@@ -86,26 +86,29 @@ test('an empty pool makes a key on the spot, and no key is handed out twice', as
   await stopped;
 });
 
-test('a failure in the background is logged and tried again, and take still works meanwhile', async () => {
+test('a failure in the background is logged and tried again after the delay', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const maker = createMaker();
   const log = createLog();
-  const pool = createKeyPool({ size: 1, create: maker.create, log, retryDelayMs: 1 });
+  const pool = createKeyPool({ size: 1, create: maker.create, log, retryDelayMs: 1000 });
   maker.next().fail();
   await until(() => log.errors.length === 1);
   assert.match(String(log.errors[0]), /no key 1/);
-  const taken = pool.take();
-  maker.next().finish();
-  assert.equal((await taken).publicKey, '2');
-  await until(() => maker.waiting() === 1);
+  t.mock.timers.tick(999);
+  assert.equal(maker.started(), 1);
+  t.mock.timers.tick(1);
   maker.next().finish();
   await until(() => pool.level() === 1);
+  assert.equal((await pool.take()).publicKey, '2');
+  maker.next().finish();
   await pool.stop();
 });
 
-test('calls do not turn a lasting fault into a busy loop: a pending retry keeps its time', async () => {
+test('calls do not turn a lasting fault into a busy loop: a pending retry keeps its time', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const maker = createMaker();
   const log = createLog();
-  const pool = createKeyPool({ size: 1, create: maker.create, log, retryDelayMs: 3_600_000 });
+  const pool = createKeyPool({ size: 1, create: maker.create, log });
   maker.next().fail();
   await until(() => log.errors.length === 1);
   const taken = pool.take();
@@ -145,13 +148,14 @@ test('stop resolves when the key being made is done, and no further one is begun
   await assert.rejects(pool.take(), (error) => error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE');
 });
 
-test('stop after a failure ends the retries, and may be called twice', async () => {
+test('stop after a failure ends the retries, and may be called twice', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const maker = createMaker();
   const log = createLog();
-  const pool = createKeyPool({ size: 1, create: maker.create, log, retryDelayMs: 1 });
+  const pool = createKeyPool({ size: 1, create: maker.create, log, retryDelayMs: 1000 });
   maker.next().fail();
   await until(() => log.errors.length === 1);
   await Promise.all([pool.stop(), pool.stop()]);
-  for (let i = 0; i < 50; i++) await nextTurn();
+  t.mock.timers.tick(10_000);
   assert.equal(maker.started(), 1);
 });

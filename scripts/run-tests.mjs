@@ -1,0 +1,69 @@
+// Runs the tests on an embedded PostgreSQL of their own, or on the server that AUTOSEND_TEST_DATABASE_URL names.
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findClosedFolder, findDatabaseUser } from '../server/src/db/data-folder.ts';
+import { startEmbeddedServer } from '../server/src/db/embedded-server.ts';
+import { ROOT } from './runtime.mjs';
+
+const ALL_TESTS = ['server/src/**/*.test.ts', 'server/test/**/*.test.ts'];
+// Standard output belongs to the test runner: its closing lines are the last ones.
+const log = { info() {}, warn: report, error: report };
+
+let runner = null;
+let stopSignal = null;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    stopSignal ??= signal;
+    runner?.kill(signal);
+  });
+}
+
+// As root the databases run as another user, who cannot enter a private temporary folder of root's.
+const user = await findDatabaseUser(tmpdir());
+if (user && (await findClosedFolder(tmpdir(), user))) process.env.TMPDIR = '/tmp';
+
+const givenUrl = process.env.AUTOSEND_TEST_DATABASE_URL;
+const database = givenUrl ? { url: givenUrl, stop: async () => {} } : await startDatabase();
+try {
+  process.exitCode = stopSignal ? 1 : await runTests(database.url);
+} finally {
+  await database.stop();
+}
+if (stopSignal) process.exitCode = 128 + constants.signals[stopSignal];
+
+async function startDatabase() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'autosend-test-'));
+  const remove = () => rm(dataDir, { recursive: true, force: true });
+  try {
+    // As root the server runs as another user, who has to pass through.
+    await chmod(dataDir, 0o711);
+    const server = await startEmbeddedServer({ dataDir, log, fsync: false });
+    return { url: server.url, stop: () => server.stop().finally(remove) };
+  } catch (error) {
+    await remove();
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+function runTests(url) {
+  const given = process.argv.slice(2);
+  const options = given.filter((argument) => argument.startsWith('-'));
+  const files = given.filter((argument) => !argument.startsWith('-'));
+  const concurrency = `--test-concurrency=${availableParallelism()}`;
+  runner = spawn(process.execPath, ['--test', concurrency, ...options, ...(files.length > 0 ? files : ALL_TESTS)], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, AUTOSEND_TEST_DATABASE_URL: url },
+  });
+  return new Promise((resolve, reject) => {
+    runner.once('error', reject);
+    runner.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+function report(details, message) {
+  console.error(message, details);
+}

@@ -1,0 +1,6 @@
+import type { Context } from '../services/context.ts';
+import type { Arguments } from './arguments.ts';
+import type { Output } from './output.ts';
+
+/** One command: does its work through the services, and prints one result. */
+export type Command = (ctx: Context, args: Arguments, output: Output) => Promise<void>;

@@ -1,0 +1,110 @@
+import { AppError } from '../../core/errors.ts';
+import { isId } from '../../core/ids.ts';
+import { VERIFICATION_STATUSES } from '../../core/status.ts';
+import type { Context } from '../../services/context.ts';
+import { formatDomain, formatVerification } from '../../services/domain-object.ts';
+import {
+  createDomain,
+  deleteDomain,
+  getDomain,
+  listDomains as list,
+  type StoredDomain,
+} from '../../services/domains.ts';
+import { getProjectByName, type Project } from '../../services/projects.ts';
+import { verifyDomain as verify } from '../../services/verification.ts';
+import { type Arguments, UsageError } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { formatTable } from '../output.ts';
+
+const PAGE = 1000;
+
+/** `domains add <name>`. */
+export const addDomain: Command = async (ctx, args, output) => {
+  const project = await getProjectByName(ctx, args.project);
+  const domain = await createDomain(ctx, project, { domain: requireTarget(args), regionKey: args.region });
+  output.print(formatDomain(domain), describe(domain));
+};
+
+/** `domains list`. */
+export const listDomains: Command = async (ctx, args, output) => {
+  const project = await getProjectByName(ctx, args.project);
+  const status = VERIFICATION_STATUSES.find((known) => known === args.status);
+  if (args.status !== undefined && !status)
+    throw new UsageError(`--status takes one of ${VERIFICATION_STATUSES.join(', ')}.`);
+  const found: StoredDomain[] = [];
+  let after: { createdAt: Date; id: string } | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof list>> = await list(ctx, project.id, {
+      limit: PAGE,
+      ...(after && { after }),
+      ...(status && { status }),
+      ...(args.region !== undefined && { regionKey: args.region }),
+      ...(args.search !== undefined && { search: args.search.toLowerCase() }),
+    });
+    found.push(...page.domains);
+    after = page.next;
+  } while (after);
+  const rows = found.map((domain) => [domain.id, domain.name, domain.status, domain.regionKey]);
+  output.print(found.map(formatDomain), formatTable(['ID', 'NAME', 'STATUS', 'REGION'], rows));
+};
+
+/** `domains get <name or id>`. */
+export const showDomain: Command = async (ctx, args, output) => {
+  const domain = await findTarget(ctx, await getProjectByName(ctx, args.project), args);
+  output.print(formatDomain(domain), describe(domain));
+};
+
+/** `domains verify <name or id>`. */
+export const verifyDomain: Command = async (ctx, args, output) => {
+  const project = await getProjectByName(ctx, args.project);
+  const target = await findTarget(ctx, project, args);
+  const { domain, isLooking } = await verify(ctx, project.id, target.id);
+  const result = formatVerification(domain, isLooking);
+  const flag = (name: string, value: boolean) => `  ${value ? 'found  ' : 'missing'}  ${name}`;
+  output.print(
+    result,
+    [
+      `${domain.name}: ${result.verificationStatus}${result.verificationInProgress ? ' (the running service goes on looking)' : ''}`,
+      flag('ownership', result.ownershipVerified),
+      flag('DKIM', result.dkimEnabled),
+      flag('MAIL FROM', result.mailFromEnabled),
+      flag('DMARC', result.dmarcEnabled),
+    ].join('\n'),
+  );
+};
+
+/** `domains rm <name or id>`. */
+export const removeDomain: Command = async (ctx, args, output) => {
+  const project = await getProjectByName(ctx, args.project);
+  const domain = await findTarget(ctx, project, args);
+  await deleteDomain(ctx, project.id, domain.id);
+  output.print({ id: domain.id, domainName: domain.name, deleted: true }, `${domain.name} is deleted, with its keys.`);
+};
+
+function requireTarget(args: Arguments): string {
+  const target = args.words[2];
+  if (target === undefined) throw new UsageError(`Which domain? autosend domains ${args.words[1]} example.com`);
+  return target;
+}
+
+async function findTarget(ctx: Context, project: Project, args: Arguments): Promise<StoredDomain> {
+  const target = requireTarget(args);
+  if (isId(target)) return getDomain(ctx, project.id, target);
+  const { domains } = await list(ctx, project.id, { limit: PAGE, search: target.toLowerCase() });
+  const domain = domains.find(({ name }) => name === target.toLowerCase());
+  if (!domain) throw new AppError('NOT_FOUND', `The project "${project.name}" has no domain "${target}".`);
+  return domain;
+}
+
+function describe(domain: StoredDomain): string {
+  const { dnsRecords } = formatDomain(domain);
+  const records = [dnsRecords.ownership, dnsRecords.dkim, ...dnsRecords.mailFrom, dnsRecords.dmarc];
+  return [
+    `${domain.name}  ${domain.status}  ${domain.regionKey}  ${domain.id}`,
+    '',
+    ...records.map(
+      (record) =>
+        `${record.type.padEnd(3)}  ${record.name}\n     ${'priority' in record ? `${record.priority} ` : ''}${record.value}`,
+    ),
+  ].join('\n');
+}

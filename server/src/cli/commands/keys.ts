@@ -1,0 +1,53 @@
+import { issueApiKey, listApiKeys, revokeApiKey } from '../../services/api-keys.ts';
+import { getProjectByName } from '../../services/projects.ts';
+import { type Arguments, parseExpiry, UsageError } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { formatTable } from '../output.ts';
+
+/** `keys create`: makes a key and shows it, this once. */
+export const createKey: Command = async (ctx, args, output) => {
+  const project = await getProjectByName(ctx, args.project);
+  const name = args.name ?? 'command line';
+  const permission = readPermission(args);
+  const expiresAt = args.expires === undefined ? undefined : parseExpiry(args.expires, ctx.clock.now());
+  const { id, key } = await issueApiKey(ctx, ctx.db, {
+    projectId: project.id,
+    name,
+    permission,
+    ...(expiresAt && { expiresAt }),
+  });
+  output.print(
+    { id, key, name, permission, project: project.name, expiresAt: expiresAt ?? null },
+    `${key}\n\nThis is the key "${name}" (${permission}) of project "${project.name}". It is shown only now.`,
+  );
+};
+
+/** `keys list`. */
+export const listKeys: Command = async (ctx, args, output) => {
+  const project = await getProjectByName(ctx, args.project);
+  const keys = await listApiKeys(ctx, project.id);
+  const now = ctx.clock.now();
+  const rows = keys.map((key) => [
+    key.id,
+    key.prefix,
+    key.name,
+    key.permission,
+    key.revokedAt ? 'revoked' : key.expiresAt && key.expiresAt <= now ? 'expired' : 'valid',
+    key.lastUsedAt?.toISOString() ?? 'never used',
+  ]);
+  output.print(keys, formatTable(['ID', 'PREFIX', 'NAME', 'PERMISSION', 'STATE', 'LAST USED'], rows));
+};
+
+/** `keys revoke <id>`. */
+export const revokeKey: Command = async (ctx, args, output) => {
+  const id = args.words[2];
+  if (id === undefined) throw new UsageError('Which key? autosend keys revoke <id>; autosend keys list shows the ids.');
+  const project = await getProjectByName(ctx, args.project);
+  await revokeApiKey(ctx, project.id, id);
+  output.print({ id, revoked: true }, `The key ${id} is revoked.`);
+};
+
+function readPermission({ permission = 'full_access' }: Arguments): 'full_access' | 'read_only' {
+  if (permission === 'full_access' || permission === 'read_only') return permission;
+  throw new UsageError(`--permission takes full_access or read_only, not "${permission}".`);
+}

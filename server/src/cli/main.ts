@@ -1,0 +1,93 @@
+import { compose, createLog, openStorage } from '../compose.ts';
+import { loadConfig } from '../config.ts';
+import { AppError } from '../core/errors.ts';
+import { translateDatabaseError } from '../db/failures.ts';
+import { migrateDatabase } from '../db/migrate.ts';
+import { requireMatchingSecretKey } from '../services/bootstrap.ts';
+import { type Arguments, parseArguments, UsageError } from './arguments.ts';
+import type { Command } from './command.ts';
+import { runDoctor } from './commands/doctor.ts';
+import { addDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
+import { createKey, listKeys, revokeKey } from './commands/keys.ts';
+import { createProject, listProjects } from './commands/projects.ts';
+import { createOutput } from './output.ts';
+
+const USAGE = `autosend: the command line of AutoSend Domains
+
+  autosend keys create [--name N] [--permission full_access|read_only] [--expires 90d]
+  autosend keys list
+  autosend keys revoke <id>
+  autosend projects create <name> [--region us-east-1]
+  autosend projects list
+  autosend domains add <name> [--region us-east-1]
+  autosend domains list [--status VERIFIED] [--region R] [--search part]
+  autosend domains get|verify|rm <name or id>
+  autosend migrate      bring the database to the newest schema
+  autosend doctor       database, secret key, DNS: what works from here, and what to do
+
+  --project N   the project (default: default)
+  --json        one JSON document on stdout
+
+  Exit codes: 0 done, 1 it failed, 2 the command line is wrong. Settings are the AUTOSEND_ variables of the service.`;
+
+const migrate: Command = async (_ctx, _args, output) => {
+  output.print({ migrated: true }, 'The database has the newest schema.');
+};
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'keys create': createKey,
+  'keys list': listKeys,
+  'keys revoke': revokeKey,
+  'projects create': createProject,
+  'projects list': listProjects,
+  'domains add': addDomain,
+  'domains list': listDomains,
+  'domains get': showDomain,
+  'domains verify': verifyDomain,
+  'domains rm': removeDomain,
+  migrate,
+  doctor: runDoctor,
+};
+
+function findCommand({ words }: Arguments): Command {
+  const [first = '', second = ''] = words;
+  const command = COMMANDS[`${first} ${second}`] ?? COMMANDS[first];
+  if (!command) throw new UsageError(`There is no command "${words.slice(0, 2).join(' ')}".`);
+  return command;
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const args = parseArguments(argv);
+  if (args.help || args.words.length === 0) {
+    process.stdout.write(`${USAGE}\n`);
+    if (!args.help) process.exitCode = 2;
+    return;
+  }
+  const command = findCommand(args);
+  const config = loadConfig();
+  // Results go to stdout; only what is really wrong is logged, so that --json stays one document.
+  const log = createLog('silent');
+  const storage = await openStorage(config, log);
+  try {
+    await migrateDatabase(storage.connection);
+    const { ctx, close } = compose(config, storage, log, { keyPoolSize: 0 });
+    try {
+      if (command !== runDoctor) await requireMatchingSecretKey(ctx);
+      await command(ctx, args, createOutput(args.json));
+    } finally {
+      await close();
+    }
+  } finally {
+    await storage.embedded?.stop();
+  }
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (thrown) {
+  const error = translateDatabaseError(thrown);
+  if (error instanceof UsageError) process.stderr.write(`${error.message}\nautosend --help shows the commands.\n`);
+  else if (error instanceof AppError) process.stderr.write(`${error.message}\n`);
+  else console.error(error);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Logger, pino } from 'pino';
+import type { Config } from './config.ts';
+import type { Clock } from './core/clock.ts';
+import { createDkimKey } from './crypto/dkim-keys.ts';
+import { createKeyPool } from './crypto/key-pool.ts';
+import { createSecretBox } from './crypto/secret-box.ts';
+import { loadSecretKeyFile } from './crypto/secret-key-file.ts';
+import { type Connection, openDatabase } from './db/client.ts';
+import { findDatabaseUser, makeDataDir, resolveDataDir } from './db/data-folder.ts';
+import { type EmbeddedServer, startEmbeddedServer } from './db/embedded-server.ts';
+import { createDns } from './dns/lookup.ts';
+import { findSystemResolvers } from './dns/system-resolvers.ts';
+import { createBackground } from './services/background.ts';
+import type { Context } from './services/context.ts';
+
+/** The real clock. */
+export const systemClock: Clock = {
+  now: () => new Date(),
+  async sleep(ms, signal) {
+    // Only an abort rejects, and that is a way to end a sleep.
+    await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
+  },
+};
+
+/** Creates the log: JSON lines on stdout, with everything that could hold a secret taken out. */
+export function createLog(level: string): Logger {
+  return pino({
+    level,
+    redact: {
+      paths: [
+        'req.headers.authorization',
+        '*.password',
+        '*.privateKeyDer',
+        '*.key',
+        'err.params',
+        'err.cause.parameters',
+      ],
+      censor: '[redacted]',
+    },
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
+}
+
+/** A database that is open for business: where it is, what it needs, how to let go of it. */
+export interface Storage {
+  readonly connection: Connection;
+  readonly secretKey: string;
+  readonly embedded: EmbeddedServer | null;
+}
+
+/** Finds the database: the operator's own, or the one that we bring along. */
+export async function openStorage(config: Config, log: Logger): Promise<Storage> {
+  if (config.databaseUrl !== undefined && config.secretKey !== undefined)
+    return { connection: { url: config.databaseUrl }, secretKey: config.secretKey, embedded: null };
+  const dataDir = await resolveDataDir({ configured: config.dataDir, cwd: process.cwd() });
+  await makeDataDir(dataDir, await findDatabaseUser(dataDir));
+  const secretKey = config.secretKey ?? (await loadSecretKeyFile(dataDir, join(dataDir, 'postgres')));
+  const embedded = await startEmbeddedServer({ dataDir, log });
+  return { connection: embedded.connection, secretKey, embedded };
+}
+
+/** The context of a process and how to end it. */
+export interface Composition {
+  readonly ctx: Context;
+  close(): Promise<void>;
+}
+
+/** Joins the implementations to what the use cases need. */
+export function compose(
+  config: Config,
+  storage: Pick<Storage, 'connection' | 'secretKey'>,
+  log: Logger,
+  options: { keyPoolSize: number; clock?: Clock },
+): Composition {
+  const clock = options.clock ?? systemClock;
+  const db = openDatabase(storage.connection, (error) => log.warn({ err: error }, 'a database connection broke'));
+  const keys = createKeyPool({ size: options.keyPoolSize, create: createDkimKey, log });
+  const dnsSettings = { ...config.dns, resolvers: config.dns.resolvers ?? findSystemResolvers() };
+  const dns = createDns(dnsSettings, { clock });
+  const background = createBackground((error) => log.error({ err: error }, 'background work failed'));
+  const ctx: Context = {
+    db,
+    dns,
+    dnsSettings,
+    clock,
+    random: Math.random,
+    randomBytes,
+    keys,
+    secretBox: createSecretBox(storage.secretKey),
+    regions: config.regions,
+    labels: config.labels,
+    allowReservedTlds: config.allowReservedTlds,
+    background,
+    log,
+  };
+  return {
+    ctx,
+    async close() {
+      await background.drain();
+      await keys.stop();
+      await dns.close();
+      await db.close();
+    },
+  };
+}

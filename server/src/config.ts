@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { AppError, validationError } from './core/errors.ts';
+import { DEFAULT_LABELS, type RecordLabels } from './core/records.ts';
+import { BUILT_IN_REGIONS, parseRegions, type Region } from './core/regions.ts';
+import { parseApiKey } from './crypto/api-keys.ts';
+import { parseSecretKey } from './crypto/secret-box.ts';
+
+/** The `AUTOSEND_` variables, as texts. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const PREFIX = 'AUTOSEND_';
+const wholeNumber = (name: string, min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`))
+    .default(fallback)
+    .describe(name);
+const yesNo = z
+  .enum(['true', 'false'], 'must be true or false')
+  .default('false')
+  .transform((text) => text === 'true');
+const label = (fallback: string) =>
+  z
+    .string()
+    .regex(/^_?[a-z0-9](?:[a-z0-9-]{0,50}[a-z0-9])?$/, 'must be one lower-case DNS label')
+    .default(fallback);
+
+const variables = z.object({
+  PORT: wholeNumber('PORT', 0, 65_535, 3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgresql://user:password@host:5432/autosend' })
+    .optional(),
+  DATA_DIR: z.string().min(1).optional(),
+  SECRET_KEY: z.string().optional(),
+  BOOTSTRAP_API_KEY: z
+    .string()
+    .refine((text) => parseApiKey(text) !== null, 'must be as_ and at least 32 letters and digits')
+    .optional(),
+  REGIONS_FILE: z.string().min(1).optional(),
+  DNS_MODE: z.enum(['authoritative', 'recursive'], 'must be authoritative or recursive').default('authoritative'),
+  DNS_SERVERS: z.string().min(1).optional(),
+  DNS_AUTHORITATIVE_PORT: wholeNumber('DNS_AUTHORITATIVE_PORT', 1, 65_535, 53),
+  DNS_ALLOW_PRIVATE: yesNo,
+  ALLOW_RESERVED_TLDS: yesNo,
+  RATE_LIMIT_PER_SECOND: wholeNumber('RATE_LIMIT_PER_SECOND', 0, 1_000_000, 20),
+  KEY_POOL_SIZE: wholeNumber('KEY_POOL_SIZE', 0, 10_000, 256),
+  WORKER_CONCURRENCY: wholeNumber('WORKER_CONCURRENCY', 0, 1_000, 64),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  OWNERSHIP_LABEL: label(DEFAULT_LABELS.ownershipLabel),
+  OWNERSHIP_VALUE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,60}$/, 'may hold lower-case letters, digits and hyphens only')
+    .default(DEFAULT_LABELS.ownershipValuePrefix),
+  DKIM_SELECTOR: label(DEFAULT_LABELS.selectorPrefix),
+  MAIL_FROM_LABEL: label(DEFAULT_LABELS.mailFromLabel),
+});
+
+/** All settings, checked and frozen. */
+export type Config = Readonly<{
+  port: number;
+  host: string;
+  publicUrl: string;
+  databaseUrl: string | undefined;
+  dataDir: string | undefined;
+  secretKey: string | undefined;
+  bootstrapApiKey: string | undefined;
+  regions: readonly Region[];
+  labels: RecordLabels;
+  dns: Readonly<{
+    mode: 'authoritative' | 'recursive';
+    resolvers: readonly { address: string; port: number }[] | undefined;
+    authoritativePort: number;
+    allowPrivate: boolean;
+  }>;
+  allowReservedTlds: boolean;
+  rateLimitPerSecond: number;
+  keyPoolSize: number;
+  workerConcurrency: number;
+  logLevel: string;
+}>;
+
+/** Reads the configuration of this process: the only place that looks at its environment. */
+export function loadConfig(): Config {
+  return parseConfig(process.env);
+}
+
+/**
+ * Checks the variables and gives them their defaults.
+ * @throws AppError VALIDATION_FAILED that names each variable that is wrong, and unknown ones (a typing error must not pass in silence)
+ */
+export function parseConfig(environment: Environment): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment)
+      .filter(
+        ([name, value]) =>
+          name.startsWith(PREFIX) && !name.startsWith(`${PREFIX}TEST_`) && value !== undefined && value !== '',
+      )
+      .map(([name, value]) => [name.slice(PREFIX.length), value]),
+  );
+  const unknown = Object.keys(given).filter((name) => !(name in variables.shape));
+  const result = variables.safeParse(given);
+  const details = [
+    ...unknown.map((name) => ({
+      field: PREFIX + name,
+      message: `${PREFIX}${name} is not a variable of this program.`,
+    })),
+    ...(result.error?.issues ?? []).map((issue) => {
+      const field = PREFIX + String(issue.path[0]);
+      return { field, message: `${field} ${issue.message}.` };
+    }),
+  ];
+  if (!result.success || details.length > 0)
+    throw new AppError('VALIDATION_FAILED', details.map(({ message }) => message).join(' '), { details });
+  const v = result.data;
+  if (v.SECRET_KEY !== undefined) parseSecretKey(v.SECRET_KEY);
+  if (v.DATABASE_URL !== undefined && v.SECRET_KEY === undefined)
+    throw validationError(
+      'AUTOSEND_SECRET_KEY',
+      'AUTOSEND_SECRET_KEY is needed with AUTOSEND_DATABASE_URL: 32 octets in base64, the same on every node. Make one with: openssl rand -base64 32',
+    );
+  return Object.freeze({
+    port: v.PORT,
+    host: v.HOST,
+    publicUrl: (v.PUBLIC_URL ?? `http://localhost:${v.PORT}`).replace(/\/$/, ''),
+    databaseUrl: v.DATABASE_URL,
+    dataDir: v.DATA_DIR,
+    secretKey: v.SECRET_KEY,
+    bootstrapApiKey: v.BOOTSTRAP_API_KEY,
+    regions: v.REGIONS_FILE === undefined ? BUILT_IN_REGIONS : readRegions(v.REGIONS_FILE),
+    labels: {
+      ownershipLabel: v.OWNERSHIP_LABEL,
+      ownershipValuePrefix: v.OWNERSHIP_VALUE_PREFIX,
+      selectorPrefix: v.DKIM_SELECTOR,
+      mailFromLabel: v.MAIL_FROM_LABEL,
+    },
+    dns: Object.freeze({
+      mode: v.DNS_MODE,
+      resolvers: v.DNS_SERVERS?.split(',').map((text) => parseServer(text.trim())),
+      authoritativePort: v.DNS_AUTHORITATIVE_PORT,
+      allowPrivate: v.DNS_ALLOW_PRIVATE,
+    }),
+    allowReservedTlds: v.ALLOW_RESERVED_TLDS,
+    rateLimitPerSecond: v.RATE_LIMIT_PER_SECOND,
+    keyPoolSize: v.KEY_POOL_SIZE,
+    workerConcurrency: v.WORKER_CONCURRENCY,
+    logLevel: v.LOG_LEVEL,
+  });
+}
+
+function readRegions(file: string): Region[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new AppError('VALIDATION_FAILED', `AUTOSEND_REGIONS_FILE: ${file} cannot be read as JSON.`, { cause });
+  }
+  return parseRegions(json);
+}
+
+/** `address`, `address:port` or `[v6 address]:port`. */
+function parseServer(text: string): { address: string; port: number } {
+  const [, v6, v4, port] = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  const address = v6 ?? v4 ?? (/^[0-9a-f:]+$/i.test(text) && text.includes('::') ? text : undefined);
+  if (address === undefined || Number(port ?? 53) > 65_535)
+    throw validationError(
+      'AUTOSEND_DNS_SERVERS',
+      `AUTOSEND_DNS_SERVERS: ${JSON.stringify(text)} is not an address such as 192.0.2.53:53.`,
+    );
+  return { address, port: Number(port ?? 53) };
+}

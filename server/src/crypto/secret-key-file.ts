@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../core/errors.ts';
+import { parseSecretKey } from './secret-box.ts';
+
+/**
+ * Reads the secret key of an embedded installation, and makes it on the first start. Next to a database that is there
+ * already a new key is never made: the private keys in it could not be opened any more.
+ * @throws AppError SERVICE_UNAVAILABLE that says which file is missing or unreadable
+ */
+export async function loadSecretKeyFile(dataDir: string, databaseFolder: string): Promise<string> {
+  const file = join(dataDir, 'secret.key');
+  const existing = await readKey(file);
+  if (existing !== null) return existing;
+  const hasDatabase = await access(databaseFolder).then(
+    () => true,
+    () => false,
+  );
+  if (hasDatabase)
+    throw new AppError(
+      'SERVICE_UNAVAILABLE',
+      `${file} is missing, but ${databaseFolder} holds a database whose private keys were sealed with it. ` +
+        'Restore the file from a backup, or set AUTOSEND_SECRET_KEY. Nothing was changed.',
+    );
+  const key = randomBytes(32).toString('base64');
+  try {
+    await writeFile(file, `${key}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    return key;
+  } catch (error) {
+    // Another process that started at the same time was first: its key counts.
+    const theirs = await readKey(file);
+    if (theirs !== null) return theirs;
+    throw new AppError('SERVICE_UNAVAILABLE', `${file} could not be written.`, { cause: error });
+  }
+}
+
+async function readKey(file: string): Promise<string | null> {
+  let text: string;
+  try {
+    text = (await readFile(file, 'utf8')).trim();
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
+    throw new AppError('SERVICE_UNAVAILABLE', `${file} could not be read.`, { cause });
+  }
+  try {
+    parseSecretKey(text);
+    return text;
+  } catch (cause) {
+    throw new AppError(
+      'SERVICE_UNAVAILABLE',
+      `${file} does not hold a secret key (32 octets in base64). Restore it from a backup.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { Pool, type PoolConfig } from 'pg';
+import * as schema from './schema.ts';
+
+/** The query builder, on the pool or inside a transaction: every query function takes either. */
+export type Db = Pick<NodePgDatabase<typeof schema>, 'select' | 'insert' | 'update' | 'delete' | 'execute'>;
+
+/** An open database. */
+export interface Database extends Db {
+  /** Runs `work` in one transaction; a throw rolls it back. Never hold it across a network call. */
+  transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /** Asks the server for its version: proof that it answers. */
+  ping(): Promise<string>;
+  /** How the pool stands, for the metrics. */
+  pool(): { total: number; idle: number; waiting: number };
+  close(): Promise<void>;
+}
+
+/** What `openDatabase` needs: a URL, or the socket folder and password of the embedded server. */
+export type Connection =
+  | { readonly url: string }
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly password: string;
+      readonly database: string;
+    };
+
+/**
+ * Opens a pool. Nothing is connected yet: a database that is away shows at the first query.
+ * @param onError told of idle connections that broke, so that a restart of the server does not end the process
+ */
+export function openDatabase(connection: Connection, onError: (error: Error) => void, maxConnections = 10): Database {
+  const pool = new Pool({
+    ...toPoolConfig(connection),
+    max: maxConnections,
+    application_name: 'autosend',
+    connectionTimeoutMillis: 3_000,
+    statement_timeout: 15_000,
+    idle_in_transaction_session_timeout: 15_000,
+    keepAlive: true,
+  });
+  pool.on('error', onError);
+  const orm = drizzle(pool, { schema });
+  return Object.assign(orm, {
+    ping: async () => {
+      const { rows } = await orm.execute<{ version: string }>(sql`select current_setting('server_version') as version`);
+      return rows[0]?.version ?? 'unknown';
+    },
+    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    close: () => pool.end(),
+  }) as Database;
+}
+
+/** The settings of `pg` for a connection. */
+export function toPoolConfig(connection: Connection): PoolConfig {
+  return 'url' in connection ? { connectionString: connection.url } : { ...connection };
+}

@@ -1,0 +1,37 @@
+import { AppError } from '../core/errors.ts';
+
+/** SQLSTATE classes that mean "the server is away or going away", not "the query is wrong" (PostgreSQL, appendix A). */
+const AWAY_STATES = /^(08|57P|53|25006|XX000)/;
+const AWAY_ERRNOS = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+const AWAY_TEXT =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection is closed|the database system is/i;
+
+/** Follows `cause` to the error of the driver; Drizzle wraps it. */
+function* chain(error: unknown): Generator<Error & { code?: unknown; constraint?: unknown }> {
+  for (let e = error; e instanceof Error; e = e.cause) yield e;
+}
+
+/** Turns "the database is away" into the error that tells the caller to come back; anything else is returned as it was. */
+export function translateDatabaseError(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  for (const e of chain(error)) {
+    const code = typeof e.code === 'string' ? e.code : '';
+    if (AWAY_STATES.test(code) || AWAY_ERRNOS.has(code) || AWAY_TEXT.test(e.message)) {
+      return new AppError(
+        'SERVICE_UNAVAILABLE',
+        'The database is not available at the moment. Please try again shortly.',
+        {
+          cause: error,
+          retryAfterSeconds: 2,
+        },
+      );
+    }
+  }
+  return error;
+}
+
+/** Whether a query failed because it would have broken this unique constraint (SQLSTATE 23505). */
+export function isUniqueViolation(error: unknown, constraint: string): boolean {
+  for (const e of chain(error)) if (e.code === '23505' && e.constraint === constraint) return true;
+  return false;
+}

@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm';
+import type { Evidence } from '../core/evidence.ts';
+import type { DomainId, ProjectId } from '../core/ids.ts';
+import type { Db } from './client.ts';
+import { checks, events } from './schema.ts';
+
+/** One change of a domain, as the history keeps it. */
+export interface NewEvent {
+  readonly type: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** Adds changes to a domain's history, in the transaction of the change. */
+export async function insertEvents(
+  tx: Db,
+  domain: { projectId: ProjectId; id: DomainId },
+  at: Date,
+  changes: readonly NewEvent[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  await tx
+    .insert(events)
+    .values(changes.map(({ type, data }) => ({ projectId: domain.projectId, domainId: domain.id, type, data, at })));
+}
+
+/** Keeps the evidence of the last look, in place of the one before. */
+export async function saveEvidence(tx: Db, domainId: DomainId, checkedAt: Date, evidence: Evidence): Promise<void> {
+  await tx
+    .insert(checks)
+    .values({ domainId, checkedAt, evidence })
+    .onConflictDoUpdate({
+      target: checks.domainId,
+      set: { checkedAt: sql`excluded.checked_at`, evidence: sql`excluded.evidence` },
+    });
+}

@@ -1,0 +1,174 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import type { Evidence } from '../core/evidence.ts';
+import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
+import type { VerificationStatus } from '../core/status.ts';
+import type { RecordSettings, StoredState } from './stored-state.ts';
+
+const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
+const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+
+/** A tenant: whatever belongs to a customer of this installation is read by its project id. */
+export const projects = pgTable('projects', {
+  id: text('id').$type<ProjectId>().primaryKey(),
+  name: text('name').notNull().unique(),
+  primaryRegion: text('primary_region').notNull(),
+  createdAt: time('created_at').notNull(),
+});
+
+/** What a key allows. */
+export type Permission = 'full_access' | 'read_only';
+
+/** API keys; only the SHA-256 of a key is here. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    projectId: text('project_id')
+      .$type<ProjectId>()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    prefix: text('prefix').notNull(),
+    hash: bytes('hash').notNull().unique(),
+    permission: text('permission').$type<Permission>().notNull(),
+    createdAt: time('created_at').notNull(),
+    lastUsedAt: time('last_used_at'),
+    expiresAt: time('expires_at'),
+    revokedAt: time('revoked_at'),
+  },
+  (table) => [index('api_keys_project').on(table.projectId)],
+);
+
+/** The sending domains, each with its state and, in `next_check_at` and the lease, its place in the queue of work. */
+export const domains = pgTable(
+  'domains',
+  {
+    id: text('id').$type<DomainId>().primaryKey(),
+    projectId: text('project_id')
+      .$type<ProjectId>()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    name: text('name').$type<DomainName>().notNull(),
+    regionKey: text('region_key').notNull(),
+    /** Labels and region values as they were when the domain was added: records never change afterwards, whatever the configuration becomes. */
+    recordSettings: jsonb('record_settings').$type<RecordSettings>().notNull(),
+    ownershipToken: text('ownership_token').notNull(),
+    status: text('status').$type<VerificationStatus>().notNull(),
+    ownershipVerified: boolean('ownership_verified').notNull().default(false),
+    dkimEnabled: boolean('dkim_enabled').notNull().default(false),
+    mailFromEnabled: boolean('mail_from_enabled').notNull().default(false),
+    dmarcEnabled: boolean('dmarc_enabled').notNull().default(false),
+    /** The whole state with its counters and clocks; the columns above repeat what is filtered and shown. */
+    state: jsonb('state').$type<StoredState>().notNull(),
+    createdAt: time('created_at').notNull(),
+    lastCheckedAt: time('last_checked_at').notNull(),
+    verifiedAt: time('verified_at'),
+    /** Looks since `verify` was last called: the rung of the schedule's ladder. */
+    attempts: integer('attempts').notNull().default(0),
+    nextCheckAt: time('next_check_at'),
+    leaseOwner: text('lease_owner'),
+    leaseUntil: time('lease_until'),
+  },
+  (table) => [
+    unique('domains_project_name').on(table.projectId, table.name),
+    index('domains_project_newest').on(table.projectId, table.createdAt.desc(), table.id.desc()),
+    index('domains_due').on(table.nextCheckAt).where(sql`next_check_at is not null`),
+  ],
+);
+
+/** DKIM keys; a domain may have several. The private half is sealed and bound to this row. */
+export const dkimKeys = pgTable(
+  'dkim_keys',
+  {
+    id: text('id').primaryKey(),
+    domainId: text('domain_id')
+      .$type<DomainId>()
+      .notNull()
+      .references(() => domains.id, { onDelete: 'cascade' }),
+    domainName: text('domain_name').$type<DomainName>().notNull(),
+    selector: text('selector').notNull(),
+    algorithm: text('algorithm').$type<'rsa-2048'>().notNull(),
+    publicKey: text('public_key').notNull(),
+    privateKeySealed: bytes('private_key_sealed').notNull(),
+    secretKeyId: text('secret_key_id').notNull(),
+    stage: text('stage').$type<'pending' | 'active' | 'retiring' | 'retired'>().notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  (table) => [
+    // Two projects may hold the same name; each record name (selector) can serve only one of them.
+    unique('dkim_keys_name_selector').on(table.domainName, table.selector),
+    uniqueIndex('dkim_keys_one_active').on(table.domainId).where(sql`stage = 'active'`),
+    index('dkim_keys_domain').on(table.domainId),
+  ],
+);
+
+/** The last look at each domain, whole and bounded in size. */
+export const checks = pgTable('checks', {
+  domainId: text('domain_id')
+    .$type<DomainId>()
+    .primaryKey()
+    .references(() => domains.id, { onDelete: 'cascade' }),
+  checkedAt: time('checked_at').notNull(),
+  evidence: jsonb('evidence').$type<Evidence>().notNull(),
+});
+
+/** What happened to a domain, once for each change. No foreign key to the domain: the history outlives it. */
+export const events = pgTable(
+  'events',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    projectId: text('project_id')
+      .$type<ProjectId>()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    domainId: text('domain_id').$type<DomainId>().notNull(),
+    type: text('type').notNull(),
+    data: jsonb('data').$type<Record<string, unknown>>().notNull(),
+    at: time('at').notNull(),
+  },
+  (table) => [index('events_domain').on(table.domainId, table.id.desc())],
+);
+
+/** The answers to requests that carried an `Idempotency-Key`, for 24 hours. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    projectId: text('project_id')
+      .$type<ProjectId>()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    key: text('key').notNull(),
+    requestHash: bytes('request_hash').notNull(),
+    /** Who runs the request now; null once it is answered. A run that died is taken over when `locked_until` has passed. */
+    lockedBy: text('locked_by'),
+    lockedUntil: time('locked_until'),
+    status: integer('status'),
+    response: jsonb('response').$type<unknown>(),
+    createdAt: time('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.key] }),
+    index('idempotency_keys_created').on(table.createdAt),
+  ],
+);
+
+/** The secret keys that sealed something here, each with a known text sealed by it: proof at start that ours is the right one. */
+export const secretKeys = pgTable('secret_keys', {
+  id: text('id').primaryKey(),
+  canary: bytes('canary').notNull(),
+  createdAt: time('created_at').notNull(),
+});

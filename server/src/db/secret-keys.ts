@@ -1,0 +1,12 @@
+import type { Db } from './client.ts';
+import { secretKeys } from './schema.ts';
+
+/** Lists the secret keys that sealed something in this database. */
+export async function listSecretKeys(db: Db) {
+  return db.select().from(secretKeys);
+}
+
+/** Notes the first secret key; two nodes that start together may both try. */
+export async function insertSecretKey(db: Db, key: typeof secretKeys.$inferInsert): Promise<void> {
+  await db.insert(secretKeys).values(key).onConflictDoNothing();
+}

@@ -1,0 +1,60 @@
+import type { RecordLabels } from '../core/records.ts';
+import type { Region } from '../core/regions.ts';
+import { type DomainState, FLAG_NAMES, type Flag, type FlagName, type VerificationStatus } from '../core/status.ts';
+
+/** What a domain's records were made from when it was added; kept with it, so that a new configuration never changes records that are published. */
+export interface RecordSettings {
+  readonly labels: RecordLabels;
+  readonly region: Region;
+}
+
+/** The part of `DomainState` that has no column of its own, as JSON: times are ISO 8601 texts. */
+export interface StoredState {
+  readonly flags: Readonly<Record<FlagName, { value: boolean; misses: number; firstMissedAt: string | null }>>;
+  readonly verifyRequestedAt: string | null;
+  readonly firstMissedAt: string | null;
+}
+
+/** Turns a state into what the row keeps. */
+export function formatState(state: DomainState): StoredState {
+  const flag = ({ value, misses, firstMissedAt }: Flag) => ({
+    value,
+    misses,
+    firstMissedAt: formatTime(firstMissedAt),
+  });
+  return {
+    flags: mapFlags((name) => flag(state.flags[name])),
+    verifyRequestedAt: formatTime(state.verifyRequestedAt),
+    firstMissedAt: formatTime(state.firstMissedAt),
+  };
+}
+
+/** Turns a row back into the state. */
+export function parseState(row: {
+  status: VerificationStatus;
+  verifiedAt: Date | null;
+  state: StoredState;
+}): DomainState {
+  return {
+    status: row.status,
+    verifiedAt: row.verifiedAt,
+    flags: mapFlags((name) => {
+      const { value, misses, firstMissedAt } = row.state.flags[name];
+      return { value, misses, firstMissedAt: parseTime(firstMissedAt) };
+    }),
+    verifyRequestedAt: parseTime(row.state.verifyRequestedAt),
+    firstMissedAt: parseTime(row.state.firstMissedAt),
+  };
+}
+
+function mapFlags<T>(make: (name: FlagName) => T): Record<FlagName, T> {
+  return Object.fromEntries(FLAG_NAMES.map((name) => [name, make(name)])) as Record<FlagName, T>;
+}
+
+function formatTime(time: Date | null): string | null {
+  return time?.toISOString() ?? null;
+}
+
+function parseTime(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}

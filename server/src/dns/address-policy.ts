@@ -1,0 +1,45 @@
+import { BlockList, isIP } from 'node:net';
+
+/**
+ * Addresses that a name server of a customer may not have (IANA special-purpose registries, RFC 6890): whoever writes
+ * the delegation must not make this service knock inside the operator's network.
+ */
+const NOT_PUBLIC_V4 = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10], // carrier-grade NAT, RFC 6598
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16], // link-local; cloud metadata lives here
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const;
+
+/** IPv6 is public only inside 2000::/3, which leaves out ULA, link-local, multicast, mapped and NAT64 forms at once. */
+const NOT_PUBLIC_V6 = [
+  ['2001::', 23], // Teredo, ORCHID, benchmarking
+  ['2001:db8::', 32],
+  ['2002::', 16], // 6to4 carries an IPv4 address inside
+  ['3fff::', 20],
+] as const;
+
+const refused = new BlockList();
+for (const [network, prefix] of NOT_PUBLIC_V4) refused.addSubnet(network, prefix, 'ipv4');
+for (const [network, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network, prefix, 'ipv6');
+const globalUnicast = new BlockList();
+globalUnicast.addSubnet('2000::', 3, 'ipv6');
+
+/** Whether an address is one that anybody on the internet could ask; false for what is not an address. */
+export function isPublicAddress(address: string): boolean {
+  const family = isIP(address);
+  if (family === 4) return !refused.check(address, 'ipv4');
+  if (family === 6) return globalUnicast.check(address, 'ipv6') && !refused.check(address, 'ipv6');
+  return false;
+}

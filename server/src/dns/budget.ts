@@ -1,0 +1,106 @@
+/** What one check may use. All look-ups of a check share one, so that nothing a customer publishes makes it long or large. */
+export interface Budget {
+  /** The deadline as given, in milliseconds. */
+  readonly totalMs: number;
+  /** Zero once the deadline has passed or the check was cancelled. */
+  remainingMs(): number;
+  /** Counts one question on the wire; false once none is left. */
+  takeQuery(): boolean;
+  /** Counts octets of answers that are kept; false once none are left. */
+  keepOctets(octets: number): boolean;
+  /** How many questions went out so far. */
+  queriesUsed(): number;
+  /** Calls `stop` when the budget is cancelled. Gives back a function that withdraws it. */
+  onCancel(stop: () => void): () => void;
+  /** A part of this budget with the same counters, that can be cancelled alone and may end earlier by `reserveMs`. */
+  branch(reserveMs?: number): Budget & { cancel(): void };
+}
+
+/** The limits of `verification.md` §1; a check of five records over 13 servers stays under them. */
+const DEFAULT_DEADLINE_MS = 10_000;
+const DEFAULT_QUERIES = 200;
+const MAX_KEPT_OCTETS = 1024 * 1024;
+
+/** Starts the budget of one check, now. */
+export function startBudget(options: { deadlineMs?: number; queries?: number; signal?: AbortSignal } = {}): Budget {
+  const totalMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
+  const counters = { queries: 0, maxQueries: options.queries ?? DEFAULT_QUERIES, octets: 0 };
+  const { signal } = options;
+  return createBudget(totalMs, performance.now() + totalMs, counters, {
+    isCancelled: () => signal?.aborted ?? false,
+    onCancel: (stop) => {
+      signal?.addEventListener('abort', stop, { once: true });
+      return () => signal?.removeEventListener('abort', stop);
+    },
+  });
+}
+
+interface Counters {
+  queries: number;
+  readonly maxQueries: number;
+  octets: number;
+}
+
+interface Parent {
+  isCancelled(): boolean;
+  onCancel(stop: () => void): () => void;
+}
+
+function createBudget(
+  totalMs: number,
+  endsAt: number,
+  counters: Counters,
+  parent: Parent,
+): Budget & { cancel(): void } {
+  const stops = new Set<() => void>();
+  let cancelled = false;
+  let leaveParent: (() => void) | null = null;
+  const cancel = () => {
+    cancelled = true;
+    for (const stop of [...stops]) stop();
+  };
+  const isCancelled = () => cancelled || parent.isCancelled();
+  // The parent is only listened to while somebody waits here: a signal of the whole program must not collect listeners.
+  const onCancel = (stop: () => void) => {
+    if (stops.size === 0) leaveParent = parent.onCancel(cancel);
+    stops.add(stop);
+    return () => {
+      if (stops.delete(stop) && stops.size === 0) leaveParent?.();
+    };
+  };
+  return {
+    totalMs,
+    remainingMs: () => (isCancelled() ? 0 : Math.max(0, endsAt - performance.now())),
+    takeQuery: () => {
+      if (counters.queries >= counters.maxQueries) return false;
+      counters.queries += 1;
+      return true;
+    },
+    keepOctets: (octets) => {
+      counters.octets += octets;
+      return counters.octets <= MAX_KEPT_OCTETS;
+    },
+    queriesUsed: () => counters.queries,
+    onCancel,
+    branch: (reserveMs = 0) => createBudget(totalMs, endsAt - reserveMs, counters, { isCancelled, onCancel }),
+    cancel,
+  };
+}
+
+/** Waits for work that somebody else leads, no longer than this budget lasts; null when it ran out first. */
+export async function waitWithin<T>(budget: Budget, work: Promise<T>): Promise<T | null> {
+  let end: (() => void) | undefined;
+  const over = new Promise<null>((resolve) => {
+    const timer = setTimeout(() => resolve(null), budget.remainingMs());
+    const withdraw = budget.onCancel(() => resolve(null));
+    end = () => {
+      clearTimeout(timer);
+      withdraw();
+    };
+  });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    end?.();
+  }
+}

@@ -1,0 +1,219 @@
+import type { FailureReason, QuestionType } from '../core/dns-answer.ts';
+import type { Budget } from './budget.ts';
+import type { InFlightLimiter } from './in-flight.ts';
+import type { Target, UdpPool } from './sockets.ts';
+import { exchangeTcp } from './tcp.ts';
+import { compareQuestion, decodeHeader, decodeMessage, encodeQuery, type Message } from './wire.ts';
+
+/** One question to one address. */
+export interface ExchangeQuestion {
+  readonly name: string;
+  readonly type: QuestionType;
+  readonly recursionDesired: boolean;
+}
+
+/** A readable answer to the very question, or why there is none. */
+export type ExchangeResult =
+  | { readonly ok: true; readonly message: Message; readonly rttMs: number }
+  | { readonly ok: false; readonly reason: FailureReason; readonly detail: string; readonly rttMs: number };
+
+/** How long a server is waited for. */
+export interface ExchangeTimeouts {
+  /** For each of the two tries over UDP. */
+  readonly tryMs: number;
+  /** For a whole exchange over TCP. */
+  readonly tcpMs: number;
+  /** How long the true answer may still come after one whose name has another case. */
+  readonly caseGraceMs: number;
+}
+
+/** What an exchange works with. */
+export interface ExchangeTools {
+  readonly pool: UdpPool;
+  readonly limiter: InFlightLimiter;
+  readonly timeouts: ExchangeTimeouts;
+  readonly randomOctet: () => number;
+}
+
+const UDP_TRIES = 2;
+const RCODE_FORMERR = 1;
+const RCODE_NOTIMP = 4;
+const RCODE_BADVERS = 16;
+
+type UdpOutcome =
+  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'truncated' | 'no-edns' | 'other-case' | 'timeout' }
+  | { readonly kind: 'failed'; readonly reason: FailureReason; readonly detail: string };
+
+interface Way {
+  readonly edns: boolean;
+  readonly mixedCase: boolean;
+}
+
+/**
+ * Asks one address one question and waits for the answer to exactly that question. Falls back once each from EDNS, from
+ * 0x20 and from UDP; everything else that could be wrong is a `failed` with its reason. Never throws.
+ */
+export async function exchange(
+  tools: ExchangeTools,
+  target: Target,
+  question: ExchangeQuestion,
+  budget: Budget,
+): Promise<ExchangeResult> {
+  const startedAt = performance.now();
+  const rtt = () => Math.round((performance.now() - startedAt) * 10) / 10;
+  const fail = (reason: FailureReason, detail: string): ExchangeResult => ({ ok: false, reason, detail, rttMs: rtt() });
+  const leave = await tools.limiter.enter(target.address, budget);
+  if (!leave) return fail('timeout', 'could not be asked before the time for this check ran out');
+  try {
+    const outcome = await askWithFallbacks(tools, target, question, budget);
+    if (outcome.kind === 'failed') return fail(outcome.reason, outcome.detail);
+    if (!budget.keepOctets(outcome.message.octets)) {
+      return fail('malformed', 'sent more than one check keeps of all its answers');
+    }
+    return { ok: true, message: outcome.message, rttMs: rtt() };
+  } finally {
+    leave();
+  }
+}
+
+type Final = Extract<UdpOutcome, { kind: 'message' | 'failed' }>;
+
+async function askWithFallbacks(
+  tools: ExchangeTools,
+  target: Target,
+  question: ExchangeQuestion,
+  budget: Budget,
+): Promise<Final> {
+  let way: Way = { edns: true, mixedCase: true };
+  let timeouts = 0;
+  // Each turn but the last gives something up (EDNS, 0x20, a try, UDP), so the turns are bounded: at most five.
+  for (;;) {
+    const spent = checkBudget(budget);
+    if (spent) return spent;
+    const outcome = await askUdp(tools, target, question, way, budget);
+    switch (outcome.kind) {
+      case 'message':
+      case 'failed':
+        return outcome;
+      case 'truncated':
+        return checkBudget(budget) ?? askTcp(tools, target, question, way, budget);
+      case 'no-edns':
+        way = { ...way, edns: false };
+        break;
+      case 'other-case':
+        way = { ...way, mixedCase: false };
+        break;
+      case 'timeout':
+        timeouts += 1;
+        if (timeouts === UDP_TRIES) return { kind: 'failed', reason: 'timeout', detail: 'did not answer in time' };
+        // A firewall that drops what it does not know is silent about EDNS too (RFC 6891 §6.2.6).
+        way = { ...way, edns: false };
+    }
+  }
+}
+
+function checkBudget(budget: Budget): Final | null {
+  const failed = (detail: string): Final => ({ kind: 'failed', reason: 'timeout', detail });
+  if (budget.remainingMs() <= 0) return failed('did not answer before the time for this check ran out');
+  if (!budget.takeQuery()) return failed('was not asked, because this check has used all its questions');
+  return null;
+}
+
+async function askUdp(
+  tools: ExchangeTools,
+  target: Target,
+  question: ExchangeQuestion,
+  way: Way,
+  budget: Budget,
+): Promise<UdpOutcome> {
+  let settle: (outcome: UdpOutcome) => void = () => undefined;
+  const settled = new Promise<UdpOutcome>((resolve) => {
+    settle = resolve;
+  });
+  let sent: Buffer = Buffer.alloc(0);
+  let sawOtherCase = false;
+  let timer: NodeJS.Timeout | undefined;
+  const slot = await tools.pool.open(target, {
+    onDatagram: (datagram) => {
+      const outcome = judgeDatagram(datagram, sent, way);
+      if (outcome === 'ignore') return;
+      if (outcome.kind !== 'other-case') return settle(outcome);
+      // Someone guessed port and id but not the case, or the server folds it: the true answer may still be on its way.
+      if (sawOtherCase) return;
+      sawOtherCase = true;
+      clearTimeout(timer);
+      timer = setTimeout(() => settle(outcome), Math.min(tools.timeouts.caseGraceMs, budget.remainingMs()));
+    },
+    onError: (error: NodeJS.ErrnoException) =>
+      settle({ kind: 'failed', reason: 'network', detail: `could not be asked (${error.code ?? error.message})` }),
+  });
+  if (!slot) return { kind: 'failed', reason: 'network', detail: 'could not be asked: no socket could be opened' };
+  const encoded = encodeQuery({
+    ...question,
+    id: slot.id,
+    edns: way.edns,
+    caseBits: drawCase(tools, question.name, way),
+  });
+  if (!encoded) {
+    slot.release();
+    return { kind: 'failed', reason: 'malformed', detail: 'was not asked: this is not a name that DNS can carry' };
+  }
+  sent = encoded.question;
+  timer = setTimeout(() => settle({ kind: 'timeout' }), Math.min(tools.timeouts.tryMs, budget.remainingMs()));
+  const withdraw = budget.onCancel(() => settle({ kind: 'timeout' }));
+  slot.send(encoded.message);
+  const outcome = await settled;
+  clearTimeout(timer);
+  withdraw();
+  slot.release();
+  return outcome;
+}
+
+/** What a datagram with the right source and id is worth. Whatever does not answer our question is passed over in silence. */
+function judgeDatagram(datagram: Buffer, sent: Buffer, way: Way): UdpOutcome | 'ignore' {
+  const header = decodeHeader(datagram);
+  if (!header?.isResponse || header.opcode !== 0 || sent.length === 0) return 'ignore';
+  const dislikesEdns = header.rcode === RCODE_FORMERR || header.rcode === RCODE_NOTIMP;
+  if (header.questions === 0) {
+    // A server that cannot read EDNS may send back nothing but a header.
+    return way.edns && dislikesEdns ? { kind: 'no-edns' } : 'ignore';
+  }
+  const question = compareQuestion(datagram, sent);
+  if (question === 'different') return 'ignore';
+  if (question === 'other-case' && way.mixedCase) return { kind: 'other-case' };
+  if (header.truncated) return { kind: 'truncated' };
+  const message = decodeMessage(datagram, sent);
+  if (typeof message === 'string') return { kind: 'failed', reason: 'malformed', detail: message };
+  if (way.edns && (dislikesEdns || message.rcode === RCODE_BADVERS)) return { kind: 'no-edns' };
+  return { kind: 'message', message };
+}
+
+async function askTcp(
+  tools: ExchangeTools,
+  target: Target,
+  question: ExchangeQuestion,
+  way: Way,
+  budget: Budget,
+): Promise<Final> {
+  const malformed = (detail: string): Final => ({ kind: 'failed', reason: 'malformed', detail });
+  const id = tools.randomOctet() * 256 + tools.randomOctet();
+  const encoded = encodeQuery({ ...question, id, edns: way.edns, caseBits: drawCase(tools, question.name, way) });
+  if (!encoded) return malformed('was not asked: this is not a name that DNS can carry');
+  const outcome = await exchangeTcp(target, encoded.message, tools.timeouts.tcpMs, budget);
+  if (!outcome.ok) return { kind: 'failed', reason: outcome.reason, detail: outcome.detail };
+  const header = decodeHeader(outcome.message);
+  if (!header?.isResponse || header.id !== id || compareQuestion(outcome.message, encoded.question) === 'different') {
+    return malformed('answered another question over TCP');
+  }
+  if (header.truncated) return malformed('sent a truncated answer over TCP');
+  const message = decodeMessage(outcome.message, encoded.question);
+  return typeof message === 'string' ? malformed(message) : { kind: 'message', message };
+}
+
+function drawCase(tools: ExchangeTools, name: string, way: Way): Uint8Array | null {
+  if (!way.mixedCase) return null;
+  const bits = new Uint8Array(Math.ceil((name.length + 2) / 8));
+  for (let i = 0; i < bits.length; i++) bits[i] = tools.randomOctet();
+  return bits;
+}

@@ -1,0 +1,62 @@
+import { type Budget, waitWithin } from './budget.ts';
+
+/** What a look-up for the cache gives back: only `ok` values are kept, and no longer than their TTL. */
+export type Loaded<T, F> =
+  | { readonly ok: true; readonly value: T; readonly ttlSeconds: number }
+  | { readonly ok: false; readonly failure: F };
+
+/** A bounded cache that never does the same work twice at once. */
+export interface FlightCache<T, F> {
+  get(key: string, budget: Budget, load: () => Promise<Loaded<T, F>>): Promise<Loaded<T, F>>;
+  forget(key: string): void;
+}
+
+/**
+ * Builds a cache of at most `maxEntries`, the least recently used leaving first. Failures are not kept; who waited for
+ * somebody else's work that failed does it again with its own budget, since the other's may simply have been used up.
+ */
+export function createFlightCache<T, F>(
+  now: () => number,
+  maxEntries: number,
+  maxTtlSeconds: number,
+): FlightCache<T, F> {
+  const kept = new Map<string, { readonly loaded: Loaded<T, F> & { ok: true }; readonly until: number }>();
+  const flights = new Map<string, Promise<Loaded<T, F>>>();
+
+  function find(key: string): Loaded<T, F> | null {
+    const entry = kept.get(key);
+    if (!entry) return null;
+    kept.delete(key);
+    if (entry.until <= now()) return null;
+    kept.set(key, entry); // the newest in the order of the map
+    return entry.loaded;
+  }
+
+  function keep(key: string, loaded: Loaded<T, F>): void {
+    if (!loaded.ok || loaded.ttlSeconds <= 0) return;
+    kept.delete(key);
+    kept.set(key, { loaded, until: now() + Math.min(loaded.ttlSeconds, maxTtlSeconds) * 1000 });
+    for (const oldest of kept.keys()) {
+      if (kept.size <= maxEntries) break;
+      kept.delete(oldest);
+    }
+  }
+
+  return {
+    get: async (key, budget, load) => {
+      const entry = find(key);
+      if (entry) return entry;
+      const flight = flights.get(key);
+      if (flight) {
+        const shared = await waitWithin(budget, flight);
+        return shared?.ok ? shared : load();
+      }
+      const own = load().finally(() => flights.delete(key));
+      flights.set(key, own);
+      const loaded = await own;
+      keep(key, loaded);
+      return loaded;
+    },
+    forget: (key) => void kept.delete(key),
+  };
+}

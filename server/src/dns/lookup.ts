@@ -1,0 +1,210 @@
+import { randomFillSync } from 'node:crypto';
+import { isIPv6, SocketAddress } from 'node:net';
+import type { Answer, LookupResult, Question } from '../core/dns-answer.ts';
+import { type Budget, startBudget } from './budget.ts';
+import { type ExchangeTools, exchange } from './exchange.ts';
+import { firstUsable } from './first-usable.ts';
+import { createInFlightLimiter } from './in-flight.ts';
+import { interpretAuthoritative, interpretRecursive, loop, tooLong } from './interpret.ts';
+import { createNameServers, isUsable, type ServerReply, toAnswer } from './nameserver.ts';
+import { createAskResolvers, MAX_ALIASES } from './recursive.ts';
+import { bufferRandom, createUdpPool, type FillRandom, type Target } from './sockets.ts';
+import { createZones, type Zone, type ZoneFailure } from './zones.ts';
+
+/** How this program reaches DNS. All times have defaults that suit the internet. */
+export interface DnsSettings {
+  readonly mode: 'authoritative' | 'recursive';
+  readonly resolvers: readonly Target[];
+  readonly authoritativePort: number;
+  /** Whether name servers of customers may have loopback and private addresses. Configured resolvers always may. */
+  readonly allowPrivate: boolean;
+  /** Each of two tries over UDP; 1500. */
+  readonly tryMs?: number;
+  /** A whole exchange over TCP; 3000. */
+  readonly tcpMs?: number;
+  /** How long the true answer may still come after one in another case; 250. */
+  readonly caseGraceMs?: number;
+  /** When the next server is asked beside a silent one, where one answer is enough; 400. */
+  readonly staggerMs?: number;
+  /** Questions under way to one address; 20. */
+  readonly maxInFlightPerAddress?: number;
+}
+
+/** What one address answered, for an operator who looks at it. */
+export interface ServerAnswer {
+  readonly answer: Answer;
+  /** The AA flag; undefined where no answer came. */
+  readonly authoritative: boolean | undefined;
+  readonly recursionAvailable: boolean | undefined;
+}
+
+/** DNS as the rest of the program sees it. */
+export interface Dns {
+  /** Starts the limits that all look-ups of one check share. */
+  startBudget(options?: { deadlineMs?: number; queries?: number; signal?: AbortSignal }): Budget;
+  /**
+   * Asks a question of the servers that hold the name. Never throws for what DNS does.
+   * @param options.startAt the domain under test: where the search for the zone begins when the name lies in it
+   */
+  lookup(question: Question, options: { budget: Budget; startAt: string }): Promise<LookupResult>;
+  /** Asks one address one question, without zones, fallbacks to others or the address policy: for `doctor`. */
+  askServer(
+    target: Target,
+    question: Pick<Question, 'name' | 'type'>,
+    options: { recursionDesired: boolean; budget?: Budget },
+  ): Promise<ServerAnswer>;
+  /** Closes the sockets; what is under way ends as `failed`. */
+  close(): Promise<void>;
+}
+
+/** More different targets of one alias than this are not followed. */
+const MAX_TARGETS = 2;
+
+interface Resolved {
+  readonly answers: readonly Answer[];
+  readonly aliases: readonly string[];
+  readonly zone: LookupResult['zone'];
+}
+
+type Asked =
+  | { readonly ok: true; readonly zone: Zone; readonly replies: readonly ServerReply[] }
+  | { readonly ok: false; readonly failure: ZoneFailure };
+
+/** Builds the DNS client. Sockets open with the first question. */
+export function createDns(settings: DnsSettings, deps: { clock: { now(): Date }; fillRandom?: FillRandom }): Dns {
+  const fillRandom: FillRandom = deps.fillRandom ?? ((octets) => void randomFillSync(octets));
+  const pool = createUdpPool(fillRandom);
+  const staggerMs = settings.staggerMs ?? 400;
+  const tools: ExchangeTools = {
+    pool,
+    limiter: createInFlightLimiter(settings.maxInFlightPerAddress ?? 20),
+    timeouts: {
+      tryMs: settings.tryMs ?? 1500,
+      tcpMs: settings.tcpMs ?? 3000,
+      caseGraceMs: settings.caseGraceMs ?? 250,
+    },
+    randomOctet: bufferRandom(fillRandom),
+  };
+  const askResolvers = createAskResolvers(tools, settings.resolvers.map(toCanonical), staggerMs);
+  const { authoritativePort: port, allowPrivate } = settings;
+  const nameServers = createNameServers({ exchange: tools, askResolvers, port, allowPrivate, staggerMs });
+  const zones = createZones({ askResolvers, nameServers, now: () => deps.clock.now().getTime(), staggerMs });
+
+  async function askZone(zone: Zone, question: Question, budget: Budget): Promise<readonly ServerReply[]> {
+    const asks = zone.servers.map((server) => (b: Budget) => nameServers.ask(server, zone.name, question, b));
+    if (question.servers === 'every') return Promise.all(asks.map((ask) => ask(budget)));
+    const { usable, results } = await firstUsable(asks, isUsable, budget, staggerMs);
+    return usable ? [usable] : results;
+  }
+
+  /** @param chain the names that led here, the asked one first and this one last */
+  async function resolve(
+    question: Question,
+    chain: readonly string[],
+    startAt: string,
+    budget: Budget,
+  ): Promise<Resolved> {
+    const found = await findAndAsk(question, startAt, budget);
+    if (!found.ok) return { answers: found.failure.failures, aliases: [], zone: describeZone(found.failure.zone) };
+    const { zone, replies } = found;
+    const own = replies.filter(({ reply }) => reply.kind !== 'cname').map(toAnswer);
+    const [main, ...others] = await Promise.all(
+      groupByTarget(replies).map(async ({ target, source }): Promise<Resolved> => {
+        const isLoop = chain.includes(target);
+        if (isLoop || chain.length > MAX_ALIASES) {
+          const reply = isLoop ? loop([...chain, target]) : tooLong(MAX_ALIASES);
+          return { answers: [toAnswer({ reply, source })], aliases: [target], zone: undefined };
+        }
+        const behind = await resolve({ ...question, name: target }, [...chain, target], startAt, budget);
+        return { ...behind, aliases: [target, ...behind.aliases] };
+      }),
+    );
+    if (!main) return { answers: own, aliases: [], zone: describeZone(zone) };
+    return { ...main, answers: [...main.answers, ...others.flatMap(({ answers }) => answers), ...own] };
+  }
+
+  /** Finds the zone and asks it; once more from the start when the answers show that what was remembered of it is old. */
+  async function findAndAsk(question: Question, startAt: string, budget: Budget, isRetry = false): Promise<Asked> {
+    const found = await zones.find(question.name, startAt, budget);
+    if (!found.ok) return found;
+    const zone = found.value;
+    const replies = await askZone(zone, question, budget);
+    const isOld = replies.some(
+      ({ reply }) =>
+        reply.kind === 'referral' || (reply.kind === 'absent' && (reply.soaOwner ?? zone.name) !== zone.name),
+    );
+    if (isOld || !replies.some(isUsable)) zones.forget(question.name, zone);
+    return isOld && !isRetry ? findAndAsk(question, startAt, budget, true) : { ok: true, zone, replies };
+  }
+
+  async function askRecursively(question: Question, budget: Budget): Promise<Resolved> {
+    const { reply, aliases, source } = await askResolvers(question, budget);
+    return { answers: [toAnswer({ reply, source })], aliases, zone: undefined };
+  }
+
+  async function lookup(question: Question, startAt: string, budget: Budget): Promise<LookupResult> {
+    if (settings.mode === 'recursive') return { question, ...(await askRecursively(question, budget)) };
+    // A quarter of the time is kept for the resolvers, or there would be none left when every server was silent.
+    const reserveMs = Math.min(budget.totalMs / 4, budget.remainingMs() / 2);
+    const direct = await resolve(question, [question.name], startAt, budget.branch(reserveMs));
+    if (!direct.answers.every(isUnreached) || !direct.answers.some(({ source }) => source.address !== '')) {
+      return { question, ...direct };
+    }
+    const { answers, aliases } = await askRecursively(question, budget);
+    return { question, zone: direct.zone, aliases, answers: [...answers, ...direct.answers] };
+  }
+
+  return {
+    startBudget,
+    lookup: (question, { startAt, budget }) => lookup(question, startAt, budget),
+    askServer: async (server, asked, { recursionDesired, budget }) => {
+      const target = toCanonical(server);
+      const question = { ...asked, name: asked.name.toLowerCase() };
+      const result = await exchange(tools, target, { ...question, recursionDesired }, budget ?? startBudget());
+      const via = recursionDesired ? 'recursive' : 'authoritative';
+      const source = { server: target.address, address: target.address, via, rttMs: result.rttMs } as const;
+      if (!result.ok) {
+        const answer: Answer = { outcome: 'failed', reason: result.reason, detail: result.detail, source };
+        return { answer, authoritative: undefined, recursionAvailable: undefined };
+      }
+      const { message } = result;
+      const reply = recursionDesired
+        ? interpretRecursive(message, question, MAX_ALIASES).reply
+        : interpretAuthoritative(message, question, '');
+      const { authoritative, recursionAvailable } = message;
+      return { answer: toAnswer({ reply, source }), authoritative, recursionAvailable };
+    },
+    close: () => {
+      pool.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The aliases that servers showed, the one most of them showed first. */
+function groupByTarget(replies: readonly ServerReply[]): { target: string; source: ServerReply['source'] }[] {
+  const groups = new Map<string, { target: string; source: ServerReply['source']; count: number }>();
+  for (const { reply, source } of replies) {
+    if (reply.kind !== 'cname') continue;
+    const group = groups.get(reply.target);
+    if (group) group.count += 1;
+    else groups.set(reply.target, { target: reply.target, source, count: 1 });
+  }
+  return [...groups.values()].sort((a, b) => b.count - a.count).slice(0, MAX_TARGETS);
+}
+
+/** Nobody could be reached: the one case in which a resolver's word may stand in. */
+function isUnreached(answer: Answer): boolean {
+  if (answer.outcome !== 'failed' || answer.source.via !== 'authoritative') return false;
+  return answer.reason === 'timeout' || answer.reason === 'network';
+}
+
+function describeZone(zone: Zone | undefined): LookupResult['zone'] {
+  return zone ? { name: zone.name, nameservers: zone.servers.map(({ name }) => name) } : undefined;
+}
+
+/** Answers are matched by the text of their source address, so `2001:DB8:0::1` has to be written as the system writes it. */
+function toCanonical({ address, port }: Target): Target {
+  if (!isIPv6(address) || address.includes('%')) return { address, port };
+  return { address: new SocketAddress({ family: 'ipv6', address }).address, port };
+}

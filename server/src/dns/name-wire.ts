@@ -1,0 +1,78 @@
+/** A name on the wire is at most 255 octets with its length octets (RFC 1035 §3.1). */
+const MAX_NAME_OCTETS = 255;
+/** More jumps than labels fit in a name are an attempt to keep us busy. */
+const MAX_POINTERS = 128;
+
+/**
+ * Writes a name as labels (RFC 1035 §3.1). The empty string is the root. Null: not a name that can be asked (an empty or
+ * long label, a character outside printable ASCII, or an escape).
+ */
+export function encodeName(name: string): Buffer | null {
+  if (name === '') return Buffer.from([0]);
+  if (name.length > MAX_NAME_OCTETS - 2 || !/^[\x21-\x5b\x5d-\x7e]+$/.test(name)) return null;
+  const out = Buffer.allocUnsafe(name.length + 2);
+  let lengthAt = 0;
+  for (let at = 0; at <= name.length; at++) {
+    if (at < name.length && name.charCodeAt(at) !== 0x2e) {
+      out[at + 1] = name.charCodeAt(at);
+      continue;
+    }
+    const length = at - lengthAt;
+    if (length < 1 || length > 63) return null;
+    out[lengthAt] = length;
+    lengthAt = at + 1;
+  }
+  out[name.length + 1] = 0;
+  return out;
+}
+
+/**
+ * Reads a name at `start`, following compression pointers backwards only (RFC 1035 §4.1.4). Lower case, without the final
+ * dot; octets that are not plain are written `\DDD`, so that a dot inside a label is never taken for a separator.
+ * Null where the octets are no name. `next` is the offset after the name.
+ */
+export function decodeName(message: Buffer, start: number): { name: string; next: number } | null {
+  let name = '';
+  let octets = 1;
+  let next = -1;
+  let at = start;
+  let limit = start;
+  for (let pointers = 0; pointers <= MAX_POINTERS; ) {
+    const length = message[at];
+    if (length === undefined) return null;
+    if (length === 0) return { name, next: next < 0 ? at + 1 : next };
+    if (length >= 0xc0) {
+      const low = message[at + 1];
+      if (low === undefined) return null;
+      if (next < 0) next = at + 2;
+      at = ((length & 0x3f) << 8) | low;
+      if (at >= limit) return null;
+      limit = at;
+      pointers += 1;
+      continue;
+    }
+    octets += length + 1;
+    if (length > 63 || octets > MAX_NAME_OCTETS || at + 1 + length > message.length) return null;
+    if (name !== '') name += '.';
+    for (let i = at + 1; i <= at + length; i++) name += plainOctet(message[i] ?? 0);
+    at += length + 1;
+  }
+  return null;
+}
+
+function plainOctet(octet: number): string {
+  if (octet >= 0x41 && octet <= 0x5a) return String.fromCharCode(octet + 0x20);
+  if (octet > 0x20 && octet < 0x7f && octet !== 0x2e && octet !== 0x5c) return String.fromCharCode(octet);
+  return `\\${octet.toString().padStart(3, '0')}`;
+}
+
+/** Whether `name` is `zone` or lies below it. The empty string is the root. */
+export function isWithin(name: string, zone: string): boolean {
+  return zone === '' || name === zone || name.endsWith(`.${zone}`);
+}
+
+/** The name without its first label; the root for a name of one label. */
+export function parentOf(name: string): string {
+  const dot = name.indexOf('.');
+  return dot < 0 ? '' : name.slice(dot + 1);
+}

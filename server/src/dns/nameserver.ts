@@ -1,0 +1,153 @@
+import type { Absent, AnswerSource, Failed, FailureReason, Found, QuestionType } from '../core/dns-answer.ts';
+import { isPublicAddress } from './address-policy.ts';
+import type { Budget } from './budget.ts';
+import { type ExchangeTools, exchange } from './exchange.ts';
+import { firstUsable } from './first-usable.ts';
+import { interpretAuthoritative, type Reply } from './interpret.ts';
+import type { AskResolvers } from './recursive.ts';
+
+/** More servers and addresses than these are not asked; no zone needs them. */
+const MAX_SERVERS = 13;
+const MAX_ADDRESSES = 4;
+
+/** One name server of a zone. `problem` says why it has no address to ask. */
+export interface NameServer {
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly problem: { readonly reason: FailureReason; readonly detail: string } | undefined;
+}
+
+/** What one name server said. */
+export interface ServerReply {
+  readonly reply: Reply;
+  readonly source: AnswerSource;
+}
+
+/** Asks name servers, and finds their addresses. */
+export interface NameServers {
+  /** Asks one server of `zone`: its addresses one after the other until one answers. */
+  ask(
+    server: NameServer,
+    zone: string,
+    question: { name: string; type: QuestionType },
+    budget: Budget,
+  ): Promise<ServerReply>;
+  /** The addresses of name servers: `glue` where given, else by the resolvers; IPv4 first. `ttlSeconds` is the lowest seen. */
+  locate(
+    names: readonly string[],
+    glue: readonly { name: string; address: string }[],
+    budget: Budget,
+  ): Promise<{ servers: readonly NameServer[]; ttlSeconds: number }>;
+}
+
+/** What is needed to ask name servers. */
+export interface NameServerTools {
+  readonly exchange: ExchangeTools;
+  readonly askResolvers: AskResolvers;
+  readonly port: number;
+  readonly allowPrivate: boolean;
+  readonly staggerMs: number;
+}
+
+/** Builds the way to name servers. */
+export function createNameServers(tools: NameServerTools): NameServers {
+  async function askAddress(
+    server: NameServer,
+    address: string,
+    zone: string,
+    question: { name: string; type: QuestionType },
+    budget: Budget,
+  ): Promise<ServerReply> {
+    const target = { address, port: tools.port };
+    const result = await exchange(tools.exchange, target, { ...question, recursionDesired: false }, budget);
+    const source: AnswerSource = { server: server.name, address, via: 'authoritative', rttMs: result.rttMs };
+    if (!result.ok) return { reply: { kind: 'failed', reason: result.reason, detail: result.detail }, source };
+    return { reply: interpretAuthoritative(result.message, question, zone), source };
+  }
+
+  async function locateOne(name: string, glue: readonly string[], budget: Budget) {
+    let ttlSeconds = Number.POSITIVE_INFINITY;
+    let problem: NameServer['problem'];
+    const addresses = new Set(glue);
+    if (glue.length === 0) {
+      const replies = await Promise.all(
+        (['A', 'AAAA'] as const).map((type) => tools.askResolvers({ name, type }, budget)),
+      );
+      for (const { reply } of replies) {
+        if (reply.kind === 'failed')
+          problem = { reason: reply.reason, detail: `has no address: a resolver ${reply.detail}` };
+        if (reply.kind !== 'found') continue;
+        ttlSeconds = Math.min(ttlSeconds, reply.ttlSeconds);
+        for (const record of reply.records) {
+          if (record.type === 'A' || record.type === 'AAAA') addresses.add(record.address);
+        }
+      }
+    }
+    const known = [...addresses];
+    const allowed = known.filter((address) => tools.allowPrivate || isPublicAddress(address));
+    if (allowed.length > 0) problem = undefined;
+    else if (known.length > 0) problem = { reason: 'network', detail: describePolicy(known) };
+    else problem ??= { reason: 'network', detail: 'was not asked: its name has no address' };
+    return { server: { name, addresses: byFamily(allowed).slice(0, MAX_ADDRESSES), problem }, ttlSeconds };
+  }
+
+  return {
+    ask: async (server, zone, question, budget) => {
+      const attempts = server.addresses.map(
+        (address) => (branch: Budget) => askAddress(server, address, zone, question, branch),
+      );
+      const { usable, results } = await firstUsable(attempts, isUsable, budget, tools.staggerMs);
+      const best = usable ?? results.find(({ reply }) => !isUnreached(reply)) ?? results[0];
+      if (best) return best;
+      const { reason, detail } = server.problem ?? { reason: 'network', detail: 'was not asked: it has no address' };
+      const source: AnswerSource = { server: server.name, address: '', via: 'authoritative', rttMs: 0 };
+      return { reply: { kind: 'failed', reason, detail }, source };
+    },
+    locate: async (names, glue, budget) => {
+      const wanted = [...new Set(names)].slice(0, MAX_SERVERS);
+      const located = await Promise.all(
+        wanted.map((name) => {
+          const own = glue.filter((record) => record.name === name).map(({ address }) => address);
+          return locateOne(name, own, budget);
+        }),
+      );
+      return {
+        servers: located.map(({ server }) => server),
+        ttlSeconds: Math.min(...located.map((each) => each.ttlSeconds)),
+      };
+    },
+  };
+}
+
+/** Whether a server said anything that can be worked with. */
+export function isUsable({ reply }: ServerReply): boolean {
+  return reply.kind !== 'failed';
+}
+
+function isUnreached(reply: Reply): boolean {
+  return reply.kind === 'failed' && (reply.reason === 'timeout' || reply.reason === 'network');
+}
+
+function describePolicy(addresses: readonly string[]): string {
+  return `was not asked: ${addresses.join(', ')} is not a public address, and AUTOSEND_DNS_ALLOW_PRIVATE is off`;
+}
+
+function byFamily(addresses: readonly string[]): string[] {
+  return [...addresses].sort((a, b) => Number(a.includes(':')) - Number(b.includes(':')));
+}
+
+/** A reply as the rest of the program sees it. A referral from a server of the very zone is a server that does not hold it. */
+export function toAnswer({ reply, source }: ServerReply): Found | Absent | Failed {
+  switch (reply.kind) {
+    case 'found':
+      return { outcome: 'found', records: reply.records, ttlSeconds: reply.ttlSeconds, source };
+    case 'absent':
+      return { outcome: 'absent', reason: reply.reason, negativeTtlSeconds: reply.negativeTtlSeconds, source };
+    case 'failed':
+      return { outcome: 'failed', reason: reply.reason, detail: reply.detail, source };
+    case 'referral':
+      return { outcome: 'failed', reason: 'lame', detail: `refers to the servers of ${reply.zone}`, source };
+    case 'cname':
+      return { outcome: 'failed', reason: 'malformed', detail: `is an alias of ${reply.target}`, source };
+  }
+}

@@ -1,0 +1,162 @@
+import type { Failed, QuestionType } from '../core/dns-answer.ts';
+import type { Budget } from './budget.ts';
+import { firstUsable } from './first-usable.ts';
+import { createFlightCache, type Loaded } from './flight-cache.ts';
+import { isWithin, parentOf } from './name-wire.ts';
+import { isUsable, type NameServer, type NameServers, type ServerReply, toAnswer } from './nameserver.ts';
+import type { AskResolvers } from './recursive.ts';
+
+/** A zone and those who hold it. The root has the empty name. */
+export interface Zone {
+  readonly name: string;
+  readonly servers: readonly NameServer[];
+}
+
+/** Why a zone was not found; `zone` is as far as we came. */
+export interface ZoneFailure {
+  readonly zone: Zone | undefined;
+  readonly failures: readonly Failed[];
+}
+
+/** Finds the zone that really holds a name. */
+export interface Zones {
+  find(name: string, startAt: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>>;
+  /** Called when no server of a zone answered: it may have moved. */
+  forget(name: string, zone: Zone): void;
+}
+
+const MAX_DEPTH = 8;
+const MAX_TTL_SECONDS = 300;
+const MAX_CACHED_ZONES = 20_000;
+
+/**
+ * Builds the search.
+ *
+ *     name      autosend._domainkey.example.com      startAt  example.com
+ *
+ *     1  resolver:            SOA example.com                      the zone to start from; the resolver never hears the
+ *        (one label up while there is no SOA)                      record's name, and so cannot remember a "no" for it
+ *     2  resolver:            NS, A, AAAA of that zone             its servers
+ *     3  one of the servers:  SOA autosend._domainkey.example.com
+ *          a "no" of example.com                                   example.com holds the name
+ *          a "no" or a SOA of _domainkey.example.com               the same server holds the child: take its NS set
+ *          a referral to _domainkey.example.com                    3 again, with the child's servers
+ */
+export function createZones(deps: {
+  askResolvers: AskResolvers;
+  nameServers: NameServers;
+  now: () => number;
+  staggerMs: number;
+}): Zones {
+  const { askResolvers, nameServers } = deps;
+  const starts = createFlightCache<string, ZoneFailure>(deps.now, MAX_CACHED_ZONES, MAX_TTL_SECONDS);
+  const zones = createFlightCache<Zone, ZoneFailure>(deps.now, MAX_CACHED_ZONES, MAX_TTL_SECONDS);
+  const holders = createFlightCache<Zone, ZoneFailure>(deps.now, MAX_CACHED_ZONES * 5, MAX_TTL_SECONDS);
+
+  async function findStart(from: string, budget: Budget): Promise<Loaded<string, ZoneFailure>> {
+    for (let name = from; ; name = parentOf(name)) {
+      const { reply, aliases, source } = await askResolvers({ name, type: 'SOA' }, budget);
+      if (reply.kind === 'failed') {
+        const detail = `could not say which zone holds ${name === '' ? 'the root' : name}: it ${reply.detail}`;
+        return fail(undefined, { outcome: 'failed', reason: reply.reason, detail, source });
+      }
+      // A name that is an alias tells of the zone of its target: go up instead.
+      const isAlias = aliases.length > 0 || reply.kind === 'cname';
+      if (!isAlias && reply.kind === 'found') return { ok: true, value: name, ttlSeconds: reply.ttlSeconds };
+      if (!isAlias && reply.kind === 'absent' && reply.soaOwner !== undefined) {
+        return { ok: true, value: reply.soaOwner, ttlSeconds: reply.negativeTtlSeconds };
+      }
+      if (name === '') return fail(undefined, toFailed('no resolver knows the root zone', source));
+    }
+  }
+
+  async function loadZone(name: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
+    const { reply, source } = await askResolvers({ name, type: 'NS' }, budget);
+    if (reply.kind === 'failed') {
+      const detail = `could not name the servers of ${name}: it ${reply.detail}`;
+      return fail(undefined, { outcome: 'failed', reason: reply.reason, detail, source });
+    }
+    const names = reply.kind === 'found' ? targetsOf(reply.records) : [];
+    if (names.length === 0) return fail({ name, servers: [] }, toFailed(`${name} has no name servers`, source));
+    const { servers, ttlSeconds } = await nameServers.locate(names, [], budget);
+    const ttl = reply.kind === 'found' ? reply.ttlSeconds : 0;
+    return { ok: true, value: { name, servers }, ttlSeconds: Math.min(ttl, ttlSeconds) };
+  }
+
+  async function askOne(zone: Zone, question: { name: string; type: QuestionType }, budget: Budget) {
+    const attempts = zone.servers.map(
+      (server) => (branch: Budget) => nameServers.ask(server, zone.name, question, branch),
+    );
+    return firstUsable(attempts, isUsable, budget, deps.staggerMs);
+  }
+
+  /** The zone's own NS set, from a server that holds it; the resolvers' view of it where that server keeps silent. */
+  async function loadFrom(name: string, by: ServerReply, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
+    const server: NameServer = { name: by.source.server, addresses: [by.source.address], problem: undefined };
+    const { reply } = await nameServers.ask(server, name, { name, type: 'NS' }, budget);
+    if (reply.kind !== 'found') return loadZone(name, budget);
+    const { servers, ttlSeconds } = await nameServers.locate(targetsOf(reply.records), [], budget);
+    return { ok: true, value: { name, servers }, ttlSeconds: Math.min(reply.ttlSeconds, ttlSeconds) };
+  }
+
+  async function descend(name: string, start: Zone, ttl: number, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
+    let zone = start;
+    let ask = name;
+    let referred = false;
+    for (let depth = 0; depth < MAX_DEPTH; depth++) {
+      const { usable, results } = await askOne(zone, { name: ask, type: 'SOA' }, budget);
+      if (!usable) return fail(zone, ...results.map(toAnswer).filter((answer) => answer.outcome === 'failed'));
+      const { reply } = usable;
+      if (reply.kind === 'referral') {
+        const { servers } = await nameServers.locate(reply.nameservers, reply.glue, budget);
+        zone = { name: reply.zone, servers };
+        referred = true;
+        continue;
+      }
+      if (reply.kind === 'cname' && parentOf(ask) !== zone.name && ask !== zone.name) {
+        ask = parentOf(ask); // an alias is never an apex: whoever holds the label above holds it too
+        continue;
+      }
+      const owner = reply.kind === 'found' ? ask : reply.kind === 'absent' ? (reply.soaOwner ?? zone.name) : zone.name;
+      if (owner === zone.name && !referred) return { ok: true, value: zone, ttlSeconds: ttl };
+      const own = await zones.get(owner, budget, () => loadFrom(owner, usable, budget));
+      return own.ok || owner !== zone.name ? own : { ok: true, value: zone, ttlSeconds: 0 };
+    }
+    const source = { server: start.name, address: '', via: 'authoritative', rttMs: 0 } as const;
+    return fail(zone, toFailed(`the delegations of ${name} are too deep`, source));
+  }
+
+  return {
+    find: (name, startAt, budget) => {
+      const from = isWithin(name, startAt) ? startAt : parentOf(name);
+      return holders.get(`${name} ${from}`, budget, async () => {
+        const start = await starts.get(from, budget, () => findStart(from, budget));
+        if (!start.ok) return start;
+        const zone = await zones.get(start.value, budget, () => loadZone(start.value, budget));
+        return zone.ok ? descend(name, zone.value, zone.ttlSeconds, budget) : zone;
+      });
+    },
+    forget: (name, zone) => {
+      zones.forget(zone.name);
+      for (let from = name; ; from = parentOf(from)) {
+        holders.forget(`${name} ${from}`);
+        starts.forget(from);
+        if (from === '') return;
+      }
+    },
+  };
+}
+
+function targetsOf(records: readonly { type: string }[]): string[] {
+  return records.flatMap((record) =>
+    record.type === 'NS' && 'target' in record && typeof record.target === 'string' ? [record.target] : [],
+  );
+}
+
+function toFailed(detail: string, source: Failed['source']): Failed {
+  return { outcome: 'failed', reason: 'network', detail, source };
+}
+
+function fail(zone: Zone | undefined, ...failures: readonly Failed[]): Loaded<never, ZoneFailure> {
+  return { ok: false, failure: { zone, failures } };
+}

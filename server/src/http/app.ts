@@ -1,0 +1,120 @@
+import underPressure from '@fastify/under-pressure';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { AppError } from '../core/errors.ts';
+import type { Context } from '../services/context.ts';
+import { trackMethods } from './allowed-methods.ts';
+import { requireApiKey } from './auth.ts';
+import { answerClientError } from './client-errors.ts';
+import { serveDocs } from './docs.ts';
+import { formatError, STATUS_OF, toAppError } from './errors.ts';
+import { parseJsonBody } from './json-body.ts';
+import { serveMetrics } from './metrics.ts';
+import { createRateLimiter } from './rate-limit.ts';
+import { domainRoutes } from './routes/domains.ts';
+import { healthRoutes } from './routes/health.ts';
+import { regionRoutes } from './routes/regions.ts';
+import { validatorCompiler } from './validation.ts';
+
+/** What the HTTP side is told besides the context. */
+export interface AppOptions {
+  readonly publicUrl: string;
+  readonly rateLimitPerSecond: number;
+  isStopping(): boolean;
+}
+
+const BODY_LIMIT = 64 * 1024;
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+const API_CSP = "default-src 'none'; frame-ancestors 'none'";
+
+/** Builds the HTTP application, ready to listen or to be injected into. */
+export async function createApp(ctx: Context, options: AppOptions): Promise<FastifyInstance> {
+  const nextRequestId = () => `req_${ctx.randomBytes(12).toString('hex')}`;
+  const app = fastify({
+    loggerInstance: ctx.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 30_000,
+    requestIdHeader: false,
+    requestIdLogLabel: 'requestId',
+    genReqId: nextRequestId,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    // Node would answer a missing Host by itself, without our envelope; we do it below.
+    http: { requireHostHeader: false },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, nextRequestId()),
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply as unknown as FastifyReply),
+  }).withTypeProvider<ZodTypeProvider>();
+  // A body may be announced with "Expect: 100-continue" or anything else there: answered like any other request.
+  app.server.on('checkExpectation', app.routing);
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
+    parseJsonBody(body),
+  );
+
+  const methodsOf = trackMethods(app);
+  app.setErrorHandler<FastifyError>(sendError);
+  const notFound = (request: FastifyRequest): never => {
+    const allowed = methodsOf(request.url.split('?', 1)[0] ?? '');
+    if (allowed.length === 0) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
+    throw new AppError('METHOD_NOT_ALLOWED', `This path takes ${allowed.join(', ')}.`, { cause: allowed });
+  };
+  app.setNotFoundHandler(notFound);
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id).headers(HEADERS);
+    if (!request.url.startsWith('/docs')) reply.header('content-security-policy', API_CSP);
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      throw new AppError('VALIDATION_FAILED', 'The Host header is missing.');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    request.log.info(
+      { method: request.method, path: request.url.slice(0, 200), status: reply.statusCode, ms },
+      'request',
+    );
+  });
+  // Sheds load before it drowns: beyond a second of delay of the event loop, 503 with Retry-After.
+  await app.register(underPressure, { maxEventLoopDelay: 1_000, retryAfter: 2, exposeStatusRoute: false });
+
+  await serveDocs(app, options.publicUrl);
+  serveMetrics(app, ctx);
+  await app.register(healthRoutes(ctx, options.isStopping));
+  const limiter = createRateLimiter(options.rateLimitPerSecond);
+  await app.register(
+    async (v1) => {
+      requireApiKey(v1, ctx, limiter);
+      v1.setNotFoundHandler(notFound);
+      await v1.register(domainRoutes(ctx));
+      await v1.register(regionRoutes(ctx));
+    },
+    { prefix: '/v1' },
+  );
+  return app;
+}
+
+/** The one place where a failure becomes an answer. */
+function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = toAppError(thrown);
+  const status = STATUS_OF[error.code];
+  if (status >= 500) request.log.error({ err: error.cause ?? error }, error.message);
+  if (!reply.hasHeader('x-request-id')) reply.header('x-request-id', request.id).headers(HEADERS);
+  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (status === 405 && Array.isArray(error.cause)) reply.header('allow', error.cause.join(', '));
+  return reply.code(status).type('application/json; charset=utf-8').send(formatError(error));
+}

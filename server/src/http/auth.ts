@@ -1,0 +1,41 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError } from '../core/errors.ts';
+import { type Caller, findCaller } from '../services/api-keys.ts';
+import type { Context } from '../services/context.ts';
+import type { RateLimiter } from './rate-limit.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls; set on every route under /v1. */
+    caller: Caller | null;
+  }
+}
+
+/** Requires a valid key on every route of `scope`, and counts the request against it (or against the address that sent none). */
+export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: RateLimiter): void {
+  scope.decorateRequest('caller', null);
+  scope.addHook('onRequest', async (request, reply) => {
+    const nowMs = ctx.clock.now().getTime();
+    const token = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+    const caller = token === undefined ? null : await findCaller(ctx, token);
+    limiter.charge(caller ? `key:${caller.keyId}` : `address:${request.ip}`, nowMs, reply);
+    if (!caller) {
+      const problem =
+        request.headers.authorization === undefined
+          ? 'An API key is needed: send the header Authorization: Bearer <key>.'
+          : token === undefined
+            ? 'The Authorization header is not of the form Bearer <key>.'
+            : 'This API key is not valid: it is unknown, revoked or expired.';
+      throw new AppError('UNAUTHORIZED', problem);
+    }
+    request.caller = caller;
+    if (caller.permission === 'read_only' && request.method !== 'GET' && request.method !== 'HEAD')
+      throw new AppError('FORBIDDEN', 'This API key may only read. Use a key with full access.');
+  });
+}
+
+/** The caller of a route under /v1. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw new Error('A route that needs a caller stands outside /v1.');
+  return request.caller;
+}

@@ -1,0 +1,35 @@
+import type { Socket } from 'node:net';
+import { AppError, type ErrorCode } from '../core/errors.ts';
+import { formatError, STATUS_OF } from './errors.ts';
+
+const REASONS: Readonly<Record<string, { code: ErrorCode; message: string }>> = {
+  HPE_HEADER_OVERFLOW: { code: 'HEADERS_TOO_LARGE', message: 'The request headers are larger than 16 KiB.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { code: 'REQUEST_TIMEOUT', message: 'The request was not complete in time.' },
+  HPE_INVALID_METHOD: { code: 'METHOD_NOT_ALLOWED', message: 'This is not an HTTP method.' },
+};
+const ALLOWED = 'GET, HEAD, POST, DELETE';
+
+/** Answers what the HTTP parser refused, before there is a request: the envelope is written to the socket by hand. */
+export function answerClientError(error: Error & { code?: string }, socket: Socket, requestId: string): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { code, message } = REASONS[error.code ?? ''] ?? {
+    code: 'VALIDATION_FAILED' as const,
+    message: 'This is not a valid HTTP request.',
+  };
+  const body = JSON.stringify(formatError(new AppError(code, message)));
+  socket.end(
+    [
+      `HTTP/1.1 ${STATUS_OF[code]} Bad Request`,
+      'Content-Type: application/json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      `X-Request-Id: ${requestId}`,
+      ...(code === 'METHOD_NOT_ALLOWED' ? [`Allow: ${ALLOWED}`] : []),
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}

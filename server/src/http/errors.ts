@@ -1,0 +1,80 @@
+import type { ErrorCode } from '../core/errors.ts';
+import { AppError } from '../core/errors.ts';
+import { translateDatabaseError } from '../db/failures.ts';
+
+/** The status of every error. A new code does not compile until it stands here. */
+export const STATUS_OF: Record<ErrorCode, number> = {
+  VALIDATION_FAILED: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  REQUEST_TIMEOUT: 408,
+  DOMAIN_ALREADY_EXISTS: 409,
+  PROJECT_ALREADY_EXISTS: 409,
+  IDEMPOTENCY_KEY_IN_USE: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  IDEMPOTENCY_KEY_MISMATCH: 422,
+  RATE_LIMIT_EXCEEDED: 429,
+  HEADERS_TOO_LARGE: 431,
+  INTERNAL_SERVER_ERROR: 500,
+  SERVICE_UNAVAILABLE: 503,
+};
+
+/** The body of a failure (`api.md`, Envelope). */
+export function formatError(error: AppError) {
+  return {
+    success: false as const,
+    error: {
+      message: error.message,
+      code: error.code,
+      ...(error.details && { details: error.details }),
+      ...(error.code === 'RATE_LIMIT_EXCEEDED' && { retryAfter: error.retryAfterSeconds }),
+    },
+  };
+}
+
+/** What Fastify and its parts throw by themselves, in our terms. */
+const FRAMEWORK_ERRORS: Readonly<Record<string, { code: ErrorCode; message: string }>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'PAYLOAD_TOO_LARGE', message: 'The body is larger than 64 KiB.' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    message: 'Send the body as JSON, with the header Content-Type: application/json.',
+  },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    code: 'VALIDATION_FAILED',
+    message: 'The body is shorter or longer than its Content-Length header says.',
+  },
+  FST_ERR_BAD_URL: {
+    code: 'VALIDATION_FAILED',
+    message: 'The path holds a percent sign that is not followed by a valid UTF-8 escape.',
+  },
+  FST_ERR_MAX_PARAM_LENGTH: { code: 'NOT_FOUND', message: 'There is nothing at this path.' },
+  FST_UNDER_PRESSURE: { code: 'SERVICE_UNAVAILABLE', message: 'The server is overloaded. Please try again shortly.' },
+};
+
+/** Turns whatever was thrown into the error that the caller sees; the cause of a 500 stays with us. */
+export function toAppError(thrown: unknown): AppError {
+  const error = translateDatabaseError(thrown);
+  if (error instanceof AppError) return error;
+  const { code, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as {
+    code?: unknown;
+    statusCode?: unknown;
+  };
+  const known = typeof code === 'string' ? FRAMEWORK_ERRORS[code] : undefined;
+  if (known)
+    return new AppError(known.code, known.message, {
+      cause: error,
+      ...(known.code === 'SERVICE_UNAVAILABLE' && { retryAfterSeconds: 2 }),
+    });
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
+    return new AppError('VALIDATION_FAILED', 'The request could not be understood.', { cause: error });
+  return new AppError(
+    'INTERNAL_SERVER_ERROR',
+    'Something went wrong on our side. The request id identifies it in the log.',
+    {
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,56 @@
+import { type AppError, validationError } from '../core/errors.ts';
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+/**
+ * Parses a JSON body, stricter than JSON.parse where two readers could see two different things: invalid UTF-8,
+ * a key twice in one object (RFC 8259 §4), and `__proto__`.
+ * @returns undefined for an empty body
+ * @throws AppError VALIDATION_FAILED
+ */
+export function parseJsonBody(octets: Uint8Array): unknown {
+  if (octets.length === 0) return undefined;
+  let text: string;
+  try {
+    text = decoder.decode(octets);
+  } catch (cause) {
+    throw malformed('it is not valid UTF-8', cause);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw malformed(
+      cause instanceof Error ? cause.message.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 120) : 'it cannot be read',
+      cause,
+    );
+  }
+  const fault = findKeyFault(text);
+  if (fault) throw malformed(fault);
+  return value;
+}
+
+function malformed(what: string, cause?: unknown): AppError {
+  const error = validationError('body', `The body is not valid JSON: ${what}.`);
+  if (cause !== undefined) error.cause = cause;
+  return error;
+}
+
+/** Finds a repeated or dangerous key in text that is known to be valid JSON: strings are all that can hide a brace. */
+function findKeyFault(text: string): string | null {
+  const open: (Set<string> | null)[] = [];
+  for (const [token, key] of text.matchAll(/("(?:[^"\\]|\\.)*")(?=\s*:)|"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '[') open.push(null);
+    else if (token === '}' || token === ']') open.pop();
+    else if (key !== undefined) {
+      const name: unknown = JSON.parse(key);
+      const seen = open.at(-1);
+      if (typeof name !== 'string' || !seen) continue;
+      if (name === '__proto__') return 'the key "__proto__" is not allowed';
+      if (seen.has(name)) return `the key ${JSON.stringify(name.slice(0, 40))} is there twice`;
+      seen.add(name);
+    }
+  }
+  return null;
+}

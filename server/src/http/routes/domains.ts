@@ -1,0 +1,156 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { AppError, validationError } from '../../core/errors.ts';
+import type { Context } from '../../services/context.ts';
+import { formatDomain, formatVerification } from '../../services/domain-object.ts';
+import { createDomain, deleteDomain, getDomain, listDomains } from '../../services/domains.ts';
+import { runOnce, type StoredAnswer } from '../../services/idempotency.ts';
+import { verifyDomain } from '../../services/verification.ts';
+import { callerOf } from '../auth.ts';
+import { formatError, STATUS_OF } from '../errors.ts';
+import { domainSchema, verificationSchema } from '../schemas/domain.ts';
+import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
+import { formatCursor, listQuerySchema, parseCursor } from '../schemas/list-query.ts';
+
+const tags = ['Domains'];
+// Any text: an id that cannot exist is answered like one that does not (404, not 400).
+const params = z.strictObject({ domainId: z.string() });
+const notFound = { ...commonFailures, 404: failureSchema };
+
+const createBody = z.strictObject(
+  {
+    domain: z
+      .string({ error: ({ input }) => (input === undefined ? 'domain is missing.' : 'domain must be a text.') })
+      .meta({
+        description: 'The name after the @, such as `example.com`.',
+        example: 'example.com',
+      }),
+    regionKey: z
+      .string({ error: 'regionKey must be a text.' })
+      .optional()
+      .meta({ description: "Defaults to the project's primary region.", example: 'us-east-1' }),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'invalid_type' ? 'Send a JSON object such as { "domain": "example.com" }.' : undefined,
+  },
+);
+
+/** The five endpoints of the wire under `/v1/domains`. */
+export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
+  return (app, _options, done) => {
+    app.route({
+      method: 'POST',
+      url: '/domains',
+      schema: {
+        tags,
+        summary: 'Add a domain',
+        headers: z.object({ 'idempotency-key': z.string().optional() }),
+        body: createBody,
+        response: { 201: successOf(domainSchema), ...commonFailures, 409: failureSchema, 422: failureSchema },
+      },
+      handler: (request, reply) => create(ctx, request, reply, request.body),
+    });
+
+    app.route({
+      method: 'GET',
+      url: '/domains',
+      schema: {
+        tags,
+        summary: 'List domains, newest first',
+        querystring: listQuerySchema,
+        response: {
+          200: successOf(z.strictObject({ domains: z.array(domainSchema), nextCursor: z.string().optional() })),
+          ...commonFailures,
+        },
+      },
+      handler: async (request) => {
+        const { limit = 1000, cursor, status, regionKey, search } = request.query;
+        const { domains, next } = await listDomains(ctx, callerOf(request).project.id, {
+          limit,
+          ...(cursor !== undefined && { after: parseCursor(cursor) }),
+          ...(status && { status }),
+          ...(regionKey !== undefined && { regionKey }),
+          ...(search !== undefined && { search: search.toLowerCase() }),
+        });
+        const data = { domains: domains.map(formatDomain), ...(next && { nextCursor: formatCursor(next) }) };
+        return { success: true as const, data };
+      },
+    });
+
+    app.route({
+      method: 'GET',
+      url: '/domains/:domainId',
+      schema: { tags, summary: 'Get a domain', params, response: { 200: successOf(domainSchema), ...notFound } },
+      handler: async (request) => {
+        const domain = await getDomain(ctx, callerOf(request).project.id, request.params.domainId);
+        return { success: true as const, data: formatDomain(domain) };
+      },
+    });
+
+    app.route({
+      method: 'POST',
+      url: '/domains/:domainId/verify',
+      schema: {
+        tags,
+        summary: 'Verify a domain: looks at once, and goes on looking',
+        params,
+        response: { 200: successOf(verificationSchema), ...notFound },
+      },
+      handler: async (request) => {
+        const { domain, isLooking } = await verifyDomain(ctx, callerOf(request).project.id, request.params.domainId);
+        return {
+          success: true as const,
+          data: formatVerification(domain, isLooking),
+          message: 'Domain verification status updated',
+        };
+      },
+    });
+
+    app.route({
+      method: 'DELETE',
+      url: '/domains/:domainId',
+      schema: { tags, summary: 'Delete a domain', params, response: { 200: successOf(z.null()), ...notFound } },
+      handler: async (request) => {
+        await deleteDomain(ctx, callerOf(request).project.id, request.params.domainId);
+        return { success: true as const, data: null };
+      },
+    });
+    done();
+  };
+}
+
+async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply, body: z.infer<typeof createBody>) {
+  const { project } = callerOf(request);
+  const key = readIdempotencyKey(request);
+  const toAnswer = (domain: Parameters<typeof formatDomain>[0]): StoredAnswer => ({
+    status: 201,
+    response: { success: true, data: formatDomain(domain) },
+  });
+  if (key === null) {
+    const answer = toAnswer(await createDomain(ctx, project, body));
+    return reply.code(answer.status).send(answer.response);
+  }
+  const fingerprint = `POST /v1/domains ${JSON.stringify([body.domain, body.regionKey ?? null])}`;
+  const answer = await runOnce(ctx, { projectId: project.id, key }, fingerprint, async (finish) => {
+    try {
+      return toAnswer(await createDomain(ctx, project, body, (tx, domain) => finish(tx, toAnswer(domain))));
+    } catch (error) {
+      // "Already there" is an outcome that a repeat must see again; every other failure may be tried anew.
+      if (!(error instanceof AppError) || error.code !== 'DOMAIN_ALREADY_EXISTS') throw error;
+      const refused = { status: STATUS_OF[error.code], response: formatError(error) };
+      await finish(ctx.db, refused);
+      return refused;
+    }
+  });
+  if (answer.replayed) reply.header('idempotent-replayed', 'true');
+  return reply.code(answer.status).send(answer.response);
+}
+
+function readIdempotencyKey(request: FastifyRequest): string | null {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return null;
+  if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
+  throw validationError('headers.idempotency-key', 'Idempotency-Key must have 1 to 255 printable ASCII characters.');
+}

@@ -1,0 +1,31 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Context } from '../../services/context.ts';
+import { callerOf } from '../auth.ts';
+import { commonFailures, successOf } from '../schemas/envelope.ts';
+
+/** `GET /v1/regions`: where a domain may be set up. */
+export function regionRoutes(ctx: Context): FastifyPluginCallbackZod {
+  return (app, _options, done) => {
+    app.route({
+      method: 'GET',
+      url: '/regions',
+      schema: {
+        tags: ['Regions'],
+        summary: 'List regions',
+        response: {
+          200: successOf(
+            z.strictObject({ regions: z.array(z.strictObject({ regionKey: z.string(), primary: z.boolean() })) }),
+          ),
+          ...commonFailures,
+        },
+      },
+      handler: async (request) => {
+        const { primaryRegion } = callerOf(request).project;
+        const regions = ctx.regions.map(({ key }) => ({ regionKey: key, primary: key === primaryRegion }));
+        return { success: true as const, data: { regions } };
+      },
+    });
+    done();
+  };
+}

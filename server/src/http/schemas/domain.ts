@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { VERIFICATION_STATUSES } from '../../core/status.ts';
+
+const time = z.iso.datetime({ precision: 3 });
+const txtRecord = z.strictObject({ name: z.string(), value: z.string(), type: z.literal('TXT'), purpose: z.string() });
+const mxRecord = z.strictObject({
+  name: z.string(),
+  value: z.string(),
+  type: z.literal('MX'),
+  purpose: z.string(),
+  priority: z.int(),
+});
+
+export const verificationStatus = z.enum(VERIFICATION_STATUSES);
+
+const flags = {
+  ownershipVerified: z.boolean().meta({ description: 'The ownership record was found.' }),
+  dkimEnabled: z.boolean().meta({ description: "The published key is this domain's key." }),
+  mailFromEnabled: z.boolean().meta({ description: 'Both MAIL FROM records are right.' }),
+  dmarcEnabled: z.boolean().meta({ description: 'A valid DMARC policy applies to the domain.' }),
+};
+
+/** The Domain object of the wire: exactly these keys, in this order. */
+export const domainSchema = z
+  .strictObject({
+    id: z.string().regex(/^[a-f\d]{24}$/),
+    domainName: z.string().meta({ description: 'Lower case, A-labels (punycode).' }),
+    verificationStatus,
+    ...flags,
+    dnsRecords: z.strictObject({
+      ownership: txtRecord,
+      dkim: txtRecord,
+      mailFrom: z.tuple([mxRecord, txtRecord]).readonly(),
+      dmarc: txtRecord,
+    }),
+    createdAt: time,
+    lastCheckedAt: time.meta({ description: 'Equals createdAt until the first check.' }),
+    verifiedAt: time.optional().meta({ description: 'Absent until the domain is first VERIFIED.' }),
+    regionKey: z.string(),
+    verificationInProgress: z.boolean(),
+  })
+  .meta({ id: 'Domain' });
+
+/** What `verify` answers with. */
+export const verificationSchema = z.strictObject({
+  domain: z.string(),
+  verificationInProgress: z.boolean(),
+  ownershipVerified: z.boolean(),
+  verificationStatus,
+  dkimEnabled: z.boolean(),
+  mailFromEnabled: z.boolean(),
+  dmarcEnabled: z.boolean(),
+});

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { validationError } from '../../core/errors.ts';
+import { isId } from '../../core/ids.ts';
+import { verificationStatus } from './domain.ts';
+
+/** The query of the list of domains. */
+export const listQuerySchema = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, 'limit must be a whole number from 1 to 1000.')
+    .transform(Number)
+    .pipe(z.int().min(1, 'limit must be at least 1.').max(1000, 'limit must be at most 1000.'))
+    .optional(),
+  cursor: z.string({ error: 'cursor must be given once.' }).max(200, 'cursor is not one that we gave out.').optional(),
+  status: z
+    .enum(verificationStatus.options, { error: `status must be one of ${verificationStatus.options.join(', ')}.` })
+    .optional(),
+  regionKey: z.string({ error: 'regionKey must be given once.' }).max(100, 'regionKey is too long.').optional(),
+  search: z
+    .string({ error: 'search must be given once.' })
+    .min(1, 'search must not be empty.')
+    .max(253, 'search has at most 253 characters.')
+    // PostgreSQL cannot hold U+0000 in a text, and no domain name has one.
+    .refine((text) => !text.includes('\0'), 'search holds a character that no domain name has.')
+    .optional(),
+});
+
+/** Where a page of the list begins. */
+export interface Position {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+/** Makes the opaque text that a client sends back for the next page. */
+export function formatCursor({ createdAt, id }: Position): string {
+  return Buffer.from(`${createdAt.getTime()}.${id}`).toString('base64url');
+}
+
+/** Reads a cursor. @throws AppError VALIDATION_FAILED */
+export function parseCursor(text: string): Position {
+  const [, milliseconds, id] = /^(\d{1,15})\.(.+)$/.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
+  const createdAt = new Date(Number(milliseconds));
+  if (milliseconds === undefined || id === undefined || !isId(id) || Number.isNaN(createdAt.getTime()))
+    throw validationError('cursor', 'This cursor is not one that we gave out. Use nextCursor of the page before.');
+  return { createdAt, id };
+}

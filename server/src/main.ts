@@ -1,0 +1,126 @@
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { compose, createLog, openStorage, type Storage, systemClock } from './compose.ts';
+import { type Config, loadConfig } from './config.ts';
+import { AppError } from './core/errors.ts';
+import { translateDatabaseError } from './db/failures.ts';
+import { migrateDatabase } from './db/migrate.ts';
+import { createApp } from './http/app.ts';
+import { startDueWork } from './jobs/due-work.ts';
+import { createFirstProject, requireMatchingSecretKey } from './services/bootstrap.ts';
+
+/** How long a database that is still starting is waited for. */
+const DATABASE_TRIES = 15;
+const DATABASE_RETRY_MS = 2_000;
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const log = createLog(config.logLevel);
+  const storage = await openStorage(config, log);
+  try {
+    await serve(config, storage, log);
+  } catch (error) {
+    await storage.embedded?.stop();
+    throw error;
+  }
+}
+
+async function serve(config: Config, storage: Storage, log: Logger): Promise<void> {
+  await migrateWhenThere(storage, log);
+  const { ctx, close } = compose(config, storage, log, { keyPoolSize: config.keyPoolSize });
+  let isStopping = false;
+  const app = await createApp(ctx, {
+    publicUrl: config.publicUrl,
+    rateLimitPerSecond: config.rateLimitPerSecond,
+    isStopping: () => isStopping,
+  });
+  let firstKey: string | null;
+  try {
+    await requireMatchingSecretKey(ctx);
+    firstKey = await createFirstProject(ctx, config.bootstrapApiKey);
+    await listen(app, config);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
+
+  const stop = async (): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    await Promise.all([app.close(), work?.stop()]);
+    await close();
+    await storage.embedded?.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+
+  const address = app.server.address() as AddressInfo;
+  const url = config.port === address.port ? config.publicUrl : `http://localhost:${address.port}`;
+  process.stdout.write(formatWelcome(url, firstKey, config.bootstrapApiKey !== undefined));
+}
+
+/** Several nodes, or a database in a container beside us, start in any order. */
+async function migrateWhenThere(storage: Storage, log: Logger): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await migrateDatabase(storage.connection);
+      return;
+    } catch (thrown) {
+      const error = translateDatabaseError(thrown);
+      if (!(error instanceof AppError) || tries === DATABASE_TRIES) throw error;
+      log.warn({ err: thrown }, 'waiting for the database');
+      await systemClock.sleep(DATABASE_RETRY_MS);
+    }
+  }
+}
+
+async function listen(app: Awaited<ReturnType<typeof createApp>>, { port, host }: Config): Promise<void> {
+  try {
+    await app.listen({ port, host });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EADDRINUSE')
+      throw new AppError(
+        'SERVICE_UNAVAILABLE',
+        `Port ${port} on ${host} is in use, perhaps by AutoSend Domains itself. Stop that program, or set AUTOSEND_PORT to another port.`,
+        { cause },
+      );
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+      throw new AppError(
+        'SERVICE_UNAVAILABLE',
+        `This process may not listen on ${host}:${port}. Set AUTOSEND_PORT or AUTOSEND_HOST.`,
+        { cause },
+      );
+    throw cause;
+  }
+}
+
+function formatWelcome(url: string, key: string | null, isGiven: boolean): string {
+  const shown = key === null || isGiven ? '<your key>' : key;
+  const lines = [
+    '',
+    'AutoSend Domains is ready.',
+    '',
+    `  Address    ${url}`,
+    `  API docs   ${url}/docs`,
+    key === null || isGiven
+      ? '  API key    the one you have; another: npx autosend keys create'
+      : `  API key    ${key}   (shown only now; keep it)`,
+    '',
+    'Add a domain:',
+    '',
+    `  curl ${url}/v1/domains -H 'Authorization: Bearer ${shown}' -H 'Content-Type: application/json' -d '{"domain":"example.com"}'`,
+    '',
+    '',
+  ];
+  return lines.join('\n');
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof AppError) process.stderr.write(`AutoSend Domains cannot start: ${error.message}\n`);
+  else console.error(error);
+  process.exit(1);
+}

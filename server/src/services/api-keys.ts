@@ -1,0 +1,73 @@
+import { AppError, validationError } from '../core/errors.ts';
+import { buildId, isId, type ProjectId } from '../core/ids.ts';
+import { type ApiKey, apiKeyPrefix, createApiKey, hashApiKey, parseApiKey } from '../crypto/api-keys.ts';
+import * as table from '../db/api-keys.ts';
+import type { Db } from '../db/client.ts';
+import type { Permission } from '../db/schema.ts';
+import type { Context } from './context.ts';
+import type { Project } from './projects.ts';
+
+export type { StoredApiKey } from '../db/api-keys.ts';
+
+/** Who calls: a valid key and its project. */
+export interface Caller {
+  readonly keyId: string;
+  readonly permission: Permission;
+  readonly project: Project;
+}
+
+const TOUCH_EVERY_MS = 60_000;
+
+/** Makes a key for a project, or stores the given one, and answers with it: the only time that it is seen. */
+export async function issueApiKey(
+  ctx: Pick<Context, 'clock' | 'randomBytes'>,
+  db: Db,
+  input: { projectId: ProjectId; name: string; permission: Permission; expiresAt?: Date; key?: ApiKey },
+): Promise<{ id: string; key: ApiKey }> {
+  const now = ctx.clock.now();
+  if (input.expiresAt && input.expiresAt <= now)
+    throw validationError('expiresAt', 'The expiry time lies in the past.');
+  const key = input.key ?? createApiKey();
+  const id = buildId(now, ctx.randomBytes(8));
+  await table.insertApiKey(db, {
+    id,
+    projectId: input.projectId,
+    name: input.name,
+    prefix: apiKeyPrefix(key),
+    hash: hashApiKey(key),
+    permission: input.permission,
+    createdAt: now,
+    expiresAt: input.expiresAt ?? null,
+  });
+  return { id, key };
+}
+
+/** Lists a project's keys without their secrets. */
+export function listApiKeys(ctx: Pick<Context, 'db'>, projectId: ProjectId): Promise<table.StoredApiKey[]> {
+  return table.listApiKeys(ctx.db, projectId);
+}
+
+/** Revokes a key, from the next request on. @throws AppError NOT_FOUND */
+export async function revokeApiKey(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  projectId: ProjectId,
+  id: string,
+): Promise<void> {
+  if (!isId(id) || !(await table.revokeApiKey(ctx.db, projectId, id, ctx.clock.now())))
+    throw new AppError('NOT_FOUND', 'There is no such key in this project.');
+}
+
+/** Finds who a key belongs to; null for one that is malformed, unknown, revoked or expired. */
+export async function findCaller(
+  ctx: Pick<Context, 'db' | 'clock' | 'background'>,
+  text: string,
+): Promise<Caller | null> {
+  const key = parseApiKey(text);
+  const row = key && (await table.findApiKey(ctx.db, hashApiKey(key)));
+  const now = ctx.clock.now();
+  if (!row || row.key.revokedAt || (row.key.expiresAt && row.key.expiresAt <= now)) return null;
+  const staleBefore = new Date(now.getTime() - TOUCH_EVERY_MS);
+  if (!row.key.lastUsedAt || row.key.lastUsedAt < staleBefore)
+    ctx.background.run(table.touchApiKey(ctx.db, row.key.id, now, staleBefore));
+  return { keyId: row.key.id, permission: row.key.permission, project: row.project };
+}

@@ -1,0 +1,21 @@
+/** Work that goes on after its request was answered. */
+export interface Background {
+  /** Keeps track of `work`; a failure is reported, never unhandled. */
+  run(work: Promise<unknown>): void;
+  /** Resolves when all of it is done. */
+  drain(): Promise<void>;
+}
+
+/** Creates the tracker; `onError` is told of work that failed. */
+export function createBackground(onError: (error: unknown) => void): Background {
+  const running = new Set<Promise<void>>();
+  return {
+    run(work) {
+      const tracked = work.then(() => undefined, onError).finally(() => running.delete(tracked));
+      running.add(tracked);
+    },
+    async drain() {
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../core/clock.ts';
+import type { RecordLabels } from '../core/records.ts';
+import type { Region } from '../core/regions.ts';
+import type { KeyPool } from '../crypto/key-pool.ts';
+import type { SecretBox } from '../crypto/secret-box.ts';
+import type { Database } from '../db/client.ts';
+import type { Dns, DnsSettings } from '../dns/lookup.ts';
+import type { Background } from './background.ts';
+
+/** Everything a use case works with, joined once in `compose.ts`; tests hand in a clock and a database of their own. */
+export interface Context {
+  readonly db: Database;
+  readonly dns: Dns;
+  readonly dnsSettings: DnsSettings;
+  readonly clock: Clock;
+  /** At least 0 and less than 1; for jitter only. */
+  random(): number;
+  /** Octets from a cryptographic source. */
+  randomBytes(size: number): Buffer;
+  readonly keys: KeyPool;
+  readonly secretBox: SecretBox;
+  readonly regions: readonly Region[];
+  readonly labels: RecordLabels;
+  readonly allowReservedTlds: boolean;
+  readonly background: Background;
+  readonly log: Logger;
+}

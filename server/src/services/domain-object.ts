@@ -1,0 +1,62 @@
+import type { DnsRecords } from '../core/records.ts';
+import { isVerificationInProgress, type VerificationStatus } from '../core/status.ts';
+import { buildRecordsOf, type StoredDomain } from './domains.ts';
+
+interface DomainFlags {
+  ownershipVerified: boolean;
+  dkimEnabled: boolean;
+  mailFromEnabled: boolean;
+  dmarcEnabled: boolean;
+}
+
+/** A domain as clients see it (`api.md`, "The Domain object"): the API and the command line show the same. */
+export interface DomainObject extends DomainFlags {
+  id: string;
+  domainName: string;
+  verificationStatus: VerificationStatus;
+  dnsRecords: DnsRecords;
+  createdAt: string;
+  lastCheckedAt: string;
+  verifiedAt?: string;
+  regionKey: string;
+  verificationInProgress: boolean;
+}
+
+/** The outcome of `verify` as clients see it. */
+export interface VerificationObject extends DomainFlags {
+  domain: string;
+  verificationInProgress: boolean;
+  verificationStatus: VerificationStatus;
+}
+
+/** Formats a domain; the order of the keys is part of the contract. */
+export function formatDomain(domain: StoredDomain): DomainObject {
+  return {
+    id: domain.id,
+    domainName: domain.name,
+    verificationStatus: domain.status,
+    ownershipVerified: domain.ownershipVerified,
+    dkimEnabled: domain.dkimEnabled,
+    mailFromEnabled: domain.mailFromEnabled,
+    dmarcEnabled: domain.dmarcEnabled,
+    dnsRecords: buildRecordsOf(domain),
+    createdAt: domain.createdAt.toISOString(),
+    lastCheckedAt: domain.lastCheckedAt.toISOString(),
+    ...(domain.verifiedAt && { verifiedAt: domain.verifiedAt.toISOString() }),
+    regionKey: domain.regionKey,
+    verificationInProgress: isVerificationInProgress(domain.state),
+  };
+}
+
+/** Formats the outcome of `verify`. `isLooking`: a look runs at this moment. */
+export function formatVerification(domain: StoredDomain, isLooking: boolean): VerificationObject {
+  return {
+    domain: domain.name,
+    verificationInProgress: isLooking || isVerificationInProgress(domain.state),
+    ownershipVerified: domain.ownershipVerified,
+    verificationStatus: domain.status,
+    dkimEnabled: domain.dkimEnabled,
+    mailFromEnabled: domain.mailFromEnabled,
+    dmarcEnabled: domain.dmarcEnabled,
+  };
+}

@@ -1,0 +1,148 @@
+import { parseDomainName } from '../core/domain-name.ts';
+import { AppError } from '../core/errors.ts';
+import { buildId, type DomainId, isId, type ProjectId } from '../core/ids.ts';
+import { buildDnsRecords, buildSelector, type DnsRecords, listDerivedLabels } from '../core/records.ts';
+import { INITIAL_STATE } from '../core/status.ts';
+import type { Db } from '../db/client.ts';
+import * as table from '../db/domains.ts';
+import { insertEvents } from '../db/history.ts';
+import type { Context } from './context.ts';
+import { type Project, requireRegion } from './projects.ts';
+
+export type { StoredDomain } from '../db/domains.ts';
+
+const SELECTOR_TRIES = 8;
+
+/** Builds the records of a domain: what is shown, and what is checked. */
+export function buildRecordsOf(domain: table.StoredDomain): DnsRecords {
+  return buildDnsRecords({
+    domainName: domain.name,
+    ownershipToken: domain.ownershipToken,
+    selector: domain.selector,
+    publicKey: domain.publicKey,
+    region: domain.recordSettings.region,
+    labels: domain.recordSettings.labels,
+  });
+}
+
+/**
+ * Adds a domain to a project with a new key pair and ownership value. Never waits for DNS.
+ * @param onStored runs in the same transaction, so that what it writes stands or falls with the domain
+ * @throws AppError VALIDATION_FAILED, DOMAIN_ALREADY_EXISTS
+ */
+export async function createDomain(
+  ctx: Context,
+  project: Project,
+  input: { domain: unknown; regionKey?: string | undefined },
+  onStored?: (tx: Db, domain: table.StoredDomain) => Promise<void>,
+): Promise<table.StoredDomain> {
+  const name = parseDomainName(input.domain, {
+    allowReservedTlds: ctx.allowReservedTlds,
+    derivedLabels: listDerivedLabels(ctx.labels),
+  });
+  const region = requireRegion(ctx, input.regionKey ?? project.primaryRegion, 'regionKey');
+  const exists = () =>
+    new AppError('DOMAIN_ALREADY_EXISTS', `The domain ${name} has already been added to this project.`);
+  // The unique constraint decides; this spares a key pair in the common case.
+  if (await table.hasDomainNamed(ctx.db, project.id, name)) throw exists();
+  const key = await ctx.keys.take();
+  const now = ctx.clock.now();
+  const id = buildId(now, ctx.randomBytes(8)) as DomainId;
+
+  return ctx.db.transaction(async (tx) => {
+    const isNew = await table.insertDomain(tx, {
+      id,
+      projectId: project.id,
+      name,
+      regionKey: region.key,
+      recordSettings: { labels: ctx.labels, region },
+      ownershipToken: ctx.randomBytes(16).toString('hex'),
+      state: INITIAL_STATE,
+      createdAt: now,
+    });
+    if (!isNew) throw exists();
+    const keyId = buildId(now, ctx.randomBytes(8));
+    const privateKeySealed = ctx.secretBox.seal(key.privateKeyDer, dkimKeyContext(keyId));
+    await storeWithFreeSelector(ctx, (selector) =>
+      table.insertDkimKey(tx, {
+        id: keyId,
+        domainId: id,
+        domainName: name,
+        selector,
+        algorithm: 'rsa-2048',
+        publicKey: key.publicKey,
+        privateKeySealed,
+        secretKeyId: ctx.secretBox.keyId,
+        stage: 'active',
+        createdAt: now,
+      }),
+    );
+    await insertEvents(tx, { projectId: project.id, id }, now, [
+      { type: 'domain.created', data: { domainName: name } },
+    ]);
+    const domain = await table.findDomain(tx, project.id, id);
+    if (!domain) throw new Error(`The domain ${id} is not there right after it was stored.`);
+    await onStored?.(tx, domain);
+    return domain;
+  });
+}
+
+/** What a sealed private key is bound to: opened for another row it is worthless. */
+export function dkimKeyContext(keyId: string): string {
+  return `dkim_keys:${keyId}`;
+}
+
+/** Tries the default selector first; where another project has it for this name, one with 4 random hex digits. */
+async function storeWithFreeSelector(ctx: Context, store: (selector: string) => Promise<boolean>): Promise<void> {
+  if (await store(buildSelector(ctx.labels))) return;
+  for (let tries = 0; tries < SELECTOR_TRIES; tries += 1) {
+    if (await store(buildSelector(ctx.labels, ctx.randomBytes(2).toString('hex')))) return;
+  }
+  throw new AppError('SERVICE_UNAVAILABLE', 'No free DKIM selector was found for this name. Please try again.', {
+    retryAfterSeconds: 1,
+  });
+}
+
+/** Gets a domain of a project. @throws AppError NOT_FOUND, the same for another project's id and for one that never was */
+export async function getDomain(
+  ctx: Pick<Context, 'db'>,
+  projectId: ProjectId,
+  id: string,
+): Promise<table.StoredDomain> {
+  const domain = isId(id) ? await table.findDomain(ctx.db, projectId, id) : null;
+  if (!domain) throw domainNotFound();
+  return domain;
+}
+
+/** The answer for an id that this project does not have. */
+export function domainNotFound(): AppError {
+  return new AppError('NOT_FOUND', 'There is no such domain in this project.');
+}
+
+/** One page of a project's domains, newest first; `next` is where the next page begins. */
+export async function listDomains(
+  ctx: Pick<Context, 'db'>,
+  projectId: ProjectId,
+  filter: table.DomainFilter,
+): Promise<{ domains: table.StoredDomain[]; next: { createdAt: Date; id: string } | null }> {
+  const found = await table.listDomains(ctx.db, projectId, { ...filter, limit: filter.limit + 1 });
+  const domains = found.slice(0, filter.limit);
+  const last = domains.at(-1);
+  return { domains, next: found.length > filter.limit && last ? { createdAt: last.createdAt, id: last.id } : null };
+}
+
+/** Deletes a domain with its keys. @throws AppError NOT_FOUND */
+export async function deleteDomain(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  projectId: ProjectId,
+  id: string,
+): Promise<void> {
+  if (!isId(id)) throw domainNotFound();
+  await ctx.db.transaction(async (tx) => {
+    const name = await table.deleteDomain(tx, projectId, id);
+    if (name === null) throw domainNotFound();
+    await insertEvents(tx, { projectId, id: id as DomainId }, ctx.clock.now(), [
+      { type: 'domain.deleted', data: { domainName: name } },
+    ]);
+  });
+}

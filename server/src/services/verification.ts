@@ -1,0 +1,139 @@
+import { checkDomain, type DomainJudgement, summarizeOutcome } from '../core/check.ts';
+import { type LookupResult, questionKey } from '../core/dns-answer.ts';
+import { buildEvidence, type Evidence } from '../core/evidence.ts';
+import { isId, type ProjectId } from '../core/ids.ts';
+import { nextCheckAt } from '../core/schedule.ts';
+import { applyCheck, applyVerifyRequest } from '../core/status.ts';
+import * as table from '../db/domains.ts';
+import { insertEvents, saveEvidence } from '../db/history.ts';
+import type { Context } from './context.ts';
+import { buildRecordsOf, domainNotFound, getDomain, type StoredDomain } from './domains.ts';
+
+/** Longer than any check may take, shorter than anyone should wait for a dead worker's domain. */
+const LEASE_MS = 30_000;
+/** `verify` answers within 3 s; this leaves time to read and write the row. */
+const VERIFY_WAIT_MS = 2_500;
+const POLL_MS = 100;
+/** More rounds of questions than any sane set of records needs; the budget of the check is the real bound. */
+const MAX_ROUNDS = 24;
+
+/** What one look saw. */
+export interface CheckReport {
+  readonly judgement: DomainJudgement;
+  readonly evidence: Evidence;
+}
+
+/** Looks at a domain once and stores nothing. The only loop that feeds the rules with look-ups. */
+export async function lookAtDomain(ctx: Pick<Context, 'dns'>, domain: StoredDomain): Promise<CheckReport> {
+  const expected = { name: domain.name, publicKey: domain.publicKey, records: buildRecordsOf(domain) };
+  const budget = ctx.dns.startBudget();
+  const lookups = new Map<string, LookupResult>();
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const step = checkDomain(expected, lookups);
+    if (step.done) return { judgement: step.value, evidence: buildEvidence(expected.records, step.value, lookups) };
+    const results = await Promise.all(step.ask.map((q) => ctx.dns.lookup(q, { budget, startAt: domain.name })));
+    for (const [index, question] of step.ask.entries()) {
+      const result = results[index];
+      if (result) lookups.set(questionKey(question), result);
+    }
+  }
+  throw new Error(`The rules kept asking for more than ${MAX_ROUNDS} rounds for ${domain.name}.`);
+}
+
+/** Takes a claim on due domains for this worker. */
+export function claimDueDomains(ctx: Context, owner: string, limit: number): Promise<StoredDomain[]> {
+  const now = ctx.clock.now();
+  return table.claimDueDomains(ctx.db, now, { owner, until: new Date(now.getTime() + LEASE_MS) }, limit);
+}
+
+/** Looks at a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
+export async function runCheck(ctx: Context, domain: StoredDomain, owner: string): Promise<void> {
+  const report = await lookAtDomain(ctx, domain);
+  await storeCheck(ctx, domain, owner, report);
+}
+
+/**
+ * Stores a look in one transaction: state, schedule, evidence, history; the claim is given back. The state is read again
+ * under the row's lock, because `verify` may have been called since.
+ */
+async function storeCheck(ctx: Context, claimed: StoredDomain, owner: string, report: CheckReport): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const domain = await table.lockDomain(tx, claimed.projectId, claimed.id);
+    if (domain?.leaseOwner !== owner) return;
+    const now = ctx.clock.now();
+    const { state, changes } = applyCheck(domain.state, summarizeOutcome(report.judgement), now);
+    const statuses = Object.values(report.judgement).map(({ status }) => status);
+    const attempts = domain.attempts + 1;
+    await table.updateDomain(tx, domain.id, {
+      state,
+      attempts,
+      nextCheckAt: nextCheckAt({
+        state,
+        allFound: statuses.every((status) => status === 'verified'),
+        noneAnswered: statuses.every((status) => status === 'unknown'),
+        attempt: attempts,
+        now,
+        random: ctx.random(),
+      }),
+      lease: null,
+      lastCheckedAt: now,
+    });
+    await saveEvidence(tx, domain.id, now, report.evidence);
+    await insertEvents(tx, domain, now, changes);
+  });
+}
+
+/**
+ * Starts verification: looks at once and answers within 3 s with what is known by then. A slower look goes on in the
+ * background. Where another worker is looking already, waits for its outcome: nothing is checked twice at once.
+ * @throws AppError NOT_FOUND
+ */
+export async function verifyDomain(
+  ctx: Context,
+  projectId: ProjectId,
+  id: string,
+): Promise<{ domain: StoredDomain; isLooking: boolean }> {
+  if (!isId(id)) throw domainNotFound();
+  const owner = `verify-${ctx.randomBytes(8).toString('hex')}`;
+  const claimed = await claimForVerify(ctx, projectId, id, owner);
+  const look = claimed && runCheck(ctx, claimed, owner);
+  if (look) ctx.background.run(look);
+  const giveUp = new AbortController();
+  const waiting = ctx.clock.sleep(VERIFY_WAIT_MS, giveUp.signal);
+  await Promise.race([look ?? waitForOtherWorker(ctx, projectId, id, giveUp.signal), waiting]).finally(() =>
+    giveUp.abort(),
+  );
+  const domain = await getDomain(ctx, projectId, id);
+  return { domain, isLooking: domain.leaseUntil !== null && domain.leaseUntil > ctx.clock.now() };
+}
+
+/** Notes the request and takes the claim; null when another worker has it. */
+async function claimForVerify(
+  ctx: Context,
+  projectId: ProjectId,
+  id: string,
+  owner: string,
+): Promise<StoredDomain | null> {
+  return ctx.db.transaction(async (tx) => {
+    const domain = await table.lockDomain(tx, projectId, id);
+    if (!domain) throw domainNotFound();
+    const now = ctx.clock.now();
+    const isHeld = domain.leaseOwner !== null && domain.leaseUntil !== null && domain.leaseUntil > now;
+    const lease =
+      isHeld && domain.leaseOwner && domain.leaseUntil
+        ? { owner: domain.leaseOwner, until: domain.leaseUntil }
+        : { owner, until: new Date(now.getTime() + LEASE_MS) };
+    const state = applyVerifyRequest(domain.state, now);
+    // Due now: if this process dies before the look ends, any worker takes it when the claim runs out.
+    await table.updateDomain(tx, domain.id, { state, attempts: 0, nextCheckAt: now, lease });
+    return isHeld ? null : { ...domain, state };
+  });
+}
+
+async function waitForOtherWorker(ctx: Context, projectId: ProjectId, id: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const domain = await getDomain(ctx, projectId, id);
+    if (domain.leaseUntil === null || domain.leaseUntil <= ctx.clock.now()) return;
+    await ctx.clock.sleep(POLL_MS, signal);
+  }
+}
