@@ -29,7 +29,7 @@ export function prepareRuntime({ withDevelopment = false } = {}) {
 }
 
 /** Returns the path of the pinned Node.js, or of the running one where no pinned one exists and it is new enough. */
-export function findNode(platform = describePlatform()) {
+function findNode(platform = describePlatform()) {
   const name = PINNED[`${platform.os}-${platform.cpu}`];
   const pinned = name && join(ROOT, 'node_modules', name, 'bin', 'node');
   // The pinned builds are linked against glibc.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import { createDkimKey } from './crypto/dkim-keys.ts';
@@ -25,9 +25,9 @@ export const systemClock: Clock = {
   },
 };
 
-/** Creates the log: JSON lines on stdout, with everything that could hold a secret taken out. */
-export function createLog(level: string): Logger {
-  return pino({
+/** Creates the log: JSON lines on stdout (or `destination`), with everything that could hold a secret taken out. */
+export function createLog(level: string, destination?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level,
     redact: {
       paths: [
@@ -42,7 +42,8 @@ export function createLog(level: string): Logger {
     },
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-  });
+  };
+  return destination ? pino(options, destination) : pino(options);
 }
 
 /** A database that is open for business: where it is, what it needs, how to let go of it. */

@@ -13,50 +13,56 @@ import { createFirstProject, requireMatchingSecretKey } from './services/bootstr
 const DATABASE_TRIES = 15;
 const DATABASE_RETRY_MS = 2_000;
 
-async function main(): Promise<void> {
-  const config = loadConfig();
-  const log = createLog(config.logLevel);
-  const storage = await openStorage(config, log);
-  try {
-    await serve(config, storage, log);
-  } catch (error) {
-    await storage.embedded?.stop();
-    throw error;
+/** What has to be done to stop; grows while the process starts, and is undone in reverse. */
+class Shutdown {
+  readonly #steps: (() => Promise<unknown>)[] = [];
+  #isStopping = false;
+
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  /** Adds a step. A signal that came while the part was starting stops it as soon as it is there. */
+  async add(step: () => Promise<unknown>): Promise<void> {
+    this.#steps.push(step);
+    // Never resolves: the stop that runs already takes this step too, and ends the process.
+    if (this.#isStopping) await new Promise(() => undefined);
+  }
+
+  /** Finishes what is in flight and ends the process. A Ctrl-C may arrive twice; the second one is the same request. */
+  async stop(exitCode: number): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) await step();
+    process.exit(exitCode);
   }
 }
 
-async function serve(config: Config, storage: Storage, log: Logger): Promise<void> {
+async function main(shutdown: Shutdown): Promise<void> {
+  const config = loadConfig();
+  const log = createLog(config.logLevel);
+  const storage = await openStorage(config, log);
+  await shutdown.add(async () => storage.embedded?.stop());
+  await serve(config, storage, log, shutdown);
+}
+
+async function serve(config: Config, storage: Storage, log: Logger, shutdown: Shutdown): Promise<void> {
   await migrateWhenThere(storage, log);
   const { ctx, close } = compose(config, storage, log, { keyPoolSize: config.keyPoolSize });
-  let isStopping = false;
+  await shutdown.add(close);
   const app = await createApp(ctx, {
     publicUrl: config.publicUrl,
     rateLimitPerSecond: config.rateLimitPerSecond,
-    isStopping: () => isStopping,
+    isStopping: () => shutdown.isStopping,
   });
-  let firstKey: string | null;
-  try {
-    await requireMatchingSecretKey(ctx);
-    firstKey = await createFirstProject(ctx, config.bootstrapApiKey);
-    await listen(app, config);
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  await requireMatchingSecretKey(ctx);
+  const firstKey = await createFirstProject(ctx, config.bootstrapApiKey);
+  await listen(app, config);
   const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
+  await shutdown.add(() => Promise.all([app.close(), work?.stop()]));
 
-  const stop = async (): Promise<void> => {
-    if (isStopping) return;
-    isStopping = true;
-    await Promise.all([app.close(), work?.stop()]);
-    await close();
-    await storage.embedded?.stop();
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
-
-  const address = app.server.address() as AddressInfo;
-  const url = config.port === address.port ? config.publicUrl : `http://localhost:${address.port}`;
+  const { port } = app.server.address() as AddressInfo;
+  const url = config.port === port ? config.publicUrl : `http://localhost:${port}`;
   process.stdout.write(formatWelcome(url, firstKey, config.bootstrapApiKey !== undefined));
 }
 
@@ -117,10 +123,12 @@ function formatWelcome(url: string, key: string | null, isGiven: boolean): strin
   return lines.join('\n');
 }
 
+const shutdown = new Shutdown();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void shutdown.stop(0));
 try {
-  await main();
+  await main(shutdown);
 } catch (error) {
   if (error instanceof AppError) process.stderr.write(`AutoSend Domains cannot start: ${error.message}\n`);
   else console.error(error);
-  process.exit(1);
+  await shutdown.stop(1);
 }

@@ -28,14 +28,14 @@ export interface MxRecord {
 }
 
 /** A or AAAA. */
-export interface AddressRecord {
-  readonly type: 'A' | 'AAAA';
+export interface AddressRecord<T extends 'A' | 'AAAA' = 'A' | 'AAAA'> {
+  readonly type: T;
   readonly address: string;
 }
 
 /** NS or CNAME: a record that names another name, lower case, without the final dot. */
-export interface TargetRecord {
-  readonly type: 'NS' | 'CNAME';
+export interface TargetRecord<T extends 'NS' | 'CNAME' = 'NS' | 'CNAME'> {
+  readonly type: T;
   readonly target: string;
 }
 
@@ -47,7 +47,14 @@ export interface SoaRecord {
   readonly minimumSeconds: number;
 }
 
-export type DnsRecord = TxtRecord | MxRecord | AddressRecord | TargetRecord | SoaRecord;
+export type DnsRecord =
+  | TxtRecord
+  | MxRecord
+  | AddressRecord<'A'>
+  | AddressRecord<'AAAA'>
+  | TargetRecord<'NS'>
+  | TargetRecord<'CNAME'>
+  | SoaRecord;
 
 /** Who gave the answer. `recursive` answers come from a cache and are told apart in the evidence. */
 export interface AnswerSource {

@@ -9,7 +9,7 @@ export interface SystemUser {
 }
 
 /** Where a service that runs as root keeps its data when its own folder is closed to others. */
-export const ROOT_DATA_DIR = '/var/lib/autosend';
+const ROOT_DATA_DIR = '/var/lib/autosend';
 
 /** Finds `nobody` in the text of /etc/passwd; systems write its uid as 65534, 99 or -2. */
 export function parseNobody(passwd: string): SystemUser {

@@ -8,7 +8,7 @@ import { findServer, type Installation, runServer, stopServer } from './embedded
 import { SOCKET_PORT } from './socket-folder.ts';
 
 /** How to reach the embedded server through its socket. */
-export interface EmbeddedConnection {
+interface EmbeddedConnection {
   /** The folder of the socket. */
   readonly host: string;
   readonly port: number;

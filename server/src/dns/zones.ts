@@ -91,11 +91,17 @@ export function createZones(deps: {
   }
 
   /** The zone's own NS set, from a server that holds it; the resolvers' view of it where that server keeps silent. */
-  async function loadFrom(name: string, by: ServerReply, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
+  async function loadFrom(
+    name: string,
+    by: ServerReply,
+    near: Zone,
+    budget: Budget,
+  ): Promise<Loaded<Zone, ZoneFailure>> {
     const server: NameServer = { name: by.source.server, addresses: [by.source.address], problem: undefined };
     const { reply } = await nameServers.ask(server, name, { name, type: 'NS' }, budget);
     if (reply.kind !== 'found') return loadZone(name, budget);
-    const { servers, ttlSeconds } = await nameServers.locate(targetsOf(reply.records), [], budget);
+    const known = near.servers.flatMap((each) => each.addresses.map((address) => ({ name: each.name, address })));
+    const { servers, ttlSeconds } = await nameServers.locate(targetsOf(reply.records), known, budget);
     return { ok: true, value: { name, servers }, ttlSeconds: Math.min(reply.ttlSeconds, ttlSeconds) };
   }
 
@@ -119,7 +125,8 @@ export function createZones(deps: {
       }
       const owner = reply.kind === 'found' ? ask : reply.kind === 'absent' ? (reply.soaOwner ?? zone.name) : zone.name;
       if (owner === zone.name && !referred) return { ok: true, value: zone, ttlSeconds: ttl };
-      const own = await zones.get(owner, budget, () => loadFrom(owner, usable, budget));
+      const near = zone;
+      const own = await zones.get(owner, budget, () => loadFrom(owner, usable, near, budget));
       return own.ok || owner !== zone.name ? own : { ok: true, value: zone, ttlSeconds: 0 };
     }
     const source = { server: start.name, address: '', via: 'authoritative', rttMs: 0 } as const;

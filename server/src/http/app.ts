@@ -5,6 +5,7 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { AppError } from '../core/errors.ts';
@@ -43,11 +44,11 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   const nextRequestId = () => `req_${ctx.randomBytes(12).toString('hex')}`;
   const app = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
-    disableRequestLogging: true,
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
     requestIdHeader: false,
-    requestIdLogLabel: 'requestId',
+    // One line for each request, written below; the id is the one that the caller sees.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: nextRequestId,
     forceCloseConnections: 'idle',
     return503OnClosing: false,

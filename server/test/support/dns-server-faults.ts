@@ -41,16 +41,20 @@ export interface FaultContext {
   readonly normal: Packet & { flags: number };
 }
 
-/** A fault by name; or silence until a promise is kept, then the true answer; or messages of one's own, sent in order. */
+/** A fault by name; or silence until a promise is kept, then the true answer; or messages of one's own, sent in order (after those of `strangers`, which come from another port). */
 export type Behaviour =
   | FaultName
   | { hold: Promise<unknown> }
-  | { messages: (context: FaultContext) => readonly Buffer[] };
+  | {
+      messages: (context: FaultContext) => readonly Buffer[];
+      strangers?: (context: FaultContext) => readonly Buffer[];
+    };
 
 /** What to send: `from` is another port where the client must not believe it; `how` is a way of speaking TCP badly. */
 export interface Output {
   readonly messages: readonly Buffer[];
   readonly from?: 'other-port';
+  readonly strangers?: readonly Buffer[];
   readonly how?: 'close' | 'byte-by-byte' | 'length-lies';
 }
 

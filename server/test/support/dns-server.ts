@@ -174,7 +174,9 @@ function matches(match: FaultMatch, asked: AskedQuestion): boolean {
 
 async function behave(behaviour: Behaviour, context: Parameters<typeof applyFault>[1]): Promise<Output | null> {
   if (typeof behaviour === 'string') return applyFault(behaviour, context);
-  if ('messages' in behaviour) return { messages: behaviour.messages(context) };
+  if ('messages' in behaviour) {
+    return { messages: behaviour.messages(context), strangers: behaviour.strangers?.(context) ?? [] };
+  }
   await behaviour.hold;
   return null;
 }
@@ -210,14 +212,20 @@ async function listenUdp(address: string, port: number, respond: Respond): Promi
   const sockets = [createSocket('udp4'), createSocket('udp4')] as const;
   const [socket, other] = sockets;
   socket.on('message', (message, peer) => {
-    void respond(message, { address, transport: 'udp', sourcePort: peer.port }).then((output) => {
+    void respond(message, { address, transport: 'udp', sourcePort: peer.port }).then(async (output) => {
       const sender = output.from === 'other-port' ? other : socket;
-      for (const bytes of output.messages) sender.send(bytes, peer.port, peer.address, () => undefined);
+      for (const bytes of output.strangers ?? []) await sendTo(other, bytes, peer);
+      for (const bytes of output.messages) await sendTo(sender, bytes, peer);
     });
   });
   await bind(socket, address, port);
   await bind(other, address, 0);
   return async () => void (await Promise.all(sockets.map((each) => new Promise<void>((done) => each.close(done)))));
+}
+
+/** One for each turn of the event loop, so that a flood from here does not overflow the receiver's buffer in the same process. */
+function sendTo(socket: UdpSocket, bytes: Buffer, peer: { port: number; address: string }): Promise<void> {
+  return new Promise((resolve) => socket.send(bytes, peer.port, peer.address, () => setImmediate(resolve)));
 }
 
 function bind(socket: UdpSocket, address: string, port: number): Promise<void> {

@@ -1,6 +1,5 @@
 import { AppError } from '../../core/errors.ts';
 import { requireMatchingSecretKey } from '../../services/bootstrap.ts';
-import type { Context } from '../../services/context.ts';
 import { diagnoseReachability, type HealthFinding } from '../../services/reachability.ts';
 import type { Command } from '../command.ts';
 

@@ -1,10 +1,10 @@
 import { quoteFound } from '../quote-found.ts';
 
 /** What a domain asks for mail that fails DMARC (RFC 9989 §4.7, `p=`). */
-export type DmarcPolicy = 'none' | 'quarantine' | 'reject';
+type DmarcPolicy = 'none' | 'quarantine' | 'reject';
 
 /** A DMARC policy record, as far as it decides whether and which policy applies. */
-export interface DmarcRecord {
+interface DmarcRecord {
   readonly policy: DmarcPolicy;
   /** `sp=`: for subdomains; null where `p=` holds for them too. */
   readonly subdomainPolicy: DmarcPolicy | null;

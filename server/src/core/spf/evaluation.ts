@@ -20,20 +20,20 @@ import {
 } from './record.ts';
 
 /** RFC 7208 §4.6.4: terms that cause look-ups, in the record and in all that it includes or redirects to. */
-export const MAX_LOOKUPS = 10;
+const MAX_LOOKUPS = 10;
 /** RFC 7208 §4.6.4: look-ups that find nothing. */
-export const MAX_VOID_LOOKUPS = 2;
+const MAX_VOID_LOOKUPS = 2;
 /** RFC 7208 §4.6.4: MX records behind one `mx`. */
 const MAX_MX = 10;
 
 /** Something that makes receivers stop with permerror. `text` is one sentence. */
-export interface SpfProblem {
+interface SpfProblem {
   readonly kind: 'record' | 'limit';
   readonly text: string;
 }
 
 /** How an evaluation ends for one kind of sender: which mechanism decided, and what it says. */
-export interface SpfOutcome {
+interface SpfOutcome {
   readonly by: 'own' | 'all';
   readonly qualifier: SpfQualifier;
 }
@@ -84,8 +84,8 @@ interface Outcomes {
  *            └─ TXT x: v=spf1 mx redirect=y     count: mx 1, redirect 1 + what y holds
  *
  * At most two questions are asked for a term, and none once the limit of 10 terms is passed, so a record can cause 20
- * questions at most, also when it leads back to itself. That includes still unanswered could hold `+all`, so that terms
- * behind them are never reached, is left aside when the limit is passed.
+ * questions at most, also when it leads back to itself. For that, terms behind an include that lets everyone pass are
+ * counted too: the number may then only grow from one answer to the next.
  */
 export function evaluateSpf(input: SpfEvaluationInput): Step<SpfEvaluation> {
   const walk: Walk = {
@@ -125,28 +125,26 @@ function walkTerms(walk: Walk, domain: string, terms: readonly SpfTerm[], onPath
   const mechanisms = terms.filter((term) => term.kind === 'mechanism');
   for (const [index, term] of mechanisms.entries()) {
     if (walk.lookupCount > MAX_LOOKUPS) return outcomes;
-    evaluateMechanism(walk, domain, term, outcomes, onPath);
-    if (outcomes.stranger === null) continue;
-    // Whoever comes here matches, so nothing behind is ever reached (RFC 7208 §5.1), and redirect has no effect (§6.1).
+    if (term.name !== 'all') {
+      evaluateMechanism(walk, domain, term, outcomes, onPath);
+      continue;
+    }
+    outcomes.own ??= { by: 'all', qualifier: term.qualifier };
+    outcomes.stranger ??= term.qualifier;
+    // Whatever stands behind is never reached (RFC 7208 §5.1), and redirect has no effect (§6.1).
     if (onPath && mechanisms.slice(index + 1).some((later) => isOwn(walk, later))) walk.ownAfterAll = true;
     return outcomes;
   }
-  if (mechanisms.some(({ name }) => name === 'all')) return outcomes;
   const redirect = terms.find((term) => term.kind === 'modifier' && term.name === 'redirect');
-  if (redirect?.kind === 'modifier' && count(walk, redirect, domain)) {
-    const target = followRecord(walk, domain, redirect.value, redirect.text, onPath && outcomes.own === null);
-    outcomes.own ??= target.own;
-    outcomes.stranger = target.stranger;
-  }
+  if (walk.lookupCount > MAX_LOOKUPS || redirect?.kind !== 'modifier' || !count(walk, redirect, domain))
+    return outcomes;
+  const target = followRecord(walk, domain, redirect.value, redirect.text, onPath && outcomes.own === null);
+  outcomes.own ??= target.own;
+  outcomes.stranger ??= target.stranger;
   return outcomes;
 }
 
 function evaluateMechanism(walk: Walk, domain: string, term: SpfMechanism, outcomes: Outcomes, onPath: boolean): void {
-  if (term.name === 'all') {
-    outcomes.own ??= { by: 'all', qualifier: term.qualifier };
-    outcomes.stranger = term.qualifier;
-    return;
-  }
   const isOurs = isOwn(walk, term);
   if (isOurs) outcomes.own ??= { by: 'own', qualifier: term.qualifier };
   if (term.name === 'ip4' || term.name === 'ip6' || !count(walk, term, domain) || isOurs) return;
@@ -155,7 +153,7 @@ function evaluateMechanism(walk: Walk, domain: string, term: SpfMechanism, outco
     const target = followRecord(walk, domain, term.domainSpec ?? '', term.text, mayHoldOwn);
     // An include matches where the record behind it says pass, and in no other case (RFC 7208 §5.2).
     if (target.own?.qualifier === '+') outcomes.own ??= { by: target.own.by, qualifier: term.qualifier };
-    if (target.stranger === '+') outcomes.stranger = term.qualifier;
+    if (target.stranger === '+') outcomes.stranger ??= term.qualifier;
     return;
   }
   // Which names a ptr looks up depends on the sender's address.

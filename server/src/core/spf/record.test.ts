@@ -74,7 +74,8 @@ describe('parsing an SPF record', () => {
     ['a:1.2.3.4', /IP address.*ip4:/],
     ['a=b:c a/33', /"a\/33" is wrong.*bits/],
     ['a/024', /bits/],
-    ['a/24/64', /colon or a slash/],
+    ['a/24/64', /bits/],
+    ['a/24/24', /colon or a slash/],
     ['a//129', /bits/],
     ['a/', /colon or a slash/],
     ['a.example.com', /colon or a slash/],
@@ -118,7 +119,7 @@ describe('parsing an SPF record', () => {
   for (const [terms, problem] of wrong)
     it(`refuses ${JSON.stringify(terms)}`, () => assert.match(problemOf(`v=spf1 ${terms}`) ?? '(accepted)', problem));
 
-  it('takes time in proportion to the length of a hostile record', () => {
+  it('answers to a hostile record of 64 KB instead of hanging on it', () => {
     for (const part of ['1', '/1', '//', 'a.', '%{d}', '-', '%', ':', '/1//1', 'a '])
       assert.doesNotThrow(() => parseSpfRecord(`v=spf1 a:${part.repeat(65_000 / part.length)}`));
   });

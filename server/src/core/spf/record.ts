@@ -6,7 +6,7 @@ import { checkDomainSpec, checkMacroString } from './macro.ts';
 export type SpfQualifier = '+' | '-' | '~' | '?';
 
 /** The mechanisms of RFC 7208 §5. */
-export type SpfMechanismName = 'all' | 'include' | 'a' | 'mx' | 'ptr' | 'ip4' | 'ip6' | 'exists';
+type SpfMechanismName = 'all' | 'include' | 'a' | 'mx' | 'ptr' | 'ip4' | 'ip6' | 'exists';
 
 /** A mechanism with its qualifier. */
 export interface SpfMechanism {
@@ -24,7 +24,7 @@ export interface SpfMechanism {
 }
 
 /** A modifier (RFC 7208 §6): `redirect`, `exp`, or one that is not known and has no effect. `name` is lower case. */
-export interface SpfModifier {
+interface SpfModifier {
   readonly kind: 'modifier';
   readonly name: string;
   readonly value: string;

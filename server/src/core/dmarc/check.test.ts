@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Answer, DnsRecord, LookupResult, Question } from '../dns-answer.ts';
+import { questionKey } from '../dns-answer.ts';
+import type { Judgement } from '../judgement.ts';
+import { checkDmarc } from './check.ts';
+import { listWalkNames } from './tree-walk.ts';
+
+type Zone = Readonly<Record<string, 'failed' | readonly string[]>>;
+
+describe('a domain with something at its own _dmarc name', () => {
+  const cases: readonly (readonly [txt: readonly string[], judged: string, text?: RegExp])[] = [
+    [['v=DMARC1; p=none;'], 'verified'],
+    [['v=DMARC1; p=reject; t=y'], 'verified'],
+    [['hello', 'v=DMARC1; p=none'], 'verified'],
+    [['v=DMARC1; p=none', 'v=DMARC2; p=reject'], 'verified'],
+    [['v=DMARC1; p=none', 'v=DMARC1; p=none'], 'conflicting dmarc_multiple', /2 DMARC records/],
+    [['v=DMARC1; p=none', 'v=DMARC1'], 'conflicting dmarc_multiple'],
+    [['v=DMARC1'], 'mismatched dmarc_invalid', /no p= tag. Found: "v=DMARC1"/],
+    [['v=DMARC1; p=rejected'], 'mismatched dmarc_invalid'],
+    [['v=DMARC1 p=none'], 'mismatched dmarc_invalid', /semicolon/],
+    [['v=dmarc1; p=none'], 'mismatched dmarc_invalid'],
+    [['"v=DMARC1; p=none"'], 'mismatched dmarc_invalid'],
+    [['p=none'], 'mismatched dmarc_invalid'],
+  ];
+  for (const [txt, judged, text] of cases)
+    it(`${JSON.stringify(txt)} → ${judged}, without asking a parent`, () => {
+      const step = checkDmarc({ domain: 'example.com', txt, lookups: new Map() });
+      assert.ok(step.done);
+      assert.equal(formatJudgement(step.value), judged);
+      if (text) assert.match(step.value?.observations[0]?.text ?? '', text);
+    });
+
+  it('a server that did not answer decides nothing', () =>
+    assert.deepEqual(checkDmarc({ domain: 'example.com', txt: null, lookups: new Map() }), {
+      done: true,
+      value: null,
+    }));
+});
+
+describe('a domain without a record of its own: the tree walk (RFC 9989 §4.10)', () => {
+  const none = 'v=DMARC1; p=none';
+  const cases: readonly (readonly [why: string, zone: Zone, judged: string | null, text?: RegExp])[] = [
+    ['nothing anywhere', {}, 'missing record_missing'],
+    ['other text at the parents', { '_dmarc.example.com': ['hello', 'v=spf1 -all'] }, 'missing record_missing'],
+    ['the parent', { '_dmarc.b.example.com': [none] }, 'verified dmarc_at_parent', /_dmarc\.b\.example\.com/],
+    [
+      'the organizational domain wins over what is nearer',
+      { '_dmarc.b.example.com': [none], '_dmarc.example.com': ['v=DMARC1; p=reject'] },
+      'verified dmarc_at_parent',
+      /_dmarc\.example\.com applies.*p=reject/,
+    ],
+    [
+      'psd=n makes the nearer one the organizational domain',
+      { '_dmarc.b.example.com': ['v=DMARC1; p=none; psd=n'], '_dmarc.example.com': ['v=DMARC1; p=reject'] },
+      'verified dmarc_at_parent',
+      /_dmarc\.b\.example\.com/,
+    ],
+    [
+      'the walk stops at psd=n, whatever happens above',
+      { '_dmarc.b.example.com': ['v=DMARC1; p=none; psd=n'], '_dmarc.example.com': 'failed', '_dmarc.com': 'failed' },
+      'verified dmarc_at_parent',
+    ],
+    [
+      'below a public suffix that has a policy the organizational domain wins',
+      { '_dmarc.example.com': [none], '_dmarc.com': ['v=DMARC1; p=reject; psd=y'] },
+      'verified dmarc_at_parent',
+      /_dmarc\.example\.com/,
+    ],
+    [
+      'a record between does not count where the organizational domain has none',
+      { '_dmarc.b.example.com': [none], '_dmarc.com': ['v=DMARC1; p=reject; psd=y'] },
+      'verified dmarc_at_parent',
+      /_dmarc\.com/,
+    ],
+    [
+      'only the public suffix',
+      { '_dmarc.com': ['v=DMARC1; p=reject; psd=y'] },
+      'verified dmarc_at_parent',
+      /_dmarc\.com/,
+    ],
+    ['two records are discarded', { '_dmarc.example.com': [none, none] }, 'missing record_missing dmarc_multiple'],
+    [
+      'two records are discarded, and the walk goes on',
+      { '_dmarc.b.example.com': [none, none], '_dmarc.example.com': [none] },
+      'verified dmarc_at_parent',
+    ],
+    [
+      'the policy that applies is invalid',
+      { '_dmarc.example.com': ['v=DMARC1; p=x'] },
+      'missing record_missing dmarc_invalid',
+    ],
+    [
+      'an invalid policy applies rather than a nearer valid one',
+      { '_dmarc.b.example.com': [none], '_dmarc.example.com': ['v=DMARC1; p=x'] },
+      'missing record_missing dmarc_invalid',
+    ],
+    ['another version is not a record', { '_dmarc.example.com': ['v=DMARC2; p=none'] }, 'missing record_missing'],
+    ['a name that could not be asked may hide a policy', { '_dmarc.example.com': 'failed' }, null],
+    ['one far above as well', { '_dmarc.com': 'failed' }, null],
+    ['and beside an invalid one', { '_dmarc.b.example.com': 'failed', '_dmarc.example.com': ['v=DMARC1; p=x'] }, null],
+    [
+      'and it never takes away the one that was found',
+      { '_dmarc.b.example.com': 'failed', '_dmarc.example.com': [none], '_dmarc.com': 'failed' },
+      'verified dmarc_at_parent',
+    ],
+  ];
+  for (const [why, zone, judged, text] of cases)
+    it(why, () => {
+      const judgement = judge('a.b.example.com', zone);
+      assert.equal(formatJudgement(judgement), judged);
+      if (text) assert.match(judgement?.observations[0]?.text ?? '', text);
+    });
+
+  it('an answer of one server is enough where another failed', () => {
+    const question: Question = { name: '_dmarc.com', type: 'TXT', servers: 'any' };
+    const answers = [...resolve({ '_dmarc.com': 'failed' }, question).answers, ...resolve({}, question).answers];
+    const lookups = new Map([[questionKey(question), { question, aliases: [], zone: undefined, answers }]]);
+    const step = checkDmarc({ domain: 'example.com', txt: [], lookups });
+    assert.equal(step.done && step.value?.status, 'missing');
+  });
+});
+
+describe('the names of the tree walk', () => {
+  for (const [domain, names] of [
+    ['com', []],
+    ['example.com', ['_dmarc.com']],
+    ['a.mail.example.com', ['_dmarc.mail.example.com', '_dmarc.example.com', '_dmarc.com']],
+    [
+      '8.7.6.5.4.3.2.1',
+      [
+        '_dmarc.7.6.5.4.3.2.1',
+        '_dmarc.6.5.4.3.2.1',
+        '_dmarc.5.4.3.2.1',
+        '_dmarc.4.3.2.1',
+        '_dmarc.3.2.1',
+        '_dmarc.2.1',
+        '_dmarc.1',
+      ],
+    ],
+    [
+      'a.b.c.d.e.f.g.h.i.j.mail.example.com',
+      [
+        '_dmarc.g.h.i.j.mail.example.com',
+        '_dmarc.h.i.j.mail.example.com',
+        '_dmarc.i.j.mail.example.com',
+        '_dmarc.j.mail.example.com',
+        '_dmarc.mail.example.com',
+        '_dmarc.example.com',
+        '_dmarc.com',
+      ],
+    ],
+  ] as const)
+    it(`${domain}: ${names.length}`, () => assert.deepEqual(listWalkNames(domain), names));
+});
+
+function judge(domain: string, zone: Zone): Judgement | null {
+  const lookups = new Map<string, LookupResult>();
+  for (let rounds = 0; rounds < 10; rounds++) {
+    const step = checkDmarc({ domain, txt: [], lookups });
+    if (step.done) return step.value;
+    for (const question of step.ask) {
+      assert.ok(!lookups.has(questionKey(question)), 'nothing is asked twice');
+      lookups.set(questionKey(question), resolve(zone, question));
+    }
+  }
+  throw new Error('It asks without end.');
+}
+
+function resolve(zone: Zone, question: Question): LookupResult {
+  const source = { server: 'ns1.example.net', address: '127.0.0.1', via: 'authoritative', rttMs: 1 } as const;
+  const texts = zone[question.name] ?? [];
+  const answer: Answer =
+    texts === 'failed'
+      ? { outcome: 'failed', reason: 'timeout', detail: 'did not answer', source }
+      : texts.length === 0
+        ? { outcome: 'absent', reason: 'nxdomain', negativeTtlSeconds: 60, source }
+        : {
+            outcome: 'found',
+            records: texts.map((text): DnsRecord => ({ type: 'TXT', strings: [text] })),
+            ttlSeconds: 60,
+            source,
+          };
+  return { question, aliases: [], zone: undefined, answers: [answer] };
+}
+
+function formatJudgement(judgement: Judgement | null): string | null {
+  return judgement && [judgement.status, ...judgement.observations.map(({ code }) => code)].join(' ');
+}

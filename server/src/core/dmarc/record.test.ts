@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { isDmarcRecord, parseDmarcRecord } from './record.ts';
+
+describe('parsing a DMARC record (RFC 9989 §4.7, §4.8)', () => {
+  const right: readonly (readonly [text: string, policy: string])[] = [
+    ['v=DMARC1; p=none;', 'none'],
+    ['v=DMARC1;p=reject', 'reject'],
+    ['v = DMARC1 ;\tp = Quarantine ; ', 'quarantine'],
+    ['V=DMARC1; P=REJECT', 'reject'],
+    ['v=DMARC1; rua=mailto:a@example.com; p=none', 'none'],
+    ['v=DMARC1; p=none; sp=reject; np=reject; adkim=s; aspf=s; fo=1:d:s; t=y; psd=n', 'none'],
+    ['v=DMARC1; p=none; pct=300; rf=x; ri=never; rf=y', 'none'],
+    ['v=DMARC1; p=none; unknown=1; unknown=2; un known=3', 'none'],
+    ['v=DMARC1; p=none; adkim=strict; aspf=; t=maybe; psd=x; fo=z', 'none'],
+    ['v=DMARC1;; p=none;;', 'none'],
+    ['v=DMARC1; nonsense; p=none; =x', 'none'],
+    ['v=DMARC1; p=none; rua=', 'none'],
+    ['v=DMARC1; p=none; rua=mailto:a@example.com!10m,not a uri', 'none'],
+    ['v=DMARC1; p=none; note=\u00e9', 'none'],
+  ];
+  for (const [text, policy] of right)
+    it(`accepts ${JSON.stringify(text)}`, () => {
+      const parsed = parseDmarcRecord(text);
+      assert.equal(parsed.ok && parsed.record.policy, policy);
+    });
+
+  const wrong: readonly (readonly [text: string, problem: RegExp])[] = [
+    ['v=DMARC1', /no p=/],
+    ['v=DMARC1;', /no p=/],
+    ['v=DMARC1; rua=mailto:a@example.com', /no p=/],
+    ['v=DMARC1; p=', /p= is ""/],
+    ['v=DMARC1; p=quarentine', /p= is "quarentine"/],
+    ['v=DMARC1; p=none sp=none', /p= is "none sp=none"/],
+    ['v=DMARC1; p=none, rua=mailto:a@example.com', /p= is/],
+    ['v=DMARC1; p="none"', /p= is "\\"none\\""/],
+    ['v=DMARC1; p=none; sp=nothing', /sp= is "nothing"/],
+    ['v=DMARC1; p=none; np=', /np= is ""/],
+    ['v=DMARC1; p=none; p=reject', /p= is there twice/],
+    ['v=DMARC1; p=none; v=DMARC1; p=none', /v= is there twice/],
+    ['v=DMARC1; p=none; rua=mailto:a@x.com; rua=mailto:b@x.com', /rua= is there twice/],
+    ['v=DMARC1 p=none', /semicolon behind v=DMARC1 is missing/],
+    ['v=DMARC1, p=none', /not exactly DMARC1/],
+    ['v=dmarc1; p=none', /capital letters/],
+    ['v=DMARC2; p=none', /not exactly DMARC1/],
+    ['v=DMARC1\\; p=none', /backslashes/],
+    ['"v=DMARC1; p=none"', /quotation marks/],
+    [' v=DMARC1; p=none', /blank before/],
+    ['p=none; v=DMARC1', /does not start with v=DMARC1/],
+    ['DMARC1; p=none', /does not start/],
+    ['', /does not start/],
+  ];
+  for (const [text, problem] of wrong)
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      const parsed = parseDmarcRecord(text);
+      assert.match(parsed.ok ? '(accepted)' : parsed.problem, problem);
+    });
+
+  it('keeps what decides', () =>
+    assert.deepEqual(
+      parseDmarcRecord('v=DMARC1; p=reject; sp=quarantine; np=none; psd=Y; t=Y; rua=mailto:a@x.com , mailto:b@x.com'),
+      {
+        ok: true,
+        record: {
+          policy: 'reject',
+          subdomainPolicy: 'quarantine',
+          nonexistentPolicy: 'none',
+          psd: 'y',
+          testing: true,
+          aggregateReportUris: ['mailto:a@x.com', 'mailto:b@x.com'],
+        },
+      },
+    ));
+
+  it('a record without a valid policy still says where the tree walk ends', () => {
+    const parsed = parseDmarcRecord('v=DMARC1; p=oops; psd=y');
+    assert.equal(!parsed.ok && parsed.psd, 'y');
+  });
+
+  it('answers to a hostile record of 64 KB instead of hanging on it', () => {
+    for (const part of [' ', ';', '=', 'p=', '; p=none', 'v=DMARC1 ', '"'])
+      for (const start of ['', 'v=DMARC1', 'v=DMARC1; p=none'])
+        assert.doesNotThrow(() => parseDmarcRecord(start + part.repeat(65_000 / part.length)));
+  });
+});
+
+describe('which texts count as DMARC records', () => {
+  for (const [text, counts] of [
+    ['v=DMARC1', true],
+    ['v=DMARC1;p=oops', true],
+    ['v=DMARC1 ; p=none', true],
+    ['v=DMARC10; p=none', false],
+    ['v=DMARC1 p=none', false],
+    ['v=dmarc1; p=none', false],
+    [' v=DMARC1; p=none', false],
+    ['v=spf1 -all', false],
+  ] as const)
+    it(`${JSON.stringify(text)}: ${counts ? 'yes' : 'no'}`, () => assert.equal(isDmarcRecord(text), counts));
+});

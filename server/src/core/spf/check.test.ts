@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Answer, DnsRecord, LookupResult, Question } from '../dns-answer.ts';
+import { questionKey } from '../dns-answer.ts';
+import type { Judgement } from '../judgement.ts';
+import { checkSpf, findOwnMechanism } from './check.ts';
+
+const OWN = 'include:amazonses.com';
+const NAME = 'send.example.com';
+
+type Zone = Readonly<Record<string, 'failed' | readonly DnsRecord[]>>;
+
+describe('a MAIL FROM SPF record is judged for its owner', () => {
+  const zone: Zone = {
+    'TXT x.com': txt('v=spf1 ip4:192.0.2.1 ~all'),
+    'TXT holds-ours.com': txt('v=spf1 mx include:amazonses.com -all'),
+    'TXT denies-ours.com': txt('v=spf1 -include:amazonses.com ~all'),
+    'TXT everyone.com': txt('v=spf1 mx +all'),
+    'TXT two.com': txt('v=spf1 -all', 'v=spf1 mx -all'),
+    'TXT text.com': txt('hello'),
+    'TXT bad.com': txt('v=spf1 -all ipv4:1.2.3.4'),
+    'TXT five.com': txt('v=spf1 ptr ptr ptr ptr ptr -all'),
+    'TXT loop.com': txt('v=spf1 include:loop.com ~all'),
+    'TXT back.com': txt('v=spf1 include:send.example.com ~all'),
+    'TXT down.com': 'failed',
+    'A down.com': 'failed',
+    'MX down.com': 'failed',
+    'MX x.com': mx(1),
+    'MX everyone.com': mx(1),
+    'MX holds-ours.com': mx(1),
+    'MX ten.com': mx(10),
+    'MX eleven.com': mx(11),
+    'A host.com': [{ type: 'A', address: '192.0.2.1' }],
+    'AAAA host6.com': [{ type: 'AAAA', address: '2001:db8::1' }],
+  };
+  const cases: readonly (readonly [terms: string, judged: string | null, text?: RegExp])[] = [
+    // Right, and what makes no difference.
+    ['include:amazonses.com ~all', 'verified'],
+    ['+Include:AmazonSES.com. -ALL', 'verified'],
+    ['include:amazonses.com', 'verified'],
+    ['include:amazonses.com ?all', 'verified'],
+    ['mx:x.com include:x.com include:amazonses.com ~all', 'verified'],
+    ['include:amazonses.com include:amazonses.com ~all', 'verified'],
+    ['include:amazonses.com -all +all', 'verified'],
+    ['include:amazonses.com ~all redirect=nowhere.com', 'verified'],
+    ['include:amazonses.com ~all include:nowhere.com', 'verified'],
+    ['include:amazonses.com ~all exp=nowhere.com include=nowhere.com', 'verified'],
+    ['redirect=holds-ours.com', 'verified'],
+    ['include:holds-ours.com ~all', 'verified'],
+    ['include:denies-ours.com include:amazonses.com ~all', 'verified'],
+    // Ours is not there, not reached, or does not say pass.
+    ['~all', 'mismatched spf_mechanism_missing', /does not hold include:amazonses.com/],
+    ['', 'mismatched spf_mechanism_missing'],
+    ['include=amazonses.com ~all', 'mismatched spf_mechanism_missing'],
+    ['include:eu.amazonses.com.example ~all', 'mismatched spf_syntax spf_mechanism_missing'],
+    ['~include:amazonses.com -all', 'mismatched spf_mechanism_missing', /does not say pass, because "~"/],
+    ['-include:amazonses.com include:amazonses.com ~all', 'mismatched spf_mechanism_missing', /"-"/],
+    ['?include:holds-ours.com ~all', 'mismatched spf_mechanism_missing', /"\?"/],
+    ['include:denies-ours.com ~all', 'mismatched spf_mechanism_missing'],
+    [
+      '-all include:amazonses.com',
+      'mismatched spf_mechanism_after_all',
+      /Publish one record instead: v=spf1 include:a/,
+    ],
+    ['~all redirect=holds-ours.com', 'mismatched spf_mechanism_missing'],
+    // Everyone may send.
+    ['include:amazonses.com +all', 'mismatched spf_allows_everyone', /instead: v=spf1 include:amazonses.com ~all$/],
+    ['include:amazonses.com all', 'mismatched spf_allows_everyone'],
+    ['+all include:amazonses.com', 'mismatched spf_allows_everyone spf_mechanism_after_all'],
+    ['include:amazonses.com include:everyone.com ~all', 'mismatched spf_allows_everyone'],
+    ['include:amazonses.com redirect=everyone.com', 'mismatched spf_allows_everyone'],
+    ['include:amazonses.com -include:everyone.com +all', 'verified'],
+    // What receivers cannot evaluate.
+    ['include:amazonses.com ~all;', 'mismatched spf_syntax', /"~all;"/],
+    ['include:amazonses.com include:bad.com ~all', 'mismatched spf_syntax', /record at "bad.com".*"ipv4:1.2.3.4"/],
+    ['include:amazonses.com include:text.com ~all', 'mismatched spf_syntax', /no SPF record at "text.com"/],
+    ['include:amazonses.com include:nowhere.com ~all', 'mismatched spf_syntax', /no SPF record at "nowhere.com"/],
+    ['include:amazonses.com include:two.com ~all', 'mismatched spf_syntax', /2 SPF records at "two.com"/],
+    ['include:amazonses.com redirect=nowhere.com', 'mismatched spf_syntax'],
+    ['include:amazonses.com include:a..com ~all', 'mismatched spf_syntax', /possible domain/],
+    // 10 look-ups, wherever they stand; ours is one.
+    ['include:amazonses.com ptr ptr ptr ptr ptr ptr ptr ptr ptr ~all', 'verified'],
+    ['include:amazonses.com ptr ptr ptr ptr ptr ptr ptr ptr ptr ptr -all', 'mismatched spf_too_many_lookups', /"ptr"/],
+    ['ptr ptr ptr ptr ptr ptr ptr ptr ptr ptr include:amazonses.com -all', 'mismatched spf_too_many_lookups'],
+    ['include:amazonses.com ~all ptr ptr ptr ptr ptr ptr ptr ptr ptr ptr ptr', 'verified'],
+    ['include:amazonses.com include:five.com ptr ptr ptr -all', 'verified'],
+    ['include:amazonses.com include:five.com ptr ptr ptr ptr -all', 'mismatched spf_too_many_lookups'],
+    ['include:amazonses.com include:five.com include:five.com -all', 'mismatched spf_too_many_lookups', /"five.com"/],
+    ['include:amazonses.com include:five.com ptr ptr ptr redirect=x.com', 'mismatched spf_too_many_lookups'],
+    [`${'exists:%{i}.x.com '.repeat(10)}include:amazonses.com -all`, 'mismatched spf_too_many_lookups'],
+    [`${'ip4:192.0.2.1 ip6:::1 '.repeat(50)}include:amazonses.com -all`, 'verified'],
+    ['include:amazonses.com include:loop.com ~all', 'mismatched spf_too_many_lookups'],
+    ['include:amazonses.com include:back.com ~all', 'mismatched spf_too_many_lookups'],
+    ['include:amazonses.com redirect=send.example.com', 'mismatched spf_too_many_lookups'],
+    ['include:amazonses.com redirect=%{d}', 'mismatched spf_too_many_lookups'],
+    // 2 void look-ups.
+    ['include:amazonses.com a:no1.com mx:no2.com ~all', 'verified'],
+    [
+      'include:amazonses.com a:no1.com mx:no2.com exists:no3.com ~all',
+      'mismatched spf_too_many_lookups',
+      /3 of the look-ups/,
+    ],
+    ['include:amazonses.com a:no1.com mx:no2.com a:host.com a:host6.com ~all', 'verified'],
+    ['include:amazonses.com a:no1.com mx:no2.com exists:host6.com ~all', 'mismatched spf_too_many_lookups'],
+    ['include:amazonses.com a:no1.com mx:no2.com a:%{i}.no.com exists:%{l}.no.com ~all', 'verified'],
+    ['include:amazonses.com a mx a:%{d} ~all', 'mismatched spf_too_many_lookups', /"a", "mx", "a:%\{d\}"/],
+    // 10 MX records behind one mx.
+    ['include:amazonses.com mx:ten.com ~all', 'verified'],
+    ['include:amazonses.com mx:eleven.com ~all', 'mismatched spf_too_many_lookups', /11 MX records/],
+    // What could not be asked never makes the record wrong, nor right.
+    ['include:amazonses.com include:down.com a:down.com mx:down.com exists:down.com ~all', 'verified'],
+    ['include:down.com include:amazonses.com ~all', 'verified'],
+    ['include:amazonses.com redirect=down.com', 'verified'],
+    ['redirect=down.com', null],
+    ['include:down.com ~all', null],
+    ['-include:down.com ~all', 'mismatched spf_mechanism_missing'],
+    ['include:down.com +all', 'mismatched spf_allows_everyone'],
+    ['include:down.com include:nowhere.com ~all', 'mismatched spf_syntax'],
+  ];
+  for (const [terms, judged, text] of cases)
+    it(`${terms.slice(0, 90)} → ${judged ?? 'undecided'}`, () => {
+      const judgement = judge([`v=spf1 ${terms}`], zone);
+      assert.equal(formatJudgement(judgement), judged);
+      if (text) assert.match(judgement?.observations.map((o) => o.text).join('\n') ?? '', text);
+    });
+});
+
+describe('which text is the SPF record', () => {
+  const right = 'v=spf1 include:amazonses.com ~all';
+  const cases: readonly (readonly [txt: readonly string[], judged: string, text?: RegExp])[] = [
+    [[], 'missing record_missing'],
+    [['google-site-verification=x', 'spf2.0/pra -all'], 'missing record_missing'],
+    [['something else', right], 'verified'],
+    [[right, 'v=spf10 +all'], 'verified'],
+    [
+      [right, 'v=spf1 mx -all'],
+      'conflicting spf_multiple',
+      /2 SPF records.*Publish one record instead: v=spf1 include:amazonses.com mx ~all$/,
+    ],
+    [[right, right], 'conflicting spf_multiple'],
+    [[right, 'V=SPF1'], 'conflicting spf_multiple'],
+    [[`"${right}"`], 'mismatched value_quoted'],
+    [[` ${right}`], 'mismatched value_has_spaces'],
+    [['v=spf1include:amazonses.com ~all'], 'mismatched value_mismatch'],
+    [['v=spf1;include:amazonses.com ~all'], 'mismatched value_mismatch'],
+    [['v=spf2 include:amazonses.com ~all'], 'mismatched value_mismatch'],
+    [[`${right} `], 'verified'],
+  ];
+  for (const [records, judged, text] of cases)
+    it(`${JSON.stringify(records)} → ${judged}`, () => {
+      const judgement = judge(records, {});
+      assert.equal(formatJudgement(judgement), judged);
+      if (text) assert.match(judgement?.observations[0]?.text ?? '', text);
+    });
+
+  it('a merged record that would be very long is not put into a sentence', () => {
+    const judgement = judge(
+      [right, `v=spf1 ${'ip4:192.0.2.1/3 include:x.com '.repeat(3)}a:${'x.'.repeat(400)}com -all`],
+      {},
+    );
+    assert.ok((judgement?.observations[0]?.text.length ?? 0) < 500);
+  });
+});
+
+describe('what a customer\u2019s record makes us ask', () => {
+  it('nothing, where it is the one we showed', () =>
+    assert.deepEqual(
+      checkSpf({ domain: NAME, txt: [`v=spf1 ${OWN} ~all`], expectedMechanism: OWN, lookups: new Map() }),
+      {
+        done: true,
+        value: { status: 'verified', observations: [] },
+      },
+    ));
+
+  it('at most 20 questions, whatever it and the records behind it say', () => {
+    const name = fc.constantFrom('a.com', 'b.com', 'c.com', 'd.com', 'e.com', 'f.com', 'g.com', NAME, '%{d}', 'x.%{d}');
+    const term = fc.oneof(
+      fc
+        .tuple(fc.constantFrom('include:', '?include:', 'a:', 'mx:', 'exists:', 'redirect='), name)
+        .map((t) => t.join('')),
+      fc.constantFrom('ptr', OWN, 'a', 'mx', '+all', '-all', 'oops'),
+    );
+    const record = fc.array(term, { maxLength: 8 }).map((terms) => `v=spf1 ${terms.join(' ')}`);
+    const served = fc.oneof(
+      { weight: 8, arbitrary: record.map((r) => txt(r)) },
+      fc.constantFrom('failed' as const, []),
+    );
+    const zone = fc.dictionary(
+      name.map((n) => `TXT ${n}`),
+      served,
+    );
+    fc.assert(
+      fc.property(record, zone, (own, records) => {
+        const asked = new Set<string>();
+        const judgement = judge([own], records, asked);
+        assert.ok(asked.size <= 20, `${asked.size} questions`);
+        assert.notEqual(judgement?.status, 'missing');
+        assert.equal(judgement?.status === 'verified', judgement?.observations.length === 0);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('our mechanism in the record shown to the customer', () => {
+  for (const [record, own] of [
+    ['v=spf1 include:amazonses.com ~all', 'include:amazonses.com'],
+    ['v=spf1 +ip4:192.0.2.0/24 -all', 'ip4:192.0.2.0/24'],
+    ['v=spf1 x=y a:mail.example.com', 'a:mail.example.com'],
+  ] as const)
+    it(`${record} → ${own}`, () => assert.equal(findOwnMechanism(record), own));
+
+  it('a record without any is a fault of ours', () => assert.throws(() => findOwnMechanism('v=spf1 ~all')));
+});
+
+function judge(txtRecords: readonly string[], zone: Zone, asked = new Set<string>()): Judgement | null {
+  const lookups = new Map<string, LookupResult>();
+  for (let rounds = 0; rounds < 20; rounds++) {
+    const step = checkSpf({ domain: NAME, txt: txtRecords, expectedMechanism: OWN, lookups });
+    if (step.done) return step.value;
+    for (const question of step.ask) {
+      assert.ok(!lookups.has(questionKey(question)), 'nothing is asked twice');
+      lookups.set(questionKey(question), resolve(zone, question));
+      asked.add(questionKey(question));
+    }
+  }
+  throw new Error('It asks without end.');
+}
+
+function resolve(zone: Zone, question: Question): LookupResult {
+  const source = { server: 'ns1.example.net', address: '127.0.0.1', via: 'authoritative', rttMs: 1 } as const;
+  const records = zone[questionKey(question)] ?? [];
+  const answer: Answer =
+    records === 'failed'
+      ? { outcome: 'failed', reason: 'timeout', detail: 'did not answer', source }
+      : records.length > 0
+        ? { outcome: 'found', records, ttlSeconds: 60, source }
+        : { outcome: 'absent', reason: 'nxdomain', negativeTtlSeconds: 60, source };
+  return { question, aliases: [], zone: undefined, answers: [answer] };
+}
+
+function formatJudgement(judgement: Judgement | null): string | null {
+  return judgement && [judgement.status, ...judgement.observations.map(({ code }) => code)].join(' ');
+}
+
+function txt(...texts: string[]): DnsRecord[] {
+  return texts.map((text) => ({ type: 'TXT', strings: [text] }));
+}
+
+function mx(count: number): DnsRecord[] {
+  return Array.from({ length: count }, (_, index) => ({ type: 'MX', preference: index, exchange: 'host.com' }));
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+
+/** What a configuration file of an authoritative server says; each zone is in `<folder>/<zone>.zone`. */
+export interface NameServerSettings {
+  readonly folder: string;
+  readonly address: string;
+  readonly port: number;
+  readonly zones: readonly string[];
+}
+
+/** A zone that the resolver finds at these servers, without asking its way from the root. */
+export interface Stub {
+  readonly zone: string;
+  readonly servers: readonly { readonly address: string; readonly port: number }[];
+}
+
+/** Formats `nsd.conf`: nothing outside the folder is read or written, no privileges are changed. */
+export function formatNsdConfig({ folder, address, port, zones }: NameServerSettings): string {
+  return lines([
+    'server:',
+    `  ip-address: ${address}@${port}`,
+    '  server-count: 1',
+    '  username: ""',
+    '  chroot: ""',
+    '  database: ""',
+    `  zonesdir: "${folder}"`,
+    `  pidfile: "${join(folder, 'nsd.pid')}"`,
+    `  zonelistfile: "${join(folder, 'zone.list')}"`,
+    `  xfrdfile: "${join(folder, 'xfrd.state')}"`,
+    `  xfrdir: "${folder}"`,
+    'remote-control:',
+    '  control-enable: no',
+    ...zones.flatMap((zone) => ['zone:', `  name: "${zone}"`, `  zonefile: "${zone}.zone"`]),
+  ]);
+}
+
+/** Formats `knot.conf`, with the same limits. */
+export function formatKnotConfig({ folder, address, port, zones }: NameServerSettings): string {
+  return lines([
+    'server:',
+    `  rundir: "${folder}"`,
+    `  listen: ${address}@${port}`,
+    '  udp-workers: 1',
+    '  tcp-workers: 1',
+    '  background-workers: 1',
+    'control:',
+    `  listen: "${join(folder, 'knot.sock')}"`,
+    'log:',
+    '  - target: stderr',
+    '    any: warning',
+    'database:',
+    `  storage: "${folder}"`,
+    'template:',
+    '  - id: default',
+    `    storage: "${folder}"`,
+    '    zonefile-load: whole',
+    '    zonefile-sync: -1',
+    '    journal-content: none',
+    'zone:',
+    ...zones.flatMap((zone) => [`  - domain: ${zone}`, `    file: "${zone}.zone"`]),
+  ]);
+}
+
+/**
+ * Formats `unbound.conf`. It holds a root zone of its own (RFC 8806), so that no question ever leaves this machine and a
+ * name that is nowhere is an NXDOMAIN, as it is on the Internet.
+ */
+export function formatUnboundConfig(options: { folder: string; address: string; port: number; stubs: readonly Stub[] }): string {
+  const { folder, address, port, stubs } = options;
+  return lines([
+    'server:',
+    `  interface: ${address}@${port}`,
+    `  port: ${port}`,
+    '  access-control: 127.0.0.0/8 allow',
+    '  do-not-query-localhost: no',
+    '  do-ip6: no',
+    '  module-config: "iterator"',
+    '  num-threads: 1',
+    '  username: ""',
+    '  chroot: ""',
+    `  directory: "${folder}"`,
+    `  pidfile: "${join(folder, 'unbound.pid')}"`,
+    '  use-syslog: no',
+    'remote-control:',
+    '  control-enable: no',
+    'auth-zone:',
+    '  name: "."',
+    `  zonefile: "${join(folder, '.zone')}"`,
+    '  fallback-enabled: no',
+    '  for-downstream: no',
+    '  for-upstream: yes',
+    ...stubs.flatMap(({ zone, servers }) => [
+      'stub-zone:',
+      `  name: "${zone}"`,
+      ...servers.map((server) => `  stub-addr: ${server.address}@${server.port}`),
+    ]),
+  ]);
+}
+
+function lines(texts: readonly string[]): string {
+  return `${texts.join('\n')}\n`;
+}
