@@ -68,18 +68,7 @@ export interface RecordJudgement {
 export function combineServers(judged: readonly { answer: Answer; judgement: Judgement | null }[]): RecordJudgement {
   const answered = judged.flatMap(({ answer, judgement }) => (judgement ? [{ answer, judgement }] : []));
   const first = answered[0];
-  if (!first) {
-    const servers = judged.map(({ answer }) => describeFailure(answer)).join('; ');
-    return {
-      status: 'unknown',
-      observations: [
-        {
-          code: 'no_nameserver_answered',
-          text: `No name server gave a usable answer (${servers}). This says nothing about the record.`,
-        },
-      ],
-    };
-  }
+  if (!first) return { status: 'unknown', observations: [describeSilence(judged.map(({ answer }) => answer))] };
   const silent = judged.flatMap(({ answer }): Observation[] => {
     if (answer.outcome !== 'failed') return [];
     const code = answer.reason === 'lame' || answer.reason === 'refused' ? 'nameserver_lame' : 'nameserver_unreachable';
@@ -100,6 +89,17 @@ export function combineServers(judged: readonly { answer: Answer; judgement: Jud
   for (const { judgement } of answered)
     for (const o of judgement.observations) observations.set(`${o.code} ${o.text}`, o);
   return { status: first.judgement.status, observations: [...observations.values(), ...silent] };
+}
+
+/** No verdict: nobody answered, or what they said leads on to a name that could not be asked. */
+function describeSilence(answers: readonly Answer[]): Observation {
+  const failed = answers.filter(({ outcome }) => outcome === 'failed');
+  const says = 'This says nothing about the record.';
+  const text =
+    failed.length < answers.length
+      ? `The record refers to another name that could not be looked up. ${says}`
+      : `No name server gave a usable answer (${failed.map(describeFailure).join('; ')}). ${says}`;
+  return { code: 'no_nameserver_answered', text };
 }
 
 function describeFailure(answer: Answer): string {

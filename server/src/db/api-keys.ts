@@ -1,6 +1,6 @@
-import { and, asc, eq, isNull, lt, or } from 'drizzle-orm';
 import type { ProjectId } from '../core/ids.ts';
 import type { Db } from './client.ts';
+import { and, asc, eq, isNull, lt, or } from './drizzle.ts';
 import { apiKeys, projects } from './schema.ts';
 
 type ApiKeyRow = typeof apiKeys.$inferSelect;

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool, type PoolConfig } from 'pg';
+import { drizzle, sql } from './drizzle.ts';
 import * as schema from './schema.ts';
 
 /** The query builder, on the pool or inside a transaction: every query function takes either. */

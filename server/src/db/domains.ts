@@ -1,7 +1,7 @@
-import { and, desc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { DomainId, ProjectId } from '../core/ids.ts';
 import type { DomainState, VerificationStatus } from '../core/status.ts';
 import type { Db } from './client.ts';
+import { and, desc, eq, inArray, isNull, lt, lte, or, sql } from './drizzle.ts';
 import { dkimKeys, domains } from './schema.ts';
 import { formatState, parseState } from './stored-state.ts';
 

@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm';
 import type { Evidence } from '../core/evidence.ts';
 import type { DomainId, ProjectId } from '../core/ids.ts';
 import type { Db } from './client.ts';
+import { sql } from './drizzle.ts';
 import { checks, events } from './schema.ts';
 
 /** One change of a domain, as the history keeps it. */

@@ -1,6 +1,6 @@
-import { and, eq, isNull, lt } from 'drizzle-orm';
 import type { ProjectId } from '../core/ids.ts';
 import type { Db } from './client.ts';
+import { and, eq, isNull, lt } from './drizzle.ts';
 import { idempotencyKeys } from './schema.ts';
 
 type Row = typeof idempotencyKeys.$inferSelect;

@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
 import { type Connection, toPoolConfig } from './client.ts';
+import { drizzle, migrate } from './drizzle.ts';
 
 /** Where `drizzle-kit generate` puts the SQL. */
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('./migrations', import.meta.url));

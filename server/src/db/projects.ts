@@ -1,5 +1,5 @@
-import { asc, eq } from 'drizzle-orm';
 import type { Db } from './client.ts';
+import { asc, eq } from './drizzle.ts';
 import { projects } from './schema.ts';
 
 export type Project = typeof projects.$inferSelect;

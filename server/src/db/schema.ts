@@ -1,4 +1,6 @@
-import { sql } from 'drizzle-orm';
+import type { Evidence } from '../core/evidence.ts';
+import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
+import type { VerificationStatus } from '../core/status.ts';
 import {
   bigint,
   boolean,
@@ -8,14 +10,12 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  sql,
   text,
   timestamp,
   unique,
   uniqueIndex,
-} from 'drizzle-orm/pg-core';
-import type { Evidence } from '../core/evidence.ts';
-import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
-import type { VerificationStatus } from '../core/status.ts';
+} from './drizzle.ts';
 import type { RecordSettings, StoredState } from './stored-state.ts';
 
 const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
@@ -167,8 +167,14 @@ export const idempotencyKeys = pgTable(
 );
 
 /** The secret keys that sealed something here, each with a known text sealed by it: proof at start that ours is the right one. */
-export const secretKeys = pgTable('secret_keys', {
-  id: text('id').primaryKey(),
-  canary: bytes('canary').notNull(),
-  createdAt: time('created_at').notNull(),
-});
+export const secretKeys = pgTable(
+  'secret_keys',
+  {
+    id: text('id').primaryKey(),
+    canary: bytes('canary').notNull(),
+    stage: text('stage').$type<'active' | 'retiring'>().notNull(),
+    createdAt: time('created_at').notNull(),
+  },
+  // Two nodes that start on an empty database with different keys must not both win.
+  (table) => [uniqueIndex('secret_keys_one_active').on(table.stage).where(sql`stage = 'active'`)],
+);

@@ -6,7 +6,7 @@ export async function listSecretKeys(db: Db) {
   return db.select().from(secretKeys);
 }
 
-/** Notes the first secret key; two nodes that start together may both try. */
+/** Notes the first secret key; of two nodes that start together, one does. */
 export async function insertSecretKey(db: Db, key: typeof secretKeys.$inferInsert): Promise<void> {
   await db.insert(secretKeys).values(key).onConflictDoNothing();
 }

@@ -20,8 +20,10 @@ export function firstUsable<T>(
     const results = new Map<number, T>();
     const branch = budget.branch();
     let started = 0;
+    let isSettled = false;
     let timer: NodeJS.Timeout | undefined;
     const settle = (usable: T | undefined) => {
+      isSettled = true;
       clearTimeout(timer);
       branch.cancel();
       resolve({ usable, results: attempts.flatMap((_, index) => results.get(index) ?? []) });
@@ -34,6 +36,7 @@ export function firstUsable<T>(
       started += 1;
       if (started < attempts.length) timer = setTimeout(startNext, staggerMs);
       attempt(branch).then((result) => {
+        if (isSettled) return;
         results.set(index, result);
         if (isUsable(result)) settle(result);
         else if (results.size === attempts.length) settle(undefined);

@@ -51,7 +51,7 @@ interface PooledSocket {
  * Opens the pool. A forger must guess one of 64 ports, one of 65,536 ids and the case of the name within one round trip
  * (RFC 5452 §9); each socket gives way to a new one on another port after 512 questions or a minute.
  */
-export function createUdpPool(fillRandom: FillRandom): UdpPool {
+export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKETS, maxUses: MAX_USES }): UdpPool {
   const takeOctet = bufferRandom(fillRandom);
   const sockets = new Map<string, PooledSocket>();
   const draining = new Set<PooledSocket>();
@@ -69,9 +69,9 @@ export function createUdpPool(fillRandom: FillRandom): UdpPool {
   }
 
   function take(target: Target): { key: string; pooled: PooledSocket } {
-    const key = `${isIPv6(target.address) ? 6 : 4}/${takeOctet() % SOCKETS}`;
+    const key = `${isIPv6(target.address) ? 6 : 4}/${takeOctet() % limits.sockets}`;
     const current = sockets.get(key);
-    if (current && current.uses < MAX_USES && performance.now() - current.openedAt < MAX_AGE_MS) {
+    if (current && current.uses < limits.maxUses && performance.now() - current.openedAt < MAX_AGE_MS) {
       return { key, pooled: current };
     }
     if (current) retire(key, current);

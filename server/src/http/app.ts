@@ -59,6 +59,10 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   }).withTypeProvider<ZodTypeProvider>();
   // A body may be announced with "Expect: 100-continue" or anything else there: answered like any other request.
   app.server.on('checkExpectation', app.routing);
+  // Without this, Node would drop the connection.
+  app.server.on('connect', (_request, socket) =>
+    answerClientError(Object.assign(new Error('CONNECT'), { code: 'CONNECT' }), socket, nextRequestId()),
+  );
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);
@@ -113,7 +117,9 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   const error = toAppError(thrown);
   const status = STATUS_OF[error.code];
   if (status >= 500) request.log.error({ err: error.cause ?? error }, error.message);
-  if (!reply.hasHeader('x-request-id')) reply.header('x-request-id', request.id).headers(HEADERS);
+  // What fails before the first hook has none of these yet.
+  if (!reply.hasHeader('x-request-id'))
+    reply.header('x-request-id', request.id).headers(HEADERS).header('content-security-policy', API_CSP);
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (status === 405 && Array.isArray(error.cause)) reply.header('allow', error.cause.join(', '));

@@ -1,4 +1,5 @@
-import type { Socket } from 'node:net';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { AppError, type ErrorCode } from '../core/errors.ts';
 import { formatError, STATUS_OF } from './errors.ts';
 
@@ -6,11 +7,12 @@ const REASONS: Readonly<Record<string, { code: ErrorCode; message: string }>> = 
   HPE_HEADER_OVERFLOW: { code: 'HEADERS_TOO_LARGE', message: 'The request headers are larger than 16 KiB.' },
   ERR_HTTP_REQUEST_TIMEOUT: { code: 'REQUEST_TIMEOUT', message: 'The request was not complete in time.' },
   HPE_INVALID_METHOD: { code: 'METHOD_NOT_ALLOWED', message: 'This is not an HTTP method.' },
+  CONNECT: { code: 'METHOD_NOT_ALLOWED', message: 'This server is not a proxy.' },
 };
 const ALLOWED = 'GET, HEAD, POST, DELETE';
 
 /** Answers what the HTTP parser refused, before there is a request: the envelope is written to the socket by hand. */
-export function answerClientError(error: Error & { code?: string }, socket: Socket, requestId: string): void {
+export function answerClientError(error: Error & { code?: string }, socket: Duplex, requestId: string): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
@@ -19,10 +21,11 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     code: 'VALIDATION_FAILED' as const,
     message: 'This is not a valid HTTP request.',
   };
+  const status = STATUS_OF[code];
   const body = JSON.stringify(formatError(new AppError(code, message)));
   socket.end(
     [
-      `HTTP/1.1 ${STATUS_OF[code]} Bad Request`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
       'Content-Type: application/json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
       `X-Request-Id: ${requestId}`,

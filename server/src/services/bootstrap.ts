@@ -15,19 +15,18 @@ export async function requireMatchingSecretKey(ctx: Pick<Context, 'db' | 'secret
   const { keyId } = ctx.secretBox;
   if ((await secretKeyTable.listSecretKeys(ctx.db)).length === 0) {
     const canary = ctx.secretBox.seal(Buffer.from(CANARY), canaryContext(keyId));
-    await secretKeyTable.insertSecretKey(ctx.db, { id: keyId, canary, createdAt: ctx.clock.now() });
+    await secretKeyTable.insertSecretKey(ctx.db, { id: keyId, canary, stage: 'active', createdAt: ctx.clock.now() });
   }
-  const known = await secretKeyTable.listSecretKeys(ctx.db);
-  const mine = known.find(({ id }) => id === keyId);
-  if (mine && known.length === 1) {
-    ctx.secretBox.open(mine.canary, canaryContext(keyId));
+  const active = (await secretKeyTable.listSecretKeys(ctx.db)).find(({ stage }) => stage === 'active');
+  if (active?.id === keyId) {
+    ctx.secretBox.open(active.canary, canaryContext(keyId));
     return;
   }
-  const others = known.filter(({ id }) => id !== keyId).map(({ id }) => id);
   throw new AppError(
     'SERVICE_UNAVAILABLE',
-    `The private keys in this database were sealed with the secret key ${others.join(', ')}, but the one configured is ` +
-      `${keyId}. Nothing was changed. Set AUTOSEND_SECRET_KEY to the earlier value (embedded database: restore secret.key in the data folder).`,
+    `The private keys in this database were sealed with the secret key ${active?.id ?? 'of another node'}, but the one ` +
+      `configured is ${keyId}. Nothing was changed. Set AUTOSEND_SECRET_KEY to the earlier value (embedded database: ` +
+      'restore secret.key in the data folder).',
   );
 }
 

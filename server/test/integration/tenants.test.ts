@@ -57,13 +57,11 @@ test("another project's domains are in no list, and a cursor made of one shows n
 
 test('a domainId that is not 24 lower-case hex digits is 404, as is one that never existed', async () => {
   const { text } = await service.send({ url: `/v1/domains/${NEVER_EXISTED}` });
-  const ids = ['1', 'F'.repeat(24), 'g'.repeat(24), 'f'.repeat(25), '%00', "' or 1=1 --", '..', '%2e%2e', 'ünïcode'];
+  const ids = ['1', 'F'.repeat(24), 'g'.repeat(24), 'f'.repeat(25), '%00', '%27%20or%201%3D1', '%F0%9F%92%8C', '%2F'];
   for (const id of ids) {
-    for (const url of [`/v1/domains/${encodeURIComponent(decodeURIComponent(id))}`]) {
-      const reply = await service.send({ url });
-      assert.equal(reply.status, 404, url);
-      if (!id.includes('.') && !id.includes('%2e')) assert.equal(reply.text, text, url);
-    }
+    const reply = await service.send({ url: `/v1/domains/${id}` });
+    assert.equal(reply.status, 404, id);
+    assert.equal(reply.text, text, id);
   }
 });
 

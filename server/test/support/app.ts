@@ -69,8 +69,8 @@ export interface TestAppOptions {
   readonly dns?: DnsServer;
   /** Shorter times for tests of servers that say nothing. */
   readonly dnsTimes?: Pick<DnsSettings, 'tryMs' | 'tcpMs' | 'caseGraceMs' | 'staggerMs'>;
-  /** True: every domain gets a new key pair, which takes a while. False: they share a few. */
-  readonly freshKeys?: boolean;
+  /** Where DKIM keys come from: `fresh` makes a new one for each domain, which takes a while; left out, domains share a few. */
+  readonly keys?: 'fresh' | KeyPool;
   readonly regions?: readonly Region[];
   /** Another way to the database, such as a proxy that can be cut. */
   readonly routeDatabase?: (url: string) => string;
@@ -113,7 +113,7 @@ export async function createTestApp(testFileUrl: string, options: TestAppOptions
   const ctx: Context = {
     ...composition.ctx,
     random: () => 0.5,
-    ...(options.freshKeys ? {} : { keys: await shareKeys() }),
+    ...(options.keys !== 'fresh' && { keys: options.keys ?? (await shareKeys()) }),
     ...(options.regions && { regions: options.regions }),
     ...quickDns,
   };
@@ -192,7 +192,8 @@ export function checkReply({ status, headers, text }: Omit<TestReply, 'json'>): 
   return { status, headers, text, json };
 }
 
-async function shareKeys(): Promise<KeyPool> {
+/** The few keys that all test services of this process share: a key costs 30 ms of a core. */
+export async function shareKeys(): Promise<KeyPool> {
   sharedKeys ??= Promise.all(Array.from({ length: SHARED_KEYS }, createDkimKey));
   const keys = await sharedKeys;
   let next = 0;

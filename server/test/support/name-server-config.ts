@@ -65,7 +65,12 @@ export function formatKnotConfig({ folder, address, port, zones }: NameServerSet
  * Formats `unbound.conf`. It holds a root zone of its own (RFC 8806), so that no question ever leaves this machine and a
  * name that is nowhere is an NXDOMAIN, as it is on the Internet.
  */
-export function formatUnboundConfig(options: { folder: string; address: string; port: number; stubs: readonly Stub[] }): string {
+export function formatUnboundConfig(options: {
+  folder: string;
+  address: string;
+  port: number;
+  stubs: readonly Stub[];
+}): string {
   const { folder, address, port, stubs } = options;
   return lines([
     'server:',

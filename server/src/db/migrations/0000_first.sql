@@ -87,6 +87,7 @@ CREATE TABLE "projects" (
 CREATE TABLE "secret_keys" (
 	"id" text PRIMARY KEY NOT NULL,
 	"canary" "bytea" NOT NULL,
+	"stage" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -102,4 +103,5 @@ CREATE INDEX "dkim_keys_domain" ON "dkim_keys" USING btree ("domain_id");--> sta
 CREATE INDEX "domains_project_newest" ON "domains" USING btree ("project_id","created_at" DESC NULLS LAST,"id" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "domains_due" ON "domains" USING btree ("next_check_at") WHERE next_check_at is not null;--> statement-breakpoint
 CREATE INDEX "events_domain" ON "events" USING btree ("domain_id","id" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "idempotency_keys_created" ON "idempotency_keys" USING btree ("created_at");
+CREATE INDEX "idempotency_keys_created" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "secret_keys_one_active" ON "secret_keys" USING btree ("stage") WHERE stage = 'active';

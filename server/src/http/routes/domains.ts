@@ -46,7 +46,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
       schema: {
         tags,
         summary: 'Add a domain',
-        headers: z.object({ 'idempotency-key': z.string().optional() }),
+        headers: z.looseObject({ 'idempotency-key': z.string().optional() }),
         body: createBody,
         response: { 201: successOf(domainSchema), ...commonFailures, 409: failureSchema, 422: failureSchema },
       },

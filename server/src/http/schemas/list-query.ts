@@ -25,6 +25,9 @@ export const listQuerySchema = z.strictObject({
     .optional(),
 });
 
+/** The end of the year 9999: JavaScript writes later years in a form that PostgreSQL does not read. */
+const LAST_TIME_MS = 253_402_300_799_999;
+
 /** Where a page of the list begins. */
 export interface Position {
   readonly createdAt: Date;
@@ -40,7 +43,7 @@ export function formatCursor({ createdAt, id }: Position): string {
 export function parseCursor(text: string): Position {
   const [, milliseconds, id] = /^(\d{1,15})\.(.+)$/.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
   const createdAt = new Date(Number(milliseconds));
-  if (milliseconds === undefined || id === undefined || !isId(id) || Number.isNaN(createdAt.getTime()))
+  if (milliseconds === undefined || id === undefined || !isId(id) || !(createdAt.getTime() <= LAST_TIME_MS))
     throw validationError('cursor', 'This cursor is not one that we gave out. Use nextCursor of the page before.');
   return { createdAt, id };
 }

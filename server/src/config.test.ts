@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type Environment, parseConfig } from './config.ts';
+import { AppError } from './core/errors.ts';
+
+const SECRET = Buffer.alloc(32, 7).toString('base64');
+
+test('nothing needs to be set on one machine', () => {
+  const config = parseConfig({});
+  assert.equal(config.port, 3000);
+  assert.equal(config.host, '127.0.0.1');
+  assert.equal(config.publicUrl, 'http://localhost:3000');
+  assert.equal(config.dns.mode, 'authoritative');
+  assert.equal(config.dns.resolvers, undefined);
+  assert.equal(config.rateLimitPerSecond, 20);
+  assert.equal(config.keyPoolSize, 256);
+  assert.equal(config.regions.length, 7);
+  assert.ok(Object.isFrozen(config));
+});
+
+test('an empty variable is one that is not set, and other programs’ variables are not ours', () => {
+  assert.equal(parseConfig({ AUTOSEND_PORT: '', PORT: '99', AUTOSEND_TEST_DATABASE_URL: 'x' }).port, 3000);
+});
+
+const WRONG: [string, Environment, RegExp][] = [
+  ['a port that is no number', { AUTOSEND_PORT: 'http' }, /AUTOSEND_PORT must be a whole number from 0 to 65535\./],
+  ['a port out of range', { AUTOSEND_PORT: '70000' }, /AUTOSEND_PORT must be at most 65535\./],
+  ['a negative pool', { AUTOSEND_KEY_POOL_SIZE: '-1' }, /AUTOSEND_KEY_POOL_SIZE must be a whole number/],
+  ['an unknown mode', { AUTOSEND_DNS_MODE: 'fast' }, /AUTOSEND_DNS_MODE must be authoritative or recursive\./],
+  ['yes for true', { AUTOSEND_DNS_ALLOW_PRIVATE: 'yes' }, /AUTOSEND_DNS_ALLOW_PRIVATE must be true or false\./],
+  [
+    'a resolver by name',
+    { AUTOSEND_DNS_SERVERS: 'dns.example.com' },
+    /AUTOSEND_DNS_SERVERS: "dns.example.com" is not an address/,
+  ],
+  ['a resolver port out of range', { AUTOSEND_DNS_SERVERS: '192.0.2.1:99999' }, /AUTOSEND_DNS_SERVERS/],
+  [
+    'another database',
+    { AUTOSEND_DATABASE_URL: 'mysql://x/y', AUTOSEND_SECRET_KEY: SECRET },
+    /AUTOSEND_DATABASE_URL must be a URL such as postgresql:/,
+  ],
+  ['a database without a secret key', { AUTOSEND_DATABASE_URL: 'postgresql://h/d' }, /AUTOSEND_SECRET_KEY is needed/],
+  ['a secret key that is too short', { AUTOSEND_SECRET_KEY: 'c2hvcnQ=' }, /AUTOSEND_SECRET_KEY must be 32 octets/],
+  [
+    'a bootstrap key that is too short',
+    { AUTOSEND_BOOTSTRAP_API_KEY: 'as_short' },
+    /AUTOSEND_BOOTSTRAP_API_KEY must be as_/,
+  ],
+  ['a typing error in a name', { AUTOSEND_PROT: '1' }, /AUTOSEND_PROT is not a variable of this program\./],
+  [
+    'a label with a dot',
+    { AUTOSEND_MAIL_FROM_LABEL: 'a.b' },
+    /AUTOSEND_MAIL_FROM_LABEL must be one lower-case DNS label\./,
+  ],
+  [
+    'a regions file that is not there',
+    { AUTOSEND_REGIONS_FILE: '/nowhere/regions.json' },
+    /AUTOSEND_REGIONS_FILE: .* cannot be read/,
+  ],
+];
+
+for (const [name, environment, message] of WRONG) {
+  test(`${name} stops the start and names the variable`, () => {
+    assert.throws(
+      () => parseConfig(environment),
+      (error) => error instanceof AppError && error.code === 'VALIDATION_FAILED' && message.test(error.message),
+    );
+  });
+}
+
+test('all that is wrong is named at once', () => {
+  assert.throws(
+    () => parseConfig({ AUTOSEND_PORT: 'x', AUTOSEND_DNS_MODE: 'y', AUTOSEND_NOTHING: 'z' }),
+    (error) => error instanceof AppError && error.details?.length === 3,
+  );
+});
+
+test('a message never repeats a secret', () => {
+  assert.throws(
+    () => parseConfig({ AUTOSEND_SECRET_KEY: 'bm90LWEta2V5', AUTOSEND_BOOTSTRAP_API_KEY: 'as_hush' }),
+    (error) => error instanceof AppError && !/bm90|as_hush/.test(error.message),
+  );
+});
+
+test('resolvers are addresses with or without a port, of both families', () => {
+  const { resolvers } = parseConfig({
+    AUTOSEND_DNS_SERVERS: '192.0.2.1, 192.0.2.2:5353,[2001:db8::1]:54,2001:db8::2',
+  }).dns;
+  assert.deepEqual(resolvers, [
+    { address: '192.0.2.1', port: 53 },
+    { address: '192.0.2.2', port: 5353 },
+    { address: '2001:db8::1', port: 54 },
+    { address: '2001:db8::2', port: 53 },
+  ]);
+});
+
+test('a regions file replaces the built-in regions', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'autosend-config-'));
+  try {
+    const file = join(folder, 'regions.json');
+    await writeFile(
+      file,
+      JSON.stringify([{ key: 'home', mailFromHost: 'bounce.example.net', spfMechanism: 'include:spf.example.net' }]),
+    );
+    assert.deepEqual(
+      parseConfig({ AUTOSEND_REGIONS_FILE: file }).regions.map(({ key }) => key),
+      ['home'],
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { randomFillSync } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { test } from 'node:test';
+import { startBudget } from './budget.ts';
+import { firstUsable } from './first-usable.ts';
+import { createFlightCache, type Loaded } from './flight-cache.ts';
+import { createInFlightLimiter } from './in-flight.ts';
+import { createUdpPool } from './sockets.ts';
+
+test('a branch shares the counters of its budget, and ends alone', () => {
+  const budget = startBudget({ queries: 2 });
+  const branch = budget.branch();
+  assert.ok(branch.takeQuery() && budget.takeQuery());
+  assert.equal(branch.takeQuery(), false);
+  branch.cancel();
+  assert.equal(branch.remainingMs(), 0);
+  assert.ok(budget.remainingMs() > 0);
+});
+
+test('cancelling from outside reaches every branch, and leaves no listener on the signal', () => {
+  const outside = new AbortController();
+  const budget = startBudget({ signal: outside.signal });
+  let stopped = 0;
+  const withdraw = budget.branch().onCancel(() => stopped++);
+  budget.branch().onCancel(() => stopped++);
+  withdraw();
+  outside.abort();
+  assert.equal(stopped, 1);
+  assert.equal(budget.remainingMs(), 0);
+});
+
+test('a budget keeps a bounded amount of answers', () => {
+  const budget = startBudget();
+  assert.equal(budget.keepOctets(1024 * 1024), true);
+  assert.equal(budget.keepOctets(1), false);
+});
+
+test('places to one address are given in order, and a place that nobody can wait for is not lost', async () => {
+  const limiter = createInFlightLimiter(1);
+  const budget = startBudget();
+  const leave = await limiter.enter('a', budget);
+  const impatient = budget.branch();
+  const gaveUp = limiter.enter('a', impatient);
+  const second = limiter.enter('a', budget);
+  const elsewhere = await limiter.enter('b', budget);
+  assert.ok(elsewhere);
+  impatient.cancel();
+  assert.equal(await gaveUp, null);
+  leave?.();
+  const next = await second;
+  assert.ok(next);
+  next();
+  assert.ok(await limiter.enter('a', budget));
+});
+
+test('the first usable result wins, and the rest are cancelled', async () => {
+  const budget = startBudget();
+  let cancelled = 0;
+  const silent = (branch: typeof budget) =>
+    new Promise<string>((resolve) => {
+      branch.onCancel(() => {
+        cancelled += 1;
+        resolve('late');
+      });
+    });
+  const attempts = [() => Promise.resolve('bad'), silent, () => Promise.resolve('good')];
+  const { usable, results } = await firstUsable(attempts, (result) => result === 'good', budget, 1);
+  assert.equal(usable, 'good');
+  assert.deepEqual(results, ['bad', 'good']);
+  assert.equal(cancelled, 1);
+});
+
+const loaded = (value: string, ttlSeconds = 60): Promise<Loaded<string, string>> =>
+  Promise.resolve({ ok: true, value, ttlSeconds });
+
+test('the cache works once for all who ask at once, forgets the oldest, and keeps no failure', async () => {
+  let now = 0;
+  const cache = createFlightCache<string, string>(() => now, 2, 300);
+  const budget = startBudget();
+  let loads = 0;
+  const load = () => {
+    loads += 1;
+    return loaded('value');
+  };
+  await Promise.all([cache.get('a', budget, load), cache.get('a', budget, load)]);
+  assert.equal(loads, 1);
+  await cache.get('b', budget, load);
+  await cache.get('c', budget, load);
+  await cache.get('a', budget, load);
+  assert.equal(loads, 4, 'a was the oldest of three and had to go');
+  now = 61_000;
+  await cache.get('a', budget, load);
+  assert.equal(loads, 5);
+  await cache.get('f', budget, () => Promise.resolve({ ok: false, failure: 'no' }));
+  assert.ok((await cache.get('f', budget, load)).ok);
+});
+
+test('who waited for the work of another that failed does it again', async () => {
+  const cache = createFlightCache<string, string>(() => 0, 2, 300);
+  const budget = startBudget();
+  const failing = cache.get('a', budget, () => Promise.resolve({ ok: false, failure: 'their budget was used up' }));
+  const mine = cache.get('a', budget, () => loaded('value'));
+  assert.equal((await failing).ok, false);
+  assert.equal((await mine).ok, true);
+});
+
+test('a socket is given up for one on another port after its share of questions', async (t) => {
+  const server = createSocket('udp4');
+  const ports: number[] = [];
+  const arrived = new Promise<void>((resolve) => {
+    server.on('message', (_, peer) => {
+      if (ports.push(peer.port) === 4) resolve();
+    });
+  });
+  await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve));
+  const pool = createUdpPool(randomFillSync, { sockets: 1, maxUses: 2 });
+  t.after(() => {
+    pool.close();
+    server.close();
+  });
+  const listener = { onDatagram: () => undefined, onError: () => undefined };
+  for (let i = 0; i < 4; i++) {
+    const slot = await pool.open({ address: '127.0.0.1', port: server.address().port }, listener);
+    slot?.send(Buffer.from('question'));
+  }
+  await arrived;
+  assert.equal(new Set(ports).size, 2);
+});

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createTestDatabase, type TestDatabase } from '../support/databases.ts';
+import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const SECRET = Buffer.alloc(32, 3).toString('base64');
+
+let database: TestDatabase;
+let dns: DnsServer;
+
+before(async () => {
+  [database, dns] = await Promise.all([createTestDatabase(import.meta.url), startDnsServer()]);
+});
+after(() => Promise.all([database.drop(), dns.close()]));
+
+interface Run {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function autosend(words: string[], environment: Record<string, string> = {}): Promise<Run> {
+  const env = {
+    PATH: process.env.PATH,
+    AUTOSEND_DATABASE_URL: database.url,
+    AUTOSEND_SECRET_KEY: SECRET,
+    AUTOSEND_DNS_SERVERS: `${dns.resolver.address}:${dns.resolver.port}`,
+    AUTOSEND_DNS_AUTHORITATIVE_PORT: String(dns.port),
+    AUTOSEND_DNS_ALLOW_PRIVATE: 'true',
+    ...environment,
+  };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...words], { env }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+async function json<T>(words: string[]): Promise<T> {
+  const { code, stdout, stderr } = await autosend([...words, '--json']);
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout) as T;
+}
+
+test('a project, a key and a domain can be made, shown and removed from the command line', async () => {
+  assert.equal((await json<{ name: string }>(['projects', 'create', 'shop', '--region', 'eu-west-1'])).name, 'shop');
+  assert.deepEqual(
+    (await json<{ name: string }[]>(['projects', 'list'])).map(({ name }) => name),
+    ['shop'],
+  );
+
+  const key = await json<{ id: string; key: string; permission: string }>([
+    'keys',
+    'create',
+    '--project',
+    'shop',
+    '--name',
+    'reader',
+    '--permission',
+    'read_only',
+    '--expires',
+    '90d',
+  ]);
+  assert.match(key.key, /^as_[A-Za-z0-9]{32,}$/);
+  assert.equal(key.permission, 'read_only');
+  assert.equal((await json<{ revoked: boolean }>(['keys', 'revoke', key.id, '--project', 'shop'])).revoked, true);
+  const [listed] = await json<Record<string, unknown>[]>(['keys', 'list', '--project', 'shop']);
+  assert.equal(typeof listed?.revokedAt, 'string');
+  assert.ok(!JSON.stringify(listed).includes(key.key), 'the list shows the key itself');
+
+  const domain = await json<{ id: string; domainName: string; regionKey: string; verificationStatus: string }>([
+    'domains',
+    'add',
+    'Example.com',
+    '--project',
+    'shop',
+  ]);
+  assert.equal(domain.domainName, 'example.com');
+  assert.equal(domain.regionKey, 'eu-west-1');
+  assert.deepEqual(await json(['domains', 'get', 'example.com', '--project', 'shop']), domain);
+  assert.deepEqual(await json(['domains', 'get', domain.id, '--project', 'shop']), domain);
+  assert.deepEqual(await json(['domains', 'list', '--project', 'shop', '--status', 'PENDING_CONFIGURATION']), [domain]);
+
+  const verified = await json<{ verificationStatus: string; verificationInProgress: boolean }>([
+    'domains',
+    'verify',
+    'example.com',
+    '--project',
+    'shop',
+  ]);
+  assert.equal(verified.verificationStatus, 'PENDING_CONFIGURATION');
+  assert.equal(verified.verificationInProgress, true);
+
+  assert.equal((await json<{ deleted: boolean }>(['domains', 'rm', 'example.com', '--project', 'shop'])).deleted, true);
+  assert.deepEqual(await json(['domains', 'list', '--project', 'shop']), []);
+});
+
+const WRONG: [string, string[], number, RegExp][] = [
+  ['no command', [], 2, /^$/],
+  ['an unknown command', ['fly'], 2, /There is no command "fly"/],
+  ['an unknown option', ['keys', 'list', '--colour'], 2, /--colour/],
+  ['a missing name', ['domains', 'add'], 2, /Which domain\?/],
+  ['an unknown permission', ['keys', 'create', '--permission', 'root'], 1, /There is no project "default"/],
+  ['an unknown project', ['keys', 'list', '--project', 'none'], 1, /There is no project "none"/],
+  [
+    'an expiry that is no time',
+    ['keys', 'create', '--project', 'bad', '--expires', 'soon'],
+    1,
+    /There is no project "bad"/,
+  ],
+];
+
+for (const [name, words, code, message] of WRONG) {
+  test(`${name}: exit code ${code}, and stderr says what to do`, async () => {
+    const run = await autosend(words);
+    assert.equal(run.code, code, run.stderr);
+    assert.match(run.stderr, message);
+  });
+}
+
+test('--help is an answer, not an error', async () => {
+  const run = await autosend(['--help']);
+  assert.equal(run.code, 0);
+  assert.match(run.stdout, /autosend domains add <name>/);
+});
+
+test('a setting that is wrong is named', async () => {
+  const run = await autosend(['projects', 'list'], { AUTOSEND_PORT: 'x' });
+  assert.equal(run.code, 1);
+  assert.match(run.stderr, /AUTOSEND_PORT/);
+});
+
+test('doctor finds the root servers answering themselves, and a region whose names are not there', async () => {
+  const run = await autosend(['doctor', '--json']);
+  const findings = JSON.parse(run.stdout) as { what: string; state: string; detail: string }[];
+  const state = (what: string) => findings.find((finding) => finding.what.startsWith(what))?.state;
+  assert.equal(state('database'), 'ok');
+  assert.equal(state('secret key'), 'ok');
+  assert.equal(state('resolver'), 'ok');
+  assert.equal(state('authoritative servers'), 'ok', run.stdout);
+  assert.equal(state('SPF include amazonses.com'), 'error');
+  assert.equal(run.code, 1);
+});
+
+test('doctor says what to do where a resolver is silent, and where the secret key is another one', async () => {
+  const run = await autosend(['doctor'], {
+    AUTOSEND_DNS_SERVERS: '127.0.0.1:9',
+    AUTOSEND_SECRET_KEY: Buffer.alloc(32, 4).toString('base64'),
+  });
+  assert.equal(run.code, 1);
+  assert.match(run.stdout, /error {4}resolver 127\.0\.0\.1:9: .*Set AUTOSEND_DNS_SERVERS/);
+  assert.match(run.stdout, /error {4}secret key: .*Set AUTOSEND_SECRET_KEY to the earlier value/);
+});
+
+test('migrate can be run again at any time', async () => {
+  assert.equal((await autosend(['migrate'])).code, 0);
+  assert.equal((await autosend(['migrate'])).code, 0);
+});

@@ -1,0 +1,324 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import type { DnsSettings } from '../../src/dns/lookup.ts';
+import { createTestDns, describeAnswers, lookUp } from '../support/dns-client.ts';
+import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
+
+const NAMESERVERS = [
+  { name: 'ns1.example.com', address: '127.0.0.11' },
+  { name: 'ns2.example.com', address: '127.0.0.12' },
+];
+const NAME = '_autosend-verify.example.com';
+const KEY = 'autosend._domainkey.example.com';
+
+describe('dns lookup', () => {
+  let server: DnsServer;
+  before(async () => {
+    server = await startDnsServer();
+  });
+  after(() => server.close());
+  beforeEach(() => {
+    server.clearFaults();
+    for (const zone of ['_domainkey.example.com', 'example.org', 'mail.example.com']) server.removeZone(zone);
+    server.setZone('example.com', {
+      nameservers: NAMESERVERS,
+      records: [
+        { name: NAME, type: 'TXT', value: 'value', ttl: 77 },
+        { name: KEY, type: 'TXT', value: 'key of example.com' },
+      ],
+      soa: { ttl: 3600, minimum: 120 },
+    });
+    server.questions.length = 0;
+  });
+
+  function open(t: { after(end: () => Promise<void>): void }, settings: Partial<DnsSettings> = {}, now?: () => Date) {
+    const dns = createTestDns(server, settings, now);
+    t.after(() => dns.close());
+    return dns;
+  }
+
+  const toResolver = () => server.questions.filter(({ address }) => address === server.resolver.address);
+
+  test('a record that is published after a first "no" is seen at once', async (t) => {
+    const dns = open(t);
+    const name = 'later.example.com';
+    const missing = await lookUp(dns, { name });
+    assert.deepEqual(describeAnswers(missing), [
+      'ns1.example.com absent nxdomain 120',
+      'ns2.example.com absent nxdomain 120',
+    ]);
+    server.addRecord('example.com', { name, type: 'TXT', value: 'now' });
+    assert.deepEqual(describeAnswers(await lookUp(dns, { name })), [
+      'ns1.example.com found "now"',
+      'ns2.example.com found "now"',
+    ]);
+  });
+
+  test('resolvers never hear the name of a record, and so cannot remember that it was not there', async (t) => {
+    const dns = open(t);
+    await lookUp(dns, { name: NAME });
+    await lookUp(dns, { name: 'missing.example.com', type: 'MX' });
+    assert.deepEqual([...new Set(toResolver().map(({ name }) => name))].sort(), [
+      'example.com',
+      'ns1.example.com',
+      'ns2.example.com',
+    ]);
+  });
+
+  test('questions to resolvers ask for recursion, questions to name servers do not', async (t) => {
+    await lookUp(open(t), { name: NAME });
+    for (const { address, recursionDesired } of server.questions) {
+      assert.equal(recursionDesired, address === server.resolver.address);
+    }
+  });
+
+  test('TTL, address, server and zone are in the result', async (t) => {
+    const result = await lookUp(open(t), { name: NAME });
+    assert.deepEqual(result.zone, { name: 'example.com', nameservers: ['ns1.example.com', 'ns2.example.com'] });
+    assert.deepEqual(
+      result.answers.map((answer) => [
+        answer.source.address,
+        answer.source.via,
+        answer.outcome === 'found' && answer.ttlSeconds,
+      ]),
+      [
+        ['127.0.0.11', 'authoritative', 77],
+        ['127.0.0.12', 'authoritative', 77],
+      ],
+    );
+  });
+
+  test('the time for which a "no" may be remembered is the lower of SOA TTL and SOA minimum', async (t) => {
+    const dns = open(t);
+    server.setZone('example.com', { nameservers: NAMESERVERS, records: [], soa: { ttl: 60, minimum: 900 } });
+    const result = await lookUp(dns, { name: NAME });
+    assert.deepEqual(describeAnswers(result), [
+      'ns1.example.com absent nxdomain 60',
+      'ns2.example.com absent nxdomain 60',
+    ]);
+  });
+
+  test('a name that holds another type only is no data, not a name that is missing', async (t) => {
+    const result = await lookUp(open(t), { name: NAME, type: 'MX' });
+    assert.deepEqual(describeAnswers(result), [
+      'ns1.example.com absent nodata 120',
+      'ns2.example.com absent nodata 120',
+    ]);
+  });
+
+  test('a _domainkey that is delegated to other servers is asked there', async (t) => {
+    server.setZone('_domainkey.example.com', {
+      nameservers: [{ name: 'ns.keys.example', address: '127.0.0.13' }],
+      records: [{ name: KEY, type: 'TXT', value: 'key of the child' }],
+    });
+    const result = await lookUp(open(t), { name: KEY });
+    assert.deepEqual(describeAnswers(result), ['ns.keys.example found "key of the child"']);
+    assert.equal(result.zone?.name, '_domainkey.example.com');
+  });
+
+  test('a _domainkey zone on one of the parent servers is found with its own set of servers', async (t) => {
+    server.setZone('_domainkey.example.com', {
+      nameservers: [...NAMESERVERS, { name: 'ns3.example.com', address: '127.0.0.13' }],
+      records: [{ name: KEY, type: 'TXT', value: 'key of the child' }],
+    });
+    const result = await lookUp(open(t), { name: KEY });
+    assert.equal(result.zone?.name, '_domainkey.example.com');
+    assert.equal(result.answers.length, 3);
+  });
+
+  test('a delegation with glue of its own is followed without a resolver for that name', async (t) => {
+    server.setZone('_domainkey.example.com', {
+      nameservers: [{ name: 'ns._domainkey.example.com', address: '127.0.0.13' }],
+      records: [{ name: KEY, type: 'TXT', value: 'key of the child' }],
+    });
+    const result = await lookUp(open(t), { name: KEY });
+    assert.deepEqual(describeAnswers(result), ['ns._domainkey.example.com found "key of the child"']);
+    assert.ok(!toResolver().some(({ name }) => name.startsWith('ns._domainkey')));
+  });
+
+  test('a zone that is delegated after it was remembered as part of its parent is found at once', async (t) => {
+    const dns = open(t);
+    assert.equal((await lookUp(dns, { name: KEY })).zone?.name, 'example.com');
+    server.setZone('_domainkey.example.com', {
+      nameservers: [{ name: 'ns.keys.example', address: '127.0.0.13' }],
+      records: [{ name: KEY, type: 'TXT', value: 'key of the child' }],
+    });
+    assert.deepEqual(describeAnswers(await lookUp(dns, { name: KEY })), ['ns.keys.example found "key of the child"']);
+  });
+
+  test('a domain inside a zone of its parent is asked in that zone', async (t) => {
+    const name = '_autosend-verify.mail.example.com';
+    server.addRecord('example.com', { name, type: 'TXT', value: 'of mail' });
+    const result = await lookUp(open(t), { name }, { startAt: 'mail.example.com' });
+    assert.deepEqual(describeAnswers(result), ['ns1.example.com found "of mail"', 'ns2.example.com found "of mail"']);
+  });
+
+  test('a domain that is itself an alias is asked in the zone that holds the alias', async (t) => {
+    server.addRecord('example.com', { name: 'www.example.com', type: 'CNAME', value: 'cdn.example.org' });
+    server.addRecord('example.com', { name: '_x.www.example.com', type: 'TXT', value: 'below' });
+    server.setZone('example.org', { nameservers: [{ name: 'ns.example.org', address: '127.0.0.14' }] });
+    const result = await lookUp(open(t), { name: '_x.www.example.com' }, { startAt: 'www.example.com' });
+    assert.equal(result.zone?.name, 'example.com');
+    assert.deepEqual(describeAnswers(result), ['ns1.example.com found "below"', 'ns2.example.com found "below"']);
+  });
+
+  test('a CNAME into another zone is asked at the servers of that zone, whatever the first answer says of it', async (t) => {
+    server.setRecords('example.com', [{ name: KEY, type: 'CNAME', value: 'key.example.org' }]);
+    server.setZone('example.org', {
+      nameservers: [{ name: 'ns.example.org', address: '127.0.0.14' }],
+      records: [{ name: 'key.example.org', type: 'TXT', value: 'true key' }],
+    });
+    const result = await lookUp(open(t), { name: KEY });
+    assert.deepEqual(result.aliases, ['key.example.org']);
+    assert.equal(result.zone?.name, 'example.org');
+    assert.deepEqual(describeAnswers(result), ['ns.example.org found "true key"']);
+  });
+
+  test('a wildcard answers, as the record it stands for', async (t) => {
+    server.addRecord('example.com', { name: '*.example.com', type: 'TXT', value: 'anything' });
+    const result = await lookUp(open(t), { name: 'some.thing.example.com' });
+    assert.deepEqual(describeAnswers(result), ['ns1.example.com found "anything"', 'ns2.example.com found "anything"']);
+  });
+
+  test('octets of a TXT record come back one for one', async (t) => {
+    const strings = [Buffer.from([0, 0xff, 0x80, 0x22]), Buffer.from('é')];
+    server.addRecord('example.com', { name: 'raw.example.com', type: 'TXT', value: strings });
+    const [answer] = (await lookUp(open(t), { name: 'raw.example.com' })).answers;
+    assert.ok(answer?.outcome === 'found');
+    assert.deepEqual(answer.records, [{ type: 'TXT', strings: strings.map((each) => each.toString('latin1')) }]);
+  });
+
+  test('a second look while the zone is known costs one question for each server', async (t) => {
+    const dns = open(t);
+    await lookUp(dns, { name: NAME });
+    server.questions.length = 0;
+    await lookUp(dns, { name: NAME });
+    assert.deepEqual(server.questions.map(({ address, type }) => `${address} ${type}`).sort(), [
+      '127.0.0.11 TXT',
+      '127.0.0.12 TXT',
+    ]);
+  });
+
+  test('what is known of a zone ends with its TTL, and after five minutes at the latest', async (t) => {
+    let now = new Date('2026-01-01T00:00:00Z');
+    const dns = open(t, {}, () => now);
+    await lookUp(dns, { name: NAME });
+    for (const [seconds, asked] of [
+      [299, 0],
+      [2, 1],
+    ] as const) {
+      server.questions.length = 0;
+      now = new Date(now.getTime() + seconds * 1000);
+      await lookUp(dns, { name: NAME });
+      assert.equal(toResolver().filter(({ type }) => type === 'NS').length, asked);
+    }
+  });
+
+  test('five questions at once search for their zone once', async (t) => {
+    const dns = open(t);
+    const budget = dns.startBudget();
+    const names = [NAME, KEY, 'asend.example.com', '_dmarc.example.com', 'example.com'];
+    await Promise.all(
+      names.map((name) => dns.lookup({ name, type: 'TXT', servers: 'every' }, { budget, startAt: 'example.com' })),
+    );
+    assert.equal(toResolver().length, 6, 'one SOA, one NS, and A and AAAA of two servers');
+    assert.equal(budget.queriesUsed(), 6 + 5 + 10);
+  });
+
+  test('a failed search is not remembered', async (t) => {
+    const dns = open(t);
+    server.fault({ address: server.resolver.address }, 'servfail', { times: 1 });
+    assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), ['127.0.0.10 failed servfail']);
+    assert.equal((await lookUp(dns, { name: NAME })).answers[0]?.outcome, 'found');
+  });
+
+  test('ids, source ports and the case of names cannot be foretold', async (t) => {
+    const dns = open(t);
+    await lookUp(dns, { name: NAME });
+    server.questions.length = 0;
+    for (let i = 0; i < 100; i++) await lookUp(dns, { name: NAME });
+    const distinct = (key: 'id' | 'sourcePort' | 'rawName') => new Set(server.questions.map((q) => q[key])).size;
+    assert.equal(server.questions.length, 200);
+    assert.ok(distinct('id') > 190);
+    assert.ok(distinct('sourcePort') > 40, 'of 64 sockets, 200 random draws leave few out');
+    assert.ok(distinct('rawName') > 190);
+  });
+
+  test('more questions to one server than may be under way at once are all answered', async (t) => {
+    const dns = open(t, { maxInFlightPerAddress: 2, tryMs: 5000 });
+    const budget = dns.startBudget();
+    const results = await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        dns.lookup({ name: i % 2 ? NAME : KEY, type: 'TXT', servers: 'every' }, { budget, startAt: 'example.com' }),
+      ),
+    );
+    assert.ok(results.every(({ answers }) => answers.every(({ outcome }) => outcome === 'found')));
+  });
+
+  test('a check that is cancelled while a server is silent ends at once', async (t) => {
+    const dns = open(t, { tryMs: 60_000 });
+    await lookUp(dns, { name: NAME });
+    const cancel = new AbortController();
+    const arrived = new Promise<void>((resolve) => {
+      const messages = () => {
+        resolve();
+        return [];
+      };
+      server.fault({ name: NAME }, { messages });
+    });
+    const result = lookUp(dns, { name: NAME }, { signal: cancel.signal, deadlineMs: 60_000 });
+    await arrived;
+    cancel.abort();
+    assert.ok((await result).answers.every((answer) => answer.outcome === 'failed' && answer.reason === 'timeout'));
+  });
+
+  test('the deadline of a check holds even when it is shorter than one try', async (t) => {
+    const dns = open(t, { tryMs: 60_000, tcpMs: 60_000 });
+    server.fault({}, 'silence');
+    const result = await lookUp(dns, { name: NAME }, { deadlineMs: 200 });
+    assert.deepEqual(describeAnswers(result), ['127.0.0.10 failed timeout']);
+  });
+
+  test('closing ends what is under way as a failure', async () => {
+    const dns = createTestDns(server, { tryMs: 60_000 });
+    await lookUp(dns, { name: NAME });
+    const arrived = new Promise<void>((resolve) => {
+      const messages = () => {
+        resolve();
+        return [];
+      };
+      server.fault({}, { messages });
+    });
+    const result = lookUp(dns, { name: NAME }, { deadlineMs: 60_000 });
+    await arrived;
+    await dns.close();
+    assert.ok((await result).answers.every(({ outcome }) => outcome === 'failed'));
+  });
+
+  test('one server can be asked by itself, and its AA flag is told', async (t) => {
+    const dns = open(t);
+    const ask = (address: string, recursionDesired: boolean) =>
+      dns.askServer({ address, port: server.port }, { name: NAME.toUpperCase(), type: 'TXT' }, { recursionDesired });
+    const direct = await ask('127.0.0.11', false);
+    assert.deepEqual([direct.answer.outcome, direct.authoritative], ['found', true]);
+    const cached = await ask(server.resolver.address, true);
+    assert.deepEqual([cached.answer.outcome, cached.authoritative, cached.recursionAvailable], ['found', false, true]);
+    const refused = await ask('127.0.0.20', false);
+    assert.deepEqual([refused.answer.outcome, refused.authoritative], ['failed', false]);
+  });
+
+  test('a name that DNS cannot carry is a failure, never a question', async (t) => {
+    const dns = open(t, { mode: 'recursive' });
+    for (const name of [
+      'a..example.com',
+      `${'x'.repeat(64)}.example.com`,
+      'ä.example.com',
+      'a b.example.com',
+      'a\\.b.example.com',
+    ]) {
+      const result = await lookUp(dns, { name });
+      assert.deepEqual(describeAnswers(result), ['127.0.0.10 failed malformed'], name);
+    }
+    assert.equal(server.questions.length, 0);
+  });
+});
