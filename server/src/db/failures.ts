@@ -7,7 +7,7 @@ const AWAY_TEXT =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection is closed|the database system is/i;
 
 /** Follows `cause` to the error of the driver; Drizzle wraps it. */
-function* chain(error: unknown): Generator<Error & { code?: unknown; constraint?: unknown }> {
+function* chain(error: unknown): Generator<Error & { code?: unknown }> {
   for (let e = error; e instanceof Error; e = e.cause) yield e;
 }
 
@@ -28,10 +28,4 @@ export function translateDatabaseError(error: unknown): unknown {
     }
   }
   return error;
-}
-
-/** Whether a query failed because it would have broken this unique constraint (SQLSTATE 23505). */
-export function isUniqueViolation(error: unknown, constraint: string): boolean {
-  for (const e of chain(error)) if (e.code === '23505' && e.constraint === constraint) return true;
-  return false;
 }

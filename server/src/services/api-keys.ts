@@ -7,8 +7,6 @@ import type { Permission } from '../db/schema.ts';
 import type { Context } from './context.ts';
 import type { Project } from './projects.ts';
 
-export type { StoredApiKey } from '../db/api-keys.ts';
-
 /** Who calls: a valid key and its project. */
 export interface Caller {
   readonly keyId: string;

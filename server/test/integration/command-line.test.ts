@@ -103,12 +103,17 @@ const WRONG: [string, string[], number, RegExp][] = [
   ['an unknown command', ['fly'], 2, /There is no command "fly"/],
   ['an unknown option', ['keys', 'list', '--colour'], 2, /--colour/],
   ['a missing name', ['domains', 'add'], 2, /Which domain\?/],
-  ['an unknown permission', ['keys', 'create', '--permission', 'root'], 1, /There is no project "default"/],
+  [
+    'an unknown permission',
+    ['keys', 'create', '--permission', 'root'],
+    2,
+    /--permission takes full_access or read_only/,
+  ],
   ['an unknown project', ['keys', 'list', '--project', 'none'], 1, /There is no project "none"/],
   [
     'an expiry that is no time',
     ['keys', 'create', '--project', 'bad', '--expires', 'soon'],
-    1,
+    2,
     /There is no project "bad"/,
   ],
 ];

@@ -76,7 +76,7 @@ test('of many requests at once with one key, one adds the domain and the others 
     if (status === 201) continue;
     assert.equal(status, 409);
     assert.equal(json.error.code, 'IDEMPOTENCY_KEY_IN_USE');
-    assert.equal(headers['retry-after'], 1);
+    assert.equal(headers['retry-after'], '1');
   }
   assert.equal((await service.send({ url: '/v1/domains?search=many' })).json.data.domains.length, 1);
 });

@@ -20,17 +20,18 @@ const PAGE = 1000;
 
 /** `domains add <name>`. */
 export const addDomain: Command = async (ctx, args, output) => {
+  const name = requireTarget(args);
   const project = await getProjectByName(ctx, args.project);
-  const domain = await createDomain(ctx, project, { domain: requireTarget(args), regionKey: args.region });
+  const domain = await createDomain(ctx, project, { domain: name, regionKey: args.region });
   output.print(formatDomain(domain), describe(domain));
 };
 
 /** `domains list`. */
 export const listDomains: Command = async (ctx, args, output) => {
-  const project = await getProjectByName(ctx, args.project);
   const status = VERIFICATION_STATUSES.find((known) => known === args.status);
   if (args.status !== undefined && !status)
     throw new UsageError(`--status takes one of ${VERIFICATION_STATUSES.join(', ')}.`);
+  const project = await getProjectByName(ctx, args.project);
   const found: StoredDomain[] = [];
   let after: { createdAt: Date; id: string } | null = null;
   do {
@@ -50,15 +51,14 @@ export const listDomains: Command = async (ctx, args, output) => {
 
 /** `domains get <name or id>`. */
 export const showDomain: Command = async (ctx, args, output) => {
-  const domain = await findTarget(ctx, await getProjectByName(ctx, args.project), args);
+  const { domain } = await findTarget(ctx, args);
   output.print(formatDomain(domain), describe(domain));
 };
 
 /** `domains verify <name or id>`. */
 export const verifyDomain: Command = async (ctx, args, output) => {
-  const project = await getProjectByName(ctx, args.project);
-  const target = await findTarget(ctx, project, args);
-  const { domain, isLooking } = await verify(ctx, project.id, target.id);
+  const target = await findTarget(ctx, args);
+  const { domain, isLooking } = await verify(ctx, target.project.id, target.domain.id);
   const result = formatVerification(domain, isLooking);
   const flag = (name: string, value: boolean) => `  ${value ? 'found  ' : 'missing'}  ${name}`;
   output.print(
@@ -75,8 +75,7 @@ export const verifyDomain: Command = async (ctx, args, output) => {
 
 /** `domains rm <name or id>`. */
 export const removeDomain: Command = async (ctx, args, output) => {
-  const project = await getProjectByName(ctx, args.project);
-  const domain = await findTarget(ctx, project, args);
+  const { project, domain } = await findTarget(ctx, args);
   await deleteDomain(ctx, project.id, domain.id);
   output.print({ id: domain.id, domainName: domain.name, deleted: true }, `${domain.name} is deleted, with its keys.`);
 };
@@ -87,13 +86,14 @@ function requireTarget(args: Arguments): string {
   return target;
 }
 
-async function findTarget(ctx: Context, project: Project, args: Arguments): Promise<StoredDomain> {
+async function findTarget(ctx: Context, args: Arguments): Promise<{ project: Project; domain: StoredDomain }> {
   const target = requireTarget(args);
-  if (isId(target)) return getDomain(ctx, project.id, target);
+  const project = await getProjectByName(ctx, args.project);
+  if (isId(target)) return { project, domain: await getDomain(ctx, project.id, target) };
   const { domains } = await list(ctx, project.id, { limit: PAGE, search: target.toLowerCase() });
   const domain = domains.find(({ name }) => name === target.toLowerCase());
   if (!domain) throw new AppError('NOT_FOUND', `The project "${project.name}" has no domain "${target}".`);
-  return domain;
+  return { project, domain };
 }
 
 function describe(domain: StoredDomain): string {

@@ -6,10 +6,10 @@ import { formatTable } from '../output.ts';
 
 /** `keys create`: makes a key and shows it, this once. */
 export const createKey: Command = async (ctx, args, output) => {
-  const project = await getProjectByName(ctx, args.project);
   const name = args.name ?? 'command line';
   const permission = readPermission(args);
   const expiresAt = args.expires === undefined ? undefined : parseExpiry(args.expires, ctx.clock.now());
+  const project = await getProjectByName(ctx, args.project);
   const { id, key } = await issueApiKey(ctx, ctx.db, {
     projectId: project.id,
     name,
