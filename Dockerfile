@@ -2,7 +2,8 @@ FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY server/package.json server/
-RUN npm ci --omit=dev --ignore-scripts
+# Not "npm ci": it refuses a lock file without the optional packages of other systems. This takes the versions of the lock file too.
+RUN npm install --no-save --omit=dev --include=optional --ignore-scripts
 
 FROM node:24-slim
 ENV NODE_ENV=production AUTOSEND_HOST=0.0.0.0 AUTOSEND_DATA_DIR=/data

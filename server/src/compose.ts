@@ -67,6 +67,8 @@ export async function openStorage(config: Config, log: Logger): Promise<Storage>
 /** The context of a process and how to end it. */
 export interface Composition {
   readonly ctx: Context;
+  /** Ends the looks under way, so that stopping does not wait for name servers that are silent. */
+  stopLooking(): void;
   close(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export function compose(
   const keys = createKeyPool({ size: options.keyPoolSize, create: createDkimKey, log });
   const dnsSettings = { ...config.dns, resolvers: config.dns.resolvers ?? findSystemResolvers() };
   const dns = createDns(dnsSettings, { clock });
+  const stopping = new AbortController();
   const background = createBackground((error) => log.error({ err: error }, 'background work failed'));
   const ctx: Context = {
     db,
@@ -96,11 +99,14 @@ export function compose(
     labels: config.labels,
     allowReservedTlds: config.allowReservedTlds,
     background,
+    stopping: stopping.signal,
     log,
   };
   return {
     ctx,
+    stopLooking: () => stopping.abort(),
     async close() {
+      stopping.abort();
       await background.drain();
       await keys.stop();
       await dns.close();

@@ -48,7 +48,7 @@ async function main(shutdown: Shutdown): Promise<void> {
 
 async function serve(config: Config, storage: Storage, log: Logger, shutdown: Shutdown): Promise<void> {
   await migrateWhenThere(storage, log);
-  const { ctx, close } = compose(config, storage, log, { keyPoolSize: config.keyPoolSize });
+  const { ctx, stopLooking, close } = compose(config, storage, log, { keyPoolSize: config.keyPoolSize });
   await shutdown.add(close);
   const app = await createApp(ctx, {
     publicUrl: config.publicUrl,
@@ -59,7 +59,10 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const firstKey = await createFirstProject(ctx, config.bootstrapApiKey);
   await listen(app, config);
   const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
-  await shutdown.add(() => Promise.all([app.close(), work?.stop()]));
+  await shutdown.add(() => {
+    stopLooking();
+    return Promise.all([app.close(), work?.stop()]);
+  });
 
   const { port } = app.server.address() as AddressInfo;
   const url = config.port === port ? config.publicUrl : `http://localhost:${port}`;

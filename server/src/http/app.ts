@@ -31,6 +31,8 @@ export interface AppOptions {
 }
 
 const BODY_LIMIT = 64 * 1024;
+/** A key has no place in a URL; someone will put it there all the same, and the log must not keep it. */
+const KEY_IN_URL = /as_[A-Za-z0-9]{8,}/g;
 
 const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',

@@ -24,5 +24,7 @@ export interface Context {
   readonly labels: RecordLabels;
   readonly allowReservedTlds: boolean;
   readonly background: Background;
+  /** Aborted when the process stops: looks under way end at once, unstored, and any worker takes them up again. */
+  readonly stopping: AbortSignal;
   readonly log: Logger;
 }

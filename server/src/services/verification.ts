@@ -24,9 +24,9 @@ export interface CheckReport {
 }
 
 /** Looks at a domain once and stores nothing. The only loop that feeds the rules with look-ups. */
-export async function lookAtDomain(ctx: Pick<Context, 'dns'>, domain: StoredDomain): Promise<CheckReport> {
+export async function lookAtDomain(ctx: Pick<Context, 'dns' | 'stopping'>, domain: StoredDomain): Promise<CheckReport> {
   const expected = { name: domain.name, publicKey: domain.publicKey, records: buildRecordsOf(domain) };
-  const budget = ctx.dns.startBudget();
+  const budget = ctx.dns.startBudget({ signal: ctx.stopping });
   const lookups = new Map<string, LookupResult>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const step = checkDomain(expected, lookups);
@@ -49,6 +49,8 @@ export function claimDueDomains(ctx: Context, owner: string, limit: number): Pro
 /** Looks at a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
 export async function runCheck(ctx: Context, domain: StoredDomain, owner: string): Promise<void> {
   const report = await lookAtDomain(ctx, domain);
+  // Cut short, it saw nothing: the domain stays due, for another node or the next start.
+  if (ctx.stopping.aborted) return table.releaseLeases(ctx.db, owner);
   await storeCheck(ctx, domain, owner, report);
 }
 

@@ -174,6 +174,34 @@ describe('dns lookup', () => {
     assert.deepEqual(describeAnswers(result), ['ns.example.org found "true key"']);
   });
 
+  test('an alias in a zone of its own on the parent servers is asked of every server of that zone', async (t) => {
+    const alias = { name: KEY, type: 'CNAME', value: 'key.example.org' } as const;
+    server.setZone('_domainkey.example.com', {
+      nameservers: [...NAMESERVERS, { name: 'ns3.example.com', address: '127.0.0.13' }],
+      records: [alias],
+    });
+    server.setRecords('_domainkey.example.com', [{ name: KEY, type: 'TXT', value: 'old' }], '127.0.0.13');
+    server.setZone('example.org', {
+      nameservers: [{ name: 'ns.example.org', address: '127.0.0.14' }],
+      records: [{ name: 'key.example.org', type: 'TXT', value: 'true key' }],
+    });
+    const result = await lookUp(open(t), { name: KEY });
+    assert.deepEqual(describeAnswers(result), ['ns.example.org found "true key"', 'ns3.example.com found "old"']);
+  });
+
+  test('servers that are silent until the end leave the resolvers time to stand in', async (t) => {
+    const dns = open(t, { tryMs: 60_000 });
+    for (const { address } of NAMESERVERS) server.fault({ address }, 'silence');
+    const result = await lookUp(dns, { name: NAME }, { deadlineMs: 2000 });
+    assert.deepEqual(describeAnswers(result), [
+      '127.0.0.10 found "value"',
+      'ns1.example.com failed timeout',
+      'ns2.example.com failed timeout',
+    ]);
+    const [first] = result.answers;
+    assert.equal(first?.source.via, 'recursive');
+  });
+
   test('a wildcard answers, as the record it stands for', async (t) => {
     server.addRecord('example.com', { name: '*.example.com', type: 'TXT', value: 'anything' });
     const result = await lookUp(open(t), { name: 'some.thing.example.com' });

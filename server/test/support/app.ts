@@ -142,7 +142,8 @@ export async function createTestApp(testFileUrl: string, options: TestAppOptions
       },
       ...(body !== undefined && { payload: isRaw ? (body as string) : JSON.stringify(body) }),
     });
-    return checkReply({ status: response.statusCode, headers: response.headers, text: response.payload });
+    const reply = { status: response.statusCode, headers: response.headers, text: response.payload };
+    return checkReply(reply, method);
   };
 
   return {
@@ -178,9 +179,10 @@ export async function createTestApp(testFileUrl: string, options: TestAppOptions
   };
 }
 
-/** Checks what holds for every answer of the API (`docs/errors.md`), and reads it. */
-export function checkReply({ status, headers, text }: Omit<TestReply, 'json'>): TestReply {
+/** Checks what holds for every answer: the request id, the envelope of a failure. Then reads it. */
+export function checkReply({ status, headers, text }: Omit<TestReply, 'json'>, method = 'GET'): TestReply {
   assert.match(String(headers['x-request-id']), /^req_[a-f\d]{24}$/);
+  if (method === 'HEAD') return { status, headers, text, json: undefined };
   const isJson = String(headers['content-type']).startsWith('application/json');
   const json = isJson ? JSON.parse(text) : undefined;
   if (status < 400) return { status, headers, text, json };
