@@ -49,8 +49,3 @@ export class AppError extends Error {
 export function validationError(field: string, message: string): AppError {
   return new AppError('VALIDATION_FAILED', message, { details: [{ field, message }] });
 }
-
-/** Marks a branch that the types rule out; reaching it is a fault of ours. */
-export function assertNever(value: never): never {
-  throw new Error(`Impossible value: ${JSON.stringify(value)}`);
-}

@@ -62,8 +62,8 @@ export interface RecordJudgement {
 }
 
 /**
- * Joins what each server showed into one verdict (`verification.md` §1.3). `failed` answers never count. Where the
- * servers that answered disagree on whether the record is right, the verdict waits: `unknown`.
+ * Joins what each server showed into one verdict (`verification.md` §1.3). `failed` answers never count. Where some of the
+ * servers that answered have the right record and others do not, the verdict waits: `unknown`.
  */
 export function combineServers(judged: readonly { answer: Answer; judgement: Judgement | null }[]): RecordJudgement {
   const answered = judged.flatMap(({ answer, judgement }) => (judgement ? [{ answer, judgement }] : []));
@@ -74,22 +74,25 @@ export function combineServers(judged: readonly { answer: Answer; judgement: Jud
     const code = answer.reason === 'lame' || answer.reason === 'refused' ? 'nameserver_lame' : 'nameserver_unreachable';
     return [{ code, text: `${describeFailure(answer)}.` }];
   });
-  const different = answered.find(({ judgement }) => judgement.status !== first.judgement.status);
-  if (different) {
-    const views = answered.map(({ answer, judgement }) => `${answer.source.server}: ${judgement.status}`).join(', ');
-    return {
-      status: 'unknown',
-      observations: [
-        { code: 'nameservers_disagree', text: `The name servers do not agree yet (${views}).` },
-        ...silent,
-      ],
-    };
-  }
+  const statuses = answered.map(({ judgement }) => judgement.status);
+  const views = answered.map(({ answer, judgement }) => `${answer.source.server}: ${judgement.status}`).join(', ');
+  const disagreement: Observation = {
+    code: 'nameservers_disagree',
+    text: `The name servers do not agree yet (${views}).`,
+  };
+  const isSplit = statuses.includes('verified') && statuses.some((status) => status !== 'verified');
+  if (isSplit) return { status: 'unknown', observations: [disagreement, ...silent] };
+  // Wrong everywhere, if not in the same way: that is a verdict, and the most telling of the ways is shown.
+  const status = MOST_TELLING.find((candidate) => statuses.includes(candidate)) ?? first.judgement.status;
   const observations = new Map<string, Observation>();
   for (const { judgement } of answered)
-    for (const o of judgement.observations) observations.set(`${o.code} ${o.text}`, o);
-  return { status: first.judgement.status, observations: [...observations.values(), ...silent] };
+    for (const observation of judgement.observations)
+      observations.set(`${observation.code} ${observation.text}`, observation);
+  const differs = statuses.some((each) => each !== status) ? [disagreement] : [];
+  return { status, observations: [...differs, ...observations.values(), ...silent] };
 }
+
+const MOST_TELLING: readonly JudgedStatus[] = ['conflicting', 'mismatched', 'missing'];
 
 /** No verdict: nobody answered, or what they said leads on to a name that could not be asked. */
 function describeSilence(answers: readonly Answer[]): Observation {

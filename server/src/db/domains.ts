@@ -1,4 +1,4 @@
-import type { DomainId, ProjectId } from '../core/ids.ts';
+import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
 import type { DomainState, VerificationStatus } from '../core/status.ts';
 import type { Db } from './client.ts';
 import { and, desc, eq, inArray, isNull, lt, lte, or, sql } from './drizzle.ts';
@@ -57,13 +57,13 @@ export async function findDomain(db: Db, projectId: ProjectId, id: string): Prom
   return row ? toStoredDomain(row) : null;
 }
 
-/** Whether a project has a domain of that name. */
-export async function hasDomainNamed(db: Db, projectId: ProjectId, name: string): Promise<boolean> {
+/** Finds the id of a project's domain by its name; null when it has none of that name. */
+export async function findDomainId(db: Db, projectId: ProjectId, name: DomainName): Promise<DomainId | null> {
   const rows = await db
     .select({ id: domains.id })
     .from(domains)
-    .where(and(eq(domains.projectId, projectId), sql`${domains.name} = ${name}`));
-  return rows.length > 0;
+    .where(and(eq(domains.projectId, projectId), eq(domains.name, name)));
+  return rows[0]?.id ?? null;
 }
 
 /** Locks a domain's row until the end of the transaction; null when it is gone. */

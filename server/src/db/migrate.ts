@@ -10,8 +10,8 @@ export const MIGRATIONS_FOLDER = fileURLToPath(new URL('./migrations', import.me
 const MIGRATION_LOCK = 7_283_641_905;
 
 /**
- * Brings the database to the newest schema; safe to call from several nodes at once. Each migration runs in one
- * transaction, so that a node that dies half-way leaves nothing behind.
+ * Brings the database to the newest schema; safe to call from several nodes at once. All that is
+ * outstanding runs in one transaction, so that a node that dies half-way leaves nothing behind.
  */
 export async function migrateDatabase(connection: Connection): Promise<void> {
   const client = new Client({ ...toPoolConfig(connection), application_name: 'autosend-migrate' });

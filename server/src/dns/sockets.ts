@@ -1,5 +1,4 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
 
 /** Fills the octets it is given from a cryptographic source. */
 export type FillRandom = (octets: Uint8Array) => void;
@@ -69,7 +68,7 @@ export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKET
   }
 
   function take(target: Target): { key: string; pooled: PooledSocket } {
-    const key = `${isIPv6(target.address) ? 6 : 4}/${takeOctet() % limits.sockets}`;
+    const key = `${target.address.includes(':') ? 6 : 4}/${takeOctet() % limits.sockets}`;
     const current = sockets.get(key);
     if (current && current.uses < limits.maxUses && performance.now() - current.openedAt < MAX_AGE_MS) {
       return { key, pooled: current };

@@ -90,10 +90,8 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   });
   app.addHook('onResponse', async (request, reply) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info(
-      { method: request.method, path: request.url.slice(0, 200), status: reply.statusCode, ms },
-      'request',
-    );
+    const path = request.url.slice(0, 200).replaceAll(KEY_IN_URL, 'as_[redacted]');
+    request.log.info({ method: request.method, path, status: reply.statusCode, ms }, 'request');
   });
   // Sheds load before it drowns: beyond a second of delay of the event loop, 503 with Retry-After.
   await app.register(underPressure, { maxEventLoopDelay: 1_000, retryAfter: 2, exposeStatusRoute: false });

@@ -17,8 +17,16 @@ export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: Rat
   scope.addHook('onRequest', async (request, reply) => {
     const nowMs = ctx.clock.now().getTime();
     const token = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-    const caller = token === undefined ? null : await findCaller(ctx, token);
-    limiter.charge(caller ? `key:${caller.keyId}` : `address:${request.ip}`, nowMs, reply);
+    const address = `address:${request.ip}`;
+    const caller =
+      token === undefined
+        ? null
+        : await findCaller(ctx, token).catch((error: unknown) => {
+            // The database is away: counted like a request without a key, so that the limits are on this answer, too.
+            limiter.charge(address, nowMs, reply);
+            throw error;
+          });
+    limiter.charge(caller ? `key:${caller.keyId}` : address, nowMs, reply);
     if (!caller) {
       const problem =
         request.headers.authorization === undefined

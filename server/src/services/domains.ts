@@ -44,7 +44,7 @@ export async function createDomain(
   const exists = () =>
     new AppError('DOMAIN_ALREADY_EXISTS', `The domain ${name} has already been added to this project.`);
   // The unique constraint decides; this spares a key pair in the common case.
-  if (await table.hasDomainNamed(ctx.db, project.id, name)) throw exists();
+  if (await table.findDomainId(ctx.db, project.id, name)) throw exists();
   const key = await ctx.keys.take();
   const now = ctx.clock.now();
   const id = buildId(now, ctx.randomBytes(8)) as DomainId;
@@ -112,6 +112,14 @@ export async function getDomain(
   const domain = isId(id) ? await table.findDomain(ctx.db, projectId, id) : null;
   if (!domain) throw domainNotFound();
   return domain;
+}
+
+/** Gets a domain of a project by its name, written in any way. @throws AppError VALIDATION_FAILED, NOT_FOUND */
+export async function getDomainByName(ctx: Context, projectId: ProjectId, text: string): Promise<table.StoredDomain> {
+  const name = parseDomainName(text, { allowReservedTlds: true });
+  const id = await table.findDomainId(ctx.db, projectId, name);
+  if (!id) throw new AppError('NOT_FOUND', `This project has no domain ${name}.`);
+  return getDomain(ctx, projectId, id);
 }
 
 /** The answer for an id that this project does not have. */

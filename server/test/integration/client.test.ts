@@ -53,10 +53,16 @@ test('its query parameters page through the list', async () => {
     await client.post('/domains', { domain: `${name}.example.net` });
   }
   const first = await client.get<{ domains: Domain[]; nextCursor: string }>('/domains', { limit: 2, search: '.net' });
-  assert.deepEqual(first.data?.domains.map(({ domainName }) => domainName), ['three.example.net', 'two.example.net']);
+  assert.deepEqual(
+    first.data?.domains.map(({ domainName }) => domainName),
+    ['three.example.net', 'two.example.net'],
+  );
   const cursor = first.data?.nextCursor;
   const second = await client.get<{ domains: Domain[] }>('/domains', { limit: 2, search: '.net', cursor });
-  assert.deepEqual(second.data?.domains.map(({ domainName }) => domainName), ['one.example.net']);
+  assert.deepEqual(
+    second.data?.domains.map(({ domainName }) => domainName),
+    ['one.example.net'],
+  );
 });
 
 test('it understands our failures: the status of each, and no success', async () => {

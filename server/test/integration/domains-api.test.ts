@@ -176,7 +176,12 @@ test('Delete answers null, and then there is no such domain, nor in the list', a
 test('the same name is added to a project only once, however it is written', async () => {
   const { key } = await service.createProject();
   await service.addDomain('bücher.example.com', key);
-  for (const domain of ['bücher.example.com', 'BÜCHER.Example.COM.', 'xn--bcher-kva.example.com', 'XN--BCHER-KVA.EXAMPLE.COM']) {
+  for (const domain of [
+    'bücher.example.com',
+    'BÜCHER.Example.COM.',
+    'xn--bcher-kva.example.com',
+    'XN--BCHER-KVA.EXAMPLE.COM',
+  ]) {
     const { status, json } = await service.send({ method: 'POST', url: '/v1/domains', key, body: { domain } });
     assert.equal(status, 409, domain);
     assert.deepEqual(json.error, {

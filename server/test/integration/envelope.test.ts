@@ -24,7 +24,16 @@ async function assertFailure(request: TestRequest, status: number, code: string,
 }
 
 test('an unknown path is 404', async () => {
-  for (const url of ['/', '/v1', '/v1/', '/v1/domain', '/v1/domains/', `/v1/domains/${ID}/verified`, '/v2/domains', '//'])
+  for (const url of [
+    '/',
+    '/v1',
+    '/v1/',
+    '/v1/domain',
+    '/v1/domains/',
+    `/v1/domains/${ID}/verified`,
+    '/v2/domains',
+    '//',
+  ])
     await assertFailure({ url }, 404, 'NOT_FOUND');
 });
 
@@ -41,7 +50,7 @@ test('a wrong method is 405 and says which are right', async () => {
     const { status, headers, json } = await service.send({ method, url });
     assert.equal(status, 405, `${method} ${url}`);
     assert.equal(json.error.code, 'METHOD_NOT_ALLOWED');
-    assert.equal(headers['allow'], allow, `${method} ${url}`);
+    assert.equal(headers.allow, allow, `${method} ${url}`);
   }
 });
 
@@ -53,7 +62,13 @@ test('a body of 64 KiB is read, one octet more is 413', async () => {
 });
 
 test('a body that is not application/json is 415', async () => {
-  const types = ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', 'multipart/form-data; boundary=x', 'nonsense'];
+  const types = [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonx',
+    'multipart/form-data; boundary=x',
+    'nonsense',
+  ];
   for (const type of types)
     await assertFailure(add('{"domain":"example.com"}', { 'content-type': type }), 415, 'UNSUPPORTED_MEDIA_TYPE', type);
 });
@@ -141,5 +156,14 @@ test('every answer says that it is not to be sniffed, cached or framed', async (
     assert.equal(headers['x-content-type-options'], 'nosniff', url);
     assert.equal(headers['cache-control'], 'no-store', url);
     assert.match(String(headers['content-security-policy']), /default-src 'none'/, url);
+  }
+});
+
+test('HEAD answers as GET does, without the body', async () => {
+  for (const url of ['/v1/domains', '/v1/regions', `/v1/domains/${ID}`, '/health/ready']) {
+    const [head, get] = [await service.send({ method: 'HEAD', url }), await service.send({ url })];
+    assert.equal(head.status, get.status, url);
+    assert.equal(head.text, '', url);
+    assert.equal(head.headers['content-type'], get.headers['content-type'], url);
   }
 });

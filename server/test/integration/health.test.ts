@@ -98,7 +98,10 @@ test('metrics count requests by route, never by path, and hold no secret', async
   const { status, text, headers } = await service.send({ url: '/metrics', key: null });
   assert.equal(status, 200);
   assert.match(String(headers['content-type']), /^text\/plain; version=0\.0\.4/);
-  assert.match(text, /^autosend_http_requests_total\{method="GET",route="\/v1\/domains\/:domainId",status="200"\} \d+$/m);
+  assert.match(
+    text,
+    /^autosend_http_requests_total\{method="GET",route="\/v1\/domains\/:domainId",status="200"\} \d+$/m,
+  );
   assert.match(text, /^autosend_http_requests_total\{method="GET",route="unknown",status="404"\} \d+$/m);
   assert.match(text, /^autosend_key_pool_keys \d+$/m);
   assert.match(text, /^autosend_database_connections\{state="total"\} \d+$/m);

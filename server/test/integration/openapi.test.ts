@@ -81,28 +81,32 @@ test('every operation is whole: a summary, its path parameters, descriptions and
       inPath,
       label,
     );
-    assert.ok(declared.every(({ required }) => required === true), label);
+    assert.ok(
+      declared.every(({ required }) => required === true),
+      label,
+    );
     for (const [status, response] of Object.entries(operation.responses)) {
       assert.match(status, /^[1-5]\d\d$/, label);
       assert.equal(typeof response.description, 'string', `${label} ${status}`);
       if (path.startsWith('/v1')) assert.ok(response.content?.['application/json']?.schema, `${label} ${status}`);
     }
     if (path.startsWith('/v1'))
-      for (const status of ['400', '401', '403', '429', '503']) assert.ok(operation.responses[status], `${label} ${status}`);
+      for (const status of ['400', '401', '403', '429', '503'])
+        assert.ok(operation.responses[status], `${label} ${status}`);
   }
 });
 
 test('every reference in it leads somewhere', () => {
   for (const object of listObjects(document)) {
     if (!('$ref' in object)) continue;
-    const [, ...steps] = String(object['$ref']).split('/');
+    const [, ...steps] = String(object.$ref).split('/');
     const target = steps.reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], document);
-    assert.ok(target, String(object['$ref']));
+    assert.ok(target, String(object.$ref));
   }
 });
 
 test('what it says of the Domain object is what is answered, key for key', async () => {
-  const { properties, required, additionalProperties } = document.components.schemas['Domain'] ?? {};
+  const { properties, required, additionalProperties } = document.components.schemas.Domain ?? {};
   const domain = await service.addDomain('documented.example.com');
   const documented = Object.keys(properties ?? {});
   assert.deepEqual(

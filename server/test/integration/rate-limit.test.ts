@@ -33,10 +33,7 @@ test('beyond the burst it is 429 with Retry-After, the same in the body, and the
   assert.equal(refused?.status, 429);
   assert.equal(refused.headers['retry-after'], '1');
   assert.equal(refused.headers['x-ratelimit-remaining'], '0');
-  assert.deepEqual(
-    { ...refused.json.error, message: '' },
-    { message: '', code: 'RATE_LIMIT_EXCEEDED', retryAfter: 1 },
-  );
+  assert.deepEqual({ ...refused.json.error, message: '' }, { message: '', code: 'RATE_LIMIT_EXCEEDED', retryAfter: 1 });
 });
 
 test('whoever waits as long as Retry-After says is served again', async () => {

@@ -21,7 +21,9 @@ async function sendRaw(octets: string | Buffer): Promise<TestReply & { reason: s
   await once(socket, 'connect');
   socket.write(octets);
   await once(socket, 'close');
-  const text = Buffer.concat(chunks).toString('latin1').replace(/^HTTP\/1\.1 100 Continue\r\n\r\n/, '');
+  const text = Buffer.concat(chunks)
+    .toString('latin1')
+    .replace(/^HTTP\/1\.1 100 Continue\r\n\r\n/, '');
   const [head = '', body = ''] = text.split(/\r\n\r\n(.*)/s);
   const [statusLine = '', ...lines] = head.split('\r\n');
   const headers = Object.fromEntries(
@@ -66,7 +68,7 @@ test('what the HTTP parser refuses is still answered with the envelope, the righ
     assert.equal(reply.status, status, `${name}: ${reply.text}`);
     assert.equal(reply.json.error.code, code, name);
     assert.equal(Number(reply.headers['content-length']), reply.length, name);
-    if (status === 405) assert.match(String(reply.headers['allow']), /GET/, name);
+    if (status === 405) assert.match(String(reply.headers.allow), /GET/, name);
   }
 });
 
@@ -90,7 +92,10 @@ test('CONNECT and Upgrade are answered, not dropped', async () => {
   const connectReply = await sendRaw(request('CONNECT example.com:443 HTTP/1.1'));
   assert.ok(connectReply.status >= 400 && connectReply.status < 500, String(connectReply.status));
   const headers = ['Upgrade: websocket', 'Sec-WebSocket-Key: x', 'Sec-WebSocket-Version: 13'];
-  const upgrade = request('GET /v1/domains HTTP/1.1', headers).replace('Connection: close', 'Connection: Upgrade, close');
+  const upgrade = request('GET /v1/domains HTTP/1.1', headers).replace(
+    'Connection: close',
+    'Connection: Upgrade, close',
+  );
   assert.equal((await sendRaw(upgrade)).status, 401);
 });
 
@@ -113,4 +118,32 @@ test('a body that ends early does not take the server with it', async () => {
   socket.destroy();
   await once(socket, 'close');
   assert.equal((await sendRaw(request('GET /health/live HTTP/1.1'))).status, 200);
+});
+
+test('a body that is announced as too large is refused before it is sent, and one in chunks as soon as it is', async () => {
+  const headers = [`Authorization: Bearer ${service.key}`, 'Content-Type: application/json'];
+  const announced = await sendRaw(request('POST /v1/domains HTTP/1.1', [...headers, 'Content-Length: 10000000'], '{'));
+  assert.equal(announced.status, 413);
+  assert.equal(announced.json.error.code, 'PAYLOAD_TOO_LARGE');
+  const chunk = `8000\r\n${' '.repeat(0x8000)}\r\n`;
+  const chunked = await sendRaw(
+    request('POST /v1/domains HTTP/1.1', [...headers, 'Transfer-Encoding: chunked'], chunk.repeat(3)),
+  );
+  assert.equal(chunked.status, 413);
+});
+
+test('two requests on one connection are both answered, in order', async () => {
+  const first = request('GET /health/live HTTP/1.1').replace('Connection: close\r\n', '');
+  const socket = connect(port, '127.0.0.1');
+  let text = '';
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString('latin1');
+  });
+  await once(socket, 'connect');
+  socket.write(first + request('GET /nothing HTTP/1.1'));
+  await once(socket, 'close');
+  assert.deepEqual(
+    [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status),
+    ['200', '404'],
+  );
 });

@@ -27,7 +27,10 @@ async function dumpDatabase(): Promise<string> {
   );
   assert.ok(tables.length >= 8);
   const dumps = tables.map(({ name }) => service.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`));
-  return (await Promise.all(dumps)).flat().map(({ row }) => row).join('\n');
+  return (await Promise.all(dumps))
+    .flat()
+    .map(({ row }) => row)
+    .join('\n');
 }
 
 /** The forms in which a secret could stand in a text: parts from its middle, so that no prefix hides it. */
@@ -75,7 +78,11 @@ test('after a run of everything, neither the database nor the log holds a privat
 });
 
 test('a key that someone puts into a URL is not in the log', async () => {
-  for (const url of [`/v1/domains?api_key=${service.key}`, `/v1/domains/${service.key}`, `/${service.key}?${service.key}`])
+  for (const url of [
+    `/v1/domains?api_key=${service.key}`,
+    `/v1/domains/${service.key}`,
+    `/${service.key}?${service.key}`,
+  ])
     await service.send({ url });
   assertClean(service.logLines.join(''), 'the log');
 });

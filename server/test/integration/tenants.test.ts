@@ -48,7 +48,12 @@ test("another project's domains are in no list, and a cursor made of one shows n
   await service.addDomain('two.example.net', owner.key);
   const page = await service.send({ url: '/v1/domains?limit=1', key: owner.key });
   assert.equal(page.json.data.domains[0].domainName, 'two.example.net');
-  for (const query of ['', `?cursor=${page.json.data.nextCursor}`, '?search=example', '?status=PENDING_CONFIGURATION']) {
+  for (const query of [
+    '',
+    `?cursor=${page.json.data.nextCursor}`,
+    '?search=example',
+    '?status=PENDING_CONFIGURATION',
+  ]) {
     const { json } = await service.send({ url: `/v1/domains${query}`, key: stranger.key });
     assert.deepEqual(json.data, { domains: [] }, query);
   }

@@ -89,7 +89,10 @@ test('ownership and DKIM are enough: MAIL FROM and DMARC are told apart and hold
   publishDomain(dns, domain, listRecords(domain).slice(0, 2));
   const { data } = (await verify(domain.id)).json;
   assert.equal(data.verificationStatus, 'VERIFIED');
-  assert.deepEqual([data.ownershipVerified, data.dkimEnabled, data.mailFromEnabled, data.dmarcEnabled], [true, true, false, false]);
+  assert.deepEqual(
+    [data.ownershipVerified, data.dkimEnabled, data.mailFromEnabled, data.dmarcEnabled],
+    [true, true, false, false],
+  );
 });
 
 test('a record that one of the name servers does not have yet is not found yet', async () => {
@@ -97,7 +100,10 @@ test('a record that one of the name servers does not have yet is not found yet',
   publishDomain(dns, domain);
   dns.setRecords(domain.domainName, listRecords(domain).slice(1), '127.0.0.12');
   const { data } = (await verify(domain.id)).json;
-  assert.deepEqual([data.verificationStatus, data.ownershipVerified, data.dkimEnabled], ['PENDING_CONFIGURATION', false, true]);
+  assert.deepEqual(
+    [data.verificationStatus, data.ownershipVerified, data.dkimEnabled],
+    ['PENDING_CONFIGURATION', false, true],
+  );
 });
 
 test("another project's records do not verify this project's claim to the same name", async () => {
@@ -106,7 +112,10 @@ test("another project's records do not verify this project's claim to the same n
   const mine = await service.addDomain('claimed.example.com');
   publishDomain(dns, theirs);
   const { data } = (await verify(mine.id)).json;
-  assert.deepEqual([data.verificationStatus, data.ownershipVerified, data.dkimEnabled], ['PENDING_CONFIGURATION', false, false]);
+  assert.deepEqual(
+    [data.verificationStatus, data.ownershipVerified, data.dkimEnabled],
+    ['PENDING_CONFIGURATION', false, false],
+  );
 });
 
 test('servers that fail never lower a verified domain, however often it is looked at', async () => {

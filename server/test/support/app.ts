@@ -54,7 +54,10 @@ export interface TestApp {
   /** Adds a domain and gives back the Domain object of the answer. */
   addDomain(domain: string, key?: ApiKey): Promise<TestReply['json']>;
   createProject(input?: { primaryRegion?: string }): Promise<{ project: Project; key: ApiKey }>;
-  createKey(project: Project, input?: { permission?: Permission; expiresAt?: Date }): Promise<{ id: string; key: ApiKey }>;
+  createKey(
+    project: Project,
+    input?: { permission?: Permission; expiresAt?: Date },
+  ): Promise<{ id: string; key: ApiKey }>;
   /** Runs SQL on the service's database. */
   query<T extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<T[]>;
   /** Starts to listen; gives back the address, such as `http://127.0.0.1:40123`. */

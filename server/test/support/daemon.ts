@@ -43,12 +43,13 @@ export function explainMissing(programs: readonly Program[]): string | false {
 /** Starts a program, or the one at `path` in its place, and does not wait for it. */
 export function startDaemon(program: Program, args: readonly string[], path = findProgram(program)): Daemon {
   // The kernel ends it when this process dies, however that comes about: a killed test run must leave no server behind.
-  const command = [
-    ...(findProgram('setpriv') ? ['setpriv', '--pdeathsig', 'TERM', '--'] : []),
+  const setpriv = findProgram('setpriv');
+  const [command = program, ...rest] = [
+    ...(setpriv === null ? [] : [setpriv, '--pdeathsig', 'TERM', '--']),
     path ?? program,
     ...args,
   ];
-  const child = spawn(command[0] ?? program, command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

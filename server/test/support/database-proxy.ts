@@ -26,10 +26,12 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
       [upstream, client],
     ] as const) {
       sockets.add(from);
-      from.on('error', () => to.destroy()).on('close', () => {
-        sockets.delete(from);
-        to.destroy();
-      });
+      from
+        .on('error', () => to.destroy())
+        .on('close', () => {
+          sockets.delete(from);
+          to.destroy();
+        });
       from.pipe(to);
     }
   });
@@ -48,7 +50,12 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
       const { host, port: targetPort, user = '', password, database = '' } = new pg.Client({ connectionString: url });
       target = { host, port: targetPort };
       const routed = new URL('postgresql://127.0.0.1');
-      Object.assign(routed, { username: user, password: String(password ?? ''), port: String(port), pathname: database });
+      Object.assign(routed, {
+        username: user,
+        password: String(password ?? ''),
+        port: String(port),
+        pathname: database,
+      });
       return routed.href;
     },
     cut,

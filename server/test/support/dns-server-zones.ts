@@ -153,8 +153,12 @@ function parentOf(name: string): string {
 function recordsOf(all: readonly Zone[], zone: Zone, address: string | undefined): Answer[] {
   const own = (address === undefined ? undefined : zone.perServer.get(address)) ?? zone.records;
   const made: Answer[] = zone.setup.nameservers.map((ns) => record(zone.name, 'NS', ns.name, zone.setup.nsTtl ?? 3600));
-  const hosts = zone.setup.nameservers.filter((ns) => isWithin(ns.name, zone.name));
-  for (const host of hosts) made.push(...hostRecords(all, host.name, 'A'), ...hostRecords(all, host.name, 'AAAA'));
+  if (zone.name !== '') {
+    const hosts = all.flatMap(({ setup }) => setup.nameservers.map((ns) => ns.name));
+    for (const host of new Set(hosts.filter((name) => isWithin(name, zone.name)))) {
+      made.push(...hostRecords(all, host, 'A'), ...hostRecords(all, host, 'AAAA'));
+    }
+  }
   return [soaOf(zone), ...made, ...own.flatMap(toAnswers)];
 }
 

@@ -1,4 +1,3 @@
-import { AppError } from '../../core/errors.ts';
 import { isId } from '../../core/ids.ts';
 import { VERIFICATION_STATUSES } from '../../core/status.ts';
 import type { Context } from '../../services/context.ts';
@@ -7,6 +6,7 @@ import {
   createDomain,
   deleteDomain,
   getDomain,
+  getDomainByName,
   listDomains as list,
   type StoredDomain,
 } from '../../services/domains.ts';
@@ -89,10 +89,9 @@ function requireTarget(args: Arguments): string {
 async function findTarget(ctx: Context, args: Arguments): Promise<{ project: Project; domain: StoredDomain }> {
   const target = requireTarget(args);
   const project = await getProjectByName(ctx, args.project);
-  if (isId(target)) return { project, domain: await getDomain(ctx, project.id, target) };
-  const { domains } = await list(ctx, project.id, { limit: PAGE, search: target.toLowerCase() });
-  const domain = domains.find(({ name }) => name === target.toLowerCase());
-  if (!domain) throw new AppError('NOT_FOUND', `The project "${project.name}" has no domain "${target}".`);
+  const domain = isId(target)
+    ? await getDomain(ctx, project.id, target)
+    : await getDomainByName(ctx, project.id, target);
   return { project, domain };
 }
 

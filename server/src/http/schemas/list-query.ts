@@ -15,15 +15,23 @@ export const listQuerySchema = z.strictObject({
   status: z
     .enum(verificationStatus.options, { error: `status must be one of ${verificationStatus.options.join(', ')}.` })
     .optional(),
-  regionKey: z.string({ error: 'regionKey must be given once.' }).max(100, 'regionKey is too long.').optional(),
+  regionKey: z
+    .string({ error: 'regionKey must be given once.' })
+    .max(100, 'regionKey is too long.')
+    .refine(isStorable, 'regionKey holds a character that no region has.')
+    .optional(),
   search: z
     .string({ error: 'search must be given once.' })
     .min(1, 'search must not be empty.')
     .max(253, 'search has at most 253 characters.')
-    // PostgreSQL cannot hold U+0000 in a text, and no domain name has one.
-    .refine((text) => !text.includes('\0'), 'search holds a character that no domain name has.')
+    .refine(isStorable, 'search holds a character that no domain name has.')
     .optional(),
 });
+
+// PostgreSQL cannot hold U+0000 in a text, and refuses a query that compares with one.
+function isStorable(text: string): boolean {
+  return !text.includes('\0');
+}
 
 /** The end of the year 9999: JavaScript writes later years in a form that PostgreSQL does not read. */
 const LAST_TIME_MS = 253_402_300_799_999;

@@ -1,0 +1,37 @@
+import { assertNever } from '../errors.ts';
+import type { ExportedRecord, RecordsToExport } from './record-list.ts';
+import { listExportedRecords, TTL_SECONDS } from './record-list.ts';
+import { formatTxtText } from './txt-text.ts';
+
+/**
+ * Formats the records as a fragment of a master file (RFC 1035 §5). All names are absolute, so that it means the same
+ * under any `$ORIGIN`, in the zone of the domain itself or of one above it; every line carries its TTL.
+ */
+export function formatZoneFile({ domainName, records }: RecordsToExport): string {
+  const lines = listExportedRecords(records).flatMap((exported) => [
+    `; ${exported.record.purpose}`,
+    formatZoneLine(exported),
+  ]);
+  return `${[`; DNS records of ${domainName}, to be added to its zone`, ...lines].join('\n')}\n`;
+}
+
+/**
+ * Formats the file for Cloudflare's "Import DNS records". It is a master file as well, and differs in its comments
+ * only: none stands alone, and each record's purpose ends its line, where the import takes it as the record's comment.
+ */
+export function formatCloudflareFile({ records }: Pick<RecordsToExport, 'records'>): string {
+  const lines = listExportedRecords(records).map((exported) => `${formatZoneLine(exported)} ; ${exported.record.purpose}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function formatZoneLine({ record }: ExportedRecord): string {
+  const owner = `${record.name}. ${TTL_SECONDS} IN ${record.type}`;
+  switch (record.type) {
+    case 'TXT':
+      return `${owner} ${formatTxtText(record.value)}`;
+    case 'MX':
+      return `${owner} ${record.priority} ${record.value}.`;
+    default:
+      return assertNever(record);
+  }
+}
