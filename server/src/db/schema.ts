@@ -1,5 +1,6 @@
 import type { Evidence } from '../core/evidence.ts';
 import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
+import type { RecordSettings } from '../core/records.ts';
 import type { VerificationStatus } from '../core/status.ts';
 import {
   bigint,
@@ -16,7 +17,7 @@ import {
   unique,
   uniqueIndex,
 } from './drizzle.ts';
-import type { RecordSettings, StoredState } from './stored-state.ts';
+import type { StoredState } from './stored-state.ts';
 
 const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
 const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });

@@ -1,12 +1,4 @@
-import type { RecordLabels } from '../core/records.ts';
-import type { Region } from '../core/regions.ts';
 import { type DomainState, FLAG_NAMES, type Flag, type FlagName, type VerificationStatus } from '../core/status.ts';
-
-/** What a domain's records were made from when it was added; kept with it, so that a new configuration never changes records that are published. */
-export interface RecordSettings {
-  readonly labels: RecordLabels;
-  readonly region: Region;
-}
 
 /** The part of `DomainState` that has no column of its own, as JSON: times are ISO 8601 texts. */
 export interface StoredState {
