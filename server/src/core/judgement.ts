@@ -67,8 +67,13 @@ export interface RecordJudgement {
  */
 export function combineServers(judged: readonly { answer: Answer; judgement: Judgement | null }[]): RecordJudgement {
   const answered = judged.flatMap(({ answer, judgement }) => (judgement ? [{ answer, judgement }] : []));
+  const isUndecided = judged.some(({ answer, judgement }) => answer.outcome !== 'failed' && judgement === null);
   const first = answered[0];
-  if (!first) return { status: 'unknown', observations: [describeSilence(judged.map(({ answer }) => answer))] };
+  // A server whose record leads on to a name that could not be asked did answer: without its word there is no agreement.
+  if (!first || isUndecided) {
+    const observation = describeSilence(judged.map(({ answer }) => answer));
+    return { status: 'unknown', observations: [observation] };
+  }
   const silent = judged.flatMap(({ answer }): Observation[] => {
     if (answer.outcome !== 'failed') return [];
     const code = answer.reason === 'lame' || answer.reason === 'refused' ? 'nameserver_lame' : 'nameserver_unreachable';

@@ -1,7 +1,7 @@
 import type { Evidence } from '../core/evidence.ts';
 import type { DomainId, ProjectId } from '../core/ids.ts';
 import type { Db } from './client.ts';
-import { sql } from './drizzle.ts';
+import { and, desc, eq, lt, sql } from './drizzle.ts';
 import { checks, events } from './schema.ts';
 
 /** One change of a domain, as the history keeps it. */
@@ -21,6 +21,30 @@ export async function insertEvents(
   await tx
     .insert(events)
     .values(changes.map(({ type, data }) => ({ projectId: domain.projectId, domainId: domain.id, type, data, at })));
+}
+
+/** One change as it is stored. Ids grow with time: a domain's changes are written one after the other, under its row's lock. */
+export type StoredEvent = Pick<typeof events.$inferSelect, 'id' | 'type' | 'data' | 'at'>;
+
+/** Lists a domain's changes, newest first, from before the change `before` where it is given. Cost does not grow with the page's depth. */
+export async function listEvents(
+  db: Db,
+  projectId: ProjectId,
+  domainId: DomainId,
+  page: { limit: number; before?: number },
+): Promise<StoredEvent[]> {
+  return db
+    .select({ id: events.id, type: events.type, data: events.data, at: events.at })
+    .from(events)
+    .where(
+      and(
+        eq(events.domainId, domainId),
+        eq(events.projectId, projectId),
+        page.before === undefined ? undefined : lt(events.id, page.before),
+      ),
+    )
+    .orderBy(desc(events.id))
+    .limit(page.limit);
 }
 
 /** Keeps the evidence of the last look, in place of the one before. */

@@ -151,7 +151,7 @@ export function createDns(settings: DnsSettings, deps: { clock: { now(): Date };
       return { question, ...direct };
     }
     const { answers, aliases } = await askRecursively(question, budget);
-    return { question, zone: direct.zone, aliases, answers: [...answers, ...direct.answers] };
+    return { question, zone: direct.zone, aliases, answers: [...answers.map(distrustAbsence), ...direct.answers] };
   }
 
   return {
@@ -179,6 +179,16 @@ export function createDns(settings: DnsSettings, deps: { clock: { now(): Date };
       return Promise.resolve();
     },
   };
+}
+
+/**
+ * In the fallback a resolver's "no" may be a memory from before the record was published, and no authoritative server is
+ * there to say otherwise: it must not count against a domain. (With `recursive` mode the operator has chosen to count it.)
+ */
+function distrustAbsence(answer: Answer): Answer {
+  if (answer.outcome !== 'absent') return answer;
+  const detail = 'no authoritative server could be asked, and a resolver remembers that there is nothing';
+  return { outcome: 'failed', reason: 'network', detail, source: answer.source };
 }
 
 /** The aliases that servers showed, the one most of them showed first. */

@@ -19,6 +19,8 @@ import { parseJsonBody } from './json-body.ts';
 import { serveMetrics } from './metrics.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { domainRoutes } from './routes/domains.ts';
+import { eventRoutes } from './routes/events.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
 import { regionRoutes } from './routes/regions.ts';
 import { validatorCompiler } from './validation.ts';
@@ -105,6 +107,8 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
       requireApiKey(v1, ctx, limiter);
       v1.setNotFoundHandler(notFound);
       await v1.register(domainRoutes(ctx));
+      await v1.register(eventRoutes(ctx));
+      await v1.register(exportRoutes(ctx));
       await v1.register(regionRoutes(ctx));
     },
     { prefix: '/v1' },

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import pg from 'pg';
 import { createSecretBox } from '../../src/crypto/secret-box.ts';
 import { migrateDatabase } from '../../src/db/migrate.ts';
 import { createFirstProject, requireMatchingSecretKey } from '../../src/services/bootstrap.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
+import { waitUntil } from '../support/clock.ts';
 
 let service: TestApp;
 let other: TestApp;
@@ -42,6 +44,30 @@ test('a fingerprint with a canary that does not open is refused', async () => {
 test('nodes that start together on an empty database agree on one secret key', async () => {
   await Promise.all([service, other, service, other].map(({ ctx }) => requireMatchingSecretKey(ctx)));
   assert.equal((await service.query('SELECT 1 FROM secret_keys')).length, 1);
+});
+
+test('of nodes that start together with different secret keys exactly one gets in, then and later', async () => {
+  const secretBox = createSecretBox(Buffer.alloc(32, 8).toString('base64'));
+  const contexts = [service.ctx, { ...other.ctx, secretBox }];
+  const start = () => Promise.allSettled(contexts.map((ctx) => requireMatchingSecretKey(ctx)));
+  const holder = new pg.Client({ connectionString: service.databaseUrl });
+  await holder.connect();
+  try {
+    // Both see an empty table before either may write to it.
+    await holder.query('BEGIN; LOCK TABLE secret_keys IN SHARE MODE');
+    const starting = start();
+    const countWaiting = `SELECT 1 FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    await waitUntil(async () => (await service.query(countWaiting)).length === 2);
+    await holder.query('COMMIT');
+    const first = (await starting).map(({ status }) => status);
+    assert.deepEqual([...first].sort(), ['fulfilled', 'rejected']);
+    assert.deepEqual(
+      (await start()).map(({ status }) => status),
+      first,
+    );
+  } finally {
+    await holder.end();
+  }
 });
 
 test('nodes that start together on an empty database make one project and one key, which works', async () => {

@@ -189,3 +189,20 @@ test('a domain that is deleted while a worker looks at it is gone, and the loop 
     [],
   );
 });
+
+test('what is not published in 72 hours is FAILED, is looked at daily, and comes back by itself', async () => {
+  const domain = await addPending('forgotten.example.com');
+  await withLoops(1, async () => {
+    await service.clock.untilAsleep(IDLE_MS);
+    service.clock.advance(72 * 3_600_000);
+    await waitUntil(async () => (await statusOf(domain.id)) === 'FAILED');
+    const failed = (await service.send({ url: `/v1/domains/${domain.id}` })).json.data;
+    assert.equal(failed.verificationInProgress, false);
+    publishDomain(dns, domain);
+    await service.clock.untilAsleep(IDLE_MS);
+    service.clock.advance(24 * 3_600_000);
+    await untilVerified(domain.id);
+    const restored = (await service.send({ url: `/v1/domains/${domain.id}` })).json.data;
+    assert.deepEqual(restored.dnsRecords, domain.dnsRecords, 'records never change between tries');
+  });
+});

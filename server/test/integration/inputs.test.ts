@@ -30,11 +30,11 @@ const path = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('/v1/domains', '/v1/regions', '/health/live', '/v1/') },
   { weight: 4, arbitrary: fc.oneof(hexId, encoded, octets, urlText).map((id) => `/v1/domains/${id}`) },
   { weight: 2, arbitrary: hexId.map((id) => `/v1/domains/${id}/verify`) },
-  { weight: 1, arbitrary: fc.constant('/v1/domains/THE-DOMAIN') },
+  { weight: 1, arbitrary: fc.constantFrom('', '/events', '/zone-file').map((end) => `/v1/domains/THE-DOMAIN${end}`) },
   { weight: 2, arbitrary: fc.array(segment, { maxLength: 5 }).map((parts) => `/v1/${parts.join('/')}`) },
   { weight: 1, arbitrary: fc.array(segment, { maxLength: 5 }).map((parts) => `/x${parts.join('/')}`) },
 );
-const queryName = oftenFrom(['limit', 'cursor', 'status', 'regionKey', 'search'], encoded);
+const queryName = oftenFrom(['limit', 'cursor', 'status', 'regionKey', 'search', 'format', 'provider'], encoded);
 const queryValue = oftenFrom(
   ['1', '-1', '1e9', 'VERIFIED', 'us-east-1', '', '%', '%00', '__proto__'],
   fc.oneof(encoded, octets, urlText),

@@ -66,6 +66,17 @@ test('records published exactly as shown are found at once, and the domain is VE
   assert.equal(keys.indexOf('verifiedAt'), keys.indexOf('lastCheckedAt') + 1);
 });
 
+test('each change is one row of the history, and a look that changes nothing is none', async () => {
+  const { id } = await addVerified('history.example.com');
+  await verify(id);
+  await verify(id);
+  const rows = await service.query<{ type: string }>('SELECT type FROM events WHERE domain_id = $1 ORDER BY id', [id]);
+  assert.deepEqual(
+    rows.map(({ type }) => type),
+    ['domain.created', ...Array<string>(4).fill('record.verified'), 'domain.verified'],
+  );
+});
+
 test('records that are missing leave the domain pending, and the look goes on', async () => {
   const domain = await service.addDomain('missing.example.com');
   publishDomain(dns, domain, []);

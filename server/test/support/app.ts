@@ -5,7 +5,6 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import pg from 'pg';
 import { compose, createLog } from '../../src/compose.ts';
 import { parseConfig } from '../../src/config.ts';
-import type { Region } from '../../src/core/regions.ts';
 import type { ApiKey } from '../../src/crypto/api-keys.ts';
 import { createDkimKey, type DkimKeyPair } from '../../src/crypto/dkim-keys.ts';
 import type { KeyPool } from '../../src/crypto/key-pool.ts';
@@ -74,7 +73,6 @@ export interface TestAppOptions {
   readonly dnsTimes?: Pick<DnsSettings, 'tryMs' | 'tcpMs' | 'caseGraceMs' | 'staggerMs'>;
   /** Where DKIM keys come from: `fresh` makes a new one for each domain, which takes a while; left out, domains share a few. */
   readonly keys?: 'fresh' | KeyPool;
-  readonly regions?: readonly Region[];
   /** Another way to the database, such as a proxy that can be cut. */
   readonly routeDatabase?: (url: string) => string;
   /** A second node beside this one, on its database and with its clock. */
@@ -117,7 +115,6 @@ export async function createTestApp(testFileUrl: string, options: TestAppOptions
     ...composition.ctx,
     random: () => 0.5,
     ...(options.keys !== 'fresh' && { keys: options.keys ?? (await shareKeys()) }),
-    ...(options.regions && { regions: options.regions }),
     ...quickDns,
   };
   let isStopping = false;

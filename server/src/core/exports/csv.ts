@@ -1,5 +1,4 @@
-import type { RecordsToExport } from './record-list.ts';
-import { listExportedRecords, TTL_SECONDS } from './record-list.ts';
+import { listExportedRecords, type RecordsToExport, TTL_SECONDS } from './record-list.ts';
 
 const HEADER = ['type', 'name', 'value', 'priority', 'ttl'];
 

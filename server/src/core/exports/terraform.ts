@@ -19,16 +19,20 @@ export function formatTerraform(input: RecordsToExport, provider: TerraformProvi
 function formatCloudflare({ domainName, records }: RecordsToExport): string {
   const resources = listExportedRecords(records).map(({ kind, record }) => {
     const isMx = record.type === 'MX';
-    return formatBlock('resource', ['cloudflare_dns_record', `${identify(domainName)}_${kind}`], [
-      ['zone_id', `var.${identify(domainName)}_zone_id`],
-      ['name', quoteHcl(record.name)],
-      ['type', quoteHcl(record.type)],
-      // Quoted and cut as Cloudflare stores it: any other form is changed there, and every later plan would show a difference.
-      ['content', quoteHcl(isMx ? record.value : formatTxtText(record.value))],
-      ...(isMx ? ([['priority', String(record.priority)]] as const) : []),
-      ['ttl', String(TTL_SECONDS)],
-      ['comment', quoteHcl(record.purpose)],
-    ]);
+    return formatBlock(
+      'resource',
+      ['cloudflare_dns_record', `${identify(domainName)}_${kind}`],
+      [
+        ['zone_id', `var.${identify(domainName)}_zone_id`],
+        ['name', quoteHcl(record.name)],
+        ['type', quoteHcl(record.type)],
+        // Quoted and cut as Cloudflare stores it: any other form is changed there, and every later plan would show a difference.
+        ['content', quoteHcl(isMx ? record.value : formatTxtText(record.value))],
+        ...(isMx ? ([['priority', String(record.priority)]] as const) : []),
+        ['ttl', String(TTL_SECONDS)],
+        ['comment', quoteHcl(record.purpose)],
+      ],
+    );
   });
   return joinBlocks([
     [
@@ -59,13 +63,17 @@ function formatRoute53({ domainName, records }: RecordsToExport): string {
             formatTxtText(record.value, '', 'octal').slice(1, -1),
       ),
     );
-    return formatBlock('resource', ['aws_route53_record', `${identify(domainName)}_${first.kind}`], [
-      ['zone_id', `var.${identify(domainName)}_zone_id`],
-      ['name', quoteHcl(first.record.name)],
-      ['type', quoteHcl(first.record.type)],
-      ['ttl', String(TTL_SECONDS)],
-      ['records', `[${values.join(', ')}]`],
-    ]);
+    return formatBlock(
+      'resource',
+      ['aws_route53_record', `${identify(domainName)}_${first.kind}`],
+      [
+        ['zone_id', `var.${identify(domainName)}_zone_id`],
+        ['name', quoteHcl(first.record.name)],
+        ['type', quoteHcl(first.record.type)],
+        ['ttl', String(TTL_SECONDS)],
+        ['records', `[${values.join(', ')}]`],
+      ],
+    );
   });
   return joinBlocks([
     `# DNS records of ${domainName} for Amazon Route 53. For Cloudflare, ask with provider=cloudflare.`,
@@ -87,10 +95,14 @@ function groupBySet(records: readonly ExportedRecord[]): [ExportedRecord, ...Exp
 }
 
 function formatZoneVariable(domainName: string, what: string): string {
-  return formatBlock('variable', [`${identify(domainName)}_zone_id`], [
-    ['type', 'string'],
-    ['description', quoteHcl(`${what} that holds ${domainName}`)],
-  ]);
+  return formatBlock(
+    'variable',
+    [`${identify(domainName)}_zone_id`],
+    [
+      ['type', 'string'],
+      ['description', quoteHcl(`${what} that holds ${domainName}`)],
+    ],
+  );
 }
 
 /** Builds an identifier that no other domain gets: a name has no underscores, and an identifier may not begin with a digit. */

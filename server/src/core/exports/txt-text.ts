@@ -1,7 +1,7 @@
 import { splitTxtValue } from '../records.ts';
 
 /** How an octet is written that cannot stand as itself: in decimal (RFC 1035 §5.1), or in octal, as Amazon Route 53 has it. */
-export type OctetNotation = 'decimal' | 'octal';
+type OctetNotation = 'decimal' | 'octal';
 
 /**
  * Formats the value of a TXT record for places that read master file text: quoted character-strings of at most 255

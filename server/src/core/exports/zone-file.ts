@@ -1,6 +1,4 @@
-import { assertNever } from '../errors.ts';
-import type { ExportedRecord, RecordsToExport } from './record-list.ts';
-import { listExportedRecords, TTL_SECONDS } from './record-list.ts';
+import { type ExportedRecord, listExportedRecords, type RecordsToExport, TTL_SECONDS } from './record-list.ts';
 import { formatTxtText } from './txt-text.ts';
 
 /**
@@ -20,18 +18,13 @@ export function formatZoneFile({ domainName, records }: RecordsToExport): string
  * only: none stands alone, and each record's purpose ends its line, where the import takes it as the record's comment.
  */
 export function formatCloudflareFile({ records }: Pick<RecordsToExport, 'records'>): string {
-  const lines = listExportedRecords(records).map((exported) => `${formatZoneLine(exported)} ; ${exported.record.purpose}`);
+  const lines = listExportedRecords(records).map(
+    (exported) => `${formatZoneLine(exported)} ; ${exported.record.purpose}`,
+  );
   return `${lines.join('\n')}\n`;
 }
 
 function formatZoneLine({ record }: ExportedRecord): string {
-  const owner = `${record.name}. ${TTL_SECONDS} IN ${record.type}`;
-  switch (record.type) {
-    case 'TXT':
-      return `${owner} ${formatTxtText(record.value)}`;
-    case 'MX':
-      return `${owner} ${record.priority} ${record.value}.`;
-    default:
-      return assertNever(record);
-  }
+  const data = record.type === 'MX' ? `${record.priority} ${record.value}.` : formatTxtText(record.value);
+  return `${record.name}. ${TTL_SECONDS} IN ${record.type} ${data}`;
 }

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { validationError } from '../../core/errors.ts';
+
+/** One change of a domain. */
+export const eventSchema = z
+  .strictObject({
+    id: z.string().regex(/^\d+$/).meta({ description: 'Grows with time; an opaque text to clients.' }),
+    type: z.string().meta({
+      description:
+        'What changed: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `record.verified`, `record.missing`. More may come.',
+      example: 'record.verified',
+    }),
+    data: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'What belongs to the change; its keys go with the type.' }),
+    at: z.iso.datetime({ precision: 3 }),
+  })
+  .meta({ id: 'Event' });
+
+/** The query of a domain's history. */
+export const eventQuerySchema = z.strictObject({
+  limit: z
+    .string({ error: 'limit must be given once.' })
+    .regex(/^\d{1,3}$/, 'limit must be a whole number from 1 to 100.')
+    .transform(Number)
+    .pipe(z.int().min(1, 'limit must be at least 1.').max(100, 'limit must be at most 100.'))
+    .optional()
+    .meta({ description: 'Defaults to 50.' }),
+  cursor: z
+    .string({ error: 'cursor must be given once.' })
+    .max(40, 'cursor is not one that we gave out.')
+    .optional()
+    .meta({ description: '`nextCursor` of the page before.' }),
+});
+
+/** Makes the opaque text that a client sends back for the next page. */
+export function formatEventCursor(before: number): string {
+  return Buffer.from(`event.${before}`).toString('base64url');
+}
+
+/** Reads a cursor. @throws AppError VALIDATION_FAILED */
+export function parseEventCursor(text: string): number {
+  // 15 digits: exact in a JavaScript number, and more changes than there will ever be.
+  const [, before] = /^event\.(\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
+  if (before === undefined)
+    throw validationError('cursor', 'This cursor is not one that we gave out. Use nextCursor of the page before.');
+  return Number(before);
+}
