@@ -156,19 +156,21 @@ test('the deadline is told while a clock runs, and only then', () => {
   for (const [events, deadline] of cases) assert.deepEqual(findDeadline(play(events).state), deadline);
 });
 
-test('verification is in progress from verify until a verdict', () => {
-  const cases: [string, boolean][] = [
-    ['', false],
-    ['0 ww', false],
-    ['0 verify', true],
-    ['0 verify, 9000 uu', true],
-    [VERIFIED, false],
-    [`${VERIFIED}, 5 verify`, false],
-    [AT_RISK, false],
-    [FAILED, false],
-    [`${FAILED}, 5000 verify`, true],
+test('verification is in progress from verify until a verdict, and never longer than 72 hours', () => {
+  const cases: [events: string, minutes: number, expected: boolean][] = [
+    ['', 0, false],
+    ['0 ww', 1, false],
+    ['0 verify', 1, true],
+    ['0 verify, 4000 uu', 4319, true],
+    ['0 verify, 9000 uu', 4320, false],
+    [VERIFIED, 1, false],
+    [`${VERIFIED}, 5 verify`, 6, false],
+    [AT_RISK, 200, false],
+    [FAILED, 4321, false],
+    [`${FAILED}, 5000 verify`, 5001, true],
   ];
-  for (const [events, expected] of cases) assert.equal(isVerificationInProgress(play(events).state), expected);
+  for (const [events, minutes, expected] of cases)
+    assert.equal(isVerificationInProgress(play(events).state, at(minutes)), expected, events);
 });
 
 test('the figures of the life cycle can be changed', () => {

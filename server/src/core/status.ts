@@ -134,9 +134,17 @@ export function findDeadline(state: DomainState, rules: LifeCycleRules = DEFAULT
   return null;
 }
 
-/** Whether checks go on in the background for somebody who pressed verify (the wire's `verificationInProgress`). */
-export function isVerificationInProgress(state: Pick<DomainState, 'status' | 'verifyRequestedAt'>): boolean {
-  return state.status === 'PENDING_CONFIGURATION' && state.verifyRequestedAt !== null;
+/**
+ * Whether checks go on in the background for somebody who pressed verify (the wire's `verificationInProgress`). Derived, and
+ * bounded by the clock of PENDING_CONFIGURATION: where DNS never answers nothing else would end it.
+ */
+export function isVerificationInProgress(
+  state: Pick<DomainState, 'status' | 'verifyRequestedAt'>,
+  now: Date,
+  rules: LifeCycleRules = DEFAULT_RULES,
+): boolean {
+  if (state.status !== 'PENDING_CONFIGURATION' || !state.verifyRequestedAt) return false;
+  return now < addMs(state.verifyRequestedAt, rules.pendingLimitMs);
 }
 
 /** A flag rises at once and falls late: a zone that is being edited, or one bad server, must not stop anyone's mail. */

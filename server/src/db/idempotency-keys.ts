@@ -39,7 +39,7 @@ export async function finishRequest(
   tx: Db,
   request: RequestKey,
   lockedBy: string,
-  answer: { status: number; response: unknown },
+  answer: { status: number; response: string },
 ): Promise<boolean> {
   const rows = await tx
     .update(idempotencyKeys)

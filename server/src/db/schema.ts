@@ -158,7 +158,8 @@ export const idempotencyKeys = pgTable(
     lockedBy: text('locked_by'),
     lockedUntil: time('locked_until'),
     status: integer('status'),
-    response: jsonb('response').$type<unknown>(),
+    /** The body as it was sent: `jsonb` would give its keys back in another order, and their order is promised. */
+    response: text('response'),
     createdAt: time('created_at').notNull(),
   },
   (table) => [

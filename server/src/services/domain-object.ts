@@ -29,8 +29,8 @@ export interface VerificationObject extends DomainFlags {
   verificationStatus: VerificationStatus;
 }
 
-/** Formats a domain; the order of the keys is part of the contract. */
-export function formatDomain(domain: StoredDomain): DomainObject {
+/** Formats a domain as it stands at `now`; the order of the keys is part of the contract. */
+export function formatDomain(domain: StoredDomain, now: Date): DomainObject {
   return {
     id: domain.id,
     domainName: domain.name,
@@ -44,15 +44,15 @@ export function formatDomain(domain: StoredDomain): DomainObject {
     lastCheckedAt: domain.lastCheckedAt.toISOString(),
     ...(domain.verifiedAt && { verifiedAt: domain.verifiedAt.toISOString() }),
     regionKey: domain.regionKey,
-    verificationInProgress: isVerificationInProgress(domain.state),
+    verificationInProgress: isVerificationInProgress(domain.state, now),
   };
 }
 
 /** Formats the outcome of `verify`. `isLooking`: a look runs at this moment. */
-export function formatVerification(domain: StoredDomain, isLooking: boolean): VerificationObject {
+export function formatVerification(domain: StoredDomain, now: Date, isLooking: boolean): VerificationObject {
   return {
     domain: domain.name,
-    verificationInProgress: isLooking || isVerificationInProgress(domain.state),
+    verificationInProgress: isLooking || isVerificationInProgress(domain.state, now),
     ownershipVerified: domain.ownershipVerified,
     verificationStatus: domain.status,
     dkimEnabled: domain.dkimEnabled,

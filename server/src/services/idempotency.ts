@@ -38,7 +38,8 @@ export async function runOnce(
         'IDEMPOTENCY_KEY_MISMATCH',
         'This Idempotency-Key was used for another request. Use a new key for each new request.',
       );
-    if (first.status !== null) return { status: first.status, response: parseAnswer(first.response), replayed: true };
+    if (first.status !== null && first.response !== null)
+      return { status: first.status, response: JSON.parse(first.response), replayed: true };
     const isRunning = first.lockedUntil !== null && first.lockedUntil > now;
     if (isRunning || !(await table.takeOverRequest(ctx.db, first, lockedBy, lockedUntil)))
       throw new AppError(
@@ -48,7 +49,8 @@ export async function runOnce(
       );
   }
   const finish = async (tx: Db, answer: StoredAnswer): Promise<void> => {
-    if (!(await table.finishRequest(tx, request, lockedBy, { ...answer, response: formatAnswer(answer.response) })))
+    const stored = { status: answer.status, response: JSON.stringify(answer.response) };
+    if (!(await table.finishRequest(tx, request, lockedBy, stored)))
       throw new AppError('IDEMPOTENCY_KEY_IN_USE', 'Another request with this Idempotency-Key has taken over.');
   };
   try {
@@ -57,15 +59,6 @@ export async function runOnce(
     await table.abandonRequest(ctx.db, request, lockedBy);
     throw error;
   }
-}
-
-// As one text inside the column: `jsonb` itself gives keys back in another order, and their order is promised.
-function formatAnswer(response: unknown): { readonly text: string } {
-  return { text: JSON.stringify(response) };
-}
-
-function parseAnswer(stored: unknown): unknown {
-  return JSON.parse((stored as ReturnType<typeof formatAnswer>).text);
 }
 
 /** Forgets answers that are older than a day. */

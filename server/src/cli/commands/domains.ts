@@ -1,7 +1,7 @@
 import { isId } from '../../core/ids.ts';
 import { VERIFICATION_STATUSES } from '../../core/status.ts';
 import type { Context } from '../../services/context.ts';
-import { formatDomain, formatVerification } from '../../services/domain-object.ts';
+import { type DomainObject, formatDomain, formatVerification } from '../../services/domain-object.ts';
 import {
   createDomain,
   deleteDomain,
@@ -23,7 +23,8 @@ export const addDomain: Command = async (ctx, args, output) => {
   const name = requireTarget(args);
   const project = await getProjectByName(ctx, args.project);
   const domain = await createDomain(ctx, project, { domain: name, regionKey: args.region });
-  output.print(formatDomain(domain), describe(domain));
+  const shown = formatDomain(domain, ctx.clock.now());
+  output.print(shown, describe(shown));
 };
 
 /** `domains list`. */
@@ -46,20 +47,25 @@ export const listDomains: Command = async (ctx, args, output) => {
     after = page.next;
   } while (after);
   const rows = found.map((domain) => [domain.id, domain.name, domain.status, domain.regionKey]);
-  output.print(found.map(formatDomain), formatTable(['ID', 'NAME', 'STATUS', 'REGION'], rows));
+  const now = ctx.clock.now();
+  output.print(
+    found.map((domain) => formatDomain(domain, now)),
+    formatTable(['ID', 'NAME', 'STATUS', 'REGION'], rows),
+  );
 };
 
 /** `domains get <name or id>`. */
 export const showDomain: Command = async (ctx, args, output) => {
   const { domain } = await findTarget(ctx, args);
-  output.print(formatDomain(domain), describe(domain));
+  const shown = formatDomain(domain, ctx.clock.now());
+  output.print(shown, describe(shown));
 };
 
 /** `domains verify <name or id>`. */
 export const verifyDomain: Command = async (ctx, args, output) => {
   const target = await findTarget(ctx, args);
   const { domain, isLooking } = await verify(ctx, target.project.id, target.domain.id);
-  const result = formatVerification(domain, isLooking);
+  const result = formatVerification(domain, ctx.clock.now(), isLooking);
   const flag = (name: string, value: boolean) => `  ${value ? 'found  ' : 'missing'}  ${name}`;
   output.print(
     result,
@@ -95,11 +101,10 @@ async function findTarget(ctx: Context, args: Arguments): Promise<{ project: Pro
   return { project, domain };
 }
 
-function describe(domain: StoredDomain): string {
-  const { dnsRecords } = formatDomain(domain);
+function describe({ dnsRecords, ...domain }: DomainObject): string {
   const records = [dnsRecords.ownership, dnsRecords.dkim, ...dnsRecords.mailFrom, dnsRecords.dmarc];
   return [
-    `${domain.name}  ${domain.status}  ${domain.regionKey}  ${domain.id}`,
+    `${domain.domainName}  ${domain.verificationStatus}  ${domain.regionKey}  ${domain.id}`,
     '',
     ...records.map(
       (record) =>

@@ -71,7 +71,7 @@ CREATE TABLE "idempotency_keys" (
 	"locked_by" text,
 	"locked_until" timestamp (3) with time zone,
 	"status" integer,
-	"response" jsonb,
+	"response" text,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "idempotency_keys_project_id_key_pk" PRIMARY KEY("project_id","key")
 );

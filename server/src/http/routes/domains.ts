@@ -74,7 +74,11 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
           ...(regionKey !== undefined && { regionKey }),
           ...(search !== undefined && { search: search.toLowerCase() }),
         });
-        const data = { domains: domains.map(formatDomain), ...(next && { nextCursor: formatCursor(next) }) };
+        const now = ctx.clock.now();
+        const data = {
+          domains: domains.map((domain) => formatDomain(domain, now)),
+          ...(next && { nextCursor: formatCursor(next) }),
+        };
         return { success: true as const, data };
       },
     });
@@ -85,7 +89,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
       schema: { tags, summary: 'Get a domain', params, response: { 200: successOf(domainSchema), ...notFound } },
       handler: async (request) => {
         const domain = await getDomain(ctx, callerOf(request).project.id, request.params.domainId);
-        return { success: true as const, data: formatDomain(domain) };
+        return { success: true as const, data: formatDomain(domain, ctx.clock.now()) };
       },
     });
 
@@ -102,7 +106,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         const { domain, isLooking } = await verifyDomain(ctx, callerOf(request).project.id, request.params.domainId);
         return {
           success: true as const,
-          data: formatVerification(domain, isLooking),
+          data: formatVerification(domain, ctx.clock.now(), isLooking),
           message: 'Domain verification status updated',
         };
       },
@@ -126,7 +130,7 @@ async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply
   const key = readIdempotencyKey(request);
   const toAnswer = (domain: Parameters<typeof formatDomain>[0]): StoredAnswer => ({
     status: 201,
-    response: { success: true, data: formatDomain(domain) },
+    response: { success: true, data: formatDomain(domain, ctx.clock.now()) },
   });
   if (key === null) {
     const answer = toAnswer(await createDomain(ctx, project, body));
