@@ -20,6 +20,8 @@ export function formatNsdConfig({ folder, address, port, zones }: NameServerSett
     'server:',
     `  ip-address: ${address}@${port}`,
     '  server-count: 1',
+    // Debian's NSD answers 200 times a second and is silent or truncated beyond.
+    '  rrl-ratelimit: 0',
     '  username: ""',
     '  chroot: ""',
     '  database: ""',

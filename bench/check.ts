@@ -1,0 +1,67 @@
+import { Resolver } from 'node:dns/promises';
+import { listQuestions } from '../server/src/core/check.ts';
+import { buildRecordsOf, type StoredDomain } from '../server/src/services/domains.ts';
+import { lookAtDomain } from '../server/src/services/verification.ts';
+import { alternate, type BenchOptions, compare, type Row, workThrough } from './figure.ts';
+import { startBenchNameServer } from './name-server.ts';
+import { askRaw, encodeAll } from './raw-questions.ts';
+
+/** Five questions each: as many under way as our client allows for one address. */
+const CHECKS_AT_ONCE = 4;
+const QUESTIONS_AT_ONCE = 20;
+
+/**
+ * Whole checks of five records, with the zones known from the round that warms up: ours, a raw loop with the same
+ * questions, and what a peer does, node:dns for one record after the other. The peer is measured with one domain after
+ * the other, as its scheduled job runs, and with as many at once as ours has.
+ */
+export async function measureCheck({ checks: count, repeats }: BenchOptions): Promise<Row[]> {
+  const nsd = await startBenchNameServer(count);
+  const dns = nsd.openDns();
+  try {
+    const { domains } = nsd;
+    const stopping = new AbortController().signal;
+    const messages = encodeAll(domains.flatMap((domain) => Object.values(listQuestions(buildRecordsOf(domain)))));
+    const resolver = new Resolver();
+    resolver.setServers([`${nsd.target.address}:${nsd.target.port}`]);
+    const checkEach = async (atOnce: number, check: (domain: StoredDomain) => Promise<boolean>) => {
+      await workThrough(count, atOnce, async (index) => {
+        const domain = domains[index];
+        if (!domain || !(await check(domain))) throw new Error(`A check of ${domain?.name} did not find its records.`);
+      });
+      return count;
+    };
+    const rates = await alternate(
+      {
+        ours: () =>
+          checkEach(CHECKS_AT_ONCE, async (domain) => {
+            const { judgement } = await lookAtDomain({ dns, stopping }, domain);
+            return Object.values(judgement).every(({ status }) => status === 'verified');
+          }),
+        raw: async () => (await askRaw(nsd.target, messages, QUESTIONS_AT_ONCE)) / (messages.length / count),
+        peer: () => checkEach(1, (domain) => checkAsPeer(resolver, domain)),
+        peerAtOnce: () => checkEach(CHECKS_AT_ONCE, (domain) => checkAsPeer(resolver, domain)),
+      },
+      repeats,
+    );
+    const row = { unit: 'checks/s', ours: rates.ours };
+    return [
+      compare({ ...row, name: 'check / peer', reference: rates.peer, atLeast: 6 }),
+      compare({ ...row, name: `check / ${CHECKS_AT_ONCE} peers at once`, reference: rates.peerAtOnce, atLeast: null }),
+      compare({ ...row, name: 'check / raw dgram', reference: rates.raw, atLeast: 0.35 }),
+    ];
+  } finally {
+    await dns.close();
+    await nsd.close();
+  }
+}
+
+async function checkAsPeer(resolver: Resolver, domain: StoredDomain): Promise<boolean> {
+  const { ownership, dkim, mailFrom, dmarc } = buildRecordsOf(domain);
+  const [mx, spf] = mailFrom;
+  for (const { name, value } of [ownership, dkim, spf, dmarc]) {
+    const texts = await resolver.resolveTxt(name);
+    if (!texts.some((strings) => strings.join('') === value)) return false;
+  }
+  return (await resolver.resolveMx(mx.name)).some(({ exchange }) => exchange === mx.value);
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DomainId, DomainName, ProjectId } from '../server/src/core/ids.ts';
+import { DEFAULT_LABELS } from '../server/src/core/records.ts';
+import { BUILT_IN_REGIONS, type Region } from '../server/src/core/regions.ts';
+import { INITIAL_STATE } from '../server/src/core/status.ts';
+import { createDkimKey } from '../server/src/crypto/dkim-keys.ts';
+import { createDns, type Dns } from '../server/src/dns/lookup.ts';
+import type { Target } from '../server/src/dns/sockets.ts';
+import { buildRecordsOf, type StoredDomain } from '../server/src/services/domains.ts';
+import { explainMissing } from '../server/test/support/daemon.ts';
+import {
+  findSharedPort,
+  type RealServer,
+  startNameServer,
+  startResolver,
+} from '../server/test/support/real-name-servers.ts';
+
+/** NSD with a zone in which every domain of the figure has its five records, and Unbound, which finds that zone there. */
+export interface BenchNameServer {
+  readonly target: Target;
+  readonly resolver: Target;
+  readonly domains: readonly StoredDomain[];
+  openDns(): Dns;
+  close(): Promise<void>;
+}
+
+const ADDRESS = '127.0.0.41';
+const RESOLVER_ADDRESS = '127.0.0.42';
+const ZONE = 'bench.example';
+const HOST = `ns1.${ZONE}`;
+
+/** Starts both with `count` domains, d0.bench.example and so on. @throws Error where one is not installed */
+export async function startBenchNameServer(count: number): Promise<BenchNameServer> {
+  const missing = explainMissing(['nsd', 'unbound']);
+  if (missing) throw new Error(`This figure ${missing}`);
+  const { publicKey } = await createDkimKey();
+  const domains = Array.from({ length: count }, (_, index) => buildDomain(`d${index}.${ZONE}`, publicKey));
+  const folder = await mkdtemp(join(tmpdir(), 'autosend-bench-'));
+  const running: RealServer[] = [];
+  const close = async () => {
+    for (const server of running) await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const port = await findSharedPort([ADDRESS, RESOLVER_ADDRESS]);
+    const records = domains.flatMap((domain) => {
+      const { ownership, dkim, mailFrom, dmarc } = buildRecordsOf(domain);
+      return [ownership, dkim, ...mailFrom, dmarc];
+    });
+    const zone = {
+      name: ZONE,
+      serial: 1,
+      nameservers: [HOST],
+      records: [{ name: HOST, type: 'A' as const, value: ADDRESS }, ...records],
+    };
+    running.push(
+      await startNameServer({ software: 'nsd', folder: join(folder, 'nsd'), address: ADDRESS, port, zones: [zone] }),
+    );
+    const target = { address: ADDRESS, port };
+    const resolver = { address: RESOLVER_ADDRESS, port };
+    running.push(
+      await startResolver({ ...resolver, folder: join(folder, 'unbound'), stubs: [{ zone: ZONE, servers: [target] }] }),
+    );
+    const settings = {
+      mode: 'authoritative',
+      resolvers: [resolver],
+      authoritativePort: port,
+      allowPrivate: true,
+    } as const;
+    return {
+      target,
+      resolver,
+      domains,
+      openDns: () => createDns(settings, { clock: { now: () => new Date() } }),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function buildDomain(name: string, publicKey: string): StoredDomain {
+  const now = new Date();
+  const token = createHash('md5').update(name).digest('hex');
+  const [region] = BUILT_IN_REGIONS as readonly [Region];
+  return {
+    id: token.slice(0, 24) as DomainId,
+    projectId: '' as ProjectId,
+    name: name as DomainName,
+    regionKey: region.key,
+    recordSettings: { labels: DEFAULT_LABELS, region },
+    ownershipToken: token,
+    status: INITIAL_STATE.status,
+    ownershipVerified: false,
+    dkimEnabled: false,
+    mailFromEnabled: false,
+    dmarcEnabled: false,
+    state: { ...INITIAL_STATE, verifyRequestedAt: now },
+    createdAt: now,
+    lastCheckedAt: now,
+    verifiedAt: null,
+    attempts: 0,
+    nextCheckAt: now,
+    leaseOwner: null,
+    leaseUntil: null,
+    selector: DEFAULT_LABELS.selectorPrefix,
+    publicKey,
+  };
+}

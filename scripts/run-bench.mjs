@@ -1,0 +1,54 @@
+// Runs the figures of bench/ on an embedded PostgreSQL of their own, with the settings that it has in production.
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findClosedFolder, findDatabaseUser } from '../server/src/db/data-folder.ts';
+import { startEmbeddedServer } from '../server/src/db/embedded-server.ts';
+import { ROOT } from './runtime.mjs';
+
+// Standard output belongs to the table, or to the JSON.
+const report = (details, message) => console.error(message, details);
+const log = { info() {}, warn: report, error: report };
+
+let runner = null;
+let stopSignal = null;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    stopSignal ??= signal;
+    runner?.kill(signal);
+  });
+}
+
+// As root the database runs as another user, who cannot enter a private temporary folder of root's.
+const user = await findDatabaseUser(tmpdir());
+if (user && (await findClosedFolder(tmpdir(), user))) process.env.TMPDIR = '/tmp';
+
+const dataDir = await mkdtemp(join(tmpdir(), 'autosend-bench-'));
+try {
+  await chmod(dataDir, 0o711);
+  const server = await startEmbeddedServer({ dataDir, log });
+  try {
+    process.exitCode = stopSignal ? 1 : await runFigures(server.url);
+  } finally {
+    await server.stop();
+  }
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  await rm(dataDir, { recursive: true, force: true });
+}
+if (stopSignal) process.exitCode = 128 + constants.signals[stopSignal];
+
+function runFigures(url) {
+  runner = spawn(process.execPath, [join(ROOT, 'bench', 'run.ts'), ...process.argv.slice(2)], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, AUTOSEND_TEST_DATABASE_URL: url },
+  });
+  return new Promise((resolve, reject) => {
+    runner.once('error', reject);
+    runner.once('exit', (code) => resolve(code ?? 1));
+  });
+}
