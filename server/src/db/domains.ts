@@ -166,12 +166,9 @@ export async function claimDueDomains(db: Db, now: Date, lease: Lease, limit: nu
     .where(inArray(domains.id, due))
     .returning({ id: domains.id });
   if (claimed.length === 0) return [];
-  const rows = await selectDomains(db).where(
-    inArray(
-      domains.id,
-      claimed.map(({ id }) => id),
-    ),
-  );
+  const ids = claimed.map(({ id }) => id);
+  // Between the two statements a claim may have run out and gone to another worker.
+  const rows = await selectDomains(db).where(and(inArray(domains.id, ids), eq(domains.leaseOwner, lease.owner)));
   return rows.map(toStoredDomain);
 }
 

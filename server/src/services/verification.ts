@@ -48,6 +48,8 @@ export function claimDueDomains(ctx: Context, owner: string, limit: number): Pro
 
 /** Looks at a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
 export async function runCheck(ctx: Context, domain: StoredDomain, owner: string): Promise<void> {
+  // A process that was paused may wake after its claim ran out: another worker is looking by then.
+  if (domain.leaseUntil === null || domain.leaseUntil <= ctx.clock.now()) return;
   const report = await lookAtDomain(ctx, domain);
   // Cut short, it saw nothing: the domain stays due, for another node or the next start.
   if (ctx.stopping.aborted) return table.releaseLeases(ctx.db, owner);
@@ -61,7 +63,8 @@ export async function runCheck(ctx: Context, domain: StoredDomain, owner: string
 async function storeCheck(ctx: Context, claimed: StoredDomain, owner: string, report: CheckReport): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const domain = await table.lockDomain(tx, claimed.projectId, claimed.id);
-    if (domain?.leaseOwner !== owner) return;
+    // The same owner may hold a newer claim, after a pause longer than the first one lasted: this look is not its outcome.
+    if (domain?.leaseOwner !== owner || domain.leaseUntil?.getTime() !== claimed.leaseUntil?.getTime()) return;
     const now = ctx.clock.now();
     const { state, changes } = applyCheck(domain.state, summarizeOutcome(report.judgement), now);
     const statuses = Object.values(report.judgement).map(({ status }) => status);
@@ -128,7 +131,7 @@ async function claimForVerify(
     const state = applyVerifyRequest(domain.state, now);
     // Due now: if this process dies before the look ends, any worker takes it when the claim runs out.
     await table.updateDomain(tx, domain.id, { state, attempts: 0, nextCheckAt: now, lease });
-    return isHeld ? null : { ...domain, state };
+    return isHeld ? null : { ...domain, state, leaseOwner: lease.owner, leaseUntil: lease.until };
   });
 }
 

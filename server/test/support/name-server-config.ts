@@ -20,7 +20,7 @@ export function formatNsdConfig({ folder, address, port, zones }: NameServerSett
     'server:',
     `  ip-address: ${address}@${port}`,
     '  server-count: 1',
-    // Debian's NSD answers 200 times a second and is silent or truncated beyond.
+    // NSD limits its answers a second by default, and is silent or truncates beyond.
     '  rrl-ratelimit: 0',
     '  username: ""',
     '  chroot: ""',
