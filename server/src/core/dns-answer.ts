@@ -3,8 +3,8 @@
  * ask, or the answer cannot be used) are different types on purpose: only the first may ever count against a domain.
  */
 
-/** The record types this service asks for. */
-export type QuestionType = 'TXT' | 'MX' | 'A' | 'AAAA' | 'CNAME' | 'NS' | 'SOA';
+/** The record types this service asks for. SPF is type 99 (RFC 4408 §3.1.1, obsolete): some panels still offer it, and no receiver reads it. */
+export type QuestionType = 'TXT' | 'SPF' | 'MX' | 'A' | 'AAAA' | 'CNAME' | 'NS' | 'SOA';
 
 /** One question of a check. `name` is lower case, without the final dot. */
 export interface Question {
@@ -12,11 +12,16 @@ export interface Question {
   readonly type: QuestionType;
   /** `every`: each authoritative server is asked, because the answer decides. `any`: one answer is enough (an SPF include, a policy of a parent). */
   readonly servers: 'every' | 'any';
+  /**
+   * Whether a "no" would count against the domain. In a signed zone it must then be vouched for as a "yes" always must; else
+   * the validating resolver is not asked for a name that is not there, since it would remember the "no" after publishing.
+   */
+  readonly vouchAbsence?: boolean;
 }
 
-/** TXT: one entry for each character-string (RFC 1035 §3.3.14), as octets in a latin1 string, so that nothing is lost or re-encoded. */
-export interface TxtRecord {
-  readonly type: 'TXT';
+/** TXT, or the obsolete type SPF: one entry for each character-string (RFC 1035 §3.3.14), as octets in a latin1 string, so that nothing is lost or re-encoded. */
+export interface TxtRecord<T extends 'TXT' | 'SPF' = 'TXT' | 'SPF'> {
+  readonly type: T;
   readonly strings: readonly string[];
 }
 
@@ -48,7 +53,8 @@ export interface SoaRecord {
 }
 
 export type DnsRecord =
-  | TxtRecord
+  | TxtRecord<'TXT'>
+  | TxtRecord<'SPF'>
   | MxRecord
   | AddressRecord<'A'>
   | AddressRecord<'AAAA'>
@@ -67,6 +73,23 @@ export interface AnswerSource {
 
 /** Why a server's answer cannot be used. None of these ever changes a verdict. */
 export type FailureReason = 'timeout' | 'servfail' | 'refused' | 'lame' | 'network' | 'malformed';
+
+/** What a failure shows all the same, where that can be told for certain. It explains; it never counts. */
+export type FailureCause =
+  /** CNAMEs lead back to a name they started from. */
+  | 'cname_loop'
+  /** CNAMEs lead on through more names than are followed. */
+  | 'cname_chain'
+  /** A validating resolver refuses the name or its zone, and without validation it has an answer (RFC 4035 §5.5). */
+  | 'dnssec_bogus'
+  /** The zone is signed, and the validating resolver (still) knows another answer than the authoritative servers gave. */
+  | 'dnssec_unvouched'
+  /** The server is set up for the zone and has no data for it (RFC 8914 §4.25, "Invalid Data"): mostly a copy that expired. */
+  | 'zone_expired'
+  /** The zone has no name servers, or none whose name has an address. */
+  | 'no_nameservers'
+  /** The server's address is not a public one, and was not asked. */
+  | 'not_public';
 
 export interface Found {
   readonly outcome: 'found';
@@ -88,10 +111,29 @@ export interface Failed {
   readonly reason: FailureReason;
   /** One sentence for the evidence, such as "answered for another name". */
   readonly detail: string;
+  readonly cause?: FailureCause;
+  /** With `dnssec_unvouched`: for how long the resolver may go on to remember the other answer. */
+  readonly outdatedSeconds?: number;
   readonly source: AnswerSource;
 }
 
 export type Answer = Found | Absent | Failed;
+
+/** A name server of a zone, with the addresses at which it may be asked. */
+export interface Nameserver {
+  readonly name: string;
+  readonly addresses: readonly string[];
+}
+
+/** Whether a zone is signed, as the validating resolvers say; `unknown` where none of the resolvers validates. */
+export type DnssecStatus = 'signed' | 'unsigned' | 'bogus' | 'unknown';
+
+/** The zone that holds a name. */
+export interface ZoneOfName {
+  readonly name: string;
+  readonly nameservers: readonly Nameserver[];
+  readonly dnssec: DnssecStatus;
+}
 
 /** All that was learned for one question. */
 export interface LookupResult {
@@ -99,7 +141,7 @@ export interface LookupResult {
   /** The names that CNAMEs led through, in order, without the name that was asked. */
   readonly aliases: readonly string[];
   /** The zone that really holds the (last) name; absent in recursive mode and where it could not be found. */
-  readonly zone: { readonly name: string; readonly nameservers: readonly string[] } | undefined;
+  readonly zone: ZoneOfName | undefined;
   /** One for each server asked; never empty (what went wrong before any server could be asked is one `failed`). */
   readonly answers: readonly Answer[];
 }

@@ -45,7 +45,9 @@ export function buildEvidence(records: DnsRecords, judgement: DomainJudgement, l
         status: judgement[kind].status,
         name: questions[kind].name,
         aliases: result?.aliases.slice(0, MAX_FOUND) ?? [],
-        zone: result?.zone ?? null,
+        zone: result?.zone
+          ? { name: result.zone.name, nameservers: result.zone.nameservers.map(({ name }) => name) }
+          : null,
         observations: judgement[kind].observations.slice(0, 2 * MAX_FOUND),
         answers: (result?.answers ?? []).map(toEvidence),
       };
@@ -74,6 +76,7 @@ function toEvidence(answer: Answer): AnswerEvidence {
 function formatRecord(record: DnsRecord): string {
   switch (record.type) {
     case 'TXT':
+    case 'SPF':
       return joinTxt(record);
     case 'MX':
       return `${record.preference} ${record.exchange || '.'}`;

@@ -210,7 +210,9 @@ function isUnreached(answer: Answer): boolean {
 }
 
 function describeZone(zone: Zone | undefined): LookupResult['zone'] {
-  return zone ? { name: zone.name, nameservers: zone.servers.map(({ name }) => name) } : undefined;
+  if (!zone) return undefined;
+  const nameservers = zone.servers.map(({ name, addresses }) => ({ name, addresses }));
+  return { name: zone.name, nameservers, dnssec: 'unknown' };
 }
 
 /** Answers are matched by the text of their source address, so `2001:DB8:0::1` has to be written as the system writes it. */

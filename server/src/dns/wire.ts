@@ -7,7 +7,7 @@ import { decodeName, encodeName } from './name-wire.ts';
  * was tried and lets too much through for a verdict: a TXT record that runs past the end of the message comes back short.
  */
 
-const TYPE_CODES = { A: 1, NS: 2, CNAME: 5, SOA: 6, MX: 15, TXT: 16, AAAA: 28 } as const satisfies Record<
+const TYPE_CODES = { A: 1, NS: 2, CNAME: 5, SOA: 6, MX: 15, TXT: 16, AAAA: 28, SPF: 99 } as const satisfies Record<
   QuestionType,
   number
 >;
@@ -181,7 +181,9 @@ function decodeData(message: Buffer, type: number, from: number, to: number): Dn
       return { type: 'MX', preference: message.readUInt16BE(from), exchange: exchange.name };
     }
     case TYPE_CODES.TXT:
-      return decodeTxt(message, from, to);
+      return decodeTxt(message, 'TXT', from, to);
+    case TYPE_CODES.SPF:
+      return decodeTxt(message, 'SPF', from, to);
     case TYPE_CODES.SOA:
       return decodeSoa(message, from, to);
     default:
@@ -189,7 +191,7 @@ function decodeData(message: Buffer, type: number, from: number, to: number): Dn
   }
 }
 
-function decodeTxt(message: Buffer, from: number, to: number): DnsRecord | undefined {
+function decodeTxt(message: Buffer, type: 'TXT' | 'SPF', from: number, to: number): DnsRecord | undefined {
   const strings: string[] = [];
   let at = from;
   while (at < to) {
@@ -198,7 +200,7 @@ function decodeTxt(message: Buffer, from: number, to: number): DnsRecord | undef
     strings.push(message.toString('latin1', at + 1, end));
     at = end;
   }
-  return strings.length > 0 ? { type: 'TXT', strings } : undefined;
+  return strings.length > 0 ? { type, strings } : undefined;
 }
 
 function decodeSoa(message: Buffer, from: number, to: number): DnsRecord | undefined {
