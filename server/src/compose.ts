@@ -15,6 +15,7 @@ import { createDns } from './dns/lookup.ts';
 import { findSystemResolvers } from './dns/system-resolvers.ts';
 import { createBackground } from './services/background.ts';
 import type { Context } from './services/context.ts';
+import { createSingleFlight } from './services/single-flight.ts';
 
 /** The real clock. */
 export const systemClock: Clock = {
@@ -99,6 +100,7 @@ export function compose(
     labels: config.labels,
     allowReservedTlds: config.allowReservedTlds,
     background,
+    refreshes: createSingleFlight(),
     stopping: stopping.signal,
     log,
   };

@@ -61,8 +61,8 @@ function describeOthers(host: string, others: readonly MxRecord[]): Observation 
   const appended = others.find(({ exchange }) => normalizeHost(exchange).startsWith(`${host}.`));
   if (appended)
     return {
-      code: 'value_mismatch',
-      text: `The MX record names ${quoteFound(appended.exchange)}: the zone's own name stands behind ${host}. A final dot was probably left out.`,
+      code: 'mx_target_has_zone_appended',
+      text: `The MX record names ${quoteFound(appended.exchange)}, where it should name \`${host}\`.`,
     };
   const subject = others.length === 1 ? 'The MX record names' : 'The MX records name';
   return { code: 'value_mismatch', text: `${subject} ${formatRecords(others)} instead of ${host}.` };

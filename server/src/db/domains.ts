@@ -24,7 +24,14 @@ export async function insertDomain(db: Db, domain: NewDomain): Promise<boolean> 
   const { state, ...row } = domain;
   const inserted = await db
     .insert(domains)
-    .values({ ...row, status: state.status, state: formatState(state), lastCheckedAt: row.createdAt })
+    // Due at once: what is there already, before anything is published, is worth knowing.
+    .values({
+      ...row,
+      status: state.status,
+      state: formatState(state),
+      lastCheckedAt: row.createdAt,
+      nextCheckAt: row.createdAt,
+    })
     .onConflictDoNothing({ target: [domains.projectId, domains.name] })
     .returning({ id: domains.id });
   return inserted.length === 1;

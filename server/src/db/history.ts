@@ -1,4 +1,4 @@
-import type { Evidence } from '../core/evidence.ts';
+import { type Evidence, readEvidence } from '../core/evidence.ts';
 import type { DomainId, ProjectId } from '../core/ids.ts';
 import type { Db } from './client.ts';
 import { and, desc, eq, lt, sql } from './drizzle.ts';
@@ -45,6 +45,16 @@ export async function listEvents(
     )
     .orderBy(desc(events.id))
     .limit(page.limit);
+}
+
+/** Finds the evidence of the last look; null where there was none, or where only an older version could read it. */
+export async function findEvidence(
+  db: Db,
+  domainId: DomainId,
+): Promise<{ readonly checkedAt: Date; readonly evidence: Evidence } | null> {
+  const [row] = await db.select().from(checks).where(eq(checks.domainId, domainId));
+  const evidence = row ? readEvidence(row.evidence) : null;
+  return row && evidence ? { checkedAt: row.checkedAt, evidence } : null;
 }
 
 /** Keeps the evidence of the last look, in place of the one before. */

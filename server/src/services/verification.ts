@@ -1,45 +1,20 @@
-import { checkDomain, type DomainJudgement, summarizeOutcome } from '../core/check.ts';
-import { type LookupResult, questionKey } from '../core/dns-answer.ts';
-import { buildEvidence, type Evidence } from '../core/evidence.ts';
+import { summarizeOutcome } from '../core/check.ts';
+import { buildEvidence } from '../core/evidence.ts';
 import { isId, type ProjectId } from '../core/ids.ts';
-import { nextCheckAt } from '../core/schedule.ts';
+import { isSomebodyWaiting, nextCheckAt } from '../core/schedule.ts';
 import { applyCheck, applyVerifyRequest } from '../core/status.ts';
+import { findKeyOwner } from '../db/dkim-keys.ts';
 import * as table from '../db/domains.ts';
-import { insertEvents, saveEvidence } from '../db/history.ts';
+import { findEvidence, insertEvents, saveEvidence } from '../db/history.ts';
 import type { Context } from './context.ts';
-import { buildRecordsOf, domainNotFound, getDomain, type StoredDomain } from './domains.ts';
+import { domainNotFound, getDomain, type StoredDomain } from './domains.ts';
+import { type Look, lookAtDomain, needsPrevious } from './look.ts';
 
 /** Longer than any check may take, shorter than anyone should wait for a dead worker's domain. */
 const LEASE_MS = 30_000;
 /** `verify` answers within 3 s; this leaves time to read and write the row. */
 const VERIFY_WAIT_MS = 2_500;
 const POLL_MS = 100;
-/** More rounds of questions than any sane set of records needs; the budget of the check is the real bound. */
-const MAX_ROUNDS = 24;
-
-/** What one look saw. */
-export interface CheckReport {
-  readonly judgement: DomainJudgement;
-  readonly evidence: Evidence;
-}
-
-/** Looks at a domain once and stores nothing. The only loop that feeds the rules with look-ups. */
-export async function lookAtDomain(ctx: Pick<Context, 'dns' | 'stopping'>, domain: StoredDomain): Promise<CheckReport> {
-  const expected = { name: domain.name, publicKey: domain.publicKey, records: buildRecordsOf(domain) };
-  const budget = ctx.dns.startBudget({ signal: ctx.stopping });
-  const lookups = new Map<string, LookupResult>();
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const step = checkDomain(expected, lookups);
-    if (step.done) return { judgement: step.value, evidence: buildEvidence(expected.records, step.value, lookups) };
-    const results = await Promise.all(step.ask.map((q) => ctx.dns.lookup(q, { budget, startAt: domain.name })));
-    for (const [index, question] of step.ask.entries()) {
-      const result = results[index];
-      if (result) lookups.set(questionKey(question), result);
-    }
-  }
-  throw new Error(`The rules kept asking for more than ${MAX_ROUNDS} rounds for ${domain.name}.`);
-}
-
 /** Takes a claim on due domains for this worker. */
 export function claimDueDomains(ctx: Context, owner: string, limit: number): Promise<StoredDomain[]> {
   const now = ctx.clock.now();
@@ -50,25 +25,32 @@ export function claimDueDomains(ctx: Context, owner: string, limit: number): Pro
 export async function runCheck(ctx: Context, domain: StoredDomain, owner: string): Promise<void> {
   // A process that was paused may wake after its claim ran out: another worker is looking by then.
   if (domain.leaseUntil === null || domain.leaseUntil <= ctx.clock.now()) return;
-  const report = await lookAtDomain(ctx, domain);
+  const look = await lookAtDomain(ctx, domain, {
+    mayProbe: isSomebodyWaiting(domain, ctx.clock.now()),
+    findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),
+  });
   // Cut short, it saw nothing: the domain stays due, for another node or the next start.
   if (ctx.stopping.aborted) return table.releaseLeases(ctx.db, owner);
-  await storeCheck(ctx, domain, owner, report);
+  await storeCheck(ctx, domain, owner, look);
 }
 
 /**
  * Stores a look in one transaction: state, schedule, evidence, history; the claim is given back. The state is read again
- * under the row's lock, because `verify` may have been called since.
+ * under the row's lock, because `verify` may have been called since. For a domain that nobody asked to verify, only what is
+ * there already is kept: the look is for conflicts, and decides nothing.
  */
-async function storeCheck(ctx: Context, claimed: StoredDomain, owner: string, report: CheckReport): Promise<void> {
+async function storeCheck(ctx: Context, claimed: StoredDomain, owner: string, look: Look): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     const domain = await table.lockDomain(tx, claimed.projectId, claimed.id);
     // The same owner may hold a newer claim, after a pause longer than the first one lasted: this look is not its outcome.
     if (domain?.leaseOwner !== owner || domain.leaseUntil?.getTime() !== claimed.leaseUntil?.getTime()) return;
     const now = ctx.clock.now();
-    const { state, changes } = applyCheck(domain.state, summarizeOutcome(report.judgement), now);
-    const statuses = Object.values(report.judgement).map(({ status }) => status);
-    const attempts = domain.attempts + 1;
+    const isSurvey = domain.state.verifyRequestedAt === null;
+    const { state, changes } = isSurvey
+      ? { state: domain.state, changes: [] }
+      : applyCheck(domain.state, summarizeOutcome(look.judgement), now);
+    const statuses = Object.values(look.judgement).map(({ status }) => status);
+    const attempts = isSurvey ? 0 : domain.attempts + 1;
     await table.updateDomain(tx, domain.id, {
       state,
       attempts,
@@ -81,9 +63,15 @@ async function storeCheck(ctx: Context, claimed: StoredDomain, owner: string, re
         random: ctx.random(),
       }),
       lease: null,
-      lastCheckedAt: now,
+      ...(!isSurvey && { lastCheckedAt: now }),
     });
-    await saveEvidence(tx, domain.id, now, report.evidence);
+    const previous = needsPrevious(domain, look) ? await findEvidence(tx, domain.id) : null;
+    await saveEvidence(
+      tx,
+      domain.id,
+      now,
+      buildEvidence({ ...look, domain: domain.name, previous: previous?.evidence ?? null, now }),
+    );
     await insertEvents(tx, domain, now, changes);
   });
 }

@@ -1,0 +1,181 @@
+import { type DomainJudgement, listQuestions } from '../check.ts';
+import { type LookupResult, type Lookups, questionKey } from '../dns-answer.ts';
+import { RECORD_KINDS, type RecordKind, type SharedObservation, type Step } from '../judgement.ts';
+import type { DnsRecords } from '../records.ts';
+import { findCnameInTheWay, findEndlessCname, findProxy } from './aliases.ts';
+import { FINDINGS, type FindingCode } from './catalogue.ts';
+import { findConflict } from './conflicts.ts';
+import { buildFinding, type Finding, listEvidence } from './finding.ts';
+import { buildFix } from './fixes.ts';
+import { findOtherType } from './other-types.ts';
+import { explainForeignKey, findValueOfOther } from './other-values.ts';
+import type { RecordPlaces } from './place.ts';
+import { type Probe, startProbe } from './probe.ts';
+import { findUnauthorizedReports } from './reports.ts';
+import type { Explanation, RecordView } from './view.ts';
+import { findWildcard } from './wildcard.ts';
+import { findWrongPlace } from './wrong-places.ts';
+import { explainBogus, explainMissingZone, explainUnvouched } from './zone.ts';
+
+/** What is explained, and what may be done for it. */
+export interface ExplainInput {
+  readonly domain: string;
+  readonly publicKey: string;
+  readonly records: DnsRecords;
+  readonly places: RecordPlaces;
+  readonly judgement: DomainJudgement;
+  readonly lookups: Lookups;
+  readonly now: Date;
+  /** Whether likely wrong places may be asked: only for what is missing, and only while somebody waits. */
+  readonly mayProbe: boolean;
+  /** Nobody has asked for verification yet: what is there already is a conflict, and what is not is no mistake. */
+  readonly isBeforeVerify: boolean;
+  /** Whether our DKIM key was found at some time. */
+  readonly hadKey: boolean;
+  /** Another domain of the same project whose key is the one that is published. */
+  readonly keyOwner: string | null;
+}
+
+/** The findings of one look: by record, and those that concern the zone and its servers as a whole. */
+export interface DomainFindings {
+  readonly records: Readonly<Record<RecordKind, readonly Finding[]>>;
+  readonly findings: readonly Finding[];
+}
+
+/** These are about servers and zones, and are told once, however many records they concern. */
+const ABOUT_ZONE: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'nameserver_lame',
+  'nameserver_unreachable',
+  'no_nameserver_answered',
+  'domain_not_registered',
+  'delegation_missing',
+  'zone_expired',
+  'dnssec_bogus',
+]);
+
+/** Too general to stand beside what explains it. */
+const GENERAL: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'record_missing',
+  'value_mismatch',
+  'no_nameserver_answered',
+  'spf_mechanism_missing',
+  'dmarc_invalid',
+]);
+
+/**
+ * Turns a verdict into findings (sans-I/O): asks for what would explain it better, where it may, else answers with them. Of
+ * two explanations that fit, the more particular one is given and the other is not.
+ */
+export function explainDomain(input: ExplainInput): Step<DomainFindings> {
+  const probe = startProbe(input.lookups, input.mayProbe);
+  const questions = listQuestions(input.records);
+  const records = {} as Record<RecordKind, Finding[]>;
+  const aboutZone = new Map<string, Finding>();
+  for (const kind of RECORD_KINDS) {
+    const result = input.lookups.get(questionKey(questions[kind])) as LookupResult;
+    const view: RecordView = { place: input.places[kind], judgement: input.judgement[kind], result };
+    const findings = explainRecord(view, input, probe);
+    records[kind] = findings.filter(({ code }) => !ABOUT_ZONE.has(code));
+    for (const finding of findings) {
+      if (ABOUT_ZONE.has(finding.code)) aboutZone.set(`${finding.code} ${finding.detail}`, finding);
+    }
+  }
+  if (probe.outstanding.length > 0) return { done: false, ask: probe.outstanding };
+  return { done: true, value: { records, findings: [...aboutZone.values()] } };
+}
+
+function explainRecord(view: RecordView, input: ExplainInput, probe: Probe): Finding[] {
+  const conflict = input.isBeforeVerify ? findConflict(view) : null;
+  if (conflict) {
+    const { severity, fix = fixOf(view, conflict) } = conflict;
+    return [buildFinding(conflict, { kind: view.place.kind, severity, fix, evidence: conflict.evidence })];
+  }
+  const found = findExplanation(view, input, probe);
+  const observed = view.judgement.observations.filter(({ code }) => found === null || !GENERAL.has(code));
+  const findings = [
+    ...(found ? [toFinding(view, found)] : []),
+    ...observed.map((observation) => observedToFinding(view, observation)),
+  ];
+  if (view.place.kind === 'dmarc' && view.judgement.status === 'verified') {
+    findings.push(...findUnauthorizedReports(view, input.domain, probe).map((each) => toFinding(view, each)));
+  }
+  return findings;
+}
+
+/** The most particular explanation there is for what the verdict calls missing, wrong or unknown. */
+function findExplanation(view: RecordView, input: ExplainInput, probe: Probe): Explanation | null {
+  const { judgement, result } = view;
+  switch (judgement.status) {
+    case 'verified':
+      return null;
+    case 'unknown':
+      return (
+        explainMissingZone(view, input.domain) ??
+        findEndlessCname(view) ??
+        explainBogus(view) ??
+        explainUnvouched(view, input.now)
+      );
+    case 'missing':
+    case 'mismatched':
+    case 'conflicting':
+      return (
+        explainMissingZone(view, input.domain) ??
+        findValueOfOther(view, input.places) ??
+        explainForeignKey(view, input.keyOwner, input.hadKey) ??
+        firstOf(
+          hasGeneralOnly(judgement.observations) && (result.aliases.length > 0 || judgement.status !== 'missing')
+            ? findWildcard(view, probe)
+            : null,
+          judgement.status === 'missing' ? findOtherType(view, probe) : null,
+          judgement.status === 'missing' && result.aliases.length === 0
+            ? findWrongPlace(view, input.domain, input.publicKey, probe)
+            : null,
+          judgement.status === 'missing' ? findProxy(view, probe) : null,
+        ) ??
+        (hasGeneralOnly(judgement.observations) ? findCnameInTheWay(view) : null)
+      );
+  }
+}
+
+/** All of them have asked what they need by now; the first that found something is taken. */
+function firstOf(...candidates: readonly (Explanation | null)[]): Explanation | null {
+  return candidates.find((candidate) => candidate !== null) ?? null;
+}
+
+function hasGeneralOnly(observations: readonly SharedObservation[]): boolean {
+  return observations.every(({ code }) => GENERAL.has(code) || ABOUT_ZONE.has(code) || code === 'nameservers_disagree');
+}
+
+function toFinding(view: RecordView, explanation: Explanation): Finding {
+  const { place } = view;
+  return buildFinding(explanation, {
+    kind: place.kind,
+    fix: fixOf(view, explanation),
+    evidence: explanation.evidence,
+  });
+}
+
+function observedToFinding(view: RecordView, observation: SharedObservation): Finding {
+  const { place, judgement } = view;
+  const servers = [...new Set(observation.answers.map(({ source }) => source.server))];
+  const isHarmless = judgement.status === 'verified' && FINDINGS[observation.code].severity === 'error';
+  const isAboutZone = ABOUT_ZONE.has(observation.code);
+  return buildFinding(
+    { ...observation, text: isAboutZone ? observation.text : describeAsked(view, observation) },
+    {
+      kind: place.kind,
+      fix: buildFix(observation.code, { place, suggestion: observation.suggestion, servers }),
+      evidence: listEvidence({ name: place.name, type: place.type }, observation.answers),
+      ...(isHarmless && { severity: 'warning' }),
+    },
+  );
+}
+
+/** Where it was looked, unless the sentence says so itself. */
+function describeAsked({ place }: RecordView, { text }: SharedObservation): string {
+  return text.includes(`\`${place.name}\``) ? text : `We asked for ${place.type} at \`${place.name}\`. ${text}`;
+}
+
+function fixOf({ place }: RecordView, { code, suggestion }: Explanation): string {
+  return buildFix(code, { place, suggestion });
+}

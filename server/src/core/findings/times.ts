@@ -1,0 +1,66 @@
+import type { Evidence, RecordEvidence } from '../evidence.ts';
+import { RECORD_KINDS } from '../judgement.ts';
+import { buildFinding, type Finding } from './finding.ts';
+import type { RecordPlace, RecordPlaces } from './place.ts';
+import { formatTime } from './zone.ts';
+
+/** The records and findings of a look, as they are to be told now. */
+export interface TimedDiagnostics {
+  readonly records: readonly (RecordEvidence & { readonly expected: string })[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Brings evidence up to the minute: what has run out since is left out, and what is said about waiting names the time.
+ * @param evidence null where nobody has looked yet: then all is unknown
+ * @param places where the records belong, for what has not been looked at
+ */
+export function tellTimes(
+  evidence: Evidence | null,
+  places: RecordPlaces,
+  times: { readonly now: Date; readonly nextCheckAt: Date | null },
+): TimedDiagnostics {
+  const records = RECORD_KINDS.map((kind) => {
+    const record = evidence?.records.find((each) => each.record === kind) ?? buildUnseen(places[kind]);
+    return { ...tellVisibility(record, times.now), expected: formatExpected(places[kind]) };
+  });
+  const findings = (evidence?.findings ?? []).map((finding) =>
+    finding.code === 'no_nameserver_answered' ? tellWaiting(finding, evidence?.unanswered, times.nextCheckAt) : finding,
+  );
+  return { records, findings };
+}
+
+/** The record as it should be found: the text, or priority and host of an MX. */
+function formatExpected({ value, priority }: RecordPlace): string {
+  return priority === null ? value : `${priority} ${value}`;
+}
+
+function buildUnseen({ kind, name, host }: RecordPlace): RecordEvidence {
+  return { record: kind, status: 'unknown', name, host, zone: null, aliases: [], found: [], answers: [], findings: [] };
+}
+
+function tellVisibility(record: RecordEvidence, now: Date): RecordEvidence {
+  const { visibleToResolversBy, ...rest } = record;
+  if (visibleToResolversBy === undefined || new Date(visibleToResolversBy) <= now) return rest;
+  const until = formatTime(new Date(visibleToResolversBy));
+  const finding = buildFinding(
+    {
+      code: 'negative_cache',
+      text: `Your name servers have the record. Some resolvers remember from earlier that it was not there, until ${until} at the latest.`,
+    },
+    { kind: record.record, fix: 'No action.', evidence: [] },
+  );
+  return { ...record, findings: [...record.findings, finding] };
+}
+
+function tellWaiting(finding: Finding, unanswered: Evidence['unanswered'], nextCheckAt: Date | null): Finding {
+  const since = unanswered
+    ? ` We have asked ${formatCount(unanswered.looks)} since ${formatTime(new Date(unanswered.since))}.`
+    : '';
+  const fix = nextCheckAt === null ? 'No action.' : `No action; we ask again at ${formatTime(nextCheckAt)}.`;
+  return { ...finding, detail: `${finding.detail}${since}`, fix };
+}
+
+function formatCount(looks: number): string {
+  return looks === 1 ? 'once' : looks === 2 ? 'twice' : `${looks} times`;
+}
