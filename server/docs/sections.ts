@@ -1,4 +1,11 @@
 import { buildProviderNotes, buildProviderTable, buildSharedTable } from './dns-providers.ts';
+import {
+  buildFindingTable,
+  buildQuestionTable,
+  buildScheduleTable,
+  buildStateTable,
+  buildValidity,
+} from './verification.ts';
 
 /** A part of a document that is made from the code's own tables. */
 export interface GeneratedSection {
@@ -15,4 +22,9 @@ export const GENERATED_SECTIONS: readonly GeneratedSection[] = [
   { document: 'docs/dns-providers.md', name: 'providers', build: buildProviderTable },
   { document: 'docs/dns-providers.md', name: 'notes', build: buildProviderNotes },
   { document: 'docs/dns-providers.md', name: 'shared name servers', build: buildSharedTable },
+  { document: 'docs/verification.md', name: 'questions', build: buildQuestionTable },
+  { document: 'docs/verification.md', name: 'validity', build: buildValidity },
+  { document: 'docs/verification.md', name: 'states', build: buildStateTable },
+  { document: 'docs/verification.md', name: 'schedule', build: buildScheduleTable },
+  { document: 'docs/verification.md', name: 'findings', build: buildFindingTable },
 ];
