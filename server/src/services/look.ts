@@ -56,6 +56,7 @@ export async function lookAtDomain(
   const judgement = await feed(() => checkDomain(expected, lookups), budget);
 
   const places = findPlaces(domain.name, records, lookups);
+  const isBeforeVerify = domain.state.verifyRequestedAt === null;
   const keyOwner = await findKeyOwner(options, records, places, judgement, lookups);
   const explaining = budget.branch(Math.max(0, budget.remainingMs() - EXPLAIN_MS));
   const findings = await feed(
@@ -68,8 +69,8 @@ export async function lookAtDomain(
         judgement,
         lookups,
         now: ctx.clock.now(),
-        mayProbe: options.mayProbe,
-        isBeforeVerify: domain.state.verifyRequestedAt === null,
+        mayProbe: options.mayProbe || isBeforeVerify,
+        isBeforeVerify,
         hadKey: domain.state.flags.dkim.value || domain.verifiedAt !== null,
         keyOwner,
       }),

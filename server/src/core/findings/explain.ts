@@ -3,7 +3,7 @@ import { type LookupResult, type Lookups, questionKey } from '../dns-answer.ts';
 import { RECORD_KINDS, type RecordKind, type SharedObservation, type Step } from '../judgement.ts';
 import type { DnsRecords } from '../records.ts';
 import { findCnameInTheWay, findEndlessCname, findProxy } from './aliases.ts';
-import { FINDINGS, type FindingCode } from './catalogue.ts';
+import { FINDINGS, type FindingCode, type FindingSeverity } from './catalogue.ts';
 import { findConflict } from './conflicts.ts';
 import { buildFinding, type Finding, listEvidence } from './finding.ts';
 import { buildFix } from './fixes.ts';
@@ -85,12 +85,18 @@ export function explainDomain(input: ExplainInput): Step<DomainFindings> {
 }
 
 function explainRecord(view: RecordView, input: ExplainInput, probe: Probe): Finding[] {
-  const conflict = input.isBeforeVerify ? findConflict(view) : null;
-  if (conflict) {
-    const { severity, fix = fixOf(view, conflict) } = conflict;
-    return [buildFinding(conflict, { kind: view.place.kind, severity, fix, evidence: conflict.evidence })];
+  if (input.isBeforeVerify) {
+    const conflict = findConflict(view);
+    // A record of its own comes before a wildcard, so that one is in nobody's way.
+    const wildcard = conflict ? findWildcard(view, probe) : null;
+    if (wildcard) return [toFinding(view, wildcard, 'info')];
+    if (conflict) {
+      const { severity, fix = fixOf(view, conflict) } = conflict;
+      return [buildFinding(conflict, { kind: view.place.kind, severity, fix, evidence: conflict.evidence })];
+    }
   }
-  const found = findExplanation(view, input, probe);
+  // Nothing was published yet that could stand in a wrong place.
+  const found = findExplanation(view, input, input.isBeforeVerify ? startProbe(input.lookups, false) : probe);
   const observed = view.judgement.observations.filter(({ code }) => found === null || !GENERAL.has(code));
   const findings = [
     ...(found ? [toFinding(view, found)] : []),
@@ -146,12 +152,13 @@ function hasGeneralOnly(observations: readonly SharedObservation[]): boolean {
   return observations.every(({ code }) => GENERAL.has(code) || ABOUT_ZONE.has(code) || code === 'nameservers_disagree');
 }
 
-function toFinding(view: RecordView, explanation: Explanation): Finding {
+function toFinding(view: RecordView, explanation: Explanation, severity?: FindingSeverity): Finding {
   const { place } = view;
   return buildFinding(explanation, {
     kind: place.kind,
     fix: fixOf(view, explanation),
     evidence: explanation.evidence,
+    ...(severity && { severity }),
   });
 }
 
