@@ -23,6 +23,8 @@ export interface Observation {
 /** An observation, and the answers in which it was made. */
 export interface SharedObservation extends Observation {
   readonly answers: readonly Answer[];
+  /** The servers that something may have to be done about, where those are not all that answered. */
+  readonly servers?: readonly string[];
 }
 
 export interface Judgement {
@@ -69,6 +71,7 @@ export function combineServers(judged: readonly { answer: Answer; judgement: Jud
 }
 
 const MOST_TELLING: readonly JudgedStatus[] = ['conflicting', 'mismatched', 'missing'];
+const STATUS_ORDER: readonly JudgedStatus[] = ['verified', ...MOST_TELLING];
 
 /** Two servers may be equally wrong, each in its own way; what one of them alone shows is told by its status. */
 function describeDisagreement(answered: readonly { answer: Answer; judgement: Judgement }[]): SharedObservation {
@@ -78,11 +81,15 @@ function describeDisagreement(answered: readonly { answer: Answer; judgement: Ju
     if (!servers.includes(answer.source.server)) servers.push(answer.source.server);
     groups.set(judgement.status, servers);
   }
-  const views = [...groups].map(([status, servers]) => `${formatNames(servers)} ${say(status, servers.length > 1)}`);
+  const shown = STATUS_ORDER.flatMap((status) => {
+    const servers = groups.get(status) ?? [];
+    return servers.length > 0 ? [`${formatNames(servers)} ${say(status, servers.length > 1)}`] : [];
+  });
   return {
     code: 'nameservers_disagree',
-    text: `${views.join(', ')}.`,
+    text: `${shown.join(', ')}.`,
     answers: answered.map(({ answer }) => answer),
+    servers: STATUS_ORDER.flatMap((status) => (status === 'verified' ? [] : (groups.get(status) ?? []))),
   };
 }
 

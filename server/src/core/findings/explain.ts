@@ -164,7 +164,7 @@ function toFinding(view: RecordView, explanation: Explanation, severity?: Findin
 
 function observedToFinding(view: RecordView, observation: SharedObservation): Finding {
   const { place, judgement } = view;
-  const servers = [...new Set(observation.answers.map(({ source }) => source.server))];
+  const servers = observation.servers ?? [...new Set(observation.answers.map(({ source }) => source.server))];
   const isHarmless = judgement.status === 'verified' && FINDINGS[observation.code].severity === 'error';
   const isAboutZone = ABOUT_ZONE.has(observation.code);
   return buildFinding(

@@ -17,9 +17,9 @@ export function formatAddRecord(place: RecordPlace): string {
   const where = place.provider ? ` at ${place.provider.name}` : '';
   const what =
     place.type === 'MX'
-      ? `the mail server \`${place.value}\` and the priority ${place.priority}`
-      : `the value ${describeValue(place.value)}`;
-  return `Add ${place.type === 'MX' ? 'an MX' : 'a TXT'} record${where} with the name \`${place.host}\` and ${what}.`;
+      ? `, the mail server \`${place.value}\` and the priority ${place.priority}`
+      : ` and the value ${describeValue(place.value)}`;
+  return `Add ${place.type === 'MX' ? 'an MX' : 'a TXT'} record${where} with the name \`${place.host}\`${what}.`;
 }
 
 /** A value in a sentence: whole where it is short, else how it begins and how long it is. */
