@@ -19,6 +19,7 @@ import type { Context } from './services/context.ts';
 /** The real clock. */
 export const systemClock: Clock = {
   now: () => new Date(),
+  monotonicMs: () => performance.now(),
   async sleep(ms, signal) {
     // Only an abort rejects, and that is a way to end a sleep.
     await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
@@ -96,6 +97,7 @@ export function compose(
     keys,
     secretBox: createSecretBox(storage.secretKey),
     regions: config.regions,
+    timing: config.timing,
     labels: config.labels,
     allowReservedTlds: config.allowReservedTlds,
     background,

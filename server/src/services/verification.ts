@@ -9,8 +9,6 @@ import { insertEvents, saveEvidence } from '../db/history.ts';
 import type { Context } from './context.ts';
 import { buildRecordsOf, domainNotFound, getDomain, type StoredDomain } from './domains.ts';
 
-/** Longer than any check may take, shorter than anyone should wait for a dead worker's domain. */
-const LEASE_MS = 30_000;
 /** `verify` answers within 3 s; this leaves time to read and write the row. */
 const VERIFY_WAIT_MS = 2_500;
 const POLL_MS = 100;
@@ -43,7 +41,7 @@ export async function lookAtDomain(ctx: Pick<Context, 'dns' | 'stopping'>, domai
 /** Takes a claim on due domains for this worker. */
 export function claimDueDomains(ctx: Context, owner: string, limit: number): Promise<StoredDomain[]> {
   const now = ctx.clock.now();
-  return table.claimDueDomains(ctx.db, now, { owner, until: new Date(now.getTime() + LEASE_MS) }, limit);
+  return table.claimDueDomains(ctx.db, now, { owner, until: new Date(now.getTime() + ctx.timing.leaseMs) }, limit);
 }
 
 /** Looks at a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
@@ -66,20 +64,23 @@ async function storeCheck(ctx: Context, claimed: StoredDomain, owner: string, re
     // The same owner may hold a newer claim, after a pause longer than the first one lasted: this look is not its outcome.
     if (domain?.leaseOwner !== owner || domain.leaseUntil?.getTime() !== claimed.leaseUntil?.getTime()) return;
     const now = ctx.clock.now();
-    const { state, changes } = applyCheck(domain.state, summarizeOutcome(report.judgement), now);
+    const { state, changes } = applyCheck(domain.state, summarizeOutcome(report.judgement), now, ctx.timing.rules);
     const statuses = Object.values(report.judgement).map(({ status }) => status);
     const attempts = domain.attempts + 1;
     await table.updateDomain(tx, domain.id, {
       state,
       attempts,
-      nextCheckAt: nextCheckAt({
-        state,
-        allFound: statuses.every((status) => status === 'verified'),
-        noneAnswered: statuses.every((status) => status === 'unknown'),
-        attempt: attempts,
-        now,
-        random: ctx.random(),
-      }),
+      nextCheckAt: nextCheckAt(
+        {
+          state,
+          allFound: statuses.every((status) => status === 'verified'),
+          noneAnswered: statuses.every((status) => status === 'unknown'),
+          attempt: attempts,
+          now,
+          random: ctx.random(),
+        },
+        ctx.timing.schedule,
+      ),
       lease: null,
       lastCheckedAt: now,
     });
@@ -127,7 +128,7 @@ async function claimForVerify(
     const lease =
       isHeld && domain.leaseOwner && domain.leaseUntil
         ? { owner: domain.leaseOwner, until: domain.leaseUntil }
-        : { owner, until: new Date(now.getTime() + LEASE_MS) };
+        : { owner, until: new Date(now.getTime() + ctx.timing.leaseMs) };
     const state = applyVerifyRequest(domain.state, now);
     // Due now: if this process dies before the look ends, any worker takes it when the claim runs out.
     await table.updateDomain(tx, domain.id, { state, attempts: 0, nextCheckAt: now, lease });
