@@ -1,7 +1,8 @@
 import { releaseLeases } from '../db/domains.ts';
+import { claimDueDomains } from '../services/claims.ts';
 import type { Context } from '../services/context.ts';
 import { deleteExpiredRequests } from '../services/idempotency.ts';
-import { claimDueDomains, runCheck } from '../services/verification.ts';
+import { runCheck } from '../services/verification.ts';
 
 /** The background loop of a node. */
 export interface DueWork {
@@ -32,11 +33,11 @@ export function startDueWork(ctx: Context, concurrency: number): DueWork {
       }
       try {
         const claimed = await claimDueDomains(ctx, owner, free);
-        for (const domain of claimed) {
-          const look: Promise<void> = runCheck(ctx, domain, owner)
+        for (const each of claimed) {
+          const look: Promise<void> = runCheck(ctx, each)
             .catch((error: unknown) =>
               ctx.log.error(
-                { err: error, domainId: domain.id },
+                { err: error, domainId: each.domain.id },
                 'check failed; it is due again when its lease runs out',
               ),
             )

@@ -6,6 +6,7 @@ import { nextCheckAt } from '../core/schedule.ts';
 import { applyCheck, applyVerifyRequest } from '../core/status.ts';
 import * as table from '../db/domains.ts';
 import { insertEvents, saveEvidence } from '../db/history.ts';
+import { type ClaimedDomain, hasRunOut, startClaim } from './claims.ts';
 import type { Context } from './context.ts';
 import { buildRecordsOf, domainNotFound, getDomain, type StoredDomain } from './domains.ts';
 
@@ -21,10 +22,17 @@ export interface CheckReport {
   readonly evidence: Evidence;
 }
 
-/** Looks at a domain once and stores nothing. The only loop that feeds the rules with look-ups. */
-export async function lookAtDomain(ctx: Pick<Context, 'dns' | 'stopping'>, domain: StoredDomain): Promise<CheckReport> {
+/**
+ * Looks at a domain once and stores nothing. The only loop that feeds the rules with look-ups.
+ * @param endsAtMs when a claim ends, on the scale of `Clock.monotonicMs`: nothing is asked afterwards
+ */
+export async function lookAtDomain(
+  ctx: Pick<Context, 'dns' | 'stopping'>,
+  domain: StoredDomain,
+  endsAtMs = Number.POSITIVE_INFINITY,
+): Promise<CheckReport> {
   const expected = { name: domain.name, publicKey: domain.publicKey, records: buildRecordsOf(domain) };
-  const budget = ctx.dns.startBudget({ signal: ctx.stopping });
+  const budget = ctx.dns.startBudget({ signal: ctx.stopping, endsAtMs });
   const lookups = new Map<string, LookupResult>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const step = checkDomain(expected, lookups);
@@ -38,31 +46,28 @@ export async function lookAtDomain(ctx: Pick<Context, 'dns' | 'stopping'>, domai
   throw new Error(`The rules kept asking for more than ${MAX_ROUNDS} rounds for ${domain.name}.`);
 }
 
-/** Takes a claim on due domains for this worker. */
-export function claimDueDomains(ctx: Context, owner: string, limit: number): Promise<StoredDomain[]> {
-  const now = ctx.clock.now();
-  return table.claimDueDomains(ctx.db, now, { owner, until: new Date(now.getTime() + ctx.timing.leaseMs) }, limit);
-}
-
 /** Looks at a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
-export async function runCheck(ctx: Context, domain: StoredDomain, owner: string): Promise<void> {
+export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<void> {
+  const { domain, claim } = claimed;
   // A process that was paused may wake after its claim ran out: another worker is looking by then.
-  if (domain.leaseUntil === null || domain.leaseUntil <= ctx.clock.now()) return;
-  const report = await lookAtDomain(ctx, domain);
+  if (hasRunOut(ctx, claim)) return;
+  const report = await lookAtDomain(ctx, domain, claim.endsAtMs);
   // Cut short, it saw nothing: the domain stays due, for another node or the next start.
-  if (ctx.stopping.aborted) return table.releaseLeases(ctx.db, owner);
-  await storeCheck(ctx, domain, owner, report);
+  if (ctx.stopping.aborted) return table.releaseLeases(ctx.db, claim.owner);
+  // What was not asked in time says nothing of the domain. It stays due, for whoever claims it next.
+  if (hasRunOut(ctx, claim)) return;
+  await storeCheck(ctx, claimed, report);
 }
 
 /**
  * Stores a look in one transaction: state, schedule, evidence, history; the claim is given back. The state is read again
  * under the row's lock, because `verify` may have been called since.
  */
-async function storeCheck(ctx: Context, claimed: StoredDomain, owner: string, report: CheckReport): Promise<void> {
+async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, report: CheckReport): Promise<void> {
   await ctx.db.transaction(async (tx) => {
-    const domain = await table.lockDomain(tx, claimed.projectId, claimed.id);
+    const domain = await table.lockDomain(tx, seen.projectId, seen.id);
     // The same owner may hold a newer claim, after a pause longer than the first one lasted: this look is not its outcome.
-    if (domain?.leaseOwner !== owner || domain.leaseUntil?.getTime() !== claimed.leaseUntil?.getTime()) return;
+    if (domain?.leaseOwner !== claim.owner || domain.leaseUntil?.getTime() !== claim.until.getTime()) return;
     const now = ctx.clock.now();
     const { state, changes } = applyCheck(domain.state, summarizeOutcome(report.judgement), now, ctx.timing.rules);
     const statuses = Object.values(report.judgement).map(({ status }) => status);
@@ -102,7 +107,7 @@ export async function verifyDomain(
   if (!isId(id)) throw domainNotFound();
   const owner = `verify-${ctx.randomBytes(8).toString('hex')}`;
   const claimed = await claimForVerify(ctx, projectId, id, owner);
-  const look = claimed && runCheck(ctx, claimed, owner);
+  const look = claimed && runCheck(ctx, claimed);
   if (look) ctx.background.run(look);
   const giveUp = new AbortController();
   const waiting = ctx.clock.sleep(VERIFY_WAIT_MS, giveUp.signal);
@@ -119,20 +124,19 @@ async function claimForVerify(
   projectId: ProjectId,
   id: string,
   owner: string,
-): Promise<StoredDomain | null> {
+): Promise<ClaimedDomain | null> {
   return ctx.db.transaction(async (tx) => {
     const domain = await table.lockDomain(tx, projectId, id);
     if (!domain) throw domainNotFound();
+    const claim = startClaim(ctx, owner);
     const now = ctx.clock.now();
     const isHeld = domain.leaseOwner !== null && domain.leaseUntil !== null && domain.leaseUntil > now;
-    const lease =
-      isHeld && domain.leaseOwner && domain.leaseUntil
-        ? { owner: domain.leaseOwner, until: domain.leaseUntil }
-        : { owner, until: new Date(now.getTime() + ctx.timing.leaseMs) };
+    const lease: table.Lease =
+      isHeld && domain.leaseOwner && domain.leaseUntil ? { owner: domain.leaseOwner, until: domain.leaseUntil } : claim;
     const state = applyVerifyRequest(domain.state, now);
     // Due now: if this process dies before the look ends, any worker takes it when the claim runs out.
     await table.updateDomain(tx, domain.id, { state, attempts: 0, nextCheckAt: now, lease });
-    return isHeld ? null : { ...domain, state, leaseOwner: lease.owner, leaseUntil: lease.until };
+    return isHeld ? null : { domain: { ...domain, state }, claim };
   });
 }
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { type DueWork, startDueWork } from '../../src/jobs/due-work.ts';
+import { claimDueDomains } from '../../src/services/claims.ts';
+import type { Context } from '../../src/services/context.ts';
+import { runCheck } from '../../src/services/verification.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { waitUntil } from '../support/clock.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
@@ -116,6 +119,63 @@ test('a worker that lost its claim meanwhile stores nothing', async () => {
   assert.equal(await statusOf(domain.id), 'PENDING_CONFIGURATION');
   assert.equal((await readRow(domain.id))?.lease_owner, 'another');
   await service.query('UPDATE domains SET next_check_at = NULL WHERE id = $1', [domain.id]);
+});
+
+/** A node whose process stands still for `ms` after it has read the time for its claims so often. */
+function pauseAfter(readings: number, ms: number): Context {
+  let left = readings;
+  const monotonicMs = () => {
+    left -= 1;
+    return performance.now() - (left >= 0 ? ms : 0);
+  };
+  return { ...service.ctx, clock: { ...service.clock, monotonicMs } };
+}
+
+/** A node stops this much before its claims end: clocks of others may be ahead. */
+const CLOCK_SKEW_MS = 2_000;
+
+for (const [where, readings] of [
+  ['while it claims', 1],
+  ['between its last comparison of times and its first question', 2],
+] as const)
+  test(`a process that is paused ${where} until its claim has run out asks nothing and stores nothing`, async () => {
+    const domain = await addPending(`paused${readings}.example.com`);
+    publishDomain(dns, domain);
+    service.clock.advance(5_000);
+    const paused = pauseAfter(readings, LEASE_MS - CLOCK_SKEW_MS);
+    const [claimed, ...others] = await claimDueDomains(paused, 'paused', 8);
+    assert.ok(claimed);
+    assert.equal(claimed.domain.id, domain.id);
+    assert.deepEqual(others, []);
+    const before = await readRow(domain.id);
+    await runCheck(paused, claimed);
+    assert.deepEqual(dns.questions, []);
+    assert.deepEqual(await readRow(domain.id), before);
+    assert.equal(await statusOf(domain.id), 'PENDING_CONFIGURATION');
+    await service.query('UPDATE domains SET next_check_at = NULL WHERE id = $1', [domain.id]);
+  });
+
+test('a look that its claim ends upon stops asking and stores nothing, and the next claim finds the records', async () => {
+  const domain = await addPending('outlived.example.com');
+  publishDomain(dns, domain);
+  const release = Promise.withResolvers<void>();
+  dns.fault({}, { hold: release.promise });
+  service.clock.advance(5_000);
+  const paused = pauseAfter(1, LEASE_MS - CLOCK_SKEW_MS - 400);
+  const [claimed] = await claimDueDomains(paused, 'paused', 8);
+  assert.ok(claimed);
+  const before = await readRow(domain.id);
+  await runCheck(paused, claimed);
+  const asked = dns.questions.length;
+  release.resolve();
+  dns.clearFaults();
+  assert.deepEqual(await readRow(domain.id), before);
+  await withLoops(1, async () => {
+    await service.clock.untilAsleep(IDLE_MS);
+    assert.equal(dns.questions.length, asked, 'nothing was asked after the claim had ended');
+    service.clock.advance(LEASE_MS + IDLE_MS);
+    await untilVerified(domain.id);
+  });
 });
 
 test('many loops on one database look at each due domain once', async () => {
