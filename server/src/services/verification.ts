@@ -5,7 +5,6 @@ import { isId, type ProjectId } from '../core/ids.ts';
 import { nextCheckAt } from '../core/schedule.ts';
 import { applyCheck, applyVerifyRequest } from '../core/status.ts';
 import * as table from '../db/domains.ts';
-import { insertEvents, saveEvidence } from '../db/history.ts';
 import { type ClaimedDomain, hasRunOut, startClaim } from './claims.ts';
 import type { Context } from './context.ts';
 import { buildRecordsOf, domainNotFound, getDomain, type StoredDomain } from './domains.ts';
@@ -60,38 +59,36 @@ export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<vo
 }
 
 /**
- * Stores a look in one transaction: state, schedule, evidence, history; the claim is given back. The state is read again
- * under the row's lock, because `verify` may have been called since.
+ * Stores a look and gives the claim back, in one statement. That stores nothing when the row has changed since it was read:
+ * then `verify` was called meanwhile, which the next state has to take in, or the claim is gone.
  */
 async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, report: CheckReport): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
-    const domain = await table.lockDomain(tx, seen.projectId, seen.id);
-    // The same owner may hold a newer claim, after a pause longer than the first one lasted: this look is not its outcome.
-    if (domain?.leaseOwner !== claim.owner || domain.leaseUntil?.getTime() !== claim.until.getTime()) return;
-    const now = ctx.clock.now();
-    const { state, changes } = applyCheck(domain.state, summarizeOutcome(report.judgement), now, ctx.timing.rules);
-    const statuses = Object.values(report.judgement).map(({ status }) => status);
-    const attempts = domain.attempts + 1;
-    await table.updateDomain(tx, domain.id, {
+  let domain: StoredDomain | null = seen;
+  // The same owner may hold a newer claim, after a pause longer than the first one lasted: this look is not its outcome.
+  while (domain?.leaseOwner === claim.owner && domain.leaseUntil?.getTime() === claim.until.getTime()) {
+    if (await table.storeLook(ctx.db, domain, concludeLook(ctx, domain, report))) return;
+    domain = await table.findDomain(ctx.db, seen.projectId, seen.id);
+  }
+}
+
+/** Works out what a look makes of a domain. */
+function concludeLook(ctx: Context, domain: StoredDomain, { judgement, evidence }: CheckReport): table.LookOutcome {
+  const now = ctx.clock.now();
+  const { state, changes } = applyCheck(domain.state, summarizeOutcome(judgement), now, ctx.timing.rules);
+  const statuses = Object.values(judgement).map(({ status }) => status);
+  const attempts = domain.attempts + 1;
+  const next = nextCheckAt(
+    {
       state,
-      attempts,
-      nextCheckAt: nextCheckAt(
-        {
-          state,
-          allFound: statuses.every((status) => status === 'verified'),
-          noneAnswered: statuses.every((status) => status === 'unknown'),
-          attempt: attempts,
-          now,
-          random: ctx.random(),
-        },
-        ctx.timing.schedule,
-      ),
-      lease: null,
-      lastCheckedAt: now,
-    });
-    await saveEvidence(tx, domain.id, now, report.evidence);
-    await insertEvents(tx, domain, now, changes);
-  });
+      allFound: statuses.every((status) => status === 'verified'),
+      noneAnswered: statuses.every((status) => status === 'unknown'),
+      attempt: attempts,
+      now,
+      random: ctx.random(),
+    },
+    ctx.timing.schedule,
+  );
+  return { state, attempts, nextCheckAt: next, lease: null, checkedAt: now, evidence, changes };
 }
 
 /**
@@ -135,8 +132,8 @@ async function claimForVerify(
       isHeld && domain.leaseOwner && domain.leaseUntil ? { owner: domain.leaseOwner, until: domain.leaseUntil } : claim;
     const state = applyVerifyRequest(domain.state, now);
     // Due now: if this process dies before the look ends, any worker takes it when the claim runs out.
-    await table.updateDomain(tx, domain.id, { state, attempts: 0, nextCheckAt: now, lease });
-    return isHeld ? null : { domain: { ...domain, state }, claim };
+    const updated = await table.updateDomain(tx, domain, { state, attempts: 0, nextCheckAt: now, lease });
+    return isHeld ? null : { domain: updated, claim };
   });
 }
 

@@ -16,7 +16,8 @@ let dns: DnsServer;
 let service: TestApp;
 before(async () => {
   dns = await startDnsServer();
-  service = await createTestApp(import.meta.url, { dns });
+  // Answers that a test holds back are waited for, however busy the machine is.
+  service = await createTestApp(import.meta.url, { dns, dnsTimes: { tryMs: 7_000 } });
 });
 beforeEach(() => {
   dns.clearFaults();
@@ -228,6 +229,53 @@ test('a loop that is stopped finishes its look and holds nothing afterwards', as
   await stopped;
   assert.equal(await statusOf(domain.id), 'VERIFIED');
   assert.equal((await readRow(domain.id))?.lease_owner, null);
+});
+
+test('what a loop had claimed when it was stopped, but not begun, is given back', async () => {
+  const domain = await addPending('unbegun.example.com');
+  service.clock.advance(5_000);
+  // The first claim is on its way to the database by now.
+  await startDueWork(service.ctx, 8).stop();
+  assert.deepEqual(dns.questions, []);
+  const row = await readRow(domain.id);
+  assert.deepEqual([row?.lease_owner, row?.next_check_at], [null, service.clock.now()]);
+  await service.query('UPDATE domains SET next_check_at = NULL WHERE id = $1', [domain.id]);
+});
+
+test('the longest due come first, and a busy loop claims again when a quarter of its places is free', async () => {
+  const names = Array.from({ length: 10 }, (_, n) => `batch${n}.example.com`);
+  const holds = new Map<string, PromiseWithResolvers<void>>();
+  for (const [index, name] of names.entries()) {
+    const domain = await addPending(name);
+    publishDomain(dns, domain);
+    await service.query('UPDATE domains SET next_check_at = $2 WHERE id = $1', [
+      domain.id,
+      new Date(service.clock.now().getTime() + 5_000 - index),
+    ]);
+    const hold = Promise.withResolvers<void>();
+    holds.set(name, hold);
+    dns.fault({ name: `_dmarc.${name}` }, { hold: hold.promise });
+  }
+  dns.questions.length = 0;
+  service.clock.advance(5_000);
+  const begun = () => names.filter((name) => dns.questions.some((q) => q.name === `_dmarc.${name}`));
+  const end = async (name: string) => {
+    holds.get(name)?.resolve();
+    await waitUntil(async () => {
+      const [row] = await service.query<{ status: string }>('SELECT status FROM domains WHERE name = $1', [name]);
+      return row?.status === 'VERIFIED';
+    });
+  };
+  await withLoops(1, async () => {
+    await waitUntil(async () => begun().length === 8);
+    assert.deepEqual(begun(), names.slice(2));
+    await end('batch9.example.com');
+    const held = await service.query("SELECT 1 FROM domains WHERE name LIKE 'batch%' AND lease_owner IS NOT NULL");
+    assert.equal(held.length, 7, 'one free place is no reason to claim');
+    await end('batch8.example.com');
+    await waitUntil(async () => begun().length === 10);
+    for (const name of names) await end(name);
+  });
 });
 
 test('a domain that is deleted while a worker looks at it is gone, and the loop goes on', async () => {
