@@ -109,5 +109,6 @@ function buildDomain(name: string, publicKey: string): StoredDomain {
     leaseUntil: null,
     selector: DEFAULT_LABELS.selectorPrefix,
     publicKey,
+    rowVersion: '0',
   };
 }

@@ -20,6 +20,7 @@ import { createSingleFlight } from './services/single-flight.ts';
 /** The real clock. */
 export const systemClock: Clock = {
   now: () => new Date(),
+  monotonicMs: () => performance.now(),
   async sleep(ms, signal) {
     // Only an abort rejects, and that is a way to end a sleep.
     await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
@@ -97,6 +98,7 @@ export function compose(
     keys,
     secretBox: createSecretBox(storage.secretKey),
     regions: config.regions,
+    timing: config.timing,
     labels: config.labels,
     allowReservedTlds: config.allowReservedTlds,
     background,

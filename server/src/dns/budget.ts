@@ -21,12 +21,14 @@ const DEFAULT_DEADLINE_MS = 10_000;
 const DEFAULT_QUERIES = 200;
 const MAX_KEPT_OCTETS = 1024 * 1024;
 
-/** Starts the budget of one check, now. */
-export function startBudget(options: { deadlineMs?: number; queries?: number; signal?: AbortSignal } = {}): Budget {
+/** Starts the budget of one check, now; it ends at its deadline, or at `endsAtMs` of `performance.now()` where that is earlier. */
+export function startBudget(
+  options: { deadlineMs?: number; queries?: number; signal?: AbortSignal; endsAtMs?: number } = {},
+): Budget {
   const totalMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
   const counters = { queries: 0, maxQueries: options.queries ?? DEFAULT_QUERIES, octets: 0 };
-  const { signal } = options;
-  return createBudget(totalMs, performance.now() + totalMs, counters, {
+  const { signal, endsAtMs = Number.POSITIVE_INFINITY } = options;
+  return createBudget(totalMs, Math.min(performance.now() + totalMs, endsAtMs), counters, {
     isCancelled: () => signal?.aborted ?? false,
     onCancel: (stop) => {
       signal?.addEventListener('abort', stop, { once: true });

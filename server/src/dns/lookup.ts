@@ -41,7 +41,7 @@ export interface ServerAnswer {
 /** DNS as the rest of the program sees it. */
 export interface Dns {
   /** Starts the limits that all look-ups of one check share. */
-  startBudget(options?: { deadlineMs?: number; queries?: number; signal?: AbortSignal }): Budget;
+  startBudget(options?: { deadlineMs?: number; queries?: number; signal?: AbortSignal; endsAtMs?: number }): Budget;
   /**
    * Asks a question of the servers that hold the name. Never throws for what DNS does.
    * @param options.startAt the domain under test: where the search for the zone begins when the name lies in it

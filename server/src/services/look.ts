@@ -21,6 +21,8 @@ export interface LookOptions {
   readonly mayProbe: boolean;
   /** Whether servers that have just been silent are asked all the same, since a person waits. */
   readonly isInsistent?: boolean;
+  /** When a claim ends, on the scale of `Clock.monotonicMs`: nothing is asked afterwards. */
+  readonly endsAtMs?: number;
   /** Finds the domain of the same project whose DKIM key this is, given in base64. */
   readonly findKeyOwner?: (publicKey: string) => Promise<string | null>;
 }
@@ -50,7 +52,10 @@ export async function lookAtDomain(
     records,
     isUp: { ownership: ownership.value, dkim: dkim.value, mailFrom: mailFrom.value, dmarc: dmarc.value },
   };
-  const budget = ctx.dns.startBudget({ signal: ctx.stopping });
+  const budget = ctx.dns.startBudget({
+    signal: ctx.stopping,
+    endsAtMs: options.endsAtMs ?? Number.POSITIVE_INFINITY,
+  });
   const lookups = new Map<string, LookupResult>();
   const feed = <T>(rule: () => Step<T>, within: Budget) => feedRule(ctx, domain, lookups, rule, within);
   const judgement = await feed(() => checkDomain(expected, lookups), budget);

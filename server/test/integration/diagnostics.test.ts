@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { diagnosticsSchema } from '../../src/http/schemas/diagnostics.ts';
-import { claimDueDomains, runCheck } from '../../src/services/verification.ts';
+import { claimDueDomains } from '../../src/services/claims.ts';
+import { runCheck } from '../../src/services/verification.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { waitUntil } from '../support/clock.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
@@ -42,7 +43,7 @@ async function add(name: string, records?: (domain: DomainToPublish) => ZoneReco
 
 /** Looks at whatever is due, as the background loop does. */
 async function lookAtDue(): Promise<void> {
-  for (const claimed of await claimDueDomains(service.ctx, 'test', 10)) await runCheck(service.ctx, claimed, 'test');
+  for (const claimed of await claimDueDomains(service.ctx, 'test', 10)) await runCheck(service.ctx, claimed);
 }
 
 const withoutFirst = (domain: DomainToPublish) => listRecords(domain).slice(1);

@@ -26,7 +26,7 @@ export const addDomain: Command = async (ctx, args, output) => {
   const name = requireTarget(args);
   const project = await getProjectByName(ctx, args.project);
   const domain = await createDomain(ctx, project, { domain: name, regionKey: args.region });
-  const shown = formatDomain(domain, ctx.clock.now());
+  const shown = formatDomain(ctx, domain);
   output.print(shown, describe(shown));
 };
 
@@ -50,9 +50,8 @@ export const listDomains: Command = async (ctx, args, output) => {
     after = page.next;
   } while (after);
   const rows = found.map((domain) => [domain.id, domain.name, domain.status, domain.regionKey]);
-  const now = ctx.clock.now();
   output.print(
-    found.map((domain) => formatDomain(domain, now)),
+    found.map((domain) => formatDomain(ctx, domain)),
     formatTable(['ID', 'NAME', 'STATUS', 'REGION'], rows),
   );
 };
@@ -60,7 +59,7 @@ export const listDomains: Command = async (ctx, args, output) => {
 /** `domains get <name or id>`. */
 export const showDomain: Command = async (ctx, args, output) => {
   const { domain } = await findTarget(ctx, args);
-  const shown = formatDomain(domain, ctx.clock.now());
+  const shown = formatDomain(ctx, domain);
   output.print(shown, describe(shown));
 };
 
@@ -68,7 +67,7 @@ export const showDomain: Command = async (ctx, args, output) => {
 export const verifyDomain: Command = async (ctx, args, output) => {
   const target = await findTarget(ctx, args);
   const { domain, isLooking } = await verify(ctx, target.project.id, target.domain.id);
-  const result = formatVerification(domain, ctx.clock.now(), isLooking);
+  const result = formatVerification(ctx, domain, isLooking);
   const flag = (name: string, value: boolean) => `  ${value ? 'found  ' : 'missing'}  ${name}`;
   output.print(
     result,

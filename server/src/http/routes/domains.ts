@@ -74,9 +74,8 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
           ...(regionKey !== undefined && { regionKey }),
           ...(search !== undefined && { search: search.toLowerCase() }),
         });
-        const now = ctx.clock.now();
         const data = {
-          domains: domains.map((domain) => formatDomain(domain, now)),
+          domains: domains.map((domain) => formatDomain(ctx, domain)),
           ...(next && { nextCursor: formatCursor(next) }),
         };
         return { success: true as const, data };
@@ -89,7 +88,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
       schema: { tags, summary: 'Get a domain', params, response: { 200: successOf(domainSchema), ...notFound } },
       handler: async (request) => {
         const domain = await getDomain(ctx, callerOf(request).project.id, request.params.domainId);
-        return { success: true as const, data: formatDomain(domain, ctx.clock.now()) };
+        return { success: true as const, data: formatDomain(ctx, domain) };
       },
     });
 
@@ -106,7 +105,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         const { domain, isLooking } = await verifyDomain(ctx, callerOf(request).project.id, request.params.domainId);
         return {
           success: true as const,
-          data: formatVerification(domain, ctx.clock.now(), isLooking),
+          data: formatVerification(ctx, domain, isLooking),
           message: 'Domain verification status updated',
         };
       },
@@ -128,9 +127,9 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
 async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply, body: z.infer<typeof createBody>) {
   const { project } = callerOf(request);
   const key = readIdempotencyKey(request);
-  const toAnswer = (domain: Parameters<typeof formatDomain>[0]): StoredAnswer => ({
+  const toAnswer = (domain: Parameters<typeof formatDomain>[1]): StoredAnswer => ({
     status: 201,
-    response: { success: true, data: formatDomain(domain, ctx.clock.now()) },
+    response: { success: true, data: formatDomain(ctx, domain) },
   });
   if (key === null) {
     const answer = toAnswer(await createDomain(ctx, project, body));

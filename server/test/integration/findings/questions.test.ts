@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { claimDueDomains, runCheck } from '../../../src/services/verification.ts';
+import { claimDueDomains } from '../../../src/services/claims.ts';
+import { runCheck } from '../../../src/services/verification.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns-server.ts';
 import { listRecords, publishDomain } from '../../support/publish.ts';
@@ -49,9 +50,9 @@ test('a verified domain that misses a record asks no wrong places once nobody is
   ]);
   const [claimed] = await claimDueDomains(service.ctx, 'test', 1);
   assert.ok(claimed);
-  assert.equal(claimed.id, domain.id);
+  assert.equal(claimed.domain.id, domain.id);
   dns.questions.length = 0;
-  await runCheck(service.ctx, claimed, 'test');
+  await runCheck(service.ctx, claimed);
   assert.equal(dns.questions.filter(({ name }) => name === '_autosend-verify.later.example.com').length, 2);
   assert.equal(dns.questions.length, 10);
   await service.query('DELETE FROM domains');
