@@ -43,6 +43,8 @@ export function createLog(level: string, destination?: DestinationStream): Logge
       censor: '[redacted]',
     },
     base: null,
+    // A connection that broke hangs its whole client on the error, with all that the client knows.
+    serializers: { err: (error: Error) => ({ ...pino.stdSerializers.err(error), client: undefined }) },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
   return destination ? pino(options, destination) : pino(options);
