@@ -156,23 +156,21 @@ function isSameKey(expected: string, found: string): boolean {
 
 function describeOtherKey(expected: string, found: string): Observation[] {
   if (expected.startsWith(found)) return [describeTruncated(found, expected)];
-  const observations: Observation[] = [];
   const bits = parseRsaPublicKey(Buffer.from(found, 'base64'))?.modulusBits;
+  if (bits !== undefined && bits < 2048)
+    return [
+      {
+        code: 'dkim_weak_key',
+        text: `The published key is another one, and it is short: ${bits} bits. RFC 8301 §3.2 asks for 2048, and receivers refuse fewer than 1024.`,
+      },
+    ];
   let same = 0;
   while (same < found.length && found[same] === expected[same]) same++;
-  observations.push({
-    code: 'value_mismatch',
-    text:
-      found.length > expected.length && found.startsWith(expected)
-        ? `The key is followed by ${found.length - expected.length} characters that do not belong to it.`
-        : `The key in p= is another one: it differs from character ${same + 1} on (${quoteFound(found.slice(same, same + 20))}).`,
-  });
-  if (bits !== undefined && bits < 2048)
-    observations.push({
-      code: 'dkim_weak_key',
-      text: `The published key has ${bits} bits; RFC 8301 §3.2 asks for 2048, and receivers refuse fewer than 1024.`,
-    });
-  return observations;
+  const text =
+    found.length > expected.length && found.startsWith(expected)
+      ? `The key is followed by ${found.length - expected.length} characters that do not belong to it.`
+      : `The key in p= is another one: it differs from character ${same + 1} on (${quoteFound(found.slice(same, same + 20))}).`;
+  return [{ code: 'value_mismatch', text }];
 }
 
 function describeTruncated(found: string, expected: string): Observation {

@@ -29,9 +29,9 @@ function combine(...views: View[]) {
 
 const CASES: [string, View[], RecordStatus, string[]][] = [
   ['all servers silent', ['failed', 'failed'], 'unknown', ['no_nameserver_answered']],
-  ['an answer that leads to a name nobody could ask', ['undecided'], 'unknown', ['no_nameserver_answered']],
-  ['one right, one that could not be decided', ['verified', 'undecided'], 'unknown', ['no_nameserver_answered']],
-  ['one wrong, one that could not be decided', ['undecided', 'missing'], 'unknown', ['no_nameserver_answered']],
+  ['an answer that leads to a name nobody could ask', ['undecided'], 'unknown', ['referenced_name_unanswered']],
+  ['one right, one that could not be decided', ['verified', 'undecided'], 'unknown', ['referenced_name_unanswered']],
+  ['one wrong, one that could not be decided', ['undecided', 'missing'], 'unknown', ['referenced_name_unanswered']],
   ['one right, one silent', ['verified', 'failed'], 'verified', ['nameserver_unreachable']],
   ['one missing, one silent', ['missing', 'failed'], 'missing', ['nameserver_unreachable']],
   ['all right', ['verified', 'verified', 'verified'], 'verified', []],

@@ -114,11 +114,13 @@ function describeFailures(answers: readonly Answer[]): SharedObservation[] {
 function describeSilence(answers: readonly Answer[]): SharedObservation {
   const failed = answers.filter((answer) => answer.outcome === 'failed');
   const says = 'This says nothing about the record, and nothing has been changed.';
-  const text =
-    failed.length < answers.length
-      ? `The record refers to another name that could not be looked up. ${says}`
-      : `${formatList(failed.map(describeFailure), 4)} ${says}`;
-  return { code: 'no_nameserver_answered', text, answers };
+  if (failed.length < answers.length)
+    return {
+      code: 'referenced_name_unanswered',
+      text: `What counts here depends on another name as well, and that one could not be looked up. ${says}`,
+      answers,
+    };
+  return { code: 'no_nameserver_answered', text: `${formatList(failed.map(describeFailure), 4)} ${says}`, answers };
 }
 
 function describeFailure({ source, detail }: Failed): string {

@@ -3,6 +3,7 @@ import type { Answer, Packet, StringAnswer } from 'dns-packet';
 /** One record of a test zone. `name` is the whole name, without the final dot; a TXT text over 255 octets is split as a panel would do it. */
 export type ZoneRecord =
   | { name: string; type: 'TXT'; value: string | readonly (string | Buffer)[]; ttl?: number }
+  | { name: string; type: 'SPF'; value: string; ttl?: number }
   | { name: string; type: 'MX'; value: string; priority?: number; ttl?: number }
   | { name: string; type: 'A' | 'AAAA' | 'CNAME' | 'NS'; value: string; ttl?: number };
 
@@ -201,6 +202,11 @@ export function toAnswers(source: ZoneRecord): Answer[] {
     const text = source.value;
     const strings = typeof text === 'string' ? splitText(Buffer.from(text)) : text.map((part) => Buffer.from(part));
     return [{ name, type: 'TXT', ttl, data: strings }];
+  }
+  if (source.type === 'SPF') {
+    // dns-packet knows the number of the type and not its data, which is that of TXT (RFC 4408 §3.1.1).
+    const strings = splitText(Buffer.from(source.value)).flatMap((part) => [Buffer.of(part.length), part]);
+    return [{ name, type: 'SPF', ttl, data: Buffer.concat(strings) } as unknown as Answer];
   }
   if (source.type === 'MX') {
     return [{ name, type: 'MX', ttl, data: { preference: source.priority ?? 10, exchange: source.value || '.' } }];

@@ -1,7 +1,8 @@
 import { isCloudflareProxy } from '../cloudflare-proxy.ts';
-import { firstAnswer, recordsOfType } from '../dns-answer.ts';
+import { firstAnswer, type LookupResult, recordsOfType } from '../dns-answer.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, findAlias, listAliasEvidence, listUsable, type RecordView } from './view.ts';
+import { nameNeighbour } from './wildcard.ts';
 
 /** A name with a CNAME can hold nothing else (RFC 1034 §3.6.2): what is behind it decides, and it is not ours. */
 export function findCnameInTheWay(view: RecordView): Explanation | null {
@@ -49,11 +50,21 @@ export function findProxy({ place, result }: RecordView, probe: Probe): Explanat
     return null;
   }
   const found = probe.ask(place.name, 'A');
-  const addresses = found ? (recordsOfType(firstAnswer(found), 'A') ?? []).map(({ address }) => address) : [];
+  const addresses = listAddresses(found);
   if (!found || addresses.length === 0 || !addresses.every(isCloudflareProxy)) return null;
+  // A proxied `*` record answers at every name, so it says nothing about this one; unasked, it could be that.
+  const neighbour = probe.ask(nameNeighbour(place.name), 'A');
+  if (neighbour === null || listAddresses(neighbour).some(isCloudflareProxy)) return null;
+  // Where another record stands at the name there is no CNAME behind the cloud, and nothing in the way.
+  const other = probe.ask(place.name, place.type === 'MX' ? 'TXT' : 'MX');
+  if (other === null || firstAnswer(other).outcome === 'found') return null;
   return {
     code: 'cname_proxied',
     text: `At \`${place.name}\` there are addresses of Cloudflare’s proxy in place of the ${place.type} record: a record with the orange cloud hides what is behind it.`,
     evidence: evidenceOf(found),
   };
+}
+
+function listAddresses(found: LookupResult | null): string[] {
+  return found ? (recordsOfType(firstAnswer(found), 'A') ?? []).map(({ address }) => address) : [];
 }

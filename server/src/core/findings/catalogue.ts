@@ -177,7 +177,7 @@ export const FINDINGS = {
     seen: 'the key record has an empty `p=`',
   },
   dkim_weak_key: {
-    severity: 'warning',
+    severity: 'error',
     title: 'The published key is too short',
     seen: 'the published key has fewer than 2048 bits (RFC 8301 §3.2)',
   },
@@ -236,10 +236,15 @@ export const FINDINGS = {
     title: 'Your name servers did not answer us',
     seen: 'no server of the zone gave a usable answer; nothing is concluded from that',
   },
+  referenced_name_unanswered: {
+    severity: 'warning',
+    title: 'Another name that matters did not answer',
+    seen: 'an SPF include, or a parent that may hold the DMARC policy, could not be looked up, and it could decide; nothing is concluded from that',
+  },
   domain_not_registered: {
     severity: 'error',
-    title: 'The domain is not registered',
-    seen: 'the registry above the domain says that there is no such name',
+    title: 'This domain does not exist',
+    seen: 'the name servers above the domain (those of `com`, say) know no such name: it is not registered, or has no name servers',
   },
   delegation_missing: {
     severity: 'error',

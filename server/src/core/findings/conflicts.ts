@@ -3,7 +3,9 @@ import { quoteFound } from '../quote-found.ts';
 import { isSpfRecord } from '../spf/record.ts';
 import type { FindingSeverity } from './catalogue.ts';
 import { listEvidence } from './finding.ts';
+import type { Probe } from './probe.ts';
 import { type Explanation, findAlias, listAliasEvidence, listTexts, listUsable, type RecordView } from './view.ts';
+import { findWildcard } from './wildcard.ts';
 
 /** A conflict; `info` where nothing has to be done about it but to leave one of our records out. */
 export interface Conflict extends Explanation {
@@ -16,10 +18,16 @@ export interface Conflict extends Explanation {
  * Looks, before anything was published, for what our record would collide with. Only one thing can stand beside a CNAME:
  * nothing; and of SPF, DMARC and DKIM records, and of mail servers of a MAIL FROM domain, there may be one.
  */
-export function findConflict(view: RecordView): Conflict | null {
+export function findConflict(view: RecordView, probe: Probe): Conflict | null {
   const { place, judgement, result } = view;
+  const isSettled = judgement.status === 'verified' || judgement.status === 'unknown';
+  const wildcard = isSettled ? null : findWildcard(view, probe);
+  if (wildcard) {
+    const fix = 'Nothing has to be done about it: a record of its own comes before the wildcard. Add ours.';
+    return { ...wildcard, severity: 'info', fix };
+  }
   const alias = findAlias(view);
-  if (alias !== null && judgement.status !== 'verified' && judgement.status !== 'unknown')
+  if (alias !== null && !isSettled)
     return {
       code: 'conflict_before_publishing',
       severity: 'warning',

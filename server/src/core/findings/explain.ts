@@ -1,7 +1,7 @@
 import { type DomainJudgement, listQuestions } from '../check.ts';
 import { type LookupResult, type Lookups, questionKey } from '../dns-answer.ts';
 import { RECORD_KINDS, type RecordKind, type SharedObservation, type Step } from '../judgement.ts';
-import type { DnsRecords } from '../records.ts';
+import { type DnsRecords, splitTxtValue } from '../records.ts';
 import { findCnameInTheWay, findEndlessCname, findProxy } from './aliases.ts';
 import { FINDINGS, type FindingCode } from './catalogue.ts';
 import { findConflict } from './conflicts.ts';
@@ -68,30 +68,34 @@ const GENERAL: ReadonlySet<FindingCode> = new Set<FindingCode>([
  */
 export function explainDomain(input: ExplainInput): Step<DomainFindings> {
   const probe = startProbe(input.lookups, input.mayProbe);
+  // Before anything is published, one question more tells what is in the way from what only answers there.
+  const conflictProbe = startProbe(input.lookups, input.mayProbe || input.isBeforeVerify);
   const questions = listQuestions(input.records);
   const records = {} as Record<RecordKind, Finding[]>;
   const aboutZone = new Map<string, Finding>();
   for (const kind of RECORD_KINDS) {
     const result = input.lookups.get(questionKey(questions[kind])) as LookupResult;
     const view: RecordView = { place: input.places[kind], judgement: input.judgement[kind], result };
-    const findings = explainRecord(view, input, probe);
+    const findings = explainRecord(view, input, probe, conflictProbe);
     records[kind] = findings.filter(({ code }) => !ABOUT_ZONE.has(code));
     for (const finding of findings) {
-      if (ABOUT_ZONE.has(finding.code)) aboutZone.set(`${finding.code} ${finding.detail}`, finding);
+      const key = `${finding.code} ${finding.detail}`;
+      if (ABOUT_ZONE.has(finding.code) && !aboutZone.has(key)) aboutZone.set(key, finding);
     }
   }
-  if (probe.outstanding.length > 0) return { done: false, ask: probe.outstanding };
+  const ask = [...probe.outstanding, ...conflictProbe.outstanding];
+  if (ask.length > 0) return { done: false, ask };
   return { done: true, value: { records, findings: [...aboutZone.values()] } };
 }
 
-function explainRecord(view: RecordView, input: ExplainInput, probe: Probe): Finding[] {
-  const conflict = input.isBeforeVerify ? findConflict(view) : null;
+function explainRecord(view: RecordView, input: ExplainInput, probe: Probe, conflictProbe: Probe): Finding[] {
+  const conflict = input.isBeforeVerify ? findConflict(view, conflictProbe) : null;
   if (conflict) {
     const { severity, fix = fixOf(view, conflict) } = conflict;
     return [buildFinding(conflict, { kind: view.place.kind, severity, fix, evidence: conflict.evidence })];
   }
   const found = findExplanation(view, input, probe);
-  const observed = view.judgement.observations.filter(({ code }) => found === null || !GENERAL.has(code));
+  const observed = view.judgement.observations.filter(({ code }) => found === null || standsBeside(code, found.code));
   const findings = [
     ...(found ? [toFinding(view, found)] : []),
     ...observed.map((observation) => observedToFinding(view, observation)),
@@ -100,6 +104,12 @@ function explainRecord(view: RecordView, input: ExplainInput, probe: Probe): Fin
     findings.push(...findUnauthorizedReports(view, input.domain, probe).map((each) => toFinding(view, each)));
   }
   return findings;
+}
+
+/** Whether what the judge noticed is worth telling beside what explains it; of a `*` record nobody has to mend the value. */
+function standsBeside(code: FindingCode, explanation: FindingCode): boolean {
+  const isAboutServers = ABOUT_ZONE.has(code) || code === 'nameservers_disagree';
+  return !GENERAL.has(code) && (isAboutServers || explanation !== 'wildcard_answer');
 }
 
 /** The most particular explanation there is for what the verdict calls missing, wrong or unknown. */
@@ -120,12 +130,10 @@ function findExplanation(view: RecordView, input: ExplainInput, probe: Probe): E
     case 'conflicting':
       return (
         explainMissingZone(view, input.domain) ??
+        findWildcard(view, probe) ??
         findValueOfOther(view, input.places) ??
         explainForeignKey(view, input.keyOwner, input.hadKey) ??
         firstOf(
-          hasGeneralOnly(judgement.observations) && (result.aliases.length > 0 || judgement.status !== 'missing')
-            ? findWildcard(view, probe)
-            : null,
           judgement.status === 'missing' ? findOtherType(view, probe) : null,
           judgement.status === 'missing' && result.aliases.length === 0
             ? findWrongPlace(view, input.domain, input.publicKey, probe)
@@ -160,8 +168,15 @@ function observedToFinding(view: RecordView, observation: SharedObservation): Fi
   const servers = [...new Set(observation.answers.map(({ source }) => source.server))];
   const isHarmless = judgement.status === 'verified' && FINDINGS[observation.code].severity === 'error';
   const isAboutZone = ABOUT_ZONE.has(observation.code);
+  // The other way to write a long value, for a panel that takes no more than 255 characters at once.
+  const isCut = observation.code === 'value_truncated' && place.kind === 'dkim';
+  const inParts = isCut && {
+    suggestion: splitTxtValue(place.value)
+      .map((part) => `"${part}"`)
+      .join(' '),
+  };
   return buildFinding(
-    { ...observation, text: isAboutZone ? observation.text : describeAsked(view, observation) },
+    { ...observation, ...inParts, text: isAboutZone ? observation.text : describeAsked(view, observation) },
     {
       kind: place.kind,
       fix: buildFix(observation.code, { place, suggestion: observation.suggestion, servers }),

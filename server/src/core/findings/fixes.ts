@@ -110,6 +110,10 @@ export function buildFix(code: FindingCode, input: FixInput): string {
       return suggestion === undefined
         ? 'Ask whoever receives the reports to publish the record, or take their address out of `rua=`.'
         : `Ask whoever receives the reports to publish \`${suggestion}\`, or take their address out of \`rua=\`.`;
+    case 'referenced_name_unanswered':
+      return place.kind === 'dmarc'
+        ? `No action; we ask again. A DMARC record of its own settles it: ${formatAddRecord(place)}`
+        : 'No action; we ask again. If it stays so, check the names behind `include:` and `redirect=` in the record.';
     case 'nameservers_disagree':
       return `Usually this settles within minutes. If it does not, ask ${place.provider?.name ?? 'your DNS provider'} about ${formatServers(servers)}.`;
     case 'nameserver_lame':
@@ -117,7 +121,7 @@ export function buildFix(code: FindingCode, input: FixInput): string {
     case 'nameserver_unreachable':
       return `No action for your records. If it stays so, ask ${place.provider?.name ?? 'your DNS provider'} about ${formatServers(servers)}.`;
     case 'domain_not_registered':
-      return `Check the spelling. If it is right, register \`${place.zoneName}\`, or renew it at your registrar.`;
+      return `Check the spelling. If it is right, register \`${place.zoneName}\` or renew it; if it is yours already, enter the name servers of your DNS provider at your registrar.`;
     case 'delegation_missing':
       return `Enter the name servers of your DNS provider for \`${place.zoneName}\` at your registrar.`;
     case 'zone_expired':

@@ -5,6 +5,11 @@ import { type Explanation, evidenceOf, findAlias, listTexts, type RecordView } f
 /** A label that nobody has: what answers there is a wildcard. */
 const NEIGHBOUR = 'autosend-no-such-name';
 
+/** The neighbour of a name that nobody ever published. */
+export function nameNeighbour(name: string): string {
+  return `${NEIGHBOUR}${name.slice(name.indexOf('.'))}`;
+}
+
 /**
  * Finds out whether what stands at the name is the answer of a `*` record (RFC 4592): then the same answer comes for a
  * neighbour that nobody ever published.
@@ -13,8 +18,7 @@ export function findWildcard(view: RecordView, probe: Probe): Explanation | null
   const { place } = view;
   const shown = describeShown(view);
   if (shown === null) return null;
-  const parent = place.name.slice(place.name.indexOf('.') + 1);
-  const found = probe.ask(`${NEIGHBOUR}.${parent}`, place.type);
+  const found = probe.ask(nameNeighbour(place.name), place.type);
   if (!found || describeNeighbour(found) !== shown) return null;
   return {
     code: 'wildcard_answer',

@@ -63,7 +63,8 @@ function listCandidates(place: RecordPlace, domain: string): Candidate[] {
   }
   // An SPF record at the top of a zone speaks for the mail of that name, and has every right to be there.
   if (kind !== 'mail_from_spf') {
-    candidates.push({ code: 'published_at_apex', name: zoneName });
+    // A DMARC text at the top of a zone was meant for the zone's own domain, if for any.
+    if (kind !== 'dmarc' || domain === zoneName) candidates.push({ code: 'published_at_apex', name: zoneName });
     if (domain !== zoneName) candidates.push({ code: 'published_at_other_name', name: domain });
   }
   for (const near of listNearPrefixes(kind, prefix)) {
