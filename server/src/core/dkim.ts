@@ -113,7 +113,10 @@ function judgeKeyRecord(expected: string, text: string): Judgement {
     return {
       status: 'mismatched',
       observations: [
-        { code: 'dkim_revoked', text: 'The p= tag is empty, which says that the key is revoked (RFC 6376 §3.6.1).' },
+        {
+          code: 'dkim_revoked',
+          text: 'Nothing stands behind `p=`, which says that the key is revoked (RFC 6376 §3.6.1).',
+        },
       ],
     };
 
@@ -124,18 +127,18 @@ function judgeKeyRecord(expected: string, text: string): Judgement {
   if (record.hashes !== null && !record.hashes.includes('sha256'))
     errors.push({
       code: 'dkim_hash_excluded',
-      text: `h=${quoteFound(record.hashes.join(':'))} does not allow sha256, with which every message is signed.`,
+      text: `\`h=\` says for which kinds of signature the key is: ${quoteFound(record.hashes.join(':'))}. Our messages are signed with sha256, which is not among them.`,
     });
   if (!record.services.includes('email') && !record.services.includes('*'))
     errors.push({
       code: 'dkim_service_excluded',
-      text: `s=${quoteFound(record.services.join(':'))} does not allow the key to be used for e-mail.`,
+      text: `\`s=\` says what the key is for: ${quoteFound(record.services.join(':'))}. E-mail is not among that.`,
     });
   const testing: Observation[] = record.flags.includes('y')
     ? [
         {
           code: 'dkim_testing_flag',
-          text: 't=y marks the key as being tested, so receivers may treat signed mail like unsigned mail.',
+          text: '`t=y` marks the key as being tested, so receivers may treat signed mail like unsigned mail.',
         },
       ]
     : [];
@@ -161,7 +164,8 @@ function describeOtherKey(expected: string, found: string): Observation[] {
     return [
       {
         code: 'dkim_weak_key',
-        text: `The published key is another one, and it is short: ${bits} bits. RFC 8301 §3.2 asks for 2048, and receivers refuse fewer than 1024.`,
+        // RFC 8301 §3.2: at least 1024 bits, and 2048 are asked for.
+        text: `The published key is another one, and it has only ${bits} bits. Ours has 2048; receivers trust shorter ones less, or not at all.`,
       },
     ];
   let same = 0;
@@ -169,14 +173,14 @@ function describeOtherKey(expected: string, found: string): Observation[] {
   const text =
     found.length > expected.length && found.startsWith(expected)
       ? `The key is followed by ${found.length - expected.length} characters that do not belong to it.`
-      : `The key in p= is another one: it differs from character ${same + 1} on (${quoteFound(found.slice(same, same + 20))}).`;
+      : `The key behind \`p=\` is another one: it differs from character ${same + 1} on (${quoteFound(found.slice(same, same + 20))}).`;
   return [{ code: 'value_mismatch', text }];
 }
 
 function describeTruncated(found: string, expected: string): Observation {
   return {
     code: 'value_truncated',
-    text: `The key in p= is cut off: it has ${found.length} of ${expected.length} characters.`,
+    text: `The key, which stands behind \`p=\`, is cut off: it has ${found.length} of ${expected.length} characters.`,
   };
 }
 

@@ -23,6 +23,8 @@ export interface Observation {
 /** An observation, and the answers in which it was made. */
 export interface SharedObservation extends Observation {
   readonly answers: readonly Answer[];
+  /** The servers to ask about, where they are not all that gave these answers. */
+  readonly about?: readonly string[];
 }
 
 export interface Judgement {
@@ -78,11 +80,14 @@ function describeDisagreement(answered: readonly { answer: Answer; judgement: Ju
     if (!servers.includes(answer.source.server)) servers.push(answer.source.server);
     groups.set(judgement.status, servers);
   }
+  // Where some have it right, the others are the ones to ask about.
+  const about = [...groups].flatMap(([status, servers]) => (status === 'verified' ? [] : servers));
   const views = [...groups].map(([status, servers]) => `${formatNames(servers)} ${say(status, servers.length > 1)}`);
   return {
     code: 'nameservers_disagree',
     text: `${views.join(', ')}.`,
     answers: answered.map(({ answer }) => answer),
+    about,
   };
 }
 
@@ -125,8 +130,17 @@ function describeSilence(answers: readonly Answer[]): SharedObservation {
 
 function describeFailure({ source, detail }: Failed): string {
   const where = source.address === '' || source.address === source.server ? '' : ` (${source.address})`;
-  return `\`${source.server}\`${where} ${detail}.`;
+  const [, error] = /^answered ([A-Z]+)$/.exec(detail) ?? [];
+  const said = error === undefined ? detail : (SAID[error] ?? `answered that something is wrong (${error})`);
+  return `\`${source.server}\`${where} ${said}.`;
 }
+
+/** What name servers say by their error codes (RFC 1035 §4.1.1, RFC 2136 §2.2), in words. */
+const SAID: Readonly<Record<string, string>> = {
+  SERVFAIL: 'could not answer because of a fault of its own (SERVFAIL)',
+  REFUSED: 'refuses to answer for this name (REFUSED)',
+  NOTAUTH: 'says that it is not responsible for this name (NOTAUTH)',
+};
 
 function formatNames(servers: readonly string[]): string {
   const names = servers.slice(0, 6).map((server) => `\`${server}\``);

@@ -27,7 +27,7 @@ export function checkOwnership(expected: string, txt: readonly string[]): Judgem
     if (spaced)
       observations.push({
         code: 'value_has_spaces',
-        text: `The value is right, and blanks were published around it: ${quoteFound(found)}.`,
+        text: `The value is right, and spaces were published around it: ${quoteFound(found)}.`,
       });
     return { status: 'verified', observations };
   }

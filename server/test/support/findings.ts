@@ -11,6 +11,16 @@ import { type DnsServer, startDnsServer } from './dns-server.ts';
 import type { ZoneRecord } from './dns-server-zones.ts';
 import { listRecords } from './publish.ts';
 
+/** What servers showed at one name: each value, by each server. */
+export function shownBy(
+  name: string,
+  type: string,
+  values: readonly (string | null)[],
+  servers: readonly string[] = ['ns1.example.com', 'ns2.example.com'],
+): Finding['evidence'] {
+  return servers.flatMap((server) => values.map((value) => ({ name, type, value, server })));
+}
+
 /** What a case works with: one domain, which no zone holds until `publish` is called. */
 export interface World {
   readonly dns: DnsServer;
@@ -158,6 +168,7 @@ export function generalize(finding: Finding): Finding {
   const text = JSON.stringify(finding)
     .replace(/(autosend-verify-)[\da-f]{32}/g, '$1TOKEN')
     .replace(/MI[IGH][A-Za-z\d+/]{8,}={0,2}/g, 'KEY')
+    .replace(/[A-Za-z\d+/]{60,}={0,2}/g, 'REST')
     .replace(/from character \d+ on \(\\"[A-Za-z\d+/]{20}\\"\)/, 'from character N on ("PART")');
   return JSON.parse(text);
 }

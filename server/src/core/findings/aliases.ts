@@ -20,7 +20,7 @@ export function findCnameInTheWay(view: RecordView): Explanation | null {
     };
   return {
     code: 'cname_in_the_way',
-    text: `\`${place.name}\` is a CNAME to \`${alias}\`, and the record is not there. Beside a CNAME nothing else can stand at a name.`,
+    text: `\`${place.name}\` is a CNAME: it sends everybody who asks on to \`${alias}\`, and the record is not there. Beside a CNAME nothing else can stand at a name.`,
     evidence,
   };
 }

@@ -27,7 +27,7 @@ export const FINDINGS = {
   },
   published_at_apex: {
     severity: 'error',
-    title: 'It stands at the top of the zone',
+    title: 'The first part of its name is missing',
     seen: 'the record stands at the name of the zone itself',
   },
   published_without_subdomain: {
@@ -63,8 +63,8 @@ export const FINDINGS = {
   },
   value_has_spaces: {
     severity: 'error',
-    title: 'Blanks were published too',
-    seen: 'blanks stand before or behind the value (a warning for ownership, where they do no harm)',
+    title: 'Spaces were published too',
+    seen: 'spaces stand before or behind the value (a warning for ownership, where they do no harm)',
   },
   value_of_other_record: {
     severity: 'error',
@@ -128,7 +128,7 @@ export const FINDINGS = {
   },
   mx_target_has_zone_appended: {
     severity: 'error',
-    title: 'The zone name was added to the mail server',
+    title: 'Your domain was added to the mail server',
     seen: 'the MX record names our mail server with the name of the zone behind it',
   },
   mx_priority_differs: {
@@ -188,7 +188,7 @@ export const FINDINGS = {
   },
   dkim_hash_excluded: {
     severity: 'error',
-    title: 'The key is not allowed for SHA-256',
+    title: 'The key is not allowed for our signatures',
     seen: 'the key record has an `h=` without `sha256`',
   },
   dmarc_invalid: {
@@ -223,7 +223,7 @@ export const FINDINGS = {
   },
   nameserver_lame: {
     severity: 'warning',
-    title: 'A name server does not hold your zone',
+    title: 'A name server does not know your domain',
     seen: 'a server named in the delegation answers that it is not responsible, or refuses',
   },
   nameserver_unreachable: {
@@ -253,12 +253,12 @@ export const FINDINGS = {
   },
   zone_expired: {
     severity: 'error',
-    title: 'A name server has lost its copy of the zone',
+    title: 'A name server has lost its copy of your records',
     seen: 'a server says that it is set up for the zone and has no valid data for it (RFC 8914 §4.25)',
   },
   dnssec_bogus: {
     severity: 'error',
-    title: 'The signatures of the zone are wrong',
+    title: 'The signatures of your DNS records are wrong',
     seen: 'a validating resolver refuses what the zone says (RFC 4035 §5.5)',
   },
   negative_cache: {

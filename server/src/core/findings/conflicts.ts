@@ -52,12 +52,14 @@ function describeCollision(view: RecordView): Collision | null {
     case 'dkim':
       return judgement.status === 'mismatched' || judgement.status === 'conflicting'
         ? {
-            text: `At \`${place.name}\` there is ${quoteFound(texts[0] ?? '')} already. Of DKIM keys only one may be there.`,
+            text: `At \`${place.name}\` there is ${quoteFound(texts[0] ?? '')} already. Only one key may be there.`,
           }
         : null;
     case 'mail_from_mx': {
       if (judgement.status !== 'mismatched' && judgement.status !== 'conflicting') return null;
-      return { text: `\`${place.name}\` has a mail server already. As a MAIL FROM domain it may have ours only.` };
+      return {
+        text: `\`${place.name}\` has a mail server already. This name is for ours alone: with two, bounces could go to the other.`,
+      };
     }
     case 'mail_from_spf': {
       const [spf] = texts.filter(isSpfRecord);

@@ -165,7 +165,7 @@ function toFinding(view: RecordView, explanation: Explanation): Finding {
 
 function observedToFinding(view: RecordView, observation: SharedObservation): Finding {
   const { place, judgement } = view;
-  const servers = [...new Set(observation.answers.map(({ source }) => source.server))];
+  const servers = observation.about ?? [...new Set(observation.answers.map(({ source }) => source.server))];
   const isHarmless = judgement.status === 'verified' && FINDINGS[observation.code].severity === 'error';
   const isAboutZone = ABOUT_ZONE.has(observation.code);
   // The other way to write a long value, for a panel that takes no more than 255 characters at once.

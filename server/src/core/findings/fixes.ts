@@ -57,9 +57,9 @@ export function buildFix(code: FindingCode, input: FixInput): string {
         ? `Delete it and paste the whole value, ${place.value.length} characters. If ${panel} refuses it, use the version in two quoted parts.`
         : `Delete it and paste the whole value: ${describeValue(place.value)}.`;
     case 'value_quoted':
-      return `Edit the value and take out the quotation marks${place.kind === 'dkim' ? ' and backslashes' : ''}. ${panelName(place)} adds what it needs by itself.`;
+      return `Edit the value and take out the quotation marks${place.kind === 'dkim' ? ', and backslashes if there are any' : ''}. ${panelName(place)} adds what it needs by itself.`;
     case 'value_has_spaces':
-      return 'Edit the value and take out the blanks around it.';
+      return 'Edit the value and take out the spaces around it.';
     case 'multiple_records':
       return `Keep the one with the value ${describeValue(place.value)} and delete the others.`;
     case 'cname_in_the_way':
@@ -94,12 +94,12 @@ export function buildFix(code: FindingCode, input: FixInput): string {
         ? `Take out includes that you no longer need. For us alone this record is enough: \`${place.value}\`.`
         : `Take out includes that you no longer need. At \`${place.host}\` only what sends through us has to be allowed: \`${place.value}\` is enough.`;
     case 'dkim_testing_flag':
-      return 'Take `t=y` out of the value, or replace it with the one shown.';
+      return 'Take `t=y` out of the value, or paste ours again.';
     case 'dkim_revoked':
       return `Put the key back. ${replaceValue(place)}`;
     case 'dkim_service_excluded':
     case 'dkim_hash_excluded':
-      return `Take ${code === 'dkim_hash_excluded' ? '`h=`' : '`s=`'} out of the value, or replace it with the one shown.`;
+      return `Take ${code === 'dkim_hash_excluded' ? '`h=`' : '`s=`'} out of the value, or paste ours again.`;
     case 'dmarc_invalid':
       return `Correct the policy, or replace it: ${describeValue(suggestion ?? place.value)}.`;
     case 'dmarc_multiple':
@@ -117,7 +117,7 @@ export function buildFix(code: FindingCode, input: FixInput): string {
     case 'nameservers_disagree':
       return `Usually this settles within minutes. If it does not, ask ${place.provider?.name ?? 'your DNS provider'} about ${formatServers(servers)}.`;
     case 'nameserver_lame':
-      return `Take ${formatServers(servers)} out of the name servers of \`${place.zoneName}\` at your registrar, or have the zone set up there.`;
+      return `Take ${formatServers(servers)} out of the name servers of \`${place.zoneName}\` at your registrar, or have the domain set up on it.`;
     case 'nameserver_unreachable':
       return `No action for your records. If it stays so, ask ${place.provider?.name ?? 'your DNS provider'} about ${formatServers(servers)}.`;
     case 'domain_not_registered':

@@ -41,7 +41,7 @@ function explain({ code, name }: Candidate, place: RecordPlace, evidence: Explan
   const more =
     code === 'published_at_doubled_name'
       ? `${panel} adds \`${place.zoneName}\` by itself.`
-      : `It belongs at \`${place.name}\`, where there is nothing.`;
+      : `It belongs at \`${place.name}\`, where it is missing.`;
   return {
     code,
     text: `We found your ${place.type} record at \`${name}\`. ${more}`,

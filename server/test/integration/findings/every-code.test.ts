@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { FINDINGS } from '../../../src/core/findings/catalogue.ts';
+import { FINDINGS, type FindingCode } from '../../../src/core/findings/catalogue.ts';
 import {
   type FindingCase,
   type FindingsLab,
@@ -23,14 +23,13 @@ after(() => lab.close());
 
 const CASES: readonly FindingCase[] = [...PLACES, ...VALUES, ...ALIASES, ...MAIL_FROM, ...DKIM_AND_DMARC, ...SERVERS];
 
+/** Told by the cause of a failed answer, and tested with their near-misses beside the rule: core/findings/explain.test.ts. */
+const TOLD_BY_CAUSE: readonly FindingCode[] = ['cname_loop', 'cname_chain_too_long', 'zone_expired', 'dnssec_bogus'];
+
 for (const { code, at, mistake, nearMiss } of CASES) {
   test(`${code}: the whole finding, and nothing vaguer beside it`, async () => {
     const findings = findingsAt(await lab.play(mistake), at);
     const finding = findings.find((each) => each.code === code);
-    if (process.env.DUMP) {
-      console.log(`@@${JSON.stringify([code, finding && generalize(finding), findings.map((f) => f.code)])}`);
-      return;
-    }
     assert.deepEqual(finding && generalize(finding), mistake.finding);
     const beside = findings.filter((each) => each !== finding && each.severity !== 'info').map((each) => each.code);
     assert.deepEqual(beside, Object.keys(mistake.beside ?? {}));
@@ -43,10 +42,10 @@ for (const { code, at, mistake, nearMiss } of CASES) {
       nearMiss.codes,
     );
     const everywhere = [...seen.findings, ...seen.records.flatMap(({ findings }) => findings)];
-    assert.ok(!everywhere.some((finding) => finding.code === code) || nearMiss.at !== undefined, code);
+    assert.ok(!everywhere.some((finding) => finding.code === code), code);
   });
 }
 
 test('every code of the catalogue has a mistake and a near-miss', () => {
-  assert.deepEqual(CASES.map(({ code }) => code).sort(), Object.keys(FINDINGS).sort());
+  assert.deepEqual([...CASES.map(({ code }) => code), ...TOLD_BY_CAUSE].sort(), Object.keys(FINDINGS).sort());
 });

@@ -1,4 +1,4 @@
-import type { FindingCase } from '../../support/findings.ts';
+import { type FindingCase, shownBy } from '../../support/findings.ts';
 import { listRecords } from '../../support/publish.ts';
 
 /** Records that stand at another name, or as another type. */
@@ -8,11 +8,17 @@ export const PLACES: readonly FindingCase[] = [
     at: 'ownership',
     mistake: {
       arrange: ({ publish, without }) => publish(without('ownership')),
-      finding: 0 as never,
+      finding: {
+        code: 'record_missing',
+        severity: 'error',
+        title: 'Not published yet',
+        detail: 'We asked for TXT at `_autosend-verify.example.com`. There is no TXT record at this name.',
+        fix: 'Add a TXT record with the name `_autosend-verify` and the value `autosend-verify-TOKEN`.',
+        evidence: shownBy('_autosend-verify.example.com', 'TXT', [null]),
+      },
     },
     nearMiss: {
       what: 'the record stands beside texts of others',
-
       arrange: ({ publish, instead, domain }) =>
         publish(instead('ownership', 'google-site-verification=x', domain.dnsRecords.ownership.value)),
       codes: [],
@@ -27,11 +33,23 @@ export const PLACES: readonly FindingCase[] = [
           ...without('ownership'),
           { name: '_autosend-verify.example.com.example.com', type: 'TXT', value: domain.dnsRecords.ownership.value },
         ]),
-      finding: 0 as never,
+      finding: {
+        code: 'published_at_doubled_name',
+        severity: 'error',
+        title: 'The zone name is in there twice',
+        detail:
+          'We found your TXT record at `_autosend-verify.example.com.example.com`. Your DNS panel adds `example.com` by itself.',
+        fix: 'Change the name of that record to `_autosend-verify`.',
+        evidence: shownBy(
+          '_autosend-verify.example.com.example.com',
+          'TXT',
+          ['autosend-verify-TOKEN'],
+          ['ns1.example.com'],
+        ),
+      },
     },
     nearMiss: {
       what: 'what stands at the doubled name is the value of somebody else',
-
       arrange: ({ publish, without }) =>
         publish([
           ...without('ownership'),
@@ -53,7 +71,15 @@ export const PLACES: readonly FindingCase[] = [
           ...without('ownership'),
           { name: 'example.com', type: 'TXT', value: domain.dnsRecords.ownership.value },
         ]),
-      finding: 0 as never,
+      finding: {
+        code: 'published_at_apex',
+        severity: 'error',
+        title: 'The first part of its name is missing',
+        detail:
+          'We found your TXT record at `example.com`. It belongs at `_autosend-verify.example.com`, where it is missing.',
+        fix: 'Change the name of that record to `_autosend-verify`.',
+        evidence: shownBy('example.com', 'TXT', ['autosend-verify-TOKEN'], ['ns1.example.com']),
+      },
     },
     nearMiss: {
       what: 'the SPF record of the domain itself includes our mechanism too, as it well may',
@@ -79,7 +105,15 @@ export const PLACES: readonly FindingCase[] = [
           ],
           'example.com',
         ),
-      finding: 0 as never,
+      finding: {
+        code: 'published_without_subdomain',
+        severity: 'error',
+        title: 'The subdomain is missing from its name',
+        detail:
+          'We found your TXT record at `_autosend-verify.example.com`. It belongs at `_autosend-verify.mail.example.com`, where it is missing.',
+        fix: 'Change the name of that record to `_autosend-verify.mail`.',
+        evidence: shownBy('_autosend-verify.example.com', 'TXT', ['autosend-verify-TOKEN'], ['ns1.example.com']),
+      },
     },
     nearMiss: {
       what: 'the parent is another sending domain of the same project',
@@ -100,11 +134,18 @@ export const PLACES: readonly FindingCase[] = [
           ...without('ownership'),
           { name: 'autosend-verify.example.com', type: 'TXT', value: domain.dnsRecords.ownership.value },
         ]),
-      finding: 0 as never,
+      finding: {
+        code: 'published_at_other_name',
+        severity: 'error',
+        title: 'It stands at another name',
+        detail:
+          'We found your TXT record at `autosend-verify.example.com`. It belongs at `_autosend-verify.example.com`, where it is missing.',
+        fix: 'Change the name of that record to `_autosend-verify`.',
+        evidence: shownBy('autosend-verify.example.com', 'TXT', ['autosend-verify-TOKEN'], ['ns1.example.com']),
+      },
     },
     nearMiss: {
       what: 'the name without its underscore holds another value',
-
       arrange: ({ publish, without }) =>
         publish([
           ...without('ownership'),
@@ -126,11 +167,22 @@ export const PLACES: readonly FindingCase[] = [
           ...without('mail_from_mx'),
           { name: 'asend.example.com', type: 'TXT', value: `10 ${domain.dnsRecords.mailFrom[0].value}` },
         ]),
-      finding: 0 as never,
+      finding: {
+        code: 'published_as_other_type',
+        severity: 'error',
+        title: 'It has another record type',
+        detail: 'At `asend.example.com` our mail server stands in a TXT record. It has to be an MX record.',
+        fix: 'Delete that record. Add an MX record with the name `asend` and the mail server `feedback-smtp.us-east-1.amazonses.com` and the priority 10.',
+        evidence: shownBy(
+          'asend.example.com',
+          'TXT',
+          ['v=spf1 include:amazonses.com ~all', '10 feedback-smtp.us-east-1.amazonses.com'],
+          ['ns1.example.com'],
+        ),
+      },
     },
     nearMiss: {
       what: 'an address of something else stands at the name',
-
       arrange: ({ publish, without, domain }) => {
         const host = domain.dnsRecords.mailFrom[0].value;
         publish([...without('mail_from_mx'), { name: 'asend.example.com', type: 'A', value: '192.0.2.1' }]);
