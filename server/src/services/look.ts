@@ -109,11 +109,16 @@ async function findKeyOwner(
   return key === null || !options.findKeyOwner ? null : options.findKeyOwner(key);
 }
 
+/** Longer than any resolver remembers that a record was not there. */
+const REMEMBERED_MS = 86_400_000;
+
 /**
- * Whether what the look before saw matters: for a record that has just appeared, one that nobody answered for, and while
- * somebody waits. The steady state does without it.
+ * Whether what the look before saw matters: for a record that has just appeared or appeared not long ago, and one that
+ * nobody answered for. The steady state does without it.
  */
-export function needsPrevious({ state }: StoredDomain, { judgement }: Look): boolean {
+export function needsPrevious({ state }: StoredDomain, { judgement }: Look, now: Date): boolean {
   const isSettled = Object.values(state.flags).every(({ value }) => value);
-  return !isSettled || Object.values(judgement).some(({ status }) => status !== 'verified');
+  const { verifyRequestedAt } = state;
+  const isRecent = verifyRequestedAt !== null && now.getTime() - verifyRequestedAt.getTime() < REMEMBERED_MS;
+  return !isSettled || isRecent || Object.values(judgement).some(({ status }) => status !== 'verified');
 }

@@ -65,7 +65,7 @@ async function storeCheck(ctx: Context, claimed: StoredDomain, owner: string, lo
       lease: null,
       ...(!isSurvey && { lastCheckedAt: now }),
     });
-    const previous = needsPrevious(domain, look) ? await findEvidence(tx, domain.id) : null;
+    const previous = needsPrevious(domain, look, now) ? await findEvidence(tx, domain.id) : null;
     await saveEvidence(
       tx,
       domain.id,

@@ -38,7 +38,9 @@ const untilVerified = (id: string) => waitUntil(async () => (await statusOf(id))
 
 /** How often the first name server was asked for a domain's ownership record: once for each look. */
 function countLooks(name: string): number {
-  return dns.questions.filter((q) => q.name === `_autosend-verify.${name}` && q.address === '127.0.0.11').length;
+  return dns.questions.filter(
+    (q) => q.name === `_autosend-verify.${name}` && q.type === 'TXT' && q.address === '127.0.0.11',
+  ).length;
 }
 
 async function addPending(name: string) {
@@ -73,14 +75,49 @@ test('records that are published after verify was called are found by the next l
   assert.equal(row?.lease_owner, null);
 });
 
-test('a domain for which verify was never called is not looked at', async () => {
-  const domain = await service.addDomain('never.example.com');
-  publishDomain(dns, domain);
+test('a domain that was just added is looked at once, for what is there already, and nothing of it changes', async () => {
+  const domain = await service.addDomain('added.example.com');
+  publishDomain(dns, domain, [{ name: 'asend.added.example.com', type: 'CNAME', value: 'www.added.example.com' }]);
+  const get = async () => (await service.send({ url: `/v1/domains/${domain.id}` })).json.data;
+  const diagnose = async () => (await service.send({ url: `/v1/domains/${domain.id}/diagnostics` })).json.data;
+  dns.questions.length = 0;
+  service.clock.advance(1_000);
+  const at = service.clock.now().toISOString();
   await withLoops(1, async () => {
+    await waitUntil(async () => (await diagnose()).checkedAt !== null);
     service.clock.advance(7 * 24 * 3_600_000);
     await service.clock.untilAsleep(IDLE_MS);
   });
-  assert.equal(countLooks('never.example.com'), 0);
+  assert.equal(countLooks('added.example.com'), 1, 'not looked at again until verify is called');
+  assert.deepEqual(await get(), domain, 'status, flags and lastCheckedAt stay as they were');
+  const { checkedAt, nextCheckAt, deadlineAt, records } = await diagnose();
+  assert.deepEqual([checkedAt, nextCheckAt, deadlineAt], [at, null, undefined]);
+  const [, , mx] = records;
+  assert.deepEqual(
+    mx.findings.map((finding: { code: string }) => finding.code),
+    ['conflict_before_publishing'],
+  );
+  const events = await service.query<{ type: string }>('SELECT type FROM events WHERE domain_id = $1', [domain.id]);
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ['domain.created'],
+  );
+
+  publishDomain(dns, domain);
+  const { json } = await service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
+  assert.equal(json.data.verificationStatus, 'VERIFIED');
+});
+
+test('a domain that was added is seen as it was, however right its records are, until verify is called', async () => {
+  const domain = await service.addDomain('ready.example.com');
+  publishDomain(dns, domain);
+  await withLoops(1, async () => {
+    await waitUntil(async () => countLooks('ready.example.com') === 1);
+  });
+  const { data } = (await service.send({ url: `/v1/domains/${domain.id}` })).json;
+  assert.deepEqual([data.verificationStatus, data.ownershipVerified], ['PENDING_CONFIGURATION', false]);
+  const row = await readRow(domain.id);
+  assert.deepEqual([row?.next_check_at, row?.lease_owner], [null, null]);
 });
 
 test("a dead worker's domain is left alone until its claim runs out, and taken then", async () => {

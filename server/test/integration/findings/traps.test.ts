@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { RecordKind } from '../../../src/core/judgement.ts';
+import type { ZoneRecord } from '../../support/dns-server-zones.ts';
+import { type Arrangement, type FindingsLab, findingsAt, startFindingsLab } from '../../support/findings.ts';
+
+let lab: FindingsLab;
+before(async () => {
+  lab = await startFindingsLab(import.meta.url);
+});
+after(() => lab.close());
+
+const MAIL_HOST = 'feedback-smtp.us-east-1.amazonses.com';
+const cname = (name: string, value: string): ZoneRecord => ({ name, type: 'CNAME', value });
+const txt = (name: string, value: string): ZoneRecord => ({ name, type: 'TXT', value });
+const address = (name: string, value = '192.0.2.1'): ZoneRecord => ({ name, type: 'A', value });
+
+type Codes = Partial<Record<RecordKind | 'zone', readonly string[]>>;
+
+/** What looks like one thing and is another: what must be said, and with that what must not. */
+const TRAPS: readonly (readonly [what: string, arrangement: Arrangement, codes: Codes])[] = [
+  [
+    'one server is down, and the record stands elsewhere: the other server is enough to say so',
+    {
+      arrange: ({ publish, without, domain, dns }) => {
+        publish([...without('ownership'), txt('example.com', domain.dnsRecords.ownership.value)]);
+        dns.fault({ address: '127.0.0.12' }, 'servfail');
+      },
+    },
+    { ownership: ['published_at_apex'], zone: ['nameserver_unreachable'] },
+  ],
+  [
+    'all servers are down, and the record would stand elsewhere: nothing is said of it',
+    {
+      isRefreshedOtherwise: true,
+      arrange: ({ publish, without, domain, dns }) => {
+        publish([...without('ownership'), txt('example.com', domain.dnsRecords.ownership.value)]);
+        for (const at of ['127.0.0.11', '127.0.0.12']) dns.fault({ address: at }, 'servfail');
+      },
+    },
+    { ownership: [], dkim: [], zone: ['no_nameserver_answered'] },
+  ],
+  [
+    'the servers fail only when a wrong place is asked for',
+    {
+      arrange: ({ publish, without, domain, dns }) => {
+        publish([...without('ownership'), txt('example.com', domain.dnsRecords.ownership.value)]);
+        dns.fault({ name: 'example.com', type: 'TXT' }, 'servfail');
+      },
+    },
+    { ownership: ['record_missing'], zone: [] },
+  ],
+  [
+    'the neighbour of a name with Cloudflare’s addresses cannot be asked, so it may be a `*` record',
+    {
+      arrange: ({ publish, without, dns }) => {
+        publish([...without('ownership'), address('_autosend-verify.example.com', '104.16.1.1')]);
+        dns.fault({ name: 'autosend-no-such-name.example.com', type: 'A' }, 'servfail');
+      },
+    },
+    { ownership: ['record_missing'] },
+  ],
+  [
+    'one of two servers knows no target of the CNAME, the other does',
+    {
+      arrange: ({ publish, without, dns }) => {
+        const alias = cname('_autosend-verify.example.com', 'www.example.com');
+        publish([...without('ownership'), alias, address('www.example.com')]);
+        dns.setRecords('example.com', [...without('ownership'), alias], '127.0.0.12');
+      },
+    },
+    { ownership: ['cname_in_the_way'] },
+  ],
+  [
+    'a `*` record does not answer where a name between exists',
+    {
+      arrange: ({ publish, without }) =>
+        publish([...without('dkim'), txt('*.example.com', 'hello'), txt('other._domainkey.example.com', 'x')]),
+    },
+    { dkim: ['record_missing'] },
+  ],
+  [
+    'a `*` CNAME answers at every name: there is no CNAME to delete',
+    {
+      arrange: ({ publish }) => publish([cname('*.example.com', 'www.example.com'), address('www.example.com')]),
+    },
+    {
+      ownership: ['wildcard_answer'],
+      dkim: ['wildcard_answer'],
+      mail_from_mx: ['wildcard_answer'],
+      mail_from_spf: ['wildcard_answer'],
+      dmarc: ['wildcard_answer'],
+    },
+  ],
+  [
+    'a `*` MX answers in place of ours: there is no other MX to delete',
+    {
+      arrange: ({ publish, without }) =>
+        publish([
+          ...without('mail_from_mx', 'mail_from_spf'),
+          { name: '*.example.com', type: 'MX', value: 'mail.example.com' },
+        ]),
+    },
+    { mail_from_mx: ['wildcard_answer'], mail_from_spf: ['record_missing'] },
+  ],
+  [
+    'the ownership value was published as a `*` record: it proves the domain, and is no mix-up of values elsewhere',
+    {
+      arrange: ({ publish, domain }) => publish([txt('*.example.com', domain.dnsRecords.ownership.value)]),
+    },
+    { ownership: [], dkim: ['wildcard_answer'], dmarc: ['wildcard_answer'] },
+  ],
+  [
+    'Cloudflare’s addresses at a name whose record is right',
+    {
+      arrange: ({ publish, shown }) => publish([...shown, address('_autosend-verify.example.com', '104.16.1.1')]),
+    },
+    { ownership: [] },
+  ],
+  [
+    'Cloudflare’s addresses beside the SPF record: no CNAME can hide there, the MX is just not there yet',
+    {
+      arrange: ({ publish, without }) =>
+        publish([...without('mail_from_mx'), address('asend.example.com', '104.16.1.1')]),
+    },
+    { mail_from_mx: ['record_missing'], mail_from_spf: [] },
+  ],
+  [
+    'the obsolete type SPF',
+    {
+      arrange: ({ publish, without }) =>
+        publish([
+          ...without('mail_from_spf'),
+          { name: 'asend.example.com', type: 'SPF', value: 'v=spf1 include:amazonses.com ~all' },
+        ]),
+    },
+    { mail_from_spf: ['published_as_other_type'] },
+  ],
+  [
+    'our mail server as a CNAME',
+    {
+      arrange: ({ publish, without }) => {
+        publish([...without('mail_from_mx', 'mail_from_spf'), cname('asend.example.com', MAIL_HOST)]);
+        publish([address(MAIL_HOST)], 'amazonses.com', ['ns1.amazonses.com']);
+      },
+    },
+    { mail_from_mx: ['published_as_other_type'], mail_from_spf: ['cname_in_the_way'] },
+  ],
+  [
+    'the address of our mail server as an A record',
+    {
+      arrange: ({ publish, without }) => {
+        publish([...without('mail_from_mx'), address('asend.example.com', '192.0.2.7')]);
+        publish([address(MAIL_HOST, '192.0.2.7')], 'amazonses.com', ['ns1.amazonses.com']);
+      },
+    },
+    { mail_from_mx: ['published_as_other_type'] },
+  ],
+  [
+    'a DMARC text at the top of the zone is not taken for that of a subdomain',
+    {
+      name: 'mail.example.com',
+      arrange: ({ publish, without, domain }) =>
+        publish([...without('dmarc'), txt('example.com', domain.dnsRecords.dmarc.value)], 'example.com'),
+    },
+    { dmarc: ['record_missing'] },
+  ],
+  [
+    'a subdomain of a domain that is not registered',
+    { name: 'mail.example.com', arrange: () => undefined },
+    { zone: ['domain_not_registered'], ownership: [], dkim: [], mail_from_mx: [], mail_from_spf: [], dmarc: [] },
+  ],
+  [
+    'reports to a subdomain of the same organization, with a size limit, need nobody’s leave',
+    {
+      arrange: ({ publish, instead }) =>
+        publish(instead('dmarc', 'v=DMARC1; p=none; rua=mailto:dmarc@reports.example.com!10m')),
+    },
+    { dmarc: [] },
+  ],
+  [
+    'reports to another organization, with a size limit',
+    {
+      arrange: ({ publish, instead }) => {
+        publish(instead('dmarc', 'v=DMARC1; p=none; rua=mailto:dmarc@example.net!10m'));
+        publish([], 'example.net');
+      },
+    },
+    { dmarc: ['dmarc_external_reports_not_authorised'] },
+  ],
+  [
+    'reports to another organization whose servers do not answer',
+    {
+      arrange: ({ publish, instead, dns }) => {
+        publish(instead('dmarc', 'v=DMARC1; p=none; rua=mailto:dmarc@example.net'));
+        publish([], 'example.net');
+        dns.fault({ name: 'example.com._report._dmarc.example.net' }, 'servfail');
+      },
+    },
+    { dmarc: [] },
+  ],
+  [
+    'before publishing: a CNAME where the MAIL FROM records go',
+    {
+      look: 'survey',
+      arrange: ({ publish }) => publish([cname('asend.example.com', 'www.example.com'), address('www.example.com')]),
+    },
+    {
+      mail_from_mx: ['conflict_before_publishing'],
+      mail_from_spf: ['conflict_before_publishing'],
+      ownership: ['record_missing'],
+    },
+  ],
+  [
+    'before publishing: a key and a mail server of somebody else',
+    {
+      look: 'survey',
+      arrange: ({ publish }) =>
+        publish([
+          txt('autosend._domainkey.example.com', 'v=DKIM1; p='),
+          { name: 'asend.example.com', type: 'MX', value: 'mail.example.com' },
+        ]),
+    },
+    { dkim: ['conflict_before_publishing'], mail_from_mx: ['conflict_before_publishing'] },
+  ],
+  [
+    'before publishing: mail servers and text of a `*` record are in nobody’s way',
+    {
+      look: 'survey',
+      arrange: ({ publish }) =>
+        publish([
+          { name: '*.example.com', type: 'MX', value: 'mail.example.com' },
+          txt('*.example.com', 'v=spf1 -all'),
+        ]),
+    },
+    { mail_from_mx: ['wildcard_answer'], mail_from_spf: ['wildcard_answer'] },
+  ],
+];
+
+for (const [what, arrangement, expected] of TRAPS) {
+  test(what, async () => {
+    const seen = await lab.play(arrangement);
+    const codes = Object.keys(expected).map((at) => [
+      at,
+      findingsAt(seen, at as RecordKind | 'zone').map(({ code }) => code),
+    ]);
+    assert.deepEqual(Object.fromEntries(codes), expected);
+  });
+}
