@@ -1,6 +1,8 @@
 import { isId } from '../../core/ids.ts';
 import { VERIFICATION_STATUSES } from '../../core/status.ts';
 import type { Context } from '../../services/context.ts';
+import { getDiagnostics } from '../../services/diagnostics.ts';
+import { formatDiagnostics } from '../../services/diagnostics-object.ts';
 import { type DomainObject, formatDomain, formatVerification } from '../../services/domain-object.ts';
 import {
   createDomain,
@@ -14,6 +16,7 @@ import { getProjectByName, type Project } from '../../services/projects.ts';
 import { verifyDomain as verify } from '../../services/verification.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { formatDiagnosticsText } from '../diagnostics-text.ts';
 import { formatTable } from '../output.ts';
 
 const PAGE = 1000;
@@ -77,6 +80,14 @@ export const verifyDomain: Command = async (ctx, args, output) => {
       flag('DMARC', result.dmarcEnabled),
     ].join('\n'),
   );
+};
+
+/** `domains diagnose <name or id>`. */
+export const diagnoseDomain: Command = async (ctx, args, output) => {
+  const { project, domain } = await findTarget(ctx, args);
+  const found = await getDiagnostics(ctx, project.id, domain.id, { refresh: args.refresh });
+  const shown = formatDiagnostics(found);
+  output.print(shown, formatDiagnosticsText(domain.name, shown));
 };
 
 /** `domains rm <name or id>`. */
