@@ -101,21 +101,23 @@ test('a project, a key and a domain can be made, shown and removed from the comm
   assert.deepEqual(await json(['domains', 'list', '--project', 'shop']), []);
 });
 
+const SHOP = ['--project', 'shop'];
+
 test('domains diagnose says of each record how it is, what is wrong and what to do, in plain text', async () => {
-  const domain = await json<DomainToPublish & { id: string }>(['domains', 'add', 'diagnosed.example.com']);
+  const domain = await json<DomainToPublish & { id: string }>(['domains', 'add', 'diagnosed.example.com', ...SHOP]);
   const records = listRecords(domain);
   publishDomain(dns, domain, [
     ...records.slice(1, 3),
     { name: domain.domainName, type: 'TXT', value: domain.dnsRecords.ownership.value },
   ]);
-  const early = await autosend(['domains', 'diagnose', domain.domainName]);
+  const early = await autosend(['domains', 'diagnose', domain.domainName, ...SHOP]);
   assert.match(
     early.stdout,
     /^diagnosed\.example\.com {2}not looked at yet, next look .*\n\n\? unknown {6}TXT {2}_autosend/,
   );
-  assert.equal((await autosend(['domains', 'verify', domain.domainName])).code, 0);
+  assert.equal((await autosend(['domains', 'verify', domain.domainName, ...SHOP])).code, 0);
 
-  const { stdout, code } = await autosend(['domains', 'diagnose', domain.id]);
+  const { stdout, code } = await autosend(['domains', 'diagnose', domain.id, ...SHOP]);
   assert.equal(code, 0);
   const [head, ...lines] = stdout.trimEnd().split('\n');
   assert.match(head ?? '', /^diagnosed\.example\.com {2}checked \S+, next look \S+, until \S+$/);
@@ -139,11 +141,11 @@ test('domains diagnose says of each record how it is, what is wrong and what to 
   ]);
 
   publishDomain(dns, domain);
-  const stored = await json<DiagnosticsObject>(['domains', 'diagnose', domain.id]);
-  const fresh = await json<DiagnosticsObject>(['domains', 'diagnose', domain.id, '--refresh']);
+  const stored = await json<DiagnosticsObject>(['domains', 'diagnose', domain.id, ...SHOP]);
+  const fresh = await json<DiagnosticsObject>(['domains', 'diagnose', domain.id, '--refresh', ...SHOP]);
   const count = ({ records: seen }: DiagnosticsObject) => seen.filter(({ status }) => status === 'verified').length;
   assert.deepEqual([count(stored), count(fresh)], [2, 5]);
-  await autosend(['domains', 'rm', domain.id]);
+  await autosend(['domains', 'rm', domain.id, ...SHOP]);
 });
 
 const WRONG: [string, string[], number, RegExp][] = [
@@ -152,7 +154,12 @@ const WRONG: [string, string[], number, RegExp][] = [
   ['an unknown option', ['keys', 'list', '--colour'], 2, /--colour/],
   ['a missing name', ['domains', 'add'], 2, /Which domain\?/],
   ['no domain to diagnose', ['domains', 'diagnose'], 2, /Which domain\?/],
-  ['a domain that is not there', ['domains', 'diagnose', 'none.example.com'], 1, /has no domain none\.example\.com/],
+  [
+    'a domain that is not there',
+    ['domains', 'diagnose', 'none.example.com', '--project', 'shop'],
+    1,
+    /has no domain none\.example\.com/,
+  ],
   [
     'an unknown permission',
     ['keys', 'create', '--permission', 'root'],
