@@ -59,6 +59,6 @@ test('a server that failed is never what decides, in whatever order the servers 
 });
 
 test('what nobody could tell does not read as if nobody had answered', () => {
-  assert.match(combine('undecided').observations[0]?.text ?? '', /refers to another name/);
+  assert.match(combine('undecided').observations[0]?.text ?? '', /depends on another name/);
   assert.match(combine('failed').observations[0]?.text ?? '', /`ns1` \(192\.0\.2\.1\) did not answer in time/);
 });

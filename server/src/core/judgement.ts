@@ -125,7 +125,10 @@ function describeSilence(answers: readonly Answer[]): SharedObservation {
       text: `What counts here depends on another name as well, and that one could not be looked up. ${says}`,
       answers,
     };
-  return { code: 'no_nameserver_answered', text: `${formatList(failed.map(describeFailure), 4)} ${says}`, answers };
+  // A resolver that reports a fault speaks of the domain's servers; one that is silent or refuses is a matter between it and us.
+  const isOurs = failed.every(({ source, reason }) => source.via === 'recursive' && reason !== 'servfail');
+  const code = isOurs ? 'resolver_unanswered' : 'no_nameserver_answered';
+  return { code, text: `${formatList(failed.map(describeFailure), 4)} ${says}`, answers };
 }
 
 function describeFailure({ source, detail }: Failed): string {

@@ -43,6 +43,19 @@ export function findEndlessCname(view: RecordView): Explanation | null {
   };
 }
 
+/** The name is a CNAME, and whoever holds the name behind it did not answer: that is not the customer's own zone. */
+export function findSilentAlias(view: RecordView): Explanation | null {
+  const { place, judgement } = view;
+  const target = view.result.aliases.at(-1);
+  const silence = judgement.observations.find(({ code }) => code === 'no_nameserver_answered');
+  if (target === undefined || silence === undefined) return null;
+  return {
+    code: 'referenced_name_unanswered',
+    text: `\`${place.name}\` is a CNAME: what counts is at \`${target}\`, and that name could not be looked up. ${silence.text}`,
+    evidence: listAliasEvidence(view),
+  };
+}
+
 /** The orange cloud: Cloudflare answers with addresses of its own, whatever the record was. */
 export function findProxy({ place, result }: RecordView, probe: Probe): Explanation | null {
   // A name that does not exist has no addresses.

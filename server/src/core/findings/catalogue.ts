@@ -236,6 +236,11 @@ export const FINDINGS = {
     title: 'Your name servers did not answer us',
     seen: 'no server of the zone gave a usable answer; nothing is concluded from that',
   },
+  resolver_unanswered: {
+    severity: 'warning',
+    title: 'We could not look anything up',
+    seen: 'the resolvers of this service were silent or refused, so that nobody else could be asked; nothing is concluded from that',
+  },
   referenced_name_unanswered: {
     severity: 'warning',
     title: 'Another name that matters did not answer',

@@ -2,7 +2,7 @@ import { type DomainJudgement, listQuestions } from '../check.ts';
 import { type LookupResult, type Lookups, questionKey } from '../dns-answer.ts';
 import { RECORD_KINDS, type RecordKind, type SharedObservation, type Step } from '../judgement.ts';
 import { type DnsRecords, splitTxtValue } from '../records.ts';
-import { findCnameInTheWay, findEndlessCname, findProxy } from './aliases.ts';
+import { findCnameInTheWay, findEndlessCname, findProxy, findSilentAlias } from './aliases.ts';
 import { FINDINGS, type FindingCode } from './catalogue.ts';
 import { findConflict } from './conflicts.ts';
 import { buildFinding, type Finding, listEvidence } from './finding.ts';
@@ -47,6 +47,7 @@ const ABOUT_ZONE: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'nameserver_lame',
   'nameserver_unreachable',
   'no_nameserver_answered',
+  'resolver_unanswered',
   'domain_not_registered',
   'delegation_missing',
   'zone_expired',
@@ -58,6 +59,7 @@ const GENERAL: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'record_missing',
   'value_mismatch',
   'no_nameserver_answered',
+  'resolver_unanswered',
   'spf_mechanism_missing',
   'dmarc_invalid',
 ]);
@@ -95,7 +97,10 @@ function explainRecord(view: RecordView, input: ExplainInput, probe: Probe, conf
     return [buildFinding(conflict, { kind: view.place.kind, severity, fix, evidence: conflict.evidence })];
   }
   const found = findExplanation(view, input, probe);
-  const observed = view.judgement.observations.filter(({ code }) => found === null || standsBeside(code, found.code));
+  const observed = view.judgement.observations.filter(
+    (observation) =>
+      isAboutOwnServers(view, observation) && (found === null || standsBeside(observation.code, found.code)),
+  );
   const findings = [
     ...(found ? [toFinding(view, found)] : []),
     ...observed.map((observation) => observedToFinding(view, observation)),
@@ -104,6 +109,13 @@ function explainRecord(view: RecordView, input: ExplainInput, probe: Probe, conf
     findings.push(...findUnauthorizedReports(view, input.domain, probe).map((each) => toFinding(view, each)));
   }
   return findings;
+}
+
+/** What one server does is told to those who can do something about it: not the registry's, nor those behind a CNAME. */
+function isAboutOwnServers({ place }: RecordView, { code, answers }: SharedObservation): boolean {
+  if (code !== 'nameserver_lame' && code !== 'nameserver_unreachable' && code !== 'zone_expired') return true;
+  const own = place.zone?.nameservers.map(({ name }) => name) ?? [];
+  return answers.every(({ source }) => own.includes(source.server));
 }
 
 /** Whether what the judge noticed is worth telling beside what explains it; of a `*` record nobody has to mend the value. */
@@ -123,7 +135,8 @@ function findExplanation(view: RecordView, input: ExplainInput, probe: Probe): E
         explainMissingZone(view, input.domain) ??
         findEndlessCname(view) ??
         explainBogus(view) ??
-        explainUnvouched(view, input.now)
+        explainUnvouched(view, input.now) ??
+        findSilentAlias(view)
       );
     case 'missing':
     case 'mismatched':

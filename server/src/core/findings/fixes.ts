@@ -79,6 +79,7 @@ export function buildFix(code: FindingCode, input: FixInput): string {
     case 'dmarc_at_parent':
     case 'negative_cache':
     case 'no_nameserver_answered':
+    case 'resolver_unanswered':
       return 'No action.';
     case 'spf_multiple':
       return suggestion === undefined
@@ -111,9 +112,11 @@ export function buildFix(code: FindingCode, input: FixInput): string {
         ? 'Ask whoever receives the reports to publish the record, or take their address out of `rua=`.'
         : `Ask whoever receives the reports to publish \`${suggestion}\`, or take their address out of \`rua=\`.`;
     case 'referenced_name_unanswered':
-      return place.kind === 'dmarc'
-        ? `No action; we ask again. A DMARC record of its own settles it: ${formatAddRecord(place)}`
-        : 'No action; we ask again. If it stays so, check the names behind `include:` and `redirect=` in the record.';
+      if (place.kind === 'dmarc')
+        return 'No action; we ask again. If it stays so, a DMARC record of its own settles it.';
+      return place.kind === 'mail_from_spf'
+        ? 'No action; we ask again. If it stays so, check the names that the record leads to (`include:`, `redirect=`).'
+        : `No action; we ask again. If it stays so, check where the CNAME \`${place.host}\` leads.`;
     case 'nameservers_disagree':
       return `Usually this settles within minutes. If it does not, ask ${place.provider?.name ?? 'your DNS provider'} about ${formatServers(servers)}.`;
     case 'nameserver_lame':

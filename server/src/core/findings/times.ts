@@ -1,10 +1,14 @@
 import type { Evidence, RecordEvidence } from '../evidence.ts';
 import { RECORD_KINDS } from '../judgement.ts';
+import type { FindingCode } from './catalogue.ts';
 import { buildFinding, type Finding } from './finding.ts';
 import type { RecordPlace, RecordPlaces } from './place.ts';
 import { formatTime } from './zone.ts';
 
 const MINUTE_MS = 60_000;
+
+/** Nothing could be concluded, so it is told when there will be more. */
+const SILENCE: ReadonlySet<FindingCode> = new Set<FindingCode>(['no_nameserver_answered', 'resolver_unanswered']);
 
 /** The records and findings of a look, as they are to be told now. */
 export interface TimedDiagnostics {
@@ -27,7 +31,7 @@ export function tellTimes(
     return { ...tellVisibility(record, times.now), expected: formatExpected(places[kind]) };
   });
   const findings = (evidence?.findings ?? []).map((finding) =>
-    finding.code === 'no_nameserver_answered' ? tellWaiting(finding, evidence?.unanswered, times) : finding,
+    SILENCE.has(finding.code) ? tellWaiting(finding, evidence?.unanswered, times) : finding,
   );
   return { records, findings };
 }

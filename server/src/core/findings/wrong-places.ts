@@ -4,6 +4,7 @@ import { isTheRecord } from './likeness.ts';
 import type { RecordPlace } from './place.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, type RecordView } from './view.ts';
+import { nameNeighbour } from './wildcard.ts';
 
 type PlaceCode = Extract<
   FindingCode,
@@ -31,9 +32,18 @@ export function findWrongPlace(view: RecordView, domain: string, publicKey: stri
   for (const candidate of listCandidates(view.place, domain)) {
     const result = probe.ask(candidate.name, view.place.type);
     if (found !== null || result === null || result.aliases.length > 0) continue;
-    if (isTheRecord(view.place, publicKey, result)) found = explain(candidate, view.place, evidenceOf(result));
+    if (isTheRecord(view.place, publicKey, result) && !isWildcard(candidate, view.place, publicKey, probe))
+      found = explain(candidate, view.place, evidenceOf(result));
   }
   return found;
+}
+
+/** A `*` record shows the very record at any name, also at those that nobody ever typed; what cannot be asked may be one. */
+function isWildcard({ name }: Candidate, place: RecordPlace, publicKey: string, probe: Probe): boolean {
+  // A `*` record does not answer at the top of its zone.
+  if (name === place.zoneName) return false;
+  const neighbour = probe.ask(nameNeighbour(name), place.type);
+  return neighbour === null || isTheRecord(place, publicKey, neighbour);
 }
 
 function explain({ code, name }: Candidate, place: RecordPlace, evidence: Explanation['evidence']): Explanation {

@@ -119,6 +119,35 @@ export const SERVERS: readonly FindingCase[] = [
     },
   },
   {
+    code: 'resolver_unanswered',
+    at: 'zone',
+    mistake: {
+      isRefreshedOtherwise: true,
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        dns.fault({ address: dns.resolver.address }, 'refused');
+      },
+      finding: {
+        code: 'resolver_unanswered',
+        severity: 'warning',
+        title: 'We could not look anything up',
+        detail:
+          '`127.0.0.10` could not say which zone holds example.com: it answered REFUSED. This says nothing about the record, and nothing has been changed. We asked at 12:00 UTC.',
+        fix: 'No action; we ask again within a minute.',
+        evidence: [],
+      },
+    },
+    nearMiss: {
+      what: 'the resolver says that the servers of the domain are at fault',
+      isRefreshedOtherwise: true,
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        dns.fault({ address: dns.resolver.address, name: 'example.com' }, 'servfail');
+      },
+      codes: ['no_nameserver_answered'],
+    },
+  },
+  {
     code: 'referenced_name_unanswered',
     at: 'mail_from_spf',
     mistake: {
@@ -133,7 +162,7 @@ export const SERVERS: readonly FindingCase[] = [
         title: 'Another name that matters did not answer',
         detail:
           'We asked for TXT at `asend.example.com`. What counts here depends on another name as well, and that one could not be looked up. This says nothing about the record, and nothing has been changed.',
-        fix: 'No action; we ask again. If it stays so, check the names behind `include:` and `redirect=` in the record.',
+        fix: 'No action; we ask again. If it stays so, check the names that the record leads to (`include:`, `redirect=`).',
         evidence: shownBy('asend.example.com', 'TXT', ['v=spf1 include:_spf.example.net ~all']),
       },
     },

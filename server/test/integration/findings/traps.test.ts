@@ -111,6 +111,50 @@ const TRAPS: readonly (readonly [what: string, arrangement: Arrangement, codes: 
     { ownership: [], dkim: ['wildcard_answer'], dmarc: ['wildcard_answer'] },
   ],
   [
+    'a `*` record shows the SPF text at every name that has nothing of its own, also at likely wrong ones',
+    {
+      arrange: ({ publish, without }) =>
+        publish([...without('mail_from_spf'), txt('*.example.com', 'v=spf1 include:amazonses.com ~all')]),
+    },
+    { mail_from_spf: ['record_missing'] },
+  ],
+  [
+    'one of the registry’s servers cannot be asked: nothing is said of the registration',
+    {
+      arrange: ({ dns }) => {
+        const registry = [25, 26].map((n) => ({ name: `ns${n}.gtld-servers.net`, address: `127.0.0.${n}` }));
+        dns.setZone('com', { nameservers: registry });
+        dns.fault({ address: '127.0.0.26' }, 'refused');
+      },
+    },
+    { zone: [], ownership: ['record_missing'] },
+  ],
+  [
+    'a name server of somebody else, behind a CNAME, is down: that is not for the customer to mend',
+    {
+      arrange: ({ publish, without, domain, dns }) => {
+        publish([...without('dkim'), cname('autosend._domainkey.example.com', 'key.example.net')]);
+        dns.setZone('example.net', {
+          nameservers: [15, 16].map((n) => ({ name: `ns${n}.example.net`, address: `127.0.0.${n}` })),
+          records: [txt('key.example.net', domain.dnsRecords.dkim.value)],
+        });
+        dns.fault({ address: '127.0.0.16' }, 'refused');
+      },
+    },
+    { zone: [], dkim: [] },
+  ],
+  [
+    'all name servers behind a CNAME are down: those of the customer are not said to be',
+    {
+      arrange: ({ publish, without, dns }) => {
+        publish([...without('dkim'), cname('autosend._domainkey.example.com', 'key.example.net')]);
+        dns.setZone('example.net', { nameservers: [{ name: 'ns15.example.net', address: '127.0.0.15' }] });
+        dns.fault({ address: '127.0.0.15' }, 'servfail');
+      },
+    },
+    { zone: [], dkim: ['referenced_name_unanswered'] },
+  ],
+  [
     'Cloudflare’s addresses at a name whose record is right',
     {
       arrange: ({ publish, shown }) => publish([...shown, address('_autosend-verify.example.com', '104.16.1.1')]),
