@@ -1,9 +1,9 @@
-import type { Absent, AnswerSource, Failed, FailureReason, Found, QuestionType } from '../core/dns-answer.ts';
+import type { Absent, AnswerSource, Failed, Found, QuestionType } from '../core/dns-answer.ts';
 import { isPublicAddress } from './address-policy.ts';
 import type { Budget } from './budget.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
 import { firstUsable } from './first-usable.ts';
-import { interpretAuthoritative, type Reply } from './interpret.ts';
+import { type FailedReply, interpretAuthoritative, type Reply } from './interpret.ts';
 import type { AskResolvers } from './recursive.ts';
 
 /** More servers and addresses than these are not asked; no zone needs them. */
@@ -14,7 +14,7 @@ const MAX_ADDRESSES = 4;
 export interface NameServer {
   readonly name: string;
   readonly addresses: readonly string[];
-  readonly problem: { readonly reason: FailureReason; readonly detail: string } | undefined;
+  readonly problem: FailedReply | undefined;
 }
 
 /** What one name server said. */
@@ -74,8 +74,9 @@ export function createNameServers(tools: NameServerTools): NameServers {
         (['A', 'AAAA'] as const).map((type) => tools.askResolvers({ name, type }, budget)),
       );
       for (const { reply } of replies) {
-        if (reply.kind === 'failed')
-          problem = { reason: reply.reason, detail: `has no address: a resolver ${reply.detail}` };
+        if (reply.kind === 'failed') {
+          problem = { kind: 'failed', reason: reply.reason, detail: `has no address: a resolver ${reply.detail}` };
+        }
         if (reply.kind !== 'found') continue;
         ttlSeconds = Math.min(ttlSeconds, reply.ttlSeconds);
         for (const record of reply.records) {
@@ -86,8 +87,8 @@ export function createNameServers(tools: NameServerTools): NameServers {
     const known = [...addresses];
     const allowed = known.filter((address) => tools.allowPrivate || isPublicAddress(address));
     if (allowed.length > 0) problem = undefined;
-    else if (known.length > 0) problem = { reason: 'network', detail: describePolicy(known) };
-    else problem ??= { reason: 'network', detail: 'was not asked: its name has no address' };
+    else if (known.length > 0) problem = notPublic(known);
+    else problem ??= NO_ADDRESS;
     return { server: { name, addresses: byFamily(allowed).slice(0, MAX_ADDRESSES), problem }, ttlSeconds };
   }
 
@@ -99,9 +100,8 @@ export function createNameServers(tools: NameServerTools): NameServers {
       const { usable, results } = await firstUsable(attempts, isUsable, budget, tools.staggerMs);
       const best = usable ?? results.find(({ reply }) => !isUnreached(reply)) ?? results[0];
       if (best) return best;
-      const { reason, detail } = server.problem ?? { reason: 'network', detail: 'was not asked: it has no address' };
       const source: AnswerSource = { server: server.name, address: '', via: 'authoritative', rttMs: 0 };
-      return { reply: { kind: 'failed', reason, detail }, source };
+      return { reply: server.problem ?? NO_ADDRESS, source };
     },
     locate: async (names, glue, budget) => {
       const wanted = [...new Set(names)].slice(0, MAX_SERVERS);
@@ -111,13 +111,23 @@ export function createNameServers(tools: NameServerTools): NameServers {
           return locateOne(name, own, budget);
         }),
       );
+      const servers = located.map(({ server }) => server);
+      // One name without an address is a fault of that server; all of them without are the fault of the delegation.
+      const noneKnown = servers.every(({ problem }) => problem === NO_ADDRESS);
       return {
-        servers: located.map(({ server }) => server),
+        servers: noneKnown ? servers.map((server) => ({ ...server, problem: NO_ADDRESSES })) : servers,
         ttlSeconds: Math.min(...located.map((each) => each.ttlSeconds)),
       };
     },
   };
 }
+
+const NO_ADDRESS: FailedReply = {
+  kind: 'failed',
+  reason: 'network',
+  detail: 'was not asked: its name has no address',
+};
+const NO_ADDRESSES: FailedReply = { ...NO_ADDRESS, cause: 'no_nameservers' };
 
 /** Whether a server said anything that can be worked with. */
 export function isUsable({ reply }: ServerReply): boolean {
@@ -128,8 +138,9 @@ function isUnreached(reply: Reply): boolean {
   return reply.kind === 'failed' && (reply.reason === 'timeout' || reply.reason === 'network');
 }
 
-function describePolicy(addresses: readonly string[]): string {
-  return `was not asked: ${addresses.join(', ')} is not a public address, and AUTOSEND_DNS_ALLOW_PRIVATE is off`;
+function notPublic(addresses: readonly string[]): FailedReply {
+  const detail = `was not asked: ${addresses.join(', ')} is not a public address, and AUTOSEND_DNS_ALLOW_PRIVATE is off`;
+  return { kind: 'failed', reason: 'network', detail, cause: 'not_public' };
 }
 
 function byFamily(addresses: readonly string[]): string[] {
@@ -143,8 +154,10 @@ export function toAnswer({ reply, source }: ServerReply): Found | Absent | Faile
       return { outcome: 'found', records: reply.records, ttlSeconds: reply.ttlSeconds, source };
     case 'absent':
       return { outcome: 'absent', reason: reply.reason, negativeTtlSeconds: reply.negativeTtlSeconds, source };
-    case 'failed':
-      return { outcome: 'failed', reason: reply.reason, detail: reply.detail, source };
+    case 'failed': {
+      const { kind: _, ...failure } = reply;
+      return { outcome: 'failed', ...failure, source };
+    }
     case 'referral':
       return { outcome: 'failed', reason: 'lame', detail: `refers to the servers of ${reply.zone}`, source };
     case 'cname':

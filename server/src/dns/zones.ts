@@ -77,7 +77,14 @@ export function createZones(deps: {
       return fail(undefined, { outcome: 'failed', reason: reply.reason, detail, source });
     }
     const names = reply.kind === 'found' ? targetsOf(reply.records) : [];
-    if (names.length === 0) return fail({ name, servers: [] }, toFailed(`${name} has no name servers`, source));
+    if (names.length === 0)
+      return fail(
+        { name, servers: [] },
+        {
+          ...toFailed(`${name} has no name servers`, source),
+          cause: 'no_nameservers',
+        },
+      );
     const { servers, ttlSeconds } = await nameServers.locate(names, [], budget);
     const ttl = reply.kind === 'found' ? reply.ttlSeconds : 0;
     return { ok: true, value: { name, servers }, ttlSeconds: Math.min(ttl, ttlSeconds) };

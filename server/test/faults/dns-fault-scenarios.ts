@@ -42,6 +42,12 @@ const allFailed = (reason: string) => SERVERS.map(({ name }) => `${name} failed 
 /** Only what happens on the wire to the record's question, told by fault and by what is to come of it. */
 const SAME_EVERYWHERE: readonly (readonly [guarantee: string, FaultName, readonly string[], atMost: number])[] = [
   ['SERVFAIL everywhere is a failure and never an absence', 'servfail', allFailed('servfail'), 12],
+  [
+    'SERVFAIL of a server whose copy of the zone expired says so',
+    'servfail-expired',
+    allFailed('servfail zone_expired'),
+    12,
+  ],
   ['REFUSED everywhere is a failure and never an absence', 'refused', allFailed('refused'), 12],
   ['NOTIMP to every question is a failure', 'notimp', allFailed('servfail'), 15],
   ['FORMERR to every question is a failure', 'formerr', allFailed('servfail'), 15],
@@ -224,14 +230,14 @@ export const SCENARIOS: readonly Scenario[] = [
         { name: NAME, type: 'CNAME', value: 'b.example.com' },
         { name: 'b.example.com', type: 'CNAME', value: NAME },
       ]),
-    answers: ['ns1.example.com failed malformed'],
+    answers: ['ns1.example.com failed malformed cname_loop'],
     aliases: ['b.example.com', NAME],
     atMost: 16,
   },
   {
     guarantee: 'a CNAME to itself is a failure that ends',
     arrange: (server) => server.setRecords('example.com', [{ name: NAME, type: 'CNAME', value: NAME }]),
-    answers: ['ns1.example.com failed malformed'],
+    answers: ['ns1.example.com failed malformed cname_loop'],
     aliases: [NAME],
     atMost: 12,
   },
@@ -245,7 +251,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     guarantee: 'nine CNAMEs are a failure',
     arrange: (server) => server.setRecords('example.com', chain(9)),
-    answers: ['ns1.example.com failed malformed'],
+    answers: ['ns1.example.com failed malformed cname_chain'],
     aliases: chainNames(9),
     atMost: 9 + 9 * 4,
   },
@@ -294,7 +300,7 @@ export const SCENARIOS: readonly Scenario[] = [
     guarantee: 'a name server at a private address is not asked, and nobody else is asked in its place',
     arrange: () => undefined,
     settings: () => ({ allowPrivate: false }),
-    answers: allFailed('network'),
+    answers: allFailed('network not_public'),
     atMost: 8,
   },
   {
@@ -306,6 +312,30 @@ export const SCENARIOS: readonly Scenario[] = [
       }),
     answers: [FOUND1, FOUND2, 'ns9.gone.example failed network'],
     atMost: 12,
+  },
+  {
+    guarantee: 'a zone none of whose name servers has an address has no name servers',
+    arrange: (server) => {
+      const nameservers = ['ns8', 'ns9'].map((name) => ({ name: `${name}.gone.example`, address: [] }));
+      server.setZone('example.com', { nameservers, records: [RECORD] });
+    },
+    answers: ['ns8', 'ns9'].map((name) => `${name}.gone.example failed network no_nameservers`),
+    atMost: 6,
+  },
+  {
+    guarantee: 'a zone without a single NS record has no name servers',
+    arrange: (server) => server.setZone('example.com', { nameservers: [], records: [RECORD], delegated: false }),
+    answers: ['127.0.0.10 failed network no_nameservers'],
+    atMost: 2,
+  },
+  {
+    guarantee: 'where it is not certain that the names of name servers have no address, nothing is said of it',
+    arrange: (server) => {
+      server.setZone('example.com', { nameservers: [{ name: 'ns8.gone.example', address: [] }], records: [RECORD] });
+      server.fault({ name: 'ns8.gone.example', type: 'AAAA' }, 'servfail');
+    },
+    answers: ['ns8.gone.example failed servfail'],
+    atMost: 4,
   },
   {
     guarantee: 'a name server with two addresses answers by the second when the first is silent',

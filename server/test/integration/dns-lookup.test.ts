@@ -74,7 +74,8 @@ describe('dns lookup', () => {
 
   test('TTL, address, server and zone are in the result', async (t) => {
     const result = await lookUp(open(t), { name: NAME });
-    assert.deepEqual(result.zone, { name: 'example.com', nameservers: ['ns1.example.com', 'ns2.example.com'] });
+    const nameservers = NAMESERVERS.map(({ name, address }) => ({ name, addresses: [address] }));
+    assert.deepEqual(result.zone, { name: 'example.com', nameservers, dnssec: 'unknown' });
     assert.deepEqual(
       result.answers.map((answer) => [
         answer.source.address,

@@ -30,13 +30,13 @@ export function lookUp(
   return dns.lookup({ type: 'TXT', servers: 'every', ...question }, { budget: dns.startBudget(limits), startAt });
 }
 
-/** The answers as short texts, sorted: `ns1.example.com found "value"`, `ns2.example.com failed timeout`. */
+/** The answers as short texts, sorted: `ns1.example.com found "value"`, `ns2.example.com failed timeout`; a cause follows the reason. */
 export function describeAnswers(result: LookupResult): string[] {
   return result.answers.map((answer) => `${answer.source.server} ${describeAnswer(answer)}`).sort();
 }
 
 function describeAnswer(answer: Answer): string {
-  if (answer.outcome === 'failed') return `failed ${answer.reason}`;
+  if (answer.outcome === 'failed') return ['failed', answer.reason, ...(answer.cause ? [answer.cause] : [])].join(' ');
   if (answer.outcome === 'absent') return `absent ${answer.reason} ${answer.negativeTtlSeconds}`;
   const shown = answer.records.map((record) => {
     if (record.type === 'TXT') return `"${record.strings.join('')}"`;
