@@ -1,4 +1,4 @@
-import type { Answer, Failed, Question } from './dns-answer.ts';
+import type { Answer, Failed, FailureCause, Question } from './dns-answer.ts';
 import type { FindingCode } from './findings/catalogue.ts';
 import { formatList } from './quote-found.ts';
 
@@ -127,16 +127,23 @@ function describeSilence(answers: readonly Answer[]): SharedObservation {
     };
   // A resolver that reports a fault speaks of the domain's servers; one that is silent or refuses is a matter between it and us.
   const isOurs = failed.every(({ source, reason }) => source.via === 'recursive' && reason !== 'servfail');
-  const code = isOurs ? 'resolver_unanswered' : 'no_nameserver_answered';
+  const isExpired = failed.every(({ cause }) => cause === 'zone_expired');
+  const code = isOurs ? 'resolver_unanswered' : isExpired ? 'zone_expired' : 'no_nameserver_answered';
   return { code, text: `${formatList(failed.map(describeFailure), 4)} ${says}`, answers };
 }
 
-function describeFailure({ source, detail }: Failed): string {
+function describeFailure({ source, detail, cause }: Failed): string {
   const where = source.address === '' || source.address === source.server ? '' : ` (${source.address})`;
   const [, error] = /^answered ([A-Z]+)$/.exec(detail) ?? [];
   const said = error === undefined ? detail : (SAID[error] ?? `answered that something is wrong (${error})`);
-  return `\`${source.server}\`${where} ${said}.`;
+  return `\`${source.server}\`${where} ${(cause && CAUSED[cause]) ?? said}.`;
 }
+
+/** Causes for which there are better words than those for an operator. */
+const CAUSED: Partial<Readonly<Record<FailureCause, string>>> = {
+  zone_expired: 'says that it has no valid copy of your records',
+  not_public: 'was not asked, because its address is not one of the public internet',
+};
 
 /** What name servers say by their error codes (RFC 1035 §4.1.1, RFC 2136 §2.2), in words. */
 const SAID: Readonly<Record<string, string>> = {

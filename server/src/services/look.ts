@@ -71,7 +71,7 @@ export async function lookAtDomain(
         mayProbe: options.mayProbe,
         isBeforeVerify: domain.state.verifyRequestedAt === null,
         hadKey: domain.state.flags.dkim.value || domain.verifiedAt !== null,
-        keyOwner,
+        keyOwner: keyOwner === domain.name ? null : keyOwner,
       }),
     explaining,
   );

@@ -228,7 +228,7 @@ export const FINDINGS = {
   },
   nameserver_unreachable: {
     severity: 'warning',
-    title: 'A name server did not answer',
+    title: 'A name server gave no answer',
     seen: 'a server gave no usable answer, others did',
   },
   no_nameserver_answered: {

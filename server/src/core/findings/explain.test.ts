@@ -153,14 +153,20 @@ test('zone_expired: told once, however many records it concerns, and the other s
   assert.deepEqual(findings, [
     {
       code: 'zone_expired',
-      severity: 'error',
+      severity: 'warning',
       title: 'A name server has lost its copy of your records',
-      detail: '`ns2.example.com` (192.0.2.2) has no valid data for the zone.',
-      fix: 'Ask your DNS provider why `ns2.example.com` no longer fetches the zone.',
+      detail: '`ns2.example.com` (192.0.2.2) says that it has no valid copy of your records.',
+      fix: 'Ask your DNS provider what became of your records on `ns2.example.com`.',
       evidence: [],
     },
   ]);
   assert.deepEqual(codes(byRecord.ownership), ['record_missing']);
+  const all = explain(everywhere({ answers: [failed(1, lost), failed(2, lost)] }));
+  assert.deepEqual(
+    all.findings.map(({ code, severity }) => [code, severity]),
+    [['zone_expired', 'error']],
+    'none is left that has them',
+  );
   const near = explain(everywhere({ answers: [absent(1), failed(2)] }));
   assert.deepEqual(codes(near.findings), ['nameserver_unreachable'], 'a fault without that reason');
 });

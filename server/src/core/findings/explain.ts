@@ -179,7 +179,9 @@ function toFinding(view: RecordView, explanation: Explanation): Finding {
 function observedToFinding(view: RecordView, observation: SharedObservation): Finding {
   const { place, judgement } = view;
   const servers = observation.about ?? [...new Set(observation.answers.map(({ source }) => source.server))];
-  const isHarmless = judgement.status === 'verified' && FINDINGS[observation.code].severity === 'error';
+  // One server without its copy is for the others to make good; all of them are not.
+  const isMadeGood = observation.code === 'zone_expired' && judgement.status !== 'unknown';
+  const isHarmless = (judgement.status === 'verified' && FINDINGS[observation.code].severity === 'error') || isMadeGood;
   const isAboutZone = ABOUT_ZONE.has(observation.code);
   // The other way to write a long value, for a panel that takes no more than 255 characters at once.
   const isCut = observation.code === 'value_truncated' && place.kind === 'dkim';

@@ -128,7 +128,7 @@ export function buildFix(code: FindingCode, input: FixInput): string {
     case 'delegation_missing':
       return `Enter the name servers of your DNS provider for \`${place.zoneName}\` at your registrar.`;
     case 'zone_expired':
-      return `Ask ${place.provider?.name ?? 'your DNS provider'} why ${formatServers(servers)} no longer fetches the zone.`;
+      return `Ask ${place.provider?.name ?? 'your DNS provider'} what became of your records on ${formatServers(servers)}.`;
     case 'dnssec_bogus':
       return `Sign the zone \`${place.zoneName}\` anew at ${panel}, or have the DS record taken out at your registrar.`;
     case 'conflict_before_publishing':

@@ -9,6 +9,7 @@ import {
   startFindingsLab,
 } from '../../support/findings.ts';
 import { ALIASES } from './aliases.ts';
+import { CAUSES } from './causes.ts';
 import { DKIM_AND_DMARC } from './dkim-and-dmarc.ts';
 import { MAIL_FROM } from './mail-from.ts';
 import { PLACES } from './places.ts';
@@ -21,10 +22,18 @@ before(async () => {
 });
 after(() => lab.close());
 
-const CASES: readonly FindingCase[] = [...PLACES, ...VALUES, ...ALIASES, ...MAIL_FROM, ...DKIM_AND_DMARC, ...SERVERS];
+const CASES: readonly FindingCase[] = [
+  ...PLACES,
+  ...VALUES,
+  ...ALIASES,
+  ...MAIL_FROM,
+  ...DKIM_AND_DMARC,
+  ...SERVERS,
+  ...CAUSES,
+];
 
-/** Told by the cause of a failed answer, and tested with their near-misses beside the rule: core/findings/explain.test.ts. */
-const TOLD_BY_CAUSE: readonly FindingCode[] = ['cname_loop', 'cname_chain_too_long', 'zone_expired', 'dnssec_bogus'];
+/** Told by the cause of a failed answer, and tested beside the rule, as a name server cannot show it here: core/findings/explain.test.ts. */
+const TOLD_BY_CAUSE: readonly FindingCode[] = ['dnssec_bogus'];
 
 for (const { code, at, mistake, nearMiss } of CASES) {
   test(`${code}: the whole finding, and nothing vaguer beside it`, async () => {

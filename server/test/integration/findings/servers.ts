@@ -74,7 +74,7 @@ export const SERVERS: readonly FindingCase[] = [
       finding: {
         code: 'nameserver_unreachable',
         severity: 'warning',
-        title: 'A name server did not answer',
+        title: 'A name server gave no answer',
         detail: '`ns2.example.com` (127.0.0.12) could not answer because of a fault of its own (SERVFAIL).',
         fix: 'No action for your records. If it stays so, ask your DNS provider about `ns2.example.com`.',
         evidence: [],
