@@ -82,7 +82,11 @@ function describeDisagreement(answered: readonly { answer: Answer; judgement: Ju
   }
   // Where some have it right, the others are the ones to ask about.
   const about = [...groups].flatMap(([status, servers]) => (status === 'verified' ? [] : servers));
-  const views = [...groups].map(([status, servers]) => `${formatNames(servers)} ${say(status, servers.length > 1)}`);
+  const hasRight = groups.has('verified');
+  const views = SAID_FIRST.flatMap((status) => {
+    const servers = groups.get(status);
+    return servers ? [`${formatNames(servers)} ${say(status, servers.length > 1, hasRight)}`] : [];
+  });
   return {
     code: 'nameservers_disagree',
     text: `${views.join(', ')}.`,
@@ -91,13 +95,15 @@ function describeDisagreement(answered: readonly { answer: Answer; judgement: Ju
   };
 }
 
-function say(status: JudgedStatus, many: boolean): string {
+const SAID_FIRST: readonly JudgedStatus[] = ['verified', ...MOST_TELLING];
+
+function say(status: JudgedStatus, many: boolean, hasRight: boolean): string {
   const [have, do_] = many ? ['have', 'do'] : ['has', 'does'];
   switch (status) {
     case 'verified':
       return `${have} the record`;
     case 'missing':
-      return `${do_} not`;
+      return hasRight ? `${do_} not` : `${have} none`;
     case 'mismatched':
       return `${have} another one`;
     case 'conflicting':

@@ -163,6 +163,21 @@ export function findingsAt(seen: DiagnosticsObject, at: RecordKind | 'zone'): re
   return at === 'zone' ? seen.findings : (seen.records.find(({ record }) => record === at)?.findings ?? []);
 }
 
+/** What looks like one thing and is another: the codes of all findings that must stand at each place, and no others. */
+export type Trap = readonly [
+  what: string,
+  arrangement: Arrangement,
+  codes: Readonly<Partial<Record<RecordKind | 'zone', readonly FindingCode[]>>>,
+];
+
+/** Checks that a trap is told for what it is. */
+export async function checkTrap(lab: FindingsLab, [, arrangement, expected]: Trap): Promise<void> {
+  const seen = await lab.play(arrangement);
+  const at = Object.keys(expected) as (RecordKind | 'zone')[];
+  const codes = at.map((place) => [place, findingsAt(seen, place).map(({ code }) => code)]);
+  assert.deepEqual(Object.fromEntries(codes), expected);
+}
+
 /** Puts words in place of what is different for each domain: its ownership token, its key, and where two keys part. */
 export function generalize(finding: Finding): Finding {
   const text = JSON.stringify(finding)
