@@ -18,14 +18,21 @@ export type AskResolvers = (question: { name: string; type: QuestionType }, budg
 /** The chain of CNAMEs that is followed at most (`verification.md` §1). */
 export const MAX_ALIASES = 8;
 
-/** Builds the question to the resolvers: the first usable answer counts, SERVFAIL and REFUSED go on to the next one. */
+/**
+ * Builds the question to the resolvers: the first usable answer counts, SERVFAIL and REFUSED go on to the next one. Those
+ * that do not answer are left alone while another is there; the last one is asked all the same.
+ */
 export function createAskResolvers(
   tools: ExchangeTools,
   resolvers: readonly Target[],
   staggerMs: number,
 ): AskResolvers {
   return async (question, budget) => {
-    const attempts = resolvers.map((resolver) => (branch: Budget) => askResolver(tools, resolver, question, branch));
+    const awake = resolvers.filter(({ address }) => !tools.backOff.isResting(address));
+    const evenAtRest = awake.length === 0;
+    const attempts = (evenAtRest ? resolvers : awake).map(
+      (resolver) => (branch: Budget) => askResolver(tools, resolver, { ...question, evenAtRest }, branch),
+    );
     const { usable, results } = await firstUsable(attempts, ({ reply }) => reply.kind !== 'failed', budget, staggerMs);
     return (
       usable ?? results.find(({ reply }) => reply.kind === 'failed' && reply.reason !== 'timeout') ?? results[0] ?? NONE
@@ -42,7 +49,7 @@ const NONE: ResolverReply = {
 async function askResolver(
   tools: ExchangeTools,
   resolver: Target,
-  question: { name: string; type: QuestionType },
+  question: { name: string; type: QuestionType; evenAtRest: boolean },
   budget: Budget,
 ): Promise<ResolverReply> {
   const result = await exchange(tools, resolver, { ...question, recursionDesired: true }, budget);

@@ -5,6 +5,7 @@ import { createFlightCache, type Loaded } from './flight-cache.ts';
 import { isWithin, parentOf } from './name-wire.ts';
 import { isUsable, type NameServer, type NameServers, type ServerReply, toAnswer } from './nameserver.ts';
 import type { AskResolvers } from './recursive.ts';
+import type { Unreachable } from './unreachable.ts';
 
 /** A zone and those who hold it. The root has the empty name. */
 export interface Zone {
@@ -45,6 +46,9 @@ const MAX_CACHED_ZONES = 20_000;
 export function createZones(deps: {
   askResolvers: AskResolvers;
   nameServers: NameServers;
+  unreachable: Unreachable;
+  /** What one try over UDP may take: a shorter silence proves nothing. */
+  tryMs: number;
   now: () => number;
   staggerMs: number;
 }): Zones {
@@ -54,10 +58,16 @@ export function createZones(deps: {
   const holders = createFlightCache<Zone, ZoneFailure>(deps.now, MAX_CACHED_ZONES * 5, MAX_TTL_SECONDS);
 
   async function findStart(from: string, budget: Budget): Promise<Loaded<string, ZoneFailure>> {
+    // A dead zone makes the resolver slow: who comes a moment later need not wait as long for the same.
+    const key = `start ${from}`;
+    if (!budget.insistent && deps.unreachable.has(key)) {
+      return fail(undefined, { outcome: 'failed', reason: 'timeout', detail: ASKED_IN_VAIN, source: NO_RESOLVER });
+    }
     for (let name = from; ; name = parentOf(name)) {
       const { reply, aliases, source } = await askResolvers({ name, type: 'SOA' }, budget);
       if (reply.kind === 'failed') {
         const detail = `could not say which zone holds ${name === '' ? 'the root' : name}: it ${reply.detail}`;
+        if (reply.reason === 'timeout' && source.rttMs >= deps.tryMs) deps.unreachable.add(key);
         return fail(undefined, { outcome: 'failed', reason: reply.reason, detail, source });
       }
       // A name that is an alias tells of the zone of its target: go up instead.
@@ -160,6 +170,9 @@ export function createZones(deps: {
     },
   };
 }
+
+const NO_RESOLVER = { server: 'resolver', address: '', via: 'recursive', rttMs: 0 } as const;
+const ASKED_IN_VAIN = 'did not say a moment ago which zone holds the name, and was not asked again so soon';
 
 function targetsOf(records: readonly { type: string }[]): string[] {
   return records.flatMap((record) =>

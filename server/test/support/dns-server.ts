@@ -6,6 +6,7 @@ import {
   addressesOf,
   answerAuthoritatively,
   answerRecursively,
+  isWithin,
   toPacket,
   type Zone,
   type ZoneRecord,
@@ -62,10 +63,11 @@ export interface AskedQuestion {
   readonly edns: boolean;
 }
 
-/** Which questions a fault strikes; what is left out matches all. `name` matches the name itself, not what is below it. */
+/** Which questions a fault strikes; what is left out matches all. `name` matches the name itself, `within` also what is below it. */
 export interface FaultMatch {
   readonly address?: string;
   readonly name?: string;
+  readonly within?: string;
   readonly type?: string;
   readonly transport?: 'udp' | 'tcp';
 }
@@ -168,6 +170,7 @@ function get(zones: ReadonlyMap<string, Zone>, name: string): Zone {
 function matches(match: FaultMatch, asked: AskedQuestion): boolean {
   if (match.address !== undefined && match.address !== asked.address) return false;
   if (match.name !== undefined && match.name.toLowerCase() !== asked.name) return false;
+  if (match.within !== undefined && !isWithin(asked.name, match.within)) return false;
   if (match.type !== undefined && match.type !== asked.type) return false;
   return match.transport === undefined || match.transport === asked.transport;
 }
