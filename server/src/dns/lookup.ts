@@ -9,6 +9,7 @@ import { createInFlightLimiter } from './in-flight.ts';
 import { interpretAuthoritative, interpretRecursive, loop, tooLong } from './interpret.ts';
 import { createNameServers, isUsable, type ServerReply, toAnswer } from './nameserver.ts';
 import { createAskResolvers, MAX_ALIASES } from './recursive.ts';
+import { shareLookups } from './shared-lookups.ts';
 import { bufferRandom, createUdpPool, type FillRandom, type Target } from './sockets.ts';
 import { createUnreachable } from './unreachable.ts';
 import { createZones, type Zone, type ZoneFailure } from './zones.ts';
@@ -176,9 +177,10 @@ export function createDns(settings: DnsSettings, deps: { clock: { now(): Date };
     return answer.outcome === 'failed' && (answer.reason !== 'timeout' || answer.source.rttMs >= tryMs);
   }
 
+  const shared = shareLookups(lookup, now);
   return {
     startBudget,
-    lookup: (question, { startAt, budget }) => lookup(question, startAt, budget),
+    lookup: (question, { startAt, budget }) => shared(question, startAt, budget),
     askServer: async (server, asked, { recursionDesired, budget }) => {
       const target = toCanonical(server);
       const question = { ...asked, name: asked.name.toLowerCase() };

@@ -58,7 +58,6 @@ describe('dns under load', () => {
       else assert.deepEqual(describeAnswers(result), FOUND, names[index]);
     });
     // Without a rest each domain would cost both of them four: a SOA and the record, two tries each.
-    console.log('COUNT', countAt(...DEAD), countAt(server.resolver.address));
     assert.ok(countAt(...DEAD) <= 200, `${countAt(...DEAD)} questions`);
   });
 
