@@ -11,6 +11,8 @@ export interface ExchangeQuestion {
   readonly name: string;
   readonly type: QuestionType;
   readonly recursionDesired: boolean;
+  /** Tells a resolver not to validate (RFC 4035 §3.2.2). */
+  readonly checkingDisabled?: boolean;
   /** Asks an address all the same that is left alone because it did not answer. */
   readonly evenAtRest?: boolean;
 }

@@ -8,10 +8,11 @@ import { firstUsable } from './first-usable.ts';
 import { createInFlightLimiter } from './in-flight.ts';
 import { interpretAuthoritative, interpretRecursive, loop, tooLong } from './interpret.ts';
 import { createNameServers, isUsable, type ServerReply, toAnswer } from './nameserver.ts';
-import { createAskResolvers, MAX_ALIASES } from './recursive.ts';
+import { createResolvers, MAX_ALIASES } from './recursive.ts';
 import { shareLookups } from './shared-lookups.ts';
 import { bufferRandom, createUdpPool, type FillRandom, type Target } from './sockets.ts';
 import { createUnreachable } from './unreachable.ts';
+import { createVouch, type Vouched } from './vouch.ts';
 import { createZones, type Zone, type ZoneFailure } from './zones.ts';
 
 /** How this program reaches DNS. All times have defaults that suit the internet. */
@@ -74,7 +75,7 @@ interface Resolved {
 }
 
 type Asked =
-  | { readonly ok: true; readonly zone: Zone; readonly replies: readonly ServerReply[] }
+  | ({ readonly ok: true; readonly zone: Zone } & Vouched)
   | { readonly ok: false; readonly failure: ZoneFailure };
 
 /** Builds the DNS client. Sockets open with the first question. */
@@ -98,11 +99,12 @@ export function createDns(settings: DnsSettings, deps: { clock: { now(): Date };
   };
   // A name server that is dead makes resolvers slow: with a small limit its domains would hold up all others there.
   const toResolvers = { ...tools, limiter: createInFlightLimiter(settings.maxInFlightPerResolver ?? 256) };
-  const askResolvers = createAskResolvers(toResolvers, settings.resolvers.map(toCanonical), staggerMs);
+  const resolvers = createResolvers(toResolvers, settings.resolvers.map(toCanonical), staggerMs);
   const { authoritativePort: port, allowPrivate } = settings;
-  const nameServers = createNameServers({ exchange: tools, askResolvers, port, allowPrivate, staggerMs });
+  const nameServers = createNameServers({ exchange: tools, resolvers, port, allowPrivate, staggerMs });
   const now = () => deps.clock.now().getTime();
-  const zones = createZones({ askResolvers, nameServers, unreachable, tryMs, now, staggerMs });
+  const zones = createZones({ resolvers, nameServers, unreachable, tryMs, now, staggerMs });
+  const vouch = createVouch(resolvers);
 
   async function askZone(zone: Zone, question: Question, budget: Budget): Promise<readonly ServerReply[]> {
     const asks = zone.servers.map((server) => (b: Budget) => nameServers.ask(server, zone.name, question, b));
@@ -120,7 +122,8 @@ export function createDns(settings: DnsSettings, deps: { clock: { now(): Date };
   ): Promise<Resolved> {
     const found = await findAndAsk(question, startAt, budget);
     if (!found.ok) return { answers: found.failure.failures, aliases: [], zone: describeZone(found.failure.zone) };
-    const { zone, replies } = found;
+    const { replies } = found;
+    const zone = { ...found.zone, dnssec: found.dnssec };
     const own = replies.filter(({ reply }) => reply.kind !== 'cname').map(toAnswer);
     const [main, ...others] = await Promise.all(
       groupByTarget(replies).map(async ({ target, source }): Promise<Resolved> => {
@@ -149,11 +152,12 @@ export function createDns(settings: DnsSettings, deps: { clock: { now(): Date };
     );
     const isGone = !replies.some(isUsable) && (budget.insistent || !unreachable.has(zone.name));
     if (isOld || isGone) zones.forget(question.name, zone);
-    return isOld && !isRetry ? findAndAsk(question, startAt, budget, true) : { ok: true, zone, replies };
+    if (isOld && !isRetry) return findAndAsk(question, startAt, budget, true);
+    return { ok: true, zone, ...(await vouch(zone, question, replies, budget)) };
   }
 
   async function askRecursively(question: Question, budget: Budget): Promise<Resolved> {
-    const { reply, aliases, source } = await askResolvers(question, budget);
+    const { reply, aliases, source } = await resolvers.askVouched(question, budget);
     return { answers: [toAnswer({ reply, source })], aliases, zone: undefined };
   }
 
@@ -230,13 +234,14 @@ function groupByTarget(replies: readonly ServerReply[]): { target: string; sourc
 /** Nobody could be reached: the one case in which a resolver's word may stand in. */
 function isUnreached(answer: Answer): boolean {
   if (answer.outcome !== 'failed' || answer.source.via !== 'authoritative') return false;
+  if (answer.cause === 'dnssec_unvouched') return false;
   return answer.reason === 'timeout' || answer.reason === 'network';
 }
 
 function describeZone(zone: Zone | undefined): LookupResult['zone'] {
   if (!zone) return undefined;
   const nameservers = zone.servers.map(({ name, addresses }) => ({ name, addresses }));
-  return { name: zone.name, nameservers, dnssec: 'unknown' };
+  return { name: zone.name, nameservers, dnssec: zone.dnssec };
 }
 
 /** Answers are matched by the text of their source address, so `2001:DB8:0::1` has to be written as the system writes it. */

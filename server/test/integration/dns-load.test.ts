@@ -32,10 +32,11 @@ describe('dns under load', () => {
   }
 
   const countAt = (...addresses: readonly string[]) =>
-    server.questions.filter(({ address }) => addresses.includes(address)).length;
+    server.questions.filter(({ address, name }) => name !== '' && addresses.includes(address)).length;
 
   test('two hundred domains on dead name servers slow nobody else, and cost those servers few questions', async (t) => {
-    const dns = open(t);
+    // Longer than the questions of all others keep this process busy.
+    const dns = open(t, { tryMs: 600 });
     const nameservers = DEAD.map((address, index) => ({ name: `ns${index}.dead.example`, address }));
     server.setZone('dead.example', { nameservers });
     for (const address of DEAD) server.fault({ address }, 'silence');

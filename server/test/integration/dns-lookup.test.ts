@@ -37,7 +37,9 @@ describe('dns lookup', () => {
     return dns;
   }
 
-  const toResolver = () => server.questions.filter(({ address }) => address === server.resolver.address);
+  /** Without the question about the root, which is asked once an hour and shows whether a resolver validates. */
+  const toResolver = () =>
+    server.questions.filter(({ address, name }) => address === server.resolver.address && name !== '');
 
   test('a record that is published after a first "no" is seen at once', async (t) => {
     const dns = open(t);
@@ -252,12 +254,12 @@ describe('dns lookup', () => {
       names.map((name) => dns.lookup({ name, type: 'TXT', servers: 'every' }, { budget, startAt: 'example.com' })),
     );
     assert.equal(toResolver().length, 6, 'one SOA, one NS, and A and AAAA of two servers');
-    assert.equal(budget.queriesUsed(), 6 + 5 + 10);
+    assert.equal(budget.queriesUsed(), 6 + 5 + 10 + 1);
   });
 
   test('a failed search is not remembered', async (t) => {
     const dns = open(t);
-    server.fault({ address: server.resolver.address }, 'servfail', { times: 1 });
+    server.fault({ address: server.resolver.address }, 'servfail', { times: 2 });
     assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), ['127.0.0.10 failed servfail']);
     assert.equal((await lookUp(dns, { name: NAME })).answers[0]?.outcome, 'found');
   });

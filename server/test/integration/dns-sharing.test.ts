@@ -88,19 +88,22 @@ describe('dns sharing', () => {
 
   test('who waits for the question of another is bound by their own budget, and does without the other when that is cancelled', async (t) => {
     const dns = open(t);
+    let arrive = () => {};
     const arrived = new Promise<void>((resolve) => {
-      const messages = () => {
-        resolve();
-        return [];
-      };
-      server.fault({ name: NAME, type: 'TXT' }, { messages }, { times: 1 });
+      arrive = resolve;
     });
+    const messages = () => {
+      arrive();
+      return [];
+    };
+    const end = server.fault({ name: NAME, type: 'TXT' }, { messages });
     const cancel = new AbortController();
     const leader = lookUp(dns, { name: NAME }, { signal: cancel.signal });
     await arrived;
     const impatient = await lookUp(dns, { name: NAME }, { deadlineMs: 50 });
     assert.ok(impatient.answers.every((answer) => answer.outcome === 'failed' && answer.reason === 'timeout'));
     const follower = lookUp(dns, { name: NAME });
+    end();
     cancel.abort();
     assert.ok((await leader).answers.every(({ outcome }) => outcome === 'failed'));
     assert.deepEqual(describeAnswers(await follower), FOUND);
