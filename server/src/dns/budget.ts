@@ -2,6 +2,8 @@
 export interface Budget {
   /** The deadline as given, in milliseconds. */
   readonly totalMs: number;
+  /** A person waits: servers that are left alone, and zones that were out of reach a moment ago, are asked all the same. */
+  readonly insistent: boolean;
   /** Zero once the deadline has passed or the check was cancelled. */
   remainingMs(): number;
   /** Counts one question on the wire; false once none is left. */
@@ -21,12 +23,21 @@ const DEFAULT_DEADLINE_MS = 10_000;
 const DEFAULT_QUERIES = 200;
 const MAX_KEPT_OCTETS = 1024 * 1024;
 
+/** How a budget may differ from the limits of `verification.md` §1. */
+export interface BudgetOptions {
+  readonly deadlineMs?: number;
+  readonly queries?: number;
+  readonly signal?: AbortSignal;
+  /** False unless told. */
+  readonly insistent?: boolean;
+}
+
 /** Starts the budget of one check, now. */
-export function startBudget(options: { deadlineMs?: number; queries?: number; signal?: AbortSignal } = {}): Budget {
-  const totalMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
+export function startBudget(options: BudgetOptions = {}): Budget {
+  const given = { totalMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS, insistent: options.insistent ?? false };
   const counters = { queries: 0, maxQueries: options.queries ?? DEFAULT_QUERIES, octets: 0 };
   const { signal } = options;
-  return createBudget(totalMs, performance.now() + totalMs, counters, {
+  return createBudget(given, performance.now() + given.totalMs, counters, {
     isCancelled: () => signal?.aborted ?? false,
     onCancel: (stop) => {
       signal?.addEventListener('abort', stop, { once: true });
@@ -47,7 +58,7 @@ interface Parent {
 }
 
 function createBudget(
-  totalMs: number,
+  given: Pick<Budget, 'totalMs' | 'insistent'>,
   endsAt: number,
   counters: Counters,
   parent: Parent,
@@ -69,7 +80,8 @@ function createBudget(
     };
   };
   return {
-    totalMs,
+    totalMs: given.totalMs,
+    insistent: given.insistent,
     remainingMs: () => (isCancelled() ? 0 : Math.max(0, endsAt - performance.now())),
     takeQuery: () => {
       if (counters.queries >= counters.maxQueries) return false;
@@ -82,7 +94,7 @@ function createBudget(
     },
     queriesUsed: () => counters.queries,
     onCancel,
-    branch: (reserveMs = 0) => createBudget(totalMs, endsAt - reserveMs, counters, { isCancelled, onCancel }),
+    branch: (reserveMs = 0) => createBudget(given, endsAt - reserveMs, counters, { isCancelled, onCancel }),
     cancel,
   };
 }
