@@ -81,6 +81,7 @@ const DAY_MS = 86_400_000;
 /** Starts the service and the name server. The registry of `com` and `net` answers at 127.0.0.25. */
 export async function startFindingsLab(testFileUrl: string): Promise<FindingsLab> {
   const dns = await startDnsServer();
+  dns.validate(true);
   const service = await createTestApp(testFileUrl, { dns });
   let zones: string[] = [];
   const setZone: World['publish'] = (records, zone = 'example.com', names = [`ns1.${zone}`, `ns2.${zone}`]) => {
