@@ -71,7 +71,6 @@ export function combineServers(judged: readonly { answer: Answer; judgement: Jud
 }
 
 const MOST_TELLING: readonly JudgedStatus[] = ['conflicting', 'mismatched', 'missing'];
-const STATUS_ORDER: readonly JudgedStatus[] = ['verified', ...MOST_TELLING];
 
 /** Two servers may be equally wrong, each in its own way; what one of them alone shows is told by its status. */
 function describeDisagreement(answered: readonly { answer: Answer; judgement: Judgement }[]): SharedObservation {
@@ -81,27 +80,30 @@ function describeDisagreement(answered: readonly { answer: Answer; judgement: Ju
     if (!servers.includes(answer.source.server)) servers.push(answer.source.server);
     groups.set(judgement.status, servers);
   }
-  const shown = STATUS_ORDER.flatMap((status) => {
-    const servers = groups.get(status) ?? [];
-    return servers.length > 0 ? [`${formatNames(servers)} ${say(status, servers.length > 1)}`] : [];
-  });
   // Where some have it right, the others are the ones to ask about.
-  const about = STATUS_ORDER.flatMap((status) => (status === 'verified' ? [] : (groups.get(status) ?? [])));
+  const about = [...groups].flatMap(([status, servers]) => (status === 'verified' ? [] : servers));
+  const hasRight = groups.has('verified');
+  const views = SAID_FIRST.flatMap((status) => {
+    const servers = groups.get(status);
+    return servers ? [`${formatNames(servers)} ${say(status, servers.length > 1, hasRight)}`] : [];
+  });
   return {
     code: 'nameservers_disagree',
-    text: `${shown.join(', ')}.`,
+    text: `${views.join(', ')}.`,
     answers: answered.map(({ answer }) => answer),
     about,
   };
 }
 
-function say(status: JudgedStatus, many: boolean): string {
+const SAID_FIRST: readonly JudgedStatus[] = ['verified', ...MOST_TELLING];
+
+function say(status: JudgedStatus, many: boolean, hasRight: boolean): string {
   const [have, do_] = many ? ['have', 'do'] : ['has', 'does'];
   switch (status) {
     case 'verified':
       return `${have} the record`;
     case 'missing':
-      return `${do_} not`;
+      return hasRight ? `${do_} not` : `${have} none`;
     case 'mismatched':
       return `${have} another one`;
     case 'conflicting':

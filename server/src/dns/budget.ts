@@ -2,6 +2,8 @@
 export interface Budget {
   /** The deadline as given, in milliseconds. */
   readonly totalMs: number;
+  /** A person waits: servers that are left alone, and zones that were out of reach a moment ago, are asked all the same. */
+  readonly insistent: boolean;
   /** Zero once the deadline has passed or the check was cancelled. */
   remainingMs(): number;
   /** Counts one question on the wire; false once none is left. */
@@ -21,14 +23,23 @@ const DEFAULT_DEADLINE_MS = 10_000;
 const DEFAULT_QUERIES = 200;
 const MAX_KEPT_OCTETS = 1024 * 1024;
 
-/** Starts the budget of one check, now; it ends at its deadline, or at `endsAtMs` of `performance.now()` where that is earlier. */
-export function startBudget(
-  options: { deadlineMs?: number; queries?: number; signal?: AbortSignal; endsAtMs?: number } = {},
-): Budget {
-  const totalMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
+/** How a budget may differ from the limits of `verification.md` §1. */
+export interface BudgetOptions {
+  readonly deadlineMs?: number;
+  readonly queries?: number;
+  readonly signal?: AbortSignal;
+  /** Another end, on the scale of `performance.now()`; the earlier one counts. */
+  readonly endsAtMs?: number;
+  /** False unless told. */
+  readonly insistent?: boolean;
+}
+
+/** Starts the budget of one check, now. */
+export function startBudget(options: BudgetOptions = {}): Budget {
+  const given = { totalMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS, insistent: options.insistent ?? false };
   const counters = { queries: 0, maxQueries: options.queries ?? DEFAULT_QUERIES, octets: 0 };
   const { signal, endsAtMs = Number.POSITIVE_INFINITY } = options;
-  return createBudget(totalMs, Math.min(performance.now() + totalMs, endsAtMs), counters, {
+  return createBudget(given, Math.min(performance.now() + given.totalMs, endsAtMs), counters, {
     isCancelled: () => signal?.aborted ?? false,
     onCancel: (stop) => {
       signal?.addEventListener('abort', stop, { once: true });
@@ -49,7 +60,7 @@ interface Parent {
 }
 
 function createBudget(
-  totalMs: number,
+  given: Pick<Budget, 'totalMs' | 'insistent'>,
   endsAt: number,
   counters: Counters,
   parent: Parent,
@@ -71,7 +82,8 @@ function createBudget(
     };
   };
   return {
-    totalMs,
+    totalMs: given.totalMs,
+    insistent: given.insistent,
     remainingMs: () => (isCancelled() ? 0 : Math.max(0, endsAt - performance.now())),
     takeQuery: () => {
       if (counters.queries >= counters.maxQueries) return false;
@@ -84,7 +96,7 @@ function createBudget(
     },
     queriesUsed: () => counters.queries,
     onCancel,
-    branch: (reserveMs = 0) => createBudget(totalMs, endsAt - reserveMs, counters, { isCancelled, onCancel }),
+    branch: (reserveMs = 0) => createBudget(given, endsAt - reserveMs, counters, { isCancelled, onCancel }),
     cancel,
   };
 }

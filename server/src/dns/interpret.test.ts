@@ -21,6 +21,7 @@ function message(parts: Partial<Message>): Message {
     authoritative: true,
     truncated: false,
     recursionAvailable: true,
+    authenticated: false,
     rcode: 0,
     questions: 1,
     answers: [],

@@ -4,7 +4,7 @@ import type { Budget } from './budget.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
 import { firstUsable } from './first-usable.ts';
 import { type FailedReply, interpretAuthoritative, type Reply } from './interpret.ts';
-import type { AskResolvers } from './recursive.ts';
+import type { Resolvers } from './recursive.ts';
 
 /** More servers and addresses than these are not asked; no zone needs them. */
 const MAX_SERVERS = 13;
@@ -43,7 +43,7 @@ export interface NameServers {
 /** What is needed to ask name servers. */
 export interface NameServerTools {
   readonly exchange: ExchangeTools;
-  readonly askResolvers: AskResolvers;
+  readonly resolvers: Pick<Resolvers, 'ask'>;
   readonly port: number;
   readonly allowPrivate: boolean;
   readonly staggerMs: number;
@@ -71,7 +71,7 @@ export function createNameServers(tools: NameServerTools): NameServers {
     const addresses = new Set(glue);
     if (glue.length === 0) {
       const replies = await Promise.all(
-        (['A', 'AAAA'] as const).map((type) => tools.askResolvers({ name, type }, budget)),
+        (['A', 'AAAA'] as const).map((type) => tools.resolvers.ask({ name, type }, budget)),
       );
       for (const { reply } of replies) {
         if (reply.kind === 'failed') {
@@ -147,6 +147,12 @@ function byFamily(addresses: readonly string[]): string[] {
   return [...addresses].sort((a, b) => Number(a.includes(':')) - Number(b.includes(':')));
 }
 
+/** A failure as the rest of the program sees it. */
+export function toFailed(reply: FailedReply, source: AnswerSource): Failed {
+  const { kind: _, ...failure } = reply;
+  return { outcome: 'failed', ...failure, source };
+}
+
 /** A reply as the rest of the program sees it. A referral from a server of the very zone is a server that does not hold it. */
 export function toAnswer({ reply, source }: ServerReply): Found | Absent | Failed {
   switch (reply.kind) {
@@ -154,10 +160,8 @@ export function toAnswer({ reply, source }: ServerReply): Found | Absent | Faile
       return { outcome: 'found', records: reply.records, ttlSeconds: reply.ttlSeconds, source };
     case 'absent':
       return { outcome: 'absent', reason: reply.reason, negativeTtlSeconds: reply.negativeTtlSeconds, source };
-    case 'failed': {
-      const { kind: _, ...failure } = reply;
-      return { outcome: 'failed', ...failure, source };
-    }
+    case 'failed':
+      return toFailed(reply, source);
     case 'referral':
       return { outcome: 'failed', reason: 'lame', detail: `refers to the servers of ${reply.zone}`, source };
     case 'cname':

@@ -32,6 +32,23 @@ test('a query is one that another implementation reads: one question, EDNS with 
   assert.ok(opt?.type === 'OPT' && opt.udpPayloadSize === 1232);
 });
 
+test('a question to a resolver asks for AD, and for CD where it must not validate; one to a name server for neither', () => {
+  for (const [recursionDesired, checkingDisabled] of [
+    [true, false],
+    [true, true],
+    [false, false],
+  ] as const) {
+    const options = { id: 7, name: NAME, type: 'TXT', edns: true, caseBits: null } as const;
+    const encoded = encodeQuery({ ...options, recursionDesired, checkingDisabled });
+    assert.ok(encoded);
+    const packet = decode(encoded.message);
+    assert.deepEqual(
+      [packet.flag_rd, packet.flag_ad, packet.flag_cd],
+      [recursionDesired, recursionDesired, checkingDisabled],
+    );
+  }
+});
+
 test('0x20 changes the case of letters and nothing else', () => {
   const { message } = query(new Uint8Array([0xff, 0xff]));
   assert.equal(decode(message).questions?.[0]?.name, 'A.EXAMPLE.COM');

@@ -37,6 +37,8 @@ export interface MessageHeader {
   readonly authoritative: boolean;
   readonly truncated: boolean;
   readonly recursionAvailable: boolean;
+  /** The AD bit: a validating resolver vouches for all of the answer (RFC 4035 §3.2.3). */
+  readonly authenticated: boolean;
   /** The low four bits; `decodeMessage` adds those of EDNS. */
   readonly rcode: number;
   readonly questions: number;
@@ -58,8 +60,12 @@ export interface EncodedQuery {
   readonly question: Buffer;
 }
 
+const RD = 0x0100;
+const AD = 0x0020;
+const CD = 0x0010;
+
 /**
- * Builds a query (RFC 1035 §4.1). `caseBits` gives one bit for each letter of the name (0x20); null leaves it lower
+ * Builds a query (RFC 1035 §4.1). One for a resolver asks for the AD bit (RFC 6840 §5.7). `caseBits` gives one bit for each letter of the name (0x20); null leaves it lower
  * case. Null: the name cannot be asked.
  */
 export function encodeQuery(query: {
@@ -67,6 +73,7 @@ export function encodeQuery(query: {
   name: string;
   type: QuestionType;
   recursionDesired: boolean;
+  checkingDisabled?: boolean;
   edns: boolean;
   caseBits: Uint8Array | null;
 }): EncodedQuery | null {
@@ -76,7 +83,7 @@ export function encodeQuery(query: {
   const end = HEADER_OCTETS + name.length + 4;
   const message = Buffer.alloc(end + (query.edns ? 11 : 0));
   message.writeUInt16BE(query.id, 0);
-  message.writeUInt16BE(query.recursionDesired ? 0x0100 : 0, 2);
+  message.writeUInt16BE((query.recursionDesired ? RD | AD : 0) | (query.checkingDisabled ? CD : 0), 2);
   message.writeUInt16BE(1, 4);
   message.writeUInt16BE(query.edns ? 1 : 0, 10);
   name.copy(message, HEADER_OCTETS);
@@ -110,6 +117,7 @@ export function decodeHeader(message: Buffer): MessageHeader | null {
     authoritative: (flags & 0x0400) !== 0,
     truncated: (flags & 0x0200) !== 0,
     recursionAvailable: (flags & 0x0080) !== 0,
+    authenticated: (flags & 0x0020) !== 0,
     rcode: flags & 0xf,
     questions: message.readUInt16BE(4),
   };

@@ -54,6 +54,7 @@ export async function lookAtDomain(
   };
   const budget = ctx.dns.startBudget({
     signal: ctx.stopping,
+    insistent: options.isInsistent ?? false,
     endsAtMs: options.endsAtMs ?? Number.POSITIVE_INFINITY,
   });
   const lookups = new Map<string, LookupResult>();

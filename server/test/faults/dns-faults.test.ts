@@ -32,7 +32,8 @@ describe('dns-faults', () => {
       const result = await lookUp(dns, { name: NAME, ...scenario.question }, scenario.options);
       assert.deepEqual(describeAnswers(result), [...scenario.answers].sort());
       assert.deepEqual(result.aliases, scenario.aliases ?? []);
-      const { length } = server.questions;
+      // Whether a resolver validates is asked once an hour, about the root, and not for a domain.
+      const { length } = server.questions.filter(({ name }) => name !== '');
       assert.ok(length <= scenario.atMost, `${length} questions were asked, ${scenario.atMost} are enough`);
     });
   }

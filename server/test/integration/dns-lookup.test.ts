@@ -37,7 +37,9 @@ describe('dns lookup', () => {
     return dns;
   }
 
-  const toResolver = () => server.questions.filter(({ address }) => address === server.resolver.address);
+  /** Without the question about the root, which is asked once an hour and shows whether a resolver validates. */
+  const toResolver = () =>
+    server.questions.filter(({ address, name }) => address === server.resolver.address && name !== '');
 
   test('a record that is published after a first "no" is seen at once', async (t) => {
     const dns = open(t);
@@ -252,12 +254,12 @@ describe('dns lookup', () => {
       names.map((name) => dns.lookup({ name, type: 'TXT', servers: 'every' }, { budget, startAt: 'example.com' })),
     );
     assert.equal(toResolver().length, 6, 'one SOA, one NS, and A and AAAA of two servers');
-    assert.equal(budget.queriesUsed(), 6 + 5 + 10);
+    assert.equal(budget.queriesUsed(), 6 + 5 + 10 + 1);
   });
 
   test('a failed search is not remembered', async (t) => {
     const dns = open(t);
-    server.fault({ address: server.resolver.address }, 'servfail', { times: 1 });
+    server.fault({ address: server.resolver.address }, 'servfail', { times: 2 });
     assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), ['127.0.0.10 failed servfail']);
     assert.equal((await lookUp(dns, { name: NAME })).answers[0]?.outcome, 'found');
   });
@@ -276,10 +278,11 @@ describe('dns lookup', () => {
 
   test('more questions to one server than may be under way at once are all answered', async (t) => {
     const dns = open(t, { maxInFlightPerAddress: 2, tryMs: 5000 });
+    server.addRecord('example.com', { name: '*.example.com', type: 'TXT', value: 'anything' });
     const budget = dns.startBudget();
     const results = await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
-        dns.lookup({ name: i % 2 ? NAME : KEY, type: 'TXT', servers: 'every' }, { budget, startAt: 'example.com' }),
+        dns.lookup({ name: `n${i}.example.com`, type: 'TXT', servers: 'every' }, { budget, startAt: 'example.com' }),
       ),
     );
     assert.ok(results.every(({ answers }) => answers.every(({ outcome }) => outcome === 'found')));

@@ -1,4 +1,5 @@
 import type { Answer, LookupResult, Question } from '../../src/core/dns-answer.ts';
+import type { BudgetOptions } from '../../src/dns/budget.ts';
 import { createDns, type Dns, type DnsSettings } from '../../src/dns/lookup.ts';
 import type { DnsServer } from './dns-server.ts';
 
@@ -24,7 +25,7 @@ export function createTestDns(server: DnsServer, settings: Partial<DnsSettings> 
 export function lookUp(
   dns: Dns,
   question: Partial<Question> & { name: string },
-  options: { startAt?: string; queries?: number; deadlineMs?: number; signal?: AbortSignal } = {},
+  options: BudgetOptions & { startAt?: string } = {},
 ): Promise<LookupResult> {
   const { startAt = 'example.com', ...limits } = options;
   return dns.lookup({ type: 'TXT', servers: 'every', ...question }, { budget: dns.startBudget(limits), startAt });

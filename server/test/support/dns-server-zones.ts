@@ -14,6 +14,8 @@ export interface ZoneSetup {
   soa?: { ttl?: number; minimum?: number; serial?: number };
   /** TTL of the NS set; 3600 unless told. */
   nsTtl?: number;
+  /** What a validating resolver says of it: AD, or SERVFAIL unless it is told not to validate. Unsigned unless told. */
+  dnssec?: 'signed' | 'bogus';
   /** False: the parent zone knows nothing of this one. */
   delegated?: boolean;
 }
@@ -30,6 +32,8 @@ export interface Zone {
 export interface Reply {
   rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED';
   authoritative: boolean;
+  /** The AD bit. */
+  authenticated?: boolean;
   answers: Answer[];
   authorities: Answer[];
   additionals: Answer[];
@@ -52,13 +56,30 @@ export function answerAuthoritatively(all: readonly Zone[], address: string, nam
   return answerFromZone(all, zone, address, name, type);
 }
 
+/** How a resolver takes the DNSSEC that zones are marked with. */
+export interface Validation {
+  readonly validates: boolean;
+  readonly checkingDisabled: boolean;
+}
+
 /** Answers as a resolver without a cache does: from all zones, following CNAMEs from one into another. */
-export function answerRecursively(all: readonly Zone[], name: string, type: string): Reply {
+export function answerRecursively(all: readonly Zone[], name: string, type: string, by: Validation): Reply {
+  const from = new Set<Zone>();
+  const reply = collectRecursively(all, name, type, from);
+  const isMarked = (mark: 'signed' | 'bogus') => (zone: Zone) =>
+    (zone.name === '' ? 'signed' : zone.setup.dnssec) === mark;
+  if (!by.validates || by.checkingDisabled) return reply;
+  if ([...from].some(isMarked('bogus'))) return { ...empty('SERVFAIL'), authoritative: false };
+  return { ...reply, authenticated: reply.rcode !== 'SERVFAIL' && [...from].every(isMarked('signed')) };
+}
+
+function collectRecursively(all: readonly Zone[], name: string, type: string, from: Set<Zone>): Reply {
   const answers: Answer[] = [];
   let wanted = name;
   for (let hop = 0; hop < 10; hop++) {
     const zone = deepest(all, wanted);
     if (!zone) return empty('SERVFAIL');
+    from.add(zone);
     const host = zone.name === '' ? hostRecords(all, wanted, type) : [];
     if (host.length > 0) return { ...empty('NOERROR'), authoritative: false, answers: [...answers, ...host] };
     const reply = answerFromZone(all, zone, undefined, wanted, type);
@@ -227,7 +248,12 @@ export function toPacket(query: Packet, reply: Reply, recursionAvailable: boolea
   return {
     id: query.id ?? 0,
     type: 'response',
-    flags: asked | rcodes[reply.rcode] | (reply.authoritative ? 0x0400 : 0) | (recursionAvailable ? 0x0080 : 0),
+    flags:
+      asked |
+      rcodes[reply.rcode] |
+      (reply.authoritative ? 0x0400 : 0) |
+      (recursionAvailable ? 0x0080 : 0) |
+      (reply.authenticated ? 0x0020 : 0),
     questions: query.questions ?? [],
     answers: reply.answers,
     authorities: reply.authorities,

@@ -81,6 +81,7 @@ const DAY_MS = 86_400_000;
 /** Starts the service and the name server. The registry of `com` and `net` answers at 127.0.0.25. */
 export async function startFindingsLab(testFileUrl: string): Promise<FindingsLab> {
   const dns = await startDnsServer();
+  dns.validate(true);
   const service = await createTestApp(testFileUrl, { dns });
   let zones: string[] = [];
   const setZone: World['publish'] = (records, zone = 'example.com', names = [`ns1.${zone}`, `ns2.${zone}`]) => {
@@ -161,6 +162,21 @@ function withoutTimes(seen: DiagnosticsObject): unknown {
 /** The findings of one record, or of the zone. */
 export function findingsAt(seen: DiagnosticsObject, at: RecordKind | 'zone'): readonly Finding[] {
   return at === 'zone' ? seen.findings : (seen.records.find(({ record }) => record === at)?.findings ?? []);
+}
+
+/** What looks like one thing and is another: the codes of all findings that must stand at each place, and no others. */
+export type Trap = readonly [
+  what: string,
+  arrangement: Arrangement,
+  codes: Readonly<Partial<Record<RecordKind | 'zone', readonly FindingCode[]>>>,
+];
+
+/** Checks that a trap is told for what it is. */
+export async function checkTrap(lab: FindingsLab, [, arrangement, expected]: Trap): Promise<void> {
+  const seen = await lab.play(arrangement);
+  const at = Object.keys(expected) as (RecordKind | 'zone')[];
+  const codes = at.map((place) => [place, findingsAt(seen, place).map(({ code }) => code)]);
+  assert.deepEqual(Object.fromEntries(codes), expected);
 }
 
 /** Puts words in place of what is different for each domain: its ownership token, its key, and where two keys part. */

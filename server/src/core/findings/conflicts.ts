@@ -1,5 +1,6 @@
 import { isDmarcRecord, parseDmarcRecord } from '../dmarc/record.ts';
-import { quoteFound } from '../quote-found.ts';
+import { recordsOfType } from '../dns-answer.ts';
+import { quoteAllFound, quoteFound } from '../quote-found.ts';
 import { isSpfRecord } from '../spf/record.ts';
 import type { FindingSeverity } from './catalogue.ts';
 import { listEvidence } from './finding.ts';
@@ -57,8 +58,13 @@ function describeCollision(view: RecordView): Collision | null {
         : null;
     case 'mail_from_mx': {
       if (judgement.status !== 'mismatched' && judgement.status !== 'conflicting') return null;
+      const hosts = new Set(
+        listUsable(result)
+          .flatMap((each) => recordsOfType(each, 'MX') ?? [])
+          .map((mx) => mx.exchange),
+      );
       return {
-        text: `\`${place.name}\` has a mail server already. This name is for ours alone: with two, bounces could go to the other.`,
+        text: `\`${place.name}\` has a mail server already: ${quoteAllFound([...hosts])}. This name is for ours alone: with two, bounces could go to the other.`,
       };
     }
     case 'mail_from_spf': {

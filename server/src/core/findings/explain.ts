@@ -3,13 +3,14 @@ import { type LookupResult, type Lookups, questionKey } from '../dns-answer.ts';
 import { RECORD_KINDS, type RecordKind, type SharedObservation, type Step } from '../judgement.ts';
 import { type DnsRecords, splitTxtValue } from '../records.ts';
 import { findCnameInTheWay, findEndlessCname, findProxy, findSilentAlias } from './aliases.ts';
-import { FINDINGS, type FindingCode } from './catalogue.ts';
+import { FINDINGS } from './catalogue.ts';
 import { findConflict } from './conflicts.ts';
 import { buildFinding, type Finding, listEvidence } from './finding.ts';
 import { buildFix } from './fixes.ts';
 import { findOtherType } from './other-types.ts';
 import { explainForeignKey, findValueOfOther } from './other-values.ts';
 import type { RecordPlaces } from './place.ts';
+import { ABOUT_ZONE, hasGeneralOnly, selectObservations } from './precedence.ts';
 import { type Probe, startProbe } from './probe.ts';
 import { findUnauthorizedReports } from './reports.ts';
 import type { Explanation, RecordView } from './view.ts';
@@ -41,28 +42,6 @@ export interface DomainFindings {
   readonly records: Readonly<Record<RecordKind, readonly Finding[]>>;
   readonly findings: readonly Finding[];
 }
-
-/** These are about servers and zones, and are told once, however many records they concern. */
-const ABOUT_ZONE: ReadonlySet<FindingCode> = new Set<FindingCode>([
-  'nameserver_lame',
-  'nameserver_unreachable',
-  'no_nameserver_answered',
-  'resolver_unanswered',
-  'domain_not_registered',
-  'delegation_missing',
-  'zone_expired',
-  'dnssec_bogus',
-]);
-
-/** Too general to stand beside what explains it. */
-const GENERAL: ReadonlySet<FindingCode> = new Set<FindingCode>([
-  'record_missing',
-  'value_mismatch',
-  'no_nameserver_answered',
-  'resolver_unanswered',
-  'spf_mechanism_missing',
-  'dmarc_invalid',
-]);
 
 /**
  * Turns a verdict into findings (sans-I/O): asks for what would explain it better, where it may, else answers with them. Of
@@ -97,10 +76,7 @@ function explainRecord(view: RecordView, input: ExplainInput, probe: Probe, conf
     return [buildFinding(conflict, { kind: view.place.kind, severity, fix, evidence: conflict.evidence })];
   }
   const found = findExplanation(view, input, probe);
-  const observed = view.judgement.observations.filter(
-    (observation) =>
-      isAboutOwnServers(view, observation) && (found === null || standsBeside(observation.code, found.code)),
-  );
+  const observed = selectObservations(view, found?.code ?? null);
   const findings = [
     ...(found ? [toFinding(view, found)] : []),
     ...observed.map((observation) => observedToFinding(view, observation)),
@@ -109,19 +85,6 @@ function explainRecord(view: RecordView, input: ExplainInput, probe: Probe, conf
     findings.push(...findUnauthorizedReports(view, input.domain, probe).map((each) => toFinding(view, each)));
   }
   return findings;
-}
-
-/** What one server does is told to those who can do something about it: not the registry's, nor those behind a CNAME. */
-function isAboutOwnServers({ place }: RecordView, { code, answers }: SharedObservation): boolean {
-  if (code !== 'nameserver_lame' && code !== 'nameserver_unreachable' && code !== 'zone_expired') return true;
-  const own = place.zone?.nameservers.map(({ name }) => name) ?? [];
-  return answers.every(({ source }) => own.includes(source.server));
-}
-
-/** Whether what the judge noticed is worth telling beside what explains it; of a `*` record nobody has to mend the value. */
-function standsBeside(code: FindingCode, explanation: FindingCode): boolean {
-  const isAboutServers = ABOUT_ZONE.has(code) || code === 'nameservers_disagree';
-  return !GENERAL.has(code) && (isAboutServers || explanation !== 'wildcard_answer');
 }
 
 /** The most particular explanation there is for what the verdict calls missing, wrong or unknown. */
@@ -161,10 +124,6 @@ function findExplanation(view: RecordView, input: ExplainInput, probe: Probe): E
 /** All of them have asked what they need by now; the first that found something is taken. */
 function firstOf(...candidates: readonly (Explanation | null)[]): Explanation | null {
   return candidates.find((candidate) => candidate !== null) ?? null;
-}
-
-function hasGeneralOnly(observations: readonly SharedObservation[]): boolean {
-  return observations.every(({ code }) => GENERAL.has(code) || ABOUT_ZONE.has(code) || code === 'nameservers_disagree');
 }
 
 function toFinding(view: RecordView, explanation: Explanation): Finding {

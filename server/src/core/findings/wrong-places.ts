@@ -54,7 +54,7 @@ function explain({ code, name }: Candidate, place: RecordPlace, evidence: Explan
       : `It belongs at \`${place.name}\`, where it is missing.`;
   return {
     code,
-    text: `We found your ${place.type} record at \`${name}\`. ${more}`,
+    text: `We found your ${place.type} record${place.type === 'MX' ? ` with \`${place.value}\`` : ''} at \`${name}\`. ${more}`,
     evidence,
   };
 }

@@ -1,4 +1,4 @@
-import type { ZoneRecord } from '../../support/dns-server-zones.ts';
+import type { ZoneRecord, ZoneSetup } from '../../support/dns-server-zones.ts';
 import type { FindingCase } from '../../support/findings.ts';
 
 /** CNAMEs from each name to the next. */
@@ -8,6 +8,13 @@ function chain(...names: readonly string[]): ZoneRecord[] {
 
 const KEY = 'autosend._domainkey.example.com';
 const hops = (count: number) => Array.from({ length: count }, (_, n) => `c${n}.example.com`);
+
+/** The zone as it is published, and what a validating resolver says of its signatures. */
+const signed = (records: readonly ZoneRecord[], dnssec: 'signed' | 'bogus'): ZoneSetup => ({
+  nameservers: [1, 2].map((n) => ({ name: `ns${n}.example.com`, address: `127.0.0.${10 + n}` })),
+  records,
+  dnssec,
+});
 
 /** What a failed answer shows all the same. */
 export const CAUSES: readonly FindingCase[] = [
@@ -102,6 +109,27 @@ export const CAUSES: readonly FindingCase[] = [
         dns.fault({ address: '127.0.0.12' }, 'servfail');
       },
       codes: ['nameserver_unreachable'],
+    },
+  },
+  {
+    code: 'dnssec_bogus',
+    at: 'zone',
+    mistake: {
+      arrange: ({ dns, shown }) => dns.setZone('example.com', signed(shown, 'bogus')),
+      finding: {
+        code: 'dnssec_bogus',
+        severity: 'error',
+        title: 'The signatures of your DNS records are wrong',
+        detail:
+          '`example.com` is signed with DNSSEC, and its signatures do not fit what it says: resolvers that check them refuse to answer. Mail receivers see nothing there either. Nothing has been changed.',
+        fix: 'Sign the zone `example.com` anew at your DNS panel, or have the DS record taken out at your registrar.',
+        evidence: [],
+      },
+    },
+    nearMiss: {
+      what: 'the zone is signed as it should be',
+      arrange: ({ dns, shown }) => dns.setZone('example.com', signed(shown, 'signed')),
+      codes: [],
     },
   },
 ];
