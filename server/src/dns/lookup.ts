@@ -65,8 +65,8 @@ export interface Dns {
   close(): Promise<void>;
 }
 
-/** More different targets of one alias than this are not followed. */
-const MAX_TARGETS = 2;
+/** Where servers show different targets of one alias, so many more than one are followed in a whole look-up: a tree of them could grow at each hop. */
+const MAX_FORKS = 3;
 
 interface Resolved {
   readonly answers: readonly Answer[];
@@ -119,6 +119,7 @@ export function createDns(settings: DnsSettings, deps: { clock: { now(): Date };
     chain: readonly string[],
     startAt: string,
     budget: Budget,
+    forks = { left: MAX_FORKS },
   ): Promise<Resolved> {
     const found = await findAndAsk(question, startAt, budget);
     if (!found.ok) return { answers: found.failure.failures, aliases: [], zone: describeZone(found.failure.zone) };
@@ -126,13 +127,18 @@ export function createDns(settings: DnsSettings, deps: { clock: { now(): Date };
     const zone = { ...found.zone, dnssec: found.dnssec };
     const own = replies.filter(({ reply }) => reply.kind !== 'cname').map(toAnswer);
     const [main, ...others] = await Promise.all(
-      groupByTarget(replies).map(async ({ target, source }): Promise<Resolved> => {
+      groupByTarget(replies).map(async ({ target, source }, index): Promise<Resolved> => {
+        if (index > 0) forks.left -= 1;
+        if (forks.left < 0) {
+          const reply = { kind: 'failed', reason: 'malformed', detail: `shows yet another alias, ${target}` } as const;
+          return { answers: [toAnswer({ reply, source })], aliases: [target], zone: undefined };
+        }
         const isLoop = chain.includes(target);
         if (isLoop || chain.length > MAX_ALIASES) {
           const reply = isLoop ? loop([...chain, target]) : tooLong(MAX_ALIASES);
           return { answers: [toAnswer({ reply, source })], aliases: [target], zone: undefined };
         }
-        const behind = await resolve({ ...question, name: target }, [...chain, target], startAt, budget);
+        const behind = await resolve({ ...question, name: target }, [...chain, target], startAt, budget, forks);
         return { ...behind, aliases: [target, ...behind.aliases] };
       }),
     );
@@ -228,7 +234,7 @@ function groupByTarget(replies: readonly ServerReply[]): { target: string; sourc
     if (group) group.count += 1;
     else groups.set(reply.target, { target: reply.target, source, count: 1 });
   }
-  return [...groups.values()].sort((a, b) => b.count - a.count).slice(0, MAX_TARGETS);
+  return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
 /** Nobody could be reached: the one case in which a resolver's word may stand in. */

@@ -5,6 +5,7 @@ import { createTestDns, describeAnswers, lookUp } from '../support/dns-client.ts
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
 import type { FaultContext } from '../support/dns-server-faults.ts';
 import { A1, NAME, RECORD, SCENARIOS, SERVERS } from './dns-fault-scenarios.ts';
+import { HOSTILE_ZONES } from './dns-hostile-zones.ts';
 
 /** Of each of the four kinds: another port, id, name, and case. */
 const FORGED_EACH = 2_500;
@@ -23,6 +24,9 @@ describe('dns-faults', () => {
     server.setZone('example.com', { nameservers: SERVERS, records: [RECORD] });
   }
 
+  /** Without the one about the root, which shows once an hour whether a resolver validates, and is not for a domain. */
+  const countQuestions = () => server.questions.filter(({ name }) => name !== '').length;
+
   for (const scenario of SCENARIOS) {
     test(scenario.guarantee, async (t) => {
       reset();
@@ -32,9 +36,28 @@ describe('dns-faults', () => {
       const result = await lookUp(dns, { name: NAME, ...scenario.question }, scenario.options);
       assert.deepEqual(describeAnswers(result), [...scenario.answers].sort());
       assert.deepEqual(result.aliases, scenario.aliases ?? []);
-      // Whether a resolver validates is asked once an hour, about the root, and not for a domain.
-      const { length } = server.questions.filter(({ name }) => name !== '');
+      const length = countQuestions();
       assert.ok(length <= scenario.atMost, `${length} questions were asked, ${scenario.atMost} are enough`);
+    });
+  }
+
+  for (const zone of HOSTILE_ZONES) {
+    test(`${zone.guarantee}; and a healthy domain is found by the same client`, async (t) => {
+      reset();
+      server.setZone('healthy.example', {
+        nameservers: [{ name: 'ns.healthy.example', address: '127.0.0.26' }],
+        records: [{ name: '_v.healthy.example', type: 'TXT', value: 'value' }],
+      });
+      zone.arrange(server);
+      const dns = createTestDns(server);
+      t.after(() => dns.close());
+      const { answers } = await lookUp(dns, { name: NAME, ...zone.question });
+      const shown = answers.map((answer) => answer.outcome === 'failed' && [answer.reason, answer.cause]);
+      assert.deepEqual(shown, Array(answers.length).fill([zone.reason, zone.cause]));
+      assert.ok(answers.length > 0 && answers.length <= zone.atMost.answers, `${answers.length} answers`);
+      assert.ok(countQuestions() <= zone.atMost.questions, `${countQuestions()} questions`);
+      const healthy = await lookUp(dns, { name: '_v.healthy.example' }, { startAt: 'healthy.example' });
+      assert.deepEqual(describeAnswers(healthy), ['ns.healthy.example found "value"']);
     });
   }
 

@@ -63,17 +63,38 @@ export function formatKnotConfig({ folder, address, port, zones }: NameServerSet
   ]);
 }
 
+/** Formats the configuration of `kzonesign` and `keymgr` for one zone, which is in `<folder>/zone`: one key, no serial changed. */
+export function formatSignerConfig(folder: string, zone: string): string {
+  return lines([
+    'database:',
+    `  storage: "${folder}"`,
+    'policy:',
+    '  - id: test',
+    '    algorithm: ecdsap256sha256',
+    '    single-type-signing: on',
+    'zone:',
+    `  - domain: "${zone}"`,
+    `    storage: "${folder}"`,
+    '    file: "zone"',
+    '    dnssec-signing: on',
+    '    dnssec-policy: test',
+    '    journal-content: none',
+    '    zonefile-load: whole',
+  ]);
+}
+
 /**
  * Formats `unbound.conf`. It holds a root zone of its own (RFC 8806), so that no question ever leaves this machine and a
- * name that is nowhere is an NXDOMAIN, as it is on the Internet.
+ * name that is nowhere is an NXDOMAIN, as it is on the Internet. With the DS record of that root it validates.
  */
 export function formatUnboundConfig(options: {
   folder: string;
   address: string;
   port: number;
   stubs: readonly Stub[];
+  rootDs: string | undefined;
 }): string {
-  const { folder, address, port, stubs } = options;
+  const { folder, address, port, stubs, rootDs } = options;
   return lines([
     'server:',
     `  interface: ${address}@${port}`,
@@ -81,7 +102,9 @@ export function formatUnboundConfig(options: {
     '  access-control: 127.0.0.0/8 allow',
     '  do-not-query-localhost: no',
     '  do-ip6: no',
-    '  module-config: "iterator"',
+    ...(rootDs === undefined
+      ? ['  module-config: "iterator"']
+      : ['  module-config: "validator iterator"', `  trust-anchor: ". DS ${rootDs}"`]),
     '  num-threads: 1',
     '  username: ""',
     '  chroot: ""',

@@ -7,7 +7,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Daemon, findProgram, startDaemon } from './daemon.ts';
 import { formatKnotConfig, formatNsdConfig, formatUnboundConfig, type Stub } from './name-server-config.ts';
-import { formatZone, type ZoneText } from './zone-text.ts';
+import type { SignedZone } from './sign-zone.ts';
+import { formatZone, type ZoneFile, type ZoneText } from './zone-text.ts';
 
 /**
  * Name servers that other people wrote, as child processes on loopback addresses: our own test server knows DNS only as
@@ -24,7 +25,7 @@ export interface RealServer {
 /** An authoritative server. */
 export interface RealNameServer extends RealServer {
   /** Writes the zone file and waits until its serial is served; a server that is stopped serves it when it starts. */
-  publish(zone: ZoneText): Promise<void>;
+  publish(zone: ZoneText | ZoneFile): Promise<void>;
 }
 
 const ASK_TIMEOUT_MS = 250;
@@ -40,7 +41,7 @@ export async function startNameServer(options: {
   folder: string;
   address: string;
   port: number;
-  zones: readonly ZoneText[];
+  zones: readonly (ZoneText | ZoneFile)[];
 }): Promise<RealNameServer> {
   const { software, folder, address, port } = options;
   const zones = new Map(options.zones.map((zone) => [zone.name, zone]));
@@ -51,7 +52,7 @@ export async function startNameServer(options: {
   for (const zone of zones.values()) await writeZone(folder, zone);
 
   let daemon: Daemon | null = null;
-  const isServed = async (zone: ZoneText) => (await askSerial(address, port, zone.name)) === zone.serial;
+  const isServed = async (zone: ZoneText | ZoneFile) => (await askSerial(address, port, zone.name)) === zone.serial;
   const server: RealNameServer = {
     address,
     port,
@@ -82,18 +83,22 @@ export async function startNameServer(options: {
   return server;
 }
 
-/** Starts Unbound, which knows the way to `stubs` and has an empty root zone in place of the Internet. */
+/**
+ * Starts Unbound, which knows the way to `stubs` and has a root zone of its own in place of the Internet: an empty one, or
+ * one that is signed, and then it validates.
+ */
 export async function startResolver(options: {
   folder: string;
   address: string;
   port: number;
   stubs: readonly Stub[];
+  signedRoot?: SignedZone;
 }): Promise<RealServer> {
-  const { folder, address, port } = options;
+  const { folder, address, port, signedRoot } = options;
   const config = join(folder, 'unbound.conf');
   await mkdir(folder, { recursive: true });
-  await writeFile(config, formatUnboundConfig(options));
-  await writeZone(folder, { name: '', serial: 1, nameservers: ['a.root-servers.net'], records: [] });
+  await writeFile(config, formatUnboundConfig({ ...options, rootDs: signedRoot?.ds }));
+  await writeZone(folder, signedRoot ?? { name: '', serial: 1, nameservers: ['a.root-servers.net'], records: [] });
 
   // AppArmor ties Debian's Unbound, by its path, to the system's own configuration; a copy may read ours.
   const program = join(folder, 'unbound');
@@ -144,9 +149,9 @@ async function startOrStop(server: RealServer): Promise<void> {
 }
 
 // Under another name first: a server must never read half a zone.
-async function writeZone(folder: string, zone: ZoneText): Promise<void> {
+async function writeZone(folder: string, zone: ZoneText | ZoneFile): Promise<void> {
   const file = join(folder, `${zone.name}.zone`);
-  await writeFile(`${file}.new`, formatZone(zone));
+  await writeFile(`${file}.new`, 'text' in zone ? zone.text : formatZone(zone));
   await rename(`${file}.new`, file);
 }
 
