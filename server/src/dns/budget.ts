@@ -10,6 +10,8 @@ export interface Budget {
   takeQuery(): boolean;
   /** Counts octets of answers that are kept; false once none are left. */
   keepOctets(octets: number): boolean;
+  /** Whether no time or no question is left. */
+  isSpent(): boolean;
   /** How many questions went out so far. */
   queriesUsed(): number;
   /** Calls `stop` when the budget is cancelled. Gives back a function that withdraws it. */
@@ -81,10 +83,12 @@ function createBudget(
       if (stops.delete(stop) && stops.size === 0) leaveParent?.();
     };
   };
+  const remainingMs = () => (isCancelled() ? 0 : Math.max(0, endsAt - performance.now()));
   return {
     totalMs: given.totalMs,
     insistent: given.insistent,
-    remainingMs: () => (isCancelled() ? 0 : Math.max(0, endsAt - performance.now())),
+    remainingMs,
+    isSpent: () => remainingMs() <= 0 || counters.queries >= counters.maxQueries,
     takeQuery: () => {
       if (counters.queries >= counters.maxQueries) return false;
       counters.queries += 1;

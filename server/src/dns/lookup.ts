@@ -68,11 +68,7 @@ export interface Dns {
 /** Where servers show different targets of one alias, so many more than one are followed in a whole look-up: a tree of them could grow at each hop. */
 const MAX_FORKS = 3;
 
-interface Resolved {
-  readonly answers: readonly Answer[];
-  readonly aliases: readonly string[];
-  readonly zone: LookupResult['zone'];
-}
+type Resolved = Omit<LookupResult, 'question'>;
 
 type Asked =
   | ({ readonly ok: true; readonly zone: Zone } & Vouched)
@@ -143,7 +139,8 @@ export function createDns(settings: DnsSettings, deps: { clock: { now(): Date };
       }),
     );
     if (!main) return { answers: own, aliases: [], zone: describeZone(zone) };
-    return { ...main, answers: [...main.answers, ...others.flatMap(({ answers }) => answers), ...own] };
+    const answers = [...main.answers, ...others.flatMap((other) => other.answers), ...own];
+    return { ...main, answers, askedZone: describeZone(zone) };
   }
 
   /** Finds the zone and asks it; once more from the start when the answers show that what was remembered of it is old. */
@@ -179,7 +176,7 @@ export function createDns(settings: DnsSettings, deps: { clock: { now(): Date };
     if (zone !== undefined && !budget.insistent && unreachable.has(zone)) return { question, ...direct };
     const { answers, aliases } = await askRecursively(question, budget);
     if (zone !== undefined && answers.every(isInVain)) unreachable.add(zone);
-    return { question, zone: direct.zone, aliases, answers: [...answers.map(distrustAbsence), ...direct.answers] };
+    return { ...direct, question, aliases, answers: [...answers.map(distrustAbsence), ...direct.answers] };
   }
 
   /** Whether a resolver really had its time to answer, and did not. */

@@ -9,6 +9,8 @@ import type { Resolvers } from './recursive.ts';
 /** More servers and addresses than these are not asked; no zone needs them. */
 const MAX_SERVERS = 13;
 const MAX_ADDRESSES = 4;
+/** For how long a server whose address could not be found is taken to have none. */
+const UNFOUND_SECONDS = 30;
 
 /** One name server of a zone. `problem` says why it has no address to ask. */
 export interface NameServer {
@@ -32,12 +34,15 @@ export interface NameServers {
     question: { name: string; type: QuestionType },
     budget: Budget,
   ): Promise<ServerReply>;
-  /** The addresses of name servers: `glue` where given, else by the resolvers; IPv4 first. `ttlSeconds` is the lowest seen. */
+  /**
+   * The addresses of name servers: `glue` where given, else by the resolvers; IPv4 first. `ttlSeconds` is the lowest seen.
+   * `isCutShort`: some are missing only because the budget ran out.
+   */
   locate(
     names: readonly string[],
     glue: readonly { name: string; address: string }[],
     budget: Budget,
-  ): Promise<{ servers: readonly NameServer[]; ttlSeconds: number }>;
+  ): Promise<{ servers: readonly NameServer[]; ttlSeconds: number; isCutShort: boolean }>;
 }
 
 /** What is needed to ask name servers. */
@@ -89,7 +94,13 @@ export function createNameServers(tools: NameServerTools): NameServers {
     if (allowed.length > 0) problem = undefined;
     else if (known.length > 0) problem = notPublic(known);
     else problem ??= NO_ADDRESS;
-    return { server: { name, addresses: byFamily(allowed).slice(0, MAX_ADDRESSES), problem }, ttlSeconds };
+    // One that could not be found is looked for again soon; where only this check ended, others need not believe it at all.
+    const isUnfound = problem !== undefined && allowed.length === 0 && known.length === 0;
+    return {
+      server: { name, addresses: byFamily(allowed).slice(0, MAX_ADDRESSES), problem },
+      ttlSeconds: isUnfound ? Math.min(ttlSeconds, UNFOUND_SECONDS) : ttlSeconds,
+      isCutShort: isUnfound && budget.isSpent(),
+    };
   }
 
   return {
@@ -117,6 +128,7 @@ export function createNameServers(tools: NameServerTools): NameServers {
       return {
         servers: noneKnown ? servers.map((server) => ({ ...server, problem: NO_ADDRESSES })) : servers,
         ttlSeconds: Math.min(...located.map((each) => each.ttlSeconds)),
+        isCutShort: located.some((each) => each.isCutShort),
       };
     },
   };

@@ -27,7 +27,7 @@ export function shareLookups(lookup: Lookup, now: () => number): Lookup {
 
 /** A failure, or a result that a budget cut short, is its owner's alone. */
 function toLoaded(result: LookupResult, budget: Budget): Loaded<LookupResult, LookupResult> {
-  const isCutShort = budget.remainingMs() <= 0 || result.answers.every(({ outcome }) => outcome === 'failed');
+  const isCutShort = budget.isSpent() || result.answers.every(({ outcome }) => outcome === 'failed');
   if (isCutShort) return { ok: false, failure: result };
   const isKept = result.question.servers === 'any' && !budget.insistent;
   return { ok: true, value: result, ttlSeconds: isKept ? lowestTtl(result) : 0 };

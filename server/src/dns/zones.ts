@@ -34,6 +34,7 @@ export interface Zones {
 
 const MAX_DEPTH = 8;
 const MAX_TTL_SECONDS = 300;
+const CUT_SHORT = 'could not be asked before this check ran out of time or questions';
 const MAX_CACHED_ZONES = 20_000;
 
 /**
@@ -121,7 +122,8 @@ export function createZones(deps: {
       const failure = networkFailure(`${name} has no name servers`, source);
       return fail({ name, servers: [], dnssec }, { ...failure, cause: 'no_nameservers' });
     }
-    const { servers, ttlSeconds } = await nameServers.locate(names, [], budget);
+    const { servers, ttlSeconds, isCutShort } = await nameServers.locate(names, [], budget);
+    if (isCutShort) return fail({ name, servers, dnssec }, networkFailure(CUT_SHORT, source));
     const ttl = reply.kind === 'found' ? reply.ttlSeconds : 0;
     return { ok: true, value: { name, servers, dnssec }, ttlSeconds: Math.min(ttl, ttlSeconds) };
   }
@@ -147,7 +149,8 @@ export function createZones(deps: {
     ]);
     if (reply.kind !== 'found') return loadZone({ name, dnssec }, budget);
     const known = near.servers.flatMap((each) => each.addresses.map((address) => ({ name: each.name, address })));
-    const { servers, ttlSeconds } = await nameServers.locate(targetsOf(reply.records), known, budget);
+    const { servers, ttlSeconds, isCutShort } = await nameServers.locate(targetsOf(reply.records), known, budget);
+    if (isCutShort) return fail({ name, servers, dnssec }, networkFailure(CUT_SHORT, by.source));
     return { ok: true, value: { name, servers, dnssec }, ttlSeconds: Math.min(reply.ttlSeconds, ttlSeconds) };
   }
 

@@ -116,4 +116,13 @@ describe('dns sharing', () => {
     const result = await lookUp(dns, { name: NAME, servers: 'any' }, { insistent: true });
     assert.deepEqual(describeAnswers(result), ['ns.example.com found "new"']);
   });
+
+  test('a check that ran out of questions on the way leaves no zone without servers to others', async (t) => {
+    const dns = open(t);
+    const hurried = lookUp(dns, { name: NAME }, { queries: 2 });
+    const patient = lookUp(dns, { name: NAME });
+    assert.equal((await hurried).answers[0]?.outcome, 'failed');
+    assert.deepEqual(describeAnswers(await patient), FOUND);
+    assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), FOUND);
+  });
 });
