@@ -61,6 +61,8 @@ export interface AskedQuestion {
   readonly rawName: string;
   readonly type: string;
   readonly address: string;
+  /** When it came in, in milliseconds since 1970. */
+  readonly at: number;
   readonly transport: 'udp' | 'tcp';
   readonly id: number;
   readonly sourcePort: number;
@@ -84,8 +86,16 @@ const RESOLVER_ADDRESS = '127.0.0.10';
 const PLAIN_RESOLVER_ADDRESS = '127.0.0.8';
 const SERVER_ADDRESSES = Array.from({ length: 16 }, (_, index) => `127.0.0.${11 + index}`);
 
-/** Starts the server; resolves when every address listens. */
-export async function startDnsServer(): Promise<DnsServer> {
+/**
+ * Starts the server; resolves when every address listens.
+ * @param moreResolvers other addresses at which it is a resolver, so that it shows who asked: 127.0.0.27 and higher
+ */
+export async function startDnsServer({
+  moreResolvers = [],
+}: {
+  moreResolvers?: readonly string[];
+} = {}): Promise<DnsServer> {
+  const resolvers = [RESOLVER_ADDRESS, PLAIN_RESOLVER_ADDRESS, ...moreResolvers];
   const zones = new Map<string, Zone>();
   const questions: AskedQuestion[] = [];
   let validates = false;
@@ -102,6 +112,7 @@ export async function startDnsServer(): Promise<DnsServer> {
     const opt = query.additionals?.find((record): record is OptAnswer => record.type === 'OPT');
     const noted: AskedQuestion = {
       ...from,
+      at: Date.now(),
       name,
       rawName: asked.name,
       type: asked.type,
@@ -112,7 +123,7 @@ export async function startDnsServer(): Promise<DnsServer> {
       edns: opt !== undefined,
     };
     questions.push(noted);
-    const recursive = from.address === RESOLVER_ADDRESS || from.address === PLAIN_RESOLVER_ADDRESS;
+    const recursive = resolvers.includes(from.address);
     const validation = {
       validates: validates && from.address === RESOLVER_ADDRESS,
       checkingDisabled: query.flag_cd,
@@ -133,7 +144,7 @@ export async function startDnsServer(): Promise<DnsServer> {
     return { messages: [fit(normal, from.transport, opt?.udpPayloadSize ?? 512)] };
   }
 
-  const listeners = await listenEverywhere(respond);
+  const listeners = await listenEverywhere([...resolvers, ROOT_ADDRESS, ...SERVER_ADDRESSES], respond);
   return {
     port: listeners.port,
     resolver: { address: RESOLVER_ADDRESS, port: listeners.port },
@@ -210,13 +221,16 @@ function fit(packet: Packet & { flags: number }, transport: 'udp' | 'tcp', limit
   return encode({ ...packet, flags: packet.flags | 0x0200, answers: [], authorities: [], additionals: [] });
 }
 
-async function listenEverywhere(respond: Respond): Promise<{ port: number; close(): Promise<void> }> {
+async function listenEverywhere(
+  addresses: readonly string[],
+  respond: Respond,
+): Promise<{ port: number; close(): Promise<void> }> {
   for (let attempt = 0; ; attempt++) {
     const closers: (() => Promise<void>)[] = [];
     const close = async () => void (await Promise.all(closers.map((end) => end())));
     try {
       let port = 0;
-      for (const address of [RESOLVER_ADDRESS, PLAIN_RESOLVER_ADDRESS, ROOT_ADDRESS, ...SERVER_ADDRESSES]) {
+      for (const address of addresses) {
         const tcp = await listenTcp(address, port, respond);
         closers.push(tcp.close);
         port = tcp.port;

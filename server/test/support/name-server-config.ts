@@ -83,6 +83,26 @@ export function formatSignerConfig(folder: string, zone: string): string {
   ]);
 }
 
+/** Formats `named.conf`, with the same limits. */
+export function formatBindConfig({ folder, address, port, zones }: NameServerSettings): string {
+  return lines([
+    'options {',
+    `  directory "${folder}";`,
+    `  listen-on port ${port} { ${address}; };`,
+    '  listen-on-v6 { none; };',
+    `  pid-file "${join(folder, 'named.pid')}";`,
+    `  session-keyfile "${join(folder, 'session.key')}";`,
+    '  lock-file none;',
+    '  recursion no;',
+    '  dnssec-validation no;',
+    '  notify no;',
+    '};',
+    // No rndc: a signal is enough.
+    'controls { };',
+    ...zones.map((zone) => `zone "${zone}" { type primary; file "${zone}.zone"; };`),
+  ]);
+}
+
 /**
  * Formats `unbound.conf`. It holds a root zone of its own (RFC 8806), so that no question ever leaves this machine and a
  * name that is nowhere is an NXDOMAIN, as it is on the Internet. With the DS record of that root it validates.

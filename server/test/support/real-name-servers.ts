@@ -5,8 +5,14 @@ import { once } from 'node:events';
 import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { type Daemon, findProgram, startDaemon } from './daemon.ts';
-import { formatKnotConfig, formatNsdConfig, formatUnboundConfig, type Stub } from './name-server-config.ts';
+import { type Daemon, findProgram, type Program, startDaemon } from './daemon.ts';
+import {
+  formatBindConfig,
+  formatKnotConfig,
+  formatNsdConfig,
+  formatUnboundConfig,
+  type Stub,
+} from './name-server-config.ts';
 import type { SignedZone } from './sign-zone.ts';
 import { formatZone, type ZoneFile, type ZoneText } from './zone-text.ts';
 
@@ -35,9 +41,21 @@ const RELOAD_EVERY_MS = 1_000;
 const PORTS = [20_000, 30_000] as const;
 const PORT_TRIES = 50;
 
-/** Starts NSD or Knot with `zones`; its files are in `folder`, which it has to itself. */
+/** The authoritative servers, and how each is run in the foreground. */
+const SOFTWARE = {
+  nsd: { program: 'nsd', formatConfig: formatNsdConfig, listArguments: (config: string) => ['-d', '-c', config] },
+  knot: { program: 'knotd', formatConfig: formatKnotConfig, listArguments: (config: string) => ['-c', config] },
+  bind: {
+    program: 'named',
+    formatConfig: formatBindConfig,
+    listArguments: (config: string) => ['-g', '-n', '1', '-c', config],
+  },
+} as const;
+export type Software = keyof typeof SOFTWARE;
+
+/** Starts NSD, Knot or BIND with `zones`; its files are in `folder`, which it has to itself. */
 export async function startNameServer(options: {
-  software: 'nsd' | 'knot';
+  software: Software;
   folder: string;
   address: string;
   port: number;
@@ -46,10 +64,11 @@ export async function startNameServer(options: {
   const { software, folder, address, port } = options;
   const zones = new Map(options.zones.map((zone) => [zone.name, zone]));
   const config = join(folder, `${software}.conf`);
-  const format = software === 'nsd' ? formatNsdConfig : formatKnotConfig;
+  const { program, formatConfig, listArguments } = SOFTWARE[software];
   await mkdir(folder, { recursive: true });
-  await writeFile(config, format({ folder, address, port, zones: [...zones.keys()] }));
+  await writeFile(config, formatConfig({ folder, address, port, zones: [...zones.keys()] }));
   for (const zone of zones.values()) await writeZone(folder, zone);
+  const path = await copyProgram(program, folder);
 
   let daemon: Daemon | null = null;
   const isServed = async (zone: ZoneText | ZoneFile) => (await askSerial(address, port, zone.name)) === zone.serial;
@@ -57,7 +76,7 @@ export async function startNameServer(options: {
     address,
     port,
     async start() {
-      daemon = software === 'nsd' ? startDaemon('nsd', ['-d', '-c', config]) : startDaemon('knotd', ['-c', config]);
+      daemon = startDaemon(program, listArguments(config), path);
       for (const zone of zones.values()) await daemon.until(() => isServed(zone));
     },
     async publish(zone) {
@@ -99,10 +118,7 @@ export async function startResolver(options: {
   await mkdir(folder, { recursive: true });
   await writeFile(config, formatUnboundConfig({ ...options, rootDs: signedRoot?.ds }));
   await writeZone(folder, signedRoot ?? { name: '', serial: 1, nameservers: ['a.root-servers.net'], records: [] });
-
-  // AppArmor ties Debian's Unbound, by its path, to the system's own configuration; a copy may read ours.
-  const program = join(folder, 'unbound');
-  await copyFile(findProgram('unbound') ?? 'unbound', program);
+  const program = await copyProgram('unbound', folder);
 
   let daemon: Daemon | null = null;
   const server: RealServer = {
@@ -137,6 +153,13 @@ export async function findSharedPort(addresses: readonly string[]): Promise<numb
 /** Asks one server for the texts at a name, each as its character-strings; throws ENOTFOUND, ENODATA, … as node:dns does. */
 export function askTxt(server: Pick<RealServer, 'address' | 'port'>, name: string): Promise<string[][]> {
   return resolverFor(server.address, server.port).resolveTxt(name);
+}
+
+/** AppArmor ties Debian's Unbound and BIND, by their paths, to the system's own configuration; a copy may read ours. */
+async function copyProgram(program: Program, folder: string): Promise<string> {
+  const copy = join(folder, program);
+  await copyFile(findProgram(program) ?? program, copy);
+  return copy;
 }
 
 async function startOrStop(server: RealServer): Promise<void> {
