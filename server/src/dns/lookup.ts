@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { isIPv6, SocketAddress } from 'node:net';
+import type { Clock } from '../core/clock.ts';
 import type { Answer, LookupResult, Question } from '../core/dns-answer.ts';
 import { createBackOff } from './back-off.ts';
 import { type Budget, type BudgetOptions, startBudget } from './budget.ts';
@@ -75,12 +76,15 @@ type Asked =
   | { readonly ok: false; readonly failure: ZoneFailure };
 
 /** Builds the DNS client. Sockets open with the first question. */
-export function createDns(settings: DnsSettings, deps: { clock: { now(): Date }; fillRandom?: FillRandom }): Dns {
+export function createDns(
+  settings: DnsSettings,
+  deps: { clock: Pick<Clock, 'now' | 'monotonicMs'>; fillRandom?: FillRandom },
+): Dns {
   const fillRandom: FillRandom = deps.fillRandom ?? ((octets) => void randomFillSync(octets));
   const pool = createUdpPool(fillRandom);
   const staggerMs = settings.staggerMs ?? 400;
   const tryMs = settings.tryMs ?? 1500;
-  const monotonicNow = () => performance.now();
+  const monotonicNow = () => deps.clock.monotonicMs();
   const unreachable = createUnreachable(monotonicNow);
   const tools: ExchangeTools = {
     pool,

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { systemClock } from '../../src/compose.ts';
 import { createDns, type Dns } from '../../src/dns/lookup.ts';
 import { explainMissing } from '../support/daemon.ts';
 import { describeAnswers, lookUp } from '../support/dns-client.ts';
@@ -69,7 +70,7 @@ describe('DNSSEC on Knot, NSD and Unbound', { skip: explainMissing(['nsd', 'knot
     running.push(resolver);
     dns = createDns(
       { mode: 'authoritative', resolvers: [resolver], authoritativePort: port, allowPrivate: true },
-      { clock: { now: () => new Date() } },
+      { clock: systemClock },
     );
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { DnsSettings } from '../../src/dns/lookup.ts';
 import { createTestDns, describeAnswers, lookUp } from '../support/dns-client.ts';
-import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
+import { type DnsServer, HAS_IPV6, startDnsServer } from '../support/dns-server.ts';
 
 const NAMESERVERS = [
   { name: 'ns1.example.com', address: '127.0.0.11' },
@@ -338,6 +338,46 @@ describe('dns lookup', () => {
     assert.deepEqual([cached.answer.outcome, cached.authoritative, cached.recursionAvailable], ['found', false, true]);
     const refused = await ask('127.0.0.20', false);
     assert.deepEqual([refused.answer.outcome, refused.authoritative], ['failed', false]);
+  });
+
+  const skip = HAS_IPV6 ? false : 'this machine has no ::1';
+  test('a name server with an IPv6 address only is asked over IPv6, by UDP and TCP', { skip }, async (t) => {
+    const dns = open(t);
+    server.setZone('example.com', {
+      nameservers: [{ name: 'ns6.example.com', address: '::1' }],
+      records: [{ name: NAME, type: 'TXT', value: 'value' }],
+    });
+    assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), ['ns6.example.com found "value"']);
+    server.fault({ address: '::1', name: NAME, type: 'TXT' }, 'truncate');
+    const result = await lookUp(dns, { name: NAME });
+    assert.deepEqual(describeAnswers(result), ['ns6.example.com found "value"']);
+    assert.equal(result.answers[0]?.source.address, '::1');
+    const asked = server.questions.filter((q) => q.name === NAME && q.type === 'TXT');
+    assert.deepEqual(
+      asked.map(({ address, transport }) => `${address} ${transport}`),
+      ['::1 udp', '::1 udp', '::1 tcp'],
+    );
+  });
+
+  test('of a name server with addresses of both families the other one is asked when one is silent', {
+    skip,
+  }, async (t) => {
+    server.setZone('example.com', {
+      nameservers: [{ name: 'ns.example.com', address: ['127.0.0.11', '::1'] }],
+      records: [{ name: NAME, type: 'TXT', value: 'value' }],
+    });
+    for (const [silent, answers] of [
+      ['127.0.0.11', '::1'],
+      ['::1', '127.0.0.11'],
+    ] as const) {
+      server.clearFaults();
+      server.fault({ address: silent }, 'silence');
+      const result = await lookUp(open(t), { name: NAME });
+      assert.deepEqual(
+        result.answers.map(({ outcome, source }) => `${source.address} ${outcome}`),
+        [`${answers} found`],
+      );
+    }
   });
 
   test('a name that DNS cannot carry is a failure, never a question', async (t) => {

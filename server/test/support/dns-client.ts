@@ -17,7 +17,7 @@ export function createTestDns(server: DnsServer, settings: Partial<DnsSettings> 
       staggerMs: 100,
       ...settings,
     },
-    { clock: { now } },
+    { clock: { now, monotonicMs: () => performance.now() } },
   );
 }
 

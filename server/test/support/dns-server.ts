@@ -1,5 +1,6 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { decode, encode, type OptAnswer, type Packet } from 'dns-packet';
 import { applyFault, type Behaviour, type Output } from './dns-server-faults.ts';
 import {
@@ -30,7 +31,7 @@ import {
  *     await dns.close();
  *
  * Name servers may use 127.0.0.11 to 127.0.0.26. 127.0.0.10 is the resolver, which validates after `dns.validate(true)`;
- * 127.0.0.8 is one that never does; 127.0.0.9 holds the root, which is there
+ * 127.0.0.8 is one that never does; name servers may use ::1 too where `HAS_IPV6`; 127.0.0.9 holds the root, which is there
  * without being set: it refers to every zone that has no parent here, and says NXDOMAIN to everything else.
  */
 export interface DnsServer {
@@ -80,6 +81,9 @@ export interface FaultMatch {
   readonly type?: string;
   readonly transport?: 'udp' | 'tcp';
 }
+
+/** Whether this machine has the loopback address of IPv6. */
+export const HAS_IPV6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
 
 const ROOT_ADDRESS = '127.0.0.9';
 const RESOLVER_ADDRESS = '127.0.0.10';
@@ -144,7 +148,10 @@ export async function startDnsServer({
     return { messages: [fit(normal, from.transport, opt?.udpPayloadSize ?? 512)] };
   }
 
-  const listeners = await listenEverywhere([...resolvers, ROOT_ADDRESS, ...SERVER_ADDRESSES], respond);
+  const listeners = await listenEverywhere(
+    [...resolvers, ROOT_ADDRESS, ...SERVER_ADDRESSES, ...(HAS_IPV6 ? ['::1'] : [])],
+    respond,
+  );
   return {
     port: listeners.port,
     resolver: { address: RESOLVER_ADDRESS, port: listeners.port },
@@ -245,7 +252,8 @@ async function listenEverywhere(
 }
 
 async function listenUdp(address: string, port: number, respond: Respond): Promise<() => Promise<void>> {
-  const sockets = [createSocket('udp4'), createSocket('udp4')] as const;
+  const family = address.includes(':') ? 'udp6' : 'udp4';
+  const sockets = [createSocket(family), createSocket(family)] as const;
   const [socket, other] = sockets;
   socket.on('message', (message, peer) => {
     void respond(message, { address, transport: 'udp', sourcePort: peer.port }).then(async (output) => {
