@@ -35,20 +35,21 @@ const RELOAD_EVERY_MS = 1_000;
 const PORTS = [20_000, 30_000] as const;
 const PORT_TRIES = 50;
 
-/** Starts NSD or Knot with `zones`; its files are in `folder`, which it has to itself. */
+/** Starts NSD or Knot with `zones`, and Knot with zones that have `expired`; its files are in `folder`, which it has to itself. */
 export async function startNameServer(options: {
   software: 'nsd' | 'knot';
   folder: string;
   address: string;
   port: number;
   zones: readonly (ZoneText | ZoneFile)[];
+  expired?: readonly string[];
 }): Promise<RealNameServer> {
-  const { software, folder, address, port } = options;
+  const { software, folder, address, port, expired = [] } = options;
   const zones = new Map(options.zones.map((zone) => [zone.name, zone]));
   const config = join(folder, `${software}.conf`);
   const format = software === 'nsd' ? formatNsdConfig : formatKnotConfig;
   await mkdir(folder, { recursive: true });
-  await writeFile(config, format({ folder, address, port, zones: [...zones.keys()] }));
+  await writeFile(config, format({ folder, address, port, zones: [...zones.keys()], expired }));
   for (const zone of zones.values()) await writeZone(folder, zone);
 
   let daemon: Daemon | null = null;
