@@ -56,7 +56,7 @@ export interface Dns {
    * @param options.startAt the domain under test: where the search for the zone begins when the name lies in it
    */
   lookup(question: Question, options: { budget: Budget; startAt: string }): Promise<LookupResult>;
-  /** Asks one address one question, without zones, fallbacks to others or the address policy: for `doctor`. */
+  /** Asks one address one question, without zones, fallbacks to others, rests or the address policy: for `doctor`. */
   askServer(
     target: Target,
     question: Pick<Question, 'name' | 'type'>,
@@ -68,6 +68,11 @@ export interface Dns {
 
 /** Where servers show different targets of one alias, so many more than one are followed in a whole look-up: a tree of them could grow at each hop. */
 const MAX_FORKS = 3;
+const ANOTHER_ALIAS = {
+  kind: 'failed',
+  reason: 'malformed',
+  detail: 'leads elsewhere than the other servers do, as too many of them already did',
+} as const;
 
 type Resolved = Omit<LookupResult, 'question'>;
 
@@ -126,13 +131,13 @@ export function createDns(
     const { replies } = found;
     const zone = { ...found.zone, dnssec: found.dnssec };
     const own = replies.filter(({ reply }) => reply.kind !== 'cname').map(toAnswer);
+    const groups = groupByTarget(replies);
+    const followed = groups.slice(0, 1 + forks.left);
+    forks.left -= Math.max(0, followed.length - 1);
+    const unfollowed = groups[followed.length];
+    if (unfollowed) own.push(toAnswer({ reply: ANOTHER_ALIAS, source: unfollowed.source }));
     const [main, ...others] = await Promise.all(
-      groupByTarget(replies).map(async ({ target, source }, index): Promise<Resolved> => {
-        if (index > 0) forks.left -= 1;
-        if (forks.left < 0) {
-          const reply = { kind: 'failed', reason: 'malformed', detail: `shows yet another alias, ${target}` } as const;
-          return { answers: [toAnswer({ reply, source })], aliases: [target], zone: undefined };
-        }
+      followed.map(async ({ target, source }): Promise<Resolved> => {
         const isLoop = chain.includes(target);
         if (isLoop || chain.length > MAX_ALIASES) {
           const reply = isLoop ? loop([...chain, target]) : tooLong(MAX_ALIASES);
@@ -195,7 +200,8 @@ export function createDns(
     askServer: async (server, asked, { recursionDesired, budget }) => {
       const target = toCanonical(server);
       const question = { ...asked, name: asked.name.toLowerCase() };
-      const result = await exchange(tools, target, { ...question, recursionDesired }, budget ?? startBudget());
+      const ask = { ...question, recursionDesired, evenAtRest: true };
+      const result = await exchange(tools, target, ask, budget ?? startBudget());
       const via = recursionDesired ? 'recursive' : 'authoritative';
       const source = { server: target.address, address: target.address, via, rttMs: result.rttMs } as const;
       if (!result.ok) {

@@ -9,6 +9,8 @@ import { HOSTILE_ZONES } from './dns-hostile-zones.ts';
 
 /** Of each of the four kinds: another port, id, name, and case. */
 const FORGED_EACH = 2_500;
+/** Where everybody answers, nobody is given up because the machine is busy. */
+const PATIENT = { tryMs: 5000, tcpMs: 5000, staggerMs: 5000 };
 
 describe('dns-faults', () => {
   let server: DnsServer;
@@ -31,7 +33,7 @@ describe('dns-faults', () => {
     test(scenario.guarantee, async (t) => {
       reset();
       scenario.arrange(server);
-      const dns = createTestDns(server, scenario.settings?.(server));
+      const dns = createTestDns(server, { ...(scenario.silence ? {} : PATIENT), ...scenario.settings?.(server) });
       t.after(() => dns.close());
       const result = await lookUp(dns, { name: NAME, ...scenario.question }, scenario.options);
       assert.deepEqual(describeAnswers(result), [...scenario.answers].sort());
@@ -49,11 +51,14 @@ describe('dns-faults', () => {
         records: [{ name: '_v.healthy.example', type: 'TXT', value: 'value' }],
       });
       zone.arrange(server);
-      const dns = createTestDns(server);
+      const dns = createTestDns(server, zone.silence ? {} : PATIENT);
       t.after(() => dns.close());
       const { answers } = await lookUp(dns, { name: NAME, ...zone.question });
-      const shown = answers.map((answer) => answer.outcome === 'failed' && [answer.reason, answer.cause]);
-      assert.deepEqual(shown, Array(answers.length).fill([zone.reason, zone.cause]));
+      for (const answer of answers) {
+        assert.ok(answer.outcome === 'failed');
+        assert.equal(answer.reason, zone.reason);
+        if (zone.cause !== 'mixed') assert.equal(answer.cause, zone.cause);
+      }
       assert.ok(answers.length > 0 && answers.length <= zone.atMost.answers, `${answers.length} answers`);
       assert.ok(countQuestions() <= zone.atMost.questions, `${countQuestions()} questions`);
       const healthy = await lookUp(dns, { name: '_v.healthy.example' }, { startAt: 'healthy.example' });

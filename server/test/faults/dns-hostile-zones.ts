@@ -5,13 +5,15 @@ import type { FaultContext } from '../support/dns-server-faults.ts';
 import type { ZoneRecord } from '../support/dns-server-zones.ts';
 import { A1, A2, A3, NAME, RECORD, SERVERS } from './dns-fault-scenarios.ts';
 
-/** A zone that is made to keep us busy, and all that may come of it: every answer is `failed`. */
+/** A zone that is broken, or made to keep us busy, and all that may come of it: every answer is `failed`. */
 export interface HostileZone {
   readonly guarantee: string;
   arrange(server: DnsServer): void;
+  readonly silence?: boolean;
   readonly question?: Partial<Question>;
   readonly reason: FailureReason;
-  readonly cause?: FailureCause;
+  /** `mixed`: it is not the same for all. */
+  readonly cause?: FailureCause | 'mixed';
   /** How many answers may come of it, and how many questions it may cost. */
   readonly atMost: { readonly answers: number; readonly questions: number };
 }
@@ -86,8 +88,34 @@ function forgeFullMessage(context: FaultContext): Buffer {
 const DEEP = Array.from({ length: 40 }, (_, index) => `l${index}`);
 const DEEP_NAME = `${DEEP.join('.')}.example.com`;
 
-/** The hostile zones of the issue that the fault scenarios do not have already. */
+/** Those that the fault scenarios do not have already. */
 export const HOSTILE_ZONES: readonly HostileZone[] = [
+  {
+    guarantee: 'a zone none of whose name servers has an address has no name servers',
+    arrange: (server) => {
+      const nameservers = ['ns8', 'ns9'].map((name) => ({ name: `${name}.gone.example`, address: [] }));
+      server.setZone('example.com', { nameservers, records: [RECORD] });
+    },
+    reason: 'network',
+    cause: 'no_nameservers',
+    atMost: { answers: 2, questions: 6 },
+  },
+  {
+    guarantee: 'a zone without a single NS record has no name servers',
+    arrange: (server) => server.setZone('example.com', { nameservers: [], records: [RECORD], delegated: false }),
+    reason: 'network',
+    cause: 'no_nameservers',
+    atMost: { answers: 1, questions: 2 },
+  },
+  {
+    guarantee: 'where it is not certain that the names of name servers have no address, nothing is said of it',
+    arrange: (server) => {
+      server.setZone('example.com', { nameservers: [{ name: 'ns8.gone.example', address: [] }], records: [RECORD] });
+      server.fault({ name: 'ns8.gone.example', type: 'AAAA' }, 'servfail');
+    },
+    reason: 'servfail',
+    atMost: { answers: 1, questions: 4 },
+  },
   {
     guarantee: '64 KB of TXT over TCP are not kept',
     arrange: answerWith((context) => {
@@ -148,6 +176,7 @@ export const HOSTILE_ZONES: readonly HostileZone[] = [
   {
     guarantee:
       'name servers in zones that need name servers in zones, without end, cost no more than the resolver is asked',
+    silence: true,
     arrange: (server) => {
       const nameservers = Array.from({ length: 13 }, (_, i) => ({ name: `ns${i}.z0.evil.example`, address: [] }));
       server.setZone('example.com', { nameservers, records: [RECORD] });
@@ -185,6 +214,7 @@ export const HOSTILE_ZONES: readonly HostileZone[] = [
   },
   {
     guarantee: 'thirteen servers with four silent addresses each cost no more than a look may',
+    silence: true,
     arrange: (server) => {
       const address = (index: number) => `127.0.0.${11 + (index % 15)}`;
       const nameservers = Array.from({ length: 13 }, (_, i) => ({
@@ -210,7 +240,8 @@ export const HOSTILE_ZONES: readonly HostileZone[] = [
       for (const { address } of SERVERS) server.setRecords('example.com', records(address), address);
     },
     reason: 'malformed',
-    atMost: { answers: 20, questions: 200 },
+    cause: 'mixed',
+    atMost: { answers: 4 * 8, questions: 200 },
   },
   {
     guarantee: 'an alias that leads to a new name each time it is asked ends after eight',

@@ -15,6 +15,9 @@ const NAMESERVERS = [
 const NAME = '_autosend-verify.example.com';
 const TRUE_RECORD = { name: NAME, type: 'TXT', value: 'true', ttl: 77 } as const;
 const FORGED = { name: NAME, type: 'TXT', value: 'forged' } as const;
+/** Where everybody answers, nobody is given up because the machine is busy. */
+const PATIENT = { tryMs: 5000, tcpMs: 5000, staggerMs: 5000 };
+const SHORT = { tryMs: 300 };
 const all = (said: string) => NAMESERVERS.map(({ name }) => `${name} ${said}`);
 
 describe('dnssec', () => {
@@ -36,7 +39,7 @@ describe('dnssec', () => {
     setup: Partial<ZoneSetup> = {},
   ) {
     server.setZone('example.com', { nameservers: NAMESERVERS, records: [TRUE_RECORD], dnssec: 'signed', ...setup });
-    const dns = createTestDns(server, settings);
+    const dns = createTestDns(server, { ...PATIENT, ...settings });
     t.after(() => dns.close());
     return dns;
   }
@@ -266,7 +269,7 @@ describe('dnssec', () => {
   });
 
   test('when the validating resolver is away, another one is not believed in its place', async (t) => {
-    const dns = open(t, { resolvers: [server.plainResolver, server.resolver] });
+    const dns = open(t, { ...SHORT, resolvers: [server.plainResolver, server.resolver] });
     await lookUp(dns, { name: 'gone.example.com' });
     server.fault({ address: server.resolver.address }, 'silence');
     forge(FORGED);
@@ -307,7 +310,7 @@ describe('dnssec', () => {
   });
 
   test('where the servers are out of reach, an answer of the resolver needs no further vouching', async (t) => {
-    const dns = open(t);
+    const dns = open(t, SHORT);
     await lookUp(dns, { name: 'gone.example.com' });
     for (const { address } of NAMESERVERS) server.fault({ address }, 'silence');
     const result = await lookUp(dns, { name: NAME });

@@ -36,7 +36,7 @@ describe('dns under load', () => {
 
   test('two hundred domains on dead name servers slow nobody else, and cost those servers few questions', async (t) => {
     // Longer than the questions of all others keep this process busy.
-    const dns = open(t, { tryMs: 600 });
+    const dns = open(t, { tryMs: 800 });
     const nameservers = DEAD.map((address, index) => ({ name: `ns${index}.dead.example`, address }));
     server.setZone('dead.example', { nameservers });
     for (const address of DEAD) server.fault({ address }, 'silence');

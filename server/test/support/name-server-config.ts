@@ -6,6 +6,8 @@ export interface NameServerSettings {
   readonly address: string;
   readonly port: number;
   readonly zones: readonly string[];
+  /** Zones that Knot is to fetch from another server, which is not there: what remains of a copy that has expired. */
+  readonly expired?: readonly string[];
 }
 
 /** A zone that the resolver finds at these servers, without asking its way from the root. */
@@ -37,7 +39,7 @@ export function formatNsdConfig({ folder, address, port, zones }: NameServerSett
 }
 
 /** Formats `knot.conf`, with the same limits. */
-export function formatKnotConfig({ folder, address, port, zones }: NameServerSettings): string {
+export function formatKnotConfig({ folder, address, port, zones, expired = [] }: NameServerSettings): string {
   return lines([
     'server:',
     `  rundir: "${folder}"`,
@@ -58,8 +60,10 @@ export function formatKnotConfig({ folder, address, port, zones }: NameServerSet
     '    zonefile-load: whole',
     '    zonefile-sync: -1',
     '    journal-content: none',
+    ...(expired.length > 0 ? ['remote:', '  - id: away', '    address: 127.0.0.1@1'] : []),
     'zone:',
     ...zones.flatMap((zone) => [`  - domain: ${zone}`, `    file: "${zone}.zone"`]),
+    ...expired.flatMap((zone) => [`  - domain: ${zone}`, '    master: away']),
   ]);
 }
 

@@ -53,20 +53,21 @@ const SOFTWARE = {
 } as const;
 export type Software = keyof typeof SOFTWARE;
 
-/** Starts NSD, Knot or BIND with `zones`; its files are in `folder`, which it has to itself. */
+/** Starts NSD, Knot or BIND with `zones`, and Knot with zones that have `expired`; its files are in `folder`, which it has to itself. */
 export async function startNameServer(options: {
   software: Software;
   folder: string;
   address: string;
   port: number;
   zones: readonly (ZoneText | ZoneFile)[];
+  expired?: readonly string[];
 }): Promise<RealNameServer> {
-  const { software, folder, address, port } = options;
+  const { software, folder, address, port, expired = [] } = options;
   const zones = new Map(options.zones.map((zone) => [zone.name, zone]));
   const config = join(folder, `${software}.conf`);
   const { program, formatConfig, listArguments } = SOFTWARE[software];
   await mkdir(folder, { recursive: true });
-  await writeFile(config, formatConfig({ folder, address, port, zones: [...zones.keys()] }));
+  await writeFile(config, formatConfig({ folder, address, port, zones: [...zones.keys()], expired }));
   for (const zone of zones.values()) await writeZone(folder, zone);
   const path = await copyProgram(program, folder);
 
