@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { systemClock } from '../../src/compose.ts';
 import { createDns } from '../../src/dns/lookup.ts';
 import { explainMissing } from '../support/daemon.ts';
 import { describeAnswers, lookUp } from '../support/dns-client.ts';
@@ -41,7 +42,7 @@ describe('an expired copy on Knot', { skip: explainMissing(['nsd', 'knotd', 'unb
     );
     const dns = createDns(
       { mode: 'authoritative', resolvers: [resolver], authoritativePort: port, allowPrivate: true },
-      { clock: { now: () => new Date() } },
+      { clock: systemClock },
     );
     t.after(() => dns.close());
     const result = await lookUp(dns, { name: NAME }, { startAt: ZONE });
