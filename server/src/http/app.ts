@@ -31,6 +31,8 @@ export interface AppOptions {
   readonly publicUrl: string;
   readonly rateLimitPerSecond: number;
   isStopping(): boolean;
+  /** How late the event loop may be before requests are refused; 1000, and 0 refuses none. */
+  readonly maxEventLoopDelayMs?: number;
 }
 
 const BODY_LIMIT = 64 * 1024;
@@ -97,7 +99,8 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     request.log.info({ method: request.method, path, status: reply.statusCode, ms }, 'request');
   });
   // Sheds load before it drowns: beyond a second of delay of the event loop, 503 with Retry-After.
-  await app.register(underPressure, { maxEventLoopDelay: 1_000, retryAfter: 2, exposeStatusRoute: false });
+  const { maxEventLoopDelayMs: maxEventLoopDelay = 1_000 } = options;
+  await app.register(underPressure, { maxEventLoopDelay, retryAfter: 2, exposeStatusRoute: false });
 
   await serveDocs(app, options.publicUrl);
   serveMetrics(app, ctx);

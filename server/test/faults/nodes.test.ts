@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { after, before, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainObject } from '../../src/services/domain-object.ts';
 import { createTestApp, TEST_SECRET_KEY, type TestApp } from '../support/app.ts';
@@ -23,9 +24,9 @@ const DOMAINS = 300;
 const LEASE_MS = 15_000;
 const SCHEDULE = {
   afterVerifySeconds: [1, 1, 2],
-  steadySeconds: 2,
-  verifiedSeconds: 3,
-  missedSeconds: 1,
+  steadySeconds: 3,
+  verifiedSeconds: 5,
+  missedSeconds: 2,
   missesToFall: 2,
   missSpreadSeconds: 0,
   leaseSeconds: LEASE_MS / 1000,
@@ -34,12 +35,11 @@ const SCHEDULE = {
 const LOOKS_IN_THE_MIDDLE = 5;
 /** More than a lease, and the 15 s after which the database ends a transaction in which a paused node sits. */
 const PATIENCE_MS = 60_000;
-/** A server that is silent is asked again after 1.5 s; anything sooner would be a second look. */
-const RETRY_MS = 1_000;
 /** Times of the database and of this process are rounded. */
 const ROUNDING_MS = 5;
 
 const random = createSeededRandom();
+const busy = monitorEventLoopDelay();
 const nodes = new Map<NodeName, ServiceProcess>();
 const running = new Set<ServiceProcess>();
 let folder: string;
@@ -49,6 +49,7 @@ const domains: DomainObject[] = [];
 const cleanUp: (() => Promise<unknown>)[] = [];
 
 before(async () => {
+  busy.enable();
   folder = await mkdtemp(join(tmpdir(), 'autosend-nodes-'));
   cleanUp.push(() => rm(folder, { recursive: true }));
   dns = await startDnsServer({ moreResolvers: Object.values(RESOLVER_OF) });
@@ -115,9 +116,12 @@ function getNode(name: NodeName): ServiceProcess {
   return node;
 }
 
-/** Calls verify at nodes that are up, one call after the other, until it is told to stop; notes when an acknowledged call began. */
+/** Calls verify at nodes that are up, some twenty times a second, until it is told to stop; notes when an acknowledged call began. */
 async function keepVerifying(up: () => readonly NodeName[], stop: AbortSignal, acknowledged: Map<string, number>) {
-  while (!stop.aborted) await verify(random.pick(domains), random.pick(up()), acknowledged);
+  while (!stop.aborted) {
+    await verify(random.pick(domains), random.pick(up()), acknowledged);
+    await delay(50, undefined, { signal: stop }).catch(() => undefined);
+  }
 }
 
 async function verify({ id, domainName }: DomainObject, at: NodeName, acknowledged: Map<string, number>) {
@@ -222,7 +226,7 @@ test(`three nodes, one killed and one paused in the middle of looks: seed ${rand
 
   const claims = await readClaims(service);
   checkClaims(claims);
-  checkQuestions(claims);
+  checkQuestions(t, claims);
   await checkRows(acknowledged);
   await checkHistory();
   const looks = [...claims.values()].flat().length;
@@ -260,24 +264,33 @@ function checkClaims(claims: ReadonlyMap<string, readonly LoggedClaim[]>): void 
   }
 }
 
-/** Every question about a domain came from the node that held it at that time, and each look asked once for each record. */
-function checkQuestions(claims: ReadonlyMap<string, readonly LoggedClaim[]>): void {
-  const askedAt = new Map<string, number>();
+/** Every question about a domain came from the node that held it at that time, and there was one look for each claim. */
+function checkQuestions(t: TestContext, claims: ReadonlyMap<string, readonly LoggedClaim[]>): void {
+  // A question was sent earlier than it was noted, by as much as this process was busy at most.
+  const lateMs = ROUNDING_MS + busy.max / 1e6;
+  t.diagnostic(`questions were noted at most ${Math.ceil(lateMs)} ms late`);
+  const asked = new Set<string>();
   for (const question of dns.questions) {
     const domain = findDomainName(question);
     const node = NODES.find((name) => RESOLVER_OF[name] === question.address);
     if (domain === null || node === undefined) continue;
     const { at } = question;
-    const claim = claims
-      .get(domain)
-      ?.find((each) => each.from - ROUNDING_MS <= at && at <= Math.min(each.until, each.endedAt ?? each.until));
+    const held = (claims.get(domain) ?? []).filter(
+      (each) => each.node === node && each.from - ROUNDING_MS <= at && at <= endOf(each) + lateMs,
+    );
     const what = `${node} asked for ${question.name} ${question.type} at ${at}`;
-    assert.equal(claim?.node, node, `${what}, and did not hold the domain: ${JSON.stringify(claims.get(domain))}`);
+    assert.ok(held.length > 0, `${what}, and did not hold the domain: ${JSON.stringify(claims.get(domain))}`);
+    // What is repeated because no answer came in time is asked without EDNS. Two claims may be closer than a note is late.
+    const [claim] = held;
+    if (!question.edns || held.length > 1) continue;
     const key = `${claim?.owner} ${claim?.from} ${question.name} ${question.type}`;
-    const before = askedAt.get(key);
-    assert.ok(before === undefined || at - before >= RETRY_MS, `${what}, twice under one claim`);
-    askedAt.set(key, at);
+    assert.ok(!asked.has(key), `${what}, twice under one claim`);
+    asked.add(key);
   }
+}
+
+function endOf({ until, endedAt }: LoggedClaim): number {
+  return Math.min(until, endedAt ?? until);
 }
 
 /** Nothing is held, nothing is forgotten, and no acknowledged verify was lost. */

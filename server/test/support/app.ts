@@ -118,7 +118,7 @@ export async function createTestApp(testFileUrl: string, options: TestAppOptions
     ...quickDns,
   };
   let isStopping = false;
-  const app = await createApp(ctx, { ...config, isStopping: () => isStopping });
+  const app = await createApp(ctx, { ...config, isStopping: () => isStopping, maxEventLoopDelayMs: 0 });
   const pool = new pg.Pool({ connectionString: database.url, max: 2, application_name: 'autosend-test' });
   pool.on('error', () => undefined);
 
