@@ -171,6 +171,11 @@ async function askUdp(
       settle(cannotAsk('network', `could not be asked (${error.code ?? error.message})`)),
   });
   if (!slot) return cannotAsk('network', 'could not be asked: no socket could be opened');
+  // Opening may have waited, or the whole process stood still: nothing goes out after the end.
+  if (budget.remainingMs() <= 0) {
+    slot.release();
+    return { kind: 'timeout' };
+  }
   const encoded = encodeQuery({
     ...question,
     id: slot.id,
