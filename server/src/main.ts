@@ -8,6 +8,7 @@ import { migrateDatabase } from './db/migrate.ts';
 import { createApp } from './http/app.ts';
 import { startDueWork } from './jobs/due-work.ts';
 import { createFirstProject, requireMatchingSecretKey } from './services/bootstrap.ts';
+import { createSetupToken, formatSetupLink } from './services/setup.ts';
 
 /** How long a database that is still starting is waited for. */
 const DATABASE_TRIES = 15;
@@ -57,6 +58,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   });
   await requireMatchingSecretKey(ctx);
   const firstKey = await createFirstProject(ctx, config.bootstrapApiKey);
+  const setupToken = await createSetupToken(ctx);
   await listen(app, config);
   const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
   await shutdown.add(() => {
@@ -66,7 +68,10 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
 
   const { port } = app.server.address() as AddressInfo;
   const url = config.port === port ? config.publicUrl : `http://localhost:${port}`;
-  process.stdout.write(formatWelcome(url, firstKey, config.bootstrapApiKey !== undefined));
+  const setupLink = setupToken && formatSetupLink(url, setupToken);
+  process.stdout.write(
+    formatWelcome(url, { setupLink, key: firstKey, isKeyGiven: config.bootstrapApiKey !== undefined }),
+  );
 }
 
 /** Several nodes, or a database in a container beside us, start in any order. */
@@ -105,15 +110,24 @@ async function listen(app: Awaited<ReturnType<typeof createApp>>, { port, host }
   }
 }
 
-function formatWelcome(url: string, key: string | null, isGiven: boolean): string {
-  const shown = key === null || isGiven ? '<your key>' : key;
+function formatWelcome(
+  url: string,
+  { setupLink, key, isKeyGiven }: { setupLink: string | null; key: string | null; isKeyGiven: boolean },
+): string {
+  const shown = key === null || isKeyGiven ? '<your key>' : key;
   const lines = [
     '',
     'AutoSend Domains is ready.',
     '',
-    `  Address    ${url}`,
+    `  Dashboard  ${url}`,
+    ...(setupLink === null
+      ? []
+      : [
+          `  Set-up     ${setupLink}`,
+          '             (makes your account; works once, for 24 hours; another: npx autosend setup-link)',
+        ]),
     `  API docs   ${url}/docs`,
-    key === null || isGiven
+    key === null || isKeyGiven
       ? '  API key    the one you have; another: npx autosend keys create'
       : `  API key    ${key}   (shown only now; keep it)`,
     '',

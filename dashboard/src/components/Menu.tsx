@@ -11,6 +11,9 @@ export interface MenuEntry {
   onSelect?(): void;
 }
 
+/** About as wide as a menu gets. */
+const MENU_PX = 260;
+
 /** A menu button (WAI-ARIA): arrows, Home, End and the first letter move, Escape and a click elsewhere close. */
 export function Menu({
   label,
@@ -27,6 +30,7 @@ export function Menu({
   triggerClassName?: string;
 }) {
   const [isOpen, setOpen] = useState(false);
+  const [fits, setFits] = useState(true);
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
 
@@ -40,6 +44,11 @@ export function Menu({
     return () => document.removeEventListener('pointerdown', close);
   }, [isOpen]);
 
+  const toggle = () => {
+    // At the left edge of a phone there is no room to the left of the button.
+    setFits((box.current?.getBoundingClientRect().right ?? 0) > MENU_PX);
+    setOpen(!isOpen);
+  };
   const closeToTrigger = () => {
     setOpen(false);
     box.current?.querySelector('button')?.focus();
@@ -66,11 +75,11 @@ export function Menu({
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
-        onClick={() => setOpen(!isOpen)}
+        onClick={toggle}
         onKeyDown={(event) => {
           if (event.key === 'ArrowDown' && !isOpen) {
             event.preventDefault();
-            setOpen(true);
+            toggle();
           }
         }}
         {...(triggerClassName && { className: triggerClassName, variant: 'quiet' as const })}
@@ -82,7 +91,7 @@ export function Menu({
           id={id}
           role="menu"
           aria-label={label}
-          className={`absolute z-20 mt-1 min-w-52 animate-appear rounded-box border border-hairline bg-card p-1 shadow-lg shadow-black/5 ${side === 'right' ? 'right-0' : 'left-0'}`}
+          className={`absolute z-20 mt-1 min-w-52 animate-appear rounded-box border border-hairline bg-card p-1 shadow-lg shadow-black/5 ${side === 'right' && fits ? 'right-0' : 'left-0'}`}
         >
           {entries.map((entry) => (
             <MenuItem key={entry.label} entry={entry} onDone={closeToTrigger} />

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 
 /** The frame of a page: its title in the tab, one heading, actions at its right, at most 960 px wide. */
 export function Page({
@@ -17,8 +17,13 @@ export function Page({
   useEffect(() => {
     document.title = `${title} · AutoSend Domains`;
   }, [title]);
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // What led here is gone with its page: whoever goes on by keyboard begins at this one.
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+  }, []);
   return (
-    <main id="content" tabIndex={-1} className="mx-auto w-full max-w-page px-4 pt-8 pb-16 outline-none">
+    <main ref={main} id="content" tabIndex={-1} className="mx-auto w-full max-w-page px-4 pt-8 pb-16 outline-none">
       <div className="mb-6">
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 md:flex-nowrap">
           <h1 className="min-w-0 text-title font-semibold [overflow-wrap:anywhere]">{heading}</h1>

@@ -13,6 +13,7 @@ import type { Context } from '../services/context.ts';
 import { trackMethods } from './allowed-methods.ts';
 import { requireApiKey } from './auth.ts';
 import { answerClientError } from './client-errors.ts';
+import { serveDashboardApi } from './dashboard-api.ts';
 import { serveDocs } from './docs.ts';
 import { formatError, STATUS_OF, toAppError } from './errors.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -34,8 +35,8 @@ export interface AppOptions {
 }
 
 const BODY_LIMIT = 64 * 1024;
-/** A key has no place in a URL; someone will put it there all the same, and the log must not keep it. */
-const KEY_IN_URL = /as_[A-Za-z0-9]{8,}/g;
+/** Keys have no place in a URL; someone will put one there all the same. Share links have theirs there. The log keeps neither. */
+const SECRET_IN_URL = /(as|setup|invite|share)_[A-Za-z0-9]{8,}/g;
 
 const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
@@ -93,7 +94,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   });
   app.addHook('onResponse', async (request, reply) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    const path = request.url.slice(0, 200).replaceAll(KEY_IN_URL, 'as_[redacted]');
+    const path = request.url.slice(0, 200).replaceAll(SECRET_IN_URL, '$1_[redacted]');
     request.log.info({ method: request.method, path, status: reply.statusCode, ms }, 'request');
   });
   // Sheds load before it drowns: beyond a second of delay of the event loop, 503 with Retry-After.
@@ -115,6 +116,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     },
     { prefix: '/v1' },
   );
+  serveDashboardApi(app, ctx, limiter);
   return app;
 }
 
@@ -127,7 +129,7 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   if (!reply.hasHeader('x-request-id'))
     reply.header('x-request-id', request.id).headers(HEADERS).header('content-security-policy', API_CSP);
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
-  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (status === 401) reply.header('www-authenticate', request.url.startsWith('/api/') ? 'Session' : 'Bearer');
   if (status === 405 && Array.isArray(error.cause)) reply.header('allow', error.cause.join(', '));
   return reply.code(status).type('application/json; charset=utf-8').send(formatError(error));
 }

@@ -12,6 +12,7 @@ import {
   eventsQuery,
 } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
+import { isNotFound } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
 import { DeleteDialog } from '../../components/DeleteDialog.tsx';
@@ -21,6 +22,7 @@ import { Page } from '../../components/Page.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
 import { StateMark } from '../../components/StateMark.tsx';
 import { showToast } from '../../components/toast-store.ts';
+import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { DomainStatus } from './DomainStatus.tsx';
 import { DownloadMenu } from './DownloadMenu.tsx';
@@ -37,7 +39,11 @@ export function DomainPage() {
   const { projectId, domainId } = useParams({ from: '/app/projects/$projectId/domains/$domainId' });
   const { canWrite } = useProject();
   const domain = useQuery(domainQuery(projectId, domainId));
-  if (domain.data) return <LoadedDomain domain={domain.data} projectId={projectId} canWrite={canWrite} />;
+  // Both are shown together, so that nothing moves when the second one comes.
+  const diagnostics = useQuery(diagnosticsQuery(projectId, domainId));
+  if (isNotFound(domain.error)) return <NotFoundPage />;
+  if (domain.data && !diagnostics.isPending)
+    return <LoadedDomain domain={domain.data} projectId={projectId} canWrite={canWrite} />;
   return (
     <Page title="Domain" heading={<span className="invisible">Domain</span>}>
       <Card label="Records">

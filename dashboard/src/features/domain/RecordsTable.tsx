@@ -29,7 +29,7 @@ export function RecordsTable({
           <th scope="col" className={`${HEADING} w-16`}>
             Type
           </th>
-          <th scope="col" className={`${HEADING} w-64`}>
+          <th scope="col" className={`${HEADING} w-68`}>
             {nameHeading}
           </th>
           <th scope="col" className={HEADING}>
@@ -54,7 +54,9 @@ function RecordRows({ row, nameHeading, isLive }: { row: RecordRow; nameHeading:
   return (
     <tbody data-record={row.kind} className="block border-b border-hairline py-3 last:border-0 md:table-row-group">
       <tr className="block md:table-row">
-        <td className={`${CELL} font-medium`}>{row.type}</td>
+        <td className={`${CELL} font-medium`}>
+          {row.type} <span className="md:sr-only">· {row.title}</span>
+        </td>
         <td className={CELL}>
           <span className={PHONE_LABEL}>{nameHeading}</span>
           <div className="flex items-start gap-1">

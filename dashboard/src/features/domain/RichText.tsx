@@ -11,7 +11,9 @@ export function RichText({ text, isCopyable = false }: { text: string; isCopyabl
         <code dir="ltr" className="rounded bg-sunken px-1 font-mono text-small [overflow-wrap:anywhere]">
           {part}
         </code>
-        {isCopyable && <CopyButton value={part} what={`“${part.slice(0, 40)}”`} className="size-6 max-md:size-8" />}
+        {isCopyable && (
+          <CopyButton value={part} what={`“${part.slice(0, 40)}”`} className="-my-1.5 size-6 max-md:size-8" />
+        )}
       </span>
     );
   });

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { regionsQuery } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
 import { domainListKey, domainQuery } from '../../api/domains.ts';
@@ -38,7 +38,10 @@ export function AddDomain({
     },
   });
   const offered = findBareName(typed);
-  const error = findFieldError(add.error, 'domain') ?? add.error?.message;
+  const message = findFieldError(add.error, 'domain') ?? add.error?.message;
+  // What the server suggests is offered below, as a button.
+  const [, error = message, suggested] = /^(.*?) Did you mean (\S+)\?$/.exec(message ?? '') ?? [];
+  const offers = [...new Set([offered, suggested].filter((name) => name !== undefined && name !== null))];
   const use = (name: string) => {
     setTyped(name);
     add.mutate(name);
@@ -67,16 +70,21 @@ export function AddDomain({
           add.reset();
         }}
       />
-      {offered && (
+      {offers.length > 0 && (
         <p className="-mt-2 text-small">
           Did you mean{' '}
-          <button
-            type="button"
-            className="rounded-control font-medium text-accent hover:underline"
-            onClick={() => use(offered)}
-          >
-            {offered}
-          </button>
+          {offers.map((name, index) => (
+            <Fragment key={name}>
+              {index > 0 && ' or '}
+              <button
+                type="button"
+                className="rounded-control font-medium text-accent underline underline-offset-2"
+                onClick={() => use(name)}
+              >
+                {name}
+              </button>
+            </Fragment>
+          ))}
           ?
         </p>
       )}

@@ -95,11 +95,11 @@ function Invitations({ project }: { project: Project }) {
       <ul className="divide-y divide-hairline">
         {open.map((invitation) => (
           <li key={invitation.id} className="flex min-h-14 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
-            <p className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+            <p className="min-w-0 flex-1 basis-full [overflow-wrap:anywhere] sm:basis-0">
               {invitation.email ?? 'Whoever has the link'}
               <span className="text-muted"> as {ROLES[invitation.role].label.toLowerCase()}</span>
             </p>
-            <p className="text-small text-muted">
+            <p className="flex-1 text-small text-muted sm:flex-none">
               until <Moment at={invitation.expiresAt} />
             </p>
             <Button isBusy={revoke.isPending} onClick={() => revoke.mutate(invitation)}>

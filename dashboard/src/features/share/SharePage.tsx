@@ -23,6 +23,8 @@ import { ServerAnswers } from '../domain/ServerAnswers.tsx';
 export function SharePage() {
   const { token } = useParams({ from: '/share/$token' });
   const domain = useQuery(sharedDomainQuery(token));
+  // Both are shown together, so that nothing moves when the second one comes.
+  const diagnostics = useQuery(sharedDiagnosticsQuery(token));
   const [isEnded, setEnded] = useState(false);
   if (isEnded || isNotFound(domain.error))
     return (
@@ -32,7 +34,8 @@ export function SharePage() {
         </EmptyState>
       </Page>
     );
-  if (domain.data) return <SharedRecords token={token} domain={domain.data} onEnded={() => setEnded(true)} />;
+  if (domain.data && !diagnostics.isPending)
+    return <SharedRecords token={token} domain={domain.data} onEnded={() => setEnded(true)} />;
   return (
     <Page title="DNS records" heading={<span className="invisible">DNS records</span>}>
       <Card label="Records">
