@@ -29,7 +29,7 @@ export function RecordsTable({
           <th scope="col" className={`${HEADING} w-16`}>
             Type
           </th>
-          <th scope="col" className={`${HEADING} w-68`}>
+          <th scope="col" className={`${HEADING} w-72`}>
             {nameHeading}
           </th>
           <th scope="col" className={HEADING}>

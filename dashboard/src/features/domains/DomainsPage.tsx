@@ -76,7 +76,7 @@ function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boo
             placeholder="Search"
             value={search}
             maxLength={253}
-            className="min-w-48 flex-1"
+            className="min-w-36 flex-1"
             onChange={(event) => setSearch(event.target.value)}
           />
           <Select

@@ -64,7 +64,7 @@ export function InvitePage() {
   return (
     <OutsidePage
       title={`Join ${projectName}`}
-      intro={`You were invited as ${role}. ${ROLES[role].label}: ${ROLES[role].hint}.`}
+      intro={`You were invited as ${role === 'member' ? 'a' : 'an'} ${role}, who ${ROLES[role].hint}.`}
     >
       <form
         className="flex flex-col gap-4"
