@@ -75,6 +75,8 @@ export interface TestAppOptions {
   readonly keys?: 'fresh' | KeyPool;
   /** Another way to the database, such as a proxy that can be cut. */
   readonly routeDatabase?: (url: string) => string;
+  /** A built dashboard; left out, there is none. */
+  readonly dashboardFolder?: string;
   /** A second node beside this one, on its database and with its clock. */
   readonly beside?: TestApp;
 }
@@ -118,7 +120,14 @@ export async function createTestApp(testFileUrl: string, options: TestAppOptions
     ...quickDns,
   };
   let isStopping = false;
-  const app = await createApp(ctx, { ...config, isStopping: () => isStopping });
+  const { dashboardFolder } = options;
+  const app = await createApp(ctx, {
+    ...config,
+    isStopping: () => isStopping,
+    // A machine that is busy with other tests is no overload of this service.
+    maxEventLoopDelayMs: 0,
+    ...(dashboardFolder !== undefined && { dashboardFolder }),
+  });
   const pool = new pg.Pool({ connectionString: database.url, max: 2, application_name: 'autosend-test' });
   pool.on('error', () => undefined);
 
