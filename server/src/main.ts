@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { compose, createLog, openStorage, type Storage, systemClock } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
@@ -10,6 +11,8 @@ import { startDueWork } from './jobs/due-work.ts';
 import { createFirstProject, requireMatchingSecretKey } from './services/bootstrap.ts';
 import { createSetupToken, formatSetupLink } from './services/setup.ts';
 
+/** Where `npm start` builds the dashboard. */
+const DASHBOARD_FOLDER = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
 /** How long a database that is still starting is waited for. */
 const DATABASE_TRIES = 15;
 const DATABASE_RETRY_MS = 2_000;
@@ -55,6 +58,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
     publicUrl: config.publicUrl,
     rateLimitPerSecond: config.rateLimitPerSecond,
     isStopping: () => shutdown.isStopping,
+    dashboardFolder: DASHBOARD_FOLDER,
   });
   await requireMatchingSecretKey(ctx);
   const firstKey = await createFirstProject(ctx, config.bootstrapApiKey);

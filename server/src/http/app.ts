@@ -14,6 +14,7 @@ import { trackMethods } from './allowed-methods.ts';
 import { requireApiKey } from './auth.ts';
 import { answerClientError } from './client-errors.ts';
 import { serveDashboardApi } from './dashboard-api.ts';
+import { serveDashboardFiles } from './dashboard-files.ts';
 import { serveDocs } from './docs.ts';
 import { formatError, STATUS_OF, toAppError } from './errors.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -32,6 +33,10 @@ export interface AppOptions {
   readonly publicUrl: string;
   readonly rateLimitPerSecond: number;
   isStopping(): boolean;
+  /** Beyond this delay of the event loop requests are shed; 0 never sheds. Left out, a second. */
+  readonly maxEventLoopDelayMs?: number;
+  /** Where the dashboard was built; left out, `/` says that it was not. */
+  readonly dashboardFolder?: string;
 }
 
 const BODY_LIMIT = 64 * 1024;
@@ -84,7 +89,8 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     if (allowed.length === 0) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
     throw new AppError('METHOD_NOT_ALLOWED', `This path takes ${allowed.join(', ')}.`, { cause: allowed });
   };
-  app.setNotFoundHandler(notFound);
+  const files = serveDashboardFiles(app, options.dashboardFolder);
+  app.setNotFoundHandler((request, reply) => files.answerPage(request, reply) ?? notFound(request));
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).headers(HEADERS);
@@ -97,8 +103,9 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     const path = request.url.slice(0, 200).replaceAll(SECRET_IN_URL, '$1_[redacted]');
     request.log.info({ method: request.method, path, status: reply.statusCode, ms }, 'request');
   });
-  // Sheds load before it drowns: beyond a second of delay of the event loop, 503 with Retry-After.
-  await app.register(underPressure, { maxEventLoopDelay: 1_000, retryAfter: 2, exposeStatusRoute: false });
+  // Sheds load before it drowns: when the event loop is late, 503 with Retry-After.
+  const maxEventLoopDelay = options.maxEventLoopDelayMs ?? 1_000;
+  await app.register(underPressure, { maxEventLoopDelay, retryAfter: 2, exposeStatusRoute: false });
 
   await serveDocs(app, options.publicUrl);
   serveMetrics(app, ctx);

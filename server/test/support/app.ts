@@ -77,6 +77,8 @@ export interface TestAppOptions {
   readonly routeDatabase?: (url: string) => string;
   /** The real clock in place of the one that stands still: for browsers, which have a clock of their own. */
   readonly isRealTime?: boolean;
+  /** A built dashboard; left out, there is none. */
+  readonly dashboardFolder?: string;
   /** A second node beside this one, on its database and with its clock. */
   readonly beside?: TestApp;
 }
@@ -123,7 +125,14 @@ export async function createTestApp(testFileUrl: string, options: TestAppOptions
     ...quickDns,
   };
   let isStopping = false;
-  const app = await createApp(ctx, { ...config, isStopping: () => isStopping });
+  const { dashboardFolder } = options;
+  const app = await createApp(ctx, {
+    ...config,
+    isStopping: () => isStopping,
+    // A machine that is busy with other tests is no overload of this service.
+    maxEventLoopDelayMs: 0,
+    ...(dashboardFolder !== undefined && { dashboardFolder }),
+  });
   const pool = new pg.Pool({ connectionString: database.url, max: 2, application_name: 'autosend-test' });
   pool.on('error', () => undefined);
 

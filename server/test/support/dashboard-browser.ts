@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type DueWork, startDueWork } from '../../src/jobs/due-work.ts';
@@ -21,12 +22,15 @@ export interface DashboardWorld {
 /** What the owner of the tests signs in with. */
 export const OWNER = { name: 'Ann Owner', email: 'ann@example.com', password: 'correct horse battery' };
 
+/** Built by `npm test`. */
+const DASHBOARD_FOLDER = join(import.meta.dirname, '../../../dashboard/dist');
+
 /** Starts it; undefined where there is no browser. */
 export async function startDashboard(testFileUrl: string): Promise<DashboardWorld | undefined> {
   const browser = await startBrowser();
   if (!browser) return undefined;
   const dns = await startDnsServer();
-  const service = await createTestApp(testFileUrl, { dns, isRealTime: true });
+  const service = await createTestApp(testFileUrl, { dns, isRealTime: true, dashboardFolder: DASHBOARD_FOLDER });
   const url = await service.listen();
   const work: DueWork = startDueWork(service.ctx, 4);
   return {
