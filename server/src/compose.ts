@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
+import { buildId } from './core/ids.ts';
+import { deriveSecret } from './crypto/derived-secret.ts';
 import { createDkimKey } from './crypto/dkim-keys.ts';
 import { createKeyPool } from './crypto/key-pool.ts';
 import { createSecretBox } from './crypto/secret-box.ts';
@@ -13,6 +15,7 @@ import { findDatabaseUser, makeDataDir, resolveDataDir } from './db/data-folder.
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded-server.ts';
 import { createDns } from './dns/lookup.ts';
 import { findSystemResolvers } from './dns/system-resolvers.ts';
+import { createAuthentication } from './services/authentication.ts';
 import { createBackground } from './services/background.ts';
 import type { Context } from './services/context.ts';
 import { createSingleFlight } from './services/single-flight.ts';
@@ -99,6 +102,13 @@ export function compose(
     randomBytes,
     keys,
     secretBox: createSecretBox(storage.secretKey),
+    authentication: createAuthentication({
+      db,
+      secret: deriveSecret(storage.secretKey, 'session cookies'),
+      publicUrl: config.publicUrl,
+      createId: () => buildId(clock.now(), randomBytes(8)),
+    }),
+    publicUrl: config.publicUrl,
     regions: config.regions,
     timing: config.timing,
     labels: config.labels,

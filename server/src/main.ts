@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { compose, createLog, openStorage, type Storage, systemClock } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
@@ -8,7 +9,10 @@ import { migrateDatabase } from './db/migrate.ts';
 import { createApp } from './http/app.ts';
 import { startDueWork } from './jobs/due-work.ts';
 import { createFirstProject, requireMatchingSecretKey } from './services/bootstrap.ts';
+import { createSetupToken, formatSetupLink } from './services/setup.ts';
 
+/** Where `npm start` builds the dashboard. */
+const DASHBOARD_FOLDER = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
 /** How long a database that is still starting is waited for. */
 const DATABASE_TRIES = 15;
 const DATABASE_RETRY_MS = 2_000;
@@ -54,9 +58,11 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
     publicUrl: config.publicUrl,
     rateLimitPerSecond: config.rateLimitPerSecond,
     isStopping: () => shutdown.isStopping,
+    dashboardFolder: DASHBOARD_FOLDER,
   });
   await requireMatchingSecretKey(ctx);
   const firstKey = await createFirstProject(ctx, config.bootstrapApiKey);
+  const setupToken = await createSetupToken(ctx);
   await listen(app, config);
   const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
   await shutdown.add(() => {
@@ -66,7 +72,10 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
 
   const { port } = app.server.address() as AddressInfo;
   const url = config.port === port ? config.publicUrl : `http://localhost:${port}`;
-  process.stdout.write(formatWelcome(url, firstKey, config.bootstrapApiKey !== undefined));
+  const setupLink = setupToken && formatSetupLink(url, setupToken);
+  process.stdout.write(
+    formatWelcome(url, { setupLink, key: firstKey, isKeyGiven: config.bootstrapApiKey !== undefined }),
+  );
 }
 
 /** Several nodes, or a database in a container beside us, start in any order. */
@@ -105,15 +114,24 @@ async function listen(app: Awaited<ReturnType<typeof createApp>>, { port, host }
   }
 }
 
-function formatWelcome(url: string, key: string | null, isGiven: boolean): string {
-  const shown = key === null || isGiven ? '<your key>' : key;
+function formatWelcome(
+  url: string,
+  { setupLink, key, isKeyGiven }: { setupLink: string | null; key: string | null; isKeyGiven: boolean },
+): string {
+  const shown = key === null || isKeyGiven ? '<your key>' : key;
   const lines = [
     '',
     'AutoSend Domains is ready.',
     '',
-    `  Address    ${url}`,
+    `  Dashboard  ${url}`,
+    ...(setupLink === null
+      ? []
+      : [
+          `  Set-up     ${setupLink}`,
+          '             (makes your account; works once, for 24 hours; another: npx autosend setup-link)',
+        ]),
     `  API docs   ${url}/docs`,
-    key === null || isGiven
+    key === null || isKeyGiven
       ? '  API key    the one you have; another: npx autosend keys create'
       : `  API key    ${key}   (shown only now; keep it)`,
     '',

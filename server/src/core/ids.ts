@@ -2,6 +2,8 @@
 export type DomainId = string & { readonly brand: 'DomainId' };
 /** 24 lower-case hexadecimal digits; never shown on the wire. */
 export type ProjectId = string & { readonly brand: 'ProjectId' };
+/** 24 lower-case hexadecimal digits: an account of the dashboard. */
+export type UserId = string & { readonly brand: 'UserId' };
 /** A lower-case A-label name without final dot, accepted by `parseDomainName`. */
 export type DomainName = string & { readonly brand: 'DomainName' };
 

@@ -29,3 +29,9 @@ export function translateDatabaseError(error: unknown): unknown {
   }
   return error;
 }
+
+/** Whether a unique constraint refused a write (SQLSTATE 23505). */
+export function isUniqueViolation(error: unknown): boolean {
+  for (const e of chain(error)) if (e.code === '23505') return true;
+  return false;
+}

@@ -13,6 +13,8 @@ import type { Context } from '../services/context.ts';
 import { trackMethods } from './allowed-methods.ts';
 import { requireApiKey } from './auth.ts';
 import { answerClientError } from './client-errors.ts';
+import { serveDashboardApi } from './dashboard-api.ts';
+import { serveDashboardFiles } from './dashboard-files.ts';
 import { serveDocs } from './docs.ts';
 import { formatError, STATUS_OF, toAppError } from './errors.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -31,13 +33,15 @@ export interface AppOptions {
   readonly publicUrl: string;
   readonly rateLimitPerSecond: number;
   isStopping(): boolean;
-  /** How late the event loop may be before requests are refused; 1000, and 0 refuses none. */
+  /** Beyond this delay of the event loop requests are shed; 0 never sheds. Left out, a second. */
   readonly maxEventLoopDelayMs?: number;
+  /** Where the dashboard was built; left out, `/` says that it was not. */
+  readonly dashboardFolder?: string;
 }
 
 const BODY_LIMIT = 64 * 1024;
-/** A key has no place in a URL; someone will put it there all the same, and the log must not keep it. */
-const KEY_IN_URL = /as_[A-Za-z0-9]{8,}/g;
+/** Keys have no place in a URL; someone will put one there all the same. Share links have theirs there. The log keeps neither. */
+const SECRET_IN_URL = /(as|setup|invite|share)_[A-Za-z0-9]{8,}/g;
 
 const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
@@ -85,7 +89,8 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     if (allowed.length === 0) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
     throw new AppError('METHOD_NOT_ALLOWED', `This path takes ${allowed.join(', ')}.`, { cause: allowed });
   };
-  app.setNotFoundHandler(notFound);
+  const files = serveDashboardFiles(app, options.dashboardFolder);
+  app.setNotFoundHandler((request, reply) => files.answerPage(request, reply) ?? notFound(request));
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).headers(HEADERS);
@@ -95,11 +100,11 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   });
   app.addHook('onResponse', async (request, reply) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    const path = request.url.slice(0, 200).replaceAll(KEY_IN_URL, 'as_[redacted]');
+    const path = request.url.slice(0, 200).replaceAll(SECRET_IN_URL, '$1_[redacted]');
     request.log.info({ method: request.method, path, status: reply.statusCode, ms }, 'request');
   });
-  // Sheds load before it drowns: beyond a second of delay of the event loop, 503 with Retry-After.
-  const { maxEventLoopDelayMs: maxEventLoopDelay = 1_000 } = options;
+  // Sheds load before it drowns: when the event loop is late, 503 with Retry-After.
+  const maxEventLoopDelay = options.maxEventLoopDelayMs ?? 1_000;
   await app.register(underPressure, { maxEventLoopDelay, retryAfter: 2, exposeStatusRoute: false });
 
   await serveDocs(app, options.publicUrl);
@@ -118,6 +123,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     },
     { prefix: '/v1' },
   );
+  serveDashboardApi(app, ctx, limiter);
   return app;
 }
 
@@ -130,7 +136,7 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   if (!reply.hasHeader('x-request-id'))
     reply.header('x-request-id', request.id).headers(HEADERS).header('content-security-policy', API_CSP);
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
-  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (status === 401) reply.header('www-authenticate', request.url.startsWith('/api/') ? 'Session' : 'Bearer');
   if (status === 405 && Array.isArray(error.cause)) reply.header('allow', error.cause.join(', '));
   return reply.code(status).type('application/json; charset=utf-8').send(formatError(error));
 }

@@ -9,7 +9,7 @@ const REASONS: Readonly<Record<string, { code: ErrorCode; message: string }>> = 
   HPE_INVALID_METHOD: { code: 'METHOD_NOT_ALLOWED', message: 'This is not an HTTP method.' },
   CONNECT: { code: 'METHOD_NOT_ALLOWED', message: 'This server is not a proxy.' },
 };
-const ALLOWED = 'GET, HEAD, POST, DELETE';
+const ALLOWED = 'GET, HEAD, POST, PATCH, DELETE';
 
 /** Answers what the HTTP parser refused, before there is a request: the envelope is written to the socket by hand. */
 export function answerClientError(error: Error & { code?: string }, socket: Duplex, requestId: string): void {

@@ -14,6 +14,11 @@ export interface Caller {
   readonly project: Project;
 }
 
+/** A new key: its row, and the key itself, seen only now. */
+export type IssuedApiKey = table.StoredApiKey & { readonly key: ApiKey };
+
+export type { StoredApiKey } from '../db/api-keys.ts';
+
 const TOUCH_EVERY_MS = 60_000;
 
 /** Makes a key for a project, or stores the given one, and answers with it: the only time that it is seen. */
@@ -21,28 +26,36 @@ export async function issueApiKey(
   ctx: Pick<Context, 'clock' | 'randomBytes'>,
   db: Db,
   input: { projectId: ProjectId; name: string; permission: Permission; expiresAt?: Date; key?: ApiKey },
-): Promise<{ id: string; key: ApiKey }> {
+): Promise<IssuedApiKey> {
   const now = ctx.clock.now();
   if (input.expiresAt && input.expiresAt <= now)
     throw validationError('expiresAt', 'The expiry time lies in the past.');
   const key = input.key ?? createApiKey();
   const id = buildId(now, ctx.randomBytes(8));
-  await table.insertApiKey(db, {
+  const row = {
     id,
     projectId: input.projectId,
     name: input.name,
     prefix: apiKeyPrefix(key),
-    hash: hashApiKey(key),
     permission: input.permission,
     createdAt: now,
+    lastUsedAt: null,
     expiresAt: input.expiresAt ?? null,
-  });
-  return { id, key };
+    revokedAt: null,
+  };
+  await table.insertApiKey(db, { ...row, hash: hashApiKey(key) });
+  return { ...row, key };
 }
 
 /** Lists a project's keys without their secrets. */
 export function listApiKeys(ctx: Pick<Context, 'db'>, projectId: ProjectId): Promise<table.StoredApiKey[]> {
   return table.listApiKeys(ctx.db, projectId);
+}
+
+/** Whether a key works at `now`, and if not, why. */
+export function describeApiKey(key: table.StoredApiKey, now: Date): 'valid' | 'expired' | 'revoked' {
+  if (key.revokedAt) return 'revoked';
+  return key.expiresAt && key.expiresAt <= now ? 'expired' : 'valid';
 }
 
 /** Revokes a key, from the next request on. @throws AppError NOT_FOUND */
@@ -63,7 +76,7 @@ export async function findCaller(
   const key = parseApiKey(text);
   const row = key && (await table.findApiKey(ctx.db, hashApiKey(key)));
   const now = ctx.clock.now();
-  if (!row || row.key.revokedAt || (row.key.expiresAt && row.key.expiresAt <= now)) return null;
+  if (!row || describeApiKey(row.key, now) !== 'valid') return null;
   const staleBefore = new Date(now.getTime() - TOUCH_EVERY_MS);
   if (!row.key.lastUsedAt || row.key.lastUsedAt < staleBefore)
     ctx.background.run(table.touchApiKey(ctx.db, row.key.id, now, staleBefore));

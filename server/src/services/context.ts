@@ -8,6 +8,7 @@ import type { KeyPool } from '../crypto/key-pool.ts';
 import type { SecretBox } from '../crypto/secret-box.ts';
 import type { Database } from '../db/client.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
+import type { Authentication } from './authentication.ts';
 import type { Background } from './background.ts';
 import type { SingleFlight } from './single-flight.ts';
 
@@ -23,6 +24,10 @@ export interface Context {
   randomBytes(size: number): Buffer;
   readonly keys: KeyPool;
   readonly secretBox: SecretBox;
+  /** Who is signed in to the dashboard. */
+  readonly authentication: Authentication;
+  /** The address that people use, without a final slash: what links begin with. */
+  readonly publicUrl: string;
   readonly regions: readonly Region[];
   readonly timing: Timing;
   readonly labels: RecordLabels;

@@ -81,6 +81,20 @@ export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
   };
 }
 
+/** Formats diagnostics for somebody outside the project: without the names of its other domains. */
+export function formatSharedDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
+  const object = formatDiagnostics(diagnostics);
+  const records = object.records.map((record) => ({
+    ...record,
+    findings: record.findings.map((finding) =>
+      finding.code === 'key_of_other_domain'
+        ? { ...finding, detail: 'The record holds a valid key, and it is not the key of this domain.' }
+        : finding,
+    ),
+  }));
+  return { ...object, records };
+}
+
 /** The database keeps the keys of JSON in an order of its own. */
 function formatFinding({ code, severity, title, detail, fix, suggestion, evidence }: Finding): Finding {
   return {

@@ -2,6 +2,7 @@ import { AppError, validationError } from '../core/errors.ts';
 import { buildId, type ProjectId } from '../core/ids.ts';
 import { findRegion } from '../core/regions.ts';
 import type { Db } from '../db/client.ts';
+import { isUniqueViolation } from '../db/failures.ts';
 import * as table from '../db/projects.ts';
 import type { Context } from './context.ts';
 
@@ -10,20 +11,74 @@ export type { Project } from '../db/projects.ts';
 /** The region of a project for which none was named. */
 export const DEFAULT_REGION = 'us-east-1';
 
+const DELETE_BATCH = 1_000;
+
 /** Creates a project. @throws AppError VALIDATION_FAILED, PROJECT_ALREADY_EXISTS */
 export async function createProject(
   ctx: Pick<Context, 'clock' | 'randomBytes' | 'regions'>,
   db: Db,
   input: { name: string; primaryRegion?: string },
 ): Promise<table.Project> {
-  const name = input.name.trim();
-  if (name === '' || name.length > 100) throw validationError('name', 'A project name has 1 to 100 characters.');
+  const name = requireName(input.name);
   const primaryRegion = input.primaryRegion ?? findDefaultRegion(ctx);
   requireRegion(ctx, primaryRegion, 'primaryRegion');
   const now = ctx.clock.now();
   const project = { id: buildId(now, ctx.randomBytes(8)) as ProjectId, name, primaryRegion, createdAt: now };
   if (await table.insertProject(db, project)) return project;
-  throw new AppError('PROJECT_ALREADY_EXISTS', `There is a project "${name}" already.`);
+  throw nameTaken(name);
+}
+
+/**
+ * Changes a project's name or its primary region; domains that are there keep theirs.
+ * @throws AppError VALIDATION_FAILED, PROJECT_ALREADY_EXISTS
+ */
+export async function updateProject(
+  ctx: Pick<Context, 'db' | 'regions'>,
+  project: table.Project,
+  change: { name?: string | undefined; primaryRegion?: string | undefined },
+): Promise<table.Project> {
+  const name = requireName(change.name ?? project.name);
+  const primaryRegion = change.primaryRegion ?? project.primaryRegion;
+  // The region that it has may be gone from the table by now: renaming goes on all the same.
+  if (change.primaryRegion !== undefined) requireRegion(ctx, primaryRegion, 'primaryRegion');
+  try {
+    await table.updateProject(ctx.db, project.id, { name, primaryRegion });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw nameTaken(name);
+    throw error;
+  }
+  return { ...project, name, primaryRegion };
+}
+
+/**
+ * Deletes a project with its keys, domains and their history. In steps, because one statement for a million domains would
+ * run into every limit; keys go first, so that nothing is added meanwhile. Half-done, it can be done again.
+ * @param confirm the project's name, typed by the person
+ * @throws AppError VALIDATION_FAILED
+ */
+export async function deleteProject(ctx: Pick<Context, 'db'>, project: table.Project, confirm: string): Promise<void> {
+  requireConfirmation(confirm, project.name);
+  await table.deleteProjectKeys(ctx.db, project.id);
+  let deleted = 0;
+  do {
+    deleted = await ctx.db.transaction((tx) => table.deleteSomeDomains(tx, project.id, DELETE_BATCH));
+  } while (deleted > 0);
+  await table.deleteProject(ctx.db, project.id);
+}
+
+/** Compares what a person typed with the name of what is to be deleted. @throws AppError VALIDATION_FAILED */
+export function requireConfirmation(confirm: string, name: string): void {
+  if (confirm !== name) throw validationError('confirm', 'This is not its name. Nothing was deleted.');
+}
+
+function requireName(text: string): string {
+  const name = text.trim();
+  if (name === '' || name.length > 100) throw validationError('name', 'A project name has 1 to 100 characters.');
+  return name;
+}
+
+function nameTaken(name: string): AppError {
+  return new AppError('PROJECT_ALREADY_EXISTS', `There is a project "${name}" already.`);
 }
 
 /** Gets a project by name. @throws AppError NOT_FOUND */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import type { DiagnosticsObject } from '../../src/services/diagnostics-object.ts';
 import { createTestDatabase, type TestDatabase } from '../support/databases.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
@@ -215,4 +216,21 @@ test('doctor says what to do where a resolver is silent, and where the secret ke
 test('migrate can be run again at any time', async () => {
   assert.equal((await autosend(['migrate'])).code, 0);
   assert.equal((await autosend(['migrate'])).code, 0);
+});
+
+test('setup-link prints a link that works once, until there is an owner', async () => {
+  const first = await json<{ url: string }>(['setup-link']);
+  assert.match(first.url, /^http:\/\/localhost:3000\/setup#setup_[A-Za-z0-9]{40}$/);
+  const again = await autosend(['setup-link'], { AUTOSEND_PUBLIC_URL: 'https://mail.example.com/' });
+  assert.match(again.stdout, /^https:\/\/mail\.example\.com\/setup#setup_/);
+  assert.notEqual((await json<{ url: string }>(['setup-link'])).url, first.url);
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(
+    `INSERT INTO users (id, name, email, created_at, updated_at, is_instance_owner) VALUES ('a', 'Ada', 'a@example.com', now(), now(), true)`,
+  );
+  await client.end();
+  const late = await autosend(['setup-link']);
+  assert.equal(late.code, 1);
+  assert.match(late.stderr, /has an owner already/);
 });

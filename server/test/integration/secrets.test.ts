@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { DkimKeyPair } from '../../src/crypto/dkim-keys.ts';
 import { createFirstProject, requireMatchingSecretKey } from '../../src/services/bootstrap.ts';
+import { createSetupToken } from '../../src/services/setup.ts';
 import { createTestApp, shareKeys, TEST_SECRET_KEY, type TestApp } from '../support/app.ts';
+import { type Browser, openBrowser, PASSWORD } from '../support/dashboard.ts';
 
 let service: TestApp;
 const handedOut: DkimKeyPair[] = [];
 const apiKeys: string[] = [];
+/** What people of the dashboard hold: passwords, the tokens of links and of cookies. */
+const tokens: string[] = [];
 before(async () => {
   const keys = await shareKeys();
   const take = async () => {
@@ -44,6 +48,8 @@ function listTraces(): string[] {
     }),
     ...apiKeys.map((key) => key.slice(12)),
     ...apiKeys.map((key) => Buffer.from(key).toString('hex')),
+    ...tokens,
+    ...tokens.map((token) => Buffer.from(token).toString('hex')),
     TEST_SECRET_KEY.slice(0, 40),
     Buffer.from(TEST_SECRET_KEY, 'base64').toString('hex'),
     'PRIVATE KEY',
@@ -74,6 +80,79 @@ test('after a run of everything, neither the database nor the log holds a privat
   assert.equal(handedOut.length, 3);
   assertClean(dump, 'the database');
   assert.ok(service.logLines.length >= 6);
+  assertClean(service.logLines.join(''), 'the log');
+});
+
+/** The random part of a link's token. */
+const secretOf = (url: string) => url.slice(url.lastIndexOf('_') + 1);
+/** The parts of the session cookie: the token and its signature. */
+const cookieOf = (browser: Browser) => decodeURIComponent(browser.cookie().split('=')[1] ?? '').split('.');
+
+test('after a run of everything in the dashboard, neither the database nor the log holds a password, a session, or the token of a link', async () => {
+  const token = (await createSetupToken(service.ctx)) ?? '';
+  const unused = (await createSetupToken(service.ctx)) ?? '';
+  tokens.push(PASSWORD, secretOf(token), secretOf(unused));
+  assertClean(await dumpDatabase(), 'the database');
+  const owner = openBrowser(service);
+  const ada = { name: 'Ada', email: 'ada@example.com', password: PASSWORD };
+  const made = await owner.get('POST /api/setup', { body: { token, ...ada } });
+  apiKeys.push(made.apiKey.key);
+  tokens.push(...cookieOf(owner));
+  const params = { projectId: made.project.id };
+  const key = { name: 'k', permission: 'read_only' as const };
+  apiKeys.push((await owner.get('POST /api/projects/:projectId/api-keys', { params, body: key })).key);
+  const invite = { params, body: { role: 'member' as const } };
+  const [used, open] = [
+    await owner.get('POST /api/projects/:projectId/invitations', invite),
+    await owner.get('POST /api/projects/:projectId/invitations', invite),
+  ];
+  tokens.push(secretOf(used.url), secretOf(open.url));
+  const member = openBrowser(service);
+  const account = { name: 'Mo', email: 'mo@example.com', password: `member of ${PASSWORD}` };
+  const body = { token: new URL(used.url).hash.slice(1), account };
+  await member.get('POST /api/invitations/accept', { body });
+  tokens.push(account.password, ...cookieOf(member));
+  const domain = await owner.get('POST /api/projects/:projectId/domains', {
+    params,
+    body: { domain: 'dashboard.example.com' },
+  });
+  const link = await owner.get('POST /api/projects/:projectId/domains/:domainId/share-links', {
+    params: { ...params, domainId: domain.id },
+    body: {},
+  });
+  tokens.push(secretOf(link.url));
+  const share = link.url.slice(link.url.lastIndexOf('/') + 1);
+  for (const end of ['', '/zone-file', '/nothing', `?token=${unused}&again=${share}`])
+    await service.send({ url: `/api/share/${share}${end}`, key: null });
+  await service.send({ url: `/share/${share}`, key: null, headers: { accept: 'text/html' } });
+  const newPassword = `new ${PASSWORD} of the member`;
+  tokens.push(newPassword);
+  const wrong = { email: account.email, password: `wrong ${PASSWORD}` };
+  await openBrowser(service).send('POST /api/session', { body: wrong });
+  await member.get('POST /api/account/password', { body: { currentPassword: account.password, newPassword } });
+  tokens.push(...cookieOf(member));
+  await member.get('DELETE /api/session');
+
+  const dump = await dumpDatabase();
+  for (const trace of ['$argon2id$', 'ada@example.com', 'dashboard.example.com']) assert.ok(dump.includes(trace));
+  assertClean(dump, 'the database');
+  assertClean(service.logLines.join(''), 'the log');
+  assert.ok(service.logLines.some((line) => line.includes('/api/share/share_[redacted]')));
+});
+
+test('queries of the dashboard that fail put no secret into the log or the answer', async () => {
+  const password = `guessed ${PASSWORD}`;
+  tokens.push(password);
+  for (const table of ['accounts', 'sessions', 'sign_in_attempts']) {
+    await service.query(`ALTER TABLE ${table} RENAME TO ${table}_away`);
+    const body = { email: 'ada@example.com', password: PASSWORD };
+    const right = await openBrowser(service).send('POST /api/session', { body });
+    const wrong = await openBrowser(service).send('POST /api/session', { body: { ...body, password } });
+    await service.query(`ALTER TABLE ${table}_away RENAME TO ${table}`);
+    assert.equal(right.status, 500, table);
+    assert.ok(wrong.status === 500 || wrong.status === 401, table);
+    assert.ok(!right.text.includes('select') && !right.text.includes('ada@'));
+  }
   assertClean(service.logLines.join(''), 'the log');
 });
 

@@ -43,10 +43,11 @@ async function start(options: Partial<Parameters<typeof startService>[0]> = {}):
   return service;
 }
 
-test('the first start in a long path with spaces serves and prints a key; SIGTERM stops it and the database with exit code 0', async () => {
+test('the first start in a long path with spaces serves and prints a key and a set-up link; SIGTERM stops it and the database with exit code 0', async () => {
   const service = await start();
   assert.equal(await isReady(service), true);
   assert.match(service.output(), /\bas_[A-Za-z\d]{32,}/);
+  assert.ok(service.output().includes(`${service.url}/setup#setup_`), service.output());
   service.signal('SIGTERM');
   assert.equal(await service.ended(), 0);
   assert.equal(await readDatabasePid(dataDir), null);

@@ -1,4 +1,4 @@
-import { issueApiKey, listApiKeys, revokeApiKey } from '../../services/api-keys.ts';
+import { describeApiKey, issueApiKey, listApiKeys, revokeApiKey } from '../../services/api-keys.ts';
 import { getProjectByName } from '../../services/projects.ts';
 import { type Arguments, parseExpiry, UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -32,7 +32,7 @@ export const listKeys: Command = async (ctx, args, output) => {
     key.prefix,
     key.name,
     key.permission,
-    key.revokedAt ? 'revoked' : key.expiresAt && key.expiresAt <= now ? 'expired' : 'valid',
+    describeApiKey(key, now),
     key.lastUsedAt?.toISOString() ?? 'never used',
   ]);
   output.print(keys, formatTable(['ID', 'PREFIX', 'NAME', 'PERMISSION', 'STATE', 'LAST USED'], rows));

@@ -4,14 +4,15 @@ import { z } from 'zod';
 import { AppError, validationError } from '../../core/errors.ts';
 import type { Context } from '../../services/context.ts';
 import { formatDomain, formatVerification } from '../../services/domain-object.ts';
-import { createDomain, deleteDomain, getDomain, listDomains } from '../../services/domains.ts';
+import { createDomain, deleteDomain, getDomain } from '../../services/domains.ts';
 import { runOnce, type StoredAnswer } from '../../services/idempotency.ts';
 import { verifyDomain } from '../../services/verification.ts';
 import { callerOf } from '../auth.ts';
+import { listDomainPage } from '../domain-pages.ts';
 import { formatError, STATUS_OF } from '../errors.ts';
 import { domainSchema, verificationSchema } from '../schemas/domain.ts';
 import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
-import { formatCursor, listQuerySchema, parseCursor } from '../schemas/list-query.ts';
+import { listQuerySchema } from '../schemas/list-query.ts';
 
 const tags = ['Domains'];
 // Any text: an id that cannot exist is answered like one that does not (404, not 400).
@@ -66,18 +67,8 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         },
       },
       handler: async (request) => {
-        const { limit = 1000, cursor, status, regionKey, search } = request.query;
-        const { domains, next } = await listDomains(ctx, callerOf(request).project.id, {
-          limit,
-          ...(cursor !== undefined && { after: parseCursor(cursor) }),
-          ...(status && { status }),
-          ...(regionKey !== undefined && { regionKey }),
-          ...(search !== undefined && { search: search.toLowerCase() }),
-        });
-        const data = {
-          domains: domains.map((domain) => formatDomain(ctx, domain)),
-          ...(next && { nextCursor: formatCursor(next) }),
-        };
+        const { domains, ...next } = await listDomainPage(ctx, callerOf(request).project.id, request.query);
+        const data = { domains: domains.map((domain) => formatDomain(ctx, domain)), ...next };
         return { success: true as const, data };
       },
     });

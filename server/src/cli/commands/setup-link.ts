@@ -1,0 +1,15 @@
+import { AppError } from '../../core/errors.ts';
+import { createSetupToken, formatSetupLink } from '../../services/setup.ts';
+import type { Command } from '../command.ts';
+
+/** `setup-link`: a new link that makes the first account. Exit code 1 where there is one already. */
+export const printSetupLink: Command = async (ctx, _args, output) => {
+  const token = await createSetupToken(ctx);
+  if (token === null)
+    throw new AppError(
+      'FORBIDDEN',
+      'The dashboard has an owner already. New people join by an invitation, under "Members" of a project.',
+    );
+  const url = formatSetupLink(ctx.publicUrl, token);
+  output.print({ url }, `${url}\n\nOpen it to make the first account. It works once, for 24 hours.`);
+};

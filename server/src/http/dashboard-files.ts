@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** The pages of the dashboard, as they were built. */
+export interface DashboardFiles {
+  /** Answers a person's address inside the dashboard with its one page; null where the path is no such address. */
+  answerPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> | null;
+}
+
+interface File {
+  readonly body: Buffer;
+  readonly type: string;
+  readonly etag: string;
+  /** Its name changes with its content. */
+  readonly isHashed: boolean;
+  zipped?: Promise<Buffer>;
+}
+
+// Nothing inline, nothing from elsewhere, nothing sent elsewhere, and no page of others around ours.
+const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+};
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+};
+const COMPRESSED = /^(?:text\/|application\/|image\/svg)/;
+/** Paths of programs: what is not there is said to them as JSON. */
+const OF_PROGRAMS = /^\/(?:v1|api|docs|health|metrics|openapi\.json|assets)(?:\/|$)/;
+const NOT_BUILT =
+  'The dashboard has not been built. "npm start" builds it; the API at /v1 works without it, and /docs shows it.\n';
+const zip = promisify(gzip);
+
+/**
+ * Serves the built dashboard at `/`. All files are read once, here: only what was there at the start can ever be asked for,
+ * so no path leads out of the folder. Where it was not built, `/` says so.
+ */
+export function serveDashboardFiles(app: FastifyInstance, folder: string | undefined): DashboardFiles {
+  const files = folder === undefined ? new Map<string, File>() : readFiles(folder);
+  const page = files.get('/index.html');
+  for (const [url, file] of files)
+    if (file !== page) app.get(url, { schema: { hide: true } }, (request, reply) => sendFile(request, reply, file));
+  app.get('/', { schema: { hide: true } }, async (request, reply) =>
+    page ? sendFile(request, reply, page) : reply.type('text/plain; charset=utf-8').send(NOT_BUILT),
+  );
+  return {
+    answerPage(request, reply) {
+      const path = request.url.split('?', 1)[0] ?? '';
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      const isPerson = /\btext\/html\b/.test(request.headers.accept ?? '');
+      if (!page || !isRead || !isPerson || OF_PROGRAMS.test(path)) return null;
+      return sendFile(request, reply, page);
+    },
+  };
+}
+
+function readFiles(folder: string): Map<string, File> {
+  const files = new Map<string, File>();
+  for (const entry of readFolder(folder)) {
+    const path = join(entry.parentPath, entry.name);
+    const url = `/${relative(folder, path).split(sep).join('/')}`;
+    const type = TYPES[extname(path)];
+    // What the page cannot need (source maps, notes) is not served; a route's own signs cannot stand in a path.
+    if (!entry.isFile() || type === undefined || !/^[\w./-]+$/.test(url)) continue;
+    const body = readFileSync(path);
+    // Weak: the same one stands for the file and for its compressed form (RFC 9110 §8.8.1).
+    const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+    files.set(url, { body, type, etag, isHashed: url.startsWith('/assets/') });
+  }
+  return files;
+}
+
+function readFolder(folder: string) {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function sendFile(request: FastifyRequest, reply: FastifyReply, file: File): Promise<FastifyReply> {
+  reply
+    .headers(PAGE_HEADERS)
+    .header('cache-control', file.isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+    .header('etag', file.etag)
+    .header('vary', 'accept-encoding')
+    .type(file.type);
+  if (request.headers['if-none-match']?.split(',').some((each) => each.trim() === file.etag))
+    return reply.code(304).send();
+  if (!COMPRESSED.test(file.type) || !/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')))
+    return reply.send(file.body);
+  file.zipped ??= zip(file.body, { level: 9 });
+  return reply.header('content-encoding', 'gzip').send(await file.zipped);
+}

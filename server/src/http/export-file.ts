@@ -1,0 +1,43 @@
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { validationError } from '../core/errors.ts';
+import { formatCsv } from '../core/exports/csv.ts';
+import type { RecordsToExport } from '../core/exports/record-list.ts';
+import { formatTerraform, type TerraformProvider } from '../core/exports/terraform.ts';
+import { formatCloudflareFile, formatZoneFile } from '../core/exports/zone-file.ts';
+import { buildRecordsOf, type StoredDomain } from '../services/domains.ts';
+import type { EXPORT_FORMATS, exportQuerySchema } from './schemas/export-query.ts';
+
+interface ExportFormat {
+  /** Without the charset: all are UTF-8. */
+  readonly mediaType: string;
+  /** What follows the domain in the file's name. */
+  readonly suffix: string;
+  format(input: RecordsToExport, provider: TerraformProvider): string;
+}
+
+const EXPORTS: Readonly<Record<(typeof EXPORT_FORMATS)[number], ExportFormat>> = {
+  zone: { mediaType: 'text/dns', suffix: '.zone', format: formatZoneFile },
+  terraform: { mediaType: 'text/plain', suffix: '.tf', format: formatTerraform },
+  cloudflare: { mediaType: 'text/dns', suffix: '.cloudflare.txt', format: formatCloudflareFile },
+  csv: { mediaType: 'text/csv', suffix: '.csv', format: formatCsv },
+};
+
+/** Answers with a domain's records as a file to download. @throws AppError VALIDATION_FAILED where the query contradicts itself */
+export function sendExport(
+  reply: FastifyReply,
+  domain: StoredDomain,
+  { format = 'zone', provider }: z.output<typeof exportQuerySchema>,
+): FastifyReply {
+  if (provider !== undefined && format !== 'terraform')
+    throw validationError('provider', 'provider goes with format=terraform only.');
+  const { mediaType, suffix, format: formatFile } = EXPORTS[format];
+  const input = { domainName: domain.name, records: buildRecordsOf(domain) };
+  return (
+    reply
+      .type(`${mediaType}; charset=utf-8`)
+      // A domain name has no character that would need quoting.
+      .header('content-disposition', `attachment; filename="${domain.name}${suffix}"`)
+      .send(formatFile(input, provider ?? 'cloudflare'))
+  );
+}

@@ -1,0 +1,68 @@
+import { createOwnProject, getAccount } from '../../../services/accounts.ts';
+import type { Context } from '../../../services/context.ts';
+import { acceptInvitation, getOpenInvitation } from '../../../services/invitations.ts';
+import { changePassword, listSessions, revokeSession, signIn, signOut } from '../../../services/sign-in.ts';
+import type { Handlers } from '../../dashboard-call.ts';
+import { formatAccount, formatProject } from './shapes.ts';
+
+type Call =
+  | `${'GET' | 'POST' | 'DELETE'} /api/session`
+  | 'POST /api/account/password'
+  | 'GET /api/account/sessions'
+  | 'DELETE /api/account/sessions/:sessionId'
+  | `POST /api/invitations/${'preview' | 'accept'}`
+  | `${'GET' | 'POST'} /api/projects`
+  | 'GET /api/regions';
+
+/** What belongs to the person and to no project: signing in and out, sessions, joining. */
+export function accountRoutes(ctx: Context): Handlers<Call> {
+  return {
+    'GET /api/session': async ({ person }) => formatAccount(await getAccount(ctx, person.userId)),
+    'POST /api/session': async ({ body, visitor, setCookies }) => {
+      const { cookies, userId } = await signIn(ctx, visitor, body);
+      setCookies(cookies);
+      return formatAccount(await getAccount(ctx, userId));
+    },
+    'DELETE /api/session': async ({ person, visitor, setCookies }) => {
+      setCookies(await signOut(ctx, visitor, person));
+      return null;
+    },
+    'POST /api/account/password': async ({ body, person, visitor, setCookies }) => {
+      setCookies(await changePassword(ctx, visitor, person, body));
+      return null;
+    },
+    'GET /api/account/sessions': async ({ person }) => ({
+      sessions: (await listSessions(ctx, person)).map(({ id, createdAt, expiresAt, ipAddress, userAgent }) => ({
+        id,
+        isCurrent: id === person.sessionId,
+        createdAt: createdAt.toISOString(),
+        expiresAt: expiresAt.toISOString(),
+        address: ipAddress || null,
+        userAgent: userAgent || null,
+      })),
+    }),
+    'DELETE /api/account/sessions/:sessionId': async ({ person, params }) => {
+      await revokeSession(ctx, person, params.sessionId);
+      return null;
+    },
+    'POST /api/invitations/preview': async ({ body }) => {
+      const { projectName, role, email, expiresAt } = await getOpenInvitation(ctx, body.token);
+      return { projectName, role, email, expiresAt: expiresAt.toISOString() };
+    },
+    'POST /api/invitations/accept': async ({ body, person, visitor, setCookies }) => {
+      const input = { token: body.token, account: body.account };
+      const { userId, projectId, cookies } = await acceptInvitation(ctx, visitor, person, input);
+      setCookies(cookies);
+      return { account: formatAccount(await getAccount(ctx, userId)), projectId };
+    },
+    'GET /api/regions': async () => ({ regions: ctx.regions.map(({ key }) => ({ regionKey: key })) }),
+    'GET /api/projects': async ({ person }) => {
+      const { projects } = await getAccount(ctx, person.userId);
+      return { projects: projects.map(formatProject) };
+    },
+    'POST /api/projects': async ({ person, body: { name, primaryRegion } }) =>
+      formatProject(
+        await createOwnProject(ctx, person, { name, ...(primaryRegion !== undefined && { primaryRegion }) }),
+      ),
+  };
+}

@@ -1,0 +1,116 @@
+import type { z } from 'zod';
+import { mayStillRead, type OwnProject } from '../../../services/accounts.ts';
+import type { Context } from '../../../services/context.ts';
+import { getDiagnostics } from '../../../services/diagnostics.ts';
+import { formatDiagnostics } from '../../../services/diagnostics-object.ts';
+import { formatDomainDetail, formatDomainListItem } from '../../../services/domain-detail.ts';
+import { createDomain, deleteDomain, getDomain } from '../../../services/domains.ts';
+import { requireConfirmation } from '../../../services/projects.ts';
+import {
+  createShareLink,
+  describeShareLink,
+  listShareLinks,
+  revokeShareLink,
+  type ShareLink,
+} from '../../../services/share-links.ts';
+import { verifyDomain } from '../../../services/verification.ts';
+import type { Handlers } from '../../dashboard-call.ts';
+import { listDomainPage, listEventPage } from '../../domain-pages.ts';
+import { sendExport } from '../../export-file.ts';
+import { type LiveStreams, unlessGone } from '../../live-stream.ts';
+import type { shareLinkSchema } from '../../schemas/dashboard/domain.ts';
+
+type InProject<M extends string, Rest extends string> = `${M} /api/projects/:projectId/domains${Rest}`;
+type Call =
+  | InProject<'GET' | 'POST', ''>
+  | InProject<'GET', '/live'>
+  | InProject<'GET' | 'DELETE', '/:domainId'>
+  | InProject<'POST', '/:domainId/verify'>
+  | InProject<'GET', '/:domainId/live' | '/:domainId/diagnostics' | '/:domainId/events' | '/:domainId/zone-file'>
+  | InProject<'GET' | 'POST', '/:domainId/share-links'>
+  | InProject<'DELETE', '/:domainId/share-links/:linkId'>;
+
+const MAX_STREAMS_OF_ONE = 10;
+
+/** Domains, by the same use cases as under /v1. */
+export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> {
+  const find = ({ own, params }: { own: OwnProject; params: { domainId: string } }) =>
+    getDomain(ctx, own.project.id, params.domainId);
+  return {
+    'GET /api/projects/:projectId/domains': async ({ own, query }) => {
+      const { domains, ...next } = await listDomainPage(ctx, own.project.id, query);
+      return { domains: domains.map((domain) => formatDomainListItem(ctx, domain)), ...next };
+    },
+    'POST /api/projects/:projectId/domains': async ({ own, body }) =>
+      formatDomainDetail(ctx, await createDomain(ctx, own.project, body)),
+    'GET /api/projects/:projectId/domains/:domainId': async (input) => formatDomainDetail(ctx, await find(input)),
+    'DELETE /api/projects/:projectId/domains/:domainId': async (input) => {
+      const domain = await find(input);
+      requireConfirmation(input.body.confirm, domain.name);
+      await deleteDomain(ctx, domain.projectId, domain.id);
+      return null;
+    },
+    'POST /api/projects/:projectId/domains/:domainId/verify': async ({ own, params }) => {
+      const { domain, isLooking } = await verifyDomain(ctx, own.project.id, params.domainId);
+      return { ...(await formatDomainDetail(ctx, domain)), isLooking };
+    },
+    'GET /api/projects/:projectId/domains/:domainId/diagnostics': async ({ own, params }) =>
+      formatDiagnostics(await getDiagnostics(ctx, own.project.id, params.domainId, { refresh: false })),
+    'GET /api/projects/:projectId/domains/:domainId/events': ({ own, params, query }) =>
+      listEventPage(ctx, own.project.id, params.domainId, query),
+    'GET /api/projects/:projectId/domains/:domainId/zone-file': async (input) =>
+      sendExport(input.reply, await find(input), input.query),
+
+    'GET /api/projects/:projectId/domains/live': async ({ own: { project }, person, reply }) =>
+      streams.open(reply, {
+        target: { projectId: project.id },
+        holder: `person:${person.userId}`,
+        maxForHolder: MAX_STREAMS_OF_ONE,
+        read: async (id) => {
+          const domain = await unlessGone(getDomain(ctx, project.id, id));
+          if (!domain) return { event: 'deleted', data: { id } };
+          return { event: 'domain', data: formatDomainListItem(ctx, domain) };
+        },
+        mayGoOn: async () => (await mayStillRead(ctx, person, project.id)) || null,
+      }),
+    'GET /api/projects/:projectId/domains/:domainId/live': async (input) => {
+      const { id, projectId } = await find(input);
+      return streams.open(input.reply, {
+        target: { domainId: id },
+        holder: `person:${input.person.userId}`,
+        maxForHolder: MAX_STREAMS_OF_ONE,
+        read: async () => {
+          const domain = await unlessGone(getDomain(ctx, projectId, id));
+          if (!domain) return { event: 'deleted', data: { id }, ended: true };
+          return { event: 'domain', data: await formatDomainDetail(ctx, domain) };
+        },
+        mayGoOn: async () => (await mayStillRead(ctx, input.person, projectId)) || null,
+      });
+    },
+
+    'GET /api/projects/:projectId/domains/:domainId/share-links': async (input) => {
+      const now = ctx.clock.now();
+      return {
+        shareLinks: (await listShareLinks(ctx, await find(input))).map((link) => formatShareLink(link, now)),
+      };
+    },
+    'POST /api/projects/:projectId/domains/:domainId/share-links': async (input) => {
+      const { url, ...link } = await createShareLink(ctx, input.person, await find(input), input.body.expiresAt);
+      return { ...formatShareLink(link, ctx.clock.now()), url };
+    },
+    'DELETE /api/projects/:projectId/domains/:domainId/share-links/:linkId': async (input) => {
+      await revokeShareLink(ctx, await find(input), input.params.linkId);
+      return null;
+    },
+  };
+}
+
+function formatShareLink(link: ShareLink, now: Date): z.output<typeof shareLinkSchema> {
+  return {
+    id: link.id,
+    state: describeShareLink(link, now),
+    createdBy: link.author,
+    createdAt: link.createdAt.toISOString(),
+    expiresAt: link.expiresAt.toISOString(),
+  };
+}

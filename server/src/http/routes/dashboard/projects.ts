@@ -1,0 +1,36 @@
+import { issueApiKey, listApiKeys, revokeApiKey } from '../../../services/api-keys.ts';
+import type { Context } from '../../../services/context.ts';
+import { deleteProject, updateProject } from '../../../services/projects.ts';
+import type { Handlers } from '../../dashboard-call.ts';
+import { formatApiKey, formatIssuedApiKey, formatProject } from './shapes.ts';
+
+type Call =
+  | `${'GET' | 'PATCH' | 'DELETE'} /api/projects/:projectId`
+  | `${'GET' | 'POST'} /api/projects/:projectId/api-keys`
+  | 'DELETE /api/projects/:projectId/api-keys/:keyId';
+
+/** A project and its API keys. */
+export function projectRoutes(ctx: Context): Handlers<Call> {
+  return {
+    'GET /api/projects/:projectId': async ({ own }) => formatProject(own),
+    'PATCH /api/projects/:projectId': async ({ own, body }) =>
+      formatProject({ ...own, project: await updateProject(ctx, own.project, body) }),
+    'DELETE /api/projects/:projectId': async ({ own, body }) => {
+      await deleteProject(ctx, own.project, body.confirm);
+      return null;
+    },
+    'GET /api/projects/:projectId/api-keys': async ({ own }) => {
+      const now = ctx.clock.now();
+      return { apiKeys: (await listApiKeys(ctx, own.project.id)).map((key) => formatApiKey(key, now)) };
+    },
+    'POST /api/projects/:projectId/api-keys': async ({ own, body: { name, permission, expiresAt } }) => {
+      const projectId = own.project.id;
+      const input = { projectId, name, permission, ...(expiresAt && { expiresAt }) };
+      return formatIssuedApiKey(await issueApiKey(ctx, ctx.db, input), ctx.clock.now());
+    },
+    'DELETE /api/projects/:projectId/api-keys/:keyId': async ({ own, params }) => {
+      await revokeApiKey(ctx, own.project.id, params.keyId);
+      return null;
+    },
+  };
+}

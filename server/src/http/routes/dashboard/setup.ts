@@ -1,0 +1,23 @@
+import { getAccount } from '../../../services/accounts.ts';
+import type { Context } from '../../../services/context.ts';
+import { isSetupOpen, setUp } from '../../../services/setup.ts';
+import { signIn } from '../../../services/sign-in.ts';
+import type { Handlers } from '../../dashboard-call.ts';
+import { formatAccount, formatIssuedApiKey, formatProject } from './shapes.ts';
+
+/** The first start. */
+export function setupRoutes(ctx: Context): Handlers<'GET /api/setup' | 'POST /api/setup'> {
+  return {
+    'GET /api/setup': async () => ({ isOpen: await isSetupOpen(ctx) }),
+    'POST /api/setup': async ({ body, visitor, setCookies }) => {
+      const { userId, project, apiKey } = await setUp(ctx, body);
+      const { cookies } = await signIn(ctx, visitor, body);
+      setCookies(cookies);
+      return {
+        account: formatAccount(await getAccount(ctx, userId)),
+        project: formatProject({ project, role: 'owner' }),
+        apiKey: formatIssuedApiKey(apiKey, ctx.clock.now()),
+      };
+    },
+  };
+}

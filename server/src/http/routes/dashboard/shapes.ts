@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import type { Account, OwnProject } from '../../../services/accounts.ts';
+import { describeApiKey, type IssuedApiKey, type StoredApiKey } from '../../../services/api-keys.ts';
+import type { accountSchema, projectSchema } from '../../schemas/dashboard/account.ts';
+import type { apiKeySchema, issuedApiKeySchema } from '../../schemas/dashboard/project.ts';
+
+/** Formats a project as the person sees it. */
+export function formatProject({ project, role }: OwnProject): z.output<typeof projectSchema> {
+  const { id, name, primaryRegion, createdAt } = project;
+  return { id, name, primaryRegion, createdAt: createdAt.toISOString(), role };
+}
+
+/** Formats who is signed in. */
+export function formatAccount({ projects, ...account }: Account): z.output<typeof accountSchema> {
+  return { ...account, projects: projects.map(formatProject) };
+}
+
+/** Formats a key without its secret. */
+export function formatApiKey(key: StoredApiKey, now: Date): z.output<typeof apiKeySchema> {
+  const { id, name, prefix, permission, createdAt, lastUsedAt, expiresAt, revokedAt } = key;
+  return {
+    id,
+    name,
+    prefix,
+    permission,
+    state: describeApiKey(key, now),
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    revokedAt: revokedAt?.toISOString() ?? null,
+  };
+}
+
+/** Formats a new key, this once with its secret. */
+export function formatIssuedApiKey(key: IssuedApiKey, now: Date): z.output<typeof issuedApiKeySchema> {
+  return { ...formatApiKey(key, now), key: key.key };
+}

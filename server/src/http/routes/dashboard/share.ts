@@ -1,0 +1,43 @@
+import type { Context } from '../../../services/context.ts';
+import { getDiagnostics } from '../../../services/diagnostics.ts';
+import { formatSharedDiagnostics } from '../../../services/diagnostics-object.ts';
+import { formatSharedDomain } from '../../../services/domain-detail.ts';
+import { getSharedDomain } from '../../../services/share-links.ts';
+import type { Handlers } from '../../dashboard-call.ts';
+import { sendExport } from '../../export-file.ts';
+import { type LiveStreams, unlessGone } from '../../live-stream.ts';
+
+type Call = `GET /api/share/:token${'' | '/diagnostics' | '/live' | '/zone-file'}`;
+
+const MAX_STREAMS_OF_ONE = 20;
+const ENDED = { event: 'ended', data: {} } as const;
+
+/** One domain for whoever holds a link to it: its records and how they stand, read only. */
+export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> {
+  return {
+    'GET /api/share/:token': async ({ params }) => {
+      const { domain, linkExpiresAt } = await getSharedDomain(ctx, params.token);
+      return formatSharedDomain(ctx, domain, linkExpiresAt);
+    },
+    'GET /api/share/:token/diagnostics': async ({ params }) => {
+      const { domain } = await getSharedDomain(ctx, params.token);
+      return formatSharedDiagnostics(await getDiagnostics(ctx, domain.projectId, domain.id, { refresh: false }));
+    },
+    'GET /api/share/:token/live': async ({ params, reply }) => {
+      const { domain, linkId } = await getSharedDomain(ctx, params.token);
+      return streams.open(reply, {
+        target: { domainId: domain.id },
+        holder: `link:${linkId}`,
+        maxForHolder: MAX_STREAMS_OF_ONE,
+        read: async () => {
+          const shared = await unlessGone(getSharedDomain(ctx, params.token));
+          if (!shared) return { ...ENDED, ended: true };
+          return { event: 'domain', data: await formatSharedDomain(ctx, shared.domain, shared.linkExpiresAt) };
+        },
+        mayGoOn: async () => ((await unlessGone(getSharedDomain(ctx, params.token))) ? true : ENDED),
+      });
+    },
+    'GET /api/share/:token/zone-file': async ({ params, query, reply }) =>
+      sendExport(reply, (await getSharedDomain(ctx, params.token)).domain, query),
+  };
+}

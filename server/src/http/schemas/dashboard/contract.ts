@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import { diagnosticsSchema } from '../diagnostics.ts';
+import { eventQuerySchema, eventSchema } from '../event.ts';
+import { exportQuerySchema } from '../export-query.ts';
+import { listQuerySchema } from '../list-query.ts';
+import {
+  accountSchema,
+  emailAddress,
+  givenPassword,
+  newAccountBody,
+  newPassword,
+  projectSchema,
+  sessionSchema,
+  token,
+} from './account.ts';
+import {
+  createDomainBody,
+  createShareLinkBody,
+  domainDetailSchema,
+  domainListItemSchema,
+  domainLiveEvents,
+  issuedShareLinkSchema,
+  listLiveEvents,
+  sharedDomainSchema,
+  sharedLiveEvents,
+  shareLinkSchema,
+} from './domain.ts';
+import {
+  apiKeySchema,
+  confirmBody,
+  createApiKeyBody,
+  createInvitationBody,
+  createProjectBody,
+  invitationPreviewSchema,
+  invitationSchema,
+  issuedApiKeySchema,
+  issuedInvitationSchema,
+  memberSchema,
+  regionSchema,
+  updateMemberBody,
+  updateProjectBody,
+} from './project.ts';
+
+/**
+ * Who may call: anybody; anybody who is signed in; or a role in the project of the path. Somebody who is not in that
+ * project gets 404, somebody in it whose role is too small 403.
+ */
+export type Access = 'public' | 'account' | 'member' | 'admin' | 'owner';
+
+/** One call of the dashboard's API. Exactly one of `data` (JSON in the envelope), `live` (server-sent events) and `file` is there. */
+export interface Operation {
+  readonly access: Access;
+  readonly body?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly data?: z.ZodType;
+  readonly live?: Readonly<Record<string, z.ZodType>>;
+  readonly file?: true;
+}
+
+const none = z.null();
+const pageOf = <K extends string, T extends z.ZodType>(key: K, item: T) =>
+  z.strictObject({ [key]: z.array(item) } as Record<K, z.ZodArray<T>>);
+
+/**
+ * The whole API of the dashboard, by method and path. The server registers exactly these, checks access by them, and the
+ * tests walk through them; the app takes its types from them (`import type`), so that no shape is written twice.
+ */
+export const dashboardContract = {
+  // First start
+  'GET /api/setup': { access: 'public', data: z.strictObject({ isOpen: z.boolean() }) },
+  'POST /api/setup': {
+    access: 'public',
+    body: z.strictObject({ token, ...newAccountBody }),
+    data: z.strictObject({ account: accountSchema, project: projectSchema, apiKey: issuedApiKeySchema }),
+  },
+
+  // Account and sessions
+  'GET /api/session': { access: 'account', data: accountSchema },
+  'POST /api/session': {
+    access: 'public',
+    body: z.strictObject({ email: emailAddress, password: givenPassword('password') }),
+    data: accountSchema,
+  },
+  'DELETE /api/session': { access: 'account', data: none },
+  'POST /api/account/password': {
+    access: 'account',
+    body: z.strictObject({
+      currentPassword: givenPassword('currentPassword'),
+      newPassword: newPassword('newPassword'),
+    }),
+    data: none,
+  },
+  'GET /api/account/sessions': { access: 'account', data: pageOf('sessions', sessionSchema) },
+  'DELETE /api/account/sessions/:sessionId': { access: 'account', data: none },
+
+  // Invitations, from the side of who was invited
+  'POST /api/invitations/preview': {
+    access: 'public',
+    body: z.strictObject({ token }),
+    data: invitationPreviewSchema,
+  },
+  'POST /api/invitations/accept': {
+    access: 'public',
+    body: z.strictObject({ token, account: z.strictObject(newAccountBody).optional() }),
+    data: z.strictObject({ account: accountSchema, projectId: z.string() }),
+  },
+
+  // Projects
+  'GET /api/regions': { access: 'account', data: pageOf('regions', regionSchema) },
+  'GET /api/projects': { access: 'account', data: pageOf('projects', projectSchema) },
+  'POST /api/projects': { access: 'account', body: createProjectBody, data: projectSchema },
+  'GET /api/projects/:projectId': { access: 'member', data: projectSchema },
+  'PATCH /api/projects/:projectId': { access: 'admin', body: updateProjectBody, data: projectSchema },
+  'DELETE /api/projects/:projectId': { access: 'owner', body: confirmBody, data: none },
+
+  // Members
+  'GET /api/projects/:projectId/members': { access: 'member', data: pageOf('members', memberSchema) },
+  'PATCH /api/projects/:projectId/members/:userId': { access: 'admin', body: updateMemberBody, data: memberSchema },
+  'DELETE /api/projects/:projectId/members/:userId': { access: 'admin', data: none },
+  'GET /api/projects/:projectId/invitations': { access: 'admin', data: pageOf('invitations', invitationSchema) },
+  'POST /api/projects/:projectId/invitations': {
+    access: 'admin',
+    body: createInvitationBody,
+    data: issuedInvitationSchema,
+  },
+  'DELETE /api/projects/:projectId/invitations/:invitationId': { access: 'admin', data: none },
+
+  // API keys
+  'GET /api/projects/:projectId/api-keys': { access: 'member', data: pageOf('apiKeys', apiKeySchema) },
+  'POST /api/projects/:projectId/api-keys': { access: 'admin', body: createApiKeyBody, data: issuedApiKeySchema },
+  'DELETE /api/projects/:projectId/api-keys/:keyId': { access: 'admin', data: none },
+
+  // Domains
+  'GET /api/projects/:projectId/domains': {
+    access: 'member',
+    query: listQuerySchema,
+    data: z.strictObject({ domains: z.array(domainListItemSchema), nextCursor: z.string().optional() }),
+  },
+  'POST /api/projects/:projectId/domains': { access: 'admin', body: createDomainBody, data: domainDetailSchema },
+  'GET /api/projects/:projectId/domains/live': { access: 'member', live: listLiveEvents },
+  'GET /api/projects/:projectId/domains/:domainId': { access: 'member', data: domainDetailSchema },
+  'DELETE /api/projects/:projectId/domains/:domainId': { access: 'admin', body: confirmBody, data: none },
+  'POST /api/projects/:projectId/domains/:domainId/verify': { access: 'admin', data: domainDetailSchema },
+  'GET /api/projects/:projectId/domains/:domainId/live': { access: 'member', live: domainLiveEvents },
+  'GET /api/projects/:projectId/domains/:domainId/diagnostics': { access: 'member', data: diagnosticsSchema },
+  'GET /api/projects/:projectId/domains/:domainId/events': {
+    access: 'member',
+    query: eventQuerySchema,
+    data: z.strictObject({ events: z.array(eventSchema), nextCursor: z.string().optional() }),
+  },
+  'GET /api/projects/:projectId/domains/:domainId/zone-file': {
+    access: 'member',
+    query: exportQuerySchema,
+    file: true,
+  },
+  'GET /api/projects/:projectId/domains/:domainId/share-links': {
+    access: 'member',
+    data: pageOf('shareLinks', shareLinkSchema),
+  },
+  'POST /api/projects/:projectId/domains/:domainId/share-links': {
+    access: 'admin',
+    body: createShareLinkBody,
+    data: issuedShareLinkSchema,
+  },
+  'DELETE /api/projects/:projectId/domains/:domainId/share-links/:linkId': { access: 'admin', data: none },
+
+  // A shared domain, for whoever holds the link
+  'GET /api/share/:token': { access: 'public', data: sharedDomainSchema },
+  'GET /api/share/:token/diagnostics': { access: 'public', data: diagnosticsSchema },
+  'GET /api/share/:token/live': { access: 'public', live: sharedLiveEvents },
+  'GET /api/share/:token/zone-file': { access: 'public', query: exportQuerySchema, file: true },
+} as const satisfies Readonly<Record<string, Operation>>;
+
+/** The contract as a type: `import type` it, and derive every shape from its keys (docs/dashboard-api.md). */
+export type DashboardContract = typeof dashboardContract;
+
+/** `'GET /api/projects'` and so on. */
+export type DashboardCall = keyof DashboardContract;
+
+type Part<K extends DashboardCall, P extends string> = DashboardContract[K] extends Record<P, infer T> ? T : undefined;
+
+/** What a call takes as its body, as the caller writes it; undefined where it takes none. */
+export type DashboardBody<K extends DashboardCall> =
+  Part<K, 'body'> extends z.ZodType ? z.input<Part<K, 'body'>> : undefined;
+
+/** What a call takes in its query, as the caller writes it; undefined where it takes none. */
+export type DashboardQuery<K extends DashboardCall> =
+  Part<K, 'query'> extends z.ZodType ? z.input<Part<K, 'query'>> : undefined;
+
+/** What a call answers with as `data`; undefined for files and live updates. */
+export type DashboardData<K extends DashboardCall> =
+  Part<K, 'data'> extends z.ZodType ? z.output<Part<K, 'data'>> : undefined;
+
+/** The events of a call that stays open: the name of each, and its data. */
+export type DashboardLive<K extends DashboardCall> =
+  Part<K, 'live'> extends Record<string, z.ZodType>
+    ? { [E in keyof Part<K, 'live'>]: z.output<Part<K, 'live'>[E]> }
+    : never;
+
+/** The names after a colon in a call's path. */
+export type DashboardParam<K extends string> = K extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | DashboardParam<Rest>
+  : K extends `${string}:${infer Name}`
+    ? Name
+    : never;

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { RECORD_KINDS } from '../../../core/judgement.ts';
+import { domainSchema } from '../domain.ts';
+import { time } from './account.ts';
+import { futureTime } from './project.ts';
+
+/** How a record stood at the last look; `unchecked` before the first one. */
+export const recordState = z.enum(['verified', 'missing', 'mismatched', 'conflicting', 'unknown', 'unchecked']);
+
+/** One record to publish, and how it stands. */
+export const recordSchema = z.strictObject({
+  record: z.enum(RECORD_KINDS),
+  type: z.enum(['TXT', 'MX']),
+  name: z.string(),
+  /** The whole value. */
+  value: z.string(),
+  /** The value as the character-strings of one TXT record, at most 255 octets each; one for an MX. */
+  chunks: z.array(z.string()),
+  priority: z.int().nullable(),
+  purpose: z.string(),
+  state: recordState,
+});
+
+const progress = {
+  /** Whether a look runs at this moment. */
+  isLooking: z.boolean(),
+  nextCheckAt: time.nullable(),
+  /** When the present state ends unless its records are found; null where no clock runs. */
+  deadlineAt: time.nullable(),
+};
+
+/** A line of the list: the Domain of the API, and when it is looked at next. */
+export const domainListItemSchema = domainSchema.extend(progress);
+
+/** A domain with its records one by one: what the domain page, its live updates and the answers to changes hold. */
+export const domainDetailSchema = domainListItemSchema.extend({
+  /** The last look; null before the first one. */
+  checkedAt: time.nullable(),
+  records: z.array(recordSchema),
+});
+
+export const createDomainBody = z.strictObject({
+  domain: z.string({ error: 'domain must be a text.' }),
+  regionKey: z.string({ error: 'regionKey must be a text.' }).optional(),
+});
+
+export const shareLinkSchema = z.strictObject({
+  id: z.string(),
+  state: z.enum(['open', 'revoked', 'expired']),
+  createdBy: z.string().nullable(),
+  createdAt: time,
+  expiresAt: time,
+});
+
+/** A new share link: the only answer that ever holds its address. */
+export const issuedShareLinkSchema = shareLinkSchema.extend({ url: z.string() });
+
+export const createShareLinkBody = z.strictObject({ expiresAt: futureTime('expiresAt').optional() });
+
+/** What whoever owns the DNS sees: the records of one domain and how they stand, and nothing else of the project. */
+export const sharedDomainSchema = z.strictObject({
+  domainName: z.string(),
+  verificationStatus: domainSchema.shape.verificationStatus,
+  verificationInProgress: z.boolean(),
+  isLooking: z.boolean(),
+  checkedAt: time.nullable(),
+  nextCheckAt: time.nullable(),
+  deadlineAt: time.nullable(),
+  records: z.array(recordSchema),
+  /** When this link ends. */
+  linkExpiresAt: time,
+});
+
+/** The events of `…/domains/live`, by name. */
+export const listLiveEvents = {
+  ready: z.strictObject({}),
+  domain: domainListItemSchema,
+  deleted: z.strictObject({ id: z.string() }),
+};
+
+/** The events of `…/domains/{domainId}/live`, by name. */
+export const domainLiveEvents = {
+  ready: z.strictObject({}),
+  domain: domainDetailSchema,
+  deleted: z.strictObject({ id: z.string() }),
+};
+
+/** The events of `/api/share/{token}/live`, by name. `ended`: the link was revoked or ran out, or the domain is gone. */
+export const sharedLiveEvents = {
+  ready: z.strictObject({}),
+  domain: sharedDomainSchema,
+  ended: z.strictObject({}),
+};

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { emailAddress, givenName, projectRole, time } from './account.ts';
+
+const regionKey = z.string({ error: 'primaryRegion must be a text.' }).max(100, 'primaryRegion is too long.');
+
+export const createProjectBody = z.strictObject({ name: givenName('name'), primaryRegion: regionKey.optional() });
+export const updateProjectBody = z.strictObject({
+  name: givenName('name').optional(),
+  primaryRegion: regionKey.optional(),
+});
+
+/** The name of what is to be deleted, typed by the person who deletes it. */
+export const confirmBody = z.strictObject({
+  confirm: z
+    .string({ error: 'confirm must be the name of what is to be deleted.' })
+    .max(300, 'confirm has at most 300 characters.'),
+});
+
+export const regionSchema = z.strictObject({ regionKey: z.string() });
+
+export const permission = z.enum(['full_access', 'read_only'], {
+  error: 'permission must be one of full_access, read_only.',
+});
+
+/** A time in the future, for what ends by itself. */
+export const futureTime = (field: string) =>
+  z.iso
+    .datetime({ offset: true, error: `${field} must be an ISO 8601 time such as 2027-01-31T00:00:00Z.` })
+    // Later years are written in a form that PostgreSQL does not read.
+    .refine((text) => Number(text.slice(0, 4)) < 9999, `${field} is too far away.`)
+    .transform((text) => new Date(text));
+
+/** An API key without its secret. */
+export const apiKeySchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  /** The first characters, to tell keys apart. */
+  prefix: z.string(),
+  permission,
+  state: z.enum(['valid', 'expired', 'revoked']),
+  createdAt: time,
+  /** Exact to a minute; null for a key that was never used. */
+  lastUsedAt: time.nullable(),
+  expiresAt: time.nullable(),
+  revokedAt: time.nullable(),
+});
+
+/** A new API key: the only answer that ever holds `key`. */
+export const issuedApiKeySchema = apiKeySchema.extend({ key: z.string() });
+
+export const createApiKeyBody = z.strictObject({
+  name: givenName('name'),
+  permission,
+  expiresAt: futureTime('expiresAt').optional(),
+});
+
+export const memberSchema = z.strictObject({
+  userId: z.string(),
+  name: z.string(),
+  email: z.string(),
+  role: projectRole,
+  /** The owner of the installation stands in every list, and cannot be removed or changed. */
+  isInstanceOwner: z.boolean(),
+  joinedAt: time,
+});
+
+export const updateMemberBody = z.strictObject({ role: projectRole });
+
+export const createInvitationBody = z.strictObject({
+  role: projectRole,
+  /** Where given, only an account with this address can accept. */
+  email: emailAddress.optional(),
+});
+
+export const invitationSchema = z.strictObject({
+  id: z.string(),
+  role: projectRole,
+  email: z.string().nullable(),
+  state: z.enum(['open', 'accepted', 'revoked', 'expired']),
+  invitedBy: z.string().nullable(),
+  createdAt: time,
+  expiresAt: time,
+});
+
+/** A new invitation: the only answer that ever holds its link. */
+export const issuedInvitationSchema = invitationSchema.extend({ url: z.string() });
+
+/** What a link shows before it is accepted. */
+export const invitationPreviewSchema = z.strictObject({
+  projectName: z.string(),
+  role: projectRole,
+  email: z.string().nullable(),
+  expiresAt: time,
+});

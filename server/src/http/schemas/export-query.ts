@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { TERRAFORM_PROVIDERS } from '../../core/exports/terraform.ts';
+
+/** The files that a domain's records come as. */
+export const EXPORT_FORMATS = ['zone', 'terraform', 'cloudflare', 'csv'] as const;
+
+/** The query of an export. */
+export const exportQuerySchema = z.strictObject({
+  format: z
+    .enum(EXPORT_FORMATS, { error: `format must be one of ${EXPORT_FORMATS.join(', ')}.` })
+    .optional()
+    .meta({
+      description:
+        '`zone` (the default): a master file fragment, RFC 1035. `terraform`: see `provider`. `cloudflare`: for "Import DNS records" of Cloudflare. `csv`: a table, RFC 4180.',
+    }),
+  provider: z
+    .enum(TERRAFORM_PROVIDERS, { error: `provider must be one of ${TERRAFORM_PROVIDERS.join(', ')}.` })
+    .optional()
+    .meta({
+      description:
+        'With `format=terraform` only: `cloudflare` (the default; `cloudflare_dns_record`, provider version 5) or `route53` (`aws_route53_record`).',
+    }),
+});

@@ -1,0 +1,112 @@
+import { RECORD_KINDS, type RecordKind, type RecordStatus } from '../core/judgement.ts';
+import { splitTxtValue } from '../core/records.ts';
+import { findDeadline, type VerificationStatus } from '../core/status.ts';
+import { findEvidence } from '../db/history.ts';
+import type { Context } from './context.ts';
+import { type DomainObject, formatDomain } from './domain-object.ts';
+import { buildRecordsOf, type StoredDomain } from './domains.ts';
+
+/** What is going on with a domain, and when the next thing happens; times are ISO 8601. */
+interface Progress {
+  isLooking: boolean;
+  nextCheckAt: string | null;
+  deadlineAt: string | null;
+}
+
+/** A line of the dashboard's list: the Domain of the API and its progress. */
+export type DomainListItem = DomainObject & Progress;
+
+/** One record to publish, and how it stood at the last look. */
+export interface RecordDetail {
+  record: RecordKind;
+  type: 'TXT' | 'MX';
+  name: string;
+  value: string;
+  /** The value as character-strings of at most 255 octets. */
+  chunks: string[];
+  priority: number | null;
+  purpose: string;
+  state: RecordStatus | 'unchecked';
+}
+
+/** A domain as its page in the dashboard shows it. */
+export type DomainDetail = DomainListItem & { checkedAt: string | null; records: RecordDetail[] };
+
+/** A domain as whoever owns its DNS sees it, by a link: nothing else of the project is in it, and no id. */
+export interface SharedDomain extends Progress {
+  domainName: string;
+  verificationStatus: VerificationStatus;
+  verificationInProgress: boolean;
+  checkedAt: string | null;
+  records: RecordDetail[];
+  linkExpiresAt: string;
+}
+
+/** Formats a line of the list. */
+export function formatDomainListItem(ctx: Pick<Context, 'clock' | 'timing'>, domain: StoredDomain): DomainListItem {
+  return { ...formatDomain(ctx, domain), ...formatProgress(ctx, domain) };
+}
+
+/** Reads the last look at a domain and formats all of it. */
+export async function formatDomainDetail(
+  ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
+  domain: StoredDomain,
+): Promise<DomainDetail> {
+  const look = await findEvidence(ctx.db, domain.id);
+  const statuses = new Map(look?.evidence.records.map(({ record, status }) => [record, status]));
+  return {
+    ...formatDomainListItem(ctx, domain),
+    checkedAt: look?.checkedAt.toISOString() ?? null,
+    records: listRecordDetails(domain, statuses),
+  };
+}
+
+/** Reads the last look at a domain and formats what a share link shows. */
+export async function formatSharedDomain(
+  ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
+  domain: StoredDomain,
+  linkExpiresAt: Date,
+): Promise<SharedDomain> {
+  const detail = await formatDomainDetail(ctx, domain);
+  const { domainName, verificationStatus, verificationInProgress } = detail;
+  const { isLooking, nextCheckAt, deadlineAt, checkedAt, records } = detail;
+  return {
+    ...{
+      domainName,
+      verificationStatus,
+      verificationInProgress,
+      isLooking,
+      nextCheckAt,
+      deadlineAt,
+      checkedAt,
+      records,
+    },
+    linkExpiresAt: linkExpiresAt.toISOString(),
+  };
+}
+
+function formatProgress({ clock, timing }: Pick<Context, 'clock' | 'timing'>, domain: StoredDomain): Progress {
+  return {
+    isLooking: domain.leaseUntil !== null && domain.leaseUntil > clock.now(),
+    nextCheckAt: domain.nextCheckAt?.toISOString() ?? null,
+    deadlineAt: findDeadline(domain.state, timing.rules)?.toISOString() ?? null,
+  };
+}
+
+function listRecordDetails(domain: StoredDomain, statuses: ReadonlyMap<RecordKind, RecordStatus>): RecordDetail[] {
+  const { ownership, dkim, mailFrom, dmarc } = buildRecordsOf(domain);
+  const published = { ownership, dkim, mail_from_mx: mailFrom[0], mail_from_spf: mailFrom[1], dmarc };
+  return RECORD_KINDS.map((kind) => {
+    const { type, name, value, purpose } = published[kind];
+    return {
+      record: kind,
+      type,
+      name,
+      value,
+      chunks: type === 'TXT' ? splitTxtValue(value) : [value],
+      priority: kind === 'mail_from_mx' ? mailFrom[0].priority : null,
+      purpose,
+      state: statuses.get(kind) ?? 'unchecked',
+    };
+  });
+}

@@ -1,0 +1,63 @@
+import { AppError } from '../core/errors.ts';
+import { isId, type ProjectId } from '../core/ids.ts';
+import { isAtLeast, type ProjectRole } from '../core/roles.ts';
+import type { Db } from '../db/client.ts';
+import * as table from '../db/memberships.ts';
+import type { Context } from './context.ts';
+
+export type { Member } from '../db/memberships.ts';
+
+/** Lists who is in a project, oldest first. */
+export function listMembers(ctx: Pick<Context, 'db'>, projectId: ProjectId): Promise<table.Member[]> {
+  return table.listMembers(ctx.db, projectId);
+}
+
+/**
+ * Gives someone in a project another role.
+ * @param actingRole what the one who does it may do in the project
+ * @throws AppError NOT_FOUND, FORBIDDEN where an owner is made or changed by somebody who is none
+ */
+export function changeRole(
+  ctx: Pick<Context, 'db'>,
+  actingRole: ProjectRole,
+  member: { projectId: ProjectId; userId: string },
+  role: ProjectRole,
+): Promise<table.Member> {
+  requireReach(actingRole, role);
+  return ctx.db.transaction(async (tx) => {
+    const found = await lockChangeable(tx, actingRole, member);
+    await table.updateMembership(tx, member.projectId, found.userId, role);
+    return { ...found, role };
+  });
+}
+
+/** Takes someone out of a project. @throws AppError NOT_FOUND, FORBIDDEN as for a change of role */
+export async function removeMember(
+  ctx: Pick<Context, 'db'>,
+  actingRole: ProjectRole,
+  member: { projectId: ProjectId; userId: string },
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const { userId } = await lockChangeable(tx, actingRole, member);
+    await table.deleteMembership(tx, member.projectId, userId);
+  });
+}
+
+/** Nobody gives or takes more than they have. @throws AppError FORBIDDEN */
+export function requireReach(actingRole: ProjectRole, role: ProjectRole): void {
+  if (!isAtLeast(actingRole, role))
+    throw new AppError('FORBIDDEN', 'Only an owner of the project can make, change or remove owners.');
+}
+
+async function lockChangeable(
+  tx: Db,
+  actingRole: ProjectRole,
+  { projectId, userId }: { projectId: ProjectId; userId: string },
+): Promise<table.Member> {
+  const found = isId(userId) ? await table.lockMember(tx, projectId, userId) : null;
+  if (!found) throw new AppError('NOT_FOUND', 'There is no such member in this project.');
+  if (found.isInstanceOwner)
+    throw new AppError('FORBIDDEN', 'The owner of this installation is owner of every project.');
+  requireReach(actingRole, found.role);
+  return found;
+}
