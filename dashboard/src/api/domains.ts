@@ -58,12 +58,18 @@ export const diagnosticsQuery = (projectId: string, domainId: string) =>
       call('GET /api/projects/:projectId/domains/:domainId/diagnostics', { params: { projectId, domainId }, signal }),
   });
 
-/** The last changes of a domain, newest first. */
+/** The changes of a domain, newest first, page by page. */
 export const eventsQuery = (projectId: string, domainId: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: [...domainKey(projectId, domainId), 'events'],
-    queryFn: ({ signal }) =>
-      call('GET /api/projects/:projectId/domains/:domainId/events', { params: { projectId, domainId }, signal }),
+    queryFn: ({ pageParam, signal }) =>
+      call('GET /api/projects/:projectId/domains/:domainId/events', {
+        params: { projectId, domainId },
+        query: pageParam === undefined ? {} : { cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor,
   });
 
 /** The links through which others see the domain. */

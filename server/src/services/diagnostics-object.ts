@@ -88,7 +88,10 @@ export function formatSharedDiagnostics(diagnostics: Diagnostics): DiagnosticsOb
     ...record,
     findings: record.findings.map((finding) =>
       finding.code === 'key_of_other_domain'
-        ? { ...finding, detail: 'The record holds a valid key, and it is not the key of this domain.' }
+        ? {
+            ...finding,
+            detail: `At \`${record.name}\` there is the key of another domain. Each domain has a key of its own.`,
+          }
         : finding,
     ),
   }));

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
@@ -62,7 +62,8 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   const client = useQueryClient();
   const key = domainKey(projectId, domain.id);
   const diagnostics = useQuery(diagnosticsQuery(projectId, domain.id));
-  const events = useQuery(eventsQuery(projectId, domain.id));
+  const history = useInfiniteQuery(eventsQuery(projectId, domain.id));
+  const events = history.data?.pages.flatMap((page) => page.events) ?? [];
   const params = { projectId, domainId: domain.id };
   const refresh = () => void client.invalidateQueries({ queryKey: key });
   useLiveUpdates<'GET /api/projects/:projectId/domains/:domainId/live'>(
@@ -84,7 +85,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
     onError: (error) => showToast(error.message),
   });
 
-  const rows = buildRecordRows(domain, diagnostics.data, events.data?.events);
+  const rows = buildRecordRows(domain, diagnostics.data, events);
   const { state, word } = describeDomain(domain, rows);
   const isLive = domain.isLooking || domain.verificationInProgress;
   const provider = diagnostics.data?.zone?.provider?.name ?? null;
@@ -157,7 +158,11 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
           <ServerAnswers rows={rows} zone={diagnostics.data?.zone ?? null} />
         </Fold>
         <Fold title="History">
-          <History events={events.data?.events ?? []} />
+          <History
+            events={events}
+            isLoadingMore={history.isFetchingNextPage}
+            onMore={history.hasNextPage ? () => history.fetchNextPage() : null}
+          />
         </Fold>
       </Card>
       {dialog === 'share' && (

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../../api/domains.ts';
+import { Button } from '../../components/Button.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 
 const RECORD_WORDS: Readonly<Record<string, string>> = {
@@ -9,7 +10,16 @@ const RECORD_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** What happened to the domain, newest first. */
-export function History({ events }: { events: readonly DomainEvent[] }) {
+export function History({
+  events,
+  isLoadingMore,
+  onMore,
+}: {
+  events: readonly DomainEvent[];
+  isLoadingMore: boolean;
+  /** Null where there is nothing older. */
+  onMore: (() => void) | null;
+}) {
   if (events.length === 0) return <p className="px-4 pb-4 text-muted">Nothing has happened yet.</p>;
   return (
     <ol className="flex flex-col gap-2 px-4 pb-4 text-small">
@@ -21,6 +31,13 @@ export function History({ events }: { events: readonly DomainEvent[] }) {
           </span>
         </li>
       ))}
+      {onMore && (
+        <li>
+          <Button isBusy={isLoadingMore} onClick={onMore}>
+            Show older
+          </Button>
+        </li>
+      )}
     </ol>
   );
 }
