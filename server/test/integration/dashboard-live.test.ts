@@ -221,6 +221,17 @@ test('a person has ten streams at most on a node; one that is closed makes room'
   });
 });
 
+test('a HEAD opens no stream', async () => {
+  const domain = await add('head.example.com');
+  const headers = { cookie: owner.cookie() };
+  // In the list's place there is a domain called "live", which there is not.
+  for (const [url, status] of [
+    [domainPath(domain.id), 405],
+    [listPath(), 404],
+  ] as const)
+    assert.equal((await service.send({ method: 'HEAD', url, key: null, headers })).status, status);
+});
+
 test('stopping ends open streams at once', async () => {
   const node = await createTestApp(import.meta.url, { beside: service });
   const base = await node.listen();

@@ -240,6 +240,15 @@ test('who only reads makes no project; an admin does, and owns it', async () => 
   const made = await admin.get('POST /api/projects', { body: { name: 'mine' } });
   assert.equal(made.role, 'owner');
   assert.equal((await owner.get('GET /api/projects/:projectId', { params: { projectId: made.id } })).role, 'owner');
+  const { members } = await admin.get('GET /api/projects/:projectId/members', { params: { projectId: made.id } });
+  assert.deepEqual(
+    members.map(({ role, isInstanceOwner }) => [role, isInstanceOwner]),
+    [
+      ['owner', true],
+      ['owner', false],
+    ],
+    'who may enter is shown, member or not',
+  );
   assert.equal((await member.send('GET /api/projects/:projectId', { params: { projectId: made.id } })).status, 404);
 });
 
