@@ -36,6 +36,12 @@ const WRONG: [string, Environment, RegExp][] = [
     { AUTOSEND_DNS_SERVERS: 'dns.example.com' },
     /AUTOSEND_DNS_SERVERS: "dns.example.com" is not an address/,
   ],
+  [
+    'a proxy by name',
+    { AUTOSEND_TRUSTED_PROXIES: '10.0.0.0/8,proxy.example.com' },
+    /AUTOSEND_TRUSTED_PROXIES: "proxy.example.com" is not an address/,
+  ],
+  ['a network with too long a prefix', { AUTOSEND_TRUSTED_PROXIES: '10.0.0.0/33' }, /AUTOSEND_TRUSTED_PROXIES/],
   ['a resolver port out of range', { AUTOSEND_DNS_SERVERS: '192.0.2.1:99999' }, /AUTOSEND_DNS_SERVERS/],
   [
     'another database',
@@ -100,6 +106,12 @@ test('resolvers are addresses with or without a port, of both families', () => {
     { address: '2001:db8::1', port: 54 },
     { address: '2001:db8::2', port: 53 },
   ]);
+});
+
+test('trusted proxies are addresses and networks of both families, and none unless they are named', () => {
+  assert.deepEqual(parseConfig({}).trustedProxies, []);
+  const { trustedProxies } = parseConfig({ AUTOSEND_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,2001:db8::/32' });
+  assert.deepEqual(trustedProxies, ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32']);
 });
 
 test('a regions file replaces the built-in regions', async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppError, validationError } from './core/errors.ts';
 import { DEFAULT_LABELS, type RecordLabels } from './core/records.ts';
@@ -33,6 +34,7 @@ const variables = z.object({
   PORT: wholeNumber('PORT', 0, 65_535, 3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  TRUSTED_PROXIES: z.string().min(1).optional(),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgresql://user:password@host:5432/autosend' })
     .optional(),
@@ -67,6 +69,8 @@ export type Config = Readonly<{
   port: number;
   host: string;
   publicUrl: string;
+  /** Whose `X-Forwarded-For` is believed: addresses and networks such as `10.0.0.0/8`. */
+  trustedProxies: readonly string[];
   databaseUrl: string | undefined;
   dataDir: string | undefined;
   secretKey: string | undefined;
@@ -130,6 +134,7 @@ export function parseConfig(environment: Environment): Config {
     port: v.PORT,
     host: v.HOST,
     publicUrl: (v.PUBLIC_URL ?? `http://localhost:${v.PORT}`).replace(/\/$/, ''),
+    trustedProxies: parseNetworks(v.TRUSTED_PROXIES),
     databaseUrl: v.DATABASE_URL,
     dataDir: v.DATA_DIR,
     secretKey: v.SECRET_KEY,
@@ -162,6 +167,22 @@ function readJson(variable: 'REGIONS_FILE' | 'SCHEDULE_FILE', file: string): unk
   } catch (cause) {
     throw new AppError('VALIDATION_FAILED', `${PREFIX}${variable}: ${file} cannot be read as JSON.`, { cause });
   }
+}
+
+/** Addresses, each with the length of a network's prefix or without, comma-separated. */
+function parseNetworks(text: string | undefined): string[] {
+  const networks = text?.split(',').map((each) => each.trim()) ?? [];
+  for (const network of networks) {
+    const [address = '', prefix, ...more] = network.split('/');
+    const family = isIP(address);
+    const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+    if (family === 0 || !isPrefix || more.length > 0)
+      throw validationError(
+        'AUTOSEND_TRUSTED_PROXIES',
+        `AUTOSEND_TRUSTED_PROXIES: ${JSON.stringify(network)} is not an address or network such as 10.0.0.0/8.`,
+      );
+  }
+  return networks;
 }
 
 /** `address`, `address:port` or `[v6 address]:port`. */

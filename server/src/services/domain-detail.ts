@@ -1,3 +1,4 @@
+import { TTL_SECONDS } from '../core/exports/record-list.ts';
 import { RECORD_KINDS, type RecordKind, type RecordStatus } from '../core/judgement.ts';
 import { splitTxtValue } from '../core/records.ts';
 import { findDeadline, type VerificationStatus } from '../core/status.ts';
@@ -25,6 +26,7 @@ export interface RecordDetail {
   /** The value as character-strings of at most 255 octets. */
   chunks: string[];
   priority: number | null;
+  ttlSeconds: number;
   purpose: string;
   state: RecordStatus | 'unchecked';
 }
@@ -105,6 +107,7 @@ function listRecordDetails(domain: StoredDomain, statuses: ReadonlyMap<RecordKin
       value,
       chunks: type === 'TXT' ? splitTxtValue(value) : [value],
       priority: kind === 'mail_from_mx' ? mailFrom[0].priority : null,
+      ttlSeconds: TTL_SECONDS,
       purpose,
       state: statuses.get(kind) ?? 'unchecked',
     };

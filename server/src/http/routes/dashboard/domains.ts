@@ -4,7 +4,7 @@ import type { Context } from '../../../services/context.ts';
 import { getDiagnostics } from '../../../services/diagnostics.ts';
 import { formatDiagnostics } from '../../../services/diagnostics-object.ts';
 import { formatDomainDetail, formatDomainListItem } from '../../../services/domain-detail.ts';
-import { createDomain, deleteDomain, getDomain } from '../../../services/domains.ts';
+import { createDomain, deleteDomain, getDomain, readTypedDomain } from '../../../services/domains.ts';
 import { requireConfirmation } from '../../../services/projects.ts';
 import {
   createShareLink,
@@ -22,6 +22,7 @@ import type { shareLinkSchema } from '../../schemas/dashboard/domain.ts';
 
 type InProject<M extends string, Rest extends string> = `${M} /api/projects/:projectId/domains${Rest}`;
 type Call =
+  | 'POST /api/domain-name'
   | InProject<'GET' | 'POST', ''>
   | InProject<'GET', '/live'>
   | InProject<'GET' | 'DELETE', '/:domainId'>
@@ -37,6 +38,11 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
   const find = ({ own, params }: { own: OwnProject; params: { domainId: string } }) =>
     getDomain(ctx, own.project.id, params.domainId);
   return {
+    'POST /api/domain-name': async ({ body }) => {
+      const reading = readTypedDomain(ctx, body.text);
+      if ('name' in reading) return { domainName: reading.name, problem: null, suggestion: null };
+      return { domainName: null, problem: reading.fault, suggestion: reading.suggestion };
+    },
     'GET /api/projects/:projectId/domains': async ({ own, query }) => {
       const { domains, ...next } = await listDomainPage(ctx, own.project.id, query);
       return { domains: domains.map((domain) => formatDomainListItem(ctx, domain)), ...next };
