@@ -2,8 +2,16 @@ FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY server/package.json server/
+COPY dashboard/package.json dashboard/
 # Not "npm ci": it refuses a lock file without the optional packages of other systems. This takes the versions of the lock file too.
+RUN npm install --no-save --omit=dev --include=optional --ignore-scripts --workspace=server --include-workspace-root
+
+FROM packages AS dashboard
 RUN npm install --no-save --omit=dev --include=optional --ignore-scripts
+COPY scripts/build-dashboard.mjs scripts/
+COPY server/src/core server/src/core
+COPY dashboard dashboard
+RUN node scripts/build-dashboard.mjs
 
 FROM node:24-slim
 ENV NODE_ENV=production AUTOSEND_HOST=0.0.0.0 AUTOSEND_DATA_DIR=/data
@@ -11,6 +19,7 @@ RUN mkdir /data && chown node:node /data
 WORKDIR /app
 COPY --from=packages /app ./
 COPY server/src server/src
+COPY --from=dashboard /app/dashboard/dist dashboard/dist
 USER node
 VOLUME /data
 EXPOSE 3000

@@ -1,7 +1,8 @@
 import { Resolver } from 'node:dns/promises';
+import { systemClock } from '../server/src/compose.ts';
 import { listQuestions } from '../server/src/core/check.ts';
 import { buildRecordsOf, type StoredDomain } from '../server/src/services/domains.ts';
-import { lookAtDomain } from '../server/src/services/verification.ts';
+import { lookAtDomain } from '../server/src/services/look.ts';
 import { alternate, type BenchOptions, compare, type Row, workThrough } from './figure.ts';
 import { startBenchNameServer } from './name-server.ts';
 import { askRaw, encodeAll } from './raw-questions.ts';
@@ -35,7 +36,7 @@ export async function measureCheck({ checks: count, repeats }: BenchOptions): Pr
       {
         ours: () =>
           checkEach(CHECKS_AT_ONCE, async (domain) => {
-            const { judgement } = await lookAtDomain({ dns, stopping }, domain);
+            const { judgement } = await lookAtDomain({ dns, stopping, clock: systemClock }, domain);
             return Object.values(judgement).every(({ status }) => status === 'verified');
           }),
         raw: async () => (await askRaw(nsd.target, messages, QUESTIONS_AT_ONCE)) / (messages.length / count),

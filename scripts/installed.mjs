@@ -19,11 +19,12 @@ export function findOutdatedPackage(root, { withDevelopment, platform = describe
   if (!wanted) throw new Error('package-lock.json is missing or damaged. Get the whole project again.');
   const installed = readPackages(join(root, 'node_modules', '.package-lock.json')) ?? {};
   for (const [path, entry] of Object.entries(wanted)) {
-    if (!path.startsWith('node_modules/')) continue;
+    // Also what could not be shared, and lies in the folder of a workspace.
+    if (!path.includes('node_modules/')) continue;
     if ((entry.dev || entry.devOptional) && !withDevelopment) continue;
     if (isCurrent(entry, installed[path]) && existsSync(join(root, path, 'package.json'))) continue;
     if (!installed[path] && entry.optional && !isMeantFor(entry, platform)) continue;
-    return path.slice('node_modules/'.length);
+    return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
   }
   return null;
 }

@@ -7,7 +7,7 @@ import { findClosedFolder, findDatabaseUser } from '../server/src/db/data-folder
 import { startEmbeddedServer } from '../server/src/db/embedded-server.ts';
 import { ROOT } from './runtime.mjs';
 
-const ALL_TESTS = ['server/src/**/*.test.ts', 'server/test/**/*.test.ts'];
+const ALL_TESTS = ['dashboard/src/**/*.test.ts', 'server/src/**/*.test.ts', 'server/test/**/*.test.ts'];
 // Standard output belongs to the test runner: its closing lines are the last ones.
 const log = { info() {}, warn: report, error: report };
 

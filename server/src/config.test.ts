@@ -66,6 +66,11 @@ const WRONG: [string, Environment, RegExp][] = [
     { AUTOSEND_REGIONS_FILE: '/nowhere/regions.json' },
     /AUTOSEND_REGIONS_FILE: .* cannot be read/,
   ],
+  [
+    'a schedule file that is not there',
+    { AUTOSEND_SCHEDULE_FILE: '/nowhere/schedule.json' },
+    /AUTOSEND_SCHEDULE_FILE: .* cannot be read/,
+  ],
 ];
 
 for (const [name, environment, message] of WRONG) {
@@ -121,6 +126,20 @@ test('a regions file replaces the built-in regions', async () => {
       parseConfig({ AUTOSEND_REGIONS_FILE: file }).regions.map(({ key }) => key),
       ['home'],
     );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a schedule file sets the times that it names', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'autosend-config-'));
+  try {
+    const file = join(folder, 'schedule.json');
+    await writeFile(file, '{ "verifiedSeconds": 60, "leaseSeconds": 20 }');
+    const { timing } = parseConfig({ AUTOSEND_SCHEDULE_FILE: file });
+    assert.deepEqual([timing.schedule.verifiedMs, timing.leaseMs], [60_000, 20_000]);
+    await writeFile(file, '{ "verifiedSecs": 60 }');
+    assert.throws(() => parseConfig({ AUTOSEND_SCHEDULE_FILE: file }), /there is no field "verifiedSecs"/);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError, validationError } from './core/errors.ts';
 import { DEFAULT_LABELS, type RecordLabels } from './core/records.ts';
 import { BUILT_IN_REGIONS, parseRegions, type Region } from './core/regions.ts';
+import { DEFAULT_TIMING, parseTiming, type Timing } from './core/timing.ts';
 import { parseApiKey } from './crypto/api-keys.ts';
 import { parseSecretKey } from './crypto/secret-box.ts';
 
@@ -44,6 +45,7 @@ const variables = z.object({
     .refine((text) => parseApiKey(text) !== null, 'must be as_ and at least 32 letters and digits')
     .optional(),
   REGIONS_FILE: z.string().min(1).optional(),
+  SCHEDULE_FILE: z.string().min(1).optional(),
   DNS_MODE: z.enum(['authoritative', 'recursive'], 'must be authoritative or recursive').default('authoritative'),
   DNS_SERVERS: z.string().min(1).optional(),
   DNS_AUTHORITATIVE_PORT: wholeNumber('DNS_AUTHORITATIVE_PORT', 1, 65_535, 53),
@@ -74,6 +76,7 @@ export type Config = Readonly<{
   secretKey: string | undefined;
   bootstrapApiKey: string | undefined;
   regions: readonly Region[];
+  timing: Timing;
   labels: RecordLabels;
   dns: Readonly<{
     mode: 'authoritative' | 'recursive';
@@ -136,7 +139,8 @@ export function parseConfig(environment: Environment): Config {
     dataDir: v.DATA_DIR,
     secretKey: v.SECRET_KEY,
     bootstrapApiKey: v.BOOTSTRAP_API_KEY,
-    regions: v.REGIONS_FILE === undefined ? BUILT_IN_REGIONS : readRegions(v.REGIONS_FILE),
+    regions: v.REGIONS_FILE === undefined ? BUILT_IN_REGIONS : parseRegions(readJson('REGIONS_FILE', v.REGIONS_FILE)),
+    timing: v.SCHEDULE_FILE === undefined ? DEFAULT_TIMING : parseTiming(readJson('SCHEDULE_FILE', v.SCHEDULE_FILE)),
     labels: {
       ownershipLabel: v.OWNERSHIP_LABEL,
       ownershipValuePrefix: v.OWNERSHIP_VALUE_PREFIX,
@@ -157,14 +161,12 @@ export function parseConfig(environment: Environment): Config {
   });
 }
 
-function readRegions(file: string): Region[] {
-  let json: unknown;
+function readJson(variable: 'REGIONS_FILE' | 'SCHEDULE_FILE', file: string): unknown {
   try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new AppError('VALIDATION_FAILED', `AUTOSEND_REGIONS_FILE: ${file} cannot be read as JSON.`, { cause });
+    throw new AppError('VALIDATION_FAILED', `${PREFIX}${variable}: ${file} cannot be read as JSON.`, { cause });
   }
-  return parseRegions(json);
 }
 
 /** Addresses, each with the length of a network's prefix or without, comma-separated. */

@@ -5,6 +5,7 @@ import {
   joinTxt,
   type LookupResult,
   type Lookups,
+  type MxRecord,
   type Question,
   questionKey,
   recordsOfType,
@@ -14,7 +15,7 @@ import { checkMailFromMx } from './mail-from-mx.ts';
 import { checkOwnership } from './ownership.ts';
 import type { DnsRecords } from './records.ts';
 import { checkSpf, findOwnMechanism } from './spf/check.ts';
-import type { CheckOutcome, FlagOutcome } from './status.ts';
+import type { CheckOutcome, FlagName, FlagOutcome } from './status.ts';
 
 /** What one look at a domain amounts to, record by record. */
 export type DomainJudgement = Readonly<Record<RecordKind, RecordJudgement>>;
@@ -24,17 +25,24 @@ export interface ExpectedDomain {
   readonly name: string;
   readonly publicKey: string;
   readonly records: DnsRecords;
+  /** Which of the records count as found: their absence would count against the domain. */
+  readonly isUp: Readonly<Record<FlagName, boolean>>;
 }
 
-/** The five questions that every look starts with, one for each record. */
-export function listQuestions(records: DnsRecords): Readonly<Record<RecordKind, Question>> {
-  const ask = (name: string, type: 'TXT' | 'MX'): Question => ({ name, type, servers: 'every' });
+/** The five questions that every look starts with, one for each record. @param isUp which records count as found; none where left out */
+export function listQuestions(
+  records: DnsRecords,
+  isUp?: ExpectedDomain['isUp'],
+): Readonly<Record<RecordKind, Question>> {
+  const ask = (name: string, type: 'TXT' | 'MX', flag: FlagName): Question => {
+    return { name, type, servers: 'every', vouchAbsence: isUp?.[flag] ?? false };
+  };
   return {
-    ownership: ask(records.ownership.name, 'TXT'),
-    dkim: ask(records.dkim.name, 'TXT'),
-    mail_from_mx: ask(records.mailFrom[0].name, 'MX'),
-    mail_from_spf: ask(records.mailFrom[1].name, 'TXT'),
-    dmarc: ask(records.dmarc.name, 'TXT'),
+    ownership: ask(records.ownership.name, 'TXT', 'ownership'),
+    dkim: ask(records.dkim.name, 'TXT', 'dkim'),
+    mail_from_mx: ask(records.mailFrom[0].name, 'MX', 'mailFrom'),
+    mail_from_spf: ask(records.mailFrom[1].name, 'TXT', 'mailFrom'),
+    dmarc: ask(records.dmarc.name, 'TXT', 'dmarc'),
   };
 }
 
@@ -43,7 +51,7 @@ export function listQuestions(records: DnsRecords): Readonly<Record<RecordKind, 
  * each record. Each server's answer is judged by itself, then they are joined.
  */
 export function checkDomain(expected: ExpectedDomain, lookups: Lookups): Step<DomainJudgement> {
-  const questions = listQuestions(expected.records);
+  const questions = listQuestions(expected.records, expected.isUp);
   const first = Object.values(questions).filter((question) => !lookups.has(questionKey(question)));
   if (first.length > 0) return { done: false, ask: first };
 
@@ -57,19 +65,23 @@ export function checkDomain(expected: ExpectedDomain, lookups: Lookups): Step<Do
     });
     return combineServers(judged);
   };
-  const txtOf = (answer: Answer): string[] => (recordsOfType(answer, 'TXT') ?? []).map(joinTxt);
+  // A record set has no order (RFC 1035 §3.6, RFC 2181 §5): servers that hold the same must come to the same words.
+  const txtOf = (answer: Answer): string[] => (recordsOfType(answer, 'TXT') ?? []).map(joinTxt).sort();
+  const mxOf = (answer: Answer): MxRecord[] => (recordsOfType(answer, 'MX') ?? []).sort(compareMx);
   const [mx, spf] = expected.records.mailFrom;
 
   const judgement: DomainJudgement = {
     ownership: judge('ownership', (a) => finished(checkOwnership(expected.records.ownership.value, txtOf(a)))),
     dkim: judge('dkim', (a) => finished(checkDkim(expected.publicKey, txtOf(a)))),
     mail_from_mx: judge('mail_from_mx', (a) =>
-      finished(checkMailFromMx({ exchange: mx.value, preference: mx.priority }, recordsOfType(a, 'MX') ?? [])),
+      finished(checkMailFromMx({ exchange: mx.value, preference: mx.priority }, mxOf(a))),
     ),
     mail_from_spf: judge('mail_from_spf', (a) =>
       checkSpf({ domain: spf.name, txt: txtOf(a), expectedMechanism: findOwnMechanism(spf.value), lookups }),
     ),
-    dmarc: judge('dmarc', (a) => checkDmarc({ domain: expected.name, txt: txtOf(a), lookups })),
+    dmarc: judge('dmarc', (a) =>
+      checkDmarc({ domain: expected.name, txt: txtOf(a), lookups, offered: expected.records.dmarc.value }),
+    ),
   };
   return ask.size > 0 ? { done: false, ask: [...ask.values()] } : { done: true, value: judgement };
 }
@@ -93,6 +105,10 @@ function toOutcome({ status }: RecordJudgement): FlagOutcome {
 function joinOutcomes(a: FlagOutcome, b: FlagOutcome): FlagOutcome {
   if (a === 'wrong' || b === 'wrong') return 'wrong';
   return a === 'unknown' || b === 'unknown' ? 'unknown' : 'right';
+}
+
+function compareMx(a: MxRecord, b: MxRecord): number {
+  return a.preference - b.preference || (a.exchange < b.exchange ? -1 : 1);
 }
 
 function finished(judgement: Judgement): Step<Judgement> {

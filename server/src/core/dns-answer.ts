@@ -142,6 +142,8 @@ export interface LookupResult {
   readonly aliases: readonly string[];
   /** The zone that really holds the (last) name; absent in recursive mode and where it could not be found. */
   readonly zone: ZoneOfName | undefined;
+  /** The zone of the name that was asked, where CNAMEs led out of it to another name. */
+  readonly askedZone?: ZoneOfName | undefined;
   /** One for each server asked; never empty (what went wrong before any server could be asked is one `failed`). */
   readonly answers: readonly Answer[];
 }

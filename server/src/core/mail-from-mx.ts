@@ -40,12 +40,12 @@ export function checkMailFromMx(expected: ExpectedMx, mx: readonly MxRecord[]): 
     if (others.length > 0)
       observations.push({
         code: 'mx_extra',
-        text: `Beside ${host} there ${others.length === 1 ? 'is another MX record' : 'are other MX records'}: ${formatRecords(others)}.`,
+        text: `Beside \`${host}\` there ${others.length === 1 ? 'is another MX record' : 'are other MX records'}: ${formatRecords(others)}.`,
       });
     if (ours.length > 1)
       observations.push({
         code: 'mx_extra',
-        text: `${host} is there ${ours.length} times, with the priorities ${formatPriorities(ours)}.`,
+        text: `\`${host}\` is there ${ours.length} times, with the priorities ${formatPriorities(ours)}.`,
       });
     return { status: 'conflicting', observations };
   }
@@ -61,11 +61,11 @@ function describeOthers(host: string, others: readonly MxRecord[]): Observation 
   const appended = others.find(({ exchange }) => normalizeHost(exchange).startsWith(`${host}.`));
   if (appended)
     return {
-      code: 'value_mismatch',
-      text: `The MX record names ${quoteFound(appended.exchange)}: the zone's own name stands behind ${host}. A final dot was probably left out.`,
+      code: 'mx_target_has_zone_appended',
+      text: `The MX record names ${quoteFound(appended.exchange)}, where it should name \`${host}\`.`,
     };
   const subject = others.length === 1 ? 'The MX record names' : 'The MX records name';
-  return { code: 'value_mismatch', text: `${subject} ${formatRecords(others)} instead of ${host}.` };
+  return { code: 'value_mismatch', text: `${subject} ${formatRecords(others)} instead of \`${host}\`.` };
 }
 
 function formatRecords(records: readonly MxRecord[]): string {

@@ -24,3 +24,9 @@ function escapeUnit(character: string): string {
   const unit = character.charCodeAt(0).toString(16);
   return unit.length > 2 ? `\\u${unit.padStart(4, '0')}` : `\\x${unit.padStart(2, '0')}`;
 }
+
+/** Joins sentences, the first `limit` of them; of the others only the number is told. */
+export function formatList(sentences: readonly string[], limit: number): string {
+  const shown = sentences.slice(0, limit).join(' ');
+  return sentences.length > limit ? `${shown} The same goes for ${sentences.length - limit} more.` : shown;
+}

@@ -57,6 +57,21 @@ export interface NextCheckInput {
   readonly random: number;
 }
 
+/**
+ * Whether a person waits for this look, or the domain is still being set up: then it is worth the questions to find out why
+ * something is missing. Not before `verify` was called: nothing has been published that could be in a wrong place.
+ */
+export function isSomebodyWaiting(
+  domain: { readonly state: DomainState; readonly attempts: number },
+  now: Date,
+  schedule: Schedule = DEFAULT_SCHEDULE,
+): boolean {
+  const { verifyRequestedAt, status } = domain.state;
+  if (verifyRequestedAt === null) return false;
+  const isRecent = now.getTime() - verifyRequestedAt.getTime() < schedule.afterVerifyWindowMs;
+  return isRecent && (status === 'PENDING_CONFIGURATION' || domain.attempts < schedule.afterVerifyMs.length);
+}
+
 /** Decides when a domain is looked at again; null for a domain that nobody ever asked to verify. */
 export function nextCheckAt(input: NextCheckInput, schedule: Schedule = DEFAULT_SCHEDULE): Date | null {
   if (input.state.verifyRequestedAt === null) return null;

@@ -115,6 +115,8 @@ export const dkimKeys = pgTable(
     unique('dkim_keys_name_selector').on(table.domainName, table.selector),
     uniqueIndex('dkim_keys_one_active').on(table.domainId).where(sql`stage = 'active'`),
     index('dkim_keys_domain').on(table.domainId),
+    // To tell a customer whose key it is that they published.
+    index('dkim_keys_public_key').on(sql`md5(${table.publicKey})`),
   ],
 );
 

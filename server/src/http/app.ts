@@ -20,6 +20,7 @@ import { formatError, STATUS_OF, toAppError } from './errors.ts';
 import { parseJsonBody } from './json-body.ts';
 import { serveMetrics } from './metrics.ts';
 import { createRateLimiter } from './rate-limit.ts';
+import { diagnosticsRoutes } from './routes/diagnostics.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
 import { exportRoutes } from './routes/exports.ts';
@@ -118,6 +119,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
       requireApiKey(v1, ctx, limiter);
       v1.setNotFoundHandler(notFound);
       await v1.register(domainRoutes(ctx));
+      await v1.register(diagnosticsRoutes(ctx));
       await v1.register(eventRoutes(ctx));
       await v1.register(exportRoutes(ctx));
       await v1.register(regionRoutes(ctx));

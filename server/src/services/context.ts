@@ -1,13 +1,16 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
+import type { Evidence } from '../core/evidence.ts';
 import type { RecordLabels } from '../core/records.ts';
 import type { Region } from '../core/regions.ts';
+import type { Timing } from '../core/timing.ts';
 import type { KeyPool } from '../crypto/key-pool.ts';
 import type { SecretBox } from '../crypto/secret-box.ts';
 import type { Database } from '../db/client.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
 import type { Authentication } from './authentication.ts';
 import type { Background } from './background.ts';
+import type { SingleFlight } from './single-flight.ts';
 
 /** Everything a use case works with, joined once in `compose.ts`; tests hand in a clock and a database of their own. */
 export interface Context {
@@ -26,9 +29,12 @@ export interface Context {
   /** The address that people use, without a final slash: what links begin with. */
   readonly publicUrl: string;
   readonly regions: readonly Region[];
+  readonly timing: Timing;
   readonly labels: RecordLabels;
   readonly allowReservedTlds: boolean;
   readonly background: Background;
+  /** Looks that are made for `refresh`, by domain: whoever asks meanwhile waits for the same one. */
+  readonly refreshes: SingleFlight<{ readonly checkedAt: Date; readonly evidence: Evidence }>;
   /** Aborted when the process stops: looks under way end at once, unstored, and any worker takes them up again. */
   readonly stopping: AbortSignal;
   readonly log: Logger;

@@ -1,91 +1,83 @@
-import { checkDomain, type DomainJudgement, summarizeOutcome } from '../core/check.ts';
-import { type LookupResult, questionKey } from '../core/dns-answer.ts';
-import { buildEvidence, type Evidence } from '../core/evidence.ts';
+import { summarizeOutcome } from '../core/check.ts';
+import { buildEvidence } from '../core/evidence.ts';
 import { isId, type ProjectId } from '../core/ids.ts';
-import { nextCheckAt } from '../core/schedule.ts';
+import { isSomebodyWaiting, nextCheckAt } from '../core/schedule.ts';
 import { applyCheck, applyVerifyRequest } from '../core/status.ts';
+import { findKeyOwner } from '../db/dkim-keys.ts';
 import * as table from '../db/domains.ts';
-import { insertEvents, saveEvidence } from '../db/history.ts';
+import { findEvidence } from '../db/history.ts';
+import { type ClaimedDomain, hasRunOut, startClaim } from './claims.ts';
 import type { Context } from './context.ts';
-import { buildRecordsOf, domainNotFound, getDomain, type StoredDomain } from './domains.ts';
+import { domainNotFound, getDomain, type StoredDomain } from './domains.ts';
+import { type Look, lookAtDomain, needsPrevious } from './look.ts';
 
-/** Longer than any check may take, shorter than anyone should wait for a dead worker's domain. */
-const LEASE_MS = 30_000;
 /** `verify` answers within 3 s; this leaves time to read and write the row. */
 const VERIFY_WAIT_MS = 2_500;
 const POLL_MS = 100;
-/** More rounds of questions than any sane set of records needs; the budget of the check is the real bound. */
-const MAX_ROUNDS = 24;
-
-/** What one look saw. */
-export interface CheckReport {
-  readonly judgement: DomainJudgement;
-  readonly evidence: Evidence;
-}
-
-/** Looks at a domain once and stores nothing. The only loop that feeds the rules with look-ups. */
-export async function lookAtDomain(ctx: Pick<Context, 'dns' | 'stopping'>, domain: StoredDomain): Promise<CheckReport> {
-  const expected = { name: domain.name, publicKey: domain.publicKey, records: buildRecordsOf(domain) };
-  const budget = ctx.dns.startBudget({ signal: ctx.stopping });
-  const lookups = new Map<string, LookupResult>();
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const step = checkDomain(expected, lookups);
-    if (step.done) return { judgement: step.value, evidence: buildEvidence(expected.records, step.value, lookups) };
-    const results = await Promise.all(step.ask.map((q) => ctx.dns.lookup(q, { budget, startAt: domain.name })));
-    for (const [index, question] of step.ask.entries()) {
-      const result = results[index];
-      if (result) lookups.set(questionKey(question), result);
-    }
-  }
-  throw new Error(`The rules kept asking for more than ${MAX_ROUNDS} rounds for ${domain.name}.`);
-}
-
-/** Takes a claim on due domains for this worker. */
-export function claimDueDomains(ctx: Context, owner: string, limit: number): Promise<StoredDomain[]> {
-  const now = ctx.clock.now();
-  return table.claimDueDomains(ctx.db, now, { owner, until: new Date(now.getTime() + LEASE_MS) }, limit);
-}
-
 /** Looks at a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
-export async function runCheck(ctx: Context, domain: StoredDomain, owner: string): Promise<void> {
+export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<void> {
+  const { domain, claim } = claimed;
   // A process that was paused may wake after its claim ran out: another worker is looking by then.
-  if (domain.leaseUntil === null || domain.leaseUntil <= ctx.clock.now()) return;
-  const report = await lookAtDomain(ctx, domain);
+  if (hasRunOut(ctx, claim)) return;
+  const look = await lookAtDomain(ctx, domain, {
+    mayProbe: isSomebodyWaiting(domain, ctx.clock.now(), ctx.timing.schedule),
+    // The look that `verify` itself makes.
+    isInsistent: domain.attempts === 0 && domain.state.verifyRequestedAt !== null,
+    endsAtMs: claim.endsAtMs,
+    findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),
+  });
   // Cut short, it saw nothing: the domain stays due, for another node or the next start.
-  if (ctx.stopping.aborted) return table.releaseLeases(ctx.db, owner);
-  await storeCheck(ctx, domain, owner, report);
+  if (ctx.stopping.aborted) return table.releaseLeases(ctx.db, claim.owner);
+  // What was not asked in time says nothing of the domain. It stays due, for whoever claims it next.
+  if (hasRunOut(ctx, claim)) return;
+  await storeCheck(ctx, claimed, look);
 }
 
 /**
- * Stores a look in one transaction: state, schedule, evidence, history; the claim is given back. The state is read again
- * under the row's lock, because `verify` may have been called since.
+ * Stores a look and gives the claim back, in one statement. That stores nothing when the row has changed since it was read:
+ * then `verify` was called meanwhile, which the next state has to take in, or the claim is gone.
  */
-async function storeCheck(ctx: Context, claimed: StoredDomain, owner: string, report: CheckReport): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
-    const domain = await table.lockDomain(tx, claimed.projectId, claimed.id);
-    // The same owner may hold a newer claim, after a pause longer than the first one lasted: this look is not its outcome.
-    if (domain?.leaseOwner !== owner || domain.leaseUntil?.getTime() !== claimed.leaseUntil?.getTime()) return;
+async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, look: Look): Promise<void> {
+  let domain: StoredDomain | null = seen;
+  // The same owner may hold a newer claim, after a pause longer than the first one lasted: this look is not its outcome.
+  while (domain?.leaseOwner === claim.owner && domain.leaseUntil?.getTime() === claim.until.getTime()) {
     const now = ctx.clock.now();
-    const { state, changes } = applyCheck(domain.state, summarizeOutcome(report.judgement), now);
-    const statuses = Object.values(report.judgement).map(({ status }) => status);
-    const attempts = domain.attempts + 1;
-    await table.updateDomain(tx, domain.id, {
+    const previous = needsPrevious(domain, look, now) ? await findEvidence(ctx.db, domain.id) : null;
+    const evidence = buildEvidence({ ...look, domain: domain.name, previous: previous?.evidence ?? null, now });
+    if (await table.storeLook(ctx.db, domain, { ...concludeLook(ctx, domain, look, now), evidence })) return;
+    domain = await table.findDomain(ctx.db, seen.projectId, seen.id);
+  }
+}
+
+/**
+ * Works out what a look makes of a domain. For one that nobody asked to verify, only what is there already is kept: the look
+ * is for conflicts, and decides nothing.
+ */
+function concludeLook(
+  ctx: Context,
+  domain: StoredDomain,
+  { judgement }: Look,
+  now: Date,
+): Omit<table.LookOutcome, 'evidence'> {
+  if (domain.state.verifyRequestedAt === null) {
+    const { state, lastCheckedAt } = domain;
+    return { state, attempts: 0, nextCheckAt: null, lease: null, lastCheckedAt, checkedAt: now, changes: [] };
+  }
+  const { state, changes } = applyCheck(domain.state, summarizeOutcome(judgement), now, ctx.timing.rules);
+  const statuses = Object.values(judgement).map(({ status }) => status);
+  const attempts = domain.attempts + 1;
+  const next = nextCheckAt(
+    {
       state,
-      attempts,
-      nextCheckAt: nextCheckAt({
-        state,
-        allFound: statuses.every((status) => status === 'verified'),
-        noneAnswered: statuses.every((status) => status === 'unknown'),
-        attempt: attempts,
-        now,
-        random: ctx.random(),
-      }),
-      lease: null,
-      lastCheckedAt: now,
-    });
-    await saveEvidence(tx, domain.id, now, report.evidence);
-    await insertEvents(tx, domain, now, changes);
-  });
+      allFound: statuses.every((status) => status === 'verified'),
+      noneAnswered: statuses.every((status) => status === 'unknown'),
+      attempt: attempts,
+      now,
+      random: ctx.random(),
+    },
+    ctx.timing.schedule,
+  );
+  return { state, attempts, nextCheckAt: next, lease: null, lastCheckedAt: now, checkedAt: now, changes };
 }
 
 /**
@@ -101,7 +93,7 @@ export async function verifyDomain(
   if (!isId(id)) throw domainNotFound();
   const owner = `verify-${ctx.randomBytes(8).toString('hex')}`;
   const claimed = await claimForVerify(ctx, projectId, id, owner);
-  const look = claimed && runCheck(ctx, claimed, owner);
+  const look = claimed && runCheck(ctx, claimed);
   if (look) ctx.background.run(look);
   const giveUp = new AbortController();
   const waiting = ctx.clock.sleep(VERIFY_WAIT_MS, giveUp.signal);
@@ -118,20 +110,19 @@ async function claimForVerify(
   projectId: ProjectId,
   id: string,
   owner: string,
-): Promise<StoredDomain | null> {
+): Promise<ClaimedDomain | null> {
   return ctx.db.transaction(async (tx) => {
     const domain = await table.lockDomain(tx, projectId, id);
     if (!domain) throw domainNotFound();
+    const claim = startClaim(ctx, owner);
     const now = ctx.clock.now();
     const isHeld = domain.leaseOwner !== null && domain.leaseUntil !== null && domain.leaseUntil > now;
-    const lease =
-      isHeld && domain.leaseOwner && domain.leaseUntil
-        ? { owner: domain.leaseOwner, until: domain.leaseUntil }
-        : { owner, until: new Date(now.getTime() + LEASE_MS) };
+    const lease: table.Lease =
+      isHeld && domain.leaseOwner && domain.leaseUntil ? { owner: domain.leaseOwner, until: domain.leaseUntil } : claim;
     const state = applyVerifyRequest(domain.state, now);
     // Due now: if this process dies before the look ends, any worker takes it when the claim runs out.
-    await table.updateDomain(tx, domain.id, { state, attempts: 0, nextCheckAt: now, lease });
-    return isHeld ? null : { ...domain, state, leaseOwner: lease.owner, leaseUntil: lease.until };
+    const updated = await table.updateDomain(tx, domain, { state, attempts: 0, nextCheckAt: now, lease });
+    return isHeld ? null : { domain: updated, claim };
   });
 }
 

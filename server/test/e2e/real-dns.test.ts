@@ -78,13 +78,13 @@ describe('verification on NSD, Knot and Unbound', { skip: explainMissing(['nsd',
 
     const key = await readEvidence(domain, 'dkim');
     assert.equal(key.status, 'verified');
-    assert.deepEqual(key.zone, { name: '_domainkey.example.com', nameservers: ['ns3.example.com'] });
+    assert.equal(key.zone, '_domainkey.example.com');
+    assert.equal(key.host, 'autosend');
     assert.deepEqual(listAddresses(key), [dns.keys.address]);
 
     const policy = await readEvidence(domain, 'dmarc');
     assert.equal(policy.status, 'verified');
     assert.deepEqual(policy.aliases, [POLICY_NAME]);
-    assert.deepEqual(policy.zone, { name: 'verify.example.net', nameservers: ['ns1.verify.example.net'] });
     assert.deepEqual(listAddresses(policy), [dns.other.address]);
   });
 
@@ -125,7 +125,7 @@ describe('verification on NSD, Knot and Unbound', { skip: explainMissing(['nsd',
       assert.deepEqual(waiting, { domain: 'example.com', verificationInProgress: true, ...keyOnly });
       const seen = await readEvidence(domain, 'ownership');
       assert.equal(seen.status, 'unknown');
-      assert.ok(seen.observations.some(({ code }) => code === 'nameservers_disagree'));
+      assert.ok(seen.findings.some(({ code }) => code === 'nameservers_disagree'));
 
       await dns.publish([dns[behind]], lines);
       assert.deepEqual(pickStatus(await verify(domain)), VERIFIED);

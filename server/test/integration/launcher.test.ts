@@ -53,6 +53,12 @@ const cases: Case[] = [
     outdated: null,
   },
   {
+    name: 'a package in the folder of a workspace is missing',
+    wanted: { ...a1, 'dashboard/node_modules/vite': { version: '1.0.0', integrity: 'x' } },
+    installed: a1,
+    outdated: 'vite',
+  },
+  {
     name: 'an optional package for this machine is missing',
     wanted: { 'node_modules/b': { version: '1.0.0', optional: true, os: ['linux'], cpu: ['x64'] } },
     outdated: 'b',

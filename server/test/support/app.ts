@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import pg from 'pg';
-import { compose, createLog } from '../../src/compose.ts';
+import { compose, createLog, systemClock } from '../../src/compose.ts';
 import { parseConfig } from '../../src/config.ts';
 import type { ApiKey } from '../../src/crypto/api-keys.ts';
 import { createDkimKey, type DkimKeyPair } from '../../src/crypto/dkim-keys.ts';
@@ -75,6 +75,8 @@ export interface TestAppOptions {
   readonly keys?: 'fresh' | KeyPool;
   /** Another way to the database, such as a proxy that can be cut. */
   readonly routeDatabase?: (url: string) => string;
+  /** The real clock in place of the one that stands still: for browsers, which have a clock of their own. */
+  readonly isRealTime?: boolean;
   /** A built dashboard; left out, there is none. */
   readonly dashboardFolder?: string;
   /** A second node beside this one, on its database and with its clock. */
@@ -109,7 +111,10 @@ export async function createTestApp(testFileUrl: string, options: TestAppOptions
   const log = createLog(config.logLevel, { write: (line) => void logLines.push(line) });
   const clock = options.beside?.clock ?? createTestClock();
   const storage = { connection: { url: config.databaseUrl ?? '' }, secretKey: TEST_SECRET_KEY };
-  const composition = compose(config, storage, log, { keyPoolSize: 0, clock });
+  const composition = compose(config, storage, log, {
+    keyPoolSize: 0,
+    clock: options.isRealTime ? systemClock : clock,
+  });
   const quickDns = options.dnsTimes && {
     dns: createDns({ ...config.dns, resolvers: config.dns.resolvers ?? [], ...options.dnsTimes }, { clock }),
   };

@@ -6,12 +6,15 @@ import type { Judgement } from '../judgement.ts';
 import { checkDmarc } from './check.ts';
 import { listWalkNames } from './tree-walk.ts';
 
+const OFFERED = 'v=DMARC1; p=none;';
+
 type Zone = Readonly<Record<string, 'failed' | readonly string[]>>;
 
 describe('a domain with something at its own _dmarc name', () => {
   const cases: readonly (readonly [txt: readonly string[], judged: string, text?: RegExp])[] = [
     [['v=DMARC1; p=none;'], 'verified'],
-    [['v=DMARC1; p=reject; t=y'], 'verified'],
+    [['v=DMARC1; p=reject; t=y'], 'verified dmarc_no_reporting'],
+    [['v=DMARC1; p=reject; rua=mailto:a@example.com'], 'verified'],
     [['hello', 'v=DMARC1; p=none'], 'verified'],
     [['v=DMARC1; p=none', 'v=DMARC2; p=reject'], 'verified'],
     [['v=DMARC1; p=none', 'v=DMARC1; p=none'], 'conflicting dmarc_multiple', /2 DMARC records/],
@@ -25,14 +28,14 @@ describe('a domain with something at its own _dmarc name', () => {
   ];
   for (const [txt, judged, text] of cases)
     it(`${JSON.stringify(txt)} → ${judged}, without asking a parent`, () => {
-      const step = checkDmarc({ domain: 'example.com', txt, lookups: new Map() });
+      const step = checkDmarc({ domain: 'example.com', txt, lookups: new Map(), offered: OFFERED });
       assert.ok(step.done);
       assert.equal(formatJudgement(step.value), judged);
       if (text) assert.match(step.value?.observations[0]?.text ?? '', text);
     });
 
   it('a server that did not answer decides nothing', () =>
-    assert.deepEqual(checkDmarc({ domain: 'example.com', txt: null, lookups: new Map() }), {
+    assert.deepEqual(checkDmarc({ domain: 'example.com', txt: null, lookups: new Map(), offered: OFFERED }), {
       done: true,
       value: null,
     }));
@@ -48,7 +51,7 @@ describe('a domain without a record of its own: the tree walk (RFC 9989 §4.10)'
       'the organizational domain wins over what is nearer',
       { '_dmarc.b.example.com': [none], '_dmarc.example.com': ['v=DMARC1; p=reject'] },
       'verified dmarc_at_parent',
-      /_dmarc\.example\.com applies.*p=reject/,
+      /_dmarc\.example\.com` applies.*p=reject/,
     ],
     [
       'psd=n makes the nearer one the organizational domain',
@@ -116,7 +119,7 @@ describe('a domain without a record of its own: the tree walk (RFC 9989 §4.10)'
     const question: Question = { name: '_dmarc.com', type: 'TXT', servers: 'any' };
     const answers = [...resolve({ '_dmarc.com': 'failed' }, question).answers, ...resolve({}, question).answers];
     const lookups = new Map([[questionKey(question), { question, aliases: [], zone: undefined, answers }]]);
-    const step = checkDmarc({ domain: 'example.com', txt: [], lookups });
+    const step = checkDmarc({ domain: 'example.com', txt: [], lookups, offered: OFFERED });
     assert.equal(step.done && step.value?.status, 'missing');
   });
 });
@@ -157,7 +160,7 @@ describe('the names of the tree walk', () => {
 function judge(domain: string, zone: Zone): Judgement | null {
   const lookups = new Map<string, LookupResult>();
   for (let rounds = 0; rounds < 10; rounds++) {
-    const step = checkDmarc({ domain, txt: [], lookups });
+    const step = checkDmarc({ domain, txt: [], lookups, offered: OFFERED });
     if (step.done) return step.value;
     for (const question of step.ask) {
       assert.ok(!lookups.has(questionKey(question)), 'nothing is asked twice');

@@ -1,6 +1,7 @@
 import type { Lookups } from '../dns-answer.ts';
 import type { Judgement, Observation, Step } from '../judgement.ts';
 import { quoteAllFound, quoteFound } from '../quote-found.ts';
+import { isSameText } from '../same-text.ts';
 import { isDmarcRecord, isMeantAsDmarcRecord, parseDmarcRecord } from './record.ts';
 import { type DiscoveredPolicy, discoverPolicy } from './tree-walk.ts';
 
@@ -12,6 +13,8 @@ export interface DmarcCheckInput {
   readonly txt: readonly string[] | null;
   /** The look-ups made so far. */
   readonly lookups: Lookups;
+  /** The record that we ask for: what it leaves out is our choice, and nothing to remark. */
+  readonly offered: string;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface DmarcCheckInput {
  * could not be asked: like a failed answer, it must not change anything
  */
 export function checkDmarc(input: DmarcCheckInput): Step<Judgement | null> {
-  const { domain, txt, lookups } = input;
+  const { domain, txt, lookups, offered } = input;
   if (txt === null) return { done: true, value: null };
   const records = txt.filter(isDmarcRecord);
   const [record] = records;
@@ -38,7 +41,10 @@ export function checkDmarc(input: DmarcCheckInput): Step<Judgement | null> {
   const own = record ?? txt.find(isMeantAsDmarcRecord);
   if (own !== undefined) {
     const parsed = parseDmarcRecord(own);
-    if (parsed.ok) return finish({ status: 'verified', observations: [] });
+    if (parsed.ok) {
+      const isSilent = parsed.record.aggregateReportUris.length === 0 && !isSameText(own, offered);
+      return finish({ status: 'verified', observations: isSilent ? [describeNoReporting(own)] : [] });
+    }
     return finish({ status: 'mismatched', observations: [describeInvalid('The DMARC record', own, parsed.problem)] });
   }
   const step = discoverPolicy(domain, lookups);
@@ -53,7 +59,7 @@ function judgeDiscovered({ applied, multipleAt, incomplete }: DiscoveredPolicy):
       observations: [
         {
           code: 'dmarc_at_parent',
-          text: `The domain has no DMARC record of its own; the policy at ${applied.name} applies to it: ${quoteFound(applied.text)}.`,
+          text: `The domain has no DMARC record of its own; the policy at \`${applied.name}\` applies to it: ${quoteFound(applied.text)}.`,
         },
       ],
     };
@@ -65,13 +71,20 @@ function judgeDiscovered({ applied, multipleAt, incomplete }: DiscoveredPolicy):
     },
   ];
   if (applied?.parsed.ok === false)
-    observations.push(describeInvalid(`The DMARC record at ${applied.name}`, applied.text, applied.parsed.problem));
+    observations.push(describeInvalid(`The DMARC record at \`${applied.name}\``, applied.text, applied.parsed.problem));
   for (const name of multipleAt)
     observations.push({
       code: 'dmarc_multiple',
-      text: `There is more than one DMARC record at ${name}, so receivers use none of them (RFC 9989 §4.10).`,
+      text: `There is more than one DMARC record at \`${name}\`, so receivers use none of them (RFC 9989 §4.10).`,
     });
   return { status: 'missing', observations };
+}
+
+function describeNoReporting(text: string): Observation {
+  return {
+    code: 'dmarc_no_reporting',
+    text: `The policy is valid, and has no \`rua=\` with an address for reports: ${quoteFound(text)}.`,
+  };
 }
 
 function describeInvalid(subject: string, text: string, problem: string): Observation {

@@ -1,5 +1,6 @@
 import type { Lookups } from '../dns-answer.ts';
-import type { Judgement, Observation, ObservationCode, Step } from '../judgement.ts';
+import type { FindingCode } from '../findings/catalogue.ts';
+import type { Judgement, Observation, Step } from '../judgement.ts';
 import { quoteAllFound, quoteFound } from '../quote-found.ts';
 import { evaluateSpf, type SpfEvaluation } from './evaluation.ts';
 import { mergeSpfRecords } from './merge.ts';
@@ -48,7 +49,8 @@ export function checkSpf(input: SpfCheckInput): Step<Judgement | null> {
       observations: [
         {
           code: 'spf_multiple',
-          text: `There are ${records.length} SPF records where only one may be, so receivers take none (RFC 7208 §4.5): ${quoteAllFound(records)}.${propose(records, expectedMechanism)}`,
+          text: `There are ${records.length} SPF records where only one may be, so receivers take none (RFC 7208 §4.5): ${quoteAllFound(records)}.`,
+          ...propose(records, expectedMechanism),
         },
       ],
     });
@@ -59,7 +61,8 @@ export function checkSpf(input: SpfCheckInput): Step<Judgement | null> {
       observations: [
         {
           code: 'spf_syntax',
-          text: `Receivers cannot use the SPF record, because ${parsed.problem}.${propose(records, expectedMechanism)}`,
+          text: `Receivers cannot use the SPF record, because ${parsed.problem}.`,
+          ...propose(records, expectedMechanism),
         },
       ],
     });
@@ -76,7 +79,8 @@ function judge(evaluation: SpfEvaluation, record: string, own: string): Judgemen
   if (evaluation.stranger === '+')
     observations.push({
       code: 'spf_allows_everyone',
-      text: `The SPF record lets everyone send in this name: it says pass to any sender.${proposal}`,
+      text: `The SPF record lets everyone send in this name: it says pass to any sender. Found: ${quoteFound(record)}.`,
+      ...proposal,
     });
   const isRight = evaluation.own?.by === 'own' && evaluation.own.qualifier === '+';
   if (!isRight && !evaluation.undecided) observations.push(describeOwn(evaluation, record, own, proposal));
@@ -84,20 +88,23 @@ function judge(evaluation: SpfEvaluation, record: string, own: string): Judgemen
   return isRight ? { status: 'verified', observations: [] } : null;
 }
 
-function describeOwn(evaluation: SpfEvaluation, record: string, own: string, proposal: string): Observation {
+function describeOwn(evaluation: SpfEvaluation, record: string, own: string, proposal: Proposal): Observation {
   if (evaluation.own?.by === 'own')
     return {
       code: 'spf_mechanism_missing',
-      text: `${own} is there, and it does not say pass, because "${evaluation.own.qualifier}" applies to it.${proposal}`,
+      text: `\`${own}\` is there, and it does not say pass, because "${evaluation.own.qualifier}" applies to it. Found: ${quoteFound(record)}.`,
+      ...proposal,
     };
   if (evaluation.ownAfterAll)
     return {
       code: 'spf_mechanism_after_all',
-      text: `${own} stands behind "all" and is never reached (RFC 7208 §5.1).${proposal}`,
+      text: `\`${own}\` stands behind \`all\` and is never reached (RFC 7208 §5.1). Found: ${quoteFound(record)}.`,
+      ...proposal,
     };
   return {
     code: 'spf_mechanism_missing',
-    text: `The SPF record does not hold ${own}. Found: ${quoteFound(record)}.${proposal}`,
+    text: `The SPF record does not hold \`${own}\`. Found: ${quoteFound(record)}.`,
+    ...proposal,
   };
 }
 
@@ -110,20 +117,23 @@ function describeNoRecord(txt: readonly string[]): Judgement {
       observations: [{ code: 'record_missing', text: 'There is no SPF record at this name.' }],
     };
   const found = quoteFound(meant);
-  const [code, why]: [ObservationCode, string] = /^\s*["']/.test(meant)
+  const [code, why]: [FindingCode, string] = /^\s*["']/.test(meant)
     ? ['value_quoted', 'quotation marks were published as a part of it']
     : isSpfRecord(meant.trim())
-      ? ['value_has_spaces', 'there is a blank before v=spf1']
-      : ['value_mismatch', 'it must start with exactly v=spf1 and a blank'];
+      ? ['value_has_spaces', 'there is a space before v=spf1']
+      : ['value_mismatch', 'it must start with exactly v=spf1 and a space'];
   return {
     status: 'mismatched',
     observations: [{ code, text: `Receivers do not take the text for an SPF record, because ${why}: ${found}.` }],
   };
 }
 
-function propose(records: readonly string[], own: string): string {
-  const merged = mergeSpfRecords(records, own);
-  return merged.length > LONGEST_PROPOSAL ? '' : ` Publish one record instead: ${merged}`;
+/** The one record to publish instead; none where it would be longer than anybody could check. */
+type Proposal = Pick<Observation, 'suggestion'>;
+
+function propose(records: readonly string[], own: string): Proposal {
+  const suggestion = mergeSpfRecords(records, own);
+  return suggestion.length > LONGEST_PROPOSAL ? {} : { suggestion };
 }
 
 function parseOwn(text: string): SpfMechanism {

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { mayStillRead, type OwnProject } from '../../../services/accounts.ts';
 import type { Context } from '../../../services/context.ts';
+import { getDiagnostics } from '../../../services/diagnostics.ts';
+import { formatDiagnostics } from '../../../services/diagnostics-object.ts';
 import { formatDomainDetail, formatDomainListItem } from '../../../services/domain-detail.ts';
 import { createDomain, deleteDomain, getDomain, readTypedDomain } from '../../../services/domains.ts';
 import { requireConfirmation } from '../../../services/projects.ts';
@@ -25,7 +27,7 @@ type Call =
   | InProject<'GET', '/live'>
   | InProject<'GET' | 'DELETE', '/:domainId'>
   | InProject<'POST', '/:domainId/verify'>
-  | InProject<'GET', '/:domainId/live' | '/:domainId/events' | '/:domainId/zone-file'>
+  | InProject<'GET', '/:domainId/live' | '/:domainId/diagnostics' | '/:domainId/events' | '/:domainId/zone-file'>
   | InProject<'GET' | 'POST', '/:domainId/share-links'>
   | InProject<'DELETE', '/:domainId/share-links/:linkId'>;
 
@@ -43,8 +45,7 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
     },
     'GET /api/projects/:projectId/domains': async ({ own, query }) => {
       const { domains, ...next } = await listDomainPage(ctx, own.project.id, query);
-      const now = ctx.clock.now();
-      return { domains: domains.map((domain) => formatDomainListItem(domain, now)), ...next };
+      return { domains: domains.map((domain) => formatDomainListItem(ctx, domain)), ...next };
     },
     'POST /api/projects/:projectId/domains': async ({ own, body }) =>
       formatDomainDetail(ctx, await createDomain(ctx, own.project, body)),
@@ -59,6 +60,8 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       const { domain, isLooking } = await verifyDomain(ctx, own.project.id, params.domainId);
       return { ...(await formatDomainDetail(ctx, domain)), isLooking };
     },
+    'GET /api/projects/:projectId/domains/:domainId/diagnostics': async ({ own, params }) =>
+      formatDiagnostics(await getDiagnostics(ctx, own.project.id, params.domainId, { refresh: false })),
     'GET /api/projects/:projectId/domains/:domainId/events': ({ own, params, query }) =>
       listEventPage(ctx, own.project.id, params.domainId, query),
     'GET /api/projects/:projectId/domains/:domainId/zone-file': async (input) =>
@@ -72,7 +75,7 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
         read: async (id) => {
           const domain = await unlessGone(getDomain(ctx, project.id, id));
           if (!domain) return { event: 'deleted', data: { id } };
-          return { event: 'domain', data: formatDomainListItem(domain, ctx.clock.now()) };
+          return { event: 'domain', data: formatDomainListItem(ctx, domain) };
         },
         mayGoOn: async () => (await mayStillRead(ctx, person, project.id)) || null,
       }),

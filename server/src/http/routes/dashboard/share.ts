@@ -1,11 +1,13 @@
 import type { Context } from '../../../services/context.ts';
+import { getDiagnostics } from '../../../services/diagnostics.ts';
+import { formatSharedDiagnostics } from '../../../services/diagnostics-object.ts';
 import { formatSharedDomain } from '../../../services/domain-detail.ts';
 import { getSharedDomain } from '../../../services/share-links.ts';
 import type { Handlers } from '../../dashboard-call.ts';
 import { sendExport } from '../../export-file.ts';
 import { type LiveStreams, unlessGone } from '../../live-stream.ts';
 
-type Call = `GET /api/share/:token${'' | '/live' | '/zone-file'}`;
+type Call = `GET /api/share/:token${'' | '/diagnostics' | '/live' | '/zone-file'}`;
 
 const MAX_STREAMS_OF_ONE = 20;
 const ENDED = { event: 'ended', data: {} } as const;
@@ -16,6 +18,10 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
     'GET /api/share/:token': async ({ params }) => {
       const { domain, linkExpiresAt } = await getSharedDomain(ctx, params.token);
       return formatSharedDomain(ctx, domain, linkExpiresAt);
+    },
+    'GET /api/share/:token/diagnostics': async ({ params }) => {
+      const { domain } = await getSharedDomain(ctx, params.token);
+      return formatSharedDiagnostics(await getDiagnostics(ctx, domain.projectId, domain.id, { refresh: false }));
     },
     'GET /api/share/:token/live': async ({ params, reply }) => {
       const { domain, linkId } = await getSharedDomain(ctx, params.token);

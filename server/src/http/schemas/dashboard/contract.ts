@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { diagnosticsSchema } from '../diagnostics.ts';
 import { eventQuerySchema, eventSchema } from '../event.ts';
 import { exportQuerySchema } from '../export-query.ts';
 import { listQuerySchema } from '../list-query.ts';
@@ -147,6 +148,7 @@ export const dashboardContract = {
   'DELETE /api/projects/:projectId/domains/:domainId': { access: 'admin', body: confirmBody, data: none },
   'POST /api/projects/:projectId/domains/:domainId/verify': { access: 'admin', data: domainDetailSchema },
   'GET /api/projects/:projectId/domains/:domainId/live': { access: 'member', live: domainLiveEvents },
+  'GET /api/projects/:projectId/domains/:domainId/diagnostics': { access: 'member', data: diagnosticsSchema },
   'GET /api/projects/:projectId/domains/:domainId/events': {
     access: 'member',
     query: eventQuerySchema,
@@ -170,6 +172,7 @@ export const dashboardContract = {
 
   // A shared domain, for whoever holds the link
   'GET /api/share/:token': { access: 'public', data: sharedDomainSchema },
+  'GET /api/share/:token/diagnostics': { access: 'public', data: diagnosticsSchema },
   'GET /api/share/:token/live': { access: 'public', live: sharedLiveEvents },
   'GET /api/share/:token/zone-file': { access: 'public', query: exportQuerySchema, file: true },
 } as const satisfies Readonly<Record<string, Operation>>;

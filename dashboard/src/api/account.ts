@@ -1,0 +1,40 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { DashboardData } from '../../../server/src/http/schemas/dashboard/contract.ts';
+import { call } from './call.ts';
+import { isSignedOut } from './request-error.ts';
+
+export type Account = DashboardData<'GET /api/session'>;
+export type Project = Account['projects'][number];
+export type Session = DashboardData<'GET /api/account/sessions'>['sessions'][number];
+
+const FRESH_MS = 60_000;
+
+/** Who is signed in, with their projects; null where nobody is. */
+export const accountQuery = () =>
+  queryOptions({
+    queryKey: ['account'],
+    staleTime: FRESH_MS,
+    queryFn: async ({ signal }): Promise<Account | null> => {
+      try {
+        return await call('GET /api/session', { signal });
+      } catch (error) {
+        if (isSignedOut(error)) return null;
+        throw error;
+      }
+    },
+  });
+
+/** Where this account is signed in. */
+export const sessionsQuery = () =>
+  queryOptions({
+    queryKey: ['sessions'],
+    queryFn: ({ signal }) => call('GET /api/account/sessions', { signal }),
+  });
+
+/** The regions that a domain may be set up in. */
+export const regionsQuery = () =>
+  queryOptions({
+    queryKey: ['regions'],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => call('GET /api/regions', { signal }),
+  });

@@ -1,0 +1,73 @@
+import type {
+  DashboardBody,
+  DashboardCall,
+  DashboardData,
+  DashboardParam,
+  DashboardQuery,
+} from '../../../server/src/http/schemas/dashboard/contract.ts';
+import { RequestError, readAnswer } from './request-error.ts';
+
+/** The parameter of a call where it takes one; the key is absent where it takes none. */
+type Given<Name extends string, T> = [T] extends [undefined | never] ? { [N in Name]?: never } : { [N in Name]: T };
+
+/** What a call is given: the names in its path, its query, its body. */
+type Input<K extends DashboardCall> = Given<
+  'params',
+  [DashboardParam<K>] extends [never] ? undefined : Readonly<Record<DashboardParam<K>, string>>
+> &
+  Given<'body', DashboardBody<K>> & {
+    query?: DashboardQuery<K>;
+    signal?: AbortSignal;
+  };
+
+/**
+ * Makes one call of the dashboard's API, named by its method and path as in the server's contract, which types all of it.
+ *
+ *     const { projects } = await call('GET /api/projects', {});
+ *
+ * @throws RequestError
+ */
+export async function call<K extends DashboardCall>(name: K, input: Input<K>): Promise<DashboardData<K>> {
+  const { params, query, body, signal } = input as {
+    params?: Record<string, string>;
+    query?: Record<string, string | undefined>;
+    body?: unknown;
+    signal?: AbortSignal;
+  };
+  const [method = 'GET', path = ''] = name.split(' ');
+  let response: Response;
+  try {
+    response = await fetch(fillPath(path, params, query), {
+      method,
+      credentials: 'same-origin',
+      headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new RequestError('NETWORK', 'The service did not answer. It may be restarting, or the connection is down.');
+  }
+  return (await readAnswer(response)) as DashboardData<K>;
+}
+
+/** The address of a call that the browser opens by itself: a file, or live updates. */
+export function formatCallUrl<K extends DashboardCall>(
+  name: K & `GET ${string}`,
+  params: Readonly<Record<DashboardParam<K>, string>>,
+  query?: DashboardQuery<K>,
+): string {
+  return fillPath(name.slice('GET '.length), params, query as Record<string, string> | undefined);
+}
+
+function fillPath(
+  path: string,
+  params: Readonly<Record<string, string>> = {},
+  query: Readonly<Record<string, string | undefined>> = {},
+): string {
+  const filled = path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ''));
+  const given = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined || value === '' ? [] : [[key, value]],
+  );
+  return given.length > 0 ? `${filled}?${new URLSearchParams(given)}` : filled;
+}

@@ -1,0 +1,95 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { DashboardData } from '../../../server/src/http/schemas/dashboard/contract.ts';
+import { call } from './call.ts';
+
+export type DomainListItem = DashboardData<'GET /api/projects/:projectId/domains'>['domains'][number];
+export type Domain = DashboardData<'GET /api/projects/:projectId/domains/:domainId'>;
+export type Diagnostics = DashboardData<'GET /api/projects/:projectId/domains/:domainId/diagnostics'>;
+export type DomainEvent = DashboardData<'GET /api/projects/:projectId/domains/:domainId/events'>['events'][number];
+export type ShareLink =
+  DashboardData<'GET /api/projects/:projectId/domains/:domainId/share-links'>['shareLinks'][number];
+export type SharedDomain = DashboardData<'GET /api/share/:token'>;
+
+/** What the list is narrowed down to. */
+export interface DomainFilter {
+  readonly search?: string | undefined;
+  readonly status?: Domain['verificationStatus'] | undefined;
+}
+
+const PAGE_SIZE = '50';
+
+/** What all queries for the list begin with. */
+export const domainListKey = (projectId: string) => ['projects', projectId, 'domain-list'] as const;
+/** What all queries about one domain begin with. */
+export const domainKey = (projectId: string, domainId: string) => ['projects', projectId, 'domains', domainId] as const;
+
+/** A project's domains, newest first, page by page. */
+export const domainListQuery = (projectId: string, { search, status }: DomainFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...domainListKey(projectId), { search, status }],
+    queryFn: ({ pageParam, signal }) =>
+      call('GET /api/projects/:projectId/domains', {
+        params: { projectId },
+        query: {
+          limit: PAGE_SIZE,
+          ...(search !== undefined && { search }),
+          ...(status !== undefined && { status }),
+          ...(pageParam !== undefined && { cursor: pageParam }),
+        },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+/** One domain with its records. */
+export const domainQuery = (projectId: string, domainId: string) =>
+  queryOptions({
+    queryKey: [...domainKey(projectId, domainId), 'domain'],
+    queryFn: ({ signal }) =>
+      call('GET /api/projects/:projectId/domains/:domainId', { params: { projectId, domainId }, signal }),
+  });
+
+/** What the last look saw, and what to do. */
+export const diagnosticsQuery = (projectId: string, domainId: string) =>
+  queryOptions({
+    queryKey: [...domainKey(projectId, domainId), 'diagnostics'],
+    queryFn: ({ signal }) =>
+      call('GET /api/projects/:projectId/domains/:domainId/diagnostics', { params: { projectId, domainId }, signal }),
+  });
+
+/** The changes of a domain, newest first, page by page. */
+export const eventsQuery = (projectId: string, domainId: string) =>
+  infiniteQueryOptions({
+    queryKey: [...domainKey(projectId, domainId), 'events'],
+    queryFn: ({ pageParam, signal }) =>
+      call('GET /api/projects/:projectId/domains/:domainId/events', {
+        params: { projectId, domainId },
+        query: pageParam === undefined ? {} : { cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+/** The links through which others see the domain. */
+export const shareLinksQuery = (projectId: string, domainId: string) =>
+  queryOptions({
+    queryKey: [...domainKey(projectId, domainId), 'share-links'],
+    queryFn: ({ signal }) =>
+      call('GET /api/projects/:projectId/domains/:domainId/share-links', { params: { projectId, domainId }, signal }),
+  });
+
+/** A shared domain, for whoever holds the link. */
+export const sharedDomainQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['share', token, 'domain'],
+    queryFn: ({ signal }) => call('GET /api/share/:token', { params: { token }, signal }),
+  });
+
+/** What the last look at a shared domain saw. */
+export const sharedDiagnosticsQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['share', token, 'diagnostics'],
+    queryFn: ({ signal }) => call('GET /api/share/:token/diagnostics', { params: { token }, signal }),
+  });

@@ -1,0 +1,56 @@
+import { useEffect, useRef } from 'react';
+import type { DashboardCall, DashboardLive } from '../../../server/src/http/schemas/dashboard/contract.ts';
+
+/** How often the page asks by itself where live updates cannot be had. */
+const POLL_MS = 3_000;
+/** After a refusal the browser does not try again by itself. */
+const RECONNECT_MS = 15_000;
+
+type LiveCall = { [K in DashboardCall]: DashboardLive<K> extends never ? never : K }[DashboardCall];
+
+/**
+ * Follows live updates (server-sent events) for as long as the page is open: each event goes to the function of its name.
+ * `refresh` asks for everything anew: after each connection, when something may have been missed, and every few seconds
+ * while there is none and the page is looked at. `url` null follows nothing.
+ */
+export function useLiveUpdates<K extends LiveCall>(
+  url: string | null,
+  on: { readonly [E in Exclude<keyof DashboardLive<K>, 'ready'>]: (data: DashboardLive<K>[E]) => void },
+  refresh: () => void,
+): void {
+  const latest = useRef({ on: on as Readonly<Record<string, (data: unknown) => void>>, refresh });
+  latest.current = { on: on as Readonly<Record<string, (data: unknown) => void>>, refresh };
+  const names = Object.keys(on).join(' ');
+  useEffect(() => {
+    if (url === null) return;
+    let polling: ReturnType<typeof setInterval> | undefined;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    let source: EventSource | undefined;
+    const stopPolling = () => {
+      clearInterval(polling);
+      polling = undefined;
+    };
+    const connect = () => {
+      source = new EventSource(url);
+      source.addEventListener('ready', () => {
+        stopPolling();
+        latest.current.refresh();
+      });
+      for (const name of names.split(' '))
+        source.addEventListener(name, (event: MessageEvent<string>) => {
+          latest.current.on[name]?.(JSON.parse(event.data));
+          if (name === 'ended') source?.close();
+        });
+      source.onerror = () => {
+        polling ??= setInterval(() => document.visibilityState === 'visible' && latest.current.refresh(), POLL_MS);
+        if (source?.readyState === EventSource.CLOSED) retry = setTimeout(connect, RECONNECT_MS);
+      };
+    };
+    connect();
+    return () => {
+      source?.close();
+      clearTimeout(retry);
+      stopPolling();
+    };
+  }, [url, names]);
+}

@@ -1,0 +1,64 @@
+import { X } from 'lucide-react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+
+/**
+ * A modal dialog on the browser's own `<dialog>`: the focus stays inside and returns, Escape closes, what is behind is inert.
+ * Mounted means open. A click beside it closes it, unless `isHeld` (something is shown that cannot be shown again).
+ */
+export function Dialog({
+  title,
+  onClose,
+  isHeld = false,
+  width = 'max-w-lg',
+  children,
+}: {
+  title: string;
+  onClose(): void;
+  isHeld?: boolean;
+  width?: string;
+  children: ReactNode;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    if (!element || element.open) return;
+    element.showModal();
+    // The browser would begin with the button that closes.
+    element.querySelector<HTMLElement>('input, select, textarea')?.focus();
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the key for it, and the browser brings it.
+    <dialog
+      ref={dialog}
+      aria-labelledby={titleId}
+      className={`m-auto w-[calc(100vw-32px)] ${width} max-h-[calc(100dvh-32px)] animate-appear overflow-auto rounded-box border border-hairline bg-card p-0 text-ink`}
+      onCancel={(event) => {
+        event.preventDefault();
+        if (!isHeld) onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget && !isHeld) onClose();
+      }}
+    >
+      <div className="p-5">
+        <div className="mb-4 flex items-start justify-between gap-4">
+          <h2 id={titleId} className="text-base font-semibold [overflow-wrap:anywhere]">
+            {title}
+          </h2>
+          {!isHeld && (
+            <button
+              type="button"
+              aria-label="Close"
+              className="-m-2 rounded-control p-2 text-muted hover:text-ink"
+              onClick={onClose}
+            >
+              <X aria-hidden="true" size={16} />
+            </button>
+          )}
+        </div>
+        {children}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,22 @@
+import { Button } from './Button.tsx';
+
+/** What failed, that nothing was lost, and the way to try again. */
+export function ErrorState({
+  what,
+  error,
+  onRetry,
+}: {
+  what: string;
+  error: Error;
+  onRetry?: (() => void) | undefined;
+}) {
+  return (
+    <div role="alert" className="flex flex-col items-start gap-3 px-4 py-6">
+      <div className="max-w-prose">
+        <h2 className="text-base font-semibold">{what}</h2>
+        <p className="mt-1 text-muted">{error.message} Nothing was lost or changed.</p>
+      </div>
+      {onRetry && <Button onClick={onRetry}>Try again</Button>}
+    </div>
+  );
+}

@@ -1,0 +1,147 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { Button } from './Button.tsx';
+
+/** One entry of a menu: an action, or with `href` a download or page. */
+export interface MenuEntry {
+  readonly label: string;
+  readonly hint?: string;
+  readonly href?: string;
+  readonly isDangerous?: boolean;
+  readonly isChosen?: boolean;
+  onSelect?(): void;
+}
+
+/** About as wide as a menu gets. */
+const MENU_PX = 260;
+
+/** A menu button (WAI-ARIA): arrows, Home, End and the first letter move, Escape and a click elsewhere close. */
+export function Menu({
+  label,
+  trigger,
+  entries,
+  side = 'right',
+  triggerClassName,
+}: {
+  label: string;
+  trigger: ReactNode;
+  entries: readonly MenuEntry[];
+  /** Which edge of the button the menu shares. */
+  side?: 'left' | 'right';
+  triggerClassName?: string;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const [fits, setFits] = useState(true);
+  const box = useRef<HTMLDivElement>(null);
+  const id = useId();
+
+  useEffect(() => {
+    if (!isOpen) return;
+    itemsOf(box.current)[0]?.focus();
+    const close = (event: PointerEvent) => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);
+    };
+    document.addEventListener('pointerdown', close);
+    return () => document.removeEventListener('pointerdown', close);
+  }, [isOpen]);
+
+  const toggle = () => {
+    // At the left edge of a phone there is no room to the left of the button.
+    setFits((box.current?.getBoundingClientRect().right ?? 0) > MENU_PX);
+    setOpen(!isOpen);
+  };
+  const closeToTrigger = () => {
+    setOpen(false);
+    box.current?.querySelector('button')?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!isOpen) return;
+    const items = itemsOf(box.current);
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    const next = findNext(event.key, at, items);
+    if (next) {
+      event.preventDefault();
+      next.focus();
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      closeToTrigger();
+    } else if (event.key === 'Tab') setOpen(false);
+  };
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the button and the items inside.
+    <div ref={box} className="relative" onKeyDown={onKeyDown}>
+      <Button
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? id : undefined}
+        onClick={toggle}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowDown' && !isOpen) {
+            event.preventDefault();
+            toggle();
+          }
+        }}
+        {...(triggerClassName && { className: triggerClassName, variant: 'quiet' as const })}
+      >
+        {trigger}
+      </Button>
+      {isOpen && (
+        <div
+          id={id}
+          role="menu"
+          aria-label={label}
+          className={`absolute z-20 mt-1 min-w-52 animate-appear rounded-box border border-hairline bg-card p-1 shadow-lg shadow-black/5 ${side === 'right' && fits ? 'right-0' : 'left-0'}`}
+        >
+          {entries.map((entry) => (
+            <MenuItem key={entry.label} entry={entry} onDone={closeToTrigger} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function MenuItem({ entry, onDone }: { entry: MenuEntry; onDone(): void }) {
+  const className = `flex min-h-9 w-full flex-col justify-center rounded-control px-3 py-1 text-left hover:bg-sunken focus:bg-sunken ${entry.isDangerous ? 'text-wrong' : 'text-ink'}`;
+  const role = entry.isChosen === undefined ? 'menuitem' : 'menuitemradio';
+  const content = (
+    <>
+      <span className={entry.isChosen ? 'font-semibold' : ''}>{entry.label}</span>
+      {entry.hint && <span className="text-small text-muted">{entry.hint}</span>}
+    </>
+  );
+  return entry.href ? (
+    <a role={role} tabIndex={-1} href={entry.href} download className={className} onClick={onDone}>
+      {content}
+    </a>
+  ) : (
+    <button
+      type="button"
+      role={role}
+      {...(entry.isChosen !== undefined && { 'aria-checked': entry.isChosen })}
+      tabIndex={-1}
+      className={className}
+      onClick={() => {
+        onDone();
+        entry.onSelect?.();
+      }}
+    >
+      {content}
+    </button>
+  );
+}
+
+function itemsOf(box: HTMLElement | null): HTMLElement[] {
+  return [...(box?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])];
+}
+
+function findNext(key: string, at: number, items: readonly HTMLElement[]): HTMLElement | undefined {
+  if (key === 'ArrowDown') return items[(at + 1) % items.length];
+  if (key === 'ArrowUp') return items.at(at <= 0 ? -1 : at - 1);
+  if (key === 'Home') return items[0];
+  if (key === 'End') return items.at(-1);
+  if (key.length !== 1 || key === ' ') return undefined;
+  const rotated = [...items.slice(at + 1), ...items.slice(0, at + 1)];
+  return rotated.find((item) => item.textContent?.toLowerCase().startsWith(key.toLowerCase()));
+}

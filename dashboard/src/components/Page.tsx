@@ -1,0 +1,37 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+
+/** The frame of a page: its title in the tab, one heading, actions at its right, at most 960 px wide. */
+export function Page({
+  title,
+  heading = title,
+  actions,
+  intro,
+  children,
+}: {
+  title: string;
+  heading?: ReactNode;
+  actions?: ReactNode;
+  intro?: ReactNode;
+  children: ReactNode;
+}) {
+  useEffect(() => {
+    document.title = `${title} · AutoSend Domains`;
+  }, [title]);
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // What led here is gone with its page: whoever goes on by keyboard begins at this one.
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <main ref={main} id="content" tabIndex={-1} className="mx-auto w-full max-w-page px-4 pt-8 pb-16 outline-none">
+      <div className="mb-6">
+        <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 md:flex-nowrap">
+          <h1 className="min-w-0 text-title font-semibold [overflow-wrap:anywhere]">{heading}</h1>
+          {actions && <div className="flex shrink-0 items-center gap-2">{actions}</div>}
+        </div>
+        {intro && <div className="mt-1 text-muted">{intro}</div>}
+      </div>
+      <div className="flex flex-col gap-6">{children}</div>
+    </main>
+  );
+}

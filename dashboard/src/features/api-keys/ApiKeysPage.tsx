@@ -1,0 +1,128 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { call } from '../../api/call.ts';
+import { type ApiKey, apiKeysQuery } from '../../api/project.ts';
+import { Button } from '../../components/Button.tsx';
+import { Card } from '../../components/Card.tsx';
+import { Dialog } from '../../components/Dialog.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorState } from '../../components/ErrorState.tsx';
+import { FormError } from '../../components/FormError.tsx';
+import { Page } from '../../components/Page.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { Skeleton } from '../../components/Skeleton.tsx';
+import { showToast } from '../../components/toast-store.ts';
+import { NotFoundPage } from '../shell/NotFoundPage.tsx';
+import { useProject } from '../shell/use-project.ts';
+import { NewKeyDialog } from './NewKeyDialog.tsx';
+
+/** The keys with which programs work on this project. */
+export function ApiKeysPage() {
+  const { project, canWrite } = useProject();
+  const [dialog, setDialog] = useState<'new' | ApiKey | null>(null);
+  const list = useQuery({ ...apiKeysQuery(project?.id ?? ''), enabled: project !== null });
+  if (!project) return <NotFoundPage />;
+  const keys = list.data?.apiKeys.filter(({ state }) => state !== 'revoked');
+  return (
+    <Page
+      title="API keys"
+      intro="Programs sign their requests with a key. A key works on this project only."
+      actions={
+        canWrite && (
+          <Button variant="primary" onClick={() => setDialog('new')}>
+            <Plus aria-hidden="true" size={16} /> New key
+          </Button>
+        )
+      }
+    >
+      <Card label="API keys">
+        {keys === undefined ? (
+          list.error ? (
+            <ErrorState what="The keys could not be listed" error={list.error} onRetry={() => list.refetch()} />
+          ) : (
+            <Skeleton rows={3} className="h-16" />
+          )
+        ) : keys.length === 0 ? (
+          <EmptyState title="No keys yet">
+            <p>Make one for each program, so that each can be revoked by itself.</p>
+          </EmptyState>
+        ) : (
+          <ul className="divide-y divide-hairline">
+            {keys.map((key) => (
+              <KeyRow key={key.id} apiKey={key} onRevoke={canWrite ? () => setDialog(key) : null} />
+            ))}
+          </ul>
+        )}
+      </Card>
+      {dialog === 'new' && <NewKeyDialog projectId={project.id} onClose={() => setDialog(null)} />}
+      {dialog !== null && dialog !== 'new' && (
+        <RevokeDialog projectId={project.id} apiKey={dialog} onClose={() => setDialog(null)} />
+      )}
+    </Page>
+  );
+}
+
+function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (() => void) | null }) {
+  return (
+    <li className="flex min-h-16 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
+      <div className="min-w-0 flex-1 basis-full md:basis-0">
+        <p className="font-medium [overflow-wrap:anywhere]">{apiKey.name}</p>
+        <p className="text-small text-muted">
+          <code className="font-mono">{apiKey.prefix}…</code> ·{' '}
+          {apiKey.permission === 'full_access' ? 'full access' : 'read only'}
+        </p>
+      </div>
+      <p className="flex-1 text-small text-muted md:w-56 md:flex-none">
+        {apiKey.lastUsedAt ? (
+          <>
+            used <RelativeTime at={apiKey.lastUsedAt} />
+          </>
+        ) : (
+          'never used'
+        )}
+        {apiKey.expiresAt && (
+          <>
+            {apiKey.state === 'expired' ? ' · expired ' : ' · expires '}
+            <RelativeTime at={apiKey.expiresAt} />
+          </>
+        )}
+      </p>
+      {onRevoke && (
+        <Button onClick={onRevoke} aria-label={`Revoke ${apiKey.name}`}>
+          Revoke…
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function RevokeDialog({ projectId, apiKey, onClose }: { projectId: string; apiKey: ApiKey; onClose(): void }) {
+  const client = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () =>
+      call('DELETE /api/projects/:projectId/api-keys/:keyId', { params: { projectId, keyId: apiKey.id } }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: apiKeysQuery(projectId).queryKey });
+      onClose();
+      showToast(`Revoked ${apiKey.name}`);
+    },
+  });
+  return (
+    <Dialog title={`Revoke ${apiKey.name}?`} onClose={onClose}>
+      <div className="flex flex-col gap-4">
+        <p className="max-w-prose text-muted">
+          Whatever uses <code className="font-mono">{apiKey.prefix}…</code> is refused from its next request on. A
+          revoked key cannot be brought back.
+        </p>
+        <FormError error={revoke.error} />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="danger" isBusy={revoke.isPending} onClick={() => revoke.mutate()}>
+            Revoke key
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,87 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { call } from '../../api/call.ts';
+import { type ApiKey, apiKeysQuery } from '../../api/project.ts';
+import { findFieldError } from '../../api/request-error.ts';
+import { Button } from '../../components/Button.tsx';
+import { Dialog } from '../../components/Dialog.tsx';
+import { Field } from '../../components/Field.tsx';
+import { Select } from '../../components/Select.tsx';
+import { IssuedKey } from './IssuedKey.tsx';
+
+const DAY_MS = 86_400_000;
+const EXPIRIES = [
+  { value: '', label: 'Never' },
+  { value: '30', label: 'In 30 days' },
+  { value: '90', label: 'In 90 days' },
+  { value: '365', label: 'In a year' },
+];
+const PERMISSIONS: readonly { value: ApiKey['permission']; label: string }[] = [
+  { value: 'full_access', label: 'Full access' },
+  { value: 'read_only', label: 'Read only' },
+];
+
+/** Makes a key, then shows it: this once. */
+export function NewKeyDialog({ projectId, onClose }: { projectId: string; onClose(): void }) {
+  const [name, setName] = useState('');
+  const [permission, setPermission] = useState<ApiKey['permission']>('full_access');
+  const [days, setDays] = useState('');
+  const client = useQueryClient();
+  const create = useMutation({
+    mutationFn: () =>
+      call('POST /api/projects/:projectId/api-keys', {
+        params: { projectId },
+        body: {
+          name,
+          permission,
+          ...(days !== '' && { expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString() }),
+        },
+      }),
+    onSuccess: () => client.invalidateQueries({ queryKey: apiKeysQuery(projectId).queryKey }),
+  });
+  if (create.data)
+    return (
+      <Dialog title="Your new API key" onClose={onClose} isHeld>
+        <IssuedKey apiKey={create.data.key} name={name.trim()} onDone={onClose} />
+      </Dialog>
+    );
+  return (
+    <Dialog title="New API key" onClose={onClose}>
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!create.isPending) create.mutate();
+        }}
+      >
+        <Field
+          label="Name"
+          placeholder="production"
+          hint="What it is used for, so that you know later what ends when you revoke it."
+          value={name}
+          required
+          maxLength={100}
+          autoFocus
+          autoComplete="off"
+          error={findFieldError(create.error, 'name') ?? create.error?.message}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Select
+            label="Permission"
+            value={permission}
+            options={PERMISSIONS}
+            onChange={(event) => setPermission(event.target.value as ApiKey['permission'])}
+          />
+          <Select label="Expires" value={days} options={EXPIRIES} onChange={(event) => setDays(event.target.value)} />
+        </div>
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" disabled={name.trim() === ''} isBusy={create.isPending}>
+            Create key
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

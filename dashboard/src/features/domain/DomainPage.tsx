@@ -1,0 +1,214 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { Ellipsis } from 'lucide-react';
+import { useState } from 'react';
+import { call, formatCallUrl } from '../../api/call.ts';
+import {
+  type Domain,
+  diagnosticsQuery,
+  domainKey,
+  domainListKey,
+  domainQuery,
+  eventsQuery,
+} from '../../api/domains.ts';
+import { useLiveUpdates } from '../../api/live.ts';
+import { isNotFound } from '../../api/request-error.ts';
+import { Button } from '../../components/Button.tsx';
+import { Card } from '../../components/Card.tsx';
+import { DeleteDialog } from '../../components/DeleteDialog.tsx';
+import { ErrorState } from '../../components/ErrorState.tsx';
+import { Menu } from '../../components/Menu.tsx';
+import { Page } from '../../components/Page.tsx';
+import { Skeleton } from '../../components/Skeleton.tsx';
+import { StateMark } from '../../components/StateMark.tsx';
+import { showToast } from '../../components/toast-store.ts';
+import { NotFoundPage } from '../shell/NotFoundPage.tsx';
+import { useProject } from '../shell/use-project.ts';
+import { DomainStatus } from './DomainStatus.tsx';
+import { DownloadMenu } from './DownloadMenu.tsx';
+import { formatEmailText } from './email-text.ts';
+import { Fold } from './Fold.tsx';
+import { History } from './History.tsx';
+import { RecordsCard } from './RecordsCard.tsx';
+import { buildRecordRows, describeDomain } from './record-rows.ts';
+import { ServerAnswers } from './ServerAnswers.tsx';
+import { ShareDialog } from './ShareDialog.tsx';
+
+/** Where the customer's IT person lives: the records, what is wrong with them, and when we look again. */
+export function DomainPage() {
+  const { projectId, domainId } = useParams({ from: '/app/projects/$projectId/domains/$domainId' });
+  const { canWrite } = useProject();
+  const domain = useQuery(domainQuery(projectId, domainId));
+  // Both are shown together, so that nothing moves when the second one comes.
+  const diagnostics = useQuery(diagnosticsQuery(projectId, domainId));
+  if (isNotFound(domain.error)) return <NotFoundPage />;
+  if (domain.data && !diagnostics.isPending)
+    return <LoadedDomain domain={domain.data} projectId={projectId} canWrite={canWrite} />;
+  return (
+    <Page title="Domain" heading={<span className="invisible">Domain</span>}>
+      <Card label="Records">
+        {domain.error ? (
+          <ErrorState what="The domain could not be shown" error={domain.error} onRetry={() => domain.refetch()} />
+        ) : (
+          <Skeleton rows={5} className="h-18" />
+        )}
+      </Card>
+    </Page>
+  );
+}
+
+function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; projectId: string; canWrite: boolean }) {
+  const [dialog, setDialog] = useState<'share' | 'delete' | null>(null);
+  const client = useQueryClient();
+  const key = domainKey(projectId, domain.id);
+  const diagnostics = useQuery(diagnosticsQuery(projectId, domain.id));
+  const history = useInfiniteQuery(eventsQuery(projectId, domain.id));
+  const events = history.data?.pages.flatMap((page) => page.events) ?? [];
+  const params = { projectId, domainId: domain.id };
+  const refresh = () => void client.invalidateQueries({ queryKey: key });
+  useLiveUpdates<'GET /api/projects/:projectId/domains/:domainId/live'>(
+    formatCallUrl('GET /api/projects/:projectId/domains/:domainId/live', params),
+    {
+      domain(newest) {
+        client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest);
+        void client.invalidateQueries({ queryKey: diagnosticsQuery(projectId, domain.id).queryKey });
+        void client.invalidateQueries({ queryKey: eventsQuery(projectId, domain.id).queryKey });
+      },
+      deleted: refresh,
+    },
+    refresh,
+  );
+  const verify = useMutation({
+    mutationFn: () => call('POST /api/projects/:projectId/domains/:domainId/verify', { params }),
+    onSuccess: (newest) => client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest),
+    onSettled: refresh,
+    onError: (error) => showToast(error.message),
+  });
+
+  const rows = buildRecordRows(domain, diagnostics.data, events);
+  const { state, word } = describeDomain(domain, rows);
+  const isLive = domain.isLooking || domain.verificationInProgress;
+  const provider = diagnostics.data?.zone?.provider?.name ?? null;
+  const copyAsEmail = async () => {
+    try {
+      await navigator.clipboard.writeText(formatEmailText(domain.domainName, rows, { provider, url: null }));
+      showToast('Copied the e-mail text');
+    } catch {
+      showToast('Your browser does not let this page copy. Use Share or Download instead.');
+    }
+  };
+
+  return (
+    <Page
+      title={domain.domainName}
+      heading={
+        <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
+          {domain.domainName}
+          <span className="text-base" data-testid="domain-state">
+            <StateMark state={state} word={word} isLive={isLive} />
+          </span>
+        </span>
+      }
+      actions={
+        <>
+          {canWrite && (
+            <Button
+              variant={state === 'verified' ? 'secondary' : 'primary'}
+              isBusy={verify.isPending}
+              onClick={() => verify.mutate()}
+            >
+              {verify.isPending ? 'Looking…' : 'Verify'}
+            </Button>
+          )}
+          <Menu
+            label="More"
+            trigger={<Ellipsis aria-hidden="true" size={16} />}
+            entries={[
+              { label: 'Copy as e-mail text', hint: 'for whoever owns the DNS', onSelect: copyAsEmail },
+              ...(canWrite ? [{ label: 'Delete…', isDangerous: true, onSelect: () => setDialog('delete') }] : []),
+            ]}
+          />
+        </>
+      }
+      intro={<DomainStatus domain={domain} regionKey={domain.regionKey} diagnostics={diagnostics.data} />}
+    >
+      {diagnostics.error ? (
+        <Card label="Findings">
+          <ErrorState
+            what="What the last look saw could not be shown"
+            error={diagnostics.error}
+            onRetry={() => diagnostics.refetch()}
+          />
+        </Card>
+      ) : null}
+      <RecordsCard
+        domainName={domain.domainName}
+        isLive={isLive}
+        diagnostics={diagnostics.data}
+        rows={rows}
+        actions={
+          <>
+            {canWrite && <Button onClick={() => setDialog('share')}>Share</Button>}
+            <DownloadMenu {...params} />
+          </>
+        }
+      />
+      <Card label="Details">
+        <Fold title="Every answer, server by server">
+          <ServerAnswers rows={rows} zone={diagnostics.data?.zone ?? null} />
+        </Fold>
+        <Fold title="History">
+          <History
+            events={events}
+            isLoadingMore={history.isFetchingNextPage}
+            onMore={history.hasNextPage ? () => history.fetchNextPage() : null}
+          />
+        </Fold>
+      </Card>
+      {dialog === 'share' && (
+        <ShareDialog
+          projectId={projectId}
+          domain={domain}
+          rows={rows}
+          provider={provider}
+          onClose={() => setDialog(null)}
+        />
+      )}
+      {dialog === 'delete' && <DeleteDomain domain={domain} projectId={projectId} onClose={() => setDialog(null)} />}
+    </Page>
+  );
+}
+
+function DeleteDomain({ domain, projectId, onClose }: { domain: Domain; projectId: string; onClose(): void }) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const remove = useMutation({
+    mutationFn: () =>
+      call('DELETE /api/projects/:projectId/domains/:domainId', {
+        params: { projectId, domainId: domain.id },
+        body: { confirm: domain.domainName },
+      }),
+    onSuccess: async () => {
+      await navigate({ to: '/projects/$projectId/domains', params: { projectId } });
+      client.removeQueries({ queryKey: domainKey(projectId, domain.id) });
+      await client.invalidateQueries({ queryKey: domainListKey(projectId) });
+      showToast(`Deleted ${domain.domainName}`);
+    },
+  });
+  return (
+    <DeleteDialog
+      what="domain"
+      name={domain.domainName}
+      error={remove.error?.message}
+      isBusy={remove.isPending}
+      onDelete={() => remove.mutate()}
+      onClose={onClose}
+    >
+      <p>
+        Mail that is signed for {domain.domainName} stops being signed, and receivers may reject it. The DKIM key is
+        deleted for good: adding the domain again makes a new one, and the records have to be published anew.
+      </p>
+      <p>Share links of the domain stop working. The records in your DNS stay until you remove them there.</p>
+    </DeleteDialog>
+  );
+}

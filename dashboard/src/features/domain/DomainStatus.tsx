@@ -1,0 +1,81 @@
+import type { Diagnostics, Domain, SharedDomain } from '../../api/domains.ts';
+import { useNow } from '../../components/now.ts';
+import { Moment, RelativeTime } from '../../components/RelativeTime.tsx';
+
+const SHOWN_SERVERS = 4;
+
+/** Where the domain is, who holds its DNS, when and where we looked, and when we look next. Never a guess. */
+export function DomainStatus({
+  domain,
+  regionKey,
+  diagnostics,
+}: {
+  domain: Domain | SharedDomain;
+  regionKey?: string;
+  diagnostics: Diagnostics | undefined;
+}) {
+  const { checkedAt, nextCheckAt, deadlineAt, verificationStatus } = domain;
+  const zone = diagnostics?.zone ?? null;
+  const answered = zone?.nameservers.filter((server) => server.answered).map(({ name }) => name) ?? [];
+  return (
+    <div className="flex flex-col gap-1 text-muted">
+      <p className="[overflow-wrap:anywhere]">
+        {regionKey !== undefined && `${regionKey} · `}
+        {zone && (
+          <>
+            {zone.provider ? `DNS at ${zone.provider.name}` : <>zone {zone.name}</>}
+            {' · '}
+          </>
+        )}
+        {checkedAt === null ? (
+          'nobody has looked yet'
+        ) : (
+          <>
+            checked <RelativeTime at={checkedAt} />
+            {answered.length > 0 && <> at {formatServers(answered)}</>}
+          </>
+        )}
+        {nextCheckAt !== null && (
+          <>
+            {', '}
+            <NextLook at={nextCheckAt} />
+          </>
+        )}
+      </p>
+      {deadlineAt !== null && verificationStatus === 'TEMPORARY_FAILURE' && (
+        <p className="max-w-prose text-attention">
+          Mail from this domain still goes out. Unless the records are back, that ends on <Moment at={deadlineAt} />.
+        </p>
+      )}
+      {deadlineAt !== null && verificationStatus === 'PENDING_CONFIGURATION' && (
+        <p className="max-w-prose">
+          We go on looking until <Moment at={deadlineAt} />, and once a day from then on.
+        </p>
+      )}
+      {verificationStatus === 'FAILED' && (
+        <p className="max-w-prose">
+          We still look once a day, and the domain comes back by itself when its records do. Verify starts again at
+          once.
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A look that is due is taken by whichever node is free: soon, and nobody knows to the second. */
+function NextLook({ at }: { at: string }) {
+  const isDue = Date.parse(at) <= useNow();
+  return isDue ? (
+    'next look any moment'
+  ) : (
+    <>
+      next look <RelativeTime at={at} />
+    </>
+  );
+}
+
+function formatServers(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN_SERVERS);
+  const rest = names.length - shown.length;
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
+}

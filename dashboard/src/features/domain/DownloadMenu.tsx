@@ -1,0 +1,34 @@
+import { Download } from 'lucide-react';
+import { formatCallUrl } from '../../api/call.ts';
+import { Menu } from '../../components/Menu.tsx';
+
+const FILES = [
+  { label: 'Zone file', hint: 'BIND, NSD, Knot and most panels', query: { format: 'zone' } },
+  { label: 'Cloudflare import', hint: 'DNS → Records → Import', query: { format: 'cloudflare' } },
+  { label: 'Terraform for Cloudflare', query: { format: 'terraform', provider: 'cloudflare' } },
+  { label: 'Terraform for Route 53', query: { format: 'terraform', provider: 'route53' } },
+  { label: 'CSV', hint: 'a table for a spreadsheet', query: { format: 'csv' } },
+] as const;
+
+/** The records as files: of one's own domain, or of one that was shared. */
+export function DownloadMenu(
+  source: { readonly projectId: string; readonly domainId: string } | { readonly token: string },
+) {
+  return (
+    <Menu
+      label="Download"
+      trigger={
+        <>
+          <Download aria-hidden="true" size={16} /> Download
+        </>
+      }
+      entries={FILES.map(({ query, ...entry }) => ({
+        ...entry,
+        href:
+          'token' in source
+            ? formatCallUrl('GET /api/share/:token/zone-file', source, query)
+            : formatCallUrl('GET /api/projects/:projectId/domains/:domainId/zone-file', source, query),
+      }))}
+    />
+  );
+}

@@ -1,0 +1,57 @@
+import { CircleX, Info, TriangleAlert } from 'lucide-react';
+import type { Diagnostics } from '../../api/domains.ts';
+import { CopyButton } from '../../components/CopyButton.tsx';
+import { RichText } from './RichText.tsx';
+import { ValueComparison } from './ValueComparison.tsx';
+
+type Finding = Diagnostics['findings'][number];
+
+const LOOK = {
+  error: { Icon: CircleX, className: 'text-wrong', word: 'To correct' },
+  warning: { Icon: TriangleAlert, className: 'text-attention', word: 'Worth a look' },
+  info: { Icon: Info, className: 'text-muted', word: 'Good to know' },
+} as const;
+
+/** One finding: what was seen, how it differs, and the one thing to do, ready to copy. */
+export function FindingView({
+  finding,
+  comparison,
+}: {
+  finding: Finding;
+  /** The values to set against each other, where that explains more than words. */
+  comparison?: { readonly found: string; readonly expected: string } | undefined;
+}) {
+  const { Icon, className, word } = LOOK[finding.severity];
+  const hasFix = finding.fix !== '' && finding.fix !== 'No action.';
+  return (
+    <div data-finding={finding.code} className="flex gap-2 text-small">
+      <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${className}`} />
+      <div className="min-w-0 flex-1">
+        <p className="font-semibold">
+          <span className="sr-only">{word}: </span>
+          {finding.title}
+        </p>
+        <p className="mt-0.5 max-w-prose text-muted">
+          <RichText text={finding.detail} />
+        </p>
+        {comparison && <ValueComparison {...comparison} />}
+        {hasFix && (
+          <p className="mt-1 max-w-prose">
+            <RichText text={finding.fix} isCopyable />
+          </p>
+        )}
+        {finding.suggestion !== undefined && (
+          <div className="mt-2 flex items-start gap-2">
+            <code
+              dir="ltr"
+              className="block min-w-0 flex-1 rounded-control bg-sunken px-2 py-1.5 font-mono [overflow-wrap:anywhere]"
+            >
+              {finding.suggestion}
+            </code>
+            <CopyButton value={finding.suggestion} what="the value to publish instead" />
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}

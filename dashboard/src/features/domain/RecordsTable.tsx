@@ -1,0 +1,120 @@
+import { useEffect, useRef } from 'react';
+import { CopyButton } from '../../components/CopyButton.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { type State, StateMark } from '../../components/StateMark.tsx';
+import { FindingView } from './FindingView.tsx';
+import { RecordValue } from './RecordValue.tsx';
+import type { RecordRow } from './record-rows.ts';
+
+const HEADING = 'px-2 py-2 text-left font-medium text-muted first:pl-4 last:pr-4';
+const CELL = 'block px-4 py-1 align-top md:table-cell md:px-2 md:py-3 md:first:pl-4 md:last:pr-4';
+const PHONE_LABEL = 'block text-muted md:hidden';
+
+/** The records to publish, with what was seen of each. A table, and cards on a phone. */
+export function RecordsTable({
+  rows,
+  nameHeading,
+  isLive,
+}: {
+  rows: readonly RecordRow[];
+  nameHeading: string;
+  /** Whether somebody is looking right now, or will in a moment. */
+  isLive: boolean;
+}) {
+  return (
+    <table className="block w-full text-small md:table md:table-fixed">
+      <caption className="sr-only">The records to publish</caption>
+      <thead className="hidden md:table-header-group">
+        <tr className="border-b border-hairline">
+          <th scope="col" className={`${HEADING} w-16`}>
+            Type
+          </th>
+          <th scope="col" className={`${HEADING} w-72`}>
+            {nameHeading}
+          </th>
+          <th scope="col" className={HEADING}>
+            Value
+          </th>
+          <th scope="col" className={`${HEADING} w-36`}>
+            State
+          </th>
+        </tr>
+      </thead>
+      {rows.map((row) => (
+        <RecordRows key={row.kind} row={row} nameHeading={nameHeading} isLive={isLive} />
+      ))}
+    </table>
+  );
+}
+
+function RecordRows({ row, nameHeading, isLive }: { row: RecordRow; nameHeading: string; isLive: boolean }) {
+  const isNew = useTurnedGreen(row.state);
+  const compared = row.findings.findIndex(({ severity }) => severity === 'error');
+  const [found] = row.found;
+  return (
+    <tbody data-record={row.kind} className="block border-b border-hairline py-3 last:border-0 md:table-row-group">
+      <tr className="block md:table-row">
+        <td className={`${CELL} font-medium`}>
+          {row.type} <span className="md:sr-only">· {row.title}</span>
+        </td>
+        <td className={CELL}>
+          <span className={PHONE_LABEL}>{nameHeading}</span>
+          <div className="flex items-start gap-1">
+            <div className="min-w-0 flex-1">
+              <p dir="ltr" className="font-mono font-medium [overflow-wrap:anywhere]">
+                {row.host}
+              </p>
+              <p dir="ltr" className="mt-0.5 text-muted [overflow-wrap:anywhere]">
+                {row.host === row.name ? row.title : row.name}
+              </p>
+            </div>
+            <CopyButton value={row.host} what={`the name of ${row.title}`} className="-my-1.5" />
+          </div>
+        </td>
+        <td className={CELL}>
+          <span className={PHONE_LABEL}>Value</span>
+          <RecordValue row={row} />
+        </td>
+        <td className={CELL}>
+          <StateMark state={row.state} word={row.word} isLive={isLive} isNew={isNew} />
+          {row.note && (
+            <p className="mt-0.5 text-muted max-md:ml-2 max-md:inline">
+              {row.note.text} <RelativeTime at={row.note.at} />
+            </p>
+          )}
+        </td>
+      </tr>
+      {row.findings.length > 0 && (
+        <tr className="block md:table-row">
+          <td colSpan={4} className="block px-4 pt-1 pb-3 md:table-cell md:pr-4 md:pl-18">
+            <div className="flex flex-col gap-3 border-l-2 border-hairline pl-3">
+              {row.findings.map((finding, index) => (
+                <FindingView
+                  // biome-ignore lint/suspicious/noArrayIndexKey: the same code may be there twice, and order is their identity.
+                  key={`${finding.code} ${index}`}
+                  finding={finding}
+                  comparison={
+                    index === compared && row.state === 'wrong' && found !== undefined && row.found.length === 1
+                      ? { found, expected: row.priority === null ? row.value : `${row.priority} ${row.value}` }
+                      : undefined
+                  }
+                />
+              ))}
+            </div>
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+}
+
+/** Whether the state became `verified` while the page was open: only that is felt. */
+function useTurnedGreen(state: State): boolean {
+  const previous = useRef(state);
+  const turned = useRef(false);
+  if (previous.current !== state) turned.current = state === 'verified';
+  useEffect(() => {
+    previous.current = state;
+  }, [state]);
+  return turned.current;
+}

@@ -1,0 +1,64 @@
+import type { Diagnostics } from '../../api/domains.ts';
+import type { RecordRow } from './record-rows.ts';
+
+const OUTCOMES: Readonly<Record<RecordRow['answers'][number]['outcome'], string>> = {
+  found: 'has it',
+  nxdomain: 'says the name does not exist',
+  nodata: 'has the name, without this record',
+  timeout: 'did not answer in time',
+  servfail: 'could not answer (SERVFAIL)',
+  refused: 'refused to answer',
+  lame: 'is not responsible for the zone',
+  network: 'could not be reached',
+  malformed: 'answered with something unreadable',
+};
+
+/** Every answer of every server, as it came in. */
+export function ServerAnswers({ rows, zone }: { rows: readonly RecordRow[]; zone: Diagnostics['zone'] }) {
+  const withAnswers = rows.filter(({ answers }) => answers.length > 0);
+  if (withAnswers.length === 0) return <p className="px-4 pb-4 text-muted">Nobody has been asked yet.</p>;
+  return (
+    <div className="flex flex-col gap-4 px-4 pb-4 text-small">
+      {zone && (
+        <p className="max-w-prose text-muted">
+          The zone is <code className="font-mono [overflow-wrap:anywhere]">{zone.name}</code>; {DNSSEC[zone.dnssec]}
+        </p>
+      )}
+      {withAnswers.map((row) => (
+        <section key={row.kind}>
+          <h3 className="font-medium [overflow-wrap:anywhere]">
+            {row.type} <code className="font-mono">{row.name}</code>
+          </h3>
+          <ul className="mt-1 flex flex-col gap-1">
+            {row.answers.map((answer) => (
+              <li key={`${answer.server} ${answer.address} ${answer.via}`} className="text-muted">
+                <bdi className="text-ink [overflow-wrap:anywhere]">{answer.server}</bdi>{' '}
+                {answer.address !== answer.server && answer.address !== '' && <>({answer.address}) </>}
+                {OUTCOMES[answer.outcome]} · {Math.round(answer.rttMs)} ms
+                {answer.ttl !== null && <> · TTL {answer.ttl} s</>}
+                {answer.via === 'recursive' && <> · asked through a resolver</>}
+                {answer.detail && <bdi className="block [overflow-wrap:anywhere]">{answer.detail}</bdi>}
+                {answer.found.map((value) => (
+                  <code
+                    key={value}
+                    dir="ltr"
+                    className="mt-1 block max-h-40 overflow-auto rounded-control bg-sunken px-2 py-1 font-mono text-ink [overflow-wrap:anywhere]"
+                  >
+                    {value}
+                  </code>
+                ))}
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+const DNSSEC: Readonly<Record<NonNullable<Diagnostics['zone']>['dnssec'], string>> = {
+  signed: 'its signatures (DNSSEC) are right.',
+  unsigned: 'it is not signed with DNSSEC.',
+  bogus: 'its signatures (DNSSEC) are wrong.',
+  unknown: 'whether it is signed with DNSSEC is not known.',
+};

@@ -1,0 +1,120 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { call } from '../../api/call.ts';
+import { type Domain, type ShareLink, shareLinksQuery } from '../../api/domains.ts';
+import { Button } from '../../components/Button.tsx';
+import { CopyButton } from '../../components/CopyButton.tsx';
+import { Dialog } from '../../components/Dialog.tsx';
+import { FormError } from '../../components/FormError.tsx';
+import { Moment } from '../../components/RelativeTime.tsx';
+import { Select } from '../../components/Select.tsx';
+import { showToast } from '../../components/toast-store.ts';
+import { formatEmailText } from './email-text.ts';
+import type { RecordRow } from './record-rows.ts';
+
+const DAY_MS = 86_400_000;
+const TERMS = [
+  { value: '7', label: '7 days' },
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+];
+
+/** Makes and revokes links to a page that shows this one domain to whoever owns the DNS, without a sign-in. */
+export function ShareDialog({
+  projectId,
+  domain,
+  rows,
+  provider,
+  onClose,
+}: {
+  projectId: string;
+  domain: Domain;
+  rows: readonly RecordRow[];
+  provider: string | null;
+  onClose(): void;
+}) {
+  const [days, setDays] = useState('30');
+  const client = useQueryClient();
+  const params = { projectId, domainId: domain.id };
+  const links = useQuery(shareLinksQuery(projectId, domain.id));
+  const refresh = () => client.invalidateQueries({ queryKey: shareLinksQuery(projectId, domain.id).queryKey });
+  const create = useMutation({
+    mutationFn: () =>
+      call('POST /api/projects/:projectId/domains/:domainId/share-links', {
+        params,
+        body: { expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString() },
+      }),
+    onSuccess: refresh,
+  });
+  const revoke = useMutation({
+    mutationFn: (link: ShareLink) =>
+      call('DELETE /api/projects/:projectId/domains/:domainId/share-links/:linkId', {
+        params: { ...params, linkId: link.id },
+      }),
+    onSuccess: async (_, link) => {
+      if (create.data?.id === link.id) create.reset();
+      await refresh();
+      showToast('Revoked the link');
+    },
+  });
+  const open = links.data?.shareLinks.filter(({ state }) => state === 'open') ?? [];
+  return (
+    <Dialog title={`Share ${domain.domainName}`} onClose={onClose}>
+      <div className="flex flex-col gap-4">
+        <p className="max-w-prose text-muted">
+          Whoever has the link sees these records and whether they are right yet, and nothing else. They need no account
+          and can change nothing.
+        </p>
+        <FormError error={create.error ?? revoke.error ?? links.error} />
+        {create.data ? (
+          <div className="flex flex-col gap-2">
+            <div className="flex items-start gap-1 rounded-control bg-sunken py-1 pr-1 pl-3">
+              <code data-testid="share-url" className="min-w-0 flex-1 py-1.5 font-mono text-small break-all">
+                {create.data.url}
+              </code>
+              <CopyButton value={create.data.url} what="the link" />
+            </div>
+            <p className="text-small text-muted">Copy it now: it is not shown again.</p>
+            <CopyButton
+              value={formatEmailText(domain.domainName, rows, { provider, url: create.data.url })}
+              what="an e-mail with the records and the link"
+              label="Copy as e-mail text"
+              className="self-start"
+            />
+          </div>
+        ) : (
+          <div className="flex items-end gap-2">
+            <Select
+              label="Works for"
+              className="flex-1"
+              value={days}
+              options={TERMS}
+              onChange={(event) => setDays(event.target.value)}
+            />
+            <Button variant="primary" isBusy={create.isPending} onClick={() => create.mutate()}>
+              Create link
+            </Button>
+          </div>
+        )}
+        {open.length > 0 && (
+          <section>
+            <h3 className="border-t border-hairline pt-4 text-small font-medium">Links that work</h3>
+            <ul>
+              {open.map((link) => (
+                <li key={link.id} className="flex min-h-11 items-center justify-between gap-4 text-small">
+                  <span className="text-muted">
+                    made {link.createdBy ? `by ${link.createdBy} ` : ''}on <Moment at={link.createdAt} />, until{' '}
+                    <Moment at={link.expiresAt} />
+                  </span>
+                  <Button isBusy={revoke.isPending} onClick={() => revoke.mutate(link)}>
+                    Revoke
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+    </Dialog>
+  );
+}

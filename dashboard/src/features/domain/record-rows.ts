@@ -1,0 +1,154 @@
+import type { Diagnostics, Domain, DomainEvent } from '../../api/domains.ts';
+import type { State } from '../../components/StateMark.tsx';
+
+type RecordToPublish = Domain['records'][number];
+type RecordDiagnostics = Diagnostics['records'][number];
+type RecordKind = RecordToPublish['record'];
+
+/** One record as the page shows it: what to publish, and what was seen of it. */
+export interface RecordRow {
+  readonly kind: RecordKind;
+  readonly title: string;
+  readonly type: RecordToPublish['type'];
+  /** As the panel of the zone wants it. */
+  readonly host: string;
+  readonly name: string;
+  readonly value: string;
+  readonly chunks: readonly string[];
+  readonly priority: number | null;
+  readonly ttlSeconds: number;
+  readonly state: State;
+  readonly word: string;
+  /** Said under the state, such as "seen" with a time. */
+  readonly note: { readonly text: string; readonly at: string } | null;
+  readonly found: readonly string[];
+  readonly findings: Diagnostics['findings'];
+  readonly answers: RecordDiagnostics['answers'];
+  /** Whether the owner's own record is there in place of the one we would add. */
+  readonly isOwn: boolean;
+}
+
+/** The file formats propose the same. */
+const TTL_SECONDS = 3_600;
+
+/** The history tells of both records of the return path as one. */
+const FLAGS: Readonly<Record<RecordKind, string>> = {
+  ownership: 'ownership',
+  dkim: 'dkim',
+  mail_from_mx: 'mailFrom',
+  mail_from_spf: 'mailFrom',
+  dmarc: 'dmarc',
+};
+
+const TITLES: Readonly<Record<RecordKind, string>> = {
+  ownership: 'Ownership',
+  dkim: 'DKIM key',
+  mail_from_mx: 'Return path',
+  mail_from_spf: 'SPF of the return path',
+  dmarc: 'DMARC policy',
+};
+
+/**
+ * Joins the records to publish with what was seen of them. The state comes with the domain and may be a moment ahead of the
+ * diagnostics: a record that is right is shown without what was wrong before.
+ */
+export function buildRecordRows(
+  domain: Pick<Domain, 'records' | 'checkedAt'>,
+  diagnostics: Diagnostics | undefined,
+  events: readonly DomainEvent[] = [],
+): RecordRow[] {
+  return domain.records.map((record) => {
+    const seen = diagnostics?.records.find((each) => each.record === record.record);
+    const changes = events.filter(
+      ({ type, data }) => type.startsWith('record.') && data.record === FLAGS[record.record],
+    );
+    const wasSeen = changes.some(({ type }) => type === 'record.verified');
+    const isRight = record.state === 'verified';
+    const isOwn =
+      record.record === 'dmarc' &&
+      isRight &&
+      seen?.status === 'verified' &&
+      !seen.found.some((value) => isSameText(value, record.value));
+    const all = seen && (seen.status === 'verified' || !isRight) ? seen.findings : [];
+    const findings = all.filter(({ code }) => code !== 'record_missing' || wasSeen);
+    return {
+      kind: record.record,
+      title: TITLES[record.record],
+      type: record.type,
+      host: seen?.host ?? record.name,
+      name: record.name,
+      value: record.value,
+      chunks: record.chunks,
+      priority: record.priority,
+      ttlSeconds: TTL_SECONDS,
+      ...describeState(record, findings, { isOwn, wasSeen }),
+      note: describeNote(isRight, domain.checkedAt, changes),
+      found: seen?.found ?? [],
+      findings,
+      answers: seen?.answers ?? [],
+      isOwn,
+    };
+  });
+}
+
+function describeState(
+  record: RecordToPublish,
+  findings: Diagnostics['findings'],
+  { isOwn, wasSeen }: { isOwn: boolean; wasSeen: boolean },
+): { state: State; word: string } {
+  switch (record.state) {
+    case 'unchecked':
+      return { state: 'unknown', word: 'Not looked yet' };
+    case 'verified':
+      return { state: 'verified', word: isOwn ? 'Yours' : 'Found' };
+    case 'mismatched':
+      return { state: 'wrong', word: 'Wrong' };
+    case 'conflicting':
+      return { state: 'wrong', word: 'In conflict' };
+    case 'missing': {
+      const isMisplaced = findings.some(({ severity, code }) => severity === 'error' && code !== 'record_missing');
+      if (isMisplaced) return { state: 'wrong', word: 'Misplaced' };
+      return wasSeen ? { state: 'wrong', word: 'Missing' } : { state: 'waiting', word: 'Waiting' };
+    }
+    case 'unknown':
+      return findings.some(({ code }) => code === 'nameservers_disagree')
+        ? { state: 'attention', word: 'Not everywhere' }
+        : { state: 'unknown', word: 'No answer' };
+  }
+}
+
+function describeNote(isRight: boolean, checkedAt: string | null, changes: readonly DomainEvent[]): RecordRow['note'] {
+  if (checkedAt === null) return null;
+  if (isRight) return { text: 'seen', at: checkedAt };
+  const [last] = changes;
+  if (last?.type === 'record.missing') return { text: 'gone since', at: last.at };
+  if (last?.type === 'record.verified') return { text: 'found', at: last.at };
+  return null;
+}
+
+/** Whether a DMARC record is the one that we asked for, whatever its spaces and final semicolon. */
+function isSameText(found: string, expected: string): boolean {
+  const normalize = (text: string) => text.replace(/\s|;$/g, '').toLowerCase();
+  return normalize(found) === normalize(expected);
+}
+
+/** Says in a few words where a domain stands. */
+export function describeDomain(
+  { verificationStatus }: Pick<Domain, 'verificationStatus'>,
+  rows: readonly RecordRow[],
+): { state: State; word: string } {
+  const open = rows.filter(({ state }) => state !== 'verified').length;
+  switch (verificationStatus) {
+    case 'VERIFIED':
+      return { state: 'verified', word: open === 0 ? 'All set' : 'Verified' };
+    case 'TEMPORARY_FAILURE':
+      return { state: 'attention', word: 'At risk' };
+    case 'FAILED':
+      return { state: 'wrong', word: 'Not found in time' };
+    case 'PENDING_CONFIGURATION': {
+      const wrong = rows.filter(({ state }) => state === 'wrong').length;
+      if (wrong > 0) return { state: 'wrong', word: `${wrong === 1 ? '1 record' : `${wrong} records`} to correct` };
+      return { state: 'waiting', word: `Waiting for ${open} of ${rows.length} records` };
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Fragment, useState } from 'react';
+import { regionsQuery } from '../../api/account.ts';
+import { call } from '../../api/call.ts';
+import { domainListKey, domainQuery } from '../../api/domains.ts';
+import { findFieldError } from '../../api/request-error.ts';
+import { Button } from '../../components/Button.tsx';
+import { Field } from '../../components/Field.tsx';
+import { Select } from '../../components/Select.tsx';
+import { findBareName } from './bare-name.ts';
+
+/** The one field that starts everything: takes what people paste, and offers the bare name. */
+export function AddDomain({
+  projectId,
+  primaryRegion,
+  onCancel,
+}: {
+  projectId: string;
+  primaryRegion: string;
+  onCancel?: () => void;
+}) {
+  const [typed, setTyped] = useState('');
+  const [regionKey, setRegionKey] = useState(primaryRegion);
+  const regions = useQuery(regionsQuery());
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const add = useMutation({
+    mutationFn: (domain: string) =>
+      call('POST /api/projects/:projectId/domains', { params: { projectId }, body: { domain, regionKey } }),
+    onSuccess: async (domain) => {
+      client.setQueryData(domainQuery(projectId, domain.id).queryKey, domain);
+      void client.invalidateQueries({ queryKey: domainListKey(projectId) });
+      await navigate({
+        to: '/projects/$projectId/domains/$domainId',
+        params: { projectId, domainId: domain.id },
+      });
+    },
+  });
+  const offered = findBareName(typed);
+  const message = findFieldError(add.error, 'domain') ?? add.error?.message;
+  // What the server suggests is offered below, as a button.
+  const [, error = message, suggested] = /^(.*?) Did you mean (\S+)\?$/.exec(message ?? '') ?? [];
+  const offers = [...new Set([offered, suggested].filter((name) => name !== undefined && name !== null))];
+  const use = (name: string) => {
+    setTyped(name);
+    add.mutate(name);
+  };
+  return (
+    <form
+      className="flex flex-col gap-4 text-left"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (typed.trim() !== '' && !add.isPending) add.mutate(typed.trim());
+      }}
+    >
+      <Field
+        label="Domain"
+        placeholder="example.com"
+        value={typed}
+        autoFocus
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        inputMode="url"
+        error={error}
+        hint="The name after the @ of the addresses that you send from."
+        onChange={(event) => {
+          setTyped(event.target.value);
+          add.reset();
+        }}
+      />
+      {offers.length > 0 && (
+        <p className="-mt-2 text-small">
+          Did you mean{' '}
+          {offers.map((name, index) => (
+            <Fragment key={name}>
+              {index > 0 && ' or '}
+              <button
+                type="button"
+                className="rounded-control font-medium text-accent underline underline-offset-2"
+                onClick={() => use(name)}
+              >
+                {name}
+              </button>
+            </Fragment>
+          ))}
+          ?
+        </p>
+      )}
+      <Select
+        label="Region"
+        value={regionKey}
+        options={(regions.data?.regions ?? [{ regionKey: primaryRegion }]).map((region) => ({
+          value: region.regionKey,
+          label: region.regionKey,
+        }))}
+        onChange={(event) => setRegionKey(event.target.value)}
+      />
+      <div className="flex justify-end gap-2">
+        {onCancel && <Button onClick={onCancel}>Cancel</Button>}
+        <Button type="submit" variant="primary" disabled={typed.trim() === ''} isBusy={add.isPending}>
+          Add domain
+        </Button>
+      </div>
+    </form>
+  );
+}

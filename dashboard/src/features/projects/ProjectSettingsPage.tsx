@@ -1,0 +1,122 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { accountQuery, type Project } from '../../api/account.ts';
+import { call } from '../../api/call.ts';
+import { findFieldError } from '../../api/request-error.ts';
+import { Button } from '../../components/Button.tsx';
+import { Card } from '../../components/Card.tsx';
+import { CopyButton } from '../../components/CopyButton.tsx';
+import { DeleteDialog } from '../../components/DeleteDialog.tsx';
+import { Page } from '../../components/Page.tsx';
+import { showToast } from '../../components/toast-store.ts';
+import { NotFoundPage } from '../shell/NotFoundPage.tsx';
+import { useProject } from '../shell/use-project.ts';
+import { ProjectFields } from './ProjectFields.tsx';
+
+/** A project's name, region and end. */
+export function ProjectSettingsPage() {
+  const { project, canWrite } = useProject();
+  const [isDeleting, setDeleting] = useState(false);
+  if (!project) return <NotFoundPage />;
+  return (
+    <Page title="Settings">
+      <Card title="Project">
+        {canWrite ? (
+          <ProjectForm key={project.id} project={project} />
+        ) : (
+          <dl className="flex flex-col gap-2 px-4 py-4">
+            <dt className="text-small text-muted">Name</dt>
+            <dd>{project.name}</dd>
+            <dt className="text-small text-muted">Primary region</dt>
+            <dd>{project.primaryRegion}</dd>
+          </dl>
+        )}
+        <p className="flex items-center gap-2 border-t border-hairline px-4 py-2 text-small text-muted">
+          Project id <code className="font-mono text-ink [overflow-wrap:anywhere]">{project.id}</code>
+          <CopyButton value={project.id} what="the project id" />
+        </p>
+      </Card>
+      {project.role === 'owner' && (
+        <Card title="Delete this project">
+          <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
+            <p className="max-w-prose text-muted">
+              Ends its API keys and deletes its domains with their DKIM keys, for good.
+            </p>
+            <Button onClick={() => setDeleting(true)}>Delete project…</Button>
+          </div>
+        </Card>
+      )}
+      {isDeleting && <DeleteProject project={project} onClose={() => setDeleting(false)} />}
+    </Page>
+  );
+}
+
+function ProjectForm({ project }: { project: Project }) {
+  const [value, setValue] = useState({ name: project.name, primaryRegion: project.primaryRegion });
+  const client = useQueryClient();
+  const update = useMutation({
+    mutationFn: () => call('PATCH /api/projects/:projectId', { params: { projectId: project.id }, body: value }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: accountQuery().queryKey });
+      showToast('Saved');
+    },
+  });
+  const isSame = value.name.trim() === project.name && value.primaryRegion === project.primaryRegion;
+  return (
+    <form
+      className="flex max-w-md flex-col gap-4 px-4 py-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!update.isPending) update.mutate();
+      }}
+    >
+      <ProjectFields
+        value={value}
+        nameError={findFieldError(update.error, 'name') ?? update.error?.message}
+        onChange={setValue}
+      />
+      <p className="-mt-2 text-small text-muted">New domains get this region unless they name another.</p>
+      <Button
+        type="submit"
+        variant="primary"
+        className="self-start"
+        disabled={isSame || value.name.trim() === ''}
+        isBusy={update.isPending}
+      >
+        Save
+      </Button>
+    </form>
+  );
+}
+
+function DeleteProject({ project, onClose }: { project: Project; onClose(): void }) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const remove = useMutation({
+    mutationFn: () =>
+      call('DELETE /api/projects/:projectId', { params: { projectId: project.id }, body: { confirm: project.name } }),
+    onSuccess: async () => {
+      await navigate({ to: '/account' });
+      client.removeQueries({ queryKey: ['projects', project.id] });
+      await client.invalidateQueries({ queryKey: accountQuery().queryKey });
+      await navigate({ to: '/' });
+      showToast(`Deleted ${project.name}`);
+    },
+  });
+  return (
+    <DeleteDialog
+      what="project"
+      name={project.name}
+      error={remove.error?.message}
+      isBusy={remove.isPending}
+      onDelete={() => remove.mutate()}
+      onClose={onClose}
+    >
+      <p>
+        Its API keys stop working at once, and so does whatever uses them. Its domains are deleted with their DKIM keys:
+        mail that is signed for them stops being signed.
+      </p>
+    </DeleteDialog>
+  );
+}

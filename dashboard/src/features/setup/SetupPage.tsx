@@ -1,0 +1,77 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { accountQuery } from '../../api/account.ts';
+import { call } from '../../api/call.ts';
+import { Button, buttonClasses } from '../../components/Button.tsx';
+import { FormError } from '../../components/FormError.tsx';
+import { OutsidePage } from '../../components/OutsidePage.tsx';
+import { NewAccountFields } from '../account/NewAccountFields.tsx';
+import { IssuedKey } from '../api-keys/IssuedKey.tsx';
+import { useLinkToken } from '../shell/use-link-token.ts';
+
+/** The first start: makes the owner's account, then shows the project and its first key. */
+export function SetupPage() {
+  const token = useLinkToken();
+  const [value, setValue] = useState({ name: '', email: '', password: '' });
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const setup = useQuery({ queryKey: ['setup'], queryFn: ({ signal }) => call('GET /api/setup', { signal }) });
+  const create = useMutation({
+    mutationFn: () => call('POST /api/setup', { body: { token, ...value } }),
+    onSuccess: ({ account }) => client.setQueryData(accountQuery().queryKey, account),
+  });
+
+  if (create.data) {
+    const { project, apiKey } = create.data;
+    return (
+      <OutsidePage title="You are set up" intro={`This is the first API key of your project “${project.name}”.`}>
+        <IssuedKey
+          apiKey={apiKey.key}
+          name={apiKey.name}
+          doneLabel="Add a domain"
+          onDone={() => navigate({ to: '/projects/$projectId/domains', params: { projectId: project.id } })}
+        />
+      </OutsidePage>
+    );
+  }
+  if (setup.data?.isOpen === false)
+    return (
+      <OutsidePage title="Set up already" intro="This service has an owner. Sign in, or ask them for an invitation.">
+        <Link to="/sign-in" className={buttonClasses('primary')}>
+          Sign in
+        </Link>
+      </OutsidePage>
+    );
+  if (token === '')
+    return (
+      <OutsidePage
+        title="The set-up link is needed"
+        intro={
+          <>
+            It stands in the console where the service was started.{' '}
+            <code className="font-mono">npx autosend setup-link</code> shows another.
+          </>
+        }
+      >
+        {null}
+      </OutsidePage>
+    );
+  return (
+    <OutsidePage title="Set up AutoSend Domains" intro="You become the owner of this installation.">
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!create.isPending) create.mutate();
+        }}
+      >
+        <FormError error={create.error} />
+        <NewAccountFields value={value} error={create.error} onChange={setValue} />
+        <Button type="submit" variant="primary" isBusy={create.isPending}>
+          Create account
+        </Button>
+      </form>
+    </OutsidePage>
+  );
+}

@@ -1,0 +1,147 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { domainListQuery } from '../../api/domains.ts';
+import { Dialog } from '../../components/Dialog.tsx';
+import { useNavigation } from './use-navigation.ts';
+import { useProject } from './use-project.ts';
+
+interface Command {
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+  run(): void;
+}
+
+const SHOWN_DOMAINS = 8;
+
+/** Goes anywhere by typing: pages, projects, and the domains of this project. */
+export function CommandPalette({ onClose, onCreateProject }: { onClose(): void; onCreateProject(): void }) {
+  const [typed, setTyped] = useState('');
+  const [at, setAt] = useState(0);
+  const commands = useCommands(useDeferredValue(typed.trim().toLowerCase()), onCreateProject);
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const chosen = commands[Math.min(at, commands.length - 1)];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the choice that has to be in view.
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen?.id]);
+
+  const run = (command: Command | undefined) => {
+    if (!command) return;
+    onClose();
+    command.run();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0 && commands.length > 0) {
+      event.preventDefault();
+      setAt((Math.min(at, commands.length - 1) + step + commands.length) % commands.length);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      run(chosen);
+    }
+  };
+
+  return (
+    <Dialog title="Go to" onClose={onClose} width="max-w-xl">
+      <input
+        autoFocus
+        role="combobox"
+        aria-label="Page, project or domain"
+        aria-expanded="true"
+        aria-controls={id}
+        aria-autocomplete="list"
+        aria-activedescendant={chosen ? `${id}-${chosen.id}` : undefined}
+        placeholder="Page, project or domain"
+        className="h-10 w-full rounded-control border border-edge bg-card px-3 placeholder:text-muted"
+        value={typed}
+        maxLength={253}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          setAt(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div ref={list} id={id} role="listbox" aria-label="Results" className="mt-2 h-80 overflow-auto" tabIndex={-1}>
+        {commands.map((command) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field (combobox).
+          <div
+            key={command.id}
+            id={`${id}-${command.id}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={command === chosen}
+            className="flex min-h-10 items-center justify-between gap-4 rounded-control px-3 py-1 aria-selected:bg-sunken"
+            onPointerMove={() => setAt(commands.indexOf(command))}
+            onClick={() => run(command)}
+          >
+            <span className="min-w-0 [overflow-wrap:anywhere]">{command.label}</span>
+            <span className="shrink-0 text-small text-muted">{command.hint}</span>
+          </div>
+        ))}
+      </div>
+      <p role="status" className={commands.length === 0 ? 'px-3 pb-2 text-muted' : 'sr-only'}>
+        {commands.length === 0 ? 'Nothing has that name.' : `${commands.length} results`}
+      </p>
+    </Dialog>
+  );
+}
+
+function useCommands(search: string, onCreateProject: () => void): Command[] {
+  const { account, project } = useProject();
+  const { goToProject, navigate, signOut } = useNavigation();
+  const domains = useInfiniteQuery({
+    ...domainListQuery(project?.id ?? '', { search: search || undefined }),
+    enabled: project !== null,
+  });
+  const projectId = project?.id ?? '';
+  const pages: Command[] = [
+    ...(project
+      ? [
+          {
+            id: 'domains',
+            label: 'Domains',
+            hint: 'Page',
+            run: () => navigate({ to: '/projects/$projectId/domains', params: { projectId } }),
+          },
+          {
+            id: 'api-keys',
+            label: 'API keys',
+            hint: 'Page',
+            run: () => navigate({ to: '/projects/$projectId/api-keys', params: { projectId } }),
+          },
+          {
+            id: 'members',
+            label: 'Members',
+            hint: 'Page',
+            run: () => navigate({ to: '/projects/$projectId/members', params: { projectId } }),
+          },
+          {
+            id: 'settings',
+            label: 'Project settings',
+            hint: 'Page',
+            run: () => navigate({ to: '/projects/$projectId/settings', params: { projectId } }),
+          },
+        ]
+      : []),
+    { id: 'account', label: 'Your account', hint: 'Page', run: () => navigate({ to: '/account' }) },
+    ...(account.canCreateProjects
+      ? [{ id: 'new-project', label: 'New project…', hint: 'Action', run: onCreateProject }]
+      : []),
+    { id: 'sign-out', label: 'Sign out', hint: 'Action', run: signOut },
+  ];
+  const others = account.projects
+    .filter(({ id }) => id !== project?.id)
+    .map((each) => ({ id: each.id, label: each.name, hint: 'Project', run: () => goToProject(each.id) }));
+  const found = (domains.data?.pages[0]?.domains ?? []).slice(0, SHOWN_DOMAINS).map((domain) => ({
+    id: domain.id,
+    label: domain.domainName,
+    hint: 'Domain',
+    run: () => navigate({ to: '/projects/$projectId/domains/$domainId', params: { projectId, domainId: domain.id } }),
+  }));
+  const named = [...pages, ...others].filter(({ label }) => label.toLowerCase().includes(search));
+  return search === '' ? [...pages, ...others, ...found] : [...found, ...named];
+}

@@ -1,0 +1,114 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { ChevronsUpDown, CircleUserRound, Search } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Menu } from '../../components/Menu.tsx';
+import { CreateProjectDialog } from '../projects/CreateProjectDialog.tsx';
+import { Logo } from './Logo.tsx';
+import { useNavigation } from './use-navigation.ts';
+import { useProject } from './use-project.ts';
+
+const CommandPalette = lazy(async () => ({ default: (await import('./CommandPalette.tsx')).CommandPalette }));
+const TAB =
+  'flex h-10 items-center border-b-2 border-transparent px-1 text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink';
+const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
+
+/** What stands around every page of a signed-in person: project, palette, account, tabs. */
+export function Shell() {
+  const { account, project } = useProject();
+  const [isPaletteOpen, setPaletteOpen] = useState(false);
+  const [isCreating, setCreating] = useState(false);
+  const { goToProject, signOut, navigate } = useNavigation();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey) return;
+      event.preventDefault();
+      setPaletteOpen((isOpen) => !isOpen);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+
+  const tabs = project
+    ? ([
+        { to: '/projects/$projectId/domains', label: 'Domains' },
+        { to: '/projects/$projectId/api-keys', label: 'API keys' },
+        { to: '/projects/$projectId/members', label: 'Members' },
+        { to: '/projects/$projectId/settings', label: 'Settings' },
+      ] as const)
+    : [];
+  return (
+    <>
+      <a
+        href="#content"
+        className="sr-only z-40 rounded-control bg-card px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to the page
+      </a>
+      <header className="border-b border-hairline bg-card">
+        <div className="mx-auto flex h-14 max-w-page items-center gap-2 px-4">
+          <Link to="/" aria-label="Home" className="rounded-control">
+            <Logo />
+          </Link>
+          {project && (
+            <Menu
+              label={`Project ${project.name}: switch`}
+              side="left"
+              triggerClassName="min-w-0 text-ink"
+              trigger={
+                <>
+                  <span className="max-w-40 truncate sm:max-w-64">{project.name}</span>
+                  <ChevronsUpDown aria-hidden="true" size={16} className="text-muted" />
+                </>
+              }
+              entries={[
+                ...account.projects.map((each) => ({
+                  label: each.name,
+                  isChosen: each.id === project.id,
+                  onSelect: () => goToProject(each.id),
+                })),
+                ...(account.canCreateProjects ? [{ label: 'New project…', onSelect: () => setCreating(true) }] : []),
+              ]}
+            />
+          )}
+          <div className="ml-auto flex items-center gap-1">
+            <button
+              type="button"
+              className="flex h-9 items-center gap-2 rounded-control px-3 text-muted hover:bg-sunken hover:text-ink"
+              aria-keyshortcuts={isMac ? 'Meta+K' : 'Control+K'}
+              onClick={() => setPaletteOpen(true)}
+            >
+              <Search aria-hidden="true" size={16} />
+              <span className="max-sm:sr-only">Go to…</span>
+              <kbd className="font-sans text-small max-sm:hidden">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+            </button>
+            <Menu
+              label="Account"
+              triggerClassName="px-2"
+              trigger={<CircleUserRound aria-hidden="true" size={20} />}
+              entries={[
+                { label: account.name, hint: account.email, onSelect: () => navigate({ to: '/account' }) },
+                { label: 'Sign out', onSelect: signOut },
+              ]}
+            />
+          </div>
+        </div>
+        {project && (
+          <nav aria-label="Project" className="mx-auto flex max-w-page gap-5 px-4">
+            {tabs.map(({ to, label }) => (
+              <Link key={to} to={to} params={{ projectId: project.id }} className={TAB}>
+                {label}
+              </Link>
+            ))}
+          </nav>
+        )}
+      </header>
+      <Outlet />
+      {isPaletteOpen && (
+        <Suspense>
+          <CommandPalette onClose={() => setPaletteOpen(false)} onCreateProject={() => setCreating(true)} />
+        </Suspense>
+      )}
+      {isCreating && <CreateProjectDialog onClose={() => setCreating(false)} />}
+    </>
+  );
+}

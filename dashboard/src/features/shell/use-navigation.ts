@@ -1,0 +1,29 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { call } from '../../api/call.ts';
+import { showToast } from '../../components/toast-store.ts';
+import { rememberProject } from './last-project.ts';
+
+/** The ways that menus and the palette share. */
+export function useNavigation() {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  return {
+    navigate,
+    goToProject(projectId: string) {
+      rememberProject(projectId);
+      void navigate({ to: '/projects/$projectId/domains', params: { projectId } });
+    },
+    async signOut() {
+      try {
+        await call('DELETE /api/session', {});
+      } catch (error) {
+        showToast(error instanceof Error ? error.message : 'You could not be signed out.');
+        return;
+      }
+      // First away from what needs the session, then forget what it showed.
+      await navigate({ to: '/sign-in', search: {} });
+      client.clear();
+    },
+  };
+}

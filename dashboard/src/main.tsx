@@ -1,0 +1,41 @@
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { isSignedOut, RequestError } from './api/request-error.ts';
+import { createAppRouter } from './router.tsx';
+import './styles.css';
+
+const MAX_RETRIES = 2;
+
+const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
+  mutationCache: new MutationCache({ onError: leaveWhenSignedOut }),
+  defaultOptions: {
+    queries: {
+      staleTime: 2_000,
+      // What the server refused, it will refuse again.
+      retry: (failures, error) =>
+        failures < MAX_RETRIES && !(error instanceof RequestError && error.code !== 'NETWORK'),
+    },
+  },
+});
+const router = createAppRouter(queryClient);
+
+/** A session may end while a page is open: elsewhere, or by itself. Signing in leads back to the page. */
+function leaveWhenSignedOut(error: Error): void {
+  const { pathname } = router.state.location;
+  // On the page for signing in it says that e-mail and password do not belong together.
+  if (!isSignedOut(error) || ['/sign-in', '/setup', '/invite'].includes(pathname)) return;
+  void router.navigate({ to: '/sign-in', search: { to: pathname } }).then(() => queryClient.clear());
+}
+
+const root = document.getElementById('root');
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );

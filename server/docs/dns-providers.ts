@@ -1,0 +1,44 @@
+import { DNS_PROVIDERS, type DnsProvider } from '../src/core/dns-provider-table.ts';
+import { SHARED_NAMESERVERS } from '../src/core/dns-providers.ts';
+import { formatTable } from './markdown.ts';
+
+const LONG_TXT = {
+  whole: 'taken whole',
+  'quoted-chunks': 'as quoted parts',
+  refuses: 'refused by the form',
+} as const;
+
+/** Builds the table of providers: how each is recognised, and how its panel takes names and long values. */
+export function buildProviderTable(): string {
+  const rows = DNS_PROVIDERS.map((provider) => [
+    provider.helpUrl === null ? provider.name : `[${provider.name}](${provider.helpUrl})`,
+    provider.nameservers.map(formatCode).join(', '),
+    describeHost(provider),
+    provider.longTxt === null ? '' : LONG_TXT[provider.longTxt],
+  ]);
+  return formatTable(['provider, help page', 'name servers', 'host', 'TXT over 255 characters'], rows);
+}
+
+/** Builds the list of what else goes wrong in each panel. */
+export function buildProviderNotes(): string {
+  return DNS_PROVIDERS.filter(({ notes }) => notes.length > 0)
+    .map(({ name, notes }) => `- **${name}**: ${notes.join(' ')}`)
+    .join('\n');
+}
+
+/** Builds the table of name servers that do not show whose panel a zone is edited in. */
+export function buildSharedTable(): string {
+  const rows = SHARED_NAMESERVERS.map(({ nameservers, usedBy }) => [formatCode(nameservers), usedBy.join(', ')]);
+  return formatTable(['name servers', 'used by'], rows);
+}
+
+function describeHost({ hostStyle, apexHost }: DnsProvider): string {
+  if (hostStyle === null) return '';
+  const style = hostStyle === 'relative' ? 'without the domain' : 'the full name';
+  if (apexHost === null) return style;
+  return `${style}; for the domain itself ${apexHost === '' ? 'nothing' : formatCode(apexHost)}`;
+}
+
+function formatCode(text: string): string {
+  return `\`${text}\``;
+}

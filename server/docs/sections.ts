@@ -1,0 +1,30 @@
+import { buildProviderNotes, buildProviderTable, buildSharedTable } from './dns-providers.ts';
+import {
+  buildFindingTable,
+  buildQuestionTable,
+  buildScheduleTable,
+  buildStateTable,
+  buildValidity,
+} from './verification.ts';
+
+/** A part of a document that is made from the code's own tables. */
+export interface GeneratedSection {
+  /** From the project's folder. */
+  readonly document: string;
+  /** As the document's two marker lines have it. */
+  readonly name: string;
+  /** Pure: the same Markdown each time, without an empty line at either end. */
+  readonly build: () => string;
+}
+
+/** Every generated section; `npm run docs` writes them, and a test compares them with what is committed. */
+export const GENERATED_SECTIONS: readonly GeneratedSection[] = [
+  { document: 'docs/dns-providers.md', name: 'providers', build: buildProviderTable },
+  { document: 'docs/dns-providers.md', name: 'notes', build: buildProviderNotes },
+  { document: 'docs/dns-providers.md', name: 'shared name servers', build: buildSharedTable },
+  { document: 'docs/verification.md', name: 'questions', build: buildQuestionTable },
+  { document: 'docs/verification.md', name: 'validity', build: buildValidity },
+  { document: 'docs/verification.md', name: 'states', build: buildStateTable },
+  { document: 'docs/verification.md', name: 'schedule', build: buildScheduleTable },
+  { document: 'docs/verification.md', name: 'findings', build: buildFindingTable },
+];

@@ -1,0 +1,101 @@
+import { listQuestions } from '../src/core/check.ts';
+import { FINDINGS } from '../src/core/findings/catalogue.ts';
+import { RECORD_KINDS } from '../src/core/judgement.ts';
+import { buildDnsRecords, DEFAULT_LABELS } from '../src/core/records.ts';
+import { BUILT_IN_REGIONS } from '../src/core/regions.ts';
+import { DEFAULT_SCHEDULE } from '../src/core/schedule.ts';
+import { DEFAULT_RULES, REQUIRED_FLAGS } from '../src/core/status.ts';
+import { STATUS_EDGES } from '../src/core/status-edges.ts';
+import { formatTable } from './markdown.ts';
+
+/** Builds the table of the five questions, for the domain that every example has. */
+export function buildQuestionTable(): string {
+  const [region] = BUILT_IN_REGIONS;
+  if (!region) throw new Error('There is no built-in region.');
+  const records = buildDnsRecords({
+    domainName: 'example.com',
+    ownershipToken: '…',
+    selector: DEFAULT_LABELS.selectorPrefix,
+    publicKey: '…',
+    region,
+    labels: DEFAULT_LABELS,
+  });
+  const questions = listQuestions(records);
+  const [mx, spf] = records.mailFrom;
+  const values = {
+    ownership: records.ownership.value,
+    dkim: records.dkim.value,
+    mail_from_mx: `${mx.priority} ${mx.value}`,
+    mail_from_spf: spf.value,
+    dmarc: records.dmarc.value,
+  };
+  const rows = RECORD_KINDS.map((kind) => [
+    `\`${kind}\``,
+    questions[kind].type,
+    `\`${questions[kind].name}\``,
+    `\`${values[kind]}\``,
+  ]);
+  return formatTable(['record', 'type', 'name', 'published value'], rows);
+}
+
+/** Builds the table of waits between two looks. */
+export function buildScheduleTable(): string {
+  const { afterVerifyMs, steadyMs, afterVerifyWindowMs, verifiedMs, missedMs, failedMs } = DEFAULT_SCHEDULE;
+  const ladder = afterVerifyMs.map(formatWait).join(', ');
+  const window = formatWait(afterVerifyWindowMs);
+  const quick = 'shorter if `verify` was just called';
+  const rows = [
+    ['never asked to verify', 'one look when the domain is added, for conflicts; then none'],
+    [
+      '`PENDING_CONFIGURATION` after `verify`',
+      `${ladder}, then every ${formatWait(steadyMs)}, for ${window}; after that, if DNS never answered, every ${formatWait(failedMs)}`,
+    ],
+    ['`VERIFIED`, all five right', formatWait(verifiedMs)],
+    [
+      '`VERIFIED`, MAIL FROM or DMARC still missing',
+      `as after \`verify\`, for ${window}; then ${formatWait(verifiedMs)}`,
+    ],
+    ['`VERIFIED`, a record was just missed', `${formatWait(missedMs)}; ${quick}`],
+    ['`VERIFIED`, nothing answered', `as after \`verify\`, for ${window}; then ${formatWait(missedMs)}`],
+    ['`TEMPORARY_FAILURE`', `${formatWait(missedMs)}; ${quick}`],
+    ['`FAILED`', formatWait(failedMs)],
+  ];
+  return formatTable(['state', `wait, each ±${DEFAULT_SCHEDULE.jitter * 100} % at random`], rows);
+}
+
+/** Builds the table of states. */
+export function buildStateTable(): string {
+  const rows = STATUS_EDGES.map(({ from, to, when }) => [`\`${from}\``, `\`${to}\``, when(DEFAULT_RULES)]);
+  return formatTable(['from', 'to', 'when'], rows);
+}
+
+/** Builds what revokes a proof and how long one is valid, with the figures of the code. */
+export function buildValidity(): string {
+  const { missesToFall, missSpreadMs, pendingLimitMs, atRiskLimitMs } = DEFAULT_RULES;
+  const required = REQUIRED_FLAGS.join(' and ');
+  return [
+    '- **How long a value is valid**: for as long as the domain is there. The ownership value, the DKIM key and the names never change between tries, nor after `FAILED`, so what was published once stays right. A new value comes only with a new domain object.',
+    `- **What keeps a proof**: ${required} being found, again and again, in the looks of the schedule. A look without an answer takes nothing away, however often it comes.`,
+    `- **What revokes it**: one of the two missing or wrong in ${missesToFall} looks in a row that got an answer, the last at least ${formatWait(missSpreadMs)} after the first. The domain is then \`TEMPORARY_FAILURE\`, may still send, and becomes \`FAILED\` ${formatWait(atRiskLimitMs)} after the first miss.`,
+    `- **What ends an attempt**: ${formatWait(pendingLimitMs)} without both after \`verify\` was last called.`,
+    '- **What brings it back**: publishing the same records again. Nobody has to call anything.',
+    '- **How to take it back at once**: delete the domain. The key is deleted with it.',
+  ].join('\n');
+}
+
+/** Builds the table of every finding. */
+export function buildFindingTable(): string {
+  const rows = Object.entries(FINDINGS).map(([code, { severity, title, seen }]) => [
+    `\`${code}\``,
+    severity,
+    title,
+    seen,
+  ]);
+  return formatTable(['code', 'severity', 'title', 'said when'], rows);
+}
+
+function formatWait(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds} s`;
+  return seconds < 3600 ? `${seconds / 60} min` : `${seconds / 3600} h`;
+}

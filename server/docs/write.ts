@@ -1,0 +1,12 @@
+// Writes the generated sections of the documents (npm run docs).
+import { readFileSync, writeFileSync } from 'node:fs';
+import { replaceSection } from './markdown.ts';
+import { GENERATED_SECTIONS } from './sections.ts';
+
+for (const { document, name, build } of GENERATED_SECTIONS) {
+  const file = new URL(`../../${document}`, import.meta.url);
+  const text = readFileSync(file, 'utf8');
+  const updated = replaceSection(text, name, build());
+  if (updated !== text) writeFileSync(file, updated);
+  console.log(`${document}, ${name}: ${updated === text ? 'up to date' : 'written'}`);
+}

@@ -1,0 +1,83 @@
+import { isCloudflareProxy } from '../cloudflare-proxy.ts';
+import { firstAnswer, type LookupResult, recordsOfType } from '../dns-answer.ts';
+import type { Probe } from './probe.ts';
+import { type Explanation, evidenceOf, findAlias, listAliasEvidence, listUsable, type RecordView } from './view.ts';
+import { nameNeighbour } from './wildcard.ts';
+
+/** A name with a CNAME can hold nothing else (RFC 1034 §3.6.2): what is behind it decides, and it is not ours. */
+export function findCnameInTheWay(view: RecordView): Explanation | null {
+  const alias = findAlias(view);
+  if (alias === null) return null;
+  const { place, result } = view;
+  const evidence = listAliasEvidence(view);
+  const usable = listUsable(result);
+  const isDangling = usable.length > 0 && usable.every((a) => a.outcome === 'absent' && a.reason === 'nxdomain');
+  if (isDangling)
+    return {
+      code: 'cname_dangling',
+      text: `\`${place.name}\` is a CNAME to \`${result.aliases.at(-1)}\`, and that name does not exist.`,
+      evidence,
+    };
+  return {
+    code: 'cname_in_the_way',
+    text: `\`${place.name}\` is a CNAME: it sends everybody who asks on to \`${alias}\`, and the record is not there. Beside a CNAME nothing else can stand at a name.`,
+    evidence,
+  };
+}
+
+/** CNAMEs that lead nowhere at all: every server showed it, so it is certain, though there is no answer. */
+export function findEndlessCname(view: RecordView): Explanation | null {
+  const { answers, aliases } = view.result;
+  const causes = new Set(answers.map((answer) => (answer.outcome === 'failed' ? answer.cause : undefined)));
+  const [cause] = causes;
+  if (causes.size !== 1 || (cause !== 'cname_loop' && cause !== 'cname_chain')) return null;
+  const path = [view.place.name, ...aliases]
+    .slice(0, 4)
+    .map((name) => `\`${name}\``)
+    .join(' → ');
+  const more = aliases.length > 3 ? ' → …' : '';
+  return {
+    code: cause === 'cname_loop' ? 'cname_loop' : 'cname_chain_too_long',
+    text: `${cause === 'cname_loop' ? 'CNAMEs lead in a circle' : 'More than eight CNAMEs follow each other'}: ${path}${more}. Nobody can find a record there.`,
+    evidence: listAliasEvidence(view),
+  };
+}
+
+/** The name is a CNAME, and whoever holds the name behind it did not answer: that is not the customer's own zone. */
+export function findSilentAlias(view: RecordView): Explanation | null {
+  const { place, judgement } = view;
+  const target = view.result.aliases.at(-1);
+  const silence = judgement.observations.find(({ code }) => code === 'no_nameserver_answered');
+  if (target === undefined || silence === undefined) return null;
+  return {
+    code: 'referenced_name_unanswered',
+    text: `\`${place.name}\` is a CNAME: what counts is at \`${target}\`, and that name could not be looked up. ${silence.text}`,
+    evidence: listAliasEvidence(view),
+  };
+}
+
+/** The orange cloud: Cloudflare answers with addresses of its own, whatever the record was. */
+export function findProxy({ place, result }: RecordView, probe: Probe): Explanation | null {
+  // A name that does not exist has no addresses.
+  if (result.aliases.length > 0 || !listUsable(result).some((a) => a.outcome === 'absent' && a.reason === 'nodata')) {
+    return null;
+  }
+  const found = probe.ask(place.name, 'A');
+  const addresses = listAddresses(found);
+  if (!found || addresses.length === 0 || !addresses.every(isCloudflareProxy)) return null;
+  // A proxied `*` record answers at every name, so it says nothing about this one; unasked, it could be that.
+  const neighbour = probe.ask(nameNeighbour(place.name), 'A');
+  if (neighbour === null || listAddresses(neighbour).some(isCloudflareProxy)) return null;
+  // Where another record stands at the name there is no CNAME behind the cloud, and nothing in the way.
+  const other = probe.ask(place.name, place.type === 'MX' ? 'TXT' : 'MX');
+  if (other === null || firstAnswer(other).outcome === 'found') return null;
+  return {
+    code: 'cname_proxied',
+    text: `At \`${place.name}\` there are addresses of Cloudflare’s proxy in place of the ${place.type} record: a record with the orange cloud hides what is behind it.`,
+    evidence: evidenceOf(found),
+  };
+}
+
+function listAddresses(found: LookupResult | null): string[] {
+  return found ? (recordsOfType(firstAnswer(found), 'A') ?? []).map(({ address }) => address) : [];
+}

@@ -1,0 +1,170 @@
+import { type DomainJudgement, listQuestions } from '../check.ts';
+import { type LookupResult, type Lookups, questionKey } from '../dns-answer.ts';
+import { RECORD_KINDS, type RecordKind, type SharedObservation, type Step } from '../judgement.ts';
+import { type DnsRecords, splitTxtValue } from '../records.ts';
+import { findCnameInTheWay, findEndlessCname, findProxy, findSilentAlias } from './aliases.ts';
+import { FINDINGS } from './catalogue.ts';
+import { findConflict } from './conflicts.ts';
+import { buildFinding, type Finding, listEvidence } from './finding.ts';
+import { buildFix } from './fixes.ts';
+import { findOtherType } from './other-types.ts';
+import { explainForeignKey, findValueOfOther } from './other-values.ts';
+import type { RecordPlaces } from './place.ts';
+import { ABOUT_ZONE, hasGeneralOnly, selectObservations } from './precedence.ts';
+import { type Probe, startProbe } from './probe.ts';
+import { findUnauthorizedReports } from './reports.ts';
+import type { Explanation, RecordView } from './view.ts';
+import { findWildcard } from './wildcard.ts';
+import { findWrongPlace } from './wrong-places.ts';
+import { explainBogus, explainMissingZone, explainUnvouched } from './zone.ts';
+
+/** What is explained, and what may be done for it. */
+export interface ExplainInput {
+  readonly domain: string;
+  readonly publicKey: string;
+  readonly records: DnsRecords;
+  readonly places: RecordPlaces;
+  readonly judgement: DomainJudgement;
+  readonly lookups: Lookups;
+  readonly now: Date;
+  /** Whether likely wrong places may be asked: only for what is missing, and only while somebody waits. */
+  readonly mayProbe: boolean;
+  /** Nobody has asked for verification yet: what is there already is a conflict, and what is not is no mistake. */
+  readonly isBeforeVerify: boolean;
+  /** Whether our DKIM key was found at some time. */
+  readonly hadKey: boolean;
+  /** Another domain of the same project whose key is the one that is published. */
+  readonly keyOwner: string | null;
+}
+
+/** The findings of one look: by record, and those that concern the zone and its servers as a whole. */
+export interface DomainFindings {
+  readonly records: Readonly<Record<RecordKind, readonly Finding[]>>;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Turns a verdict into findings (sans-I/O): asks for what would explain it better, where it may, else answers with them. Of
+ * two explanations that fit, the more particular one is given and the other is not.
+ */
+export function explainDomain(input: ExplainInput): Step<DomainFindings> {
+  const probe = startProbe(input.lookups, input.mayProbe);
+  // Before anything is published, one question more tells what is in the way from what only answers there.
+  const conflictProbe = startProbe(input.lookups, input.mayProbe || input.isBeforeVerify);
+  const questions = listQuestions(input.records);
+  const records = {} as Record<RecordKind, Finding[]>;
+  const aboutZone = new Map<string, Finding>();
+  for (const kind of RECORD_KINDS) {
+    const result = input.lookups.get(questionKey(questions[kind])) as LookupResult;
+    const view: RecordView = { place: input.places[kind], judgement: input.judgement[kind], result };
+    const findings = explainRecord(view, input, probe, conflictProbe);
+    records[kind] = findings.filter(({ code }) => !ABOUT_ZONE.has(code));
+    for (const finding of findings) {
+      const key = `${finding.code} ${finding.detail}`;
+      if (ABOUT_ZONE.has(finding.code) && !aboutZone.has(key)) aboutZone.set(key, finding);
+    }
+  }
+  const ask = [...probe.outstanding, ...conflictProbe.outstanding];
+  if (ask.length > 0) return { done: false, ask };
+  return { done: true, value: { records, findings: [...aboutZone.values()] } };
+}
+
+function explainRecord(view: RecordView, input: ExplainInput, probe: Probe, conflictProbe: Probe): Finding[] {
+  const conflict = input.isBeforeVerify ? findConflict(view, conflictProbe) : null;
+  if (conflict) {
+    const { severity, fix = fixOf(view, conflict) } = conflict;
+    return [buildFinding(conflict, { kind: view.place.kind, severity, fix, evidence: conflict.evidence })];
+  }
+  const found = findExplanation(view, input, probe);
+  const observed = selectObservations(view, found?.code ?? null);
+  const findings = [
+    ...(found ? [toFinding(view, found)] : []),
+    ...observed.map((observation) => observedToFinding(view, observation)),
+  ];
+  if (view.place.kind === 'dmarc' && view.judgement.status === 'verified') {
+    findings.push(...findUnauthorizedReports(view, input.domain, probe).map((each) => toFinding(view, each)));
+  }
+  return findings;
+}
+
+/** The most particular explanation there is for what the verdict calls missing, wrong or unknown. */
+function findExplanation(view: RecordView, input: ExplainInput, probe: Probe): Explanation | null {
+  const { judgement, result } = view;
+  switch (judgement.status) {
+    case 'verified':
+      return null;
+    case 'unknown':
+      return (
+        explainMissingZone(view, input.domain) ??
+        findEndlessCname(view) ??
+        explainBogus(view) ??
+        explainUnvouched(view, input.now) ??
+        findSilentAlias(view)
+      );
+    case 'missing':
+    case 'mismatched':
+    case 'conflicting':
+      return (
+        explainMissingZone(view, input.domain) ??
+        findWildcard(view, probe) ??
+        findValueOfOther(view, input.places) ??
+        explainForeignKey(view, input.keyOwner, input.hadKey) ??
+        firstOf(
+          judgement.status === 'missing' ? findOtherType(view, probe) : null,
+          judgement.status === 'missing' && result.aliases.length === 0
+            ? findWrongPlace(view, input.domain, input.publicKey, probe)
+            : null,
+          judgement.status === 'missing' ? findProxy(view, probe) : null,
+        ) ??
+        (hasGeneralOnly(judgement.observations) ? findCnameInTheWay(view) : null)
+      );
+  }
+}
+
+/** All of them have asked what they need by now; the first that found something is taken. */
+function firstOf(...candidates: readonly (Explanation | null)[]): Explanation | null {
+  return candidates.find((candidate) => candidate !== null) ?? null;
+}
+
+function toFinding(view: RecordView, explanation: Explanation): Finding {
+  const { place } = view;
+  return buildFinding(explanation, {
+    kind: place.kind,
+    fix: fixOf(view, explanation),
+    evidence: explanation.evidence,
+  });
+}
+
+function observedToFinding(view: RecordView, observation: SharedObservation): Finding {
+  const { place, judgement } = view;
+  const servers = observation.about ?? [...new Set(observation.answers.map(({ source }) => source.server))];
+  // One server without its copy is for the others to make good; all of them are not.
+  const isMadeGood = observation.code === 'zone_expired' && judgement.status !== 'unknown';
+  const isHarmless = (judgement.status === 'verified' && FINDINGS[observation.code].severity === 'error') || isMadeGood;
+  const isAboutZone = ABOUT_ZONE.has(observation.code);
+  // The other way to write a long value, for a panel that takes no more than 255 characters at once.
+  const isCut = observation.code === 'value_truncated' && place.kind === 'dkim';
+  const inParts = isCut && {
+    suggestion: splitTxtValue(place.value)
+      .map((part) => `"${part}"`)
+      .join(' '),
+  };
+  return buildFinding(
+    { ...observation, ...inParts, text: isAboutZone ? observation.text : describeAsked(view, observation) },
+    {
+      kind: place.kind,
+      fix: buildFix(observation.code, { place, suggestion: observation.suggestion, servers }),
+      evidence: listEvidence({ name: place.name, type: place.type }, observation.answers),
+      ...(isHarmless && { severity: 'warning' }),
+    },
+  );
+}
+
+/** Where it was looked, unless the sentence says so itself. */
+function describeAsked({ place }: RecordView, { text }: SharedObservation): string {
+  return text.includes(`\`${place.name}\``) ? text : `We asked for ${place.type} at \`${place.name}\`. ${text}`;
+}
+
+function fixOf({ place }: RecordView, { code, suggestion }: Explanation): string {
+  return buildFix(code, { place, suggestion });
+}

@@ -1,0 +1,70 @@
+import type { Answer, Question } from '../dns-answer.ts';
+import { recordsOfType } from '../dns-answer.ts';
+import type { Observation, RecordKind } from '../judgement.ts';
+import { clipPresentation, formatRecordData } from '../presentation.ts';
+import { FINDINGS, type FindingCode, type FindingSeverity, findTitle } from './catalogue.ts';
+
+/** One thing that DNS showed. `value` is in presentation format (RFC 1035 §5.1), clipped; null where nothing was there. */
+export interface FindingEvidence {
+  readonly name: string;
+  readonly type: string;
+  readonly value: string | null;
+  readonly server: string;
+}
+
+/** What is wrong or worth knowing, for a person who has never seen a DNS panel (`verification.md` §5). */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: FindingSeverity;
+  readonly title: string;
+  /** What was asked, where, and what was found. */
+  readonly detail: string;
+  /** The one thing to do. */
+  readonly fix: string;
+  /** A value to publish as it stands, where it is not the one that the record is shown with. */
+  readonly suggestion?: string;
+  readonly evidence: readonly FindingEvidence[];
+}
+
+const MAX_EVIDENCE = 6;
+const MAX_VALUES_OF_ANSWER = 3;
+const MAX_VALUE_CHARACTERS = 200;
+
+/** Builds a finding. `severity` replaces that of the catalogue. */
+export function buildFinding(
+  observation: Observation,
+  options: {
+    kind: RecordKind | null;
+    fix: string;
+    evidence: readonly FindingEvidence[];
+    severity?: FindingSeverity;
+  },
+): Finding {
+  const { code, text, suggestion } = observation;
+  return {
+    code,
+    severity: options.severity ?? FINDINGS[code].severity,
+    title: findTitle(code, options.kind),
+    detail: text,
+    fix: options.fix,
+    ...(suggestion !== undefined && { suggestion }),
+    evidence: options.evidence.slice(0, MAX_EVIDENCE),
+  };
+}
+
+/** Lists what these answers showed to a question, one entry for each record; what failed shows nothing. */
+export function listEvidence(question: Pick<Question, 'name' | 'type'>, answers: readonly Answer[]): FindingEvidence[] {
+  const seen = new Map<string, FindingEvidence>();
+  for (const answer of answers) {
+    const records = recordsOfType(answer, question.type);
+    if (records === null) continue;
+    const values: (string | null)[] = records
+      .slice(0, MAX_VALUES_OF_ANSWER)
+      .map((record) => clipPresentation(formatRecordData(record), MAX_VALUE_CHARACTERS));
+    for (const value of values.length > 0 ? values : [null]) {
+      const entry = { name: question.name, type: question.type, value, server: answer.source.server };
+      seen.set(JSON.stringify(entry), entry);
+    }
+  }
+  return [...seen.values()].slice(0, MAX_EVIDENCE);
+}

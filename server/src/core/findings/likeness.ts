@@ -1,0 +1,28 @@
+import { checkDkim } from '../dkim.ts';
+import { firstAnswer, type LookupResult, recordsOfType } from '../dns-answer.ts';
+import { checkOwnership } from '../ownership.ts';
+import { isSameText } from '../same-text.ts';
+import type { RecordPlace } from './place.ts';
+import { textsOf } from './view.ts';
+
+/**
+ * Whether what stands at a name is the record that belongs elsewhere. Judged by the record's own rule where nobody else
+ * could have published it: ownership has a value and DKIM a key that are ours alone. SPF and DMARC texts are common, so they
+ * must be the very text that was shown.
+ */
+export function isTheRecord(place: RecordPlace, publicKey: string, found: LookupResult): boolean {
+  switch (place.kind) {
+    case 'ownership':
+      return checkOwnership(place.value, textsOf(found)).status === 'verified';
+    case 'dkim':
+      return checkDkim(publicKey, textsOf(found)).status === 'verified';
+    case 'mail_from_mx':
+      // Beside others too: at the top of a zone it was added to the servers that take the domain's mail.
+      return (recordsOfType(firstAnswer(found), 'MX') ?? []).some(
+        ({ exchange }) => exchange === place.value.toLowerCase(),
+      );
+    case 'mail_from_spf':
+    case 'dmarc':
+      return textsOf(found).some((text) => isSameText(text, place.value));
+  }
+}

@@ -1,0 +1,58 @@
+import { parseDkimKeyRecord } from '../dkim.ts';
+import { isSameText } from '../same-text.ts';
+import { listEvidence } from './finding.ts';
+import type { RecordPlace, RecordPlaces } from './place.ts';
+import { type Explanation, listTexts, listUsable, type RecordView } from './view.ts';
+
+/** Finds the value of another of the five records: two rows were mixed up when they were copied. */
+export function findValueOfOther({ place, result }: RecordView, places: RecordPlaces): Explanation | null {
+  if (place.type !== 'TXT') return null;
+  const texts = listTexts(result);
+  const others: RecordPlace[] = Object.values(places).filter(
+    ({ kind, value }) => kind !== place.kind && value !== place.value,
+  );
+  const other = others.find(({ value }) => texts.some((text) => isSameText(text, value)));
+  if (!other) return null;
+  return {
+    code: 'value_of_other_record',
+    text: `At \`${place.name}\` there is the value that belongs to \`${other.name}\`.`,
+    evidence: listEvidence({ name: place.name, type: 'TXT' }, listUsable(result)),
+  };
+}
+
+/** The one valid DKIM key, in base64, that is published and is not ours; null where there is none, or more than one. */
+export function findForeignKey({ place, judgement, result }: RecordView): string | null {
+  if (place.kind !== 'dkim' || judgement.status !== 'mismatched') return null;
+  const keys = listTexts(result).flatMap((text) => {
+    const record = parseDkimKeyRecord(text);
+    return 'problem' in record || record.publicKey === '' ? [] : [record.publicKey];
+  });
+  const [key] = keys;
+  return keys.length === 1 && key !== undefined ? key : null;
+}
+
+/**
+ * Explains a valid key that is not ours.
+ * @param owner another domain of the same project that this is the key of
+ * @param hadOurs whether our key was found here at some time
+ */
+export function explainForeignKey(view: RecordView, owner: string | null, hadOurs: boolean): Explanation | null {
+  const isOther = ({ code }: { code: string }) => code === 'value_mismatch' || code === 'dkim_weak_key';
+  if (!view.judgement.observations.some(isOther) || findForeignKey(view) === null) {
+    return null;
+  }
+  const { name } = view.place;
+  const evidence = listEvidence({ name, type: 'TXT' }, listUsable(view.result));
+  if (owner !== null)
+    return {
+      code: 'key_of_other_domain',
+      text: `At \`${name}\` there is the key of \`${owner}\`. Each domain has a key of its own.`,
+      evidence,
+    };
+  if (!hadOurs) return null;
+  return {
+    code: 'key_replaced',
+    text: `At \`${name}\` there was our key, and now there is another one. What is signed with ours can no longer be checked.`,
+    evidence,
+  };
+}

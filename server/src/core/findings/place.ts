@@ -1,0 +1,71 @@
+import { listQuestions } from '../check.ts';
+import { type Lookups, questionKey, type ZoneOfName } from '../dns-answer.ts';
+import type { DnsProvider } from '../dns-provider-table.ts';
+import { recognizeProvider } from '../dns-providers.ts';
+import { RECORD_KINDS, type RecordKind } from '../judgement.ts';
+import { formatPanelHost, guessZone } from '../panel-host.ts';
+import { findRegistrableDomain } from '../public-suffix.ts';
+import type { DnsRecords } from '../records.ts';
+
+/** Where one of the five records belongs, and how its owner gets it there. */
+export interface RecordPlace {
+  readonly kind: RecordKind;
+  /** The whole name, lower case, without the final dot. */
+  readonly name: string;
+  readonly type: 'TXT' | 'MX';
+  /** The value to publish; for the MX its host. */
+  readonly value: string;
+  /** For the MX only. */
+  readonly priority: number | null;
+  /** The zone that really holds the name; null where that is not known (yet). */
+  readonly zone: ZoneOfName | null;
+  /** The name of that zone, or the one where such a record most likely goes. */
+  readonly zoneName: string;
+  /** The name as a DNS panel wants it: relative to the zone, `@` at its apex. */
+  readonly host: string;
+  readonly provider: DnsProvider | null;
+}
+
+export type RecordPlaces = Readonly<Record<RecordKind, RecordPlace>>;
+
+/** Finds the place of each record by the zones that the look-ups found. */
+export function findPlaces(domainName: string, records: DnsRecords, lookups: Lookups): RecordPlaces {
+  const questions = listQuestions(records);
+  const [mx, spf] = records.mailFrom;
+  const values = {
+    ownership: records.ownership,
+    dkim: records.dkim,
+    mail_from_mx: mx,
+    mail_from_spf: spf,
+    dmarc: records.dmarc,
+  };
+  const place = (kind: RecordKind): RecordPlace => {
+    const { name } = questions[kind];
+    const result = lookups.get(questionKey(questions[kind]));
+    const zone = findOwnedZone(domainName, result?.aliases.length === 0 ? result.zone : result?.askedZone);
+    const zoneName = zone?.name ?? guessZone(domainName);
+    return {
+      kind,
+      name,
+      type: values[kind].type,
+      value: values[kind].value,
+      priority: kind === 'mail_from_mx' ? mx.priority : null,
+      zone,
+      zoneName,
+      host: formatPanelHost(name, zoneName),
+      provider: zone === null ? null : recognizeProvider(zone.nameservers.map((server) => server.name)),
+    };
+  };
+  return Object.fromEntries(RECORD_KINDS.map((kind) => [kind, place(kind)])) as Record<RecordKind, RecordPlace>;
+}
+
+/** The zone, unless it is the registry's: nobody can publish there. */
+function findOwnedZone(domainName: string, zone: ZoneOfName | undefined): ZoneOfName | null {
+  return zone === undefined || isAboveRegistrable(domainName, zone.name) ? null : zone;
+}
+
+/** Whether a zone lies above what the domain's owner could have registered, as `com` does above `example.com`. */
+export function isAboveRegistrable(domainName: string, zoneName: string): boolean {
+  const registrable = findRegistrableDomain(domainName) ?? domainName;
+  return zoneName !== registrable && (zoneName === '' || registrable.endsWith(`.${zoneName}`));
+}

@@ -1,0 +1,41 @@
+import { isDmarcRecord, parseDmarcRecord } from '../dmarc/record.ts';
+import { firstAnswer } from '../dns-answer.ts';
+import { findRegistrableDomain } from '../public-suffix.ts';
+import type { Probe } from './probe.ts';
+import { type Explanation, evidenceOf, listTexts, type RecordView, textsOf } from './view.ts';
+
+/** More destinations than these are not looked at; receivers need not serve more than two (RFC 9989 §4.7, `rua`). */
+const MAX_DESTINATIONS = 2;
+
+/**
+ * Finds report addresses at other organizations that have not said that they take reports about this domain (RFC 9990,
+ * "Verifying External Destinations"): receivers then send none there.
+ *
+ *     rua=mailto:reports@example.net at _dmarc.example.com  →  TXT example.com._report._dmarc.example.net  v=DMARC1
+ */
+export function findUnauthorizedReports(view: RecordView, domain: string, probe: Probe): Explanation[] {
+  const [policy, second] = listTexts(view.result).filter(isDmarcRecord);
+  const parsed = policy === undefined || second !== undefined ? null : parseDmarcRecord(policy);
+  if (!parsed?.ok) return [];
+  const hosts = parsed.record.aggregateReportUris.flatMap((uri) => findDestinationHost(uri) ?? []);
+  const external = [...new Set(hosts)].filter((host) => findRegistrableDomain(host) !== findRegistrableDomain(domain));
+  return external.slice(0, MAX_DESTINATIONS).flatMap((host): Explanation[] => {
+    const name = `${domain}._report._dmarc.${host}`;
+    const found = probe.ask(name, 'TXT');
+    if (!found || firstAnswer(found).outcome === 'failed' || textsOf(found).some(isDmarcRecord)) return [];
+    return [
+      {
+        code: 'dmarc_external_reports_not_authorised',
+        text: `The policy asks for reports to an address at \`${host}\`. Receivers send them there only if \`${name}\` says that they are wanted, and there is no such record.`,
+        suggestion: `${name} TXT "v=DMARC1"`,
+        evidence: evidenceOf(found),
+      },
+    ];
+  });
+}
+
+/** The host of a `mailto:` URI (RFC 6068), without a size limit behind `!`; null for anything else. */
+function findDestinationHost(uri: string): string | null {
+  const [, host] = /^mailto:[^@\s]+@([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)\.?(?:![\dkmgt]*)?$/i.exec(uri) ?? [];
+  return host?.toLowerCase() ?? null;
+}

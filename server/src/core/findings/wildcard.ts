@@ -1,0 +1,52 @@
+import { firstAnswer, joinTxt, recordsOfType } from '../dns-answer.ts';
+import type { Probe } from './probe.ts';
+import { type Explanation, evidenceOf, findAlias, listTexts, type RecordView } from './view.ts';
+
+/** A label that nobody has: what answers there is a wildcard. */
+const NEIGHBOUR = 'autosend-no-such-name';
+
+/** The neighbour of a name that nobody ever published. */
+export function nameNeighbour(name: string): string {
+  return `${NEIGHBOUR}${name.slice(name.indexOf('.'))}`;
+}
+
+/**
+ * Finds out whether what stands at the name is the answer of a `*` record (RFC 4592): then the same answer comes for a
+ * neighbour that nobody ever published.
+ */
+export function findWildcard(view: RecordView, probe: Probe): Explanation | null {
+  const { place } = view;
+  const shown = describeShown(view);
+  if (shown === null) return null;
+  const found = probe.ask(nameNeighbour(place.name), place.type);
+  if (!found || describeNeighbour(found) !== shown) return null;
+  return {
+    code: 'wildcard_answer',
+    text: `What answers at \`${place.name}\` is a \`*\` record: any other name there gets the same answer. The record itself is not there.`,
+    evidence: evidenceOf(found),
+  };
+}
+
+/** What the servers show, so that it can be compared; null where they show nothing. */
+function describeShown(view: RecordView): string | null {
+  const alias = findAlias(view);
+  if (alias !== null) return `CNAME ${alias}`;
+  return joinShown(view.place.type === 'TXT' ? listTexts(view.result) : listHosts(view.result.answers));
+}
+
+function describeNeighbour(found: RecordView['result']): string | null {
+  if (found.aliases[0] !== undefined) return `CNAME ${found.aliases[0]}`;
+  const answer = firstAnswer(found);
+  return joinShown(
+    found.question.type === 'TXT' ? (recordsOfType(answer, 'TXT') ?? []).map(joinTxt) : listHosts([answer]),
+  );
+}
+
+/** A null MX has an empty host, so that a list with nothing in it is told from one with an empty text. */
+function joinShown(texts: readonly string[]): string | null {
+  return texts.length === 0 ? null : JSON.stringify([...new Set(texts)].sort());
+}
+
+function listHosts(answers: RecordView['result']['answers']): string[] {
+  return answers.flatMap((answer) => (recordsOfType(answer, 'MX') ?? []).map(({ exchange }) => exchange));
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { formatPanelHost, guessZone } from './panel-host.ts';
+
+const hosts: readonly [name: string, zone: string, host: string][] = [
+  ['_autosend-verify.example.com', 'example.com', '_autosend-verify'],
+  ['autosend._domainkey.example.com', 'example.com', 'autosend._domainkey'],
+  ['autosend._domainkey.example.com', '_domainkey.example.com', 'autosend'],
+  ['_autosend-verify.mail.example.co.uk', 'example.co.uk', '_autosend-verify.mail'],
+  ['example.com', 'example.com', '@'],
+  ['_dmarc.Example.COM.', 'example.com', '_dmarc'],
+  ['_dmarc.example.com', 'EXAMPLE.com.', '_dmarc'],
+  ['_dmarc.example.com.example.com', 'example.com', '_dmarc.example.com'],
+  ['_dmarc.example.com', 'example.org', '_dmarc.example.com'],
+  ['_dmarc.notexample.com', 'example.com', '_dmarc.notexample.com'],
+  ['example.com', 'mail.example.com', 'example.com'],
+  ['autosend.dkim.example.net.', 'example.com', 'autosend.dkim.example.net'],
+  ['_dmarc.com', 'com', '_dmarc'],
+  ['_dmarc.example.com', '', '_dmarc.example.com'],
+  ['_dmarc.example.com', '.', '_dmarc.example.com'],
+];
+
+const zones: readonly [domainName: string, zone: string][] = [
+  ['example.com', 'example.com'],
+  ['mail.example.com', 'example.com'],
+  ['a.b.example.co.uk', 'example.co.uk'],
+  ['news.example.github.io', 'github.io'],
+  ['example.unknown-tld', 'example.unknown-tld'],
+  ['co.uk', 'co.uk'],
+];
+
+describe('a name as a DNS panel wants it', () => {
+  for (const [name, zone, host] of hosts)
+    it(`${name} in ${zone || 'the root'}: ${host}`, () => {
+      assert.equal(formatPanelHost(name, zone), host);
+    });
+});
+
+describe('the zone of a domain before DNS was asked', () => {
+  for (const [domainName, zone] of zones)
+    it(`${domainName}: ${zone}`, () => {
+      assert.equal(guessZone(domainName), zone);
+    });
+});

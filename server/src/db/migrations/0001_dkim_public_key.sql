@@ -1,0 +1,1 @@
+CREATE INDEX "dkim_keys_public_key" ON "dkim_keys" USING btree (md5("public_key"));

@@ -1,0 +1,32 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Context } from '../../services/context.ts';
+import { getDiagnostics } from '../../services/diagnostics.ts';
+import { formatDiagnostics } from '../../services/diagnostics-object.ts';
+import { callerOf } from '../auth.ts';
+import { diagnosticsQuerySchema, diagnosticsSchema } from '../schemas/diagnostics.ts';
+import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
+
+/** `GET /v1/domains/{domainId}/diagnostics`: what every server said, what is wrong, and what to do. */
+export function diagnosticsRoutes(ctx: Context): FastifyPluginCallbackZod {
+  return (app, _options, done) => {
+    app.route({
+      method: 'GET',
+      url: '/domains/:domainId/diagnostics',
+      schema: {
+        tags: ['Domains'],
+        summary: 'Say what is wrong, and what to do',
+        params: z.strictObject({ domainId: z.string() }),
+        querystring: diagnosticsQuerySchema,
+        response: { 200: successOf(diagnosticsSchema), ...commonFailures, 404: failureSchema },
+      },
+      handler: async (request) => {
+        const refresh = request.query.refresh === 'true';
+        const projectId = callerOf(request).project.id;
+        const diagnostics = await getDiagnostics(ctx, projectId, request.params.domainId, { refresh });
+        return { success: true as const, data: formatDiagnostics(diagnostics) };
+      },
+    });
+    done();
+  };
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { FINDINGS, type FindingCode } from '../../core/findings/catalogue.ts';
+import { RECORD_KINDS } from '../../core/judgement.ts';
+
+const time = z.iso.datetime({ precision: 3 });
+const codes = Object.keys(FINDINGS) as [FindingCode, ...FindingCode[]];
+const dnssec = z.enum(['signed', 'unsigned', 'bogus', 'unknown']).meta({
+  description: 'As a validating resolver says; `unknown` where none of the configured resolvers validates.',
+});
+
+/** One thing that is wrong or worth knowing. */
+export const findingSchema = z
+  .strictObject({
+    code: z.enum(codes).meta({ description: 'What was seen; see docs/verification.md. More may come.' }),
+    severity: z.enum(['error', 'warning', 'info']),
+    title: z.string(),
+    detail: z.string().meta({ description: 'What was asked, where, and what was found. Names stand in backticks.' }),
+    fix: z.string().meta({ description: 'The one thing to do.' }),
+    suggestion: z
+      .string()
+      .optional()
+      .meta({ description: 'A value to publish as it stands, where it is not the one under `expected`.' }),
+    evidence: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          type: z.string(),
+          value: z.string().nullable().meta({ description: 'Null: nothing was there.' }),
+          server: z.string(),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'Finding' });
+
+const answerSchema = z.strictObject({
+  server: z.string(),
+  address: z.string(),
+  via: z.enum(['authoritative', 'recursive']),
+  outcome: z.enum(['found', 'nxdomain', 'nodata', 'timeout', 'servfail', 'refused', 'lame', 'network', 'malformed']),
+  detail: z.string().optional().meta({ description: 'For a failure, what went wrong.' }),
+  ttl: z
+    .int()
+    .nullable()
+    .meta({ description: 'Seconds; of the records, or of the "no" (RFC 2308). Null for a failure.' }),
+  rttMs: z.number(),
+  found: z.array(z.string()),
+});
+
+const recordSchema = z.strictObject({
+  record: z.enum(RECORD_KINDS),
+  status: z.enum(['verified', 'missing', 'mismatched', 'conflicting', 'unknown']),
+  name: z.string(),
+  host: z.string().meta({ description: 'The name as a DNS panel wants it: relative to `zone`, `@` at its apex.' }),
+  zone: z.string().nullable().meta({ description: 'The zone that really holds the name; null where it is not known.' }),
+  type: z.enum(['TXT', 'MX']),
+  expected: z.string(),
+  found: z
+    .array(z.string())
+    .meta({ description: 'Different values, presentation format (RFC 1035 §5.1), long ones cut.' }),
+  aliases: z.array(z.string()).meta({ description: 'The names that CNAMEs led through.' }),
+  answers: z.array(answerSchema),
+  visibleToResolversBy: time
+    .optional()
+    .meta({ description: 'When the last resolver has forgotten that the record was not there (RFC 2308).' }),
+  findings: z.array(findingSchema),
+});
+
+/** The evidence and the findings of a look at a domain. */
+export const diagnosticsSchema = z
+  .strictObject({
+    checkedAt: time.nullable().meta({ description: 'Null where nobody has looked yet.' }),
+    nextCheckAt: time.nullable(),
+    deadlineAt: time.optional().meta({ description: 'When the present state ends unless the records are found.' }),
+    zone: z
+      .strictObject({
+        name: z.string(),
+        nameservers: z.array(
+          z.strictObject({ name: z.string(), addresses: z.array(z.string()), answered: z.boolean() }),
+        ),
+        provider: z
+          .strictObject({ name: z.string(), helpUrl: z.string().nullable(), hostNote: z.string().nullable() })
+          .optional()
+          .meta({ description: 'Whose DNS panel it is, by its name servers; absent where that is not certain.' }),
+        dnssec,
+      })
+      .nullable(),
+    records: z.array(recordSchema),
+    findings: z.array(findingSchema).meta({ description: 'About the zone and its servers as a whole.' }),
+  })
+  .meta({ id: 'Diagnostics' });
+
+/** `refresh=true` looks now. */
+export const diagnosticsQuerySchema = z.strictObject({
+  refresh: z
+    .enum(['true', 'false'], 'refresh must be true or false.')
+    .optional()
+    .meta({ description: '`true` looks now, which may take up to 10 seconds, and changes nothing that is stored.' }),
+});

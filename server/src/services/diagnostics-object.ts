@@ -1,0 +1,126 @@
+import type { DnssecStatus } from '../core/dns-answer.ts';
+import type { AnswerEvidence } from '../core/evidence.ts';
+import type { Finding } from '../core/findings/finding.ts';
+import type { RecordKind, RecordStatus } from '../core/judgement.ts';
+import type { Diagnostics } from './diagnostics.ts';
+
+/** What one server said, as clients see it. */
+interface AnswerObject {
+  server: string;
+  address: string;
+  via: AnswerEvidence['via'];
+  outcome: AnswerEvidence['outcome'];
+  detail?: string;
+  ttl: number | null;
+  rttMs: number;
+  found: string[];
+}
+
+/** Diagnostics as clients see them (`verification.md` §5): the API and the command line show the same. */
+export interface DiagnosticsObject {
+  checkedAt: string | null;
+  nextCheckAt: string | null;
+  deadlineAt?: string;
+  zone: {
+    name: string;
+    nameservers: { name: string; addresses: string[]; answered: boolean }[];
+    provider?: { name: string; helpUrl: string | null; hostNote: string | null };
+    dnssec: DnssecStatus;
+  } | null;
+  records: {
+    record: RecordKind;
+    status: RecordStatus;
+    name: string;
+    host: string;
+    zone: string | null;
+    type: 'TXT' | 'MX';
+    expected: string;
+    found: string[];
+    aliases: string[];
+    answers: AnswerObject[];
+    visibleToResolversBy?: string;
+    findings: Finding[];
+  }[];
+  findings: Finding[];
+}
+
+/** Formats diagnostics; the order of the keys is the documented one. */
+export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
+  const { checkedAt, nextCheckAt, deadlineAt, zone, provider } = diagnostics;
+  return {
+    checkedAt: checkedAt?.toISOString() ?? null,
+    nextCheckAt: nextCheckAt?.toISOString() ?? null,
+    ...(deadlineAt && { deadlineAt: deadlineAt.toISOString() }),
+    zone: zone && {
+      name: zone.name,
+      nameservers: zone.nameservers.map(({ name, addresses, answered }) => ({
+        name,
+        addresses: [...addresses],
+        answered,
+      })),
+      ...(provider && {
+        provider: { name: provider.name, helpUrl: provider.helpUrl, hostNote: provider.hostNote },
+      }),
+      dnssec: zone.dnssec,
+    },
+    records: diagnostics.records.map((record) => ({
+      record: record.record,
+      status: record.status,
+      name: record.name,
+      host: record.host,
+      zone: record.zone,
+      type: record.record === 'mail_from_mx' ? 'MX' : 'TXT',
+      expected: record.expected,
+      found: [...record.found],
+      aliases: [...record.aliases],
+      answers: record.answers.map((answer) => formatAnswer(answer, record.found)),
+      ...(record.visibleToResolversBy !== undefined && { visibleToResolversBy: record.visibleToResolversBy }),
+      findings: record.findings.map(formatFinding),
+    })),
+    findings: diagnostics.findings.map(formatFinding),
+  };
+}
+
+/** Formats diagnostics for somebody outside the project: without the names of its other domains. */
+export function formatSharedDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
+  const object = formatDiagnostics(diagnostics);
+  const records = object.records.map((record) => ({
+    ...record,
+    findings: record.findings.map((finding) =>
+      finding.code === 'key_of_other_domain'
+        ? {
+            ...finding,
+            detail: `At \`${record.name}\` there is the key of another domain. Each domain has a key of its own.`,
+          }
+        : finding,
+    ),
+  }));
+  return { ...object, records };
+}
+
+/** The database keeps the keys of JSON in an order of its own. */
+function formatFinding({ code, severity, title, detail, fix, suggestion, evidence }: Finding): Finding {
+  return {
+    code,
+    severity,
+    title,
+    detail,
+    fix,
+    ...(suggestion !== undefined && { suggestion }),
+    evidence: evidence.map(({ name, type, value, server }) => ({ name, type, value, server })),
+  };
+}
+
+function formatAnswer(answer: AnswerEvidence, found: readonly string[]): AnswerObject {
+  const { server, address, via, outcome, detail, ttlSeconds, rttMs } = answer;
+  return {
+    server,
+    address,
+    via,
+    outcome,
+    ...(detail !== undefined && { detail }),
+    ttl: ttlSeconds,
+    rttMs,
+    found: answer.found.flatMap((index) => found[index] ?? []),
+  };
+}

@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { ApiKey } from '../../src/crypto/api-keys.ts';
+import { browserOptions, collectComplaints } from '../support/browser.ts';
+import {
+  type DashboardWorld,
+  findViolations,
+  OWNER,
+  openContext,
+  setUpOwner,
+  startDashboard,
+} from '../support/dashboard-browser.ts';
+import { type Scenery, setScenery } from '../support/dashboard-scenery.ts';
+import { publishDomain } from '../support/publish.ts';
+
+/** Where `npm run screenshots` wants the pictures; nothing is written without it. */
+const FOLDER = process.env.AUTOSEND_SCREENSHOTS;
+const THEMES = ['light', 'dark'] as const;
+const WIDTHS = [1440, 390] as const;
+const NARROWEST = 360;
+
+let world: DashboardWorld;
+let scenery: Scenery;
+let projectId: string;
+let apiKey: ApiKey;
+let shareLink: string;
+let inviteLink: string;
+let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
+
+before(async () => {
+  const started = await startDashboard(import.meta.url);
+  if (!started) return;
+  world = started;
+  if (FOLDER) await mkdir(FOLDER, { recursive: true });
+  const context = await openContext(world);
+  const page = await context.newPage();
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.goto(`${world.url}/setup`);
+    await page.goto(await world.makeSetupLink());
+    await page.getByRole('button', { name: 'Create account' }).waitFor();
+    await examine(page, 'set-up', theme);
+  }
+  apiKey = (await setUpOwner(world, page)) as ApiKey;
+  await page.getByRole('button', { name: 'Add a domain' }).click();
+  await page.getByRole('heading', { name: 'No domains yet' }).waitFor();
+  projectId = page.url().split('/').at(-2) ?? '';
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme });
+    await examine(page, 'domains-empty', theme);
+  }
+  scenery = await setScenery(world, apiKey);
+  const post = (path: string, data: object) =>
+    context.request.post(`${world.url}/api/projects/${projectId}${path}`, { data, headers: { origin: world.url } });
+  shareLink = (await (await post(`/domains/${scenery.half}/share-links`, {})).json()).data.url;
+  inviteLink = (await (await post('/invitations', { role: 'member' })).json()).data.url;
+  await post('/api-keys', { name: 'staging', permission: 'read_only' });
+  await context.request.patch(`${world.url}/api/projects/${projectId}`, {
+    data: { name: 'Acme Mail' },
+    headers: { origin: world.url },
+  });
+  cookies = await context.cookies();
+  await context.close();
+});
+after(() => world?.close());
+
+/** A page, how to get there, and what to do before it is looked at. */
+interface Case {
+  readonly name: string;
+  path(): string;
+  readonly isPublic?: boolean;
+  /** Resolves when the page shows what it is for. */
+  open(page: Page): Promise<unknown>;
+}
+
+const domainPath = (id: string) => `/projects/${projectId}/domains/${id}`;
+const CASES: readonly Case[] = [
+  { name: 'sign-in', isPublic: true, path: () => '/sign-in', open: (page) => page.getByLabel('Password').waitFor() },
+  {
+    name: 'invitation',
+    isPublic: true,
+    path: () => `/invite${new URL(inviteLink).hash}`,
+    open: (page) => page.getByRole('button', { name: 'Create account and join' }).waitFor(),
+  },
+  {
+    name: 'share',
+    isPublic: true,
+    path: () => new URL(shareLink).pathname,
+    open: (page) => page.getByText('The key is cut off').waitFor(),
+  },
+  {
+    name: 'domains',
+    path: () => '/',
+    open: (page) => page.getByRole('link', { name: /mail\.example\.org/ }).waitFor(),
+  },
+  {
+    name: 'domain',
+    path: () => domainPath(scenery.half),
+    open: (page) => page.getByText('The key is cut off').waitFor(),
+  },
+  {
+    name: 'domain-new',
+    path: () => domainPath(scenery.fresh),
+    open: (page) => page.getByText('Add these records').waitFor(),
+  },
+  {
+    name: 'domain-all-set',
+    path: () => domainPath(scenery.done),
+    open: (page) => page.getByText('Every record is in place').waitFor(),
+  },
+  {
+    name: 'domain-details',
+    path: () => domainPath(scenery.half),
+    async open(page) {
+      await page.getByText('The key is cut off').waitFor();
+      await page.getByText('Every answer, server by server').click();
+      await page.getByText('History').click();
+      await page.getByText('Show all').click();
+      await page.getByText('The domain was added').waitFor();
+    },
+  },
+  {
+    name: 'domain-share',
+    path: () => domainPath(scenery.half),
+    async open(page) {
+      await page.getByRole('button', { name: 'Share', exact: true }).click();
+      await page.getByText('Links that work').waitFor();
+    },
+  },
+  {
+    name: 'domain-delete',
+    path: () => domainPath(scenery.half),
+    async open(page) {
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name: 'Delete…' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'domain-download',
+    path: () => domainPath(scenery.half),
+    async open(page) {
+      await page.getByRole('button', { name: 'Download' }).click();
+      await page.getByRole('menuitem', { name: /Zone file/ }).waitFor();
+    },
+  },
+  {
+    name: 'add-domain',
+    path: () => `/projects/${projectId}/domains`,
+    async open(page) {
+      await page.getByRole('button', { name: 'Add domain' }).click();
+      await page.getByLabel('Domain', { exact: true }).fill('https://www.example.com/');
+      await page.getByRole('dialog').getByText('Did you mean').waitFor();
+    },
+  },
+  {
+    name: 'api-keys',
+    path: () => `/projects/${projectId}/api-keys`,
+    open: (page) => page.getByText('staging').waitFor(),
+  },
+  {
+    name: 'api-key-new',
+    path: () => `/projects/${projectId}/api-keys`,
+    async open(page) {
+      await page.getByRole('button', { name: 'New key' }).click();
+      await page.getByLabel('Name').fill('production');
+    },
+  },
+  {
+    name: 'members',
+    path: () => `/projects/${projectId}/members`,
+    open: (page) => page.getByText('Open invitations').waitFor(),
+  },
+  {
+    name: 'settings',
+    path: () => `/projects/${projectId}/settings`,
+    open: (page) => page.getByRole('button', { name: 'Save' }).waitFor(),
+  },
+  { name: 'account', path: () => '/account', open: (page) => page.getByText('(this one)').waitFor() },
+  {
+    name: 'palette',
+    path: () => '/',
+    async open(page) {
+      await page.getByRole('link', { name: /mail\.example\.org/ }).waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('option', { name: /mail\.example\.org/ }).waitFor();
+    },
+  },
+  {
+    name: 'not-found',
+    path: () => '/nowhere',
+    open: (page) => page.getByText('There is nothing at this address').waitFor(),
+  },
+];
+
+for (const theme of THEMES)
+  test(`every page is accessible, keeps to its width and pleases the browser: ${theme}`, browserOptions, async (t) => {
+    for (const { name, path, isPublic, open } of CASES)
+      await t.test(name, async () => {
+        const context = await openContext(world, { colorScheme: theme, viewport: { width: 1440, height: 900 } });
+        if (!isPublic) await context.addCookies(cookies);
+        const page = await context.newPage();
+        const complaints = collectComplaints(page, world.url, isPublic ? /\/api\/session$/ : undefined);
+        await page.goto(`${world.url}${path()}`);
+        await open(page);
+        await examine(page, name, theme);
+        assert.deepEqual(complaints, []);
+        await context.close();
+      });
+  });
+
+test('what stands in DNS is shown as text, however it is meant to break the page', browserOptions, async () => {
+  const context = await openContext(world, { viewport: { width: 1440, height: 900 } });
+  await context.addCookies(cookies);
+  const page = await context.newPage();
+  const complaints = collectComplaints(page, world.url);
+  await page.goto(`${world.url}${domainPath(scenery.hostile)}`);
+  await page.locator('[data-record=ownership] [data-finding]').first().waitFor();
+  await page.getByText('Every answer, server by server').click();
+  await page.getByText('<script>').first().waitFor();
+  const text = (await page.locator('body').textContent()) ?? '';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not come through.
+  assert.doesNotMatch(text, /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/);
+  assert.equal(await page.evaluate(() => 'isBroken' in globalThis), false);
+  assert.equal(await page.locator('main script, main img').count(), 0);
+  assert.ok(text.length < 60_000, 'a value of 60 KB is cut');
+  await examine(page, 'domain-hostile', 'light');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test('the checker of accessibility finds what is wrong', browserOptions, async () => {
+  const page = await world.browser.newPage();
+  await page.setContent('<html><body><img src="data:,"><p style="color:#ccc">pale</p></body></html>');
+  const found = (await findViolations(page)).map((violation) => violation.split(':', 1)[0]);
+  for (const rule of ['image-alt', 'color-contrast', 'html-has-lang']) assert.ok(found.includes(rule), rule);
+  await page.close();
+});
+
+test('the first page costs at most 150 kB of compressed JavaScript', browserOptions, async () => {
+  const context = await openContext(world);
+  await context.addCookies(cookies);
+  const page = await context.newPage();
+  const { gzipSync } = await import('node:zlib');
+  const scripts = new Map<string, Promise<number>>();
+  page.on('response', (response) => {
+    if (new URL(response.url()).pathname.endsWith('.js'))
+      scripts.set(
+        response.url(),
+        response.body().then((body) => gzipSync(body).length),
+      );
+  });
+  await page.goto(`${world.url}${domainPath(scenery.half)}`);
+  await page.getByText('The key is cut off').waitFor();
+  const total = (await Promise.all(scripts.values())).reduce((sum, size) => sum + size, 0);
+  assert.ok(total <= 150_000, `${total} bytes in ${scripts.size} files`);
+  await context.close();
+});
+
+test('a member sees everything and is offered nothing that they may not do', browserOptions, async () => {
+  const context = await openContext(world);
+  const page = await context.newPage();
+  await page.goto(`${world.url}/invite${new URL(inviteLink).hash}`);
+  await page.getByLabel('Name').fill('Jo Member');
+  await page.getByLabel('E-mail').fill('jo@example.com');
+  await page.getByLabel('Password').fill(OWNER.password);
+  await page.getByRole('button', { name: 'Create account and join' }).click();
+  await page.getByRole('link', { name: /mail\.example\.org/ }).click();
+  await page.getByText('Every record is in place').waitFor();
+  for (const name of ['Verify', 'Share', 'Add domain'])
+    assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, name);
+  await context.close();
+});
+
+test('without live updates the page asks by itself', browserOptions, async () => {
+  const context = await openContext(world);
+  await context.addCookies(cookies);
+  await context.route('**/live', (route) => route.abort());
+  const page = await context.newPage();
+  const domain = (await world.service.send({ url: `/v1/domains/${scenery.half}`, key: apiKey })).json.data;
+  await page.goto(`${world.url}${domainPath(scenery.half)}`);
+  await page.getByText('The key is cut off').waitFor();
+  publishDomain(world.dns, domain);
+  await world.service.send({ method: 'POST', url: `/v1/domains/${scenery.half}/verify`, key: apiKey });
+  await page.getByText('Every record is in place').waitFor();
+  await context.close();
+});
+
+/** Looks at a page at both widths: nothing violated, nothing wider than the window; a picture where they are wanted. */
+async function examine(page: Page, name: string, theme: (typeof THEMES)[number]): Promise<void> {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+    // One more picture must have been drawn at this width.
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
+    assert.deepEqual(await findViolations(page), [], `${name}, ${theme}, ${width} px`);
+    if (FOLDER)
+      await page.screenshot({
+        path: join(FOLDER, `${name}-${theme}-${width}.png`),
+        fullPage: true,
+        animations: 'disabled',
+      });
+  }
+  await page.setViewportSize({ width: NARROWEST, height: 800 });
+  const overflow = await page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
+  assert.equal(overflow, 0, `${name} is wider than a window of ${NARROWEST} px`);
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
