@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises';
+import { systemClock } from '../server/src/compose.ts';
 import { listQuestions } from '../server/src/core/check.ts';
 import { buildRecordsOf, type StoredDomain } from '../server/src/services/domains.ts';
 import { lookAtDomain } from '../server/src/services/look.ts';
@@ -35,10 +36,7 @@ export async function measureCheck({ checks: count, repeats }: BenchOptions): Pr
       {
         ours: () =>
           checkEach(CHECKS_AT_ONCE, async (domain) => {
-            const { judgement } = await lookAtDomain(
-              { dns, stopping, clock: { now: () => new Date() } as never },
-              domain,
-            );
+            const { judgement } = await lookAtDomain({ dns, stopping, clock: systemClock }, domain);
             return Object.values(judgement).every(({ status }) => status === 'verified');
           }),
         raw: async () => (await askRaw(nsd.target, messages, QUESTIONS_AT_ONCE)) / (messages.length / count),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '../server/src/compose.ts';
 import type { DomainId, DomainName, ProjectId } from '../server/src/core/ids.ts';
 import { DEFAULT_LABELS } from '../server/src/core/records.ts';
 import { BUILT_IN_REGIONS, type Region } from '../server/src/core/regions.ts';
@@ -74,7 +75,7 @@ export async function startBenchNameServer(count: number): Promise<BenchNameServ
       target,
       resolver,
       domains,
-      openDns: () => createDns(settings, { clock: { now: () => new Date() } }),
+      openDns: () => createDns(settings, { clock: systemClock }),
       close,
     };
   } catch (error) {
@@ -109,5 +110,6 @@ function buildDomain(name: string, publicKey: string): StoredDomain {
     leaseUntil: null,
     selector: DEFAULT_LABELS.selectorPrefix,
     publicKey,
+    rowVersion: '0',
   };
 }

@@ -23,6 +23,7 @@ import { createSingleFlight } from './services/single-flight.ts';
 /** The real clock. */
 export const systemClock: Clock = {
   now: () => new Date(),
+  monotonicMs: () => performance.now(),
   async sleep(ms, signal) {
     // Only an abort rejects, and that is a way to end a sleep.
     await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
@@ -45,6 +46,8 @@ export function createLog(level: string, destination?: DestinationStream): Logge
       censor: '[redacted]',
     },
     base: null,
+    // A connection that broke hangs its whole client on the error, with all that the client knows.
+    serializers: { err: (error: Error) => ({ ...pino.stdSerializers.err(error), client: undefined }) },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
   return destination ? pino(options, destination) : pino(options);
@@ -107,6 +110,7 @@ export function compose(
     }),
     publicUrl: config.publicUrl,
     regions: config.regions,
+    timing: config.timing,
     labels: config.labels,
     allowReservedTlds: config.allowReservedTlds,
     background,

@@ -36,6 +36,12 @@ const WRONG: [string, Environment, RegExp][] = [
     { AUTOSEND_DNS_SERVERS: 'dns.example.com' },
     /AUTOSEND_DNS_SERVERS: "dns.example.com" is not an address/,
   ],
+  [
+    'a proxy by name',
+    { AUTOSEND_TRUSTED_PROXIES: '10.0.0.0/8,proxy.example.com' },
+    /AUTOSEND_TRUSTED_PROXIES: "proxy.example.com" is not an address/,
+  ],
+  ['a network with too long a prefix', { AUTOSEND_TRUSTED_PROXIES: '10.0.0.0/33' }, /AUTOSEND_TRUSTED_PROXIES/],
   ['a resolver port out of range', { AUTOSEND_DNS_SERVERS: '192.0.2.1:99999' }, /AUTOSEND_DNS_SERVERS/],
   [
     'another database',
@@ -59,6 +65,11 @@ const WRONG: [string, Environment, RegExp][] = [
     'a regions file that is not there',
     { AUTOSEND_REGIONS_FILE: '/nowhere/regions.json' },
     /AUTOSEND_REGIONS_FILE: .* cannot be read/,
+  ],
+  [
+    'a schedule file that is not there',
+    { AUTOSEND_SCHEDULE_FILE: '/nowhere/schedule.json' },
+    /AUTOSEND_SCHEDULE_FILE: .* cannot be read/,
   ],
 ];
 
@@ -97,6 +108,12 @@ test('resolvers are addresses with or without a port, of both families', () => {
   ]);
 });
 
+test('trusted proxies are addresses and networks of both families, and none unless they are named', () => {
+  assert.deepEqual(parseConfig({}).trustedProxies, []);
+  const { trustedProxies } = parseConfig({ AUTOSEND_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,2001:db8::/32' });
+  assert.deepEqual(trustedProxies, ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32']);
+});
+
 test('a regions file replaces the built-in regions', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'autosend-config-'));
   try {
@@ -109,6 +126,20 @@ test('a regions file replaces the built-in regions', async () => {
       parseConfig({ AUTOSEND_REGIONS_FILE: file }).regions.map(({ key }) => key),
       ['home'],
     );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a schedule file sets the times that it names', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'autosend-config-'));
+  try {
+    const file = join(folder, 'schedule.json');
+    await writeFile(file, '{ "verifiedSeconds": 60, "leaseSeconds": 20 }');
+    const { timing } = parseConfig({ AUTOSEND_SCHEDULE_FILE: file });
+    assert.deepEqual([timing.schedule.verifiedMs, timing.leaseMs], [60_000, 20_000]);
+    await writeFile(file, '{ "verifiedSecs": 60 }');
+    assert.throws(() => parseConfig({ AUTOSEND_SCHEDULE_FILE: file }), /there is no field "verifiedSecs"/);
   } finally {
     await rm(folder, { recursive: true });
   }

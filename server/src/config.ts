@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppError, validationError } from './core/errors.ts';
 import { DEFAULT_LABELS, type RecordLabels } from './core/records.ts';
 import { BUILT_IN_REGIONS, parseRegions, type Region } from './core/regions.ts';
+import { DEFAULT_TIMING, parseTiming, type Timing } from './core/timing.ts';
 import { parseApiKey } from './crypto/api-keys.ts';
 import { parseSecretKey } from './crypto/secret-box.ts';
 
@@ -32,6 +34,7 @@ const variables = z.object({
   PORT: wholeNumber('PORT', 0, 65_535, 3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  TRUSTED_PROXIES: z.string().min(1).optional(),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgresql://user:password@host:5432/autosend' })
     .optional(),
@@ -42,6 +45,7 @@ const variables = z.object({
     .refine((text) => parseApiKey(text) !== null, 'must be as_ and at least 32 letters and digits')
     .optional(),
   REGIONS_FILE: z.string().min(1).optional(),
+  SCHEDULE_FILE: z.string().min(1).optional(),
   DNS_MODE: z.enum(['authoritative', 'recursive'], 'must be authoritative or recursive').default('authoritative'),
   DNS_SERVERS: z.string().min(1).optional(),
   DNS_AUTHORITATIVE_PORT: wholeNumber('DNS_AUTHORITATIVE_PORT', 1, 65_535, 53),
@@ -65,11 +69,14 @@ export type Config = Readonly<{
   port: number;
   host: string;
   publicUrl: string;
+  /** Whose `X-Forwarded-For` is believed: addresses and networks such as `10.0.0.0/8`. */
+  trustedProxies: readonly string[];
   databaseUrl: string | undefined;
   dataDir: string | undefined;
   secretKey: string | undefined;
   bootstrapApiKey: string | undefined;
   regions: readonly Region[];
+  timing: Timing;
   labels: RecordLabels;
   dns: Readonly<{
     mode: 'authoritative' | 'recursive';
@@ -127,11 +134,13 @@ export function parseConfig(environment: Environment): Config {
     port: v.PORT,
     host: v.HOST,
     publicUrl: (v.PUBLIC_URL ?? `http://localhost:${v.PORT}`).replace(/\/$/, ''),
+    trustedProxies: parseNetworks(v.TRUSTED_PROXIES),
     databaseUrl: v.DATABASE_URL,
     dataDir: v.DATA_DIR,
     secretKey: v.SECRET_KEY,
     bootstrapApiKey: v.BOOTSTRAP_API_KEY,
-    regions: v.REGIONS_FILE === undefined ? BUILT_IN_REGIONS : readRegions(v.REGIONS_FILE),
+    regions: v.REGIONS_FILE === undefined ? BUILT_IN_REGIONS : parseRegions(readJson('REGIONS_FILE', v.REGIONS_FILE)),
+    timing: v.SCHEDULE_FILE === undefined ? DEFAULT_TIMING : parseTiming(readJson('SCHEDULE_FILE', v.SCHEDULE_FILE)),
     labels: {
       ownershipLabel: v.OWNERSHIP_LABEL,
       ownershipValuePrefix: v.OWNERSHIP_VALUE_PREFIX,
@@ -152,14 +161,28 @@ export function parseConfig(environment: Environment): Config {
   });
 }
 
-function readRegions(file: string): Region[] {
-  let json: unknown;
+function readJson(variable: 'REGIONS_FILE' | 'SCHEDULE_FILE', file: string): unknown {
   try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new AppError('VALIDATION_FAILED', `AUTOSEND_REGIONS_FILE: ${file} cannot be read as JSON.`, { cause });
+    throw new AppError('VALIDATION_FAILED', `${PREFIX}${variable}: ${file} cannot be read as JSON.`, { cause });
   }
-  return parseRegions(json);
+}
+
+/** Addresses, each with the length of a network's prefix or without, comma-separated. */
+function parseNetworks(text: string | undefined): string[] {
+  const networks = text?.split(',').map((each) => each.trim()) ?? [];
+  for (const network of networks) {
+    const [address = '', prefix, ...more] = network.split('/');
+    const family = isIP(address);
+    const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+    if (family === 0 || !isPrefix || more.length > 0)
+      throw validationError(
+        'AUTOSEND_TRUSTED_PROXIES',
+        `AUTOSEND_TRUSTED_PROXIES: ${JSON.stringify(network)} is not an address or network such as 10.0.0.0/8.`,
+      );
+  }
+  return networks;
 }
 
 /** `address`, `address:port` or `[v6 address]:port`. */

@@ -56,6 +56,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   await shutdown.add(close);
   const app = await createApp(ctx, {
     publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies,
     rateLimitPerSecond: config.rateLimitPerSecond,
     isStopping: () => shutdown.isStopping,
     dashboardFolder: DASHBOARD_FOLDER,

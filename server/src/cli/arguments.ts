@@ -6,6 +6,7 @@ export interface Arguments {
   readonly words: readonly string[];
   readonly json: boolean;
   readonly help: boolean;
+  readonly refresh: boolean;
   readonly project: string;
   readonly region: string | undefined;
   readonly name: string | undefined;
@@ -27,6 +28,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       options: {
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
+        refresh: { type: 'boolean', default: false },
         project: { type: 'string', short: 'p', default: 'default' },
         region: { type: 'string' },
         name: { type: 'string' },
@@ -40,6 +42,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       words: positionals,
       json: values.json,
       help: values.help,
+      refresh: values.refresh,
       project: values.project,
       region: values.region,
       name: values.name,

@@ -7,7 +7,7 @@ import { requireMatchingSecretKey } from '../services/bootstrap.ts';
 import { type Arguments, parseArguments, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
 import { runDoctor } from './commands/doctor.ts';
-import { addDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
+import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { createProject, listProjects } from './commands/projects.ts';
 import { printSetupLink } from './commands/setup-link.ts';
@@ -23,6 +23,7 @@ const USAGE = `autosend: the command line of AutoSend Domains
   autosend domains add <name> [--region us-east-1]
   autosend domains list [--status VERIFIED] [--region R] [--search part]
   autosend domains get|verify|rm <name or id>
+  autosend domains diagnose <name or id> [--refresh]   what is wrong, and what to do; --refresh looks now
   autosend setup-link   a new link that makes the first account of the dashboard
   autosend migrate      bring the database to the newest schema
   autosend doctor       database, secret key, DNS: what works from here, and what to do
@@ -46,6 +47,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'domains list': listDomains,
   'domains get': showDomain,
   'domains verify': verifyDomain,
+  'domains diagnose': diagnoseDomain,
   'domains rm': removeDomain,
   'setup-link': printSetupLink,
   migrate,

@@ -5,6 +5,7 @@ import {
   joinTxt,
   type LookupResult,
   type Lookups,
+  type MxRecord,
   type Question,
   questionKey,
   recordsOfType,
@@ -64,14 +65,16 @@ export function checkDomain(expected: ExpectedDomain, lookups: Lookups): Step<Do
     });
     return combineServers(judged);
   };
-  const txtOf = (answer: Answer): string[] => (recordsOfType(answer, 'TXT') ?? []).map(joinTxt);
+  // A record set has no order (RFC 1035 §3.6, RFC 2181 §5): servers that hold the same must come to the same words.
+  const txtOf = (answer: Answer): string[] => (recordsOfType(answer, 'TXT') ?? []).map(joinTxt).sort();
+  const mxOf = (answer: Answer): MxRecord[] => (recordsOfType(answer, 'MX') ?? []).sort(compareMx);
   const [mx, spf] = expected.records.mailFrom;
 
   const judgement: DomainJudgement = {
     ownership: judge('ownership', (a) => finished(checkOwnership(expected.records.ownership.value, txtOf(a)))),
     dkim: judge('dkim', (a) => finished(checkDkim(expected.publicKey, txtOf(a)))),
     mail_from_mx: judge('mail_from_mx', (a) =>
-      finished(checkMailFromMx({ exchange: mx.value, preference: mx.priority }, recordsOfType(a, 'MX') ?? [])),
+      finished(checkMailFromMx({ exchange: mx.value, preference: mx.priority }, mxOf(a))),
     ),
     mail_from_spf: judge('mail_from_spf', (a) =>
       checkSpf({ domain: spf.name, txt: txtOf(a), expectedMechanism: findOwnMechanism(spf.value), lookups }),
@@ -102,6 +105,10 @@ function toOutcome({ status }: RecordJudgement): FlagOutcome {
 function joinOutcomes(a: FlagOutcome, b: FlagOutcome): FlagOutcome {
   if (a === 'wrong' || b === 'wrong') return 'wrong';
   return a === 'unknown' || b === 'unknown' ? 'unknown' : 'right';
+}
+
+function compareMx(a: MxRecord, b: MxRecord): number {
+  return a.preference - b.preference || (a.exchange < b.exchange ? -1 : 1);
 }
 
 function finished(judgement: Judgement): Step<Judgement> {

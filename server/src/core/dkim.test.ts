@@ -26,7 +26,7 @@ const wrong: readonly Case[] = [
   ['another key', [formatDkimKeyRecord(otherKey)], 'mismatched', ['value_mismatch']],
   ['our key with another exponent', [ours.replace(/AQAB$/, 'AQAD')], 'mismatched', ['value_mismatch']],
   ['an octet above ASCII in a note', [`${ours}; n=caf\xe9`], 'mismatched', ['value_mismatch']],
-  ['a weak key', [formatDkimKeyRecord(weakKey)], 'mismatched', ['value_mismatch', 'dkim_weak_key']],
+  ['a weak key', [formatDkimKeyRecord(weakKey)], 'mismatched', ['dkim_weak_key']],
   ['text behind the key', [`${ours}AAAA`], 'mismatched', ['value_mismatch']],
   ['padding behind the key', [`${ours}==`], 'mismatched', ['value_mismatch']],
   ['a value cut at 255 characters', [ours.slice(0, 255)], 'mismatched', ['value_truncated']],

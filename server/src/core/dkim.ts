@@ -113,29 +113,32 @@ function judgeKeyRecord(expected: string, text: string): Judgement {
     return {
       status: 'mismatched',
       observations: [
-        { code: 'dkim_revoked', text: 'The p= tag is empty, which says that the key is revoked (RFC 6376 §3.6.1).' },
+        {
+          code: 'dkim_revoked',
+          text: 'Nothing stands behind `p=`, which says that the key is revoked (RFC 6376 §3.6.1).',
+        },
       ],
     };
 
+  // What is said of a key that is not ours does not matter.
+  const other = describeOtherKey(expected, record);
+  if (other !== null) return { status: 'mismatched', observations: [other] };
   const errors: Observation[] = [];
-  if (record.keyType !== 'rsa')
-    errors.push({ code: 'value_mismatch', text: `The key type is k=${quoteFound(record.keyType)} instead of rsa.` });
-  else if (!isSameKey(expected, record.publicKey)) errors.push(...describeOtherKey(expected, record.publicKey));
   if (record.hashes !== null && !record.hashes.includes('sha256'))
     errors.push({
       code: 'dkim_hash_excluded',
-      text: `h=${quoteFound(record.hashes.join(':'))} does not allow sha256, with which every message is signed.`,
+      text: `\`h=\` says for which kinds of signature the key is: ${quoteFound(record.hashes.join(':'))}. Our messages are signed with sha256, which is not among them.`,
     });
   if (!record.services.includes('email') && !record.services.includes('*'))
     errors.push({
       code: 'dkim_service_excluded',
-      text: `s=${quoteFound(record.services.join(':'))} does not allow the key to be used for e-mail.`,
+      text: `\`s=\` says what the key is for: ${quoteFound(record.services.join(':'))}. E-mail is not among that.`,
     });
   const testing: Observation[] = record.flags.includes('y')
     ? [
         {
           code: 'dkim_testing_flag',
-          text: 't=y marks the key as being tested, so receivers may treat signed mail like unsigned mail.',
+          text: '`t=y` marks the key as being tested, so receivers may treat signed mail like unsigned mail.',
         },
       ]
     : [];
@@ -154,31 +157,33 @@ function isSameKey(expected: string, found: string): boolean {
   );
 }
 
-function describeOtherKey(expected: string, found: string): Observation[] {
-  if (expected.startsWith(found)) return [describeTruncated(found, expected)];
-  const observations: Observation[] = [];
+function describeOtherKey(expected: string, { keyType, publicKey: found }: DkimKeyRecord): Observation | null {
+  if (keyType !== 'rsa')
+    return { code: 'value_mismatch', text: `The key type is k=${quoteFound(keyType)} instead of rsa.` };
+  if (isSameKey(expected, found)) return null;
+  if (expected.startsWith(found)) return describeTruncated(found, expected);
   const bits = parseRsaPublicKey(Buffer.from(found, 'base64'))?.modulusBits;
+  if (bits !== undefined && bits < 2048)
+    return {
+      code: 'dkim_weak_key',
+      // RFC 8301 §3.2: at least 1024 bits, and 2048 are asked for.
+      text: `The published key is another one, and it has only ${bits} bits. Ours has 2048; receivers trust shorter ones less, or not at all.`,
+    };
   let same = 0;
   while (same < found.length && found[same] === expected[same]) same++;
-  observations.push({
+  return {
     code: 'value_mismatch',
     text:
       found.length > expected.length && found.startsWith(expected)
         ? `The key is followed by ${found.length - expected.length} characters that do not belong to it.`
-        : `The key in p= is another one: it differs from character ${same + 1} on (${quoteFound(found.slice(same, same + 20))}).`,
-  });
-  if (bits !== undefined && bits < 2048)
-    observations.push({
-      code: 'dkim_weak_key',
-      text: `The published key has ${bits} bits; RFC 8301 §3.2 asks for 2048, and receivers refuse fewer than 1024.`,
-    });
-  return observations;
+        : `The key behind \`p=\` is another one: it differs from character ${same + 1} on (${quoteFound(found.slice(same, same + 20))}).`,
+  };
 }
 
 function describeTruncated(found: string, expected: string): Observation {
   return {
     code: 'value_truncated',
-    text: `The key in p= is cut off: it has ${found.length} of ${expected.length} characters.`,
+    text: `The key, which stands behind \`p=\`, is cut off: it has ${found.length} of ${expected.length} characters.`,
   };
 }
 
@@ -220,7 +225,7 @@ function describeOtherText(expected: string, txt: readonly string[]): Observatio
     if (BASE64.test(bare) && isSameKey(expected, bare))
       return {
         code: 'value_mismatch',
-        text: 'The key is published alone. Receivers need the tags before it: v=DKIM1; k=rsa; p=',
+        text: 'The key is published alone. Receivers need `v=DKIM1; k=rsa; p=` before it.',
       };
   }
   return {

@@ -46,10 +46,22 @@ type Verdict = { readonly name: DomainName } | { readonly fault: string };
  */
 export function parseDomainName(input: unknown, options: DomainNameOptions): DomainName {
   if (typeof input !== 'string') throw validationError('domain', describeType(input));
-  const verdict = judgeText(input, options);
-  if ('name' in verdict) return verdict.name;
-  const suggestion = findSuggestion(input, options);
-  throw validationError('domain', suggestion ? `${verdict.fault} Did you mean ${suggestion}?` : verdict.fault);
+  const reading = readDomainName(input, options);
+  if ('name' in reading) return reading.name;
+  const { fault, suggestion } = reading;
+  throw validationError('domain', suggestion === null ? fault : `${fault} Did you mean ${suggestion}?`);
+}
+
+/**
+ * Reads a text as `parseDomainName` does, for somebody who is still typing: the name, or what is wrong in one sentence and
+ * the name that was probably meant, which would itself be accepted; null where none is clear.
+ */
+export function readDomainName(
+  text: string,
+  options: DomainNameOptions,
+): { readonly name: DomainName } | { readonly fault: string; readonly suggestion: string | null } {
+  const verdict = judgeText(text, options);
+  return 'name' in verdict ? verdict : { ...verdict, suggestion: findSuggestion(text, options) };
 }
 
 function judgeText(text: string, options: DomainNameOptions): Verdict {

@@ -29,9 +29,9 @@ function combine(...views: View[]) {
 
 const CASES: [string, View[], RecordStatus, string[]][] = [
   ['all servers silent', ['failed', 'failed'], 'unknown', ['no_nameserver_answered']],
-  ['an answer that leads to a name nobody could ask', ['undecided'], 'unknown', ['no_nameserver_answered']],
-  ['one right, one that could not be decided', ['verified', 'undecided'], 'unknown', ['no_nameserver_answered']],
-  ['one wrong, one that could not be decided', ['undecided', 'missing'], 'unknown', ['no_nameserver_answered']],
+  ['an answer that leads to a name nobody could ask', ['undecided'], 'unknown', ['referenced_name_unanswered']],
+  ['one right, one that could not be decided', ['verified', 'undecided'], 'unknown', ['referenced_name_unanswered']],
+  ['one wrong, one that could not be decided', ['undecided', 'missing'], 'unknown', ['referenced_name_unanswered']],
   ['one right, one silent', ['verified', 'failed'], 'verified', ['nameserver_unreachable']],
   ['one missing, one silent', ['missing', 'failed'], 'missing', ['nameserver_unreachable']],
   ['all right', ['verified', 'verified', 'verified'], 'verified', []],
@@ -59,6 +59,6 @@ test('a server that failed is never what decides, in whatever order the servers 
 });
 
 test('what nobody could tell does not read as if nobody had answered', () => {
-  assert.match(combine('undecided').observations[0]?.text ?? '', /refers to another name/);
+  assert.match(combine('undecided').observations[0]?.text ?? '', /depends on another name/);
   assert.match(combine('failed').observations[0]?.text ?? '', /`ns1` \(192\.0\.2\.1\) did not answer in time/);
 });

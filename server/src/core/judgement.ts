@@ -1,4 +1,4 @@
-import type { Answer, Failed, Question } from './dns-answer.ts';
+import type { Answer, Failed, FailureCause, Question } from './dns-answer.ts';
 import type { FindingCode } from './findings/catalogue.ts';
 import { formatList } from './quote-found.ts';
 
@@ -23,6 +23,8 @@ export interface Observation {
 /** An observation, and the answers in which it was made. */
 export interface SharedObservation extends Observation {
   readonly answers: readonly Answer[];
+  /** The servers to ask about, where they are not all that gave these answers. */
+  readonly about?: readonly string[];
 }
 
 export interface Judgement {
@@ -78,21 +80,30 @@ function describeDisagreement(answered: readonly { answer: Answer; judgement: Ju
     if (!servers.includes(answer.source.server)) servers.push(answer.source.server);
     groups.set(judgement.status, servers);
   }
-  const views = [...groups].map(([status, servers]) => `${formatNames(servers)} ${say(status, servers.length > 1)}`);
+  // Where some have it right, the others are the ones to ask about.
+  const about = [...groups].flatMap(([status, servers]) => (status === 'verified' ? [] : servers));
+  const hasRight = groups.has('verified');
+  const views = SAID_FIRST.flatMap((status) => {
+    const servers = groups.get(status);
+    return servers ? [`${formatNames(servers)} ${say(status, servers.length > 1, hasRight)}`] : [];
+  });
   return {
     code: 'nameservers_disagree',
     text: `${views.join(', ')}.`,
     answers: answered.map(({ answer }) => answer),
+    about,
   };
 }
 
-function say(status: JudgedStatus, many: boolean): string {
+const SAID_FIRST: readonly JudgedStatus[] = ['verified', ...MOST_TELLING];
+
+function say(status: JudgedStatus, many: boolean, hasRight: boolean): string {
   const [have, do_] = many ? ['have', 'do'] : ['has', 'does'];
   switch (status) {
     case 'verified':
       return `${have} the record`;
     case 'missing':
-      return `${do_} not`;
+      return hasRight ? `${do_} not` : `${have} none`;
     case 'mismatched':
       return `${have} another one`;
     case 'conflicting':
@@ -114,17 +125,38 @@ function describeFailures(answers: readonly Answer[]): SharedObservation[] {
 function describeSilence(answers: readonly Answer[]): SharedObservation {
   const failed = answers.filter((answer) => answer.outcome === 'failed');
   const says = 'This says nothing about the record, and nothing has been changed.';
-  const text =
-    failed.length < answers.length
-      ? `The record refers to another name that could not be looked up. ${says}`
-      : `${formatList(failed.map(describeFailure), 4)} ${says}`;
-  return { code: 'no_nameserver_answered', text, answers };
+  if (failed.length < answers.length)
+    return {
+      code: 'referenced_name_unanswered',
+      text: `What counts here depends on another name as well, and that one could not be looked up. ${says}`,
+      answers,
+    };
+  // A resolver that reports a fault speaks of the domain's servers; one that is silent or refuses is a matter between it and us.
+  const isOurs = failed.every(({ source, reason }) => source.via === 'recursive' && reason !== 'servfail');
+  const isExpired = failed.every(({ cause }) => cause === 'zone_expired');
+  const code = isOurs ? 'resolver_unanswered' : isExpired ? 'zone_expired' : 'no_nameserver_answered';
+  return { code, text: `${formatList(failed.map(describeFailure), 4)} ${says}`, answers };
 }
 
-function describeFailure({ source, detail }: Failed): string {
+function describeFailure({ source, detail, cause }: Failed): string {
   const where = source.address === '' || source.address === source.server ? '' : ` (${source.address})`;
-  return `\`${source.server}\`${where} ${detail}.`;
+  const [, error] = /^answered ([A-Z]+)$/.exec(detail) ?? [];
+  const said = error === undefined ? detail : (SAID[error] ?? `answered that something is wrong (${error})`);
+  return `\`${source.server}\`${where} ${(cause && CAUSED[cause]) ?? said}.`;
 }
+
+/** Causes for which there are better words than those for an operator. */
+const CAUSED: Partial<Readonly<Record<FailureCause, string>>> = {
+  zone_expired: 'says that it has no valid copy of your records',
+  not_public: 'was not asked, because its address is not one of the public internet',
+};
+
+/** What name servers say by their error codes (RFC 1035 §4.1.1, RFC 2136 §2.2), in words. */
+const SAID: Readonly<Record<string, string>> = {
+  SERVFAIL: 'could not answer because of a fault of its own (SERVFAIL)',
+  REFUSED: 'refuses to answer for this name (REFUSED)',
+  NOTAUTH: 'says that it is not responsible for this name (NOTAUTH)',
+};
 
 function formatNames(servers: readonly string[]): string {
   const names = servers.slice(0, 6).map((server) => `\`${server}\``);

@@ -40,12 +40,12 @@ export function checkMailFromMx(expected: ExpectedMx, mx: readonly MxRecord[]): 
     if (others.length > 0)
       observations.push({
         code: 'mx_extra',
-        text: `Beside ${host} there ${others.length === 1 ? 'is another MX record' : 'are other MX records'}: ${formatRecords(others)}.`,
+        text: `Beside \`${host}\` there ${others.length === 1 ? 'is another MX record' : 'are other MX records'}: ${formatRecords(others)}.`,
       });
     if (ours.length > 1)
       observations.push({
         code: 'mx_extra',
-        text: `${host} is there ${ours.length} times, with the priorities ${formatPriorities(ours)}.`,
+        text: `\`${host}\` is there ${ours.length} times, with the priorities ${formatPriorities(ours)}.`,
       });
     return { status: 'conflicting', observations };
   }
@@ -65,7 +65,7 @@ function describeOthers(host: string, others: readonly MxRecord[]): Observation 
       text: `The MX record names ${quoteFound(appended.exchange)}, where it should name \`${host}\`.`,
     };
   const subject = others.length === 1 ? 'The MX record names' : 'The MX records name';
-  return { code: 'value_mismatch', text: `${subject} ${formatRecords(others)} instead of ${host}.` };
+  return { code: 'value_mismatch', text: `${subject} ${formatRecords(others)} instead of \`${host}\`.` };
 }
 
 function formatRecords(records: readonly MxRecord[]): string {

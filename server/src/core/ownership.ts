@@ -24,10 +24,10 @@ export function checkOwnership(expected: string, txt: readonly string[]): Judgem
         code: 'value_quoted',
         text: `The value is right, and quotation marks were published with it: ${quoteFound(found)}.`,
       });
-    if (spaced)
+    else if (spaced)
       observations.push({
         code: 'value_has_spaces',
-        text: `The value is right, and blanks were published around it: ${quoteFound(found)}.`,
+        text: `The value is right, and spaces were published around it: ${quoteFound(found)}.`,
       });
     return { status: 'verified', observations };
   }

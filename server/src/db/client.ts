@@ -4,7 +4,10 @@ import { drizzle, sql } from './drizzle.ts';
 import * as schema from './schema.ts';
 
 /** The query builder, on the pool or inside a transaction: every query function takes either. */
-export type Db = Pick<NodePgDatabase<typeof schema>, 'select' | 'insert' | 'update' | 'delete' | 'execute'>;
+export type Db = Pick<
+  NodePgDatabase<typeof schema>,
+  'select' | 'insert' | 'update' | 'delete' | 'with' | '$with' | 'execute'
+>;
 
 /** An open database. */
 export interface Database extends Db {

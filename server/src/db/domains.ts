@@ -1,8 +1,10 @@
+import type { Evidence } from '../core/evidence.ts';
 import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
 import type { DomainState, VerificationStatus } from '../core/status.ts';
 import type { Db } from './client.ts';
-import { and, desc, eq, inArray, isNull, lt, lte, or, sql } from './drizzle.ts';
-import { dkimKeys, domains } from './schema.ts';
+import { and, desc, eq, getTableColumns, isNull, lt, lte, or, sql } from './drizzle.ts';
+import type { NewEvent } from './history.ts';
+import { checks, dkimKeys, domains, events } from './schema.ts';
 import { formatState, parseState } from './stored-state.ts';
 
 type DomainRow = typeof domains.$inferSelect;
@@ -12,7 +14,11 @@ export type StoredDomain = Omit<DomainRow, 'state'> & {
   readonly state: DomainState;
   readonly selector: string;
   readonly publicKey: string;
+  /** Another one after every change of the row: whoever saw this one knows whether the row is still as they saw it. */
+  readonly rowVersion: string;
 };
+
+const rowVersion = sql<string>`${domains}.xmin::text`;
 
 type NewDomain = Pick<
   DomainRow,
@@ -49,13 +55,15 @@ export async function insertDkimKey(db: Db, key: typeof dkimKeys.$inferInsert): 
 
 function selectDomains(db: Db) {
   return db
-    .select({ domain: domains, selector: dkimKeys.selector, publicKey: dkimKeys.publicKey })
+    .select({ domain: domains, selector: dkimKeys.selector, publicKey: dkimKeys.publicKey, rowVersion })
     .from(domains)
     .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, domains.id), eq(dkimKeys.stage, 'active')));
 }
 
-function toStoredDomain(row: { domain: DomainRow; selector: string; publicKey: string }): StoredDomain {
-  return { ...row.domain, state: parseState(row.domain), selector: row.selector, publicKey: row.publicKey };
+type SelectedDomain = { domain: DomainRow } & Pick<StoredDomain, 'selector' | 'publicKey' | 'rowVersion'>;
+
+function toStoredDomain({ domain, ...rest }: SelectedDomain): StoredDomain {
+  return { ...domain, ...rest, state: parseState(domain) };
 }
 
 /** Finds a domain of a project; null for an id that never existed and for another project's alike. */
@@ -126,57 +134,103 @@ export interface Lease {
   readonly until: Date;
 }
 
-/** Writes a domain's state, its place in the schedule and its lease. */
-export async function updateDomain(
-  db: Db,
-  id: DomainId,
-  change: {
-    state: DomainState;
-    attempts: number;
-    nextCheckAt: Date | null;
-    lease: Lease | null;
-    lastCheckedAt?: Date;
-  },
-): Promise<void> {
-  const { state, attempts, nextCheckAt, lease, lastCheckedAt } = change;
-  await db
-    .update(domains)
-    .set({
-      status: state.status,
-      ownershipVerified: state.flags.ownership.value,
-      dkimEnabled: state.flags.dkim.value,
-      mailFromEnabled: state.flags.mailFrom.value,
-      dmarcEnabled: state.flags.dmarc.value,
-      verifiedAt: state.verifiedAt,
-      state: formatState(state),
-      attempts,
-      nextCheckAt,
-      leaseOwner: lease?.owner ?? null,
-      leaseUntil: lease?.until ?? null,
-      ...(lastCheckedAt && { lastCheckedAt }),
-    })
-    .where(eq(domains.id, id));
+/** A domain's state, its place in the schedule and its lease, all of which are written together. */
+export interface DomainUpdate {
+  readonly state: DomainState;
+  readonly attempts: number;
+  readonly nextCheckAt: Date | null;
+  readonly lease: Lease | null;
 }
 
-/** Claims up to `limit` due domains that nobody holds. Rows that another worker is claiming now are passed over. */
+function toColumns({ state, attempts, nextCheckAt, lease }: DomainUpdate) {
+  return {
+    status: state.status,
+    ownershipVerified: state.flags.ownership.value,
+    dkimEnabled: state.flags.dkim.value,
+    mailFromEnabled: state.flags.mailFrom.value,
+    dmarcEnabled: state.flags.dmarc.value,
+    verifiedAt: state.verifiedAt,
+    state: formatState(state),
+    attempts,
+    nextCheckAt,
+    leaseOwner: lease?.owner ?? null,
+    leaseUntil: lease?.until ?? null,
+  };
+}
+
+/** Updates a domain whose row is locked; gives it back as it is now. */
+export async function updateDomain(tx: Db, domain: StoredDomain, change: DomainUpdate): Promise<StoredDomain> {
+  const rows = await tx
+    .update(domains)
+    .set(toColumns(change))
+    .where(eq(domains.id, domain.id))
+    .returning({ ...getTableColumns(domains), rowVersion });
+  const [row] = rows;
+  if (!row) throw new Error(`The domain ${domain.id} is gone though its row is locked.`);
+  return { ...domain, ...row, state: change.state };
+}
+
+/** What a look leaves behind: the domain's next state, what was seen, and what changed. */
+export interface LookOutcome extends DomainUpdate {
+  readonly lastCheckedAt: Date;
+  /** When the look was made: the time of its evidence and its changes. */
+  readonly checkedAt: Date;
+  readonly evidence: Evidence;
+  readonly changes: readonly NewEvent[];
+}
+
+/**
+ * Stores a look in one statement, which is a transaction: state, schedule, evidence and history. False, and nothing is
+ * stored, when the row is no longer the one that was read as `seen`.
+ */
+export async function storeLook(db: Db, seen: StoredDomain, outcome: LookOutcome): Promise<boolean> {
+  const { lastCheckedAt, checkedAt, evidence, changes } = outcome;
+  const at = sql`${checkedAt.toISOString()}::timestamptz`;
+  const updated = db
+    .update(domains)
+    .set({ ...toColumns(outcome), lastCheckedAt })
+    .where(and(eq(domains.id, seen.id), sql`${domains}.xmin = ${seen.rowVersion}::xid`))
+    .returning({ id: domains.id, projectId: domains.projectId });
+  // Numbered in the order of the changes: the history is read by its ids.
+  const history = sql`, history as (
+    insert into ${events} (project_id, domain_id, type, data, at)
+    select updated.project_id, updated.id, change->>'type', change->'data', ${at}
+    from updated, jsonb_array_elements(${JSON.stringify(changes)}::jsonb) with ordinality as list (change, place)
+    order by place)`;
+  const { rows } = await db.execute(sql`
+    with updated as ${updated}${changes.length > 0 ? history : sql``}
+    insert into ${checks} (domain_id, checked_at, evidence)
+    select updated.id, ${at}, ${JSON.stringify(evidence)}::jsonb from updated
+    on conflict (domain_id) do update set checked_at = excluded.checked_at, evidence = excluded.evidence
+    returning domain_id`);
+  return rows.length === 1;
+}
+
+/**
+ * Claims up to `limit` due domains that nobody holds, the longest due first, in one statement. Rows that another worker is
+ * claiming now are passed over. It reads the index of due times from its beginning, so rows that are not due cost nothing,
+ * however many there are (docs/performance.md).
+ */
 export async function claimDueDomains(db: Db, now: Date, lease: Lease, limit: number): Promise<StoredDomain[]> {
-  const due = db
-    .select({ id: domains.id })
-    .from(domains)
-    .where(and(lte(domains.nextCheckAt, now), or(isNull(domains.leaseUntil), lt(domains.leaseUntil, now))))
-    .orderBy(domains.nextCheckAt)
-    .limit(limit)
-    .for('update', { skipLocked: true });
-  const claimed = await db
+  // As a CTE with FOR UPDATE it is run once; as a plain subquery the planner may run it again for each row, past its limit.
+  const due = db.$with('due').as(
+    db
+      .select({ id: domains.id })
+      .from(domains)
+      .where(and(lte(domains.nextCheckAt, now), or(isNull(domains.leaseUntil), lt(domains.leaseUntil, now))))
+      .orderBy(domains.nextCheckAt)
+      .limit(limit)
+      .for('update', { skipLocked: true }),
+  );
+  const rows = await db
+    .with(due)
     .update(domains)
     .set({ leaseOwner: lease.owner, leaseUntil: lease.until })
-    .where(inArray(domains.id, due))
-    .returning({ id: domains.id });
-  if (claimed.length === 0) return [];
-  const ids = claimed.map(({ id }) => id);
-  // Between the two statements a claim may have run out and gone to another worker.
-  const rows = await selectDomains(db).where(and(inArray(domains.id, ids), eq(domains.leaseOwner, lease.owner)));
-  return rows.map(toStoredDomain);
+    .from(due)
+    .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, due.id), eq(dkimKeys.stage, 'active')))
+    .where(eq(domains.id, due.id))
+    .returning({ ...getTableColumns(domains), selector: dkimKeys.selector, publicKey: dkimKeys.publicKey, rowVersion });
+  return rows.map((row) => ({ ...row, state: parseState(row) }));
 }
 
 /** Gives back what a stopping worker holds, so that another one need not wait for the lease to run out. */

@@ -1,7 +1,7 @@
 import { type Evidence, readEvidence } from '../core/evidence.ts';
 import type { DomainId, ProjectId } from '../core/ids.ts';
 import type { Db } from './client.ts';
-import { and, desc, eq, lt, sql } from './drizzle.ts';
+import { and, desc, eq, lt } from './drizzle.ts';
 import { checks, events } from './schema.ts';
 
 /** One change of a domain, as the history keeps it. */
@@ -55,15 +55,4 @@ export async function findEvidence(
   const [row] = await db.select().from(checks).where(eq(checks.domainId, domainId));
   const evidence = row ? readEvidence(row.evidence) : null;
   return row && evidence ? { checkedAt: row.checkedAt, evidence } : null;
-}
-
-/** Keeps the evidence of the last look, in place of the one before. */
-export async function saveEvidence(tx: Db, domainId: DomainId, checkedAt: Date, evidence: Evidence): Promise<void> {
-  await tx
-    .insert(checks)
-    .values({ domainId, checkedAt, evidence })
-    .onConflictDoUpdate({
-      target: checks.domainId,
-      set: { checkedAt: sql`excluded.checked_at`, evidence: sql`excluded.evidence` },
-    });
 }

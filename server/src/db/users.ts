@@ -5,10 +5,10 @@ import { accounts, sessions, users } from './schema.ts';
 
 type UserRow = typeof users.$inferSelect;
 
-/** Whether the installation has an owner. */
-export async function hasInstanceOwner(db: Db): Promise<boolean> {
-  const rows = await db.select({ id: users.id }).from(users).where(eq(users.isInstanceOwner, true));
-  return rows.length > 0;
+/** Finds the owner of the installation; null before it is set up. */
+export async function findInstanceOwner(db: Db): Promise<UserRow | null> {
+  const [owner] = await db.select().from(users).where(eq(users.isInstanceOwner, true));
+  return owner ?? null;
 }
 
 /** Inserts an account with its password's hash; false when the address, or the place of the owner, is taken. */

@@ -13,8 +13,11 @@ const NOT_PUBLIC_V4 = [
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
   ['192.0.2.0', 24],
+  ['192.31.196.0', 24], // AS112: whoever is nearest answers, often inside the network
+  ['192.52.193.0', 24], // AMT anycast, the same
   ['192.88.99.0', 24],
   ['192.168.0.0', 16],
+  ['192.175.48.0', 24], // AS112
   ['198.18.0.0', 15],
   ['198.51.100.0', 24],
   ['203.0.113.0', 24],
@@ -27,6 +30,7 @@ const NOT_PUBLIC_V6 = [
   ['2001::', 23], // Teredo, ORCHID, benchmarking
   ['2001:db8::', 32],
   ['2002::', 16], // 6to4 carries an IPv4 address inside
+  ['2620:4f:8000::', 48], // AS112
   ['3fff::', 20],
 ] as const;
 

@@ -2,12 +2,16 @@
 export interface Budget {
   /** The deadline as given, in milliseconds. */
   readonly totalMs: number;
+  /** A person waits: servers that are left alone, and zones that were out of reach a moment ago, are asked all the same. */
+  readonly insistent: boolean;
   /** Zero once the deadline has passed or the check was cancelled. */
   remainingMs(): number;
   /** Counts one question on the wire; false once none is left. */
   takeQuery(): boolean;
   /** Counts octets of answers that are kept; false once none are left. */
   keepOctets(octets: number): boolean;
+  /** Whether no time or no question is left. */
+  isSpent(): boolean;
   /** How many questions went out so far. */
   queriesUsed(): number;
   /** Calls `stop` when the budget is cancelled. Gives back a function that withdraws it. */
@@ -21,12 +25,23 @@ const DEFAULT_DEADLINE_MS = 10_000;
 const DEFAULT_QUERIES = 200;
 const MAX_KEPT_OCTETS = 1024 * 1024;
 
+/** How a budget may differ from the limits of `verification.md` §1. */
+export interface BudgetOptions {
+  readonly deadlineMs?: number;
+  readonly queries?: number;
+  readonly signal?: AbortSignal;
+  /** Another end, on the scale of `performance.now()`; the earlier one counts. */
+  readonly endsAtMs?: number;
+  /** False unless told. */
+  readonly insistent?: boolean;
+}
+
 /** Starts the budget of one check, now. */
-export function startBudget(options: { deadlineMs?: number; queries?: number; signal?: AbortSignal } = {}): Budget {
-  const totalMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
+export function startBudget(options: BudgetOptions = {}): Budget {
+  const given = { totalMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS, insistent: options.insistent ?? false };
   const counters = { queries: 0, maxQueries: options.queries ?? DEFAULT_QUERIES, octets: 0 };
-  const { signal } = options;
-  return createBudget(totalMs, performance.now() + totalMs, counters, {
+  const { signal, endsAtMs = Number.POSITIVE_INFINITY } = options;
+  return createBudget(given, Math.min(performance.now() + given.totalMs, endsAtMs), counters, {
     isCancelled: () => signal?.aborted ?? false,
     onCancel: (stop) => {
       signal?.addEventListener('abort', stop, { once: true });
@@ -47,7 +62,7 @@ interface Parent {
 }
 
 function createBudget(
-  totalMs: number,
+  given: Pick<Budget, 'totalMs' | 'insistent'>,
   endsAt: number,
   counters: Counters,
   parent: Parent,
@@ -68,9 +83,12 @@ function createBudget(
       if (stops.delete(stop) && stops.size === 0) leaveParent?.();
     };
   };
+  const remainingMs = () => (isCancelled() ? 0 : Math.max(0, endsAt - performance.now()));
   return {
-    totalMs,
-    remainingMs: () => (isCancelled() ? 0 : Math.max(0, endsAt - performance.now())),
+    totalMs: given.totalMs,
+    insistent: given.insistent,
+    remainingMs,
+    isSpent: () => remainingMs() <= 0 || counters.queries >= counters.maxQueries,
     takeQuery: () => {
       if (counters.queries >= counters.maxQueries) return false;
       counters.queries += 1;
@@ -82,7 +100,7 @@ function createBudget(
     },
     queriesUsed: () => counters.queries,
     onCancel,
-    branch: (reserveMs = 0) => createBudget(totalMs, endsAt - reserveMs, counters, { isCancelled, onCancel }),
+    branch: (reserveMs = 0) => createBudget(given, endsAt - reserveMs, counters, { isCancelled, onCancel }),
     cancel,
   };
 }

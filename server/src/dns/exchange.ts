@@ -1,4 +1,5 @@
 import type { FailureReason, QuestionType } from '../core/dns-answer.ts';
+import type { BackOff, Contact } from './back-off.ts';
 import type { Budget } from './budget.ts';
 import type { InFlightLimiter } from './in-flight.ts';
 import type { Target, UdpPool } from './sockets.ts';
@@ -10,6 +11,10 @@ export interface ExchangeQuestion {
   readonly name: string;
   readonly type: QuestionType;
   readonly recursionDesired: boolean;
+  /** Tells a resolver not to validate (RFC 4035 §3.2.2). */
+  readonly checkingDisabled?: boolean;
+  /** Asks an address all the same that is left alone because it did not answer. */
+  readonly evenAtRest?: boolean;
 }
 
 /** A readable answer to the very question, or why there is none. */
@@ -31,6 +36,7 @@ export interface ExchangeTimeouts {
 export interface ExchangeTools {
   readonly pool: UdpPool;
   readonly limiter: InFlightLimiter;
+  readonly backOff: BackOff;
   readonly timeouts: ExchangeTimeouts;
   readonly randomOctet: () => number;
 }
@@ -41,9 +47,9 @@ const RCODE_NOTIMP = 4;
 const RCODE_BADVERS = 16;
 
 type UdpOutcome =
-  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'message'; readonly message: Message; readonly contact: 'answered' }
   | { readonly kind: 'truncated' | 'no-edns' | 'other-case' | 'timeout' }
-  | { readonly kind: 'failed'; readonly reason: FailureReason; readonly detail: string };
+  | { readonly kind: 'failed'; readonly reason: FailureReason; readonly detail: string; readonly contact: Contact };
 
 interface Way {
   readonly edns: boolean;
@@ -63,19 +69,31 @@ export async function exchange(
   const startedAt = performance.now();
   const rtt = () => Math.round((performance.now() - startedAt) * 10) / 10;
   const fail = (reason: FailureReason, detail: string): ExchangeResult => ({ ok: false, reason, detail, rttMs: rtt() });
-  const leave = await tools.limiter.enter(target.address, budget);
+  const { backOff } = tools;
+  const { address } = target;
+  const insists = budget.insistent || question.evenAtRest === true;
+  if (!insists && backOff.isResting(address)) return fail('timeout', AT_REST);
+  const leave = await tools.limiter.enter(address, budget);
   if (!leave) return fail('timeout', 'could not be asked before the time for this check ran out');
+  // Those who were asked before us may have learned in the meantime that nobody answers there.
+  const admission = backOff.admit(address);
+  let contact: Contact = 'unclear';
   try {
+    if (admission === 'resting' && !insists) return fail('timeout', AT_REST);
     const outcome = await askWithFallbacks(tools, target, question, budget);
+    contact = outcome.contact;
     if (outcome.kind === 'failed') return fail(outcome.reason, outcome.detail);
     if (!budget.keepOctets(outcome.message.octets)) {
       return fail('malformed', 'sent more than one check keeps of all its answers');
     }
     return { ok: true, message: outcome.message, rttMs: rtt() };
   } finally {
+    backOff.report(address, contact, admission);
     leave();
   }
 }
+
+const AT_REST = 'was not asked: it did not answer the last questions, and is left alone for a while';
 
 type Final = Extract<UdpOutcome, { kind: 'message' | 'failed' }>;
 
@@ -106,7 +124,11 @@ async function askWithFallbacks(
         break;
       case 'timeout':
         timeouts += 1;
-        if (timeouts === UDP_TRIES) return { kind: 'failed', reason: 'timeout', detail: 'did not answer in time' };
+        if (timeouts === UDP_TRIES) {
+          // Cut short by the end of the budget, the silence may have been ours.
+          const contact = budget.remainingMs() > 0 ? 'silent' : 'unclear';
+          return { kind: 'failed', reason: 'timeout', detail: 'did not answer in time', contact };
+        }
         // A firewall that drops what it does not know is silent about EDNS too (RFC 6891 §6.2.6).
         way = { ...way, edns: false };
     }
@@ -114,7 +136,7 @@ async function askWithFallbacks(
 }
 
 function checkBudget(budget: Budget): Final | null {
-  const failed = (detail: string): Final => ({ kind: 'failed', reason: 'timeout', detail });
+  const failed = (detail: string): Final => ({ kind: 'failed', reason: 'timeout', detail, contact: 'unclear' });
   if (budget.remainingMs() <= 0) return failed('did not answer before the time for this check ran out');
   if (!budget.takeQuery()) return failed('was not asked, because this check has used all its questions');
   return null;
@@ -146,9 +168,14 @@ async function askUdp(
       timer = setTimeout(() => settle(outcome), Math.min(tools.timeouts.caseGraceMs, budget.remainingMs()));
     },
     onError: (error: NodeJS.ErrnoException) =>
-      settle({ kind: 'failed', reason: 'network', detail: `could not be asked (${error.code ?? error.message})` }),
+      settle(cannotAsk('network', `could not be asked (${error.code ?? error.message})`)),
   });
-  if (!slot) return { kind: 'failed', reason: 'network', detail: 'could not be asked: no socket could be opened' };
+  if (!slot) return cannotAsk('network', 'could not be asked: no socket could be opened');
+  // Opening may have waited, or the whole process stood still: nothing goes out after the end.
+  if (budget.remainingMs() <= 0) {
+    slot.release();
+    return { kind: 'timeout' };
+  }
   const encoded = encodeQuery({
     ...question,
     id: slot.id,
@@ -157,7 +184,7 @@ async function askUdp(
   });
   if (!encoded) {
     slot.release();
-    return { kind: 'failed', reason: 'malformed', detail: 'was not asked: this is not a name that DNS can carry' };
+    return cannotAsk('malformed', NOT_A_NAME);
   }
   sent = encoded.question;
   timer = setTimeout(() => settle({ kind: 'timeout' }), Math.min(tools.timeouts.tryMs, budget.remainingMs()));
@@ -168,6 +195,12 @@ async function askUdp(
   withdraw();
   slot.release();
   return outcome;
+}
+
+const NOT_A_NAME = 'was not asked: this is not a name that DNS can carry';
+
+function cannotAsk(reason: FailureReason, detail: string): Extract<Final, { kind: 'failed' }> {
+  return { kind: 'failed', reason, detail, contact: 'unclear' };
 }
 
 /** What a datagram with the right source and id is worth. Whatever does not answer our question is passed over in silence. */
@@ -184,9 +217,11 @@ function judgeDatagram(datagram: Buffer, sent: Buffer, way: Way): UdpOutcome | '
   if (question === 'other-case' && way.mixedCase) return { kind: 'other-case' };
   if (header.truncated) return { kind: 'truncated' };
   const message = decodeMessage(datagram, sent);
-  if (typeof message === 'string') return { kind: 'failed', reason: 'malformed', detail: message };
+  if (typeof message === 'string') {
+    return { kind: 'failed', reason: 'malformed', detail: message, contact: 'answered' };
+  }
   if (way.edns && (dislikesEdns || message.rcode === RCODE_BADVERS)) return { kind: 'no-edns' };
-  return { kind: 'message', message };
+  return { kind: 'message', message, contact: 'answered' };
 }
 
 async function askTcp(
@@ -196,19 +231,20 @@ async function askTcp(
   way: Way,
   budget: Budget,
 ): Promise<Final> {
-  const malformed = (detail: string): Final => ({ kind: 'failed', reason: 'malformed', detail });
+  const malformed = (detail: string): Final => ({ kind: 'failed', reason: 'malformed', detail, contact: 'answered' });
   const id = tools.randomOctet() * 256 + tools.randomOctet();
   const encoded = encodeQuery({ ...question, id, edns: way.edns, caseBits: drawCase(tools, question.name, way) });
-  if (!encoded) return malformed('was not asked: this is not a name that DNS can carry');
+  if (!encoded) return cannotAsk('malformed', NOT_A_NAME);
   const outcome = await exchangeTcp(target, encoded.message, tools.timeouts.tcpMs, budget);
-  if (!outcome.ok) return { kind: 'failed', reason: outcome.reason, detail: outcome.detail };
+  // Whoever is asked over TCP has answered over UDP.
+  if (!outcome.ok) return { kind: 'failed', reason: outcome.reason, detail: outcome.detail, contact: 'answered' };
   const header = decodeHeader(outcome.message);
   if (!header?.isResponse || header.id !== id || compareQuestion(outcome.message, encoded.question) === 'different') {
     return malformed('answered another question over TCP');
   }
   if (header.truncated) return malformed('sent a truncated answer over TCP');
   const message = decodeMessage(outcome.message, encoded.question);
-  return typeof message === 'string' ? malformed(message) : { kind: 'message', message };
+  return typeof message === 'string' ? malformed(message) : { kind: 'message', message, contact: 'answered' };
 }
 
 function drawCase(tools: ExchangeTools, name: string, way: Way): Uint8Array | null {

@@ -21,11 +21,13 @@ function message(parts: Partial<Message>): Message {
     authoritative: true,
     truncated: false,
     recursionAvailable: true,
+    authenticated: false,
     rcode: 0,
     questions: 1,
     answers: [],
     authorities: [],
     additionals: [],
+    extendedErrors: [],
     octets: 100,
     ...parts,
   };
@@ -90,6 +92,23 @@ test('only a server that says AA, for this zone or one inside, can say that some
   }
 });
 
+test('only an authoritative server that says "invalid data" (RFC 8914) with SERVFAIL has an expired zone', () => {
+  const cases: [Partial<Message>, string | undefined][] = [
+    [{ rcode: 2, extendedErrors: [24] }, 'zone_expired'],
+    [{ rcode: 2, extendedErrors: [22, 24] }, 'zone_expired'],
+    [{ rcode: 2, extendedErrors: [22] }, undefined],
+    [{ rcode: 2 }, undefined],
+    [{ rcode: 5, extendedErrors: [24] }, undefined],
+  ];
+  for (const [parts, cause] of cases) {
+    const reply = interpretAuthoritative(message(parts), ASKED, 'example.com');
+    assert.ok(reply.kind === 'failed');
+    assert.equal(reply.cause, cause);
+    const { reply: ofResolver } = interpretRecursive(message(parts), ASKED, 8);
+    assert.ok(ofResolver.kind === 'failed' && ofResolver.cause === undefined);
+  }
+});
+
 test('glue is taken for name servers inside the delegated zone only', () => {
   const address: DnsRecord = { type: 'A', address: '192.0.2.1' };
   const reply = interpretAuthoritative(
@@ -124,9 +143,10 @@ test('the aliases of a resolver are followed inside its answer, and only along t
 
 test('aliases of a resolver that lead in a circle or too far are a failure', () => {
   const circle = interpretRecursive(message({ answers: [on(NAME, cname('b')), on('b', cname(NAME))] }), ASKED, 8);
-  assert.equal(circle.reply.kind, 'failed');
+  assert.ok(circle.reply.kind === 'failed' && circle.reply.cause === 'cname_loop');
   const far = [on(NAME, cname('n0')), ...Array.from({ length: 9 }, (_, i) => on(`n${i}`, cname(`n${i + 1}`)))];
-  assert.equal(interpretRecursive(message({ answers: far }), ASKED, 8).reply.kind, 'failed');
+  const { reply } = interpretRecursive(message({ answers: far }), ASKED, 8);
+  assert.ok(reply.kind === 'failed' && reply.cause === 'cname_chain');
 });
 
 test('a resolver that does not recurse is a failure, not an absence', () => {

@@ -1,4 +1,4 @@
-import type { Absent, DnsRecord, FailureReason, QuestionType } from '../core/dns-answer.ts';
+import type { Absent, DnsRecord, FailureCause, FailureReason, QuestionType } from '../core/dns-answer.ts';
 import { isWithin } from './name-wire.ts';
 import type { Message, WireRecord } from './wire.ts';
 
@@ -27,10 +27,13 @@ export interface Referral {
   readonly glue: readonly { readonly name: string; readonly address: string }[];
 }
 
+/** `cause` and `outdatedSeconds` as in `Failed`. */
 export interface FailedReply {
   readonly kind: 'failed';
   readonly reason: FailureReason;
   readonly detail: string;
+  readonly cause?: FailureCause;
+  readonly outdatedSeconds?: number;
 }
 
 /** More than this of one answer's text is not kept: a TXT set of every provider there is stays far below. */
@@ -43,7 +46,10 @@ const RCODE_NAMES: Readonly<Record<number, string>> = {
   5: 'REFUSED',
   9: 'NOTAUTH',
 };
+const SERVFAIL = 2;
 const NXDOMAIN = 3;
+/** "Invalid Data" (RFC 8914 §4.25): "the server cannot answer with data for a zone it is otherwise configured to support". */
+const EDE_INVALID_DATA = 24;
 
 interface Asked {
   readonly name: string;
@@ -56,7 +62,7 @@ interface Asked {
  */
 export function interpretAuthoritative(message: Message, asked: Asked, zone: string): Reply {
   const early = checkMessage(message);
-  if (early) return early;
+  if (early) return explainExpired(early, message);
   const referral = findReferral(message, asked.name, zone);
   if (referral) return referral;
   if (!message.authoritative) {
@@ -105,12 +111,22 @@ export function interpretRecursive(
 
 /** The failure of CNAMEs that come back to a name they started from. */
 export function loop(chain: readonly string[]): FailedReply {
-  return { kind: 'failed', reason: 'malformed', detail: `leads in a circle of CNAMEs: ${chain.join(' → ')}` };
+  return {
+    kind: 'failed',
+    reason: 'malformed',
+    detail: `leads in a circle of CNAMEs: ${chain.join(' → ')}`,
+    cause: 'cname_loop',
+  };
 }
 
 /** The failure of more CNAMEs than anybody needs. */
 export function tooLong(maxAliases: number): FailedReply {
-  return { kind: 'failed', reason: 'malformed', detail: `leads through more than ${maxAliases} CNAMEs` };
+  return {
+    kind: 'failed',
+    reason: 'malformed',
+    detail: `leads through more than ${maxAliases} CNAMEs`,
+    cause: 'cname_chain',
+  };
 }
 
 function checkMessage(message: Message): FailedReply | null {
@@ -125,6 +141,12 @@ function checkMessage(message: Message): FailedReply | null {
   );
   if (octets <= MAX_ANSWER_OCTETS) return null;
   return malformed(`sent ${octets} octets of text; more than ${MAX_ANSWER_OCTETS} are not read`);
+}
+
+/** A server that is set up for the zone and says that its data for it is not valid; a resolver's word would be about another server. */
+function explainExpired(failed: FailedReply, message: Message): FailedReply {
+  if (message.rcode !== SERVFAIL || !message.extendedErrors.includes(EDE_INVALID_DATA)) return failed;
+  return { ...failed, detail: `${failed.detail}, as it has no valid data for the zone`, cause: 'zone_expired' };
 }
 
 /** The records of the asked name itself; null where the answer section has none and is empty. */

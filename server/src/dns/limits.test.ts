@@ -7,10 +7,12 @@ import { firstUsable } from './first-usable.ts';
 import { createFlightCache, type Loaded } from './flight-cache.ts';
 import { createInFlightLimiter } from './in-flight.ts';
 import { createUdpPool } from './sockets.ts';
+import { createUnreachable } from './unreachable.ts';
 
 test('a branch shares the counters of its budget, and ends alone', () => {
-  const budget = startBudget({ queries: 2 });
+  const budget = startBudget({ queries: 2, insistent: true });
   const branch = budget.branch();
+  assert.equal(branch.insistent, true);
   assert.ok(branch.takeQuery() && budget.takeQuery());
   assert.equal(branch.takeQuery(), false);
   branch.cancel();
@@ -69,6 +71,20 @@ test('the first usable result wins, and the rest are cancelled', async () => {
   assert.equal(usable, 'good');
   assert.deepEqual(results, ['bad', 'good']);
   assert.equal(cancelled, 1);
+});
+
+test('what was out of reach is remembered for fifteen seconds, in bounded memory', () => {
+  let now = 0;
+  const unreachable = createUnreachable(() => now, 2);
+  for (const key of ['a', 'b', 'c']) unreachable.add(key);
+  assert.deepEqual(
+    ['a', 'b', 'c'].map((key) => unreachable.has(key)),
+    [false, true, true],
+  );
+  now = 14_999;
+  assert.equal(unreachable.has('c'), true);
+  now = 15_000;
+  assert.equal(unreachable.has('c'), false);
 });
 
 const loaded = (value: string, ttlSeconds = 60): Promise<Loaded<string, string>> =>

@@ -1,14 +1,19 @@
 import { randomFillSync } from 'node:crypto';
 import { isIPv6, SocketAddress } from 'node:net';
+import type { Clock } from '../core/clock.ts';
 import type { Answer, LookupResult, Question } from '../core/dns-answer.ts';
-import { type Budget, startBudget } from './budget.ts';
+import { createBackOff } from './back-off.ts';
+import { type Budget, type BudgetOptions, startBudget } from './budget.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
 import { firstUsable } from './first-usable.ts';
 import { createInFlightLimiter } from './in-flight.ts';
 import { interpretAuthoritative, interpretRecursive, loop, tooLong } from './interpret.ts';
 import { createNameServers, isUsable, type ServerReply, toAnswer } from './nameserver.ts';
-import { createAskResolvers, MAX_ALIASES } from './recursive.ts';
+import { createResolvers, MAX_ALIASES } from './recursive.ts';
+import { shareLookups } from './shared-lookups.ts';
 import { bufferRandom, createUdpPool, type FillRandom, type Target } from './sockets.ts';
+import { createUnreachable } from './unreachable.ts';
+import { createVouch, type Vouched } from './vouch.ts';
 import { createZones, type Zone, type ZoneFailure } from './zones.ts';
 
 /** How this program reaches DNS. All times have defaults that suit the internet. */
@@ -26,8 +31,12 @@ export interface DnsSettings {
   readonly caseGraceMs?: number;
   /** When the next server is asked beside a silent one, where one answer is enough; 400. */
   readonly staggerMs?: number;
+  /** How long an address is first left alone that did not answer; 1000. */
+  readonly restMs?: number;
   /** Questions under way to one address; 20. */
   readonly maxInFlightPerAddress?: number;
+  /** Questions under way to one of the resolvers, which are the operator's; 256. */
+  readonly maxInFlightPerResolver?: number;
 }
 
 /** What one address answered, for an operator who looks at it. */
@@ -41,13 +50,13 @@ export interface ServerAnswer {
 /** DNS as the rest of the program sees it. */
 export interface Dns {
   /** Starts the limits that all look-ups of one check share. */
-  startBudget(options?: { deadlineMs?: number; queries?: number; signal?: AbortSignal }): Budget;
+  startBudget(options?: BudgetOptions): Budget;
   /**
    * Asks a question of the servers that hold the name. Never throws for what DNS does.
    * @param options.startAt the domain under test: where the search for the zone begins when the name lies in it
    */
   lookup(question: Question, options: { budget: Budget; startAt: string }): Promise<LookupResult>;
-  /** Asks one address one question, without zones, fallbacks to others or the address policy: for `doctor`. */
+  /** Asks one address one question, without zones, fallbacks to others, rests or the address policy: for `doctor`. */
   askServer(
     target: Target,
     question: Pick<Question, 'name' | 'type'>,
@@ -57,38 +66,50 @@ export interface Dns {
   close(): Promise<void>;
 }
 
-/** More different targets of one alias than this are not followed. */
-const MAX_TARGETS = 2;
+/** Where servers show different targets of one alias, so many more than one are followed in a whole look-up: a tree of them could grow at each hop. */
+const MAX_FORKS = 3;
+const ANOTHER_ALIAS = {
+  kind: 'failed',
+  reason: 'malformed',
+  detail: 'leads elsewhere than the other servers do, as too many of them already did',
+} as const;
 
-interface Resolved {
-  readonly answers: readonly Answer[];
-  readonly aliases: readonly string[];
-  readonly zone: LookupResult['zone'];
-}
+type Resolved = Omit<LookupResult, 'question'>;
 
 type Asked =
-  | { readonly ok: true; readonly zone: Zone; readonly replies: readonly ServerReply[] }
+  | ({ readonly ok: true; readonly zone: Zone } & Vouched)
   | { readonly ok: false; readonly failure: ZoneFailure };
 
 /** Builds the DNS client. Sockets open with the first question. */
-export function createDns(settings: DnsSettings, deps: { clock: { now(): Date }; fillRandom?: FillRandom }): Dns {
+export function createDns(
+  settings: DnsSettings,
+  deps: { clock: Pick<Clock, 'now' | 'monotonicMs'>; fillRandom?: FillRandom },
+): Dns {
   const fillRandom: FillRandom = deps.fillRandom ?? ((octets) => void randomFillSync(octets));
   const pool = createUdpPool(fillRandom);
   const staggerMs = settings.staggerMs ?? 400;
+  const tryMs = settings.tryMs ?? 1500;
+  const monotonicNow = () => deps.clock.monotonicMs();
+  const unreachable = createUnreachable(monotonicNow);
   const tools: ExchangeTools = {
     pool,
     limiter: createInFlightLimiter(settings.maxInFlightPerAddress ?? 20),
+    backOff: createBackOff(monotonicNow, { firstRestMs: settings.restMs ?? 1000 }),
     timeouts: {
-      tryMs: settings.tryMs ?? 1500,
+      tryMs,
       tcpMs: settings.tcpMs ?? 3000,
       caseGraceMs: settings.caseGraceMs ?? 250,
     },
     randomOctet: bufferRandom(fillRandom),
   };
-  const askResolvers = createAskResolvers(tools, settings.resolvers.map(toCanonical), staggerMs);
+  // A name server that is dead makes resolvers slow: with a small limit its domains would hold up all others there.
+  const toResolvers = { ...tools, limiter: createInFlightLimiter(settings.maxInFlightPerResolver ?? 256) };
+  const resolvers = createResolvers(toResolvers, settings.resolvers.map(toCanonical), staggerMs);
   const { authoritativePort: port, allowPrivate } = settings;
-  const nameServers = createNameServers({ exchange: tools, askResolvers, port, allowPrivate, staggerMs });
-  const zones = createZones({ askResolvers, nameServers, now: () => deps.clock.now().getTime(), staggerMs });
+  const nameServers = createNameServers({ exchange: tools, resolvers, port, allowPrivate, staggerMs });
+  const now = () => deps.clock.now().getTime();
+  const zones = createZones({ resolvers, nameServers, unreachable, tryMs, now, staggerMs });
+  const vouch = createVouch(resolvers);
 
   async function askZone(zone: Zone, question: Question, budget: Budget): Promise<readonly ServerReply[]> {
     const asks = zone.servers.map((server) => (b: Budget) => nameServers.ask(server, zone.name, question, b));
@@ -103,24 +124,32 @@ export function createDns(settings: DnsSettings, deps: { clock: { now(): Date };
     chain: readonly string[],
     startAt: string,
     budget: Budget,
+    forks = { left: MAX_FORKS },
   ): Promise<Resolved> {
     const found = await findAndAsk(question, startAt, budget);
     if (!found.ok) return { answers: found.failure.failures, aliases: [], zone: describeZone(found.failure.zone) };
-    const { zone, replies } = found;
+    const { replies } = found;
+    const zone = { ...found.zone, dnssec: found.dnssec };
     const own = replies.filter(({ reply }) => reply.kind !== 'cname').map(toAnswer);
+    const groups = groupByTarget(replies);
+    const followed = groups.slice(0, 1 + forks.left);
+    forks.left -= Math.max(0, followed.length - 1);
+    const unfollowed = groups[followed.length];
+    if (unfollowed) own.push(toAnswer({ reply: ANOTHER_ALIAS, source: unfollowed.source }));
     const [main, ...others] = await Promise.all(
-      groupByTarget(replies).map(async ({ target, source }): Promise<Resolved> => {
+      followed.map(async ({ target, source }): Promise<Resolved> => {
         const isLoop = chain.includes(target);
         if (isLoop || chain.length > MAX_ALIASES) {
           const reply = isLoop ? loop([...chain, target]) : tooLong(MAX_ALIASES);
           return { answers: [toAnswer({ reply, source })], aliases: [target], zone: undefined };
         }
-        const behind = await resolve({ ...question, name: target }, [...chain, target], startAt, budget);
+        const behind = await resolve({ ...question, name: target }, [...chain, target], startAt, budget, forks);
         return { ...behind, aliases: [target, ...behind.aliases] };
       }),
     );
     if (!main) return { answers: own, aliases: [], zone: describeZone(zone) };
-    return { ...main, answers: [...main.answers, ...others.flatMap(({ answers }) => answers), ...own] };
+    const answers = [...main.answers, ...others.flatMap((other) => other.answers), ...own];
+    return { ...main, answers, askedZone: describeZone(zone) };
   }
 
   /** Finds the zone and asks it; once more from the start when the answers show that what was remembered of it is old. */
@@ -133,12 +162,14 @@ export function createDns(settings: DnsSettings, deps: { clock: { now(): Date };
       ({ reply }) =>
         reply.kind === 'referral' || (reply.kind === 'absent' && (reply.soaOwner ?? zone.name) !== zone.name),
     );
-    if (isOld || !replies.some(isUsable)) zones.forget(question.name, zone);
-    return isOld && !isRetry ? findAndAsk(question, startAt, budget, true) : { ok: true, zone, replies };
+    const isGone = !replies.some(isUsable) && (budget.insistent || !unreachable.has(zone.name));
+    if (isOld || isGone) zones.forget(question.name, zone);
+    if (isOld && !isRetry) return findAndAsk(question, startAt, budget, true);
+    return { ok: true, zone, ...(await vouch(zone, question, replies, budget)) };
   }
 
   async function askRecursively(question: Question, budget: Budget): Promise<Resolved> {
-    const { reply, aliases, source } = await askResolvers(question, budget);
+    const { reply, aliases, source } = await resolvers.askVouched(question, budget);
     return { answers: [toAnswer({ reply, source })], aliases, zone: undefined };
   }
 
@@ -150,17 +181,27 @@ export function createDns(settings: DnsSettings, deps: { clock: { now(): Date };
     if (!direct.answers.every(isUnreached) || !direct.answers.some(({ source }) => source.address !== '')) {
       return { question, ...direct };
     }
+    const zone = direct.zone?.name;
+    if (zone !== undefined && !budget.insistent && unreachable.has(zone)) return { question, ...direct };
     const { answers, aliases } = await askRecursively(question, budget);
-    return { question, zone: direct.zone, aliases, answers: [...answers.map(distrustAbsence), ...direct.answers] };
+    if (zone !== undefined && answers.every(isInVain)) unreachable.add(zone);
+    return { ...direct, question, aliases, answers: [...answers.map(distrustAbsence), ...direct.answers] };
   }
 
+  /** Whether a resolver really had its time to answer, and did not. */
+  function isInVain(answer: Answer): boolean {
+    return answer.outcome === 'failed' && (answer.reason !== 'timeout' || answer.source.rttMs >= tryMs);
+  }
+
+  const shared = shareLookups(lookup, now);
   return {
     startBudget,
-    lookup: (question, { startAt, budget }) => lookup(question, startAt, budget),
+    lookup: (question, { startAt, budget }) => shared(question, startAt, budget),
     askServer: async (server, asked, { recursionDesired, budget }) => {
       const target = toCanonical(server);
       const question = { ...asked, name: asked.name.toLowerCase() };
-      const result = await exchange(tools, target, { ...question, recursionDesired }, budget ?? startBudget());
+      const ask = { ...question, recursionDesired, evenAtRest: true };
+      const result = await exchange(tools, target, ask, budget ?? startBudget());
       const via = recursionDesired ? 'recursive' : 'authoritative';
       const source = { server: target.address, address: target.address, via, rttMs: result.rttMs } as const;
       if (!result.ok) {
@@ -200,19 +241,20 @@ function groupByTarget(replies: readonly ServerReply[]): { target: string; sourc
     if (group) group.count += 1;
     else groups.set(reply.target, { target: reply.target, source, count: 1 });
   }
-  return [...groups.values()].sort((a, b) => b.count - a.count).slice(0, MAX_TARGETS);
+  return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
 /** Nobody could be reached: the one case in which a resolver's word may stand in. */
 function isUnreached(answer: Answer): boolean {
   if (answer.outcome !== 'failed' || answer.source.via !== 'authoritative') return false;
+  if (answer.cause === 'dnssec_unvouched') return false;
   return answer.reason === 'timeout' || answer.reason === 'network';
 }
 
 function describeZone(zone: Zone | undefined): LookupResult['zone'] {
   if (!zone) return undefined;
   const nameservers = zone.servers.map(({ name, addresses }) => ({ name, addresses }));
-  return { name: zone.name, nameservers, dnssec: 'unknown' };
+  return { name: zone.name, nameservers, dnssec: zone.dnssec };
 }
 
 /** Answers are matched by the text of their source address, so `2001:DB8:0::1` has to be written as the system writes it. */

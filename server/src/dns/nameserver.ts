@@ -1,20 +1,22 @@
-import type { Absent, AnswerSource, Failed, FailureReason, Found, QuestionType } from '../core/dns-answer.ts';
+import type { Absent, AnswerSource, Failed, Found, QuestionType } from '../core/dns-answer.ts';
 import { isPublicAddress } from './address-policy.ts';
 import type { Budget } from './budget.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
 import { firstUsable } from './first-usable.ts';
-import { interpretAuthoritative, type Reply } from './interpret.ts';
-import type { AskResolvers } from './recursive.ts';
+import { type FailedReply, interpretAuthoritative, type Reply } from './interpret.ts';
+import type { Resolvers } from './recursive.ts';
 
 /** More servers and addresses than these are not asked; no zone needs them. */
 const MAX_SERVERS = 13;
 const MAX_ADDRESSES = 4;
+/** For how long a server whose address could not be found is taken to have none. */
+const UNFOUND_SECONDS = 30;
 
 /** One name server of a zone. `problem` says why it has no address to ask. */
 export interface NameServer {
   readonly name: string;
   readonly addresses: readonly string[];
-  readonly problem: { readonly reason: FailureReason; readonly detail: string } | undefined;
+  readonly problem: FailedReply | undefined;
 }
 
 /** What one name server said. */
@@ -32,18 +34,21 @@ export interface NameServers {
     question: { name: string; type: QuestionType },
     budget: Budget,
   ): Promise<ServerReply>;
-  /** The addresses of name servers: `glue` where given, else by the resolvers; IPv4 first. `ttlSeconds` is the lowest seen. */
+  /**
+   * The addresses of name servers: `glue` where given, else by the resolvers; IPv4 first. `ttlSeconds` is the lowest seen.
+   * `isCutShort`: some are missing only because the budget ran out.
+   */
   locate(
     names: readonly string[],
     glue: readonly { name: string; address: string }[],
     budget: Budget,
-  ): Promise<{ servers: readonly NameServer[]; ttlSeconds: number }>;
+  ): Promise<{ servers: readonly NameServer[]; ttlSeconds: number; isCutShort: boolean }>;
 }
 
 /** What is needed to ask name servers. */
 export interface NameServerTools {
   readonly exchange: ExchangeTools;
-  readonly askResolvers: AskResolvers;
+  readonly resolvers: Pick<Resolvers, 'ask'>;
   readonly port: number;
   readonly allowPrivate: boolean;
   readonly staggerMs: number;
@@ -71,11 +76,12 @@ export function createNameServers(tools: NameServerTools): NameServers {
     const addresses = new Set(glue);
     if (glue.length === 0) {
       const replies = await Promise.all(
-        (['A', 'AAAA'] as const).map((type) => tools.askResolvers({ name, type }, budget)),
+        (['A', 'AAAA'] as const).map((type) => tools.resolvers.ask({ name, type }, budget)),
       );
       for (const { reply } of replies) {
-        if (reply.kind === 'failed')
-          problem = { reason: reply.reason, detail: `has no address: a resolver ${reply.detail}` };
+        if (reply.kind === 'failed') {
+          problem = { kind: 'failed', reason: reply.reason, detail: `has no address: a resolver ${reply.detail}` };
+        }
         if (reply.kind !== 'found') continue;
         ttlSeconds = Math.min(ttlSeconds, reply.ttlSeconds);
         for (const record of reply.records) {
@@ -86,9 +92,15 @@ export function createNameServers(tools: NameServerTools): NameServers {
     const known = [...addresses];
     const allowed = known.filter((address) => tools.allowPrivate || isPublicAddress(address));
     if (allowed.length > 0) problem = undefined;
-    else if (known.length > 0) problem = { reason: 'network', detail: describePolicy(known) };
-    else problem ??= { reason: 'network', detail: 'was not asked: its name has no address' };
-    return { server: { name, addresses: byFamily(allowed).slice(0, MAX_ADDRESSES), problem }, ttlSeconds };
+    else if (known.length > 0) problem = notPublic(known);
+    else problem ??= NO_ADDRESS;
+    // One that could not be found is looked for again soon; where only this check ended, others need not believe it at all.
+    const isUnfound = problem !== undefined && allowed.length === 0 && known.length === 0;
+    return {
+      server: { name, addresses: byFamily(allowed).slice(0, MAX_ADDRESSES), problem },
+      ttlSeconds: isUnfound ? Math.min(ttlSeconds, UNFOUND_SECONDS) : ttlSeconds,
+      isCutShort: isUnfound && budget.isSpent(),
+    };
   }
 
   return {
@@ -99,9 +111,8 @@ export function createNameServers(tools: NameServerTools): NameServers {
       const { usable, results } = await firstUsable(attempts, isUsable, budget, tools.staggerMs);
       const best = usable ?? results.find(({ reply }) => !isUnreached(reply)) ?? results[0];
       if (best) return best;
-      const { reason, detail } = server.problem ?? { reason: 'network', detail: 'was not asked: it has no address' };
       const source: AnswerSource = { server: server.name, address: '', via: 'authoritative', rttMs: 0 };
-      return { reply: { kind: 'failed', reason, detail }, source };
+      return { reply: server.problem ?? NO_ADDRESS, source };
     },
     locate: async (names, glue, budget) => {
       const wanted = [...new Set(names)].slice(0, MAX_SERVERS);
@@ -111,13 +122,24 @@ export function createNameServers(tools: NameServerTools): NameServers {
           return locateOne(name, own, budget);
         }),
       );
+      const servers = located.map(({ server }) => server);
+      // One name without an address is a fault of that server; all of them without are the fault of the delegation.
+      const noneKnown = servers.every(({ problem }) => problem === NO_ADDRESS);
       return {
-        servers: located.map(({ server }) => server),
+        servers: noneKnown ? servers.map((server) => ({ ...server, problem: NO_ADDRESSES })) : servers,
         ttlSeconds: Math.min(...located.map((each) => each.ttlSeconds)),
+        isCutShort: located.some((each) => each.isCutShort),
       };
     },
   };
 }
+
+const NO_ADDRESS: FailedReply = {
+  kind: 'failed',
+  reason: 'network',
+  detail: 'was not asked: its name has no address',
+};
+const NO_ADDRESSES: FailedReply = { ...NO_ADDRESS, cause: 'no_nameservers' };
 
 /** Whether a server said anything that can be worked with. */
 export function isUsable({ reply }: ServerReply): boolean {
@@ -128,12 +150,19 @@ function isUnreached(reply: Reply): boolean {
   return reply.kind === 'failed' && (reply.reason === 'timeout' || reply.reason === 'network');
 }
 
-function describePolicy(addresses: readonly string[]): string {
-  return `was not asked: ${addresses.join(', ')} is not a public address, and AUTOSEND_DNS_ALLOW_PRIVATE is off`;
+function notPublic(addresses: readonly string[]): FailedReply {
+  const detail = `was not asked: ${addresses.join(', ')} is not a public address, and AUTOSEND_DNS_ALLOW_PRIVATE is off`;
+  return { kind: 'failed', reason: 'network', detail, cause: 'not_public' };
 }
 
 function byFamily(addresses: readonly string[]): string[] {
   return [...addresses].sort((a, b) => Number(a.includes(':')) - Number(b.includes(':')));
+}
+
+/** A failure as the rest of the program sees it. */
+export function toFailed(reply: FailedReply, source: AnswerSource): Failed {
+  const { kind: _, ...failure } = reply;
+  return { outcome: 'failed', ...failure, source };
 }
 
 /** A reply as the rest of the program sees it. A referral from a server of the very zone is a server that does not hold it. */
@@ -144,7 +173,7 @@ export function toAnswer({ reply, source }: ServerReply): Found | Absent | Faile
     case 'absent':
       return { outcome: 'absent', reason: reply.reason, negativeTtlSeconds: reply.negativeTtlSeconds, source };
     case 'failed':
-      return { outcome: 'failed', reason: reply.reason, detail: reply.detail, source };
+      return toFailed(reply, source);
     case 'referral':
       return { outcome: 'failed', reason: 'lame', detail: `refers to the servers of ${reply.zone}`, source };
     case 'cname':

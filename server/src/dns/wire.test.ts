@@ -32,6 +32,23 @@ test('a query is one that another implementation reads: one question, EDNS with 
   assert.ok(opt?.type === 'OPT' && opt.udpPayloadSize === 1232);
 });
 
+test('a question to a resolver asks for AD, and for CD where it must not validate; one to a name server for neither', () => {
+  for (const [recursionDesired, checkingDisabled] of [
+    [true, false],
+    [true, true],
+    [false, false],
+  ] as const) {
+    const options = { id: 7, name: NAME, type: 'TXT', edns: true, caseBits: null } as const;
+    const encoded = encodeQuery({ ...options, recursionDesired, checkingDisabled });
+    assert.ok(encoded);
+    const packet = decode(encoded.message);
+    assert.deepEqual(
+      [packet.flag_rd, packet.flag_ad, packet.flag_cd],
+      [recursionDesired, recursionDesired, checkingDisabled],
+    );
+  }
+});
+
 test('0x20 changes the case of letters and nothing else', () => {
   const { message } = query(new Uint8Array([0xff, 0xff]));
   assert.equal(decode(message).questions?.[0]?.name, 'A.EXAMPLE.COM');
@@ -93,6 +110,26 @@ test('the upper bits of the response code are read from EDNS', () => {
   });
   const message = read(bytes);
   assert.ok(typeof message !== 'string' && message.rcode === 16);
+});
+
+test('extended errors are read, and an option that does not fit makes the whole message unreadable (RFC 8914, RFC 6891)', () => {
+  const cases: [what: string, options: number[], expected: readonly number[] | null][] = [
+    ['none', [], []],
+    ['one', [0, 15, 0, 2, 0, 24], [24]],
+    ['one with text', [0, 15, 0, 4, 0, 24, 0x68, 0x69], [24]],
+    ['two, and a cookie between', [0, 15, 0, 2, 0, 22, 0, 10, 0, 1, 9, 0, 15, 0, 2, 1, 0], [22, 256]],
+    ['no room for the code', [0, 15, 0, 1, 0], null],
+    ['a length past the end of the record', [0, 15, 0, 3, 0, 24], null],
+    ['half an option', [0, 15, 0], null],
+  ];
+  const end = 12 + query().question.length;
+  for (const [what, options, expected] of cases) {
+    const opt = Buffer.from([0, 0, 41, 4, 0xd0, 0, 0, 0, 0, 0, options.length, ...options]);
+    const bytes = Buffer.concat([answer().subarray(0, end), opt]);
+    bytes.writeUInt16BE(1, 10);
+    const message = read(bytes);
+    assert.deepEqual(typeof message === 'string' ? null : message.extendedErrors, expected, what);
+  }
 });
 
 test('a message that is cut anywhere is malformed and never a shorter record', () => {

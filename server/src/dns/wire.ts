@@ -16,6 +16,9 @@ const CLASS_IN = 1;
 const HEADER_OCTETS = 12;
 /** What we say we take over UDP: fits in every path without fragments (RFC 9715, DNS flag day 2020). */
 const EDNS_PAYLOAD = 1232;
+/** The option that says more about an error (RFC 8914 §2). */
+const EXTENDED_ERROR = 15;
+const NO_ERRORS: readonly number[] = [];
 /** More records than this in one section are not read: nothing that we ask for needs them. */
 const MAX_RECORDS = 200;
 
@@ -34,6 +37,8 @@ export interface MessageHeader {
   readonly authoritative: boolean;
   readonly truncated: boolean;
   readonly recursionAvailable: boolean;
+  /** The AD bit: a validating resolver vouches for all of the answer (RFC 4035 §3.2.3). */
+  readonly authenticated: boolean;
   /** The low four bits; `decodeMessage` adds those of EDNS. */
   readonly rcode: number;
   readonly questions: number;
@@ -44,6 +49,8 @@ export interface Message extends MessageHeader {
   readonly answers: readonly WireRecord[];
   readonly authorities: readonly WireRecord[];
   readonly additionals: readonly WireRecord[];
+  /** The info codes of extended errors (RFC 8914 §2); mostly there are none. */
+  readonly extendedErrors: readonly number[];
   readonly octets: number;
 }
 
@@ -53,8 +60,12 @@ export interface EncodedQuery {
   readonly question: Buffer;
 }
 
+const RD = 0x0100;
+const AD = 0x0020;
+const CD = 0x0010;
+
 /**
- * Builds a query (RFC 1035 §4.1). `caseBits` gives one bit for each letter of the name (0x20); null leaves it lower
+ * Builds a query (RFC 1035 §4.1). One for a resolver asks for the AD bit (RFC 6840 §5.7). `caseBits` gives one bit for each letter of the name (0x20); null leaves it lower
  * case. Null: the name cannot be asked.
  */
 export function encodeQuery(query: {
@@ -62,6 +73,7 @@ export function encodeQuery(query: {
   name: string;
   type: QuestionType;
   recursionDesired: boolean;
+  checkingDisabled?: boolean;
   edns: boolean;
   caseBits: Uint8Array | null;
 }): EncodedQuery | null {
@@ -71,7 +83,7 @@ export function encodeQuery(query: {
   const end = HEADER_OCTETS + name.length + 4;
   const message = Buffer.alloc(end + (query.edns ? 11 : 0));
   message.writeUInt16BE(query.id, 0);
-  message.writeUInt16BE(query.recursionDesired ? 0x0100 : 0, 2);
+  message.writeUInt16BE((query.recursionDesired ? RD | AD : 0) | (query.checkingDisabled ? CD : 0), 2);
   message.writeUInt16BE(1, 4);
   message.writeUInt16BE(query.edns ? 1 : 0, 10);
   name.copy(message, HEADER_OCTETS);
@@ -105,6 +117,7 @@ export function decodeHeader(message: Buffer): MessageHeader | null {
     authoritative: (flags & 0x0400) !== 0,
     truncated: (flags & 0x0200) !== 0,
     recursionAvailable: (flags & 0x0080) !== 0,
+    authenticated: (flags & 0x0020) !== 0,
     rcode: flags & 0xf,
     questions: message.readUInt16BE(4),
   };
@@ -127,7 +140,7 @@ export function decodeMessage(message: Buffer, question: Buffer): Message | stri
   if (!header) return 'sent a message that is shorter than a header';
   const sections: WireRecord[][] = [];
   let at = HEADER_OCTETS + question.length;
-  let extendedRcode = 0;
+  let opt: Opt | undefined;
   for (const countAt of [6, 8, 10]) {
     const count = message.readUInt16BE(countAt);
     if (count > MAX_RECORDS) return `sent ${count} records; more than ${MAX_RECORDS} are not read`;
@@ -136,17 +149,24 @@ export function decodeMessage(message: Buffer, question: Buffer): Message | stri
       const read = decodeRecord(message, at);
       if (!read) return 'sent a message that cannot be read';
       at = read.next;
-      if (read.optRcode !== undefined) extendedRcode = read.optRcode;
+      if (read.opt) opt = read.opt;
       else if (read.record) records.push(read.record);
     }
     sections.push(records);
   }
   const [answers = [], authorities = [], additionals = []] = sections;
-  const rcode = (extendedRcode << 4) | header.rcode;
-  return { ...header, rcode, answers, authorities, additionals, octets: message.length };
+  const rcode = ((opt?.rcode ?? 0) << 4) | header.rcode;
+  const extendedErrors = opt?.extendedErrors ?? NO_ERRORS;
+  return { ...header, rcode, answers, authorities, additionals, extendedErrors, octets: message.length };
 }
 
-function decodeRecord(message: Buffer, start: number): { next: number; record?: WireRecord; optRcode?: number } | null {
+/** What the OPT record adds (RFC 6891 §6.1.3): the upper bits of the response code, and extended errors. */
+interface Opt {
+  readonly rcode: number;
+  readonly extendedErrors: readonly number[];
+}
+
+function decodeRecord(message: Buffer, start: number): { next: number; record?: WireRecord; opt?: Opt } | null {
   const owner = decodeName(message, start);
   if (!owner || owner.next + 10 > message.length) return null;
   const type = message.readUInt16BE(owner.next);
@@ -155,12 +175,33 @@ function decodeRecord(message: Buffer, start: number): { next: number; record?: 
   const from = owner.next + 10;
   const to = from + message.readUInt16BE(owner.next + 8);
   if (to > message.length) return null;
-  if (type === OPT) return { next: to, optRcode: ttl >>> 24 };
+  if (type === OPT) {
+    const extendedErrors = owner.name === '' ? decodeExtendedErrors(message, from, to) : null;
+    return extendedErrors && { next: to, opt: { rcode: ttl >>> 24, extendedErrors } };
+  }
   if (recordClass !== CLASS_IN) return null;
   const data = decodeData(message, type, from, to);
   if (data === undefined) return null;
   // A TTL with the high bit set is zero (RFC 2181 §8).
   return { next: to, record: { owner: owner.name, ttlSeconds: ttl > 0x7fffffff ? 0 : ttl, data } };
+}
+
+/** The options of an OPT record, each of which must fit (RFC 6891 §6.1.2). Null: one does not. */
+function decodeExtendedErrors(message: Buffer, from: number, to: number): readonly number[] | null {
+  if (from === to) return NO_ERRORS;
+  const codes: number[] = [];
+  let at = from;
+  while (at < to) {
+    if (at + 4 > to) return null;
+    const next = at + 4 + message.readUInt16BE(at + 2);
+    if (next > to) return null;
+    if (message.readUInt16BE(at) === EXTENDED_ERROR) {
+      if (next < at + 6) return null;
+      codes.push(message.readUInt16BE(at + 4));
+    }
+    at = next;
+  }
+  return codes;
 }
 
 /** Null: a type that we do not ask for. Undefined: RDATA that does not fit its type. */

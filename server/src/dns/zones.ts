@@ -1,16 +1,23 @@
-import type { Failed, QuestionType } from '../core/dns-answer.ts';
+import type { DnssecStatus, Failed, QuestionType } from '../core/dns-answer.ts';
 import type { Budget } from './budget.ts';
 import { firstUsable } from './first-usable.ts';
 import { createFlightCache, type Loaded } from './flight-cache.ts';
+import type { FailedReply } from './interpret.ts';
 import { isWithin, parentOf } from './name-wire.ts';
-import { isUsable, type NameServer, type NameServers, type ServerReply, toAnswer } from './nameserver.ts';
-import type { AskResolvers } from './recursive.ts';
+import { isUsable, type NameServer, type NameServers, type ServerReply, toAnswer, toFailed } from './nameserver.ts';
+import type { ResolverReply, Resolvers } from './recursive.ts';
+import type { Unreachable } from './unreachable.ts';
 
 /** A zone and those who hold it. The root has the empty name. */
 export interface Zone {
   readonly name: string;
   readonly servers: readonly NameServer[];
+  /** With `signed`, nothing that its servers say counts until a validating resolver vouches for it. */
+  readonly dnssec: DnssecStatus;
 }
+
+/** The zone to start from, as the resolvers say. */
+type Start = Pick<Zone, 'name' | 'dnssec'>;
 
 /** Why a zone was not found; `zone` is as far as we came. */
 export interface ZoneFailure {
@@ -27,6 +34,7 @@ export interface Zones {
 
 const MAX_DEPTH = 8;
 const MAX_TTL_SECONDS = 300;
+const CUT_SHORT = 'could not be asked before this check ran out of time or questions';
 const MAX_CACHED_ZONES = 20_000;
 
 /**
@@ -43,44 +51,81 @@ const MAX_CACHED_ZONES = 20_000;
  *          a referral to _domainkey.example.com                    3 again, with the child's servers
  */
 export function createZones(deps: {
-  askResolvers: AskResolvers;
+  resolvers: Resolvers;
   nameServers: NameServers;
+  unreachable: Unreachable;
+  /** What one try over UDP may take: a shorter silence proves nothing. */
+  tryMs: number;
   now: () => number;
   staggerMs: number;
 }): Zones {
-  const { askResolvers, nameServers } = deps;
-  const starts = createFlightCache<string, ZoneFailure>(deps.now, MAX_CACHED_ZONES, MAX_TTL_SECONDS);
+  const { resolvers, nameServers } = deps;
+  const starts = createFlightCache<Start, ZoneFailure>(deps.now, MAX_CACHED_ZONES, MAX_TTL_SECONDS);
   const zones = createFlightCache<Zone, ZoneFailure>(deps.now, MAX_CACHED_ZONES, MAX_TTL_SECONDS);
   const holders = createFlightCache<Zone, ZoneFailure>(deps.now, MAX_CACHED_ZONES * 5, MAX_TTL_SECONDS);
 
-  async function findStart(from: string, budget: Budget): Promise<Loaded<string, ZoneFailure>> {
+  async function findStart(from: string, budget: Budget): Promise<Loaded<Start, ZoneFailure>> {
+    // A dead zone makes the resolver slow: who comes a moment later need not wait as long for the same.
+    const key = `start ${from}`;
+    if (!budget.insistent && deps.unreachable.has(key)) {
+      return fail(undefined, { outcome: 'failed', reason: 'timeout', detail: ASKED_IN_VAIN, source: NO_RESOLVER });
+    }
     for (let name = from; ; name = parentOf(name)) {
-      const { reply, aliases, source } = await askResolvers({ name, type: 'SOA' }, budget);
+      const answer = await resolvers.askVouched({ name, type: 'SOA' }, budget);
+      const { reply, aliases, source, dnssec } = answer;
       if (reply.kind === 'failed') {
-        const detail = `could not say which zone holds ${name === '' ? 'the root' : name}: it ${reply.detail}`;
-        return fail(undefined, { outcome: 'failed', reason: reply.reason, detail, source });
+        if (reply.reason === 'timeout' && source.rttMs >= deps.tryMs) deps.unreachable.add(key);
+        return failStart(name, reply, answer);
       }
       // A name that is an alias tells of the zone of its target: go up instead.
       const isAlias = aliases.length > 0 || reply.kind === 'cname';
-      if (!isAlias && reply.kind === 'found') return { ok: true, value: name, ttlSeconds: reply.ttlSeconds };
+      if (!isAlias && reply.kind === 'found')
+        return { ok: true, value: { name, dnssec }, ttlSeconds: reply.ttlSeconds };
       if (!isAlias && reply.kind === 'absent' && reply.soaOwner !== undefined) {
-        return { ok: true, value: reply.soaOwner, ttlSeconds: reply.negativeTtlSeconds };
+        return startAbove(reply.soaOwner, dnssec, reply.negativeTtlSeconds, budget);
       }
-      if (name === '') return fail(undefined, toFailed('no resolver knows the root zone', source));
+      if (name === '') return fail(undefined, networkFailure('no resolver knows the root zone', source));
     }
   }
 
-  async function loadZone(name: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
-    const { reply, source } = await askResolvers({ name, type: 'NS' }, budget);
+  /**
+   * The zone that says no. Where names may go without proof (opt-out, RFC 5155 §6) a resolver cannot vouch for the "no" of
+   * a signed zone, so it is asked about the zone itself.
+   */
+  async function startAbove(
+    name: string,
+    dnssec: DnssecStatus,
+    ttlSeconds: number,
+    budget: Budget,
+  ): Promise<Loaded<Start, ZoneFailure>> {
+    if (dnssec !== 'unsigned') return { ok: true, value: { name, dnssec }, ttlSeconds };
+    const answer = await resolvers.askVouched({ name, type: 'SOA' }, budget);
+    if (answer.reply.kind === 'failed') return failStart(name, answer.reply, answer);
+    return { ok: true, value: { name, dnssec: answer.dnssec }, ttlSeconds };
+  }
+
+  /** Whether a zone below `parent` is signed too. Where no zone is there for the resolver, all must be vouched for as in the parent. */
+  async function readDnssec(name: string, parent: Zone, budget: Budget): Promise<DnssecStatus> {
+    if (parent.dnssec !== 'signed') return parent.dnssec;
+    const { reply, aliases, dnssec } = await resolvers.askVouched({ name, type: 'SOA' }, budget);
+    return reply.kind === 'found' && aliases.length === 0 && dnssec === 'unsigned' ? 'unsigned' : 'signed';
+  }
+
+  async function loadZone({ name, dnssec }: Start, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
+    const { reply, source } = await resolvers.ask({ name, type: 'NS' }, budget);
     if (reply.kind === 'failed') {
       const detail = `could not name the servers of ${name}: it ${reply.detail}`;
       return fail(undefined, { outcome: 'failed', reason: reply.reason, detail, source });
     }
     const names = reply.kind === 'found' ? targetsOf(reply.records) : [];
-    if (names.length === 0) return fail({ name, servers: [] }, toFailed(`${name} has no name servers`, source));
-    const { servers, ttlSeconds } = await nameServers.locate(names, [], budget);
+    if (names.length === 0) {
+      const failure = networkFailure(`${name} has no name servers`, source);
+      return fail({ name, servers: [], dnssec }, { ...failure, cause: 'no_nameservers' });
+    }
+    const { servers, ttlSeconds, isCutShort } = await nameServers.locate(names, [], budget);
+    if (isCutShort) return fail({ name, servers, dnssec }, networkFailure(CUT_SHORT, source));
     const ttl = reply.kind === 'found' ? reply.ttlSeconds : 0;
-    return { ok: true, value: { name, servers }, ttlSeconds: Math.min(ttl, ttlSeconds) };
+    return { ok: true, value: { name, servers, dnssec }, ttlSeconds: Math.min(ttl, ttlSeconds) };
   }
 
   async function askOne(zone: Zone, question: { name: string; type: QuestionType }, budget: Budget) {
@@ -98,11 +143,15 @@ export function createZones(deps: {
     budget: Budget,
   ): Promise<Loaded<Zone, ZoneFailure>> {
     const server: NameServer = { name: by.source.server, addresses: [by.source.address], problem: undefined };
-    const { reply } = await nameServers.ask(server, name, { name, type: 'NS' }, budget);
-    if (reply.kind !== 'found') return loadZone(name, budget);
+    const [{ reply }, dnssec] = await Promise.all([
+      nameServers.ask(server, name, { name, type: 'NS' }, budget),
+      readDnssec(name, near, budget),
+    ]);
+    if (reply.kind !== 'found') return loadZone({ name, dnssec }, budget);
     const known = near.servers.flatMap((each) => each.addresses.map((address) => ({ name: each.name, address })));
-    const { servers, ttlSeconds } = await nameServers.locate(targetsOf(reply.records), known, budget);
-    return { ok: true, value: { name, servers }, ttlSeconds: Math.min(reply.ttlSeconds, ttlSeconds) };
+    const { servers, ttlSeconds, isCutShort } = await nameServers.locate(targetsOf(reply.records), known, budget);
+    if (isCutShort) return fail({ name, servers, dnssec }, networkFailure(CUT_SHORT, by.source));
+    return { ok: true, value: { name, servers, dnssec }, ttlSeconds: Math.min(reply.ttlSeconds, ttlSeconds) };
   }
 
   async function descend(name: string, start: Zone, ttl: number, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
@@ -115,7 +164,7 @@ export function createZones(deps: {
       const { reply } = usable;
       if (reply.kind === 'referral') {
         const { servers } = await nameServers.locate(reply.nameservers, reply.glue, budget);
-        zone = { name: reply.zone, servers };
+        zone = { ...zone, name: reply.zone, servers };
         referred = true;
         continue;
       }
@@ -130,7 +179,7 @@ export function createZones(deps: {
       return own.ok || owner !== zone.name ? own : { ok: true, value: zone, ttlSeconds: 0 };
     }
     const source = { server: start.name, address: '', via: 'authoritative', rttMs: 0 } as const;
-    return fail(zone, toFailed(`the delegations of ${name} are too deep`, source));
+    return fail(zone, networkFailure(`the delegations of ${name} are too deep`, source));
   }
 
   return {
@@ -139,8 +188,9 @@ export function createZones(deps: {
       return holders.get(`${name} ${from}`, budget, async () => {
         const start = await starts.get(from, budget, () => findStart(from, budget));
         if (!start.ok) return start;
-        const zone = await zones.get(start.value, budget, () => loadZone(start.value, budget));
-        return zone.ok ? descend(name, zone.value, zone.ttlSeconds, budget) : zone;
+        const zone = await zones.get(start.value.name, budget, () => loadZone(start.value, budget));
+        // The zone may be remembered from before it was signed.
+        return zone.ok ? descend(name, { ...zone.value, ...start.value }, zone.ttlSeconds, budget) : zone;
       });
     },
     forget: (name, zone) => {
@@ -154,14 +204,29 @@ export function createZones(deps: {
   };
 }
 
+const NO_RESOLVER = { server: 'resolver', address: '', via: 'recursive', rttMs: 0 } as const;
+const ASKED_IN_VAIN = 'did not say a moment ago which zone holds the name, and was not asked again so soon';
+
 function targetsOf(records: readonly { type: string }[]): string[] {
   return records.flatMap((record) =>
     record.type === 'NS' && 'target' in record && typeof record.target === 'string' ? [record.target] : [],
   );
 }
 
-function toFailed(detail: string, source: Failed['source']): Failed {
+function networkFailure(detail: string, source: Failed['source']): Failed {
   return { outcome: 'failed', reason: 'network', detail, source };
+}
+
+/** No start was found, and the resolver says why. A zone that is bogus is named, as far as it can be told. */
+function failStart(
+  asked: string,
+  reply: FailedReply,
+  { source, dnssec, unchecked }: ResolverReply,
+): Loaded<never, ZoneFailure> {
+  const owner = unchecked?.kind === 'absent' ? (unchecked.soaOwner ?? asked) : asked;
+  const zone = dnssec === 'bogus' ? { name: owner, servers: [], dnssec } : undefined;
+  const detail = `could not say which zone holds ${asked === '' ? 'the root' : asked}: it ${reply.detail}`;
+  return fail(zone, toFailed({ ...reply, detail }, source));
 }
 
 function fail(zone: Zone | undefined, ...failures: readonly Failed[]): Loaded<never, ZoneFailure> {

@@ -31,6 +31,8 @@ import { validatorCompiler } from './validation.ts';
 /** What the HTTP side is told besides the context. */
 export interface AppOptions {
   readonly publicUrl: string;
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   readonly rateLimitPerSecond: number;
   isStopping(): boolean;
   /** Beyond this delay of the event loop requests are shed; 0 never sheds. Left out, a second. */
@@ -58,6 +60,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
     requestIdHeader: false,
+    trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     // One line for each request, written below; the id is the one that the caller sees.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: nextRequestId,

@@ -41,13 +41,15 @@ export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: R
   const admissions = new WeakMap<FastifyRequest, Admission>();
 
   for (const key of Object.keys(dashboardContract) as DashboardCall[]) {
-    const { access, body, query, data }: Operation = dashboardContract[key];
+    const { access, body, query, data, live }: Operation = dashboardContract[key];
     const [method = '', url = ''] = key.split(' ');
     const handle = handlers[key] as (input: unknown) => Promise<unknown>;
     const needsSession = access !== 'public' || key === 'POST /api/invitations/accept';
     app.route({
       method,
       url,
+      // A HEAD of a stream would open one that nobody reads and nobody closes.
+      exposeHeadRoute: live === undefined,
       schema: {
         // Not in the OpenAPI document: it promises to programs, and this API changes with the dashboard.
         hide: true,

@@ -1,7 +1,8 @@
 import { releaseLeases } from '../db/domains.ts';
+import { type ClaimedDomain, claimDueDomains } from '../services/claims.ts';
 import type { Context } from '../services/context.ts';
 import { deleteExpiredRequests } from '../services/idempotency.ts';
-import { claimDueDomains, runCheck } from '../services/verification.ts';
+import { runCheck } from '../services/verification.ts';
 
 /** The background loop of a node. */
 export interface DueWork {
@@ -9,6 +10,8 @@ export interface DueWork {
   stop(): Promise<void>;
 }
 
+/** A busy node claims when a quarter of its places is free: one statement for many domains, instead of one for each. */
+const FREE_SHARE = 4;
 const IDLE_MS = 500;
 const AFTER_FAILURE_MS = 2_000;
 const HOUSEKEEPING_EVERY_MS = 3_600_000;
@@ -21,28 +24,43 @@ export function startDueWork(ctx: Context, concurrency: number): DueWork {
   const stopping = new AbortController();
   const owner = `worker-${ctx.randomBytes(8).toString('hex')}`;
   const running = new Set<Promise<void>>();
+  const batch = Math.ceil(concurrency / FREE_SHARE);
+  let onEnd = (): void => undefined;
   let housekeepingDueAt = 0;
+
+  const begin = (claimed: ClaimedDomain): void => {
+    const look: Promise<void> = runCheck(ctx, claimed)
+      .catch((error: unknown) =>
+        ctx.log.error(
+          { err: error, domainId: claimed.domain.id },
+          'check failed; it is due again when its lease runs out',
+        ),
+      )
+      .finally(() => {
+        running.delete(look);
+        onEnd();
+      });
+    running.add(look);
+  };
+
+  const untilFree = async (): Promise<number> => {
+    while (concurrency - running.size < batch) {
+      await new Promise<void>((resolve) => {
+        onEnd = resolve;
+      });
+    }
+    return concurrency - running.size;
+  };
 
   const work = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const free = concurrency - running.size;
-      if (free === 0) {
-        await Promise.race(running);
-        continue;
-      }
+      const free = await untilFree();
+      if (stopping.signal.aborted) break;
       try {
         const claimed = await claimDueDomains(ctx, owner, free);
-        for (const domain of claimed) {
-          const look: Promise<void> = runCheck(ctx, domain, owner)
-            .catch((error: unknown) =>
-              ctx.log.error(
-                { err: error, domainId: domain.id },
-                'check failed; it is due again when its lease runs out',
-              ),
-            )
-            .finally(() => running.delete(look));
-          running.add(look);
-        }
+        // What was claimed while the stop came is given back below, not begun.
+        if (stopping.signal.aborted) break;
+        claimed.forEach(begin);
         await keepHouse();
         if (claimed.length < free) await ctx.clock.sleep(IDLE_MS, stopping.signal);
       } catch (error) {

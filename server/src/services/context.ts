@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { RecordLabels } from '../core/records.ts';
 import type { Region } from '../core/regions.ts';
+import type { Timing } from '../core/timing.ts';
 import type { KeyPool } from '../crypto/key-pool.ts';
 import type { SecretBox } from '../crypto/secret-box.ts';
 import type { Database } from '../db/client.ts';
@@ -28,6 +29,7 @@ export interface Context {
   /** The address that people use, without a final slash: what links begin with. */
   readonly publicUrl: string;
   readonly regions: readonly Region[];
+  readonly timing: Timing;
   readonly labels: RecordLabels;
   readonly allowReservedTlds: boolean;
   readonly background: Background;

@@ -45,7 +45,7 @@ export async function getDiagnostics(
     domain,
     checkedAt: seen?.checkedAt ?? null,
     nextCheckAt: domain.nextCheckAt,
-    deadlineAt: findDeadline(domain.state),
+    deadlineAt: findDeadline(domain.state, ctx.timing.rules),
     zone: evidence?.zone ?? null,
     provider: evidence?.zone ? recognizeProvider(evidence.zone.nameservers.map(({ name }) => name)) : null,
     ...tellTimes(evidence, findPlaces(domain.name, buildRecordsOf(domain), new Map()), {

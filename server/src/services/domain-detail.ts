@@ -1,7 +1,8 @@
+import { TTL_SECONDS } from '../core/exports/record-list.ts';
 import { RECORD_KINDS, type RecordKind, type RecordStatus } from '../core/judgement.ts';
 import { splitTxtValue } from '../core/records.ts';
 import { findDeadline, type VerificationStatus } from '../core/status.ts';
-import { findLastCheck } from '../db/checks.ts';
+import { findEvidence } from '../db/history.ts';
 import type { Context } from './context.ts';
 import { type DomainObject, formatDomain } from './domain-object.ts';
 import { buildRecordsOf, type StoredDomain } from './domains.ts';
@@ -25,6 +26,7 @@ export interface RecordDetail {
   /** The value as character-strings of at most 255 octets. */
   chunks: string[];
   priority: number | null;
+  ttlSeconds: number;
   purpose: string;
   state: RecordStatus | 'unchecked';
 }
@@ -43,26 +45,27 @@ export interface SharedDomain extends Progress {
 }
 
 /** Formats a line of the list. */
-export function formatDomainListItem(domain: StoredDomain, now: Date): DomainListItem {
-  return { ...formatDomain(domain, now), ...formatProgress(domain, now) };
+export function formatDomainListItem(ctx: Pick<Context, 'clock' | 'timing'>, domain: StoredDomain): DomainListItem {
+  return { ...formatDomain(ctx, domain), ...formatProgress(ctx, domain) };
 }
 
 /** Reads the last look at a domain and formats all of it. */
 export async function formatDomainDetail(
-  ctx: Pick<Context, 'db' | 'clock'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
   domain: StoredDomain,
 ): Promise<DomainDetail> {
-  const look = await findLastCheck(ctx.db, domain.id);
+  const look = await findEvidence(ctx.db, domain.id);
+  const statuses = new Map(look?.evidence.records.map(({ record, status }) => [record, status]));
   return {
-    ...formatDomainListItem(domain, ctx.clock.now()),
+    ...formatDomainListItem(ctx, domain),
     checkedAt: look?.checkedAt.toISOString() ?? null,
-    records: listRecordDetails(domain, look?.statuses ?? new Map()),
+    records: listRecordDetails(domain, statuses),
   };
 }
 
 /** Reads the last look at a domain and formats what a share link shows. */
 export async function formatSharedDomain(
-  ctx: Pick<Context, 'db' | 'clock'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
   domain: StoredDomain,
   linkExpiresAt: Date,
 ): Promise<SharedDomain> {
@@ -84,11 +87,11 @@ export async function formatSharedDomain(
   };
 }
 
-function formatProgress(domain: StoredDomain, now: Date): Progress {
+function formatProgress({ clock, timing }: Pick<Context, 'clock' | 'timing'>, domain: StoredDomain): Progress {
   return {
-    isLooking: domain.leaseUntil !== null && domain.leaseUntil > now,
+    isLooking: domain.leaseUntil !== null && domain.leaseUntil > clock.now(),
     nextCheckAt: domain.nextCheckAt?.toISOString() ?? null,
-    deadlineAt: findDeadline(domain.state)?.toISOString() ?? null,
+    deadlineAt: findDeadline(domain.state, timing.rules)?.toISOString() ?? null,
   };
 }
 
@@ -104,6 +107,7 @@ function listRecordDetails(domain: StoredDomain, statuses: ReadonlyMap<RecordKin
       value,
       chunks: type === 'TXT' ? splitTxtValue(value) : [value],
       priority: kind === 'mail_from_mx' ? mailFrom[0].priority : null,
+      ttlSeconds: TTL_SECONDS,
       purpose,
       state: statuses.get(kind) ?? 'unchecked',
     };

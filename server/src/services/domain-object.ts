@@ -1,5 +1,6 @@
 import type { DnsRecords } from '../core/records.ts';
 import { isVerificationInProgress, type VerificationStatus } from '../core/status.ts';
+import type { Context } from './context.ts';
 import { buildRecordsOf, type StoredDomain } from './domains.ts';
 
 interface DomainFlags {
@@ -29,8 +30,11 @@ export interface VerificationObject extends DomainFlags {
   verificationStatus: VerificationStatus;
 }
 
-/** Formats a domain as it stands at `now`; the order of the keys is part of the contract. */
-export function formatDomain(domain: StoredDomain, now: Date): DomainObject {
+/** What it takes to say whether a verification goes on at this moment. */
+type Now = Pick<Context, 'clock' | 'timing'>;
+
+/** Formats a domain as it stands now; the order of the keys is part of the contract. */
+export function formatDomain(ctx: Now, domain: StoredDomain): DomainObject {
   return {
     id: domain.id,
     domainName: domain.name,
@@ -44,15 +48,15 @@ export function formatDomain(domain: StoredDomain, now: Date): DomainObject {
     lastCheckedAt: domain.lastCheckedAt.toISOString(),
     ...(domain.verifiedAt && { verifiedAt: domain.verifiedAt.toISOString() }),
     regionKey: domain.regionKey,
-    verificationInProgress: isVerificationInProgress(domain.state, now),
+    verificationInProgress: isVerificationInProgress(domain.state, ctx.clock.now(), ctx.timing.rules),
   };
 }
 
 /** Formats the outcome of `verify`. `isLooking`: a look runs at this moment. */
-export function formatVerification(domain: StoredDomain, now: Date, isLooking: boolean): VerificationObject {
+export function formatVerification(ctx: Now, domain: StoredDomain, isLooking: boolean): VerificationObject {
   return {
     domain: domain.name,
-    verificationInProgress: isLooking || isVerificationInProgress(domain.state, now),
+    verificationInProgress: isLooking || isVerificationInProgress(domain.state, ctx.clock.now(), ctx.timing.rules),
     ownershipVerified: domain.ownershipVerified,
     verificationStatus: domain.status,
     dkimEnabled: domain.dkimEnabled,

@@ -1,4 +1,4 @@
-import { parseDomainName } from '../core/domain-name.ts';
+import { parseDomainName, readDomainName } from '../core/domain-name.ts';
 import { AppError } from '../core/errors.ts';
 import { buildId, type DomainId, isId, type ProjectId } from '../core/ids.ts';
 import { buildDnsRecords, buildSelector, type DnsRecords, listDerivedLabels } from '../core/records.ts';
@@ -25,6 +25,15 @@ export function buildRecordsOf(domain: table.StoredDomain): DnsRecords {
   });
 }
 
+/** Reads what somebody typed or pasted, by the rules by which a domain is added. */
+export function readTypedDomain(ctx: Pick<Context, 'allowReservedTlds' | 'labels'>, text: string) {
+  return readDomainName(text, nameOptions(ctx));
+}
+
+function nameOptions(ctx: Pick<Context, 'allowReservedTlds' | 'labels'>) {
+  return { allowReservedTlds: ctx.allowReservedTlds, derivedLabels: listDerivedLabels(ctx.labels) };
+}
+
 /**
  * Adds a domain to a project with a new key pair and ownership value. Never waits for DNS.
  * @param onStored runs in the same transaction, so that what it writes stands or falls with the domain
@@ -36,10 +45,7 @@ export async function createDomain(
   input: { domain: unknown; regionKey?: string | undefined },
   onStored?: (tx: Db, domain: table.StoredDomain) => Promise<void>,
 ): Promise<table.StoredDomain> {
-  const name = parseDomainName(input.domain, {
-    allowReservedTlds: ctx.allowReservedTlds,
-    derivedLabels: listDerivedLabels(ctx.labels),
-  });
+  const name = parseDomainName(input.domain, nameOptions(ctx));
   const region = requireRegion(ctx, input.regionKey ?? project.primaryRegion, 'regionKey');
   const exists = () =>
     new AppError('DOMAIN_ALREADY_EXISTS', `The domain ${name} has already been added to this project.`);

@@ -81,13 +81,13 @@ export async function revokeInvitation(
 export async function getOpenInvitation(ctx: Pick<Context, 'db' | 'clock'>, text: string) {
   const token = parseLinkToken('invite', text);
   const found = token && (await table.findOpenInvitation(ctx.db, hashLinkToken(token), ctx.clock.now()));
-  if (!found) throw new AppError('NOT_FOUND', 'This invitation is not valid any more. Ask for a new one.');
+  if (!found) throw notValid();
   return found;
 }
 
 /**
- * Accepts an invitation: as `person` where somebody is signed in, otherwise with a new account, or with the one that has
- * this address already, if the password is its password. Someone who is in the project already keeps their role.
+ * Accepts an invitation: as `person`, or where an account is given, with that new one, or with the one that has its address
+ * already, if the password is its password. Someone who is in the project already keeps their role.
  * @returns cookies: of a session that was begun for it
  * @throws AppError NOT_FOUND, FORBIDDEN for an invitation of somebody else, VALIDATION_FAILED, UNAUTHORIZED, RATE_LIMIT_EXCEEDED
  */
@@ -95,44 +95,55 @@ export async function acceptInvitation(
   ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'authentication'>,
   visitor: Visitor,
   person: Person | null,
-  input: { token: string; account: NewAccount | undefined },
+  { token, account }: { token: string; account: NewAccount | undefined },
 ): Promise<{ userId: UserId; projectId: ProjectId; cookies: string[] }> {
-  const invitation = await getOpenInvitation(ctx, input.token);
-  const email = person?.email ?? input.account?.email;
-  if (email === undefined)
+  const invitation = await getOpenInvitation(ctx, token);
+  const { projectId } = invitation;
+  if (account) {
+    requireInvited(invitation, account.email);
+    const userId = buildId(ctx.clock.now(), ctx.randomBytes(8)) as UserId;
+    const isTaken = (await findUserByEmail(ctx.db, account.email)) !== null;
+    const isNew = !isTaken && (await join(ctx, invitation, userId, account));
+    // An address that has an account: only its password proves that it is theirs, and it counts as an attempt to sign in.
+    const session = await signIn(ctx, visitor, account);
+    if (!isNew) await join(ctx, invitation, session.userId);
+    return { ...session, projectId };
+  }
+  if (!person)
     throw new AppError('VALIDATION_FAILED', 'Sign in first, or send name, email and password for a new account.', {
       details: [{ field: 'account', message: 'account is missing.' }],
     });
+  requireInvited(invitation, person.email);
+  await join(ctx, invitation, person.userId);
+  return { userId: person.userId, projectId, cookies: [] };
+}
+
+function requireInvited(invitation: { email: string | null }, email: string): void {
   if (invitation.email !== null && invitation.email !== email)
     throw new AppError('FORBIDDEN', 'This invitation is for another e-mail address.');
+}
 
-  const join = async (userId: UserId, account: NewAccount | null): Promise<boolean> => {
-    const passwordHash = account && (await hashPassword(account.password));
-    return ctx.db.transaction(async (tx) => {
-      const now = ctx.clock.now();
-      if (account && passwordHash !== null) {
-        const { name } = account;
-        const user = { id: userId, name, email, passwordHash, isInstanceOwner: false, createdAt: now };
-        if (!(await insertUser(tx, user))) return false;
-      }
-      if (!(await table.acceptInvitation(tx, invitation.id, now)))
-        throw new AppError('NOT_FOUND', 'This invitation is not valid any more. Ask for a new one.');
-      const { projectId, role } = invitation;
-      await insertMembership(tx, { projectId, userId, role, createdAt: now });
-      return true;
-    });
-  };
+/** Uses an invitation up, with the new account in the same transaction where there is one; false where its address was taken meanwhile. */
+async function join(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  { id, projectId, role }: { id: string; projectId: ProjectId; role: ProjectRole },
+  userId: UserId,
+  account?: NewAccount,
+): Promise<boolean> {
+  const passwordHash = account && (await hashPassword(account.password));
+  return ctx.db.transaction(async (tx) => {
+    const now = ctx.clock.now();
+    if (account && passwordHash !== undefined) {
+      const { name, email } = account;
+      const user = { id: userId, name, email, passwordHash, isInstanceOwner: false, createdAt: now };
+      if (!(await insertUser(tx, user))) return false;
+    }
+    if (!(await table.acceptInvitation(tx, id, now))) throw notValid();
+    await insertMembership(tx, { projectId, userId, role, createdAt: now });
+    return true;
+  });
+}
 
-  const { projectId } = invitation;
-  if (person) {
-    await join(person.userId, null);
-    return { userId: person.userId, projectId, cookies: [] };
-  }
-  const account = input.account as NewAccount;
-  const newId = buildId(ctx.clock.now(), ctx.randomBytes(8)) as UserId;
-  const isNew = !(await findUserByEmail(ctx.db, email)) && (await join(newId, account));
-  // An address that has an account: only its password proves that it is theirs, and it counts as an attempt to sign in.
-  const session = await signIn(ctx, visitor, account);
-  if (!isNew) await join(session.userId, null);
-  return { userId: session.userId, projectId, cookies: session.cookies };
+function notValid(): AppError {
+  return new AppError('NOT_FOUND', 'This invitation is not valid any more. Ask for a new one.');
 }

@@ -92,21 +92,24 @@ interface EventHistory {
 /**
  * Follows the history from its present end. An id that is smaller than one already seen may still appear, from a
  * transaction that lasted longer: the last half minute is read again each time, and what was seen is passed over.
+ *
+ *     … settled │ read again, mostly seen │ new
  */
 async function openHistory(ctx: Pick<Context, 'db' | 'clock'>): Promise<EventHistory> {
-  const startedAt = await findNewestEventId(ctx.db);
-  let settled = startedAt;
-  const seen = new Map<number, number>();
+  let settled = await findNewestEventId(ctx.db);
+  /** The end of the history at some moment: when a transaction cannot last any longer, all before it has been read. */
+  let settling = { id: settled, at: ctx.clock.now().getTime() };
+  const seen = new Set<number>();
   return {
     async readNew(projectIds) {
       const now = ctx.clock.now().getTime();
       const rows = await listEventsAfter(ctx.db, projectIds, settled, MAX_EVENTS);
       const fresh = rows.filter(({ id }) => !seen.has(id)).reverse();
-      for (const { id } of fresh) seen.set(id, now);
-      for (const [id, seenAt] of seen) {
-        if (now - seenAt <= SETTLE_MS) continue;
-        settled = Math.max(settled, id);
-        seen.delete(id);
+      for (const { id } of fresh) seen.add(id);
+      if (now - settling.at > SETTLE_MS) {
+        settled = settling.id;
+        settling = { id: await findNewestEventId(ctx.db), at: now };
+        for (const id of seen) if (id <= settled) seen.delete(id);
       }
       return fresh;
     },

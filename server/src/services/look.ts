@@ -21,6 +21,8 @@ export interface LookOptions {
   readonly mayProbe: boolean;
   /** Whether servers that have just been silent are asked all the same, since a person waits. */
   readonly isInsistent?: boolean;
+  /** When a claim ends, on the scale of `Clock.monotonicMs`: nothing is asked afterwards. */
+  readonly endsAtMs?: number;
   /** Finds the domain of the same project whose DKIM key this is, given in base64. */
   readonly findKeyOwner?: (publicKey: string) => Promise<string | null>;
 }
@@ -50,12 +52,17 @@ export async function lookAtDomain(
     records,
     isUp: { ownership: ownership.value, dkim: dkim.value, mailFrom: mailFrom.value, dmarc: dmarc.value },
   };
-  const budget = ctx.dns.startBudget({ signal: ctx.stopping });
+  const budget = ctx.dns.startBudget({
+    signal: ctx.stopping,
+    insistent: options.isInsistent ?? false,
+    endsAtMs: options.endsAtMs ?? Number.POSITIVE_INFINITY,
+  });
   const lookups = new Map<string, LookupResult>();
   const feed = <T>(rule: () => Step<T>, within: Budget) => feedRule(ctx, domain, lookups, rule, within);
   const judgement = await feed(() => checkDomain(expected, lookups), budget);
 
   const places = findPlaces(domain.name, records, lookups);
+  const isBeforeVerify = domain.state.verifyRequestedAt === null;
   const keyOwner = await findKeyOwner(options, records, places, judgement, lookups);
   const explaining = budget.branch(Math.max(0, budget.remainingMs() - EXPLAIN_MS));
   const findings = await feed(
@@ -69,9 +76,9 @@ export async function lookAtDomain(
         lookups,
         now: ctx.clock.now(),
         mayProbe: options.mayProbe,
-        isBeforeVerify: domain.state.verifyRequestedAt === null,
+        isBeforeVerify,
         hadKey: domain.state.flags.dkim.value || domain.verifiedAt !== null,
-        keyOwner,
+        keyOwner: keyOwner === domain.name ? null : keyOwner,
       }),
     explaining,
   );
@@ -109,11 +116,16 @@ async function findKeyOwner(
   return key === null || !options.findKeyOwner ? null : options.findKeyOwner(key);
 }
 
+/** Longer than any resolver remembers that a record was not there. */
+const REMEMBERED_MS = 86_400_000;
+
 /**
- * Whether what the look before saw matters: for a record that has just appeared, one that nobody answered for, and while
- * somebody waits. The steady state does without it.
+ * Whether what the look before saw matters: for a record that has just appeared or appeared not long ago, and one that
+ * nobody answered for. The steady state does without it.
  */
-export function needsPrevious({ state }: StoredDomain, { judgement }: Look): boolean {
+export function needsPrevious({ state }: StoredDomain, { judgement }: Look, now: Date): boolean {
   const isSettled = Object.values(state.flags).every(({ value }) => value);
-  return !isSettled || Object.values(judgement).some(({ status }) => status !== 'verified');
+  const { verifyRequestedAt } = state;
+  const isRecent = verifyRequestedAt !== null && now.getTime() - verifyRequestedAt.getTime() < REMEMBERED_MS;
+  return !isSettled || isRecent || Object.values(judgement).some(({ status }) => status !== 'verified');
 }

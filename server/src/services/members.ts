@@ -3,13 +3,19 @@ import { isId, type ProjectId } from '../core/ids.ts';
 import { isAtLeast, type ProjectRole } from '../core/roles.ts';
 import type { Db } from '../db/client.ts';
 import * as table from '../db/memberships.ts';
+import { findInstanceOwner } from '../db/users.ts';
 import type { Context } from './context.ts';
 
 export type { Member } from '../db/memberships.ts';
 
-/** Lists who is in a project, oldest first. */
-export function listMembers(ctx: Pick<Context, 'db'>, projectId: ProjectId): Promise<table.Member[]> {
-  return table.listMembers(ctx.db, projectId);
+/** Lists who may enter a project, oldest first; the installation's owner always may, and stands first where not a member. */
+export async function listMembers(ctx: Pick<Context, 'db'>, projectId: ProjectId): Promise<table.Member[]> {
+  const members = await table.listMembers(ctx.db, projectId);
+  if (members.some(({ isInstanceOwner }) => isInstanceOwner)) return members;
+  const owner = await findInstanceOwner(ctx.db);
+  if (!owner) return members;
+  const { id: userId, name, email, isInstanceOwner, createdAt: joinedAt } = owner;
+  return [{ userId, name, email, role: 'owner', isInstanceOwner, joinedAt }, ...members];
 }
 
 /**

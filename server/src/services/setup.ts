@@ -5,7 +5,7 @@ import { hashPassword } from '../crypto/passwords.ts';
 import { insertMembership } from '../db/memberships.ts';
 import { listProjects } from '../db/projects.ts';
 import * as table from '../db/setup-tokens.ts';
-import { hasInstanceOwner, insertUser } from '../db/users.ts';
+import { findInstanceOwner, insertUser } from '../db/users.ts';
 import { type IssuedApiKey, issueApiKey } from './api-keys.ts';
 import type { Context } from './context.ts';
 import { createProject, type Project } from './projects.ts';
@@ -14,7 +14,7 @@ const VALID_MS = 24 * 3_600_000;
 
 /** Whether the installation waits for its first account. */
 export async function isSetupOpen(ctx: Pick<Context, 'db'>): Promise<boolean> {
-  return !(await hasInstanceOwner(ctx.db));
+  return (await findInstanceOwner(ctx.db)) === null;
 }
 
 /** Makes the token of a set-up link; null where there is an owner already. */

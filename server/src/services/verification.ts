@@ -5,75 +5,79 @@ import { isSomebodyWaiting, nextCheckAt } from '../core/schedule.ts';
 import { applyCheck, applyVerifyRequest } from '../core/status.ts';
 import { findKeyOwner } from '../db/dkim-keys.ts';
 import * as table from '../db/domains.ts';
-import { findEvidence, insertEvents, saveEvidence } from '../db/history.ts';
+import { findEvidence } from '../db/history.ts';
+import { type ClaimedDomain, hasRunOut, startClaim } from './claims.ts';
 import type { Context } from './context.ts';
 import { domainNotFound, getDomain, type StoredDomain } from './domains.ts';
 import { type Look, lookAtDomain, needsPrevious } from './look.ts';
 
-/** Longer than any check may take, shorter than anyone should wait for a dead worker's domain. */
-const LEASE_MS = 30_000;
 /** `verify` answers within 3 s; this leaves time to read and write the row. */
 const VERIFY_WAIT_MS = 2_500;
 const POLL_MS = 100;
-/** Takes a claim on due domains for this worker. */
-export function claimDueDomains(ctx: Context, owner: string, limit: number): Promise<StoredDomain[]> {
-  const now = ctx.clock.now();
-  return table.claimDueDomains(ctx.db, now, { owner, until: new Date(now.getTime() + LEASE_MS) }, limit);
-}
-
 /** Looks at a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
-export async function runCheck(ctx: Context, domain: StoredDomain, owner: string): Promise<void> {
+export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<void> {
+  const { domain, claim } = claimed;
   // A process that was paused may wake after its claim ran out: another worker is looking by then.
-  if (domain.leaseUntil === null || domain.leaseUntil <= ctx.clock.now()) return;
+  if (hasRunOut(ctx, claim)) return;
   const look = await lookAtDomain(ctx, domain, {
-    mayProbe: isSomebodyWaiting(domain, ctx.clock.now()),
+    mayProbe: isSomebodyWaiting(domain, ctx.clock.now(), ctx.timing.schedule),
+    // The look that `verify` itself makes.
+    isInsistent: domain.attempts === 0 && domain.state.verifyRequestedAt !== null,
+    endsAtMs: claim.endsAtMs,
     findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),
   });
   // Cut short, it saw nothing: the domain stays due, for another node or the next start.
-  if (ctx.stopping.aborted) return table.releaseLeases(ctx.db, owner);
-  await storeCheck(ctx, domain, owner, look);
+  if (ctx.stopping.aborted) return table.releaseLeases(ctx.db, claim.owner);
+  // What was not asked in time says nothing of the domain. It stays due, for whoever claims it next.
+  if (hasRunOut(ctx, claim)) return;
+  await storeCheck(ctx, claimed, look);
 }
 
 /**
- * Stores a look in one transaction: state, schedule, evidence, history; the claim is given back. The state is read again
- * under the row's lock, because `verify` may have been called since. For a domain that nobody asked to verify, only what is
- * there already is kept: the look is for conflicts, and decides nothing.
+ * Stores a look and gives the claim back, in one statement. That stores nothing when the row has changed since it was read:
+ * then `verify` was called meanwhile, which the next state has to take in, or the claim is gone.
  */
-async function storeCheck(ctx: Context, claimed: StoredDomain, owner: string, look: Look): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
-    const domain = await table.lockDomain(tx, claimed.projectId, claimed.id);
-    // The same owner may hold a newer claim, after a pause longer than the first one lasted: this look is not its outcome.
-    if (domain?.leaseOwner !== owner || domain.leaseUntil?.getTime() !== claimed.leaseUntil?.getTime()) return;
+async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, look: Look): Promise<void> {
+  let domain: StoredDomain | null = seen;
+  // The same owner may hold a newer claim, after a pause longer than the first one lasted: this look is not its outcome.
+  while (domain?.leaseOwner === claim.owner && domain.leaseUntil?.getTime() === claim.until.getTime()) {
     const now = ctx.clock.now();
-    const isSurvey = domain.state.verifyRequestedAt === null;
-    const { state, changes } = isSurvey
-      ? { state: domain.state, changes: [] }
-      : applyCheck(domain.state, summarizeOutcome(look.judgement), now);
-    const statuses = Object.values(look.judgement).map(({ status }) => status);
-    const attempts = isSurvey ? 0 : domain.attempts + 1;
-    await table.updateDomain(tx, domain.id, {
+    const previous = needsPrevious(domain, look, now) ? await findEvidence(ctx.db, domain.id) : null;
+    const evidence = buildEvidence({ ...look, domain: domain.name, previous: previous?.evidence ?? null, now });
+    if (await table.storeLook(ctx.db, domain, { ...concludeLook(ctx, domain, look, now), evidence })) return;
+    domain = await table.findDomain(ctx.db, seen.projectId, seen.id);
+  }
+}
+
+/**
+ * Works out what a look makes of a domain. For one that nobody asked to verify, only what is there already is kept: the look
+ * is for conflicts, and decides nothing.
+ */
+function concludeLook(
+  ctx: Context,
+  domain: StoredDomain,
+  { judgement }: Look,
+  now: Date,
+): Omit<table.LookOutcome, 'evidence'> {
+  if (domain.state.verifyRequestedAt === null) {
+    const { state, lastCheckedAt } = domain;
+    return { state, attempts: 0, nextCheckAt: null, lease: null, lastCheckedAt, checkedAt: now, changes: [] };
+  }
+  const { state, changes } = applyCheck(domain.state, summarizeOutcome(judgement), now, ctx.timing.rules);
+  const statuses = Object.values(judgement).map(({ status }) => status);
+  const attempts = domain.attempts + 1;
+  const next = nextCheckAt(
+    {
       state,
-      attempts,
-      nextCheckAt: nextCheckAt({
-        state,
-        allFound: statuses.every((status) => status === 'verified'),
-        noneAnswered: statuses.every((status) => status === 'unknown'),
-        attempt: attempts,
-        now,
-        random: ctx.random(),
-      }),
-      lease: null,
-      ...(!isSurvey && { lastCheckedAt: now }),
-    });
-    const previous = needsPrevious(domain, look) ? await findEvidence(tx, domain.id) : null;
-    await saveEvidence(
-      tx,
-      domain.id,
+      allFound: statuses.every((status) => status === 'verified'),
+      noneAnswered: statuses.every((status) => status === 'unknown'),
+      attempt: attempts,
       now,
-      buildEvidence({ ...look, domain: domain.name, previous: previous?.evidence ?? null, now }),
-    );
-    await insertEvents(tx, domain, now, changes);
-  });
+      random: ctx.random(),
+    },
+    ctx.timing.schedule,
+  );
+  return { state, attempts, nextCheckAt: next, lease: null, lastCheckedAt: now, checkedAt: now, changes };
 }
 
 /**
@@ -89,7 +93,7 @@ export async function verifyDomain(
   if (!isId(id)) throw domainNotFound();
   const owner = `verify-${ctx.randomBytes(8).toString('hex')}`;
   const claimed = await claimForVerify(ctx, projectId, id, owner);
-  const look = claimed && runCheck(ctx, claimed, owner);
+  const look = claimed && runCheck(ctx, claimed);
   if (look) ctx.background.run(look);
   const giveUp = new AbortController();
   const waiting = ctx.clock.sleep(VERIFY_WAIT_MS, giveUp.signal);
@@ -106,20 +110,19 @@ async function claimForVerify(
   projectId: ProjectId,
   id: string,
   owner: string,
-): Promise<StoredDomain | null> {
+): Promise<ClaimedDomain | null> {
   return ctx.db.transaction(async (tx) => {
     const domain = await table.lockDomain(tx, projectId, id);
     if (!domain) throw domainNotFound();
+    const claim = startClaim(ctx, owner);
     const now = ctx.clock.now();
     const isHeld = domain.leaseOwner !== null && domain.leaseUntil !== null && domain.leaseUntil > now;
-    const lease =
-      isHeld && domain.leaseOwner && domain.leaseUntil
-        ? { owner: domain.leaseOwner, until: domain.leaseUntil }
-        : { owner, until: new Date(now.getTime() + LEASE_MS) };
+    const lease: table.Lease =
+      isHeld && domain.leaseOwner && domain.leaseUntil ? { owner: domain.leaseOwner, until: domain.leaseUntil } : claim;
     const state = applyVerifyRequest(domain.state, now);
     // Due now: if this process dies before the look ends, any worker takes it when the claim runs out.
-    await table.updateDomain(tx, domain.id, { state, attempts: 0, nextCheckAt: now, lease });
-    return isHeld ? null : { ...domain, state, leaseOwner: lease.owner, leaseUntil: lease.until };
+    const updated = await table.updateDomain(tx, domain, { state, attempts: 0, nextCheckAt: now, lease });
+    return isHeld ? null : { domain: updated, claim };
   });
 }
 

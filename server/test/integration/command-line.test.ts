@@ -3,8 +3,10 @@ import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import type { DiagnosticsObject } from '../../src/services/diagnostics-object.ts';
 import { createTestDatabase, type TestDatabase } from '../support/databases.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
+import { type DomainToPublish, listRecords, publishDomain } from '../support/publish.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const SECRET = Buffer.alloc(32, 3).toString('base64');
@@ -100,11 +102,65 @@ test('a project, a key and a domain can be made, shown and removed from the comm
   assert.deepEqual(await json(['domains', 'list', '--project', 'shop']), []);
 });
 
+const SHOP = ['--project', 'shop'];
+
+test('domains diagnose says of each record how it is, what is wrong and what to do, in plain text', async () => {
+  const domain = await json<DomainToPublish & { id: string }>(['domains', 'add', 'diagnosed.example.com', ...SHOP]);
+  const records = listRecords(domain);
+  publishDomain(dns, domain, [
+    ...records.slice(1, 3),
+    { name: domain.domainName, type: 'TXT', value: domain.dnsRecords.ownership.value },
+  ]);
+  const early = await autosend(['domains', 'diagnose', domain.domainName, ...SHOP]);
+  assert.match(
+    early.stdout,
+    /^diagnosed\.example\.com {2}not looked at yet, next look .*\n\n\? unknown {6}TXT {2}_autosend/,
+  );
+  assert.equal((await autosend(['domains', 'verify', domain.domainName, ...SHOP])).code, 0);
+
+  const { stdout, code } = await autosend(['domains', 'diagnose', domain.id, ...SHOP]);
+  assert.equal(code, 0);
+  const [head, ...lines] = stdout.trimEnd().split('\n');
+  assert.match(head ?? '', /^diagnosed\.example\.com {2}checked \S+, next look \S+, until \S+$/);
+  assert.deepEqual(lines, [
+    'zone diagnosed.example.com: ns1.diagnosed.example.com, ns2.diagnosed.example.com',
+    '',
+    '✕ missing      TXT  _autosend-verify',
+    '    error: The first part of its name is missing',
+    '      We found your TXT record at `diagnosed.example.com`. It belongs at `_autosend-verify.diagnosed.example.com`, where it is missing.',
+    '      → Change the name of that record to `_autosend-verify`.',
+    '✓ verified     TXT  autosend._domainkey',
+    '✓ verified     MX   asend',
+    '✕ missing      TXT  asend',
+    '    error: Not published yet',
+    '      We asked for TXT at `asend.diagnosed.example.com`. There is no SPF record at this name.',
+    '      → Add a TXT record with the name `asend` and the value `v=spf1 include:amazonses.com ~all`.',
+    '✕ missing      TXT  _dmarc',
+    '    error: Not published yet',
+    '      We asked for TXT at `_dmarc.diagnosed.example.com`. There is no DMARC record at this name, and no parent domain has a policy that applies.',
+    '      → Add a TXT record with the name `_dmarc` and the value `v=DMARC1; p=none;`.',
+  ]);
+
+  publishDomain(dns, domain);
+  const stored = await json<DiagnosticsObject>(['domains', 'diagnose', domain.id, ...SHOP]);
+  const fresh = await json<DiagnosticsObject>(['domains', 'diagnose', domain.id, '--refresh', ...SHOP]);
+  const count = ({ records: seen }: DiagnosticsObject) => seen.filter(({ status }) => status === 'verified').length;
+  assert.deepEqual([count(stored), count(fresh)], [2, 5]);
+  await autosend(['domains', 'rm', domain.id, ...SHOP]);
+});
+
 const WRONG: [string, string[], number, RegExp][] = [
   ['no command', [], 2, /^$/],
   ['an unknown command', ['fly'], 2, /There is no command "fly"/],
   ['an unknown option', ['keys', 'list', '--colour'], 2, /--colour/],
   ['a missing name', ['domains', 'add'], 2, /Which domain\?/],
+  ['no domain to diagnose', ['domains', 'diagnose'], 2, /Which domain\?/],
+  [
+    'a domain that is not there',
+    ['domains', 'diagnose', 'none.example.com', '--project', 'shop'],
+    1,
+    /has no domain none\.example\.com/,
+  ],
   [
     'an unknown permission',
     ['keys', 'create', '--permission', 'root'],

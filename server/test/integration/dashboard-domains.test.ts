@@ -67,6 +67,26 @@ test('what is no domain is refused in the words of the API, and a domain that is
   }
 });
 
+test('what people paste is read while they type: the name, or what is wrong and what was meant', async () => {
+  const read = (text: string) => owner.get('POST /api/domain-name', { body: { text } });
+  const accepted = { problem: null, suggestion: null };
+  assert.deepEqual(await read('Example.COM.'), { domainName: 'example.com', ...accepted });
+  assert.deepEqual(await read('b\u00fccher.example.com'), { domainName: 'xn--bcher-kva.example.com', ...accepted });
+  const pasted: [text: string, suggestion: string | null][] = [
+    ['https://www.example.com/', 'www.example.com'],
+    ['jo@example.com', 'example.com'],
+    ['_dmarc.example.com', 'example.com'],
+    ['localhost', null],
+    ['', null],
+    ['x'.repeat(60_000), null],
+  ];
+  for (const [text, suggestion] of pasted) {
+    const reading = await read(text);
+    assert.deepEqual([reading.domainName, reading.suggestion], [null, suggestion], text.slice(0, 40));
+    assert.ok(reading.problem);
+  }
+});
+
 test('records turn right one by one as they are published, and the domain with them', async () => {
   const domain = await add('green.example.com');
   const verify = () => owner.get('POST /api/projects/:projectId/domains/:domainId/verify', at(domain.id));

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { after, afterEach, before, test } from 'node:test';
+import type { ProjectId } from '../../src/core/ids.ts';
 import { type DashboardData, dashboardContract } from '../../src/http/schemas/dashboard/contract.ts';
-import { POLL_MS } from '../../src/services/live-updates.ts';
+import { createLiveUpdates, POLL_MS } from '../../src/services/live-updates.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { waitUntil } from '../support/clock.ts';
 import { addMember, type Browser, openBrowser, setUpOwner, signIn } from '../support/dashboard.ts';
@@ -160,6 +161,36 @@ test('a change that became visible late, with a smaller id than one already seen
   await service.query(`SELECT setval('events_id_seq', (SELECT max(id) FROM events))`);
 });
 
+test('changes are told of also when minutes have passed, and each of them once', async () => {
+  const domain = await add('minutes.example.com');
+  // The node's own updates may still sleep after the test before: they end here, and those of this test are the only ones.
+  service.clock.advance(POLL_MS);
+  const updates = createLiveUpdates(service.ctx);
+  const told: string[] = [];
+  const stop = updates.watch({ projectId: projectId as ProjectId }, (id) => told.push(id));
+  const pass = async (ms: number) => {
+    await service.clock.untilAsleep(POLL_MS);
+    service.clock.advance(ms);
+    await service.clock.untilAsleep(POLL_MS);
+  };
+  await updates.ready();
+  for (const minute of [1, 2, 3]) {
+    await service.query(
+      `INSERT INTO events (project_id, domain_id, type, data, at) VALUES ($1, $2, 'record.verified', '{}', now())`,
+      [projectId, domain.id],
+    );
+    await waitUntil(async () => {
+      if (told.length > 0) return true;
+      service.clock.advance(POLL_MS);
+      return false;
+    });
+    for (const ms of [POLL_MS, 31_000, 31_000]) await pass(ms);
+    assert.deepEqual(told.splice(0), [domain.id], `minute ${minute}`);
+  }
+  stop();
+  service.clock.advance(POLL_MS);
+});
+
 test('a deleted domain ends its own stream', async () => {
   const domain = await add('gone.example.com');
   const reader = await openReady(domainPath(domain.id));
@@ -219,6 +250,17 @@ test('a person has ten streams at most on a node; one that is closed makes room'
     const again = await openStream(listPath(), browser.cookie());
     return again.status === 200;
   });
+});
+
+test('a HEAD opens no stream', async () => {
+  const domain = await add('head.example.com');
+  const headers = { cookie: owner.cookie() };
+  // In the list's place there is a domain called "live", which there is not.
+  for (const [url, status] of [
+    [domainPath(domain.id), 405],
+    [listPath(), 404],
+  ] as const)
+    assert.equal((await service.send({ method: 'HEAD', url, key: null, headers })).status, status);
 });
 
 test('stopping ends open streams at once', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import pg from 'pg';
 import { createTestApp, type TestApp } from '../support/app.ts';
+import { waitUntil } from '../support/clock.ts';
 import { addMember, type Browser, openBrowser, PASSWORD, setUpOwner, signIn } from '../support/dashboard.ts';
 
 let service: TestApp;
@@ -62,6 +64,29 @@ test('deleting a project takes its name, and takes its keys, domains, links and 
   assert.equal((await service.send({ url: '/v1/domains', key })).status, 401);
   assert.deepEqual((await member.get('GET /api/session')).projects, []);
   assert.deepEqual((await owner.get('GET /api/projects')).projects, [kept]);
+});
+
+test('what is added to a project while it is deleted is 404, not a fault', async () => {
+  const made = await owner.get('POST /api/projects', { body: { name: 'going' } });
+  const params = { projectId: made.id };
+  const holder = new pg.Client({ connectionString: service.databaseUrl });
+  await holder.connect();
+  try {
+    await holder.query('BEGIN');
+    await holder.query('DELETE FROM projects WHERE id = $1', [made.id]);
+    const adding = [
+      owner.send('POST /api/projects/:projectId/domains', { params, body: { domain: 'going.example.com' } }),
+      owner.send('POST /api/projects/:projectId/invitations', { params, body: { role: 'member' } }),
+    ];
+    const waiting = `SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN
+      (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`;
+    await waitUntil(async () => (await service.query(waiting)).length === 2);
+    await holder.query('COMMIT');
+    for (const { status, json } of await Promise.all(adding))
+      assert.deepEqual([status, json.error.code], [404, 'NOT_FOUND']);
+  } finally {
+    await holder.end();
+  }
 });
 
 test('a key is shown once, works with what it allows, and is listed by its prefix', async () => {
@@ -240,6 +265,15 @@ test('who only reads makes no project; an admin does, and owns it', async () => 
   const made = await admin.get('POST /api/projects', { body: { name: 'mine' } });
   assert.equal(made.role, 'owner');
   assert.equal((await owner.get('GET /api/projects/:projectId', { params: { projectId: made.id } })).role, 'owner');
+  const { members } = await admin.get('GET /api/projects/:projectId/members', { params: { projectId: made.id } });
+  assert.deepEqual(
+    members.map(({ role, isInstanceOwner }) => [role, isInstanceOwner]),
+    [
+      ['owner', true],
+      ['owner', false],
+    ],
+    'who may enter is shown, member or not',
+  );
   assert.equal((await member.send('GET /api/projects/:projectId', { params: { projectId: made.id } })).status, 404);
 });
 

@@ -148,6 +148,27 @@ test('fifty wrong passwords from one network close it, for whatever accounts', a
   assert.equal((await tryToSignIn(EMAIL, PASSWORD, service, '2001:db8:1:3::7')).status, 200);
 });
 
+test('X-Forwarded-For is believed from the proxies that are configured, and from nobody else', async () => {
+  const node = await createTestApp(import.meta.url, {
+    beside: service,
+    variables: { TRUSTED_PROXIES: '10.0.0.0/8' },
+  });
+  const addressOf = async (from: string) => {
+    await service.query('TRUNCATE sessions');
+    await node.app.inject({
+      method: 'POST',
+      url: '/api/session',
+      remoteAddress: from,
+      headers: { origin: node.ctx.publicUrl, 'x-forwarded-for': '198.51.100.1, 192.0.2.8' },
+      payload: { email: EMAIL, password: PASSWORD },
+    });
+    return (await service.query<{ address: string }>('SELECT ip_address AS address FROM sessions'))[0]?.address;
+  };
+  assert.equal(await addressOf('10.1.2.3'), '192.0.2.8');
+  assert.equal(await addressOf('203.0.113.9'), '203.0.113.9');
+  await node.close();
+});
+
 test('a new password ends every other session, and the old one opens nothing any more', async () => {
   const owner = await signIn(service, EMAIL);
   const { projects } = await owner.get('GET /api/projects');

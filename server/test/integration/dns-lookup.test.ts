@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { DnsSettings } from '../../src/dns/lookup.ts';
 import { createTestDns, describeAnswers, lookUp } from '../support/dns-client.ts';
-import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
+import { type DnsServer, HAS_IPV6, startDnsServer } from '../support/dns-server.ts';
 
 const NAMESERVERS = [
   { name: 'ns1.example.com', address: '127.0.0.11' },
@@ -37,7 +37,9 @@ describe('dns lookup', () => {
     return dns;
   }
 
-  const toResolver = () => server.questions.filter(({ address }) => address === server.resolver.address);
+  /** Without the question about the root, which is asked once an hour and shows whether a resolver validates. */
+  const toResolver = () =>
+    server.questions.filter(({ address, name }) => address === server.resolver.address && name !== '');
 
   test('a record that is published after a first "no" is seen at once', async (t) => {
     const dns = open(t);
@@ -74,7 +76,8 @@ describe('dns lookup', () => {
 
   test('TTL, address, server and zone are in the result', async (t) => {
     const result = await lookUp(open(t), { name: NAME });
-    assert.deepEqual(result.zone, { name: 'example.com', nameservers: ['ns1.example.com', 'ns2.example.com'] });
+    const nameservers = NAMESERVERS.map(({ name, address }) => ({ name, addresses: [address] }));
+    assert.deepEqual(result.zone, { name: 'example.com', nameservers, dnssec: 'unknown' });
     assert.deepEqual(
       result.answers.map((answer) => [
         answer.source.address,
@@ -251,12 +254,12 @@ describe('dns lookup', () => {
       names.map((name) => dns.lookup({ name, type: 'TXT', servers: 'every' }, { budget, startAt: 'example.com' })),
     );
     assert.equal(toResolver().length, 6, 'one SOA, one NS, and A and AAAA of two servers');
-    assert.equal(budget.queriesUsed(), 6 + 5 + 10);
+    assert.equal(budget.queriesUsed(), 6 + 5 + 10 + 1);
   });
 
   test('a failed search is not remembered', async (t) => {
     const dns = open(t);
-    server.fault({ address: server.resolver.address }, 'servfail', { times: 1 });
+    server.fault({ address: server.resolver.address }, 'servfail', { times: 2 });
     assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), ['127.0.0.10 failed servfail']);
     assert.equal((await lookUp(dns, { name: NAME })).answers[0]?.outcome, 'found');
   });
@@ -275,10 +278,11 @@ describe('dns lookup', () => {
 
   test('more questions to one server than may be under way at once are all answered', async (t) => {
     const dns = open(t, { maxInFlightPerAddress: 2, tryMs: 5000 });
+    server.addRecord('example.com', { name: '*.example.com', type: 'TXT', value: 'anything' });
     const budget = dns.startBudget();
     const results = await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
-        dns.lookup({ name: i % 2 ? NAME : KEY, type: 'TXT', servers: 'every' }, { budget, startAt: 'example.com' }),
+        dns.lookup({ name: `n${i}.example.com`, type: 'TXT', servers: 'every' }, { budget, startAt: 'example.com' }),
       ),
     );
     assert.ok(results.every(({ answers }) => answers.every(({ outcome }) => outcome === 'found')));
@@ -334,6 +338,46 @@ describe('dns lookup', () => {
     assert.deepEqual([cached.answer.outcome, cached.authoritative, cached.recursionAvailable], ['found', false, true]);
     const refused = await ask('127.0.0.20', false);
     assert.deepEqual([refused.answer.outcome, refused.authoritative], ['failed', false]);
+  });
+
+  const skip = HAS_IPV6 ? false : 'this machine has no ::1';
+  test('a name server with an IPv6 address only is asked over IPv6, by UDP and TCP', { skip }, async (t) => {
+    const dns = open(t);
+    server.setZone('example.com', {
+      nameservers: [{ name: 'ns6.example.com', address: '::1' }],
+      records: [{ name: NAME, type: 'TXT', value: 'value' }],
+    });
+    assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), ['ns6.example.com found "value"']);
+    server.fault({ address: '::1', name: NAME, type: 'TXT' }, 'truncate');
+    const result = await lookUp(dns, { name: NAME });
+    assert.deepEqual(describeAnswers(result), ['ns6.example.com found "value"']);
+    assert.equal(result.answers[0]?.source.address, '::1');
+    const asked = server.questions.filter((q) => q.name === NAME && q.type === 'TXT');
+    assert.deepEqual(
+      asked.map(({ address, transport }) => `${address} ${transport}`),
+      ['::1 udp', '::1 udp', '::1 tcp'],
+    );
+  });
+
+  test('of a name server with addresses of both families the other one is asked when one is silent', {
+    skip,
+  }, async (t) => {
+    server.setZone('example.com', {
+      nameservers: [{ name: 'ns.example.com', address: ['127.0.0.11', '::1'] }],
+      records: [{ name: NAME, type: 'TXT', value: 'value' }],
+    });
+    for (const [silent, answers] of [
+      ['127.0.0.11', '::1'],
+      ['::1', '127.0.0.11'],
+    ] as const) {
+      server.clearFaults();
+      server.fault({ address: silent }, 'silence');
+      const result = await lookUp(open(t), { name: NAME });
+      assert.deepEqual(
+        result.answers.map(({ outcome, source }) => `${source.address} ${outcome}`),
+        [`${answers} found`],
+      );
+    }
   });
 
   test('a name that DNS cannot carry is a failure, never a question', async (t) => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { type DueWork, startDueWork } from '../../src/jobs/due-work.ts';
+import { claimDueDomains } from '../../src/services/claims.ts';
+import type { Context } from '../../src/services/context.ts';
+import { runCheck } from '../../src/services/verification.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { waitUntil } from '../support/clock.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
@@ -13,7 +16,8 @@ let dns: DnsServer;
 let service: TestApp;
 before(async () => {
   dns = await startDnsServer();
-  service = await createTestApp(import.meta.url, { dns });
+  // Answers that a test holds back are waited for, however busy the machine is.
+  service = await createTestApp(import.meta.url, { dns, dnsTimes: { tryMs: 7_000 } });
 });
 beforeEach(() => {
   dns.clearFaults();
@@ -38,7 +42,9 @@ const untilVerified = (id: string) => waitUntil(async () => (await statusOf(id))
 
 /** How often the first name server was asked for a domain's ownership record: once for each look. */
 function countLooks(name: string): number {
-  return dns.questions.filter((q) => q.name === `_autosend-verify.${name}` && q.address === '127.0.0.11').length;
+  return dns.questions.filter(
+    (q) => q.name === `_autosend-verify.${name}` && q.type === 'TXT' && q.address === '127.0.0.11',
+  ).length;
 }
 
 async function addPending(name: string) {
@@ -73,14 +79,49 @@ test('records that are published after verify was called are found by the next l
   assert.equal(row?.lease_owner, null);
 });
 
-test('a domain for which verify was never called is not looked at', async () => {
-  const domain = await service.addDomain('never.example.com');
-  publishDomain(dns, domain);
+test('a domain that was just added is looked at once, for what is there already, and nothing of it changes', async () => {
+  const domain = await service.addDomain('added.example.com');
+  publishDomain(dns, domain, [{ name: 'asend.added.example.com', type: 'CNAME', value: 'www.added.example.com' }]);
+  const get = async () => (await service.send({ url: `/v1/domains/${domain.id}` })).json.data;
+  const diagnose = async () => (await service.send({ url: `/v1/domains/${domain.id}/diagnostics` })).json.data;
+  dns.questions.length = 0;
+  service.clock.advance(1_000);
+  const at = service.clock.now().toISOString();
   await withLoops(1, async () => {
+    await waitUntil(async () => (await diagnose()).checkedAt !== null);
     service.clock.advance(7 * 24 * 3_600_000);
     await service.clock.untilAsleep(IDLE_MS);
   });
-  assert.equal(countLooks('never.example.com'), 0);
+  assert.equal(countLooks('added.example.com'), 1, 'not looked at again until verify is called');
+  assert.deepEqual(await get(), domain, 'status, flags and lastCheckedAt stay as they were');
+  const { checkedAt, nextCheckAt, deadlineAt, records } = await diagnose();
+  assert.deepEqual([checkedAt, nextCheckAt, deadlineAt], [at, null, undefined]);
+  const [, , mx] = records;
+  assert.deepEqual(
+    mx.findings.map((finding: { code: string }) => finding.code),
+    ['conflict_before_publishing'],
+  );
+  const events = await service.query<{ type: string }>('SELECT type FROM events WHERE domain_id = $1', [domain.id]);
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ['domain.created'],
+  );
+
+  publishDomain(dns, domain);
+  const { json } = await service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
+  assert.equal(json.data.verificationStatus, 'VERIFIED');
+});
+
+test('a domain that was added is seen as it was, however right its records are, until verify is called', async () => {
+  const domain = await service.addDomain('ready.example.com');
+  publishDomain(dns, domain);
+  await withLoops(1, async () => {
+    await waitUntil(async () => countLooks('ready.example.com') === 1);
+  });
+  const { data } = (await service.send({ url: `/v1/domains/${domain.id}` })).json;
+  assert.deepEqual([data.verificationStatus, data.ownershipVerified], ['PENDING_CONFIGURATION', false]);
+  const row = await readRow(domain.id);
+  assert.deepEqual([row?.next_check_at, row?.lease_owner], [null, null]);
 });
 
 test("a dead worker's domain is left alone until its claim runs out, and taken then", async () => {
@@ -116,6 +157,63 @@ test('a worker that lost its claim meanwhile stores nothing', async () => {
   assert.equal(await statusOf(domain.id), 'PENDING_CONFIGURATION');
   assert.equal((await readRow(domain.id))?.lease_owner, 'another');
   await service.query('UPDATE domains SET next_check_at = NULL WHERE id = $1', [domain.id]);
+});
+
+/** A node whose process stands still for `ms` after it has read the time for its claims so often. */
+function pauseAfter(readings: number, ms: number): Context {
+  let left = readings;
+  const monotonicMs = () => {
+    left -= 1;
+    return performance.now() - (left >= 0 ? ms : 0);
+  };
+  return { ...service.ctx, clock: { ...service.clock, monotonicMs } };
+}
+
+/** A node stops this much before its claims end: clocks of others may be ahead. */
+const CLOCK_SKEW_MS = 2_000;
+
+for (const [where, readings] of [
+  ['while it claims', 1],
+  ['between its last comparison of times and its first question', 2],
+] as const)
+  test(`a process that is paused ${where} until its claim has run out asks nothing and stores nothing`, async () => {
+    const domain = await addPending(`paused${readings}.example.com`);
+    publishDomain(dns, domain);
+    service.clock.advance(5_000);
+    const paused = pauseAfter(readings, LEASE_MS - CLOCK_SKEW_MS);
+    const [claimed, ...others] = await claimDueDomains(paused, 'paused', 8);
+    assert.ok(claimed);
+    assert.equal(claimed.domain.id, domain.id);
+    assert.deepEqual(others, []);
+    const before = await readRow(domain.id);
+    await runCheck(paused, claimed);
+    assert.deepEqual(dns.questions, []);
+    assert.deepEqual(await readRow(domain.id), before);
+    assert.equal(await statusOf(domain.id), 'PENDING_CONFIGURATION');
+    await service.query('UPDATE domains SET next_check_at = NULL WHERE id = $1', [domain.id]);
+  });
+
+test('a look that its claim ends upon stops asking and stores nothing, and the next claim finds the records', async () => {
+  const domain = await addPending('outlived.example.com');
+  publishDomain(dns, domain);
+  const release = Promise.withResolvers<void>();
+  dns.fault({}, { hold: release.promise });
+  service.clock.advance(5_000);
+  const paused = pauseAfter(1, LEASE_MS - CLOCK_SKEW_MS - 400);
+  const [claimed] = await claimDueDomains(paused, 'paused', 8);
+  assert.ok(claimed);
+  const before = await readRow(domain.id);
+  await runCheck(paused, claimed);
+  const asked = dns.questions.length;
+  release.resolve();
+  dns.clearFaults();
+  assert.deepEqual(await readRow(domain.id), before);
+  await withLoops(1, async () => {
+    await service.clock.untilAsleep(IDLE_MS);
+    assert.equal(dns.questions.length, asked, 'nothing was asked after the claim had ended');
+    service.clock.advance(LEASE_MS + IDLE_MS);
+    await untilVerified(domain.id);
+  });
 });
 
 test('many loops on one database look at each due domain once', async () => {
@@ -168,6 +266,53 @@ test('a loop that is stopped finishes its look and holds nothing afterwards', as
   await stopped;
   assert.equal(await statusOf(domain.id), 'VERIFIED');
   assert.equal((await readRow(domain.id))?.lease_owner, null);
+});
+
+test('what a loop had claimed when it was stopped, but not begun, is given back', async () => {
+  const domain = await addPending('unbegun.example.com');
+  service.clock.advance(5_000);
+  // The first claim is on its way to the database by now.
+  await startDueWork(service.ctx, 8).stop();
+  assert.deepEqual(dns.questions, []);
+  const row = await readRow(domain.id);
+  assert.deepEqual([row?.lease_owner, row?.next_check_at], [null, service.clock.now()]);
+  await service.query('UPDATE domains SET next_check_at = NULL WHERE id = $1', [domain.id]);
+});
+
+test('the longest due come first, and a busy loop claims again when a quarter of its places is free', async () => {
+  const names = Array.from({ length: 10 }, (_, n) => `batch${n}.example.com`);
+  const holds = new Map<string, PromiseWithResolvers<void>>();
+  for (const [index, name] of names.entries()) {
+    const domain = await addPending(name);
+    publishDomain(dns, domain);
+    await service.query('UPDATE domains SET next_check_at = $2 WHERE id = $1', [
+      domain.id,
+      new Date(service.clock.now().getTime() + 5_000 - index),
+    ]);
+    const hold = Promise.withResolvers<void>();
+    holds.set(name, hold);
+    dns.fault({ name: `_dmarc.${name}` }, { hold: hold.promise });
+  }
+  dns.questions.length = 0;
+  service.clock.advance(5_000);
+  const begun = () => names.filter((name) => dns.questions.some((q) => q.name === `_dmarc.${name}`));
+  const end = async (name: string) => {
+    holds.get(name)?.resolve();
+    await waitUntil(async () => {
+      const [row] = await service.query<{ status: string }>('SELECT status FROM domains WHERE name = $1', [name]);
+      return row?.status === 'VERIFIED';
+    });
+  };
+  await withLoops(1, async () => {
+    await waitUntil(async () => begun().length === 8);
+    assert.deepEqual(begun(), names.slice(2));
+    await end('batch9.example.com');
+    const held = await service.query("SELECT 1 FROM domains WHERE name LIKE 'batch%' AND lease_owner IS NOT NULL");
+    assert.equal(held.length, 7, 'one free place is no reason to claim');
+    await end('batch8.example.com');
+    await waitUntil(async () => begun().length === 10);
+    for (const name of names) await end(name);
+  });
 });
 
 test('a domain that is deleted while a worker looks at it is gone, and the loop goes on', async () => {

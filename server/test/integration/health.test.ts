@@ -63,6 +63,7 @@ test('with the database away every call is 503 with Retry-After, and all is well
   }
   const { json } = await service.send({ url: '/v1/domains' });
   assert.equal(json.data.domains.length, 1, 'nothing was lost and nothing was half done');
+  assert.doesNotMatch(service.logLines.join('\n'), /connectionParameters|parsedStatements/, 'a client is not logged');
 });
 
 test('requests that are under way when the database goes are answered, each with success or 503', async () => {

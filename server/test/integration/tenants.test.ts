@@ -25,6 +25,7 @@ test("another project's domain answers byte for byte like one that never existed
     (at) => ({ method: 'POST', url: `/v1/domains/${at}/verify` }),
     (at) => ({ method: 'DELETE', url: `/v1/domains/${at}` }),
     (at) => ({ url: `/v1/domains/${at}/diagnostics` }),
+    (at) => ({ url: `/v1/domains/${at}/diagnostics?refresh=true` }),
     (at) => ({ url: `/v1/domains/${at}/events` }),
     (at) => ({ url: `/v1/domains/${at}/zone-file` }),
   ];

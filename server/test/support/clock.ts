@@ -25,6 +25,8 @@ export function createTestClock(startAt = START): TestClock {
   const sleepers = new Set<Sleeper>();
   return {
     now: () => new Date(now),
+    // Real time goes on in the sockets while this clock stands still.
+    monotonicMs: () => performance.now() + now - startAt,
     sleep(ms, signal) {
       if (signal?.aborted) return Promise.resolve();
       return new Promise((resolve) => {

@@ -5,7 +5,13 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** The Debian package of each program that tests may need. */
-const PACKAGE_OF = { nsd: 'nsd', knotd: 'knot', unbound: 'unbound' } as const;
+const PACKAGE_OF = {
+  nsd: 'nsd',
+  knotd: 'knot',
+  kzonesign: 'knot-dnssecutils',
+  named: 'bind9',
+  unbound: 'unbound',
+} as const;
 export type Program = keyof typeof PACKAGE_OF;
 
 // Debian keeps daemons in folders that are not in everyone's PATH.

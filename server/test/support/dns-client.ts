@@ -1,4 +1,5 @@
 import type { Answer, LookupResult, Question } from '../../src/core/dns-answer.ts';
+import type { BudgetOptions } from '../../src/dns/budget.ts';
 import { createDns, type Dns, type DnsSettings } from '../../src/dns/lookup.ts';
 import type { DnsServer } from './dns-server.ts';
 
@@ -16,7 +17,7 @@ export function createTestDns(server: DnsServer, settings: Partial<DnsSettings> 
       staggerMs: 100,
       ...settings,
     },
-    { clock: { now } },
+    { clock: { now, monotonicMs: () => performance.now() } },
   );
 }
 
@@ -24,19 +25,19 @@ export function createTestDns(server: DnsServer, settings: Partial<DnsSettings> 
 export function lookUp(
   dns: Dns,
   question: Partial<Question> & { name: string },
-  options: { startAt?: string; queries?: number; deadlineMs?: number; signal?: AbortSignal } = {},
+  options: BudgetOptions & { startAt?: string } = {},
 ): Promise<LookupResult> {
   const { startAt = 'example.com', ...limits } = options;
   return dns.lookup({ type: 'TXT', servers: 'every', ...question }, { budget: dns.startBudget(limits), startAt });
 }
 
-/** The answers as short texts, sorted: `ns1.example.com found "value"`, `ns2.example.com failed timeout`. */
+/** The answers as short texts, sorted: `ns1.example.com found "value"`, `ns2.example.com failed timeout`; a cause follows the reason. */
 export function describeAnswers(result: LookupResult): string[] {
   return result.answers.map((answer) => `${answer.source.server} ${describeAnswer(answer)}`).sort();
 }
 
 function describeAnswer(answer: Answer): string {
-  if (answer.outcome === 'failed') return `failed ${answer.reason}`;
+  if (answer.outcome === 'failed') return ['failed', answer.reason, ...(answer.cause ? [answer.cause] : [])].join(' ');
   if (answer.outcome === 'absent') return `absent ${answer.reason} ${answer.negativeTtlSeconds}`;
   const shown = answer.records.map((record) => {
     if (record.type === 'TXT') return `"${record.strings.join('')}"`;

@@ -4,6 +4,7 @@ import { encode, type Packet } from 'dns-packet';
 export type FaultName =
   | 'silence'
   | 'servfail'
+  | 'servfail-expired'
   | 'refused'
   | 'formerr'
   | 'notimp'
@@ -61,6 +62,8 @@ export interface Output {
 const RCODE_MASK = 0x000f;
 const AA = 0x0400;
 const TC = 0x0200;
+/** An OPT record with the extended error "Invalid Data" (RFC 8914 §4.25), which dns-packet cannot write. */
+const INVALID_DATA = Buffer.from([0, 0, 41, 0x04, 0xd0, 0, 0, 0, 0, 0, 6, 0, 15, 0, 2, 0, 24]);
 
 /** Turns the true answer into what the fault makes of it. Null where the fault does not strike this question. */
 export function applyFault(name: FaultName, context: FaultContext): Output | null {
@@ -80,6 +83,11 @@ export function applyFault(name: FaultName, context: FaultContext): Output | nul
       return { messages: [] };
     case 'servfail':
       return rcode(2);
+    case 'servfail-expired': {
+      const message = Buffer.concat([...rcode(2).messages, INVALID_DATA]);
+      message.writeUInt16BE(1, 10);
+      return { messages: [message] };
+    }
     case 'refused':
       return rcode(5);
     case 'formerr':

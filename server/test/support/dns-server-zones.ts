@@ -3,6 +3,7 @@ import type { Answer, Packet, StringAnswer } from 'dns-packet';
 /** One record of a test zone. `name` is the whole name, without the final dot; a TXT text over 255 octets is split as a panel would do it. */
 export type ZoneRecord =
   | { name: string; type: 'TXT'; value: string | readonly (string | Buffer)[]; ttl?: number }
+  | { name: string; type: 'SPF'; value: string; ttl?: number }
   | { name: string; type: 'MX'; value: string; priority?: number; ttl?: number }
   | { name: string; type: 'A' | 'AAAA' | 'CNAME' | 'NS'; value: string; ttl?: number };
 
@@ -13,6 +14,8 @@ export interface ZoneSetup {
   soa?: { ttl?: number; minimum?: number; serial?: number };
   /** TTL of the NS set; 3600 unless told. */
   nsTtl?: number;
+  /** What a validating resolver says of it: AD, or SERVFAIL unless it is told not to validate. Unsigned unless told. */
+  dnssec?: 'signed' | 'bogus';
   /** False: the parent zone knows nothing of this one. */
   delegated?: boolean;
 }
@@ -29,6 +32,8 @@ export interface Zone {
 export interface Reply {
   rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED';
   authoritative: boolean;
+  /** The AD bit. */
+  authenticated?: boolean;
   answers: Answer[];
   authorities: Answer[];
   additionals: Answer[];
@@ -51,13 +56,30 @@ export function answerAuthoritatively(all: readonly Zone[], address: string, nam
   return answerFromZone(all, zone, address, name, type);
 }
 
+/** How a resolver takes the DNSSEC that zones are marked with. */
+export interface Validation {
+  readonly validates: boolean;
+  readonly checkingDisabled: boolean;
+}
+
 /** Answers as a resolver without a cache does: from all zones, following CNAMEs from one into another. */
-export function answerRecursively(all: readonly Zone[], name: string, type: string): Reply {
+export function answerRecursively(all: readonly Zone[], name: string, type: string, by: Validation): Reply {
+  const from = new Set<Zone>();
+  const reply = collectRecursively(all, name, type, from);
+  const isMarked = (mark: 'signed' | 'bogus') => (zone: Zone) =>
+    (zone.name === '' ? 'signed' : zone.setup.dnssec) === mark;
+  if (!by.validates || by.checkingDisabled) return reply;
+  if ([...from].some(isMarked('bogus'))) return { ...empty('SERVFAIL'), authoritative: false };
+  return { ...reply, authenticated: reply.rcode !== 'SERVFAIL' && [...from].every(isMarked('signed')) };
+}
+
+function collectRecursively(all: readonly Zone[], name: string, type: string, from: Set<Zone>): Reply {
   const answers: Answer[] = [];
   let wanted = name;
   for (let hop = 0; hop < 10; hop++) {
     const zone = deepest(all, wanted);
     if (!zone) return empty('SERVFAIL');
+    from.add(zone);
     const host = zone.name === '' ? hostRecords(all, wanted, type) : [];
     if (host.length > 0) return { ...empty('NOERROR'), authoritative: false, answers: [...answers, ...host] };
     const reply = answerFromZone(all, zone, undefined, wanted, type);
@@ -202,6 +224,11 @@ export function toAnswers(source: ZoneRecord): Answer[] {
     const strings = typeof text === 'string' ? splitText(Buffer.from(text)) : text.map((part) => Buffer.from(part));
     return [{ name, type: 'TXT', ttl, data: strings }];
   }
+  if (source.type === 'SPF') {
+    // dns-packet knows the number of the type and not its data, which is that of TXT (RFC 4408 §3.1.1).
+    const strings = splitText(Buffer.from(source.value)).flatMap((part) => [Buffer.of(part.length), part]);
+    return [{ name, type: 'SPF', ttl, data: Buffer.concat(strings) } as unknown as Answer];
+  }
   if (source.type === 'MX') {
     return [{ name, type: 'MX', ttl, data: { preference: source.priority ?? 10, exchange: source.value || '.' } }];
   }
@@ -221,7 +248,12 @@ export function toPacket(query: Packet, reply: Reply, recursionAvailable: boolea
   return {
     id: query.id ?? 0,
     type: 'response',
-    flags: asked | rcodes[reply.rcode] | (reply.authoritative ? 0x0400 : 0) | (recursionAvailable ? 0x0080 : 0),
+    flags:
+      asked |
+      rcodes[reply.rcode] |
+      (reply.authoritative ? 0x0400 : 0) |
+      (recursionAvailable ? 0x0080 : 0) |
+      (reply.authenticated ? 0x0020 : 0),
     questions: query.questions ?? [],
     answers: reply.answers,
     authorities: reply.authorities,

@@ -1,11 +1,13 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { decode, encode, type OptAnswer, type Packet } from 'dns-packet';
 import { applyFault, type Behaviour, type Output } from './dns-server-faults.ts';
 import {
   addressesOf,
   answerAuthoritatively,
   answerRecursively,
+  isWithin,
   toPacket,
   type Zone,
   type ZoneRecord,
@@ -28,12 +30,17 @@ import {
  *     dns.questions.filter((q) => q.address !== dns.resolver.address); // what was asked of authoritative servers
  *     await dns.close();
  *
- * Name servers may use 127.0.0.11 to 127.0.0.26. 127.0.0.10 is the resolver; 127.0.0.9 holds the root, which is there
+ * Name servers may use 127.0.0.11 to 127.0.0.26. 127.0.0.10 is the resolver, which validates after `dns.validate(true)`;
+ * 127.0.0.8 is one that never does; name servers may use ::1 too where `HAS_IPV6`; 127.0.0.9 holds the root, which is there
  * without being set: it refers to every zone that has no parent here, and says NXDOMAIN to everything else.
  */
 export interface DnsServer {
   readonly port: number;
   readonly resolver: { readonly address: string; readonly port: number };
+  /** A second resolver, which does not validate. */
+  readonly plainResolver: { readonly address: string; readonly port: number };
+  /** Whether `resolver` validates; it does not at first. */
+  validate(on: boolean): void;
   /** Every question that came in, oldest first. Empty it with `questions.length = 0`. */
   readonly questions: AskedQuestion[];
   /** Adds a zone, or replaces it with all its records. */
@@ -55,29 +62,47 @@ export interface AskedQuestion {
   readonly rawName: string;
   readonly type: string;
   readonly address: string;
+  /** When it came in, in milliseconds since 1970. */
+  readonly at: number;
   readonly transport: 'udp' | 'tcp';
   readonly id: number;
   readonly sourcePort: number;
   readonly recursionDesired: boolean;
+  readonly authenticDataWanted: boolean;
+  readonly checkingDisabled: boolean;
   readonly edns: boolean;
 }
 
-/** Which questions a fault strikes; what is left out matches all. `name` matches the name itself, not what is below it. */
+/** Which questions a fault strikes; what is left out matches all. `name` matches the name itself, `within` also what is below it. */
 export interface FaultMatch {
   readonly address?: string;
   readonly name?: string;
+  readonly within?: string;
   readonly type?: string;
   readonly transport?: 'udp' | 'tcp';
 }
 
+/** Whether this machine has the loopback address of IPv6. */
+export const HAS_IPV6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+
 const ROOT_ADDRESS = '127.0.0.9';
 const RESOLVER_ADDRESS = '127.0.0.10';
+const PLAIN_RESOLVER_ADDRESS = '127.0.0.8';
 const SERVER_ADDRESSES = Array.from({ length: 16 }, (_, index) => `127.0.0.${11 + index}`);
 
-/** Starts the server; resolves when every address listens. */
-export async function startDnsServer(): Promise<DnsServer> {
+/**
+ * Starts the server; resolves when every address listens.
+ * @param moreResolvers other addresses at which it is a resolver, so that it shows who asked: 127.0.0.27 and higher
+ */
+export async function startDnsServer({
+  moreResolvers = [],
+}: {
+  moreResolvers?: readonly string[];
+} = {}): Promise<DnsServer> {
+  const resolvers = [RESOLVER_ADDRESS, PLAIN_RESOLVER_ADDRESS, ...moreResolvers];
   const zones = new Map<string, Zone>();
   const questions: AskedQuestion[] = [];
+  let validates = false;
   const faults: { match: FaultMatch; behaviour: Behaviour; left: number }[] = [];
   const keepZone = (name: string, setup: ZoneSetup) =>
     zones.set(name, { name, setup, records: setup.records ?? [], perServer: new Map() });
@@ -91,18 +116,25 @@ export async function startDnsServer(): Promise<DnsServer> {
     const opt = query.additionals?.find((record): record is OptAnswer => record.type === 'OPT');
     const noted: AskedQuestion = {
       ...from,
+      at: Date.now(),
       name,
       rawName: asked.name,
       type: asked.type,
       id: query.id ?? 0,
       recursionDesired: query.flag_rd,
+      authenticDataWanted: query.flag_ad,
+      checkingDisabled: query.flag_cd,
       edns: opt !== undefined,
     };
     questions.push(noted);
-    const recursive = from.address === RESOLVER_ADDRESS;
+    const recursive = resolvers.includes(from.address);
+    const validation = {
+      validates: validates && from.address === RESOLVER_ADDRESS,
+      checkingDisabled: query.flag_cd,
+    };
     const all = [...zones.values()];
     const reply = recursive
-      ? answerRecursively(all, name, asked.type)
+      ? answerRecursively(all, name, asked.type, validation)
       : answerAuthoritatively(all, from.address, name, asked.type);
     const normal = toPacket(query, reply, recursive);
     const context = { query, message, transport: from.transport, normal };
@@ -116,10 +148,17 @@ export async function startDnsServer(): Promise<DnsServer> {
     return { messages: [fit(normal, from.transport, opt?.udpPayloadSize ?? 512)] };
   }
 
-  const listeners = await listenEverywhere(respond);
+  const listeners = await listenEverywhere(
+    [...resolvers, ROOT_ADDRESS, ...SERVER_ADDRESSES, ...(HAS_IPV6 ? ['::1'] : [])],
+    respond,
+  );
   return {
     port: listeners.port,
     resolver: { address: RESOLVER_ADDRESS, port: listeners.port },
+    plainResolver: { address: PLAIN_RESOLVER_ADDRESS, port: listeners.port },
+    validate: (on) => {
+      validates = on;
+    },
     questions,
     setZone: (name, setup) => {
       for (const address of setup.nameservers.flatMap((ns) => [...addressesOf(ns)])) {
@@ -156,7 +195,7 @@ export async function startDnsServer(): Promise<DnsServer> {
   };
 }
 
-type QueryField = 'name' | 'rawName' | 'type' | 'id' | 'recursionDesired' | 'edns';
+type QueryField = Exclude<keyof AskedQuestion, 'address' | 'transport' | 'sourcePort'>;
 type Respond = (message: Buffer, from: Omit<AskedQuestion, QueryField>) => Promise<Output>;
 
 function get(zones: ReadonlyMap<string, Zone>, name: string): Zone {
@@ -168,6 +207,7 @@ function get(zones: ReadonlyMap<string, Zone>, name: string): Zone {
 function matches(match: FaultMatch, asked: AskedQuestion): boolean {
   if (match.address !== undefined && match.address !== asked.address) return false;
   if (match.name !== undefined && match.name.toLowerCase() !== asked.name) return false;
+  if (match.within !== undefined && !isWithin(asked.name, match.within)) return false;
   if (match.type !== undefined && match.type !== asked.type) return false;
   return match.transport === undefined || match.transport === asked.transport;
 }
@@ -188,13 +228,16 @@ function fit(packet: Packet & { flags: number }, transport: 'udp' | 'tcp', limit
   return encode({ ...packet, flags: packet.flags | 0x0200, answers: [], authorities: [], additionals: [] });
 }
 
-async function listenEverywhere(respond: Respond): Promise<{ port: number; close(): Promise<void> }> {
+async function listenEverywhere(
+  addresses: readonly string[],
+  respond: Respond,
+): Promise<{ port: number; close(): Promise<void> }> {
   for (let attempt = 0; ; attempt++) {
     const closers: (() => Promise<void>)[] = [];
     const close = async () => void (await Promise.all(closers.map((end) => end())));
     try {
       let port = 0;
-      for (const address of [RESOLVER_ADDRESS, ROOT_ADDRESS, ...SERVER_ADDRESSES]) {
+      for (const address of addresses) {
         const tcp = await listenTcp(address, port, respond);
         closers.push(tcp.close);
         port = tcp.port;
@@ -209,7 +252,8 @@ async function listenEverywhere(respond: Respond): Promise<{ port: number; close
 }
 
 async function listenUdp(address: string, port: number, respond: Respond): Promise<() => Promise<void>> {
-  const sockets = [createSocket('udp4'), createSocket('udp4')] as const;
+  const family = address.includes(':') ? 'udp6' : 'udp4';
+  const sockets = [createSocket(family), createSocket(family)] as const;
   const [socket, other] = sockets;
   socket.on('message', (message, peer) => {
     void respond(message, { address, transport: 'udp', sourcePort: peer.port }).then(async (output) => {

@@ -6,6 +6,8 @@ export interface NameServerSettings {
   readonly address: string;
   readonly port: number;
   readonly zones: readonly string[];
+  /** Zones that Knot is to fetch from another server, which is not there: what remains of a copy that has expired. */
+  readonly expired?: readonly string[];
 }
 
 /** A zone that the resolver finds at these servers, without asking its way from the root. */
@@ -37,7 +39,7 @@ export function formatNsdConfig({ folder, address, port, zones }: NameServerSett
 }
 
 /** Formats `knot.conf`, with the same limits. */
-export function formatKnotConfig({ folder, address, port, zones }: NameServerSettings): string {
+export function formatKnotConfig({ folder, address, port, zones, expired = [] }: NameServerSettings): string {
   return lines([
     'server:',
     `  rundir: "${folder}"`,
@@ -58,22 +60,65 @@ export function formatKnotConfig({ folder, address, port, zones }: NameServerSet
     '    zonefile-load: whole',
     '    zonefile-sync: -1',
     '    journal-content: none',
+    ...(expired.length > 0 ? ['remote:', '  - id: away', '    address: 127.0.0.1@1'] : []),
     'zone:',
     ...zones.flatMap((zone) => [`  - domain: ${zone}`, `    file: "${zone}.zone"`]),
+    ...expired.flatMap((zone) => [`  - domain: ${zone}`, '    master: away']),
+  ]);
+}
+
+/** Formats the configuration of `kzonesign` and `keymgr` for one zone, which is in `<folder>/zone`: one key, no serial changed. */
+export function formatSignerConfig(folder: string, zone: string): string {
+  return lines([
+    'database:',
+    `  storage: "${folder}"`,
+    'policy:',
+    '  - id: test',
+    '    algorithm: ecdsap256sha256',
+    '    single-type-signing: on',
+    'zone:',
+    `  - domain: "${zone}"`,
+    `    storage: "${folder}"`,
+    '    file: "zone"',
+    '    dnssec-signing: on',
+    '    dnssec-policy: test',
+    '    journal-content: none',
+    '    zonefile-load: whole',
+  ]);
+}
+
+/** Formats `named.conf`, with the same limits. */
+export function formatBindConfig({ folder, address, port, zones }: NameServerSettings): string {
+  return lines([
+    'options {',
+    `  directory "${folder}";`,
+    `  listen-on port ${port} { ${address}; };`,
+    '  listen-on-v6 { none; };',
+    `  pid-file "${join(folder, 'named.pid')}";`,
+    `  session-keyfile "${join(folder, 'session.key')}";`,
+    '  lock-file none;',
+    '  recursion no;',
+    '  dnssec-validation no;',
+    '  notify no;',
+    '};',
+    // No rndc: a signal is enough.
+    'controls { };',
+    ...zones.map((zone) => `zone "${zone}" { type primary; file "${zone}.zone"; };`),
   ]);
 }
 
 /**
  * Formats `unbound.conf`. It holds a root zone of its own (RFC 8806), so that no question ever leaves this machine and a
- * name that is nowhere is an NXDOMAIN, as it is on the Internet.
+ * name that is nowhere is an NXDOMAIN, as it is on the Internet. With the DS record of that root it validates.
  */
 export function formatUnboundConfig(options: {
   folder: string;
   address: string;
   port: number;
   stubs: readonly Stub[];
+  rootDs: string | undefined;
 }): string {
-  const { folder, address, port, stubs } = options;
+  const { folder, address, port, stubs, rootDs } = options;
   return lines([
     'server:',
     `  interface: ${address}@${port}`,
@@ -81,7 +126,9 @@ export function formatUnboundConfig(options: {
     '  access-control: 127.0.0.0/8 allow',
     '  do-not-query-localhost: no',
     '  do-ip6: no',
-    '  module-config: "iterator"',
+    ...(rootDs === undefined
+      ? ['  module-config: "iterator"']
+      : ['  module-config: "validator iterator"', `  trust-anchor: ". DS ${rootDs}"`]),
     '  num-threads: 1',
     '  username: ""',
     '  chroot: ""',

@@ -5,9 +5,16 @@ import { once } from 'node:events';
 import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { type Daemon, findProgram, startDaemon } from './daemon.ts';
-import { formatKnotConfig, formatNsdConfig, formatUnboundConfig, type Stub } from './name-server-config.ts';
-import { formatZone, type ZoneText } from './zone-text.ts';
+import { type Daemon, findProgram, type Program, startDaemon } from './daemon.ts';
+import {
+  formatBindConfig,
+  formatKnotConfig,
+  formatNsdConfig,
+  formatUnboundConfig,
+  type Stub,
+} from './name-server-config.ts';
+import type { SignedZone } from './sign-zone.ts';
+import { formatZone, type ZoneFile, type ZoneText } from './zone-text.ts';
 
 /**
  * Name servers that other people wrote, as child processes on loopback addresses: our own test server knows DNS only as
@@ -24,7 +31,7 @@ export interface RealServer {
 /** An authoritative server. */
 export interface RealNameServer extends RealServer {
   /** Writes the zone file and waits until its serial is served; a server that is stopped serves it when it starts. */
-  publish(zone: ZoneText): Promise<void>;
+  publish(zone: ZoneText | ZoneFile): Promise<void>;
 }
 
 const ASK_TIMEOUT_MS = 250;
@@ -34,29 +41,43 @@ const RELOAD_EVERY_MS = 1_000;
 const PORTS = [20_000, 30_000] as const;
 const PORT_TRIES = 50;
 
-/** Starts NSD or Knot with `zones`; its files are in `folder`, which it has to itself. */
+/** The authoritative servers, and how each is run in the foreground. */
+const SOFTWARE = {
+  nsd: { program: 'nsd', formatConfig: formatNsdConfig, listArguments: (config: string) => ['-d', '-c', config] },
+  knot: { program: 'knotd', formatConfig: formatKnotConfig, listArguments: (config: string) => ['-c', config] },
+  bind: {
+    program: 'named',
+    formatConfig: formatBindConfig,
+    listArguments: (config: string) => ['-g', '-n', '1', '-c', config],
+  },
+} as const;
+export type Software = keyof typeof SOFTWARE;
+
+/** Starts NSD, Knot or BIND with `zones`, and Knot with zones that have `expired`; its files are in `folder`, which it has to itself. */
 export async function startNameServer(options: {
-  software: 'nsd' | 'knot';
+  software: Software;
   folder: string;
   address: string;
   port: number;
-  zones: readonly ZoneText[];
+  zones: readonly (ZoneText | ZoneFile)[];
+  expired?: readonly string[];
 }): Promise<RealNameServer> {
-  const { software, folder, address, port } = options;
+  const { software, folder, address, port, expired = [] } = options;
   const zones = new Map(options.zones.map((zone) => [zone.name, zone]));
   const config = join(folder, `${software}.conf`);
-  const format = software === 'nsd' ? formatNsdConfig : formatKnotConfig;
+  const { program, formatConfig, listArguments } = SOFTWARE[software];
   await mkdir(folder, { recursive: true });
-  await writeFile(config, format({ folder, address, port, zones: [...zones.keys()] }));
+  await writeFile(config, formatConfig({ folder, address, port, zones: [...zones.keys()], expired }));
   for (const zone of zones.values()) await writeZone(folder, zone);
+  const path = await copyProgram(program, folder);
 
   let daemon: Daemon | null = null;
-  const isServed = async (zone: ZoneText) => (await askSerial(address, port, zone.name)) === zone.serial;
+  const isServed = async (zone: ZoneText | ZoneFile) => (await askSerial(address, port, zone.name)) === zone.serial;
   const server: RealNameServer = {
     address,
     port,
     async start() {
-      daemon = software === 'nsd' ? startDaemon('nsd', ['-d', '-c', config]) : startDaemon('knotd', ['-c', config]);
+      daemon = startDaemon(program, listArguments(config), path);
       for (const zone of zones.values()) await daemon.until(() => isServed(zone));
     },
     async publish(zone) {
@@ -82,22 +103,23 @@ export async function startNameServer(options: {
   return server;
 }
 
-/** Starts Unbound, which knows the way to `stubs` and has an empty root zone in place of the Internet. */
+/**
+ * Starts Unbound, which knows the way to `stubs` and has a root zone of its own in place of the Internet: an empty one, or
+ * one that is signed, and then it validates.
+ */
 export async function startResolver(options: {
   folder: string;
   address: string;
   port: number;
   stubs: readonly Stub[];
+  signedRoot?: SignedZone;
 }): Promise<RealServer> {
-  const { folder, address, port } = options;
+  const { folder, address, port, signedRoot } = options;
   const config = join(folder, 'unbound.conf');
   await mkdir(folder, { recursive: true });
-  await writeFile(config, formatUnboundConfig(options));
-  await writeZone(folder, { name: '', serial: 1, nameservers: ['a.root-servers.net'], records: [] });
-
-  // AppArmor ties Debian's Unbound, by its path, to the system's own configuration; a copy may read ours.
-  const program = join(folder, 'unbound');
-  await copyFile(findProgram('unbound') ?? 'unbound', program);
+  await writeFile(config, formatUnboundConfig({ ...options, rootDs: signedRoot?.ds }));
+  await writeZone(folder, signedRoot ?? { name: '', serial: 1, nameservers: ['a.root-servers.net'], records: [] });
+  const program = await copyProgram('unbound', folder);
 
   let daemon: Daemon | null = null;
   const server: RealServer = {
@@ -134,6 +156,13 @@ export function askTxt(server: Pick<RealServer, 'address' | 'port'>, name: strin
   return resolverFor(server.address, server.port).resolveTxt(name);
 }
 
+/** AppArmor ties Debian's Unbound and BIND, by their paths, to the system's own configuration; a copy may read ours. */
+async function copyProgram(program: Program, folder: string): Promise<string> {
+  const copy = join(folder, program);
+  await copyFile(findProgram(program) ?? program, copy);
+  return copy;
+}
+
 async function startOrStop(server: RealServer): Promise<void> {
   try {
     await server.start();
@@ -144,9 +173,9 @@ async function startOrStop(server: RealServer): Promise<void> {
 }
 
 // Under another name first: a server must never read half a zone.
-async function writeZone(folder: string, zone: ZoneText): Promise<void> {
+async function writeZone(folder: string, zone: ZoneText | ZoneFile): Promise<void> {
   const file = join(folder, `${zone.name}.zone`);
-  await writeFile(`${file}.new`, formatZone(zone));
+  await writeFile(`${file}.new`, 'text' in zone ? zone.text : formatZone(zone));
   await rename(`${file}.new`, file);
 }
 

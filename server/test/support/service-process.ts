@@ -90,10 +90,14 @@ export async function startService(options: Parameters<typeof launchService>[0])
 }
 
 /** Waits until `probe` gives true; a throw ends the wait at once. */
-export async function waitUntil(probe: () => Promise<boolean>, describe: () => string = () => ''): Promise<void> {
+export async function waitUntil(
+  probe: () => Promise<boolean>,
+  describe: () => string = () => '',
+  boundMs = READY_TIMEOUT_MS,
+): Promise<void> {
   const startedAt = performance.now();
   while (!(await probe())) {
-    if (performance.now() - startedAt > READY_TIMEOUT_MS) throw new Error(`Waited for too long. ${describe()}`);
+    if (performance.now() - startedAt > boundMs) throw new Error(`Waited for too long. ${describe()}`);
     await delay(POLL_MS);
   }
 }

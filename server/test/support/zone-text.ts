@@ -3,7 +3,7 @@ import { splitTxtValue } from '../../src/core/records.ts';
 /** A record as a person would type it into a zone file; names and targets are absolute, without the final dot. */
 export interface ZoneLine {
   readonly name: string;
-  readonly type: 'A' | 'CNAME' | 'MX' | 'NS' | 'TXT';
+  readonly type: 'A' | 'CNAME' | 'DS' | 'MX' | 'NS' | 'TXT';
   readonly value: string;
   readonly priority?: number;
 }
@@ -15,6 +15,13 @@ export interface ZoneText {
   /** Host names; those inside the zone need an A record among the records. */
   readonly nameservers: readonly string[];
   readonly records: readonly ZoneLine[];
+}
+
+/** A zone file as it is, such as one with signatures. */
+export interface ZoneFile {
+  readonly name: string;
+  readonly serial: number;
+  readonly text: string;
 }
 
 const TTL_SECONDS = 300;
@@ -42,7 +49,8 @@ export function formatZoneLine({ name, type, value, priority }: ZoneLine): strin
     case 'CNAME':
       return `${name}. IN ${type} ${value}.`;
     case 'A':
-      return `${name}. IN A ${value}`;
+    case 'DS':
+      return `${name}. IN ${type} ${value}`;
   }
 }
 

@@ -1,6 +1,8 @@
 import { isId } from '../../core/ids.ts';
 import { VERIFICATION_STATUSES } from '../../core/status.ts';
 import type { Context } from '../../services/context.ts';
+import { getDiagnostics } from '../../services/diagnostics.ts';
+import { formatDiagnostics } from '../../services/diagnostics-object.ts';
 import { type DomainObject, formatDomain, formatVerification } from '../../services/domain-object.ts';
 import {
   createDomain,
@@ -14,6 +16,7 @@ import { getProjectByName, type Project } from '../../services/projects.ts';
 import { verifyDomain as verify } from '../../services/verification.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { formatDiagnosticsText } from '../diagnostics-text.ts';
 import { formatTable } from '../output.ts';
 
 const PAGE = 1000;
@@ -23,7 +26,7 @@ export const addDomain: Command = async (ctx, args, output) => {
   const name = requireTarget(args);
   const project = await getProjectByName(ctx, args.project);
   const domain = await createDomain(ctx, project, { domain: name, regionKey: args.region });
-  const shown = formatDomain(domain, ctx.clock.now());
+  const shown = formatDomain(ctx, domain);
   output.print(shown, describe(shown));
 };
 
@@ -47,9 +50,8 @@ export const listDomains: Command = async (ctx, args, output) => {
     after = page.next;
   } while (after);
   const rows = found.map((domain) => [domain.id, domain.name, domain.status, domain.regionKey]);
-  const now = ctx.clock.now();
   output.print(
-    found.map((domain) => formatDomain(domain, now)),
+    found.map((domain) => formatDomain(ctx, domain)),
     formatTable(['ID', 'NAME', 'STATUS', 'REGION'], rows),
   );
 };
@@ -57,7 +59,7 @@ export const listDomains: Command = async (ctx, args, output) => {
 /** `domains get <name or id>`. */
 export const showDomain: Command = async (ctx, args, output) => {
   const { domain } = await findTarget(ctx, args);
-  const shown = formatDomain(domain, ctx.clock.now());
+  const shown = formatDomain(ctx, domain);
   output.print(shown, describe(shown));
 };
 
@@ -65,7 +67,7 @@ export const showDomain: Command = async (ctx, args, output) => {
 export const verifyDomain: Command = async (ctx, args, output) => {
   const target = await findTarget(ctx, args);
   const { domain, isLooking } = await verify(ctx, target.project.id, target.domain.id);
-  const result = formatVerification(domain, ctx.clock.now(), isLooking);
+  const result = formatVerification(ctx, domain, isLooking);
   const flag = (name: string, value: boolean) => `  ${value ? 'found  ' : 'missing'}  ${name}`;
   output.print(
     result,
@@ -77,6 +79,14 @@ export const verifyDomain: Command = async (ctx, args, output) => {
       flag('DMARC', result.dmarcEnabled),
     ].join('\n'),
   );
+};
+
+/** `domains diagnose <name or id>`. */
+export const diagnoseDomain: Command = async (ctx, args, output) => {
+  const { project, domain } = await findTarget(ctx, args);
+  const found = await getDiagnostics(ctx, project.id, domain.id, { refresh: args.refresh });
+  const shown = formatDiagnostics(found);
+  output.print(shown, formatDiagnosticsText(domain.name, shown));
 };
 
 /** `domains rm <name or id>`. */

@@ -51,7 +51,7 @@ describe('a domain without a record of its own: the tree walk (RFC 9989 §4.10)'
       'the organizational domain wins over what is nearer',
       { '_dmarc.b.example.com': [none], '_dmarc.example.com': ['v=DMARC1; p=reject'] },
       'verified dmarc_at_parent',
-      /_dmarc\.example\.com applies.*p=reject/,
+      /_dmarc\.example\.com` applies.*p=reject/,
     ],
     [
       'psd=n makes the nearer one the organizational domain',

@@ -59,7 +59,7 @@ function judgeDiscovered({ applied, multipleAt, incomplete }: DiscoveredPolicy):
       observations: [
         {
           code: 'dmarc_at_parent',
-          text: `The domain has no DMARC record of its own; the policy at ${applied.name} applies to it: ${quoteFound(applied.text)}.`,
+          text: `The domain has no DMARC record of its own; the policy at \`${applied.name}\` applies to it: ${quoteFound(applied.text)}.`,
         },
       ],
     };
@@ -71,11 +71,11 @@ function judgeDiscovered({ applied, multipleAt, incomplete }: DiscoveredPolicy):
     },
   ];
   if (applied?.parsed.ok === false)
-    observations.push(describeInvalid(`The DMARC record at ${applied.name}`, applied.text, applied.parsed.problem));
+    observations.push(describeInvalid(`The DMARC record at \`${applied.name}\``, applied.text, applied.parsed.problem));
   for (const name of multipleAt)
     observations.push({
       code: 'dmarc_multiple',
-      text: `There is more than one DMARC record at ${name}, so receivers use none of them (RFC 9989 §4.10).`,
+      text: `There is more than one DMARC record at \`${name}\`, so receivers use none of them (RFC 9989 §4.10).`,
     });
   return { status: 'missing', observations };
 }

@@ -45,7 +45,7 @@ describe('parsing a DMARC record (RFC 9989 §4.7, §4.8)', () => {
     ['v=DMARC2; p=none', /not exactly DMARC1/],
     ['v=DMARC1\\; p=none', /backslashes/],
     ['"v=DMARC1; p=none"', /quotation marks/],
-    [' v=DMARC1; p=none', /blank before/],
+    [' v=DMARC1; p=none', /space before/],
     ['p=none; v=DMARC1', /does not start with v=DMARC1/],
     ['DMARC1; p=none', /does not start/],
     ['', /does not start/],

@@ -103,7 +103,7 @@ function parsePsd(value: string | undefined): DmarcRecord['psd'] {
 
 function describeVersionProblem(text: string): string {
   if (/^\s*["']/.test(text)) return 'quotation marks were published as a part of it';
-  if (/^\s/.test(text)) return 'there is a blank before v=DMARC1';
+  if (/^\s/.test(text)) return 'there is a space before v=DMARC1';
   if (/^v\s*=\s*DMARC1\s*\\/i.test(text)) return 'backslashes were published as a part of it';
   if (/^v\s*=\s*DMARC1\s+[^;]/.test(text)) return 'the semicolon behind v=DMARC1 is missing';
   if (/^v\s*=/i.test(text)) return 'v= is not exactly DMARC1 in capital letters, with a semicolon behind it';

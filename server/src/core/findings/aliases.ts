@@ -1,7 +1,8 @@
 import { isCloudflareProxy } from '../cloudflare-proxy.ts';
-import { firstAnswer, recordsOfType } from '../dns-answer.ts';
+import { firstAnswer, type LookupResult, recordsOfType } from '../dns-answer.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, findAlias, listAliasEvidence, listUsable, type RecordView } from './view.ts';
+import { nameNeighbour } from './wildcard.ts';
 
 /** A name with a CNAME can hold nothing else (RFC 1034 §3.6.2): what is behind it decides, and it is not ours. */
 export function findCnameInTheWay(view: RecordView): Explanation | null {
@@ -19,7 +20,7 @@ export function findCnameInTheWay(view: RecordView): Explanation | null {
     };
   return {
     code: 'cname_in_the_way',
-    text: `\`${place.name}\` is a CNAME to \`${alias}\`, and the record is not there. Beside a CNAME nothing else can stand at a name.`,
+    text: `\`${place.name}\` is a CNAME: it sends everybody who asks on to \`${alias}\`, and the record is not there. Beside a CNAME nothing else can stand at a name.`,
     evidence,
   };
 }
@@ -42,6 +43,19 @@ export function findEndlessCname(view: RecordView): Explanation | null {
   };
 }
 
+/** The name is a CNAME, and whoever holds the name behind it did not answer: that is not the customer's own zone. */
+export function findSilentAlias(view: RecordView): Explanation | null {
+  const { place, judgement } = view;
+  const target = view.result.aliases.at(-1);
+  const silence = judgement.observations.find(({ code }) => code === 'no_nameserver_answered');
+  if (target === undefined || silence === undefined) return null;
+  return {
+    code: 'referenced_name_unanswered',
+    text: `\`${place.name}\` is a CNAME: what counts is at \`${target}\`, and that name could not be looked up. ${silence.text}`,
+    evidence: listAliasEvidence(view),
+  };
+}
+
 /** The orange cloud: Cloudflare answers with addresses of its own, whatever the record was. */
 export function findProxy({ place, result }: RecordView, probe: Probe): Explanation | null {
   // A name that does not exist has no addresses.
@@ -49,11 +63,21 @@ export function findProxy({ place, result }: RecordView, probe: Probe): Explanat
     return null;
   }
   const found = probe.ask(place.name, 'A');
-  const addresses = found ? (recordsOfType(firstAnswer(found), 'A') ?? []).map(({ address }) => address) : [];
+  const addresses = listAddresses(found);
   if (!found || addresses.length === 0 || !addresses.every(isCloudflareProxy)) return null;
+  // A proxied `*` record answers at every name, so it says nothing about this one; unasked, it could be that.
+  const neighbour = probe.ask(nameNeighbour(place.name), 'A');
+  if (neighbour === null || listAddresses(neighbour).some(isCloudflareProxy)) return null;
+  // Where another record stands at the name there is no CNAME behind the cloud, and nothing in the way.
+  const other = probe.ask(place.name, place.type === 'MX' ? 'TXT' : 'MX');
+  if (other === null || firstAnswer(other).outcome === 'found') return null;
   return {
     code: 'cname_proxied',
     text: `At \`${place.name}\` there are addresses of Cloudflare’s proxy in place of the ${place.type} record: a record with the orange cloud hides what is behind it.`,
     evidence: evidenceOf(found),
   };
+}
+
+function listAddresses(found: LookupResult | null): string[] {
+  return found ? (recordsOfType(firstAnswer(found), 'A') ?? []).map(({ address }) => address) : [];
 }

@@ -27,7 +27,7 @@ export const FINDINGS = {
   },
   published_at_apex: {
     severity: 'error',
-    title: 'It stands at the top of the zone',
+    title: 'The first part of its name is missing',
     seen: 'the record stands at the name of the zone itself',
   },
   published_without_subdomain: {
@@ -63,8 +63,8 @@ export const FINDINGS = {
   },
   value_has_spaces: {
     severity: 'error',
-    title: 'Blanks were published too',
-    seen: 'blanks stand before or behind the value (a warning for ownership, where they do no harm)',
+    title: 'Spaces were published too',
+    seen: 'spaces stand before or behind the value (a warning for ownership, where they do no harm)',
   },
   value_of_other_record: {
     severity: 'error',
@@ -128,7 +128,7 @@ export const FINDINGS = {
   },
   mx_target_has_zone_appended: {
     severity: 'error',
-    title: 'The zone name was added to the mail server',
+    title: 'Your domain was added to the mail server',
     seen: 'the MX record names our mail server with the name of the zone behind it',
   },
   mx_priority_differs: {
@@ -177,7 +177,7 @@ export const FINDINGS = {
     seen: 'the key record has an empty `p=`',
   },
   dkim_weak_key: {
-    severity: 'warning',
+    severity: 'error',
     title: 'The published key is too short',
     seen: 'the published key has fewer than 2048 bits (RFC 8301 §3.2)',
   },
@@ -188,7 +188,7 @@ export const FINDINGS = {
   },
   dkim_hash_excluded: {
     severity: 'error',
-    title: 'The key is not allowed for SHA-256',
+    title: 'The key is not allowed for our signatures',
     seen: 'the key record has an `h=` without `sha256`',
   },
   dmarc_invalid: {
@@ -223,12 +223,12 @@ export const FINDINGS = {
   },
   nameserver_lame: {
     severity: 'warning',
-    title: 'A name server does not hold your zone',
+    title: 'A name server does not know your domain',
     seen: 'a server named in the delegation answers that it is not responsible, or refuses',
   },
   nameserver_unreachable: {
     severity: 'warning',
-    title: 'A name server did not answer',
+    title: 'A name server gave no answer',
     seen: 'a server gave no usable answer, others did',
   },
   no_nameserver_answered: {
@@ -236,10 +236,20 @@ export const FINDINGS = {
     title: 'Your name servers did not answer us',
     seen: 'no server of the zone gave a usable answer; nothing is concluded from that',
   },
+  resolver_unanswered: {
+    severity: 'warning',
+    title: 'We could not look anything up',
+    seen: 'the resolvers of this service were silent or refused, so that nobody else could be asked; nothing is concluded from that',
+  },
+  referenced_name_unanswered: {
+    severity: 'warning',
+    title: 'Another name that matters did not answer',
+    seen: 'an SPF include, or a parent that may hold the DMARC policy, could not be looked up, and it could decide; nothing is concluded from that',
+  },
   domain_not_registered: {
     severity: 'error',
-    title: 'The domain is not registered',
-    seen: 'the registry above the domain says that there is no such name',
+    title: 'This domain does not exist',
+    seen: 'the name servers above the domain (those of `com`, say) know no such name: it is not registered, or has no name servers',
   },
   delegation_missing: {
     severity: 'error',
@@ -248,12 +258,12 @@ export const FINDINGS = {
   },
   zone_expired: {
     severity: 'error',
-    title: 'A name server has lost its copy of the zone',
+    title: 'A name server has lost its copy of your records',
     seen: 'a server says that it is set up for the zone and has no valid data for it (RFC 8914 §4.25)',
   },
   dnssec_bogus: {
     severity: 'error',
-    title: 'The signatures of the zone are wrong',
+    title: 'The signatures of your DNS records are wrong',
     seen: 'a validating resolver refuses what the zone says (RFC 4035 §5.5)',
   },
   negative_cache: {

@@ -1,9 +1,12 @@
 import { isDmarcRecord, parseDmarcRecord } from '../dmarc/record.ts';
-import { quoteFound } from '../quote-found.ts';
+import { recordsOfType } from '../dns-answer.ts';
+import { quoteAllFound, quoteFound } from '../quote-found.ts';
 import { isSpfRecord } from '../spf/record.ts';
 import type { FindingSeverity } from './catalogue.ts';
 import { listEvidence } from './finding.ts';
+import type { Probe } from './probe.ts';
 import { type Explanation, findAlias, listAliasEvidence, listTexts, listUsable, type RecordView } from './view.ts';
+import { findWildcard } from './wildcard.ts';
 
 /** A conflict; `info` where nothing has to be done about it but to leave one of our records out. */
 export interface Conflict extends Explanation {
@@ -16,10 +19,16 @@ export interface Conflict extends Explanation {
  * Looks, before anything was published, for what our record would collide with. Only one thing can stand beside a CNAME:
  * nothing; and of SPF, DMARC and DKIM records, and of mail servers of a MAIL FROM domain, there may be one.
  */
-export function findConflict(view: RecordView): Conflict | null {
+export function findConflict(view: RecordView, probe: Probe): Conflict | null {
   const { place, judgement, result } = view;
+  const isSettled = judgement.status === 'verified' || judgement.status === 'unknown';
+  const wildcard = isSettled ? null : findWildcard(view, probe);
+  if (wildcard) {
+    const fix = 'Nothing has to be done about it: a record of its own comes before the wildcard. Add ours.';
+    return { ...wildcard, severity: 'info', fix };
+  }
   const alias = findAlias(view);
-  if (alias !== null && judgement.status !== 'verified' && judgement.status !== 'unknown')
+  if (alias !== null && !isSettled)
     return {
       code: 'conflict_before_publishing',
       severity: 'warning',
@@ -44,12 +53,19 @@ function describeCollision(view: RecordView): Collision | null {
     case 'dkim':
       return judgement.status === 'mismatched' || judgement.status === 'conflicting'
         ? {
-            text: `At \`${place.name}\` there is ${quoteFound(texts[0] ?? '')} already. Of DKIM keys only one may be there.`,
+            text: `At \`${place.name}\` there is ${quoteFound(texts[0] ?? '')} already. Only one key may be there.`,
           }
         : null;
     case 'mail_from_mx': {
       if (judgement.status !== 'mismatched' && judgement.status !== 'conflicting') return null;
-      return { text: `\`${place.name}\` has a mail server already. As a MAIL FROM domain it may have ours only.` };
+      const hosts = new Set(
+        listUsable(result)
+          .flatMap((each) => recordsOfType(each, 'MX') ?? [])
+          .map((mx) => mx.exchange),
+      );
+      return {
+        text: `\`${place.name}\` has a mail server already: ${quoteAllFound([...hosts])}. This name is for ours alone: with two, bounces could go to the other.`,
+      };
     }
     case 'mail_from_spf': {
       const [spf] = texts.filter(isSpfRecord);

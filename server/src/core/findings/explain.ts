@@ -1,15 +1,16 @@
 import { type DomainJudgement, listQuestions } from '../check.ts';
 import { type LookupResult, type Lookups, questionKey } from '../dns-answer.ts';
 import { RECORD_KINDS, type RecordKind, type SharedObservation, type Step } from '../judgement.ts';
-import type { DnsRecords } from '../records.ts';
-import { findCnameInTheWay, findEndlessCname, findProxy } from './aliases.ts';
-import { FINDINGS, type FindingCode } from './catalogue.ts';
+import { type DnsRecords, splitTxtValue } from '../records.ts';
+import { findCnameInTheWay, findEndlessCname, findProxy, findSilentAlias } from './aliases.ts';
+import { FINDINGS } from './catalogue.ts';
 import { findConflict } from './conflicts.ts';
 import { buildFinding, type Finding, listEvidence } from './finding.ts';
 import { buildFix } from './fixes.ts';
 import { findOtherType } from './other-types.ts';
 import { explainForeignKey, findValueOfOther } from './other-values.ts';
 import type { RecordPlaces } from './place.ts';
+import { ABOUT_ZONE, hasGeneralOnly, selectObservations } from './precedence.ts';
 import { type Probe, startProbe } from './probe.ts';
 import { findUnauthorizedReports } from './reports.ts';
 import type { Explanation, RecordView } from './view.ts';
@@ -42,56 +43,40 @@ export interface DomainFindings {
   readonly findings: readonly Finding[];
 }
 
-/** These are about servers and zones, and are told once, however many records they concern. */
-const ABOUT_ZONE: ReadonlySet<FindingCode> = new Set<FindingCode>([
-  'nameserver_lame',
-  'nameserver_unreachable',
-  'no_nameserver_answered',
-  'domain_not_registered',
-  'delegation_missing',
-  'zone_expired',
-  'dnssec_bogus',
-]);
-
-/** Too general to stand beside what explains it. */
-const GENERAL: ReadonlySet<FindingCode> = new Set<FindingCode>([
-  'record_missing',
-  'value_mismatch',
-  'no_nameserver_answered',
-  'spf_mechanism_missing',
-  'dmarc_invalid',
-]);
-
 /**
  * Turns a verdict into findings (sans-I/O): asks for what would explain it better, where it may, else answers with them. Of
  * two explanations that fit, the more particular one is given and the other is not.
  */
 export function explainDomain(input: ExplainInput): Step<DomainFindings> {
   const probe = startProbe(input.lookups, input.mayProbe);
+  // Before anything is published, one question more tells what is in the way from what only answers there.
+  const conflictProbe = startProbe(input.lookups, input.mayProbe || input.isBeforeVerify);
   const questions = listQuestions(input.records);
   const records = {} as Record<RecordKind, Finding[]>;
   const aboutZone = new Map<string, Finding>();
   for (const kind of RECORD_KINDS) {
     const result = input.lookups.get(questionKey(questions[kind])) as LookupResult;
     const view: RecordView = { place: input.places[kind], judgement: input.judgement[kind], result };
-    const findings = explainRecord(view, input, probe);
+    const findings = explainRecord(view, input, probe, conflictProbe);
     records[kind] = findings.filter(({ code }) => !ABOUT_ZONE.has(code));
     for (const finding of findings) {
-      if (ABOUT_ZONE.has(finding.code)) aboutZone.set(`${finding.code} ${finding.detail}`, finding);
+      const key = `${finding.code} ${finding.detail}`;
+      if (ABOUT_ZONE.has(finding.code) && !aboutZone.has(key)) aboutZone.set(key, finding);
     }
   }
-  if (probe.outstanding.length > 0) return { done: false, ask: probe.outstanding };
+  const ask = [...probe.outstanding, ...conflictProbe.outstanding];
+  if (ask.length > 0) return { done: false, ask };
   return { done: true, value: { records, findings: [...aboutZone.values()] } };
 }
 
-function explainRecord(view: RecordView, input: ExplainInput, probe: Probe): Finding[] {
-  const conflict = input.isBeforeVerify ? findConflict(view) : null;
+function explainRecord(view: RecordView, input: ExplainInput, probe: Probe, conflictProbe: Probe): Finding[] {
+  const conflict = input.isBeforeVerify ? findConflict(view, conflictProbe) : null;
   if (conflict) {
     const { severity, fix = fixOf(view, conflict) } = conflict;
     return [buildFinding(conflict, { kind: view.place.kind, severity, fix, evidence: conflict.evidence })];
   }
   const found = findExplanation(view, input, probe);
-  const observed = view.judgement.observations.filter(({ code }) => found === null || !GENERAL.has(code));
+  const observed = selectObservations(view, found?.code ?? null);
   const findings = [
     ...(found ? [toFinding(view, found)] : []),
     ...observed.map((observation) => observedToFinding(view, observation)),
@@ -113,19 +98,18 @@ function findExplanation(view: RecordView, input: ExplainInput, probe: Probe): E
         explainMissingZone(view, input.domain) ??
         findEndlessCname(view) ??
         explainBogus(view) ??
-        explainUnvouched(view, input.now)
+        explainUnvouched(view, input.now) ??
+        findSilentAlias(view)
       );
     case 'missing':
     case 'mismatched':
     case 'conflicting':
       return (
         explainMissingZone(view, input.domain) ??
+        findWildcard(view, probe) ??
         findValueOfOther(view, input.places) ??
         explainForeignKey(view, input.keyOwner, input.hadKey) ??
         firstOf(
-          hasGeneralOnly(judgement.observations) && (result.aliases.length > 0 || judgement.status !== 'missing')
-            ? findWildcard(view, probe)
-            : null,
           judgement.status === 'missing' ? findOtherType(view, probe) : null,
           judgement.status === 'missing' && result.aliases.length === 0
             ? findWrongPlace(view, input.domain, input.publicKey, probe)
@@ -142,10 +126,6 @@ function firstOf(...candidates: readonly (Explanation | null)[]): Explanation | 
   return candidates.find((candidate) => candidate !== null) ?? null;
 }
 
-function hasGeneralOnly(observations: readonly SharedObservation[]): boolean {
-  return observations.every(({ code }) => GENERAL.has(code) || ABOUT_ZONE.has(code) || code === 'nameservers_disagree');
-}
-
 function toFinding(view: RecordView, explanation: Explanation): Finding {
   const { place } = view;
   return buildFinding(explanation, {
@@ -157,11 +137,20 @@ function toFinding(view: RecordView, explanation: Explanation): Finding {
 
 function observedToFinding(view: RecordView, observation: SharedObservation): Finding {
   const { place, judgement } = view;
-  const servers = [...new Set(observation.answers.map(({ source }) => source.server))];
-  const isHarmless = judgement.status === 'verified' && FINDINGS[observation.code].severity === 'error';
+  const servers = observation.about ?? [...new Set(observation.answers.map(({ source }) => source.server))];
+  // One server without its copy is for the others to make good; all of them are not.
+  const isMadeGood = observation.code === 'zone_expired' && judgement.status !== 'unknown';
+  const isHarmless = (judgement.status === 'verified' && FINDINGS[observation.code].severity === 'error') || isMadeGood;
   const isAboutZone = ABOUT_ZONE.has(observation.code);
+  // The other way to write a long value, for a panel that takes no more than 255 characters at once.
+  const isCut = observation.code === 'value_truncated' && place.kind === 'dkim';
+  const inParts = isCut && {
+    suggestion: splitTxtValue(place.value)
+      .map((part) => `"${part}"`)
+      .join(' '),
+  };
   return buildFinding(
-    { ...observation, text: isAboutZone ? observation.text : describeAsked(view, observation) },
+    { ...observation, ...inParts, text: isAboutZone ? observation.text : describeAsked(view, observation) },
     {
       kind: place.kind,
       fix: buildFix(observation.code, { place, suggestion: observation.suggestion, servers }),

@@ -17,9 +17,9 @@ export function formatAddRecord(place: RecordPlace): string {
   const where = place.provider ? ` at ${place.provider.name}` : '';
   const what =
     place.type === 'MX'
-      ? `the mail server \`${place.value}\` and the priority ${place.priority}`
-      : `the value ${describeValue(place.value)}`;
-  return `Add ${place.type === 'MX' ? 'an MX' : 'a TXT'} record${where} with the name \`${place.host}\` and ${what}.`;
+      ? `, the mail server \`${place.value}\` and the priority ${place.priority}`
+      : ` and the value ${describeValue(place.value)}`;
+  return `Add ${place.type === 'MX' ? 'an MX' : 'a TXT'} record${where} with the name \`${place.host}\`${what}.`;
 }
 
 /** A value in a sentence: whole where it is short, else how it begins and how long it is. */
@@ -57,9 +57,9 @@ export function buildFix(code: FindingCode, input: FixInput): string {
         ? `Delete it and paste the whole value, ${place.value.length} characters. If ${panel} refuses it, use the version in two quoted parts.`
         : `Delete it and paste the whole value: ${describeValue(place.value)}.`;
     case 'value_quoted':
-      return `Edit the value and take out the quotation marks${place.kind === 'dkim' ? ' and backslashes' : ''}. ${panelName(place)} adds what it needs by itself.`;
+      return `Edit the value and take out the quotation marks${place.kind === 'dkim' ? ', and backslashes if there are any' : ''}. ${panelName(place)} adds what it needs by itself.`;
     case 'value_has_spaces':
-      return 'Edit the value and take out the blanks around it.';
+      return 'Edit the value and take out the spaces around it.';
     case 'multiple_records':
       return `Keep the one with the value ${describeValue(place.value)} and delete the others.`;
     case 'cname_in_the_way':
@@ -79,6 +79,7 @@ export function buildFix(code: FindingCode, input: FixInput): string {
     case 'dmarc_at_parent':
     case 'negative_cache':
     case 'no_nameserver_answered':
+    case 'resolver_unanswered':
       return 'No action.';
     case 'spf_multiple':
       return suggestion === undefined
@@ -94,12 +95,12 @@ export function buildFix(code: FindingCode, input: FixInput): string {
         ? `Take out includes that you no longer need. For us alone this record is enough: \`${place.value}\`.`
         : `Take out includes that you no longer need. At \`${place.host}\` only what sends through us has to be allowed: \`${place.value}\` is enough.`;
     case 'dkim_testing_flag':
-      return 'Take `t=y` out of the value, or replace it with the one shown.';
+      return 'Take `t=y` out of the value, or paste ours again.';
     case 'dkim_revoked':
       return `Put the key back. ${replaceValue(place)}`;
     case 'dkim_service_excluded':
     case 'dkim_hash_excluded':
-      return `Take ${code === 'dkim_hash_excluded' ? '`h=`' : '`s=`'} out of the value, or replace it with the one shown.`;
+      return `Take ${code === 'dkim_hash_excluded' ? '`h=`' : '`s=`'} out of the value, or paste ours again.`;
     case 'dmarc_invalid':
       return `Correct the policy, or replace it: ${describeValue(suggestion ?? place.value)}.`;
     case 'dmarc_multiple':
@@ -110,18 +111,24 @@ export function buildFix(code: FindingCode, input: FixInput): string {
       return suggestion === undefined
         ? 'Ask whoever receives the reports to publish the record, or take their address out of `rua=`.'
         : `Ask whoever receives the reports to publish \`${suggestion}\`, or take their address out of \`rua=\`.`;
+    case 'referenced_name_unanswered':
+      if (place.kind === 'dmarc')
+        return 'No action; we ask again. If it stays so, a DMARC record of its own settles it.';
+      return place.kind === 'mail_from_spf'
+        ? 'No action; we ask again. If it stays so, check the names that the record leads to (`include:`, `redirect=`).'
+        : `No action; we ask again. If it stays so, check where the CNAME \`${place.host}\` leads.`;
     case 'nameservers_disagree':
       return `Usually this settles within minutes. If it does not, ask ${place.provider?.name ?? 'your DNS provider'} about ${formatServers(servers)}.`;
     case 'nameserver_lame':
-      return `Take ${formatServers(servers)} out of the name servers of \`${place.zoneName}\` at your registrar, or have the zone set up there.`;
+      return `Take ${formatServers(servers)} out of the name servers of \`${place.zoneName}\` at your registrar, or have the domain set up on it.`;
     case 'nameserver_unreachable':
       return `No action for your records. If it stays so, ask ${place.provider?.name ?? 'your DNS provider'} about ${formatServers(servers)}.`;
     case 'domain_not_registered':
-      return `Check the spelling. If it is right, register \`${place.zoneName}\`, or renew it at your registrar.`;
+      return `Check the spelling. If it is right, register \`${place.zoneName}\` or renew it; if it is yours already, enter the name servers of your DNS provider at your registrar.`;
     case 'delegation_missing':
       return `Enter the name servers of your DNS provider for \`${place.zoneName}\` at your registrar.`;
     case 'zone_expired':
-      return `Ask ${place.provider?.name ?? 'your DNS provider'} why ${formatServers(servers)} no longer fetches the zone.`;
+      return `Ask ${place.provider?.name ?? 'your DNS provider'} what became of your records on ${formatServers(servers)}.`;
     case 'dnssec_bogus':
       return `Sign the zone \`${place.zoneName}\` anew at ${panel}, or have the DS record taken out at your registrar.`;
     case 'conflict_before_publishing':

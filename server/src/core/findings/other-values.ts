@@ -37,7 +37,8 @@ export function findForeignKey({ place, judgement, result }: RecordView): string
  * @param hadOurs whether our key was found here at some time
  */
 export function explainForeignKey(view: RecordView, owner: string | null, hadOurs: boolean): Explanation | null {
-  if (!view.judgement.observations.some(({ code }) => code === 'value_mismatch') || findForeignKey(view) === null) {
+  const isOther = ({ code }: { code: string }) => code === 'value_mismatch' || code === 'dkim_weak_key';
+  if (!view.judgement.observations.some(isOther) || findForeignKey(view) === null) {
     return null;
   }
   const { name } = view.place;

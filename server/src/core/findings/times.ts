@@ -1,8 +1,14 @@
 import type { Evidence, RecordEvidence } from '../evidence.ts';
 import { RECORD_KINDS } from '../judgement.ts';
+import type { FindingCode } from './catalogue.ts';
 import { buildFinding, type Finding } from './finding.ts';
 import type { RecordPlace, RecordPlaces } from './place.ts';
 import { formatTime } from './zone.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Nothing could be concluded, so it is told when there will be more. */
+const SILENCE: ReadonlySet<FindingCode> = new Set<FindingCode>(['no_nameserver_answered', 'resolver_unanswered']);
 
 /** The records and findings of a look, as they are to be told now. */
 export interface TimedDiagnostics {
@@ -25,7 +31,7 @@ export function tellTimes(
     return { ...tellVisibility(record, times.now), expected: formatExpected(places[kind]) };
   });
   const findings = (evidence?.findings ?? []).map((finding) =>
-    finding.code === 'no_nameserver_answered' ? tellWaiting(finding, evidence?.unanswered, times.nextCheckAt) : finding,
+    SILENCE.has(finding.code) ? tellWaiting(finding, evidence?.unanswered, times) : finding,
   );
   return { records, findings };
 }
@@ -53,14 +59,23 @@ function tellVisibility(record: RecordEvidence, now: Date): RecordEvidence {
   return { ...record, findings: [...record.findings, finding] };
 }
 
-function tellWaiting(finding: Finding, unanswered: Evidence['unanswered'], nextCheckAt: Date | null): Finding {
-  const since = unanswered
-    ? ` We have asked ${formatCount(unanswered.looks)} since ${formatTime(new Date(unanswered.since))}.`
-    : '';
-  const fix = nextCheckAt === null ? 'No action.' : `No action; we ask again at ${formatTime(nextCheckAt)}.`;
-  return { ...finding, detail: `${finding.detail}${since}`, fix };
+function tellWaiting(
+  finding: Finding,
+  unanswered: Evidence['unanswered'],
+  times: { readonly now: Date; readonly nextCheckAt: Date | null },
+): Finding {
+  const asked = unanswered ? ` ${formatAsked(unanswered.looks, formatTime(new Date(unanswered.since)))}` : '';
+  return { ...finding, detail: `${finding.detail}${asked}`, fix: formatWait(times) };
 }
 
-function formatCount(looks: number): string {
-  return looks === 1 ? 'once' : looks === 2 ? 'twice' : `${looks} times`;
+function formatAsked(looks: number, since: string): string {
+  return looks === 1
+    ? `We asked at ${since}.`
+    : `We have asked ${looks === 2 ? 'twice' : `${looks} times`} since ${since}.`;
+}
+
+function formatWait({ now, nextCheckAt }: { readonly now: Date; readonly nextCheckAt: Date | null }): string {
+  if (nextCheckAt === null) return 'No action.';
+  const isSoon = nextCheckAt.getTime() - now.getTime() < MINUTE_MS;
+  return `No action; we ask again ${isSoon ? 'within a minute' : `at ${formatTime(nextCheckAt)}`}.`;
 }

@@ -5,6 +5,11 @@ import { type Explanation, evidenceOf, findAlias, listTexts, type RecordView } f
 /** A label that nobody has: what answers there is a wildcard. */
 const NEIGHBOUR = 'autosend-no-such-name';
 
+/** The neighbour of a name that nobody ever published. */
+export function nameNeighbour(name: string): string {
+  return `${NEIGHBOUR}${name.slice(name.indexOf('.'))}`;
+}
+
 /**
  * Finds out whether what stands at the name is the answer of a `*` record (RFC 4592): then the same answer comes for a
  * neighbour that nobody ever published.
@@ -13,8 +18,7 @@ export function findWildcard(view: RecordView, probe: Probe): Explanation | null
   const { place } = view;
   const shown = describeShown(view);
   if (shown === null) return null;
-  const parent = place.name.slice(place.name.indexOf('.') + 1);
-  const found = probe.ask(`${NEIGHBOUR}.${parent}`, place.type);
+  const found = probe.ask(nameNeighbour(place.name), place.type);
   if (!found || describeNeighbour(found) !== shown) return null;
   return {
     code: 'wildcard_answer',
@@ -27,18 +31,22 @@ export function findWildcard(view: RecordView, probe: Probe): Explanation | null
 function describeShown(view: RecordView): string | null {
   const alias = findAlias(view);
   if (alias !== null) return `CNAME ${alias}`;
-  const texts = view.place.type === 'TXT' ? listTexts(view.result) : listHosts(view.result.answers);
-  return texts.length === 0 ? null : [...texts].sort().join('\n');
+  return joinShown(view.place.type === 'TXT' ? listTexts(view.result) : listHosts(view.result.answers));
 }
 
-function describeNeighbour(found: RecordView['result']): string {
+function describeNeighbour(found: RecordView['result']): string | null {
   if (found.aliases[0] !== undefined) return `CNAME ${found.aliases[0]}`;
   const answer = firstAnswer(found);
-  const texts = found.question.type === 'TXT' ? (recordsOfType(answer, 'TXT') ?? []).map(joinTxt) : listHosts([answer]);
-  return [...new Set(texts)].sort().join('\n');
+  return joinShown(
+    found.question.type === 'TXT' ? (recordsOfType(answer, 'TXT') ?? []).map(joinTxt) : listHosts([answer]),
+  );
+}
+
+/** A null MX has an empty host, so that a list with nothing in it is told from one with an empty text. */
+function joinShown(texts: readonly string[]): string | null {
+  return texts.length === 0 ? null : JSON.stringify([...new Set(texts)].sort());
 }
 
 function listHosts(answers: RecordView['result']['answers']): string[] {
-  const hosts = answers.flatMap((answer) => (recordsOfType(answer, 'MX') ?? []).map(({ exchange }) => exchange));
-  return [...new Set(hosts)];
+  return answers.flatMap((answer) => (recordsOfType(answer, 'MX') ?? []).map(({ exchange }) => exchange));
 }

@@ -4,6 +4,7 @@ import { isTheRecord } from './likeness.ts';
 import type { RecordPlace } from './place.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, type RecordView } from './view.ts';
+import { nameNeighbour } from './wildcard.ts';
 
 type PlaceCode = Extract<
   FindingCode,
@@ -31,9 +32,18 @@ export function findWrongPlace(view: RecordView, domain: string, publicKey: stri
   for (const candidate of listCandidates(view.place, domain)) {
     const result = probe.ask(candidate.name, view.place.type);
     if (found !== null || result === null || result.aliases.length > 0) continue;
-    if (isTheRecord(view.place, publicKey, result)) found = explain(candidate, view.place, evidenceOf(result));
+    if (isTheRecord(view.place, publicKey, result) && !isWildcard(candidate, view.place, publicKey, probe))
+      found = explain(candidate, view.place, evidenceOf(result));
   }
   return found;
+}
+
+/** A `*` record shows the very record at any name, also at those that nobody ever typed; what cannot be asked may be one. */
+function isWildcard({ name }: Candidate, place: RecordPlace, publicKey: string, probe: Probe): boolean {
+  // A `*` record does not answer at the top of its zone.
+  if (name === place.zoneName) return false;
+  const neighbour = probe.ask(nameNeighbour(name), place.type);
+  return neighbour === null || isTheRecord(place, publicKey, neighbour);
 }
 
 function explain({ code, name }: Candidate, place: RecordPlace, evidence: Explanation['evidence']): Explanation {
@@ -41,10 +51,10 @@ function explain({ code, name }: Candidate, place: RecordPlace, evidence: Explan
   const more =
     code === 'published_at_doubled_name'
       ? `${panel} adds \`${place.zoneName}\` by itself.`
-      : `It belongs at \`${place.name}\`, where there is nothing.`;
+      : `It belongs at \`${place.name}\`, where it is missing.`;
   return {
     code,
-    text: `We found your ${place.type} record at \`${name}\`. ${more}`,
+    text: `We found your ${place.type} record${place.type === 'MX' ? ` with \`${place.value}\`` : ''} at \`${name}\`. ${more}`,
     evidence,
   };
 }
@@ -63,7 +73,8 @@ function listCandidates(place: RecordPlace, domain: string): Candidate[] {
   }
   // An SPF record at the top of a zone speaks for the mail of that name, and has every right to be there.
   if (kind !== 'mail_from_spf') {
-    candidates.push({ code: 'published_at_apex', name: zoneName });
+    // A DMARC text at the top of a zone was meant for the zone's own domain, if for any.
+    if (kind !== 'dmarc' || domain === zoneName) candidates.push({ code: 'published_at_apex', name: zoneName });
     if (domain !== zoneName) candidates.push({ code: 'published_at_other_name', name: domain });
   }
   for (const near of listNearPrefixes(kind, prefix)) {

@@ -24,7 +24,7 @@ export function explainMissingZone({ place, result }: RecordView, domain: string
     if (isUnknown)
       return {
         code: 'domain_not_registered',
-        text: `The registry of ${where} knows no \`${registrable}\`: it was never registered, or its registration has run out.`,
+        text: `We asked the name servers of ${where}, and they know no \`${registrable}\`. Either nobody has registered it, or its registration has run out, or it was never given any name servers.`,
         evidence,
       };
     if (isKnown) return { code: 'delegation_missing', text: describeNoServers(registrable), evidence };

@@ -50,7 +50,7 @@ describe('a MAIL FROM SPF record is judged for its owner', () => {
     ['include:holds-ours.com ~all', 'verified'],
     ['include:denies-ours.com include:amazonses.com ~all', 'verified'],
     // Ours is not there, not reached, or does not say pass.
-    ['~all', 'mismatched spf_mechanism_missing', /does not hold include:amazonses.com/],
+    ['~all', 'mismatched spf_mechanism_missing', /does not hold `include:amazonses.com`/],
     ['', 'mismatched spf_mechanism_missing'],
     ['include=amazonses.com ~all', 'mismatched spf_mechanism_missing'],
     ['include:eu.amazonses.com.example ~all', 'mismatched spf_syntax spf_mechanism_missing'],

@@ -92,18 +92,18 @@ function describeOwn(evaluation: SpfEvaluation, record: string, own: string, pro
   if (evaluation.own?.by === 'own')
     return {
       code: 'spf_mechanism_missing',
-      text: `${own} is there, and it does not say pass, because "${evaluation.own.qualifier}" applies to it. Found: ${quoteFound(record)}.`,
+      text: `\`${own}\` is there, and it does not say pass, because "${evaluation.own.qualifier}" applies to it. Found: ${quoteFound(record)}.`,
       ...proposal,
     };
   if (evaluation.ownAfterAll)
     return {
       code: 'spf_mechanism_after_all',
-      text: `${own} stands behind "all" and is never reached (RFC 7208 §5.1). Found: ${quoteFound(record)}.`,
+      text: `\`${own}\` stands behind \`all\` and is never reached (RFC 7208 §5.1). Found: ${quoteFound(record)}.`,
       ...proposal,
     };
   return {
     code: 'spf_mechanism_missing',
-    text: `The SPF record does not hold ${own}. Found: ${quoteFound(record)}.`,
+    text: `The SPF record does not hold \`${own}\`. Found: ${quoteFound(record)}.`,
     ...proposal,
   };
 }
@@ -120,8 +120,8 @@ function describeNoRecord(txt: readonly string[]): Judgement {
   const [code, why]: [FindingCode, string] = /^\s*["']/.test(meant)
     ? ['value_quoted', 'quotation marks were published as a part of it']
     : isSpfRecord(meant.trim())
-      ? ['value_has_spaces', 'there is a blank before v=spf1']
-      : ['value_mismatch', 'it must start with exactly v=spf1 and a blank'];
+      ? ['value_has_spaces', 'there is a space before v=spf1']
+      : ['value_mismatch', 'it must start with exactly v=spf1 and a space'];
   return {
     status: 'mismatched',
     observations: [{ code, text: `Receivers do not take the text for an SPF record, because ${why}: ${found}.` }],

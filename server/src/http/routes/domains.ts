@@ -68,8 +68,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
       },
       handler: async (request) => {
         const { domains, ...next } = await listDomainPage(ctx, callerOf(request).project.id, request.query);
-        const now = ctx.clock.now();
-        const data = { domains: domains.map((domain) => formatDomain(domain, now)), ...next };
+        const data = { domains: domains.map((domain) => formatDomain(ctx, domain)), ...next };
         return { success: true as const, data };
       },
     });
@@ -80,7 +79,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
       schema: { tags, summary: 'Get a domain', params, response: { 200: successOf(domainSchema), ...notFound } },
       handler: async (request) => {
         const domain = await getDomain(ctx, callerOf(request).project.id, request.params.domainId);
-        return { success: true as const, data: formatDomain(domain, ctx.clock.now()) };
+        return { success: true as const, data: formatDomain(ctx, domain) };
       },
     });
 
@@ -97,7 +96,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         const { domain, isLooking } = await verifyDomain(ctx, callerOf(request).project.id, request.params.domainId);
         return {
           success: true as const,
-          data: formatVerification(domain, ctx.clock.now(), isLooking),
+          data: formatVerification(ctx, domain, isLooking),
           message: 'Domain verification status updated',
         };
       },
@@ -119,9 +118,9 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
 async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply, body: z.infer<typeof createBody>) {
   const { project } = callerOf(request);
   const key = readIdempotencyKey(request);
-  const toAnswer = (domain: Parameters<typeof formatDomain>[0]): StoredAnswer => ({
+  const toAnswer = (domain: Parameters<typeof formatDomain>[1]): StoredAnswer => ({
     status: 201,
-    response: { success: true, data: formatDomain(domain, ctx.clock.now()) },
+    response: { success: true, data: formatDomain(ctx, domain) },
   });
   if (key === null) {
     const answer = toAnswer(await createDomain(ctx, project, body));

@@ -4,7 +4,7 @@ import type { Context } from '../../../services/context.ts';
 import { getDiagnostics } from '../../../services/diagnostics.ts';
 import { formatDiagnostics } from '../../../services/diagnostics-object.ts';
 import { formatDomainDetail, formatDomainListItem } from '../../../services/domain-detail.ts';
-import { createDomain, deleteDomain, getDomain } from '../../../services/domains.ts';
+import { createDomain, deleteDomain, getDomain, readTypedDomain } from '../../../services/domains.ts';
 import { requireConfirmation } from '../../../services/projects.ts';
 import {
   createShareLink,
@@ -22,6 +22,7 @@ import type { shareLinkSchema } from '../../schemas/dashboard/domain.ts';
 
 type InProject<M extends string, Rest extends string> = `${M} /api/projects/:projectId/domains${Rest}`;
 type Call =
+  | 'POST /api/domain-name'
   | InProject<'GET' | 'POST', ''>
   | InProject<'GET', '/live'>
   | InProject<'GET' | 'DELETE', '/:domainId'>
@@ -37,10 +38,14 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
   const find = ({ own, params }: { own: OwnProject; params: { domainId: string } }) =>
     getDomain(ctx, own.project.id, params.domainId);
   return {
+    'POST /api/domain-name': async ({ body }) => {
+      const reading = readTypedDomain(ctx, body.text);
+      if ('name' in reading) return { domainName: reading.name, problem: null, suggestion: null };
+      return { domainName: null, problem: reading.fault, suggestion: reading.suggestion };
+    },
     'GET /api/projects/:projectId/domains': async ({ own, query }) => {
       const { domains, ...next } = await listDomainPage(ctx, own.project.id, query);
-      const now = ctx.clock.now();
-      return { domains: domains.map((domain) => formatDomainListItem(domain, now)), ...next };
+      return { domains: domains.map((domain) => formatDomainListItem(ctx, domain)), ...next };
     },
     'POST /api/projects/:projectId/domains': async ({ own, body }) =>
       formatDomainDetail(ctx, await createDomain(ctx, own.project, body)),
@@ -70,7 +75,7 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
         read: async (id) => {
           const domain = await unlessGone(getDomain(ctx, project.id, id));
           if (!domain) return { event: 'deleted', data: { id } };
-          return { event: 'domain', data: formatDomainListItem(domain, ctx.clock.now()) };
+          return { event: 'domain', data: formatDomainListItem(ctx, domain) };
         },
         mayGoOn: async () => (await mayStillRead(ctx, person, project.id)) || null,
       }),

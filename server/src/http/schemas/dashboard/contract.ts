@@ -24,6 +24,7 @@ import {
   sharedDomainSchema,
   sharedLiveEvents,
   shareLinkSchema,
+  typedDomainSchema,
 } from './domain.ts';
 import {
   apiKeySchema,
@@ -131,6 +132,11 @@ export const dashboardContract = {
   'DELETE /api/projects/:projectId/api-keys/:keyId': { access: 'admin', data: none },
 
   // Domains
+  'POST /api/domain-name': {
+    access: 'account',
+    body: z.strictObject({ text: z.string({ error: 'text must be a text.' }) }),
+    data: typedDomainSchema,
+  },
   'GET /api/projects/:projectId/domains': {
     access: 'member',
     query: listQuerySchema,

@@ -17,6 +17,8 @@ export const recordSchema = z.strictObject({
   /** The value as the character-strings of one TXT record, at most 255 octets each; one for an MX. */
   chunks: z.array(z.string()),
   priority: z.int().nullable(),
+  /** What we propose, and what the files hold. */
+  ttlSeconds: z.int(),
   purpose: z.string(),
   state: recordState,
 });
@@ -42,6 +44,14 @@ export const domainDetailSchema = domainListItemSchema.extend({
 export const createDomainBody = z.strictObject({
   domain: z.string({ error: 'domain must be a text.' }),
   regionKey: z.string({ error: 'regionKey must be a text.' }).optional(),
+});
+
+/** What a text means as a domain: the name, or what is wrong with it and what was probably meant. */
+export const typedDomainSchema = z.strictObject({
+  domainName: z.string().nullable(),
+  problem: z.string().nullable(),
+  /** A name that would be accepted; null where none is clear. */
+  suggestion: z.string().nullable(),
 });
 
 export const shareLinkSchema = z.strictObject({

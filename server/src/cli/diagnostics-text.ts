@@ -1,0 +1,44 @@
+import type { Finding } from '../core/findings/finding.ts';
+import type { RecordStatus } from '../core/judgement.ts';
+import type { DiagnosticsObject } from '../services/diagnostics-object.ts';
+
+/** The sign of a state, beside its word. */
+const MARKS: Readonly<Record<RecordStatus, string>> = {
+  verified: '✓',
+  missing: '✕',
+  mismatched: '✕',
+  conflicting: '✕',
+  unknown: '?',
+};
+
+/** Formats diagnostics for a terminal: a line for each record, and under it what is wrong and what to do. Without colours. */
+export function formatDiagnosticsText(domainName: string, diagnostics: DiagnosticsObject): string {
+  const { checkedAt, nextCheckAt, deadlineAt, zone, records, findings } = diagnostics;
+  const times = [
+    checkedAt === null ? 'not looked at yet' : `checked ${checkedAt}`,
+    ...(nextCheckAt === null ? [] : [`next look ${nextCheckAt}`]),
+    ...(deadlineAt === undefined ? [] : [`until ${deadlineAt}`]),
+  ];
+  const at = zone?.provider ? ` at ${zone.provider.name}` : '';
+  const servers = zone?.nameservers.map(({ name, answered }) => (answered ? name : `${name} (no answer)`)).join(', ');
+  return [
+    `${domainName}  ${times.join(', ')}`,
+    ...(zone ? [`zone ${zone.name || '.'}${at}: ${servers}`] : []),
+    '',
+    ...records.flatMap(({ status, type, host, findings: own }) => [
+      `${MARKS[status]} ${status.padEnd(11)}  ${type.padEnd(3)}  ${host}`,
+      ...own.flatMap(formatFinding),
+    ]),
+    ...(findings.length > 0 ? ['', `${zone?.name || domainName}`, ...findings.flatMap(formatFinding)] : []),
+  ].join('\n');
+}
+
+function formatFinding({ severity, title, detail, fix, suggestion }: Finding): string[] {
+  const isInFix = suggestion === undefined || fix.includes(suggestion);
+  return [
+    `    ${severity}: ${title}`,
+    `      ${detail}`,
+    `      → ${fix}`,
+    ...(isInFix ? [] : [`      ${suggestion}`]),
+  ];
+}

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { test } from 'node:test';
+import { checkDomain } from '../check.ts';
+import { type Answer, type Failed, type LookupResult, type Question, questionKey } from '../dns-answer.ts';
+import { RECORD_KINDS, type RecordKind, type Step } from '../judgement.ts';
+import { buildDnsRecords, DEFAULT_LABELS } from '../records.ts';
+import { BUILT_IN_REGIONS } from '../regions.ts';
+import { type ExplainInput, explainDomain } from './explain.ts';
+import type { Finding } from './finding.ts';
+import { findPlaces } from './place.ts';
+
+const DOMAIN = 'example.com';
+const NOW = new Date('2026-01-15T12:00:00.000Z');
+const publicKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .publicKey.export({ type: 'spki', format: 'der' })
+  .toString('base64');
+const [region] = BUILT_IN_REGIONS;
+assert.ok(region);
+const records = buildDnsRecords({
+  domainName: DOMAIN,
+  ownershipToken: '0'.repeat(32),
+  selector: 'autosend',
+  publicKey,
+  region,
+  labels: DEFAULT_LABELS,
+});
+const NAMES: Readonly<Record<string, RecordKind>> = {
+  [`TXT ${records.ownership.name}`]: 'ownership',
+  [`TXT ${records.dkim.name}`]: 'dkim',
+  [`MX ${records.mailFrom[0].name}`]: 'mail_from_mx',
+  [`TXT ${records.mailFrom[1].name}`]: 'mail_from_spf',
+  [`TXT ${records.dmarc.name}`]: 'dmarc',
+};
+
+const source = (n: number) =>
+  ({ server: `ns${n}.example.com`, address: `192.0.2.${n}`, via: 'authoritative', rttMs: 1 }) as const;
+const absent = (n = 1): Answer => ({
+  outcome: 'absent',
+  reason: 'nodata',
+  negativeTtlSeconds: 300,
+  source: source(n),
+});
+const failed = (n: number, rest: Partial<Failed> = {}): Answer => ({
+  outcome: 'failed',
+  reason: 'servfail',
+  detail: 'answered SERVFAIL',
+  ...rest,
+  source: source(n),
+});
+const zone: LookupResult['zone'] = {
+  name: DOMAIN,
+  dnssec: 'signed',
+  nameservers: [1, 2].map((n) => ({ name: source(n).server, addresses: [source(n).address] })),
+};
+
+type Seen = Pick<LookupResult, 'answers'> & Partial<LookupResult>;
+
+/** Feeds the rules with what was seen for each record (elsewhere there is nothing), and gives back all findings. */
+function explain(seen: Partial<Record<RecordKind | 'elsewhere', Seen>>, options: Partial<ExplainInput> = {}) {
+  const lookups = new Map<string, LookupResult>();
+  const asked: string[] = [];
+  const feed = <T>(rule: () => Step<T>): T => {
+    for (let step = rule(); ; step = rule()) {
+      if (step.done) return step.value;
+      for (const question of step.ask) lookups.set(questionKey(question), answer(question));
+    }
+  };
+  const answer = (question: Question): LookupResult => {
+    const key = questionKey(question);
+    asked.push(key);
+    const shown = seen[NAMES[key] ?? 'elsewhere'] ?? { answers: [absent()] };
+    return { question, aliases: [], zone, ...shown };
+  };
+  const isUp = { ownership: false, dkim: false, mailFrom: false, dmarc: false };
+  const judgement = feed(() => checkDomain({ name: DOMAIN, publicKey, records, isUp }, lookups));
+  const { records: byRecord, findings } = feed(() =>
+    explainDomain({
+      domain: DOMAIN,
+      publicKey,
+      records,
+      places: findPlaces(DOMAIN, records, lookups),
+      judgement,
+      lookups,
+      now: NOW,
+      mayProbe: true,
+      isBeforeVerify: false,
+      hadKey: false,
+      keyOwner: null,
+      ...options,
+    }),
+  );
+  return { byRecord, findings, asked };
+}
+
+const codes = (findings: readonly Finding[]) => findings.map(({ code }) => code);
+const everywhere = (seen: Seen) => Object.fromEntries([...RECORD_KINDS, 'elsewhere'].map((kind) => [kind, seen]));
+
+const ring = ['a.example.com', records.ownership.name];
+const chain = Array.from({ length: 9 }, (_, n) => `c${n}.example.com`);
+
+test('cname_loop: every server shows it', () => {
+  const loop = { reason: 'malformed', detail: 'leads in a circle', cause: 'cname_loop' } as const;
+  const { byRecord } = explain({ ownership: { aliases: ring, answers: [failed(1, loop)], askedZone: zone } });
+  assert.deepEqual(byRecord.ownership, [
+    {
+      code: 'cname_loop',
+      severity: 'error',
+      title: 'CNAMEs lead in a circle',
+      detail:
+        'CNAMEs lead in a circle: `_autosend-verify.example.com` → `a.example.com` → `_autosend-verify.example.com`. Nobody can find a record there.',
+      fix: `Delete the CNAME record \`_autosend-verify\`. Add a TXT record with the name \`_autosend-verify\` and the value \`${records.ownership.value}\`.`,
+      evidence: [
+        { name: records.ownership.name, type: 'CNAME', value: 'a.example.com', server: 'ns1.example.com' },
+        { name: 'a.example.com', type: 'CNAME', value: records.ownership.name, server: 'ns1.example.com' },
+      ],
+    },
+  ]);
+  const near = explain({ ownership: { aliases: ring, answers: [failed(1, loop), failed(2)] } });
+  assert.deepEqual(
+    codes(near.byRecord.ownership),
+    ['referenced_name_unanswered'],
+    'one of the servers could not be asked',
+  );
+  assert.deepEqual(near.findings, []);
+});
+
+test('cname_chain_too_long: the first names are shown, and no more', () => {
+  const long = { reason: 'malformed', detail: 'leads through more than 8 CNAMEs', cause: 'cname_chain' } as const;
+  const { byRecord } = explain({ dkim: { aliases: chain, answers: [failed(1, long)], askedZone: zone } });
+  const [finding, ...others] = byRecord.dkim;
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    { ...finding, fix: undefined, evidence: finding?.evidence.length },
+    {
+      code: 'cname_chain_too_long',
+      severity: 'error',
+      title: 'Too many CNAMEs one after the other',
+      detail:
+        'More than eight CNAMEs follow each other: `autosend._domainkey.example.com` → `c0.example.com` → `c1.example.com` → `c2.example.com` → …. Nobody can find a record there.',
+      fix: undefined,
+      evidence: 3,
+    },
+  );
+  assert.match(finding?.fix ?? '', /^Delete the CNAME record `autosend\._domainkey`\. Add a TXT record/);
+  const near = explain({ dkim: { aliases: chain.slice(0, 8), answers: [absent()], askedZone: zone } });
+  assert.deepEqual(codes(near.byRecord.dkim), ['cname_in_the_way'], 'eight CNAMEs are followed to the end');
+});
+
+test('zone_expired: told once, however many records it concerns, and the other servers decide', () => {
+  const lost = { detail: 'has no valid data for the zone', cause: 'zone_expired' } as const;
+  const { byRecord, findings } = explain(everywhere({ answers: [absent(1), failed(2, lost)] }));
+  assert.deepEqual(findings, [
+    {
+      code: 'zone_expired',
+      severity: 'warning',
+      title: 'A name server has lost its copy of your records',
+      detail: '`ns2.example.com` (192.0.2.2) says that it has no valid copy of your records.',
+      fix: 'Ask your DNS provider what became of your records on `ns2.example.com`.',
+      evidence: [],
+    },
+  ]);
+  assert.deepEqual(codes(byRecord.ownership), ['record_missing']);
+  const all = explain(everywhere({ answers: [failed(1, lost), failed(2, lost)] }));
+  assert.deepEqual(
+    all.findings.map(({ code, severity }) => [code, severity]),
+    [['zone_expired', 'error']],
+    'none is left that has them',
+  );
+  const near = explain(everywhere({ answers: [absent(1), failed(2)] }));
+  assert.deepEqual(codes(near.findings), ['nameserver_unreachable'], 'a fault without that reason');
+});
+
+test('dnssec_bogus: the zone is signed wrongly, and nothing is concluded from it', () => {
+  const bogus = { detail: 'is not vouched for', cause: 'dnssec_bogus' } as const;
+  const { byRecord, findings } = explain(everywhere({ answers: [failed(1, bogus), failed(2, bogus)] }));
+  assert.deepEqual(findings, [
+    {
+      code: 'dnssec_bogus',
+      severity: 'error',
+      title: 'The signatures of your DNS records are wrong',
+      detail:
+        '`example.com` is signed with DNSSEC, and its signatures do not fit what it says: resolvers that check them refuse to answer. Mail receivers see nothing there either. Nothing has been changed.',
+      fix: 'Sign the zone `example.com` anew at your DNS panel, or have the DS record taken out at your registrar.',
+      evidence: [],
+    },
+  ]);
+  for (const kind of RECORD_KINDS) assert.deepEqual(byRecord[kind], []);
+  const near = explain(everywhere({ answers: [failed(1), failed(2)] }));
+  assert.deepEqual(codes(near.findings), ['no_nameserver_answered'], 'servers that fail for another reason');
+});
+
+test('negative_cache: a signed zone has changed, and the resolver that checks it remembers what was there before', () => {
+  const old = { detail: 'is not vouched for yet', cause: 'dnssec_unvouched', outdatedSeconds: 600 } as const;
+  const { byRecord } = explain({ ownership: { answers: [failed(1, old), failed(2, old)] } });
+  assert.deepEqual(byRecord.ownership, [
+    {
+      code: 'negative_cache',
+      severity: 'info',
+      title: 'Right at the source, not everywhere yet',
+      detail:
+        'Your name servers have changed `_autosend-verify.example.com`. The zone is signed, and the resolver that checks the signatures remembers what was there before, until 12:10 UTC at the latest. We wait for it.',
+      fix: 'No action.',
+      evidence: [],
+    },
+  ]);
+});
+
+test('delegation_missing: a zone without name servers, and not one whose servers are silent', () => {
+  const none = { reason: 'network', detail: 'has no name servers', cause: 'no_nameservers' } as const;
+  const { byRecord, findings } = explain(everywhere({ answers: [failed(1, none)] }));
+  assert.deepEqual(codes(findings), ['delegation_missing']);
+  assert.equal(findings[0]?.detail, '`example.com` has no name servers, so nobody can be asked for its records.');
+  assert.deepEqual(byRecord.ownership, []);
+  const near = explain(everywhere({ answers: [failed(1, { reason: 'timeout', detail: 'did not answer in time' })] }));
+  assert.deepEqual(codes(near.findings), ['no_nameserver_answered']);
+});
+
+test('a probe that fails accuses nobody, and neither does one that must not be made', () => {
+  const silent = explain({ elsewhere: { answers: [failed(1)] } });
+  assert.deepEqual(codes(silent.byRecord.ownership), ['record_missing']);
+  const quiet = explain({}, { mayProbe: false });
+  assert.deepEqual(codes(quiet.byRecord.ownership), ['record_missing']);
+  assert.deepEqual(
+    quiet.asked.filter((key) => !NAMES[key]),
+    ['TXT _dmarc.com'],
+    'nothing but the five and the parents of DMARC',
+  );
+});

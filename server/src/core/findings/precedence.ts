@@ -1,0 +1,65 @@
+import type { SharedObservation } from '../judgement.ts';
+import { FINDINGS, type FindingCode } from './catalogue.ts';
+import type { RecordView } from './view.ts';
+
+/** These are about servers and zones, and are told once, however many records they concern. */
+export const ABOUT_ZONE: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'nameserver_lame',
+  'nameserver_unreachable',
+  'no_nameserver_answered',
+  'resolver_unanswered',
+  'domain_not_registered',
+  'delegation_missing',
+  'zone_expired',
+  'dnssec_bogus',
+]);
+
+/** Too general to stand beside what explains it. */
+const GENERAL: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'record_missing',
+  'value_mismatch',
+  'no_nameserver_answered',
+  'resolver_unanswered',
+  'spf_mechanism_missing',
+  'dmarc_invalid',
+]);
+
+/**
+ * Selects what of the judge's observations is worth telling: of two that fit the more particular one, and beside an
+ * explanation only what that does not say better.
+ */
+export function selectObservations(view: RecordView, explanation: FindingCode | null): SharedObservation[] {
+  return dropVague(view.judgement.observations).filter(
+    (observation) =>
+      isAboutOwnServers(view, observation) && (explanation === null || standsBeside(observation.code, explanation)),
+  );
+}
+
+/** Whether nothing that was noticed says more than that the record is not right. */
+export function hasGeneralOnly(observations: readonly SharedObservation[]): boolean {
+  return observations.every(({ code }) => GENERAL.has(code) || ABOUT_ZONE.has(code) || code === 'nameservers_disagree');
+}
+
+/** The vaguest first: each of them says nothing that a later one, or any other error in the record, does not say better. */
+const VAGUE: readonly FindingCode[] = ['record_missing', 'value_mismatch', 'spf_mechanism_missing'];
+
+function dropVague(observations: readonly SharedObservation[]): SharedObservation[] {
+  const errors = observations.filter(({ code }) => FINDINGS[code].severity === 'error' && !ABOUT_ZONE.has(code));
+  const rank = ({ code }: SharedObservation) => (VAGUE.includes(code) ? VAGUE.indexOf(code) : VAGUE.length);
+  return observations.filter(
+    (each) => !VAGUE.includes(each.code) || errors.every((other) => rank(other) <= rank(each)),
+  );
+}
+
+/** What one server does is told to those who can do something about it: not the registry's, nor those behind a CNAME. */
+function isAboutOwnServers({ place }: RecordView, { code, answers }: SharedObservation): boolean {
+  if (code !== 'nameserver_lame' && code !== 'nameserver_unreachable' && code !== 'zone_expired') return true;
+  const own = place.zone?.nameservers.map(({ name }) => name) ?? [];
+  return answers.every(({ source }) => own.includes(source.server));
+}
+
+/** Whether what the judge noticed is worth telling beside what explains it; of a `*` record nobody has to mend the value. */
+function standsBeside(code: FindingCode, explanation: FindingCode): boolean {
+  const isAboutServers = ABOUT_ZONE.has(code) || code === 'nameservers_disagree';
+  return !GENERAL.has(code) && (isAboutServers || explanation !== 'wildcard_answer');
+}

@@ -1,0 +1,330 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { after, before, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DomainObject } from '../../src/services/domain-object.ts';
+import { createTestApp, TEST_SECRET_KEY, type TestApp } from '../support/app.ts';
+import { holdClaims, type LoggedClaim, readClaims, startClaimLog } from '../support/claim-log.ts';
+import { type AskedQuestion, type DnsServer, startDnsServer } from '../support/dns-server.ts';
+import { listRecords, publishDomain } from '../support/publish.ts';
+import { createSeededRandom } from '../support/seeded-random.ts';
+import { copyProject, findFreePort, type ServiceProcess, startService, waitUntil } from '../support/service-process.ts';
+
+/**
+ * Three nodes on one database, as `npm start` runs them. Each asks a resolver address of its own, so that every question on
+ * the wire says who asked it, and the database writes down every claim: a question is right only under a claim of its node.
+ */
+const NODES = ['one', 'two', 'three'] as const;
+type NodeName = (typeof NODES)[number];
+const RESOLVER_OF: Record<NodeName, string> = { one: '127.0.0.27', two: '127.0.0.28', three: '127.0.0.29' };
+const DOMAINS = 300;
+const LEASE_MS = 15_000;
+const SCHEDULE = {
+  afterVerifySeconds: [1, 1, 2],
+  steadySeconds: 3,
+  verifiedSeconds: 5,
+  missedSeconds: 2,
+  missesToFall: 2,
+  missSpreadSeconds: 0,
+  leaseSeconds: LEASE_MS / 1000,
+};
+/** A node's questions of one look that it must be in the middle of, when it is killed or paused. */
+const LOOKS_IN_THE_MIDDLE = 5;
+/** More than a lease, and the 15 s after which the database ends a transaction in which a paused node sits. */
+const PATIENCE_MS = 60_000;
+/** Times of the database and of this process are rounded. */
+const ROUNDING_MS = 5;
+/** Turns of the event loop in which what came in at once is read. */
+const TURNS = 4;
+
+const random = createSeededRandom();
+const busy = monitorEventLoopDelay();
+const nodes = new Map<NodeName, ServiceProcess>();
+const running = new Set<ServiceProcess>();
+let folder: string;
+let dns: DnsServer;
+let service: TestApp;
+const domains: DomainObject[] = [];
+const cleanUp: (() => Promise<unknown>)[] = [];
+
+before(async () => {
+  busy.enable();
+  folder = await mkdtemp(join(tmpdir(), 'autosend-nodes-'));
+  cleanUp.push(() => rm(folder, { recursive: true }));
+  dns = await startDnsServer({ moreResolvers: Object.values(RESOLVER_OF) });
+  cleanUp.push(dns.close);
+  service = await createTestApp(import.meta.url, { dns });
+  cleanUp.push(service.close);
+  await startClaimLog(service);
+  for (let n = 0; n < DOMAINS; n += 1) domains.push(await service.addDomain(`n${n}.example.com`));
+  for (const domain of domains) publish(domain, random.below(3) > 0);
+  await copyProject(join(folder, 'project'));
+  await writeFile(join(folder, 'schedule.json'), JSON.stringify(SCHEDULE));
+  await Promise.all(NODES.map(startNode));
+});
+after(async () => {
+  for (const node of running) node.signalGroup('SIGKILL');
+  await Promise.all([...running].map((node) => node.ended()));
+  for (const undo of cleanUp.reverse()) await undo();
+});
+
+async function startNode(name: NodeName): Promise<void> {
+  const node = await startService({
+    folder: join(folder, 'project'),
+    port: await findFreePort(),
+    env: {
+      AUTOSEND_DATABASE_URL: nameConnections(service.databaseUrl, name),
+      AUTOSEND_SECRET_KEY: TEST_SECRET_KEY,
+      AUTOSEND_DNS_MODE: 'recursive',
+      AUTOSEND_DNS_SERVERS: `${RESOLVER_OF[name]}:${dns.port}`,
+      AUTOSEND_SCHEDULE_FILE: join(folder, 'schedule.json'),
+      AUTOSEND_RATE_LIMIT_PER_SECOND: '0',
+      // More than will ever be under way, so that a node whose answers are held back goes on to claim.
+      AUTOSEND_WORKER_CONCURRENCY: '300',
+      AUTOSEND_LOG_LEVEL: 'warn',
+    },
+  });
+  nodes.set(name, node);
+  running.add(node);
+  void node.ended().then(() => running.delete(node));
+}
+
+function nameConnections(url: string, name: NodeName): string {
+  const named = new URL(url);
+  named.searchParams.set('application_name', name);
+  return named.href;
+}
+
+/** Publishes a domain's records, or all but the ownership record. Its SPF record takes a second round of questions. */
+function publish(domain: DomainObject, isWhole: boolean): void {
+  const { name: spfName } = domain.dnsRecords.mailFrom[1];
+  const records = listRecords(domain)
+    .filter(({ name }) => isWhole || name !== domain.dnsRecords.ownership.name)
+    .map((record) =>
+      record.name === spfName && record.type === 'TXT'
+        ? { ...record, value: `v=spf1 include:amazonses.com include:spf.${domain.domainName} ~all` }
+        : record,
+    );
+  const spf = { name: `spf.${domain.domainName}`, type: 'TXT', value: 'v=spf1 ip4:192.0.2.1 -all' } as const;
+  publishDomain(dns, domain, [...records, spf]);
+}
+
+function getNode(name: NodeName): ServiceProcess {
+  const node = nodes.get(name);
+  assert.ok(node);
+  return node;
+}
+
+/** Calls verify at nodes that are up, some twenty times a second, until it is told to stop; notes when an acknowledged call began. */
+async function keepVerifying(up: () => readonly NodeName[], stop: AbortSignal, acknowledged: Map<string, number>) {
+  while (!stop.aborted) {
+    await verify(random.pick(domains), random.pick(up()), acknowledged);
+    await delay(50, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+async function verify({ id, domainName }: DomainObject, at: NodeName, acknowledged: Map<string, number>) {
+  const startedAt = Date.now();
+  const isAcknowledged = await fetch(`${getNode(at).url}/v1/domains/${id}/verify`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${service.key}` },
+    signal: AbortSignal.timeout(5_000),
+  }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (isAcknowledged) acknowledged.set(domainName, startedAt);
+}
+
+/** Takes ownership records away and puts them back, so that flags and states change all the time. */
+async function keepChanging(stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    for (let n = 0; n < 5; n += 1) publish(random.pick(domains), random.below(3) > 0);
+    await delay(250, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+async function readAllClaims(): Promise<LoggedClaim[]> {
+  return [...(await readClaims(service)).values()].flat();
+}
+
+/** The domains that a node holds now. */
+async function listHeld(name: NodeName): Promise<string[]> {
+  const claims = await readAllClaims();
+  return claims.filter(({ node, endedAt }) => node === name && endedAt === null).map(({ domain }) => domain);
+}
+
+test(`three nodes, one killed and one paused in the middle of looks: seed ${random.seed}`, async (t) => {
+  t.diagnostic(`AUTOSEND_TEST_SEED=${random.seed} repeats the choices of this run`);
+  let up: readonly NodeName[] = NODES;
+  const acknowledged = new Map<string, number>();
+  for (const domain of domains) await verify(domain, random.pick(up), acknowledged);
+  assert.equal(acknowledged.size, DOMAINS, 'not every verify was acknowledged while all nodes were up');
+
+  const stop = new AbortController();
+  t.after(() => stop.abort());
+  const load = Promise.all([keepVerifying(() => up, stop.signal, acknowledged), keepChanging(stop.signal)]);
+  const [killed, paused, left] = shuffle(NODES);
+
+  // Their answers are held back until both are struck, so that it happens in the middle of looks, not between them; and
+  // one that is paused while its claim is on the way is the one that does not know how old it is when it wakes up.
+  const release = Promise.withResolvers<void>();
+  const ends = [killed, paused].map((name) => dns.fault({ address: RESOLVER_OF[name] }, { hold: release.promise }));
+  const since = dns.questions.length;
+  await waitUntil(async () =>
+    [killed, paused].every((name) => countDomains(dns.questions.slice(since), name) >= LOOKS_IN_THE_MIDDLE),
+  );
+  const claiming = await holdClaims(service, paused);
+  await waitUntil(claiming.isClaimWaiting);
+  up = [left];
+  getNode(killed).signalGroup('SIGKILL');
+  getNode(paused).signalGroup('SIGSTOP');
+  const struckAt = Date.now();
+  assert.equal(await getNode(killed).ended(), 'SIGKILL');
+  for (const end of ends) end();
+  // The answers now wait in the sockets of the paused node.
+  release.resolve();
+  await claiming.release();
+  const orphans = [...(await listHeld(killed)), ...(await listHeld(paused))];
+  assert.ok(orphans.length >= 2 * LOOKS_IN_THE_MIDDLE, `only ${orphans.length} looks were struck`);
+
+  await waitUntil(
+    async () => {
+      const claims = await readClaims(service);
+      return orphans.every((name) => claims.get(name)?.some(({ node, from }) => node === left && from > struckAt));
+    },
+    () => 'for the node that is left to take over',
+    PATIENCE_MS,
+  );
+  getNode(paused).signalGroup('SIGCONT');
+  up = [paused, left];
+  const resumedAt = Date.now();
+  await waitUntil(
+    async () => (await readAllClaims()).filter(({ node, from }) => node === paused && from > resumedAt).length >= 50,
+    () => 'for the node that was paused to work again',
+    PATIENCE_MS,
+  );
+  stop.abort();
+  await load;
+
+  const changedAt = Date.now();
+  for (const domain of domains) publish(domain, true);
+  await waitUntil(
+    async () => {
+      const [row] = await service.query<{ count: number }>(
+        `SELECT count(*)::int FROM domains WHERE last_checked_at <= to_timestamp($1::float8 / 1000) OR status <> 'VERIFIED'`,
+        [changedAt],
+      );
+      return row?.count === 0;
+    },
+    () => 'for every domain to be looked at once more',
+    PATIENCE_MS,
+  );
+  for (const name of up) getNode(name).signal('SIGTERM');
+  assert.deepEqual(await Promise.all(up.map((name) => getNode(name).ended())), [0, 0]);
+
+  const claims = await readClaims(service);
+  checkClaims(claims);
+  checkQuestions(t, claims);
+  await checkRows(acknowledged);
+  await checkHistory();
+  const looks = [...claims.values()].flat().length;
+  t.diagnostic(`${looks} claims, ${dns.questions.length} questions, ${orphans.length} looks struck`);
+});
+
+function shuffle(names: readonly NodeName[]): [NodeName, NodeName, NodeName] {
+  const first = random.pick(names);
+  const second = random.pick(names.filter((name) => name !== first));
+  const [third] = names.filter((name) => name !== first && name !== second);
+  assert.ok(third);
+  return [first, second, third];
+}
+
+function countDomains(questions: readonly AskedQuestion[], node: NodeName): number {
+  const asked = questions.filter(({ address }) => address === RESOLVER_OF[node]).map(findDomainName);
+  return new Set(asked.filter((name) => name !== null)).size;
+}
+
+/** The domain that a question is about; null for one that is about all, such as that for a policy of `example.com`. */
+function findDomainName({ name }: AskedQuestion): string | null {
+  return /(?:^|\.)(n\d+\.example\.com)$/.exec(name)?.[1] ?? null;
+}
+
+/** A claim ends when its owner gives it back, or is replaced after it has run out; and none lasts for more than a minute. */
+function checkClaims(claims: ReadonlyMap<string, readonly LoggedClaim[]>): void {
+  assert.equal(claims.size, DOMAINS);
+  for (const claim of [...claims.values()].flat()) {
+    assert.ok(claim.until - claim.from <= LEASE_MS + ROUNDING_MS, 'a claim is longer than the lease');
+    if (!claim.wasReplaced) continue;
+    assert.ok(
+      (claim.endedAt ?? 0) >= claim.until - ROUNDING_MS,
+      `a claim was taken before it ran out: ${JSON.stringify(claim)}`,
+    );
+  }
+}
+
+/** Every question about a domain came from the node that held it at that time, and there was one look for each claim. */
+function checkQuestions(t: TestContext, claims: ReadonlyMap<string, readonly LoggedClaim[]>): void {
+  // A question was sent earlier than it was noted: it waited while this process was busy, and then behind those before it,
+  // which takes a few turns. What only explains is not waited for to its end, so it may be noted after its look is over.
+  const lateMs = ROUNDING_MS + (TURNS * busy.max) / 1e6;
+  t.diagnostic(`questions were noted at most ${Math.ceil(lateMs)} ms late`);
+  const asked = new Set<string>();
+  for (const question of dns.questions) {
+    const domain = findDomainName(question);
+    const node = NODES.find((name) => RESOLVER_OF[name] === question.address);
+    if (domain === null || node === undefined) continue;
+    const { at } = question;
+    const held = (claims.get(domain) ?? []).filter(
+      (each) => each.node === node && each.from - ROUNDING_MS <= at && at <= endOf(each) + lateMs,
+    );
+    const what = `${node} asked for ${question.name} ${question.type} at ${at}`;
+    assert.ok(held.length > 0, `${what}, and did not hold the domain: ${JSON.stringify(claims.get(domain))}`);
+    // What is repeated because no answer came in time is asked without EDNS. Two claims may be closer than a note is late.
+    const [claim] = held;
+    if (!question.edns || held.length > 1) continue;
+    const key = `${claim?.owner} ${claim?.from} ${question.name} ${question.type}`;
+    assert.ok(!asked.has(key), `${what}, twice under one claim`);
+    asked.add(key);
+  }
+}
+
+function endOf({ until, endedAt }: LoggedClaim): number {
+  return Math.min(until, endedAt ?? until);
+}
+
+/** Nothing is held, nothing is forgotten, and no acknowledged verify was lost. */
+async function checkRows(acknowledged: ReadonlyMap<string, number>): Promise<void> {
+  const rows = await service.query<{ name: string; is_held: boolean; is_due_later: boolean; requested_at: string }>(`
+    SELECT name, lease_owner IS NOT NULL OR lease_until IS NOT NULL AS is_held,
+      coalesce(next_check_at > last_checked_at, false) AS is_due_later, state->>'verifyRequestedAt' AS requested_at
+    FROM domains`);
+  assert.equal(rows.length, DOMAINS);
+  for (const { name, is_held, is_due_later, requested_at } of rows) {
+    assert.deepEqual({ name, is_held, is_due_later }, { name, is_held: false, is_due_later: true });
+    const startedAt = acknowledged.get(name);
+    assert.ok(startedAt !== undefined && Date.parse(requested_at) >= startedAt, `the verify of ${name} was lost`);
+  }
+}
+
+/** The history of each domain is one that a single node could have written: each change once, and each from where the last one led. */
+async function checkHistory(): Promise<void> {
+  const rows = await service.query<{ id: string; type: string; record: string | null }>(
+    `SELECT domain_id AS id, type, data->>'record' AS record FROM events ORDER BY events.id`,
+  );
+  const seen = new Map<string, Set<string>>();
+  for (const { id, type, record } of rows) {
+    const facts = seen.get(id) ?? new Set<string>();
+    seen.set(id, facts);
+    const rises = type !== 'record.missing' && type !== 'domain.at_risk';
+    const fact = record ?? (type === 'domain.created' ? 'created' : 'verified');
+    assert.notEqual(facts.has(fact), rises, `${type} ${record ?? ''} of ${id} though it was so already`);
+    if (rises) facts.add(fact);
+    else facts.delete(fact);
+  }
+  for (const [id, facts] of seen)
+    assert.deepEqual([...facts].sort(), ['created', 'dkim', 'dmarc', 'mailFrom', 'ownership', 'verified'], id);
+}

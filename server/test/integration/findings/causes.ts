@@ -1,0 +1,135 @@
+import type { ZoneRecord, ZoneSetup } from '../../support/dns-server-zones.ts';
+import type { FindingCase } from '../../support/findings.ts';
+
+/** CNAMEs from each name to the next. */
+function chain(...names: readonly string[]): ZoneRecord[] {
+  return names.slice(1).map((value, index) => ({ name: names[index] ?? '', type: 'CNAME', value }));
+}
+
+const KEY = 'autosend._domainkey.example.com';
+const hops = (count: number) => Array.from({ length: count }, (_, n) => `c${n}.example.com`);
+
+/** The zone as it is published, and what a validating resolver says of its signatures. */
+const signed = (records: readonly ZoneRecord[], dnssec: 'signed' | 'bogus'): ZoneSetup => ({
+  nameservers: [1, 2].map((n) => ({ name: `ns${n}.example.com`, address: `127.0.0.${10 + n}` })),
+  records,
+  dnssec,
+});
+
+/** What a failed answer shows all the same. */
+export const CAUSES: readonly FindingCase[] = [
+  {
+    code: 'cname_loop',
+    at: 'dkim',
+    mistake: {
+      arrange: ({ publish, without }) => publish([...without('dkim'), ...chain(KEY, 'a.example.com', KEY)]),
+      finding: {
+        code: 'cname_loop',
+        severity: 'error',
+        title: 'CNAMEs lead in a circle',
+        detail:
+          'CNAMEs lead in a circle: `autosend._domainkey.example.com` → `a.example.com` → `autosend._domainkey.example.com`. Nobody can find a record there.',
+        fix: 'Delete the CNAME record `autosend._domainkey`. Add a TXT record with the name `autosend._domainkey` and the value that begins with `v=DKIM1; k=rsa; p=KEY` (copy all 410 characters of it).',
+        evidence: [
+          { name: 'autosend._domainkey.example.com', type: 'CNAME', value: 'a.example.com', server: 'ns1.example.com' },
+          { name: 'a.example.com', type: 'CNAME', value: 'autosend._domainkey.example.com', server: 'ns1.example.com' },
+        ],
+      },
+    },
+    nearMiss: {
+      what: 'one name is gone through by two records, each to its end',
+      arrange: ({ publish, without, domain }) =>
+        publish([
+          ...without('dkim', 'ownership'),
+          ...chain(KEY, 'a.example.com', 'b.example.com'),
+          ...chain('_autosend-verify.example.com', 'a.example.com'),
+          { name: 'b.example.com', type: 'TXT', value: domain.dnsRecords.dkim.value },
+          { name: 'b.example.com', type: 'TXT', value: domain.dnsRecords.ownership.value },
+        ]),
+      codes: [],
+    },
+  },
+  {
+    code: 'cname_chain_too_long',
+    at: 'dkim',
+    mistake: {
+      arrange: ({ publish, without }) => publish([...without('dkim'), ...chain(KEY, ...hops(10))]),
+      finding: {
+        code: 'cname_chain_too_long',
+        severity: 'error',
+        title: 'Too many CNAMEs one after the other',
+        detail:
+          'More than eight CNAMEs follow each other: `autosend._domainkey.example.com` → `c0.example.com` → `c1.example.com` → `c2.example.com` → …. Nobody can find a record there.',
+        fix: 'Delete the CNAME record `autosend._domainkey`. Add a TXT record with the name `autosend._domainkey` and the value that begins with `v=DKIM1; k=rsa; p=KEY` (copy all 410 characters of it).',
+        evidence: [
+          {
+            name: 'autosend._domainkey.example.com',
+            type: 'CNAME',
+            value: 'c0.example.com',
+            server: 'ns1.example.com',
+          },
+          { name: 'c0.example.com', type: 'CNAME', value: 'c1.example.com', server: 'ns1.example.com' },
+          { name: 'c1.example.com', type: 'CNAME', value: 'c2.example.com', server: 'ns1.example.com' },
+        ],
+      },
+    },
+    nearMiss: {
+      what: 'eight CNAMEs lead to the key',
+      arrange: ({ publish, without, domain }) =>
+        publish([
+          ...without('dkim'),
+          ...chain(KEY, ...hops(8)),
+          { name: 'c7.example.com', type: 'TXT', value: domain.dnsRecords.dkim.value },
+        ]),
+      codes: [],
+    },
+  },
+  {
+    code: 'zone_expired',
+    at: 'zone',
+    mistake: {
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        for (const address of ['127.0.0.11', '127.0.0.12']) dns.fault({ address }, 'servfail-expired');
+      },
+      finding: {
+        code: 'zone_expired',
+        severity: 'error',
+        title: 'A name server has lost its copy of your records',
+        detail:
+          '`ns1.example.com` (127.0.0.11) says that it has no valid copy of your records. `ns2.example.com` (127.0.0.12) says that it has no valid copy of your records. This says nothing about the record, and nothing has been changed.',
+        fix: 'Ask your DNS provider what became of your records on `ns1.example.com`, `ns2.example.com`.',
+        evidence: [],
+      },
+    },
+    nearMiss: {
+      what: 'the server fails and does not say why',
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        dns.fault({ address: '127.0.0.12' }, 'servfail');
+      },
+      codes: ['nameserver_unreachable'],
+    },
+  },
+  {
+    code: 'dnssec_bogus',
+    at: 'zone',
+    mistake: {
+      arrange: ({ dns, shown }) => dns.setZone('example.com', signed(shown, 'bogus')),
+      finding: {
+        code: 'dnssec_bogus',
+        severity: 'error',
+        title: 'The signatures of your DNS records are wrong',
+        detail:
+          '`example.com` is signed with DNSSEC, and its signatures do not fit what it says: resolvers that check them refuse to answer. Mail receivers see nothing there either. Nothing has been changed.',
+        fix: 'Sign the zone `example.com` anew at your DNS panel, or have the DS record taken out at your registrar.',
+        evidence: [],
+      },
+    },
+    nearMiss: {
+      what: 'the zone is signed as it should be',
+      arrange: ({ dns, shown }) => dns.setZone('example.com', signed(shown, 'signed')),
+      codes: [],
+    },
+  },
+];

@@ -1,0 +1,271 @@
+import type { ZoneRecord } from '../../support/dns-server-zones.ts';
+import { type FindingCase, shownBy } from '../../support/findings.ts';
+
+const HOSTS = Array.from({ length: 10 }, (_, n) => `a${n}.example.com`);
+
+/** The two records of the MAIL FROM domain. */
+export const MAIL_FROM: readonly FindingCase[] = [
+  {
+    code: 'mx_extra',
+    at: 'mail_from_mx',
+    mistake: {
+      arrange: ({ publish, shown }) =>
+        publish([...shown, { name: 'asend.example.com', type: 'MX', value: 'mail.example.com', priority: 10 }]),
+      finding: {
+        code: 'mx_extra',
+        severity: 'error',
+        title: 'There is another MX record',
+        detail:
+          'We asked for MX at `asend.example.com`. Beside `feedback-smtp.us-east-1.amazonses.com` there is another MX record: "mail.example.com".',
+        fix: 'Keep the MX record with `feedback-smtp.us-east-1.amazonses.com` and priority 10, and delete the others of `asend`.',
+        evidence: shownBy('asend.example.com', 'MX', [
+          '10 feedback-smtp.us-east-1.amazonses.com',
+          '10 mail.example.com',
+        ]),
+      },
+    },
+    nearMiss: {
+      what: 'the domain itself has a mail server of its own',
+      arrange: ({ publish, shown }) =>
+        publish([...shown, { name: 'example.com', type: 'MX', value: 'mail.example.com' }]),
+      codes: [],
+    },
+  },
+  {
+    code: 'mx_null',
+    at: 'mail_from_mx',
+    mistake: {
+      arrange: ({ publish, instead }) => publish(instead('mail_from_mx', '')),
+      finding: {
+        code: 'mx_null',
+        severity: 'error',
+        title: 'The name says that it takes no mail',
+        detail:
+          'We asked for MX at `asend.example.com`. A null MX record (priority and a single dot) says that this name takes no mail, so bounces cannot be delivered.',
+        fix: 'Delete the MX record with the single dot. Add an MX record with the name `asend`, the mail server `feedback-smtp.us-east-1.amazonses.com` and the priority 10.',
+        evidence: shownBy('asend.example.com', 'MX', ['10 .']),
+      },
+    },
+    nearMiss: {
+      what: 'the domain itself says that it takes no mail',
+      arrange: ({ publish, shown }) => publish([...shown, { name: 'example.com', type: 'MX', value: '', priority: 0 }]),
+      codes: [],
+    },
+  },
+  {
+    code: 'mx_target_has_zone_appended',
+    at: 'mail_from_mx',
+    mistake: {
+      arrange: ({ publish, instead, domain }) =>
+        publish(instead('mail_from_mx', `${domain.dnsRecords.mailFrom[0].value}.example.com`)),
+      finding: {
+        code: 'mx_target_has_zone_appended',
+        severity: 'error',
+        title: 'Your domain was added to the mail server',
+        detail:
+          'We asked for MX at `asend.example.com`. The MX record names "feedback-smtp.us-east-1.amazonses.com.example.com", where it should name `feedback-smtp.us-east-1.amazonses.com`.',
+        fix: 'Change the mail server to `feedback-smtp.us-east-1.amazonses.com` (priority 10).',
+        evidence: shownBy('asend.example.com', 'MX', ['10 feedback-smtp.us-east-1.amazonses.com.example.com']),
+      },
+    },
+    nearMiss: {
+      what: 'the mail server of another region',
+      arrange: ({ publish, instead }) => publish(instead('mail_from_mx', 'feedback-smtp.eu-west-1.amazonses.com')),
+      codes: ['value_mismatch'],
+    },
+  },
+  {
+    code: 'mx_priority_differs',
+    at: 'mail_from_mx',
+    mistake: {
+      arrange: ({ publish, without, domain }) =>
+        publish([
+          ...without('mail_from_mx'),
+          { name: 'asend.example.com', type: 'MX', value: domain.dnsRecords.mailFrom[0].value, priority: 20 },
+        ]),
+      finding: {
+        code: 'mx_priority_differs',
+        severity: 'info',
+        title: 'Another priority',
+        detail:
+          'We asked for MX at `asend.example.com`. The priority is 20 instead of 10. With one MX record this makes no difference.',
+        fix: 'No action.',
+        evidence: shownBy('asend.example.com', 'MX', ['20 feedback-smtp.us-east-1.amazonses.com']),
+      },
+    },
+    nearMiss: {
+      what: 'another mail server at a lower priority',
+      arrange: ({ publish, shown }) =>
+        publish([...shown, { name: 'asend.example.com', type: 'MX', value: 'mail.example.com', priority: 50 }]),
+      codes: ['mx_extra'],
+    },
+  },
+  {
+    code: 'spf_multiple',
+    at: 'mail_from_spf',
+    mistake: {
+      arrange: ({ publish, instead }) =>
+        publish(instead('mail_from_spf', 'v=spf1 include:amazonses.com ~all', 'v=spf1 ip4:192.0.2.1 -all')),
+      finding: {
+        code: 'spf_multiple',
+        severity: 'error',
+        title: 'There is more than one SPF record',
+        detail:
+          'We asked for TXT at `asend.example.com`. There are 2 SPF records where only one may be, so receivers take none (RFC 7208 §4.5): "v=spf1 include:amazonses.com ~all", "v=spf1 ip4:192.0.2.1 -all".',
+        fix: 'Delete them all. Publish this one record instead: `v=spf1 include:amazonses.com ip4:192.0.2.1 ~all`.',
+        suggestion: 'v=spf1 include:amazonses.com ip4:192.0.2.1 ~all',
+        evidence: shownBy('asend.example.com', 'TXT', [
+          'v=spf1 include:amazonses.com ~all',
+          'v=spf1 ip4:192.0.2.1 -all',
+        ]),
+      },
+    },
+    nearMiss: {
+      what: 'another text beside the SPF record',
+      arrange: ({ publish, instead }) =>
+        publish(instead('mail_from_spf', 'v=spf1 include:amazonses.com ~all', 'hosted by example.net')),
+      codes: [],
+    },
+  },
+  {
+    code: 'spf_syntax',
+    at: 'mail_from_spf',
+    mistake: {
+      arrange: ({ publish, instead }) =>
+        publish(instead('mail_from_spf', 'v=spf1 ip4:300.1.1.1 include:amazonses.com ~all')),
+      finding: {
+        code: 'spf_syntax',
+        severity: 'error',
+        title: 'The SPF record cannot be read',
+        detail:
+          'We asked for TXT at `asend.example.com`. Receivers cannot use the SPF record, because the term "ip4:300.1.1.1" is wrong: what stands behind the colon is not an IPv4 address.',
+        fix: 'Publish this one record instead: `v=spf1 include:amazonses.com ~all`.',
+        suggestion: 'v=spf1 include:amazonses.com ~all',
+        evidence: shownBy('asend.example.com', 'TXT', ['v=spf1 ip4:300.1.1.1 include:amazonses.com ~all']),
+      },
+    },
+    nearMiss: {
+      what: 'a modifier that nobody knows, which is allowed',
+      arrange: ({ publish, instead }) =>
+        publish(instead('mail_from_spf', 'v=spf1 include:amazonses.com note=ours ~all')),
+      codes: [],
+    },
+  },
+  {
+    code: 'spf_too_many_lookups',
+    at: 'mail_from_spf',
+    mistake: {
+      arrange: ({ publish, instead }) =>
+        publish([
+          ...instead(
+            'mail_from_spf',
+            `v=spf1 include:amazonses.com ${HOSTS.slice(0, 10)
+              .map((host) => `a:${host}`)
+              .join(' ')} ~all`,
+          ),
+          ...HOSTS.map((name): ZoneRecord => ({ name, type: 'A', value: '192.0.2.1' })),
+        ]),
+      finding: {
+        code: 'spf_too_many_lookups',
+        severity: 'error',
+        title: 'The SPF record needs too many look-ups',
+        detail:
+          'We asked for TXT at `asend.example.com`. Evaluating the record takes more than the 10 look-ups that are allowed (RFC 7208 §4.6.4): number 11 is "a:a9.example.com" in the record of "asend.example.com".',
+        fix: 'Take out includes that you no longer need. For us alone this record is enough: `v=spf1 include:amazonses.com ~all`.',
+        evidence: shownBy('asend.example.com', 'TXT', [
+          'v=spf1 include:amazonses.com a:a0.example.com a:a1.example.com a:a2.example.com a:a3.example.com a:a4.example.com a:a5.example.com a:a6.example.com a:a7.example.com a:a8.example.com a:a9.example.com ~… (203 characters)',
+        ]),
+      },
+    },
+    nearMiss: {
+      what: 'ten look-ups, which is as many as there may be',
+      arrange: ({ publish, instead }) =>
+        publish([
+          ...instead(
+            'mail_from_spf',
+            `v=spf1 include:amazonses.com ${HOSTS.slice(0, 9)
+              .map((host) => `a:${host}`)
+              .join(' ')} ~all`,
+          ),
+          ...HOSTS.map((name): ZoneRecord => ({ name, type: 'A', value: '192.0.2.1' })),
+        ]),
+      codes: [],
+    },
+  },
+  {
+    code: 'spf_mechanism_missing',
+    at: 'mail_from_spf',
+    mistake: {
+      arrange: ({ publish, instead }) =>
+        publish([
+          ...instead('mail_from_spf', 'v=spf1 include:_spf.example.com ~all'),
+          { name: '_spf.example.com', type: 'TXT', value: 'v=spf1 ip4:192.0.2.1 ~all' },
+        ]),
+      finding: {
+        code: 'spf_mechanism_missing',
+        severity: 'error',
+        title: 'The SPF record leaves out the servers that send',
+        detail:
+          'We asked for TXT at `asend.example.com`. The SPF record does not hold `include:amazonses.com`. Found: "v=spf1 include:_spf.example.com ~all".',
+        fix: 'Publish this one record instead: `v=spf1 include:amazonses.com include:_spf.example.com ~all`.',
+        suggestion: 'v=spf1 include:amazonses.com include:_spf.example.com ~all',
+        evidence: shownBy('asend.example.com', 'TXT', ['v=spf1 include:_spf.example.com ~all']),
+      },
+    },
+    nearMiss: {
+      what: 'our mechanism stands behind an include',
+      arrange: ({ publish, instead }) =>
+        publish([
+          ...instead('mail_from_spf', 'v=spf1 include:_spf.example.com ~all'),
+          { name: '_spf.example.com', type: 'TXT', value: 'v=spf1 include:amazonses.com ~all' },
+        ]),
+      codes: [],
+    },
+  },
+  {
+    code: 'spf_mechanism_after_all',
+    at: 'mail_from_spf',
+    mistake: {
+      arrange: ({ publish, instead }) =>
+        publish(instead('mail_from_spf', 'v=spf1 ip4:192.0.2.1 ~all include:amazonses.com')),
+      finding: {
+        code: 'spf_mechanism_after_all',
+        severity: 'error',
+        title: 'The SPF record ends too early',
+        detail:
+          'We asked for TXT at `asend.example.com`. `include:amazonses.com` stands behind `all` and is never reached (RFC 7208 §5.1). Found: "v=spf1 ip4:192.0.2.1 ~all include:amazonses.com".',
+        fix: 'Publish this one record instead: `v=spf1 include:amazonses.com ip4:192.0.2.1 ~all`.',
+        suggestion: 'v=spf1 include:amazonses.com ip4:192.0.2.1 ~all',
+        evidence: shownBy('asend.example.com', 'TXT', ['v=spf1 ip4:192.0.2.1 ~all include:amazonses.com']),
+      },
+    },
+    nearMiss: {
+      what: 'something else stands behind `all`',
+      arrange: ({ publish, instead }) =>
+        publish(instead('mail_from_spf', 'v=spf1 include:amazonses.com ~all ip4:192.0.2.1')),
+      codes: [],
+    },
+  },
+  {
+    code: 'spf_allows_everyone',
+    at: 'mail_from_spf',
+    mistake: {
+      arrange: ({ publish, instead }) => publish(instead('mail_from_spf', 'v=spf1 include:amazonses.com +all')),
+      finding: {
+        code: 'spf_allows_everyone',
+        severity: 'error',
+        title: 'The SPF record allows everyone',
+        detail:
+          'We asked for TXT at `asend.example.com`. The SPF record lets everyone send in this name: it says pass to any sender. Found: "v=spf1 include:amazonses.com +all".',
+        fix: 'Publish this one record instead: `v=spf1 include:amazonses.com ~all`.',
+        suggestion: 'v=spf1 include:amazonses.com ~all',
+        evidence: shownBy('asend.example.com', 'TXT', ['v=spf1 include:amazonses.com +all']),
+      },
+    },
+    nearMiss: {
+      what: '`?all`, which says nothing about others',
+      arrange: ({ publish, instead }) => publish(instead('mail_from_spf', 'v=spf1 include:amazonses.com ?all')),
+      codes: [],
+    },
+  },
+];

@@ -1,0 +1,194 @@
+import { type FindingCase, shownBy } from '../../support/findings.ts';
+import { listRecords } from '../../support/publish.ts';
+
+/** Records that stand at another name, or as another type. */
+export const PLACES: readonly FindingCase[] = [
+  {
+    code: 'record_missing',
+    at: 'ownership',
+    mistake: {
+      arrange: ({ publish, without }) => publish(without('ownership')),
+      finding: {
+        code: 'record_missing',
+        severity: 'error',
+        title: 'Not published yet',
+        detail: 'We asked for TXT at `_autosend-verify.example.com`. There is no TXT record at this name.',
+        fix: 'Add a TXT record with the name `_autosend-verify` and the value `autosend-verify-TOKEN`.',
+        evidence: shownBy('_autosend-verify.example.com', 'TXT', [null]),
+      },
+    },
+    nearMiss: {
+      what: 'the record stands beside texts of others',
+      arrange: ({ publish, instead, domain }) =>
+        publish(instead('ownership', 'google-site-verification=x', domain.dnsRecords.ownership.value)),
+      codes: [],
+    },
+  },
+  {
+    code: 'published_at_doubled_name',
+    at: 'ownership',
+    mistake: {
+      arrange: ({ publish, without, domain }) =>
+        publish([
+          ...without('ownership'),
+          { name: '_autosend-verify.example.com.example.com', type: 'TXT', value: domain.dnsRecords.ownership.value },
+        ]),
+      finding: {
+        code: 'published_at_doubled_name',
+        severity: 'error',
+        title: 'The zone name is in there twice',
+        detail:
+          'We found your TXT record at `_autosend-verify.example.com.example.com`. Your DNS panel adds `example.com` by itself.',
+        fix: 'Change the name of that record to `_autosend-verify`.',
+        evidence: shownBy(
+          '_autosend-verify.example.com.example.com',
+          'TXT',
+          ['autosend-verify-TOKEN'],
+          ['ns1.example.com'],
+        ),
+      },
+    },
+    nearMiss: {
+      what: 'what stands at the doubled name is the value of somebody else',
+      arrange: ({ publish, without }) =>
+        publish([
+          ...without('ownership'),
+          {
+            name: '_autosend-verify.example.com.example.com',
+            type: 'TXT',
+            value: 'autosend-verify-00000000000000000000000000000000',
+          },
+        ]),
+      codes: ['record_missing'],
+    },
+  },
+  {
+    code: 'published_at_apex',
+    at: 'ownership',
+    mistake: {
+      arrange: ({ publish, without, domain }) =>
+        publish([
+          ...without('ownership'),
+          { name: 'example.com', type: 'TXT', value: domain.dnsRecords.ownership.value },
+        ]),
+      finding: {
+        code: 'published_at_apex',
+        severity: 'error',
+        title: 'The first part of its name is missing',
+        detail:
+          'We found your TXT record at `example.com`. It belongs at `_autosend-verify.example.com`, where it is missing.',
+        fix: 'Change the name of that record to `_autosend-verify`.',
+        evidence: shownBy('example.com', 'TXT', ['autosend-verify-TOKEN'], ['ns1.example.com']),
+      },
+    },
+    nearMiss: {
+      what: 'the SPF record of the domain itself includes our mechanism too, as it well may',
+      at: 'mail_from_spf',
+      arrange: ({ publish, without }) =>
+        publish([
+          ...without('mail_from_spf'),
+          { name: 'example.com', type: 'TXT', value: 'v=spf1 include:amazonses.com ~all' },
+        ]),
+      codes: ['record_missing'],
+    },
+  },
+  {
+    code: 'published_without_subdomain',
+    at: 'ownership',
+    mistake: {
+      name: 'mail.example.com',
+      arrange: ({ publish, without, domain }) =>
+        publish(
+          [
+            ...without('ownership'),
+            { name: '_autosend-verify.example.com', type: 'TXT', value: domain.dnsRecords.ownership.value },
+          ],
+          'example.com',
+        ),
+      finding: {
+        code: 'published_without_subdomain',
+        severity: 'error',
+        title: 'The subdomain is missing from its name',
+        detail:
+          'We found your TXT record at `_autosend-verify.example.com`. It belongs at `_autosend-verify.mail.example.com`, where it is missing.',
+        fix: 'Change the name of that record to `_autosend-verify.mail`.',
+        evidence: shownBy('_autosend-verify.example.com', 'TXT', ['autosend-verify-TOKEN'], ['ns1.example.com']),
+      },
+    },
+    nearMiss: {
+      what: 'the parent is another sending domain of the same project',
+      name: 'mail.example.com',
+      arrange: async ({ publish, without, service }) => {
+        const parent = await service.addDomain('example.com');
+        publish([...without('ownership'), ...listRecords(parent)], 'example.com');
+      },
+      codes: ['record_missing'],
+    },
+  },
+  {
+    code: 'published_at_other_name',
+    at: 'ownership',
+    mistake: {
+      arrange: ({ publish, without, domain }) =>
+        publish([
+          ...without('ownership'),
+          { name: 'autosend-verify.example.com', type: 'TXT', value: domain.dnsRecords.ownership.value },
+        ]),
+      finding: {
+        code: 'published_at_other_name',
+        severity: 'error',
+        title: 'It stands at another name',
+        detail:
+          'We found your TXT record at `autosend-verify.example.com`. It belongs at `_autosend-verify.example.com`, where it is missing.',
+        fix: 'Change the name of that record to `_autosend-verify`.',
+        evidence: shownBy('autosend-verify.example.com', 'TXT', ['autosend-verify-TOKEN'], ['ns1.example.com']),
+      },
+    },
+    nearMiss: {
+      what: 'the name without its underscore holds another value',
+      arrange: ({ publish, without }) =>
+        publish([
+          ...without('ownership'),
+          {
+            name: 'autosend-verify.example.com',
+            type: 'TXT',
+            value: 'autosend-verify-00000000000000000000000000000000',
+          },
+        ]),
+      codes: ['record_missing'],
+    },
+  },
+  {
+    code: 'published_as_other_type',
+    at: 'mail_from_mx',
+    mistake: {
+      arrange: ({ publish, without, domain }) =>
+        publish([
+          ...without('mail_from_mx'),
+          { name: 'asend.example.com', type: 'TXT', value: `10 ${domain.dnsRecords.mailFrom[0].value}` },
+        ]),
+      finding: {
+        code: 'published_as_other_type',
+        severity: 'error',
+        title: 'It has another record type',
+        detail: 'At `asend.example.com` our mail server stands in a TXT record. It has to be an MX record.',
+        fix: 'Delete that record. Add an MX record with the name `asend`, the mail server `feedback-smtp.us-east-1.amazonses.com` and the priority 10.',
+        evidence: shownBy(
+          'asend.example.com',
+          'TXT',
+          ['v=spf1 include:amazonses.com ~all', '10 feedback-smtp.us-east-1.amazonses.com'],
+          ['ns1.example.com'],
+        ),
+      },
+    },
+    nearMiss: {
+      what: 'an address of something else stands at the name',
+      arrange: ({ publish, without, domain }) => {
+        const host = domain.dnsRecords.mailFrom[0].value;
+        publish([...without('mail_from_mx'), { name: 'asend.example.com', type: 'A', value: '192.0.2.1' }]);
+        publish([{ name: host, type: 'A', value: '192.0.2.2' }], 'amazonses.com');
+      },
+      codes: ['record_missing'],
+    },
+  },
+];
