@@ -22,7 +22,7 @@ export interface ServiceProcess {
   ended(): Promise<number | NodeJS.Signals>;
 }
 
-/** Copies the project to `folder`, without data, and with the installed packages by a link. */
+/** Copies the project to `folder`, without data, with the built dashboard, and with the installed packages by a link. */
 export async function copyProject(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const name of await readdir(ROOT)) {
@@ -30,14 +30,16 @@ export async function copyProject(folder: string): Promise<void> {
       await cp(join(ROOT, name), join(folder, name), { recursive: true });
     }
   }
-  await cp(join(ROOT, 'server'), join(folder, 'server'), {
-    recursive: true,
-    filter: (path) => path !== join(ROOT, 'server/node_modules') && path !== join(ROOT, 'server/test'),
-  });
+  for (const workspace of ['server', 'dashboard']) {
+    const left = [join(ROOT, workspace, 'node_modules'), join(ROOT, workspace, 'test')];
+    await cp(join(ROOT, workspace), join(folder, workspace), {
+      recursive: true,
+      filter: (path) => !left.includes(path),
+    });
+    if ((await readdir(join(ROOT, workspace))).includes('node_modules'))
+      await symlink(join(ROOT, workspace, 'node_modules'), join(folder, workspace, 'node_modules'));
+  }
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const nested = join(ROOT, 'server/node_modules');
-  if ((await readdir(join(ROOT, 'server'))).includes('node_modules'))
-    await symlink(nested, join(folder, 'server/node_modules'));
 }
 
 /** Starts the project in `folder` and does not wait for it. */
