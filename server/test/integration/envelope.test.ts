@@ -24,16 +24,7 @@ async function assertFailure(request: TestRequest, status: number, code: string,
 }
 
 test('an unknown path is 404', async () => {
-  for (const url of [
-    '/',
-    '/v1',
-    '/v1/',
-    '/v1/domain',
-    '/v1/domains/',
-    `/v1/domains/${ID}/verified`,
-    '/v2/domains',
-    '//',
-  ])
+  for (const url of ['/v1', '/v1/', '/v1/domain', '/v1/domains/', `/v1/domains/${ID}/verified`, '/v2/domains', '//'])
     await assertFailure({ url }, 404, 'NOT_FOUND');
 });
 
