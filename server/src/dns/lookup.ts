@@ -45,6 +45,8 @@ export interface ServerAnswer {
   /** The AA flag; undefined where no answer came. */
   readonly authoritative: boolean | undefined;
   readonly recursionAvailable: boolean | undefined;
+  /** The AD flag (RFC 4035 §3.2.3): a resolver has validated all of the answer. */
+  readonly authenticated: boolean | undefined;
 }
 
 /** DNS as the rest of the program sees it. */
@@ -206,14 +208,14 @@ export function createDns(
       const source = { server: target.address, address: target.address, via, rttMs: result.rttMs } as const;
       if (!result.ok) {
         const answer: Answer = { outcome: 'failed', reason: result.reason, detail: result.detail, source };
-        return { answer, authoritative: undefined, recursionAvailable: undefined };
+        return { answer, authoritative: undefined, recursionAvailable: undefined, authenticated: undefined };
       }
       const { message } = result;
       const reply = recursionDesired
         ? interpretRecursive(message, question, MAX_ALIASES).reply
         : interpretAuthoritative(message, question, '');
-      const { authoritative, recursionAvailable } = message;
-      return { answer: toAnswer({ reply, source }), authoritative, recursionAvailable };
+      const { authoritative, recursionAvailable, authenticated } = message;
+      return { answer: toAnswer({ reply, source }), authoritative, recursionAvailable, authenticated };
     },
     close: () => {
       pool.close();

@@ -24,8 +24,17 @@ async function examineResolver(
   resolver: { address: string; port: number },
 ): Promise<HealthFinding> {
   const what = `resolver ${resolver.address}:${resolver.port}`;
-  const { answer } = await ctx.dns.askServer(resolver, { name: '', type: 'NS' }, { recursionDesired: true });
-  if (answer.outcome === 'found') return { what, state: 'ok', detail: 'it answers' };
+  const question = { name: '', type: 'NS' } as const;
+  const { answer, authenticated } = await ctx.dns.askServer(resolver, question, { recursionDesired: true });
+  // The root is signed, so whoever validates vouches for its name servers.
+  if (answer.outcome === 'found' && authenticated)
+    return { what, state: 'ok', detail: 'it answers, and validates DNSSEC' };
+  if (answer.outcome === 'found')
+    return {
+      what,
+      state: 'ok',
+      detail: 'it answers, and does not validate DNSSEC: forged answers of signed zones are not noticed through it',
+    };
   return { what, state: 'error', detail: `${describe(answer)}. Set AUTOSEND_DNS_SERVERS to a resolver that works.` };
 }
 

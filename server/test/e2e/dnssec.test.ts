@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { systemClock } from '../../src/compose.ts';
-import { createDns, type Dns } from '../../src/dns/lookup.ts';
+import { createDns, type Dns, type DnsSettings } from '../../src/dns/lookup.ts';
+import { diagnoseReachability } from '../../src/services/reachability.ts';
 import { explainMissing } from '../support/daemon.ts';
 import { describeAnswers, lookUp } from '../support/dns-client.ts';
 import {
@@ -31,6 +32,7 @@ describe('DNSSEC on Knot, NSD and Unbound', { skip: explainMissing(['nsd', 'knot
   let folder: string;
   let nsd: RealNameServer;
   let dns: Dns;
+  let dnsSettings: DnsSettings;
   let signed: SignedZone;
 
   before(async () => {
@@ -68,10 +70,8 @@ describe('DNSSEC on Knot, NSD and Unbound', { skip: explainMissing(['nsd', 'knot
       signedRoot: root,
     });
     running.push(resolver);
-    dns = createDns(
-      { mode: 'authoritative', resolvers: [resolver], authoritativePort: port, allowPrivate: true },
-      { clock: systemClock },
-    );
+    dnsSettings = { mode: 'authoritative', resolvers: [resolver], authoritativePort: port, allowPrivate: true };
+    dns = createDns(dnsSettings, { clock: systemClock });
   });
 
   after(async () => {
@@ -82,6 +82,12 @@ describe('DNSSEC on Knot, NSD and Unbound', { skip: explainMissing(['nsd', 'knot
 
   const lookUpIn = (zone: string, label: string, more = {}) =>
     lookUp(dns, { name: `${label}.${zone}`, ...more }, { startAt: zone });
+
+  test('doctor finds that the resolver validates', async () => {
+    const [finding] = await diagnoseReachability({ dns, dnsSettings, regions: [] });
+    assert.match(finding?.what ?? '', /^resolver 127\.0\.0\.50:/);
+    assert.deepEqual([finding?.state, finding?.detail], ['ok', 'it answers, and validates DNSSEC']);
+  });
 
   test('a record that is signed is found, and the zone is said to be signed', async () => {
     const result = await lookUpIn('signed.example', 'good');

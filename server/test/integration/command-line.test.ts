@@ -198,6 +198,7 @@ test('doctor finds the root servers answering themselves, and a region whose nam
   assert.equal(state('database'), 'ok');
   assert.equal(state('secret key'), 'ok');
   assert.equal(state('resolver'), 'ok');
+  assert.match(findings.find(({ what }) => what.startsWith('resolver'))?.detail ?? '', /does not validate DNSSEC/);
   assert.equal(state('authoritative servers'), 'ok', run.stdout);
   assert.equal(state('SPF include amazonses.com'), 'error');
   assert.equal(run.code, 1);
