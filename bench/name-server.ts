@@ -108,6 +108,7 @@ function buildDomain(name: string, publicKey: string): StoredDomain {
     nextCheckAt: now,
     leaseOwner: null,
     leaseUntil: null,
+    dkimRotationDays: 0,
     selector: DEFAULT_LABELS.selectorPrefix,
     publicKey,
     rowVersion: '0',

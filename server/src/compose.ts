@@ -88,7 +88,7 @@ export function compose(
 ): Composition {
   const clock = options.clock ?? systemClock;
   const db = openDatabase(storage.connection, (error) => log.warn({ err: error }, 'a database connection broke'));
-  const keys = createKeyPool({ size: options.keyPoolSize, create: createDkimKey, log });
+  const keys = createKeyPool({ size: options.keyPoolSize, create: () => createDkimKey(), log });
   const dnsSettings = { ...config.dns, resolvers: config.dns.resolvers ?? findSystemResolvers() };
   const dns = createDns(dnsSettings, { clock });
   const stopping = new AbortController();

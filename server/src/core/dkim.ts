@@ -19,9 +19,9 @@ export interface DkimKeyRecord {
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** Formats the key record to publish. @param publicKey base64 of the DER SubjectPublicKeyInfo */
-export function formatDkimKeyRecord(publicKey: string): string {
-  return `v=DKIM1; k=rsa; p=${publicKey}`;
+/** Formats the key record to publish. @param publicKey what stands in `p=`: see `KeyRecordInput` */
+export function formatDkimKeyRecord(publicKey: string, kind: 'rsa' | 'ed25519' = 'rsa'): string {
+  return `v=DKIM1; k=${kind}; p=${publicKey}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { formatDkimKeyRecord } from './dkim.ts';
+import { buildDatedSelector, buildKeyRecord } from './dkim-key.ts';
 import type { Region } from './regions.ts';
 
 /** The parts of record names and values that carry a product's own name. */
@@ -81,12 +81,8 @@ export function buildDnsRecords(input: DnsRecordsInput): DnsRecords {
       type: 'TXT',
       purpose: 'Domain ownership verification',
     },
-    dkim: {
-      name: `${input.selector}._domainkey.${domainName}`,
-      value: formatDkimKeyRecord(input.publicKey),
-      type: 'TXT',
-      purpose: 'DKIM authentication',
-    },
+    // The active RSA key: every receiver can verify it, so the domain is judged by it.
+    dkim: buildKeyRecord({ domainName, selector: input.selector, algorithm: 'rsa-2048', publicKey: input.publicKey }),
     mailFrom: [
       {
         name: mailFromName,
@@ -121,7 +117,8 @@ export function buildSelector(labels: RecordLabels, suffix?: string): string {
  * refused when it is added (a DNS name holds at most 253 characters, RFC 1035 §2.3.4).
  */
 export function listDerivedLabels(labels: RecordLabels): string[] {
-  return [labels.ownershipLabel, `${buildSelector(labels, '0000')}._domainkey`, labels.mailFromLabel, '_dmarc'];
+  const longestSelector = buildDatedSelector(labels.selectorPrefix, new Date(0), '00');
+  return [labels.ownershipLabel, `${longestSelector}._domainkey`, labels.mailFromLabel, '_dmarc'];
 }
 
 const MAX_STRING_OCTETS = 255;

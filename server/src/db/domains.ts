@@ -2,6 +2,7 @@ import type { Evidence } from '../core/evidence.ts';
 import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
 import type { DomainState, VerificationStatus } from '../core/status.ts';
 import type { Db } from './client.ts';
+import { isPrimaryKey } from './dkim-keys.ts';
 import { and, desc, eq, getTableColumns, isNull, lt, lte, or, sql } from './drizzle.ts';
 import type { NewEvent } from './history.ts';
 import { checks, dkimKeys, domains, events } from './schema.ts';
@@ -43,21 +44,11 @@ export async function insertDomain(db: Db, domain: NewDomain): Promise<boolean> 
   return inserted.length === 1;
 }
 
-/** Inserts a key; false when its selector is taken for that domain name. */
-export async function insertDkimKey(db: Db, key: typeof dkimKeys.$inferInsert): Promise<boolean> {
-  const inserted = await db
-    .insert(dkimKeys)
-    .values(key)
-    .onConflictDoNothing({ target: [dkimKeys.domainName, dkimKeys.selector] })
-    .returning({ id: dkimKeys.id });
-  return inserted.length === 1;
-}
-
 function selectDomains(db: Db) {
   return db
     .select({ domain: domains, selector: dkimKeys.selector, publicKey: dkimKeys.publicKey, rowVersion })
     .from(domains)
-    .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, domains.id), eq(dkimKeys.stage, 'active')));
+    .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, domains.id), isPrimaryKey));
 }
 
 type SelectedDomain = { domain: DomainRow } & Pick<StoredDomain, 'selector' | 'publicKey' | 'rowVersion'>;
@@ -227,7 +218,7 @@ export async function claimDueDomains(db: Db, now: Date, lease: Lease, limit: nu
     .update(domains)
     .set({ leaseOwner: lease.owner, leaseUntil: lease.until })
     .from(due)
-    .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, due.id), eq(dkimKeys.stage, 'active')))
+    .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, due.id), isPrimaryKey))
     .where(eq(domains.id, due.id))
     .returning({ ...getTableColumns(domains), selector: dkimKeys.selector, publicKey: dkimKeys.publicKey, rowVersion });
   return rows.map((row) => ({ ...row, state: parseState(row) }));

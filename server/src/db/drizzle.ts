@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 const query = require('drizzle-orm') as typeof import('drizzle-orm');
-export const { and, asc, count, desc, eq, getTableColumns, gt, gte, inArray, isNull, lt, lte, or, sql } = query;
+export const { and, asc, count, desc, eq, getTableColumns, gt, gte, inArray, isNull, lt, lte, ne, or, sql } = query;
 
 const tables = require('drizzle-orm/pg-core') as typeof import('drizzle-orm/pg-core');
 export const {

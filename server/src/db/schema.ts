@@ -1,3 +1,4 @@
+import type { KeyAlgorithm, KeyStage } from '../core/dkim-key.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { DomainId, DomainName, ProjectId, UserId } from '../core/ids.ts';
 import type { RecordSettings } from '../core/records.ts';
@@ -84,6 +85,8 @@ export const domains = pgTable(
     nextCheckAt: time('next_check_at'),
     leaseOwner: text('lease_owner'),
     leaseUntil: time('lease_until'),
+    /** The age in days at which the active RSA key gets a successor; 0 for never. */
+    dkimRotationDays: integer('dkim_rotation_days').notNull().default(0),
   },
   (table) => [
     unique('domains_project_name').on(table.projectId, table.name),
@@ -103,17 +106,27 @@ export const dkimKeys = pgTable(
       .references(() => domains.id, { onDelete: 'cascade' }),
     domainName: text('domain_name').$type<DomainName>().notNull(),
     selector: text('selector').notNull(),
-    algorithm: text('algorithm').$type<'rsa-2048'>().notNull(),
+    algorithm: text('algorithm').$type<KeyAlgorithm>().notNull(),
     publicKey: text('public_key').notNull(),
     privateKeySealed: bytes('private_key_sealed').notNull(),
     secretKeyId: text('secret_key_id').notNull(),
-    stage: text('stage').$type<'pending' | 'active' | 'retiring' | 'retired'>().notNull(),
+    stage: text('stage').$type<KeyStage>().notNull(),
+    origin: text('origin').$type<'generated' | 'imported'>().notNull().default('generated'),
     createdAt: time('created_at').notNull(),
+    /** When every authoritative server was first seen to have it. */
+    publishedAt: time('published_at'),
+    activatedAt: time('activated_at'),
+    /** When a retiring key becomes a retired one. */
+    retireAt: time('retire_at'),
+    retiredAt: time('retired_at'),
   },
   (table) => [
     // Two projects may hold the same name; each record name (selector) can serve only one of them.
     unique('dkim_keys_name_selector').on(table.domainName, table.selector),
-    uniqueIndex('dkim_keys_one_active').on(table.domainId).where(sql`stage = 'active'`),
+    // One of each kind: Ed25519 signs beside RSA.
+    uniqueIndex('dkim_keys_one_active_of_kind')
+      .on(table.domainId, sql`(${table.algorithm} = 'ed25519')`)
+      .where(sql`stage = 'active'`),
     index('dkim_keys_domain').on(table.domainId),
     // To tell a customer whose key it is that they published.
     index('dkim_keys_public_key').on(sql`md5(${table.publicKey})`),

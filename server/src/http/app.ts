@@ -25,6 +25,7 @@ import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { regionRoutes } from './routes/regions.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -122,6 +123,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
       await v1.register(diagnosticsRoutes(ctx));
       await v1.register(eventRoutes(ctx));
       await v1.register(exportRoutes(ctx));
+      await v1.register(keyRoutes(ctx));
       await v1.register(regionRoutes(ctx));
     },
     { prefix: '/v1' },

@@ -4,9 +4,11 @@ import { buildId, type DomainId, isId, type ProjectId } from '../core/ids.ts';
 import { buildDnsRecords, buildSelector, type DnsRecords, listDerivedLabels } from '../core/records.ts';
 import { INITIAL_STATE } from '../core/status.ts';
 import type { Db } from '../db/client.ts';
+import { insertDkimKey } from '../db/dkim-keys.ts';
 import * as table from '../db/domains.ts';
 import { insertEvents } from '../db/history.ts';
 import type { Context } from './context.ts';
+import { sealKey } from './key-sealing.ts';
 import { type Project, requireRegion } from './projects.ts';
 
 export type { StoredDomain } from '../db/domains.ts';
@@ -67,21 +69,9 @@ export async function createDomain(
       createdAt: now,
     });
     if (!isNew) throw exists();
-    const keyId = buildId(now, ctx.randomBytes(8));
-    const privateKeySealed = ctx.secretBox.seal(key.privateKeyDer, dkimKeyContext(keyId));
+    const sealed = sealKey(ctx, key, 'rsa-2048', now);
     await storeWithFreeSelector(ctx, (selector) =>
-      table.insertDkimKey(tx, {
-        id: keyId,
-        domainId: id,
-        domainName: name,
-        selector,
-        algorithm: 'rsa-2048',
-        publicKey: key.publicKey,
-        privateKeySealed,
-        secretKeyId: ctx.secretBox.keyId,
-        stage: 'active',
-        createdAt: now,
-      }),
+      insertDkimKey(tx, { ...sealed, domainId: id, domainName: name, selector, stage: 'active', activatedAt: now }),
     );
     await insertEvents(tx, { projectId: project.id, id }, now, [
       { type: 'domain.created', data: { domainName: name } },
@@ -91,11 +81,6 @@ export async function createDomain(
     await onStored?.(tx, domain);
     return domain;
   });
-}
-
-/** What a sealed private key is bound to: opened for another row it is worthless. */
-export function dkimKeyContext(keyId: string): string {
-  return `dkim_keys:${keyId}`;
 }
 
 /** Tries the default selector first; where another project has it for this name, one with 4 random hex digits. */

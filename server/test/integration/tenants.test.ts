@@ -28,6 +28,8 @@ test("another project's domain answers byte for byte like one that never existed
     (at) => ({ url: `/v1/domains/${at}/diagnostics?refresh=true` }),
     (at) => ({ url: `/v1/domains/${at}/events` }),
     (at) => ({ url: `/v1/domains/${at}/zone-file` }),
+    (at) => ({ url: `/v1/domains/${at}/keys` }),
+    (at) => ({ method: 'POST', url: `/v1/domains/${at}/keys`, body: {} }),
   ];
   for (const route of routes) {
     const theirs = await service.send({ ...route(id), key: stranger.key });

@@ -210,7 +210,7 @@ export function checkReply({ status, headers, text }: Omit<TestReply, 'json'>, m
 
 /** The few keys that all test services of this process share: a key costs 30 ms of a core. */
 export async function shareKeys(): Promise<KeyPool> {
-  sharedKeys ??= Promise.all(Array.from({ length: SHARED_KEYS }, createDkimKey));
+  sharedKeys ??= Promise.all(Array.from({ length: SHARED_KEYS }, () => createDkimKey()));
   const keys = await sharedKeys;
   let next = 0;
   return {

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { KEY_STAGES, RSA_SIZES } from '../../core/dkim-key.ts';
+
+const time = z.iso.datetime({ precision: 3 });
+
+/** A DKIM key of a domain. */
+export const keySchema = z
+  .strictObject({
+    selector: z.string(),
+    type: z.enum(['rsa', 'ed25519']),
+    bits: z.int().nullable().meta({ description: 'The size of an RSA key; null for Ed25519.' }),
+    stage: z.enum(KEY_STAGES),
+    origin: z.enum(['generated', 'imported']),
+    record: z.strictObject({ name: z.string(), value: z.string(), type: z.literal('TXT'), purpose: z.string() }),
+    publishedAt: time
+      .nullable()
+      .meta({ description: 'When every authoritative name server was first seen to have it.' }),
+    activatedAt: time.nullable(),
+    retiresAt: time.nullable().meta({ description: 'When a retiring key becomes a retired one.' }),
+    retiredAt: time.nullable(),
+    createdAt: time,
+  })
+  .meta({ id: 'Key' });
+
+/** What a further key is made by. */
+export const createKeyBody = z.strictObject({
+  type: z.enum(['rsa', 'ed25519'], 'type must be rsa or ed25519.').optional().meta({ description: 'Defaults to rsa.' }),
+  bits: z
+    .literal([...RSA_SIZES], 'bits must be 2048, 3072 or 4096.')
+    .optional()
+    .meta({ description: 'For rsa; defaults to 2048.' }),
+});
