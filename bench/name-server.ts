@@ -109,6 +109,8 @@ function buildDomain(name: string, publicKey: string): StoredDomain {
     leaseOwner: null,
     leaseUntil: null,
     dkimRotationDays: 0,
+    hasKeysInMotion: false,
+    keyActiveSince: now,
     selector: DEFAULT_LABELS.selectorPrefix,
     publicKey,
     rowVersion: '0',

@@ -17,10 +17,19 @@ export interface DkimKeyRecord {
   readonly flags: readonly string[];
 }
 
+/** The kinds of key that we sign with: RSA (RFC 6376 §3.3.1) and Ed25519 (RFC 8463). */
+export type DkimKeyType = 'rsa' | 'ed25519';
+
+/** The key that a record should hold. */
+interface ExpectedKey {
+  readonly publicKey: string;
+  readonly kind: DkimKeyType;
+}
+
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Formats the key record to publish. @param publicKey what stands in `p=`: see `KeyRecordInput` */
-export function formatDkimKeyRecord(publicKey: string, kind: 'rsa' | 'ed25519' = 'rsa'): string {
+export function formatDkimKeyRecord(publicKey: string, kind: DkimKeyType = 'rsa'): string {
   return `v=DKIM1; k=${kind}; p=${publicKey}`;
 }
 
@@ -55,10 +64,11 @@ export function parseDkimKeyRecord(text: string): DkimKeyRecord | { readonly pro
  * Judges the DKIM key record against the TXT records of one server. Right when exactly one of them is a key record and
  * it makes receivers accept signatures of our key; order, white space and chunks do not matter, nor does text beside it
  * that is no key record.
- * @param expectedPublicKey base64 of the DER SubjectPublicKeyInfo
+ * @param expectedPublicKey base64, as it stands in `p=`: of the DER SubjectPublicKeyInfo, or of the 32 octets of an Ed25519 key
  * @param txt the TXT records at the name, character-strings joined (RFC 6376 §3.6.2.2), as latin1
  */
-export function checkDkim(expectedPublicKey: string, txt: readonly string[]): Judgement {
+export function checkDkim(expectedPublicKey: string, txt: readonly string[], kind: DkimKeyType = 'rsa'): Judgement {
+  const expected: ExpectedKey = { publicKey: expectedPublicKey, kind };
   if (txt.length === 0)
     return {
       status: 'missing',
@@ -77,8 +87,8 @@ export function checkDkim(expectedPublicKey: string, txt: readonly string[]): Ju
         },
       ],
     };
-  if (record === undefined) return { status: 'mismatched', observations: [describeOtherText(expectedPublicKey, txt)] };
-  if (isSplitOverRecords(expectedPublicKey, record, txt))
+  if (record === undefined) return { status: 'mismatched', observations: [describeOtherText(expected, txt)] };
+  if (isSplitOverRecords(expected, record, txt))
     return {
       status: 'mismatched',
       observations: [
@@ -88,13 +98,13 @@ export function checkDkim(expectedPublicKey: string, txt: readonly string[]): Ju
         },
       ],
     };
-  return judgeKeyRecord(expectedPublicKey, record);
+  return judgeKeyRecord(expected, record);
 }
 
 /** Whether what is cut off from the key record stands in a TXT record of its own: the chunks were entered one by one. */
-function isSplitOverRecords(expected: string, record: string, txt: readonly string[]): boolean {
+function isSplitOverRecords(expected: ExpectedKey, record: string, txt: readonly string[]): boolean {
   const head = removeFws(record);
-  const whole = removeFws(formatDkimKeyRecord(expected));
+  const whole = removeFws(formatDkimKeyRecord(expected.publicKey, expected.kind));
   return whole.startsWith(head) && txt.some((text) => text !== record && head + removeFws(text) === whole);
 }
 
@@ -105,7 +115,7 @@ function isMeantAsKeyRecord(text: string): boolean {
   return /(?:^|[;"])\s*p\s*=/.test(text);
 }
 
-function judgeKeyRecord(expected: string, text: string): Judgement {
+function judgeKeyRecord(expected: ExpectedKey, text: string): Judgement {
   const record = parseDkimKeyRecord(text);
   if ('problem' in record)
     return { status: 'mismatched', observations: [describeProblem(expected, text, record.problem)] };
@@ -145,9 +155,11 @@ function judgeKeyRecord(expected: string, text: string): Judgement {
   return { status: errors.length === 0 ? 'verified' : 'mismatched', observations: [...errors, ...testing] };
 }
 
-function isSameKey(expected: string, found: string): boolean {
-  if (expected === found) return true;
-  const expectedKey = parseRsaPublicKey(Buffer.from(expected, 'base64'));
+function isSameKey(expected: ExpectedKey, found: string): boolean {
+  if (expected.publicKey === found) return true;
+  const octets = Buffer.from(expected.publicKey, 'base64');
+  if (expected.kind === 'ed25519') return octets.equals(Buffer.from(found, 'base64'));
+  const expectedKey = parseRsaPublicKey(octets);
   const foundKey = parseRsaPublicKey(Buffer.from(found, 'base64'));
   return (
     expectedKey !== null &&
@@ -157,12 +169,13 @@ function isSameKey(expected: string, found: string): boolean {
   );
 }
 
-function describeOtherKey(expected: string, { keyType, publicKey: found }: DkimKeyRecord): Observation | null {
-  if (keyType !== 'rsa')
-    return { code: 'value_mismatch', text: `The key type is k=${quoteFound(keyType)} instead of rsa.` };
+function describeOtherKey(expected: ExpectedKey, { keyType, publicKey: found }: DkimKeyRecord): Observation | null {
+  if (keyType !== expected.kind)
+    return { code: 'value_mismatch', text: `The key type is k=${quoteFound(keyType)} instead of ${expected.kind}.` };
   if (isSameKey(expected, found)) return null;
-  if (expected.startsWith(found)) return describeTruncated(found, expected);
-  const bits = parseRsaPublicKey(Buffer.from(found, 'base64'))?.modulusBits;
+  const { publicKey } = expected;
+  if (publicKey.startsWith(found)) return describeTruncated(found, publicKey);
+  const bits = expected.kind === 'rsa' ? parseRsaPublicKey(Buffer.from(found, 'base64'))?.modulusBits : undefined;
   if (bits !== undefined && bits < 2048)
     return {
       code: 'dkim_weak_key',
@@ -170,12 +183,12 @@ function describeOtherKey(expected: string, { keyType, publicKey: found }: DkimK
       text: `The published key is another one, and it has only ${bits} bits. Ours has 2048; receivers trust shorter ones less, or not at all.`,
     };
   let same = 0;
-  while (same < found.length && found[same] === expected[same]) same++;
+  while (same < found.length && found[same] === publicKey[same]) same++;
   return {
     code: 'value_mismatch',
     text:
-      found.length > expected.length && found.startsWith(expected)
-        ? `The key is followed by ${found.length - expected.length} characters that do not belong to it.`
+      found.length > publicKey.length && found.startsWith(publicKey)
+        ? `The key is followed by ${found.length - publicKey.length} characters that do not belong to it.`
         : `The key behind \`p=\` is another one: it differs from character ${same + 1} on (${quoteFound(found.slice(same, same + 20))}).`,
   };
 }
@@ -188,8 +201,8 @@ function describeTruncated(found: string, expected: string): Observation {
 }
 
 /** A record that means to be a key record and is not: names the pasting mistake if taking it back makes it right. */
-function describeProblem(expected: string, text: string, problem: string): Observation {
-  const whole = formatDkimKeyRecord(expected);
+function describeProblem(expected: ExpectedKey, text: string, problem: string): Observation {
+  const whole = formatDkimKeyRecord(expected.publicKey, expected.kind);
   const compact = removeFws(text);
   if (compact !== '' && removeFws(whole).startsWith(compact.replace(/;$/, '')))
     return {
@@ -213,19 +226,19 @@ function describeProblem(expected: string, text: string, problem: string): Obser
   };
 }
 
-function isRight(expected: string, text: string): boolean {
+function isRight(expected: ExpectedKey, text: string): boolean {
   const record = parseDkimKeyRecord(text);
-  return !('problem' in record) && record.keyType === 'rsa' && isSameKey(expected, record.publicKey);
+  return !('problem' in record) && record.keyType === expected.kind && isSameKey(expected, record.publicKey);
 }
 
 /** Text at the name that does not mean to be a key record; the key alone, without its tags, is told by name. */
-function describeOtherText(expected: string, txt: readonly string[]): Observation {
+function describeOtherText(expected: ExpectedKey, txt: readonly string[]): Observation {
   for (const text of txt) {
     const bare = removeFws(text).replaceAll('"', '');
     if (BASE64.test(bare) && isSameKey(expected, bare))
       return {
         code: 'value_mismatch',
-        text: 'The key is published alone. Receivers need `v=DKIM1; k=rsa; p=` before it.',
+        text: `The key is published alone. Receivers need \`v=DKIM1; k=${expected.kind}; p=\` before it.`,
       };
   }
   return {

@@ -1,3 +1,4 @@
+import type { KeyState } from './key-stages.ts';
 import { type DomainState, FLAG_NAMES } from './status.ts';
 
 /** When a domain is looked at again; all times in milliseconds, before jitter. */
@@ -105,4 +106,30 @@ function findWaitMs(input: NextCheckInput, verifyRequestedAt: Date, schedule: Sc
       return input.noneAnswered ? Math.min(schedule.missedMs, schedule.verifiedMs) : schedule.verifiedMs;
     }
   }
+}
+
+/**
+ * When keys want a look before the domain itself does; null where none does. A pending key is looked for by the ladder that
+ * follows `verify`, from when it was made; nobody waits for one that has not appeared when that ends.
+ */
+export function nextKeyCheckAt(
+  keys: readonly Pick<KeyState, 'stage' | 'createdAt' | 'retireAt'>[],
+  now: Date,
+  schedule: Schedule = DEFAULT_SCHEDULE,
+): Date | null {
+  const times = keys.flatMap(({ stage, createdAt, retireAt }) => {
+    if (stage === 'retiring' && retireAt !== null) return [Math.max(retireAt.getTime(), now.getTime())];
+    const waitMs = stage === 'pending' ? findPendingWaitMs(now.getTime() - createdAt.getTime(), schedule) : null;
+    return waitMs === null ? [] : [now.getTime() + waitMs];
+  });
+  return times.length === 0 ? null : new Date(Math.min(...times));
+}
+
+function findPendingWaitMs(ageMs: number, schedule: Schedule): number | null {
+  let endMs = 0;
+  for (const rungMs of schedule.afterVerifyMs) {
+    endMs += rungMs;
+    if (ageMs < endMs) return rungMs;
+  }
+  return ageMs < schedule.afterVerifyWindowMs ? schedule.steadyMs : null;
 }

@@ -48,6 +48,7 @@ test('a schedule file may set every time, and what it leaves out keeps its defau
     schedule: { ...schedule, verifiedMs: 60_000, jitter: 0.25 },
     rules: { ...rules, missesToFall: 1 },
     leaseMs: 15_000,
+    keyRetiringMs: 7 * 86_400_000,
   });
   assert.ok(leaseMs > 15_000);
   assert.deepEqual(
@@ -64,6 +65,7 @@ test('a schedule file may set every time, and what it leaves out keeps its defau
       pendingLimitSeconds: 70,
       atRiskLimitSeconds: 80,
       leaseSeconds: 20,
+      keyRetiringSeconds: 86_400,
     }),
     {
       schedule: {
@@ -77,6 +79,7 @@ test('a schedule file may set every time, and what it leaves out keeps its defau
       },
       rules: { missesToFall: 2, missSpreadMs: 0, pendingLimitMs: 70_000, atRiskLimitMs: 80_000 },
       leaseMs: 20_000,
+      keyRetiringMs: 86_400_000,
     },
   );
 });

@@ -1,4 +1,5 @@
 import { type AppError, validationError } from './errors.ts';
+import { DEFAULT_KEY_RETIRING_MS } from './key-stages.ts';
 import { DEFAULT_SCHEDULE, type Schedule } from './schedule.ts';
 import { DEFAULT_RULES, type LifeCycleRules } from './status.ts';
 
@@ -8,10 +9,17 @@ export interface Timing {
   readonly rules: LifeCycleRules;
   /** How long a worker may keep a domain to itself: longer than a look takes, shorter than anyone waits for a dead worker's. */
   readonly leaseMs: number;
+  /** How long a key's record must stay after signing has moved to another key. */
+  readonly keyRetiringMs: number;
 }
 
 /** The times of `verification.md` §3 and §4. */
-export const DEFAULT_TIMING: Timing = { schedule: DEFAULT_SCHEDULE, rules: DEFAULT_RULES, leaseMs: 30_000 };
+export const DEFAULT_TIMING: Timing = {
+  schedule: DEFAULT_SCHEDULE,
+  rules: DEFAULT_RULES,
+  leaseMs: 30_000,
+  keyRetiringMs: DEFAULT_KEY_RETIRING_MS,
+};
 
 const VARIABLE = 'AUTOSEND_SCHEDULE_FILE';
 const YEAR_SECONDS = 365 * 24 * 3600;
@@ -44,6 +52,7 @@ const FIELDS = [
   'pendingLimitSeconds',
   'atRiskLimitSeconds',
   'leaseSeconds',
+  'keyRetiringSeconds',
 ] as const;
 type Field = (typeof FIELDS)[number];
 
@@ -104,8 +113,9 @@ export function parseTiming(json: unknown): Timing {
     jitter: readJitter(),
   };
   const leaseMs = readMs('leaseSeconds', LEASE, DEFAULT_TIMING.leaseMs);
+  const keyRetiringMs = readMs('keyRetiringSeconds', LIMIT, DEFAULT_TIMING.keyRetiringMs);
   if (problems.length > 0) throw invalid(problems);
-  return { schedule, rules, leaseMs };
+  return { schedule, rules, leaseMs, keyRetiringMs };
 }
 
 function isWithin(value: unknown, { min, max }: Range): value is number {

@@ -34,7 +34,7 @@ export interface StoredSigner {
   readonly id: DomainId;
   readonly name: DomainName;
   readonly status: VerificationStatus;
-  /** RSA first. */
+  /** RSA first. Without an Ed25519 key whose record is gone: its signatures would fail, and the RSA key suffices. */
   readonly keys: readonly Pick<StoredKey, 'id' | 'selector' | 'algorithm' | 'publicKey' | 'privateKeySealed'>[];
 }
 
@@ -43,7 +43,14 @@ export async function findSigner(db: Db, projectId: ProjectId, id: string): Prom
   const rows = await db
     .select({ id: domains.id, name: domains.name, status: domains.status, key: dkimKeys })
     .from(domains)
-    .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, domains.id), eq(dkimKeys.stage, 'active')))
+    .innerJoin(
+      dkimKeys,
+      and(
+        eq(dkimKeys.domainId, domains.id),
+        eq(dkimKeys.stage, 'active'),
+        sql`${dkimKeys.sight} is distinct from 'nowhere'`,
+      ),
+    )
     .where(and(eq(domains.id, id as DomainId), eq(domains.projectId, projectId)))
     // 'rsa-2048' after 'ed25519'.
     .orderBy(desc(dkimKeys.algorithm));

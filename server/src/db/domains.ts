@@ -5,6 +5,7 @@ import type { Db } from './client.ts';
 import { isPrimaryKey } from './dkim-keys.ts';
 import { and, desc, eq, getTableColumns, isNull, lt, lte, or, sql } from './drizzle.ts';
 import type { NewEvent } from './history.ts';
+import { buildKeyChanges, type KeyUpdate } from './key-changes.ts';
 import { checks, dkimKeys, domains, events } from './schema.ts';
 import { formatState, parseState } from './stored-state.ts';
 
@@ -15,11 +16,18 @@ export type StoredDomain = Omit<DomainRow, 'state'> & {
   readonly state: DomainState;
   readonly selector: string;
   readonly publicKey: string;
+  /** Since when mail is signed with that key. */
+  readonly keyActiveSince: Date;
   /** Another one after every change of the row: whoever saw this one knows whether the row is still as they saw it. */
   readonly rowVersion: string;
 };
 
 const rowVersion = sql<string>`${domains}.xmin::text`;
+const keyColumns = {
+  selector: dkimKeys.selector,
+  publicKey: dkimKeys.publicKey,
+  keyActiveSince: sql<Date>`coalesce(${dkimKeys.activatedAt}, ${dkimKeys.createdAt})`.mapWith(dkimKeys.createdAt),
+};
 
 type NewDomain = Pick<
   DomainRow,
@@ -46,12 +54,12 @@ export async function insertDomain(db: Db, domain: NewDomain): Promise<boolean> 
 
 function selectDomains(db: Db) {
   return db
-    .select({ domain: domains, selector: dkimKeys.selector, publicKey: dkimKeys.publicKey, rowVersion })
+    .select({ domain: domains, ...keyColumns, rowVersion })
     .from(domains)
     .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, domains.id), isPrimaryKey));
 }
 
-type SelectedDomain = { domain: DomainRow } & Pick<StoredDomain, 'selector' | 'publicKey' | 'rowVersion'>;
+type SelectedDomain = { domain: DomainRow } & Pick<StoredDomain, keyof typeof keyColumns | 'rowVersion'>;
 
 function toStoredDomain({ domain, ...rest }: SelectedDomain): StoredDomain {
   return { ...domain, ...rest, state: parseState(domain) };
@@ -168,18 +176,20 @@ export interface LookOutcome extends DomainUpdate {
   readonly checkedAt: Date;
   readonly evidence: Evidence;
   readonly changes: readonly NewEvent[];
+  /** The keys that changed, and whether any is in motion afterwards; left out where the look was not for further keys. */
+  readonly keys?: { readonly updates: readonly KeyUpdate[]; readonly hasKeysInMotion: boolean };
 }
 
 /**
- * Stores a look in one statement, which is a transaction: state, schedule, evidence and history. False, and nothing is
+ * Stores a look in one statement, which is a transaction: state, schedule, keys, evidence and history. False, and nothing is
  * stored, when the row is no longer the one that was read as `seen`.
  */
 export async function storeLook(db: Db, seen: StoredDomain, outcome: LookOutcome): Promise<boolean> {
-  const { lastCheckedAt, checkedAt, evidence, changes } = outcome;
+  const { lastCheckedAt, checkedAt, evidence, changes, keys } = outcome;
   const at = sql`${checkedAt.toISOString()}::timestamptz`;
   const updated = db
     .update(domains)
-    .set({ ...toColumns(outcome), lastCheckedAt })
+    .set({ ...toColumns(outcome), lastCheckedAt, ...(keys && { hasKeysInMotion: keys.hasKeysInMotion }) })
     .where(and(eq(domains.id, seen.id), sql`${domains}.xmin = ${seen.rowVersion}::xid`))
     .returning({ id: domains.id, projectId: domains.projectId });
   // Numbered in the order of the changes: the history is read by its ids.
@@ -189,7 +199,7 @@ export async function storeLook(db: Db, seen: StoredDomain, outcome: LookOutcome
     from updated, jsonb_array_elements(${JSON.stringify(changes)}::jsonb) with ordinality as list (change, place)
     order by place)`;
   const { rows } = await db.execute(sql`
-    with updated as ${updated}${changes.length > 0 ? history : sql``}
+    with updated as ${updated}${changes.length > 0 ? history : sql``}${buildKeyChanges(keys?.updates ?? [])}
     insert into ${checks} (domain_id, checked_at, evidence)
     select updated.id, ${at}, ${JSON.stringify(evidence)}::jsonb from updated
     on conflict (domain_id) do update set checked_at = excluded.checked_at, evidence = excluded.evidence
@@ -220,11 +230,35 @@ export async function claimDueDomains(db: Db, now: Date, lease: Lease, limit: nu
     .from(due)
     .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, due.id), isPrimaryKey))
     .where(eq(domains.id, due.id))
-    .returning({ ...getTableColumns(domains), selector: dkimKeys.selector, publicKey: dkimKeys.publicKey, rowVersion });
+    .returning({ ...getTableColumns(domains), ...keyColumns, rowVersion });
   return rows.map((row) => ({ ...row, state: parseState(row) }));
 }
 
 /** Gives back what a stopping worker holds, so that another one need not wait for the lease to run out. */
 export async function releaseLeases(db: Db, owner: string): Promise<void> {
   await db.update(domains).set({ leaseOwner: null, leaseUntil: null }).where(eq(domains.leaseOwner, owner));
+}
+
+/** Gives back one claim, where it is still held: the domain is due, and whoever takes it next looks anew. */
+export async function giveBackClaim(db: Db, id: DomainId, lease: Lease): Promise<void> {
+  await db
+    .update(domains)
+    .set({ leaseOwner: null, leaseUntil: null })
+    .where(and(eq(domains.id, id), eq(domains.leaseOwner, lease.owner), eq(domains.leaseUntil, lease.until)));
+}
+
+/** Changes keys of a domain whose row is locked, with the row itself: its version must cover them. */
+export async function updateKeys(
+  tx: Db,
+  id: DomainId,
+  updates: readonly KeyUpdate[],
+  change: Pick<DomainRow, 'hasKeysInMotion' | 'nextCheckAt'>,
+): Promise<void> {
+  const updated = tx.update(domains).set(change).where(eq(domains.id, id)).returning({ id: domains.id });
+  await tx.execute(sql`with updated as ${updated}${buildKeyChanges(updates)} select id from updated`);
+}
+
+/** Sets the age in days at which the active RSA key gets a successor; 0 for never. */
+export async function updateRotationDays(tx: Db, id: DomainId, dkimRotationDays: number): Promise<void> {
+  await tx.update(domains).set({ dkimRotationDays }).where(eq(domains.id, id));
 }

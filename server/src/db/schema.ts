@@ -1,6 +1,7 @@
 import type { KeyAlgorithm, KeyStage } from '../core/dkim-key.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { DomainId, DomainName, ProjectId, UserId } from '../core/ids.ts';
+import type { KeySight } from '../core/key-stages.ts';
 import type { RecordSettings } from '../core/records.ts';
 import type { ProjectRole } from '../core/roles.ts';
 import type { VerificationStatus } from '../core/status.ts';
@@ -87,6 +88,8 @@ export const domains = pgTable(
     leaseUntil: time('lease_until'),
     /** The age in days at which the active RSA key gets a successor; 0 for never. */
     dkimRotationDays: integer('dkim_rotation_days').notNull().default(0),
+    /** Whether a look has keys to look for besides the active RSA key. Whatever changes a key writes this row too, so that its version covers them. */
+    hasKeysInMotion: boolean('has_keys_in_motion').notNull().default(false),
   },
   (table) => [
     unique('domains_project_name').on(table.projectId, table.name),
@@ -119,6 +122,10 @@ export const dkimKeys = pgTable(
     /** When a retiring key becomes a retired one. */
     retireAt: time('retire_at'),
     retiredAt: time('retired_at'),
+    /** When it was given up for good; `privateKeySealed` is empty since. */
+    revokedAt: time('revoked_at'),
+    /** How its record stood at the last look that got an answer; null for the active RSA key, and where nobody looked. */
+    sight: text('sight').$type<Exclude<KeySight, 'unknown'>>(),
   },
   (table) => [
     // Two projects may hold the same name; each record name (selector) can serve only one of them.
@@ -127,6 +134,9 @@ export const dkimKeys = pgTable(
     uniqueIndex('dkim_keys_one_active_of_kind')
       .on(table.domainId, sql`(${table.algorithm} = 'ed25519')`)
       .where(sql`stage = 'active'`),
+    uniqueIndex('dkim_keys_one_pending_of_kind')
+      .on(table.domainId, sql`(${table.algorithm} = 'ed25519')`)
+      .where(sql`stage = 'pending'`),
     index('dkim_keys_domain').on(table.domainId),
     // To tell a customer whose key it is that they published.
     index('dkim_keys_public_key').on(sql`md5(${table.publicKey})`),

@@ -5,9 +5,12 @@ import { explainDomain } from '../core/findings/explain.ts';
 import { findForeignKey } from '../core/findings/other-values.ts';
 import { findPlaces, type RecordPlaces } from '../core/findings/place.ts';
 import type { Step } from '../core/judgement.ts';
+import { checkKeys, type KeyVerdict } from '../core/key-check.ts';
+import { advanceKeys, isInMotion, type KeyStep } from '../core/key-stages.ts';
 import type { DnsRecords } from '../core/records.ts';
 import type { Budget } from '../dns/budget.ts';
 import type { Context } from './context.ts';
+import { type DomainKey, findPrimaryKey } from './domain-keys.ts';
 import { buildRecordsOf, type StoredDomain } from './domains.ts';
 
 /** More rounds of questions than any sane set of records needs; the budget of the check is the real bound. */
@@ -25,6 +28,9 @@ export interface LookOptions {
   readonly endsAtMs?: number;
   /** Finds the domain of the same project whose DKIM key this is, given in base64. */
   readonly findKeyOwner?: (publicKey: string) => Promise<string | null>;
+  /** The domain's keys, where any of them is in motion: they are looked for first, since signing may move to one. */
+  readonly keys?: readonly DomainKey[];
+  readonly keyRetiringMs?: number;
 }
 
 /** What one look saw. */
@@ -34,6 +40,16 @@ export interface Look {
   readonly lookups: ReadonlyMap<string, LookupResult>;
   readonly judgement: DomainJudgement;
   readonly findings: DomainFindings;
+  readonly keys: KeyLook;
+}
+
+/** What a look saw of a domain's further keys, and what becomes of them. */
+export interface KeyLook {
+  /** All keys as they were; empty where none is in motion. */
+  readonly before: readonly DomainKey[];
+  /** By key id. */
+  readonly verdicts: ReadonlyMap<string, KeyVerdict>;
+  readonly step: KeyStep<DomainKey>;
 }
 
 type LookContext = Pick<Context, 'dns' | 'stopping' | 'clock'>;
@@ -41,9 +57,21 @@ type LookContext = Pick<Context, 'dns' | 'stopping' | 'clock'>;
 /** Looks at a domain once and stores nothing: the verdict first, then what explains it. The only loop that feeds the rules with look-ups. */
 export async function lookAtDomain(
   ctx: LookContext,
-  domain: StoredDomain,
+  stored: StoredDomain,
   options: LookOptions = { mayProbe: false },
 ): Promise<Look> {
+  const budget = ctx.dns.startBudget({
+    signal: ctx.stopping,
+    insistent: options.isInsistent ?? false,
+    endsAtMs: options.endsAtMs ?? Number.POSITIVE_INFINITY,
+  });
+  const lookups = new Map<string, LookupResult>();
+  const feed = <T>(rule: () => Step<T>, within: Budget) => feedRule(ctx, stored, lookups, rule, within);
+  const keys = await lookForKeys(ctx, options, lookups, (rule) => feed(rule, budget));
+
+  // The domain is judged by the key that it has after this look.
+  const primary = findPrimaryKey(keys.step.keys);
+  const domain = primary ? { ...stored, selector: primary.selector, publicKey: primary.publicKey } : stored;
   const records = buildRecordsOf(domain);
   const { ownership, dkim, mailFrom, dmarc } = domain.state.flags;
   const expected = {
@@ -52,13 +80,6 @@ export async function lookAtDomain(
     records,
     isUp: { ownership: ownership.value, dkim: dkim.value, mailFrom: mailFrom.value, dmarc: dmarc.value },
   };
-  const budget = ctx.dns.startBudget({
-    signal: ctx.stopping,
-    insistent: options.isInsistent ?? false,
-    endsAtMs: options.endsAtMs ?? Number.POSITIVE_INFINITY,
-  });
-  const lookups = new Map<string, LookupResult>();
-  const feed = <T>(rule: () => Step<T>, within: Budget) => feedRule(ctx, domain, lookups, rule, within);
   const judgement = await feed(() => checkDomain(expected, lookups), budget);
 
   const places = findPlaces(domain.name, records, lookups);
@@ -82,7 +103,20 @@ export async function lookAtDomain(
       }),
     explaining,
   );
-  return { records, places, lookups, judgement, findings };
+  return { records, places, lookups, judgement, findings, keys };
+}
+
+async function lookForKeys(
+  ctx: LookContext,
+  { keys: before = [], keyRetiringMs }: LookOptions,
+  lookups: ReadonlyMap<string, LookupResult>,
+  feed: (rule: () => Step<readonly KeyVerdict[]>) => Promise<readonly KeyVerdict[]>,
+): Promise<KeyLook> {
+  const wanted = before.filter(isInMotion);
+  const seen = await feed(() => checkKeys(wanted, lookups));
+  const verdicts = new Map(seen.map((verdict, index) => [wanted[index]?.id ?? '', verdict]));
+  const sights = new Map([...verdicts].map(([id, { sight }]) => [id, sight]));
+  return { before, verdicts, step: advanceKeys(before, sights, ctx.clock.now(), keyRetiringMs) };
 }
 
 async function feedRule<T>(

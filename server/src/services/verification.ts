@@ -1,15 +1,18 @@
 import { summarizeOutcome } from '../core/check.ts';
 import { buildEvidence } from '../core/evidence.ts';
 import { isId, type ProjectId } from '../core/ids.ts';
-import { isSomebodyWaiting, nextCheckAt } from '../core/schedule.ts';
+import { isInMotion } from '../core/key-stages.ts';
+import { isSomebodyWaiting, nextCheckAt, nextKeyCheckAt } from '../core/schedule.ts';
 import { applyCheck, applyVerifyRequest } from '../core/status.ts';
 import { findKeyOwner } from '../db/dkim-keys.ts';
 import * as table from '../db/domains.ts';
 import { findEvidence } from '../db/history.ts';
 import { type ClaimedDomain, hasRunOut, startClaim } from './claims.ts';
 import type { Context } from './context.ts';
+import { type DomainKey, describeKeyChanges, listDomainKeys } from './domain-keys.ts';
 import { domainNotFound, getDomain, type StoredDomain } from './domains.ts';
-import { type Look, lookAtDomain, needsPrevious } from './look.ts';
+import { type KeyLook, type Look, lookAtDomain, needsPrevious } from './look.ts';
+import { rotateKeyWhenDue } from './new-keys.ts';
 
 /** `verify` answers within 3 s; this leaves time to read and write the row. */
 const VERIFY_WAIT_MS = 2_500;
@@ -19,7 +22,11 @@ export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<vo
   const { domain, claim } = claimed;
   // A process that was paused may wake after its claim ran out: another worker is looking by then.
   if (hasRunOut(ctx, claim)) return;
+  // Before verify was called, a look is for conflicts, and decides nothing of keys either.
+  const isWatched = domain.hasKeysInMotion && domain.state.verifyRequestedAt !== null;
   const look = await lookAtDomain(ctx, domain, {
+    keys: isWatched ? await listDomainKeys(ctx.db, domain) : [],
+    keyRetiringMs: ctx.timing.keyRetiringMs,
     mayProbe: isSomebodyWaiting(domain, ctx.clock.now(), ctx.timing.schedule),
     // The look that `verify` itself makes.
     isInsistent: domain.attempts === 0 && domain.state.verifyRequestedAt !== null,
@@ -44,9 +51,26 @@ async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, 
     const now = ctx.clock.now();
     const previous = needsPrevious(domain, look, now) ? await findEvidence(ctx.db, domain.id) : null;
     const evidence = buildEvidence({ ...look, domain: domain.name, previous: previous?.evidence ?? null, now });
-    if (await table.storeLook(ctx.db, domain, { ...concludeLook(ctx, domain, look, now), evidence })) return;
+    const outcome = concludeLook(ctx, domain, look, now);
+    if (await table.storeLook(ctx.db, domain, { ...outcome, evidence })) {
+      await rotateKeyWhenDue(ctx, { ...domain, status: outcome.state.status });
+      return;
+    }
     domain = await table.findDomain(ctx.db, seen.projectId, seen.id);
+    // It looked for keys that are not as they were: what it saw is of no use, and whoever changed them made the domain due.
+    if (domain && !(await hasSameKeys(ctx, seen, domain, look.keys)))
+      return table.giveBackClaim(ctx.db, domain.id, claim);
   }
+}
+
+async function hasSameKeys(ctx: Context, seen: StoredDomain, now: StoredDomain, { before }: KeyLook): Promise<boolean> {
+  if (seen.selector !== now.selector || seen.hasKeysInMotion !== now.hasKeysInMotion) return false;
+  if (before.length === 0) return true;
+  const keys = await listDomainKeys(ctx.db, now);
+  return (
+    keys.length === before.length &&
+    keys.every(({ id, stage }, at) => before[at]?.id === id && before[at].stage === stage)
+  );
 }
 
 /**
@@ -56,7 +80,7 @@ async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, 
 function concludeLook(
   ctx: Context,
   domain: StoredDomain,
-  { judgement }: Look,
+  { judgement, keys }: Look,
   now: Date,
 ): Omit<table.LookOutcome, 'evidence'> {
   if (domain.state.verifyRequestedAt === null) {
@@ -77,7 +101,31 @@ function concludeLook(
     },
     ctx.timing.schedule,
   );
-  return { state, attempts, nextCheckAt: next, lease: null, lastCheckedAt: now, checkedAt: now, changes };
+  const all = { state, attempts, lease: null, lastCheckedAt: now, checkedAt: now };
+  if (keys.before.length === 0) return { ...all, nextCheckAt: next, changes };
+  const { step } = keys;
+  return {
+    ...all,
+    nextCheckAt: earlier(next, nextKeyCheckAt(step.keys, now, ctx.timing.schedule)),
+    changes: [...describeKeyChanges(step.keys, step.changes), ...changes],
+    keys: { updates: listKeyUpdates(keys), hasKeysInMotion: step.keys.some(isInMotion) },
+  };
+}
+
+/** The keys that are to be written: those that changed, and those that stand otherwise in DNS than when last seen. */
+function listKeyUpdates({ before, step, verdicts }: KeyLook): DomainKey[] {
+  const changed = new Set(step.changes.map(({ id }) => id));
+  return step.keys.flatMap((key) => {
+    const seen = verdicts.get(key.id)?.sight ?? 'unknown';
+    const sight = seen === 'unknown' ? key.sight : seen;
+    const hasMoved = changed.has(key.id) || before.find(({ id }) => id === key.id)?.stage !== key.stage;
+    return hasMoved || sight !== key.sight ? [{ ...key, sight }] : [];
+  });
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
 }
 
 /**

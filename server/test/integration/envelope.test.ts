@@ -31,7 +31,7 @@ test('an unknown path is 404', async () => {
 test('a wrong method is 405 and says which are right', async () => {
   const cases = [
     ['PUT', '/v1/domains', 'GET, HEAD, POST'],
-    ['PATCH', `/v1/domains/${ID}`, 'DELETE, GET, HEAD'],
+    ['PUT', `/v1/domains/${ID}`, 'DELETE, GET, HEAD, PATCH'],
     ['GET', `/v1/domains/${ID}/verify`, 'POST'],
     ['DELETE', '/v1/regions', 'GET, HEAD'],
     ['OPTIONS', '/v1/domains?limit=1', 'GET, HEAD, POST'],

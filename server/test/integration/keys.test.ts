@@ -12,8 +12,8 @@ before(async () => {
 after(() => service.close());
 
 const KEYS_IN_ORDER = [
-  ...['selector', 'type', 'bits', 'stage', 'origin', 'record'],
-  ...['publishedAt', 'activatedAt', 'retiresAt', 'retiredAt', 'createdAt'],
+  ...['selector', 'type', 'bits', 'stage', 'origin', 'record', 'isPublished', 'publishedAt', 'activatedAt'],
+  ...['retiresAt', 'retiredAt', 'revokedAt', 'createdAt', 'warning'],
 ];
 
 async function listKeys(id: string) {
@@ -36,7 +36,8 @@ test('a new domain has one key: RSA, active, and the one of its records', async 
   assert.equal(createdAt, domain.createdAt);
   assert.deepEqual(rest, {
     ...{ selector: 'autosend', type: 'rsa', bits: 2048, stage: 'active', origin: 'generated' },
-    ...{ publishedAt: null, activatedAt: createdAt, retiresAt: null, retiredAt: null },
+    ...{ isPublished: null, publishedAt: null, activatedAt: createdAt },
+    ...{ retiresAt: null, retiredAt: null, revokedAt: null, warning: null },
   });
 });
 
@@ -63,7 +64,10 @@ for (const { body, type, bits, size } of [
     assert.deepEqual(now.data, domain);
     const { json: history } = await service.send({ url: `/v1/domains/${domain.id}/events` });
     const [latest] = history.data.events;
-    assert.deepEqual([latest.type, latest.data], ['key.created', { selector: key.selector, type }]);
+    assert.deepEqual(
+      [latest.type, latest.data],
+      ['key.created', { selector: key.selector, type, name: key.record.name }],
+    );
   });
 
 test('what a key cannot be made by is refused, and named', async () => {

@@ -30,6 +30,9 @@ test("another project's domain answers byte for byte like one that never existed
     (at) => ({ url: `/v1/domains/${at}/zone-file` }),
     (at) => ({ url: `/v1/domains/${at}/keys` }),
     (at) => ({ method: 'POST', url: `/v1/domains/${at}/keys`, body: {} }),
+    (at) => ({ method: 'POST', url: `/v1/domains/${at}/keys/autosend/activate` }),
+    (at) => ({ method: 'POST', url: `/v1/domains/${at}/keys/autosend/revoke` }),
+    (at) => ({ method: 'PATCH', url: `/v1/domains/${at}`, body: { dkimRotationDays: 180 } }),
   ];
   for (const route of routes) {
     const theirs = await service.send({ ...route(id), key: stranger.key });

@@ -2,15 +2,20 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { validationError } from '../../core/errors.ts';
 import type { Context } from '../../services/context.ts';
+import { formatDomain } from '../../services/domain-object.ts';
 import { formatKey } from '../../services/key-object.ts';
-import { createKey, listKeys } from '../../services/keys.ts';
+import { activateKey, listKeys, revokeKey, setRotationDays } from '../../services/keys.ts';
+import { createKey } from '../../services/new-keys.ts';
 import { callerOf } from '../auth.ts';
+import { domainSchema } from '../schemas/domain.ts';
 import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
-import { createKeyBody, keySchema } from '../schemas/key.ts';
+import { createKeyBody, keySchema, rotationBody } from '../schemas/key.ts';
 
 const tags = ['Keys'];
 const params = z.strictObject({ domainId: z.string() });
+const keyParams = z.strictObject({ domainId: z.string(), selector: z.string() });
 const notFound = { ...commonFailures, 404: failureSchema };
+const oneKey = { 200: successOf(keySchema), ...notFound, 409: failureSchema };
 
 /** `/v1/domains/{domainId}/keys`: the DKIM keys of a domain through their life. */
 export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
@@ -22,11 +27,15 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
         tags,
         summary: "List a domain's DKIM keys, newest first",
         params,
-        response: { 200: successOf(z.strictObject({ keys: z.array(keySchema) })), ...notFound },
+        response: {
+          200: successOf(z.strictObject({ keys: z.array(keySchema), dkimRotationDays: z.int() })),
+          ...notFound,
+        },
       },
       handler: async (request) => {
-        const keys = await listKeys(ctx, callerOf(request).project.id, request.params.domainId);
-        return { success: true as const, data: { keys: keys.map(formatKey) } };
+        const { domain, keys } = await listKeys(ctx, callerOf(request).project.id, request.params.domainId);
+        const data = { keys: keys.map((key) => formatKey(domain, key)), dkimRotationDays: domain.dkimRotationDays };
+        return { success: true as const, data };
       },
     });
 
@@ -38,15 +47,60 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
         summary: 'Make a further DKIM key',
         params,
         body: createKeyBody,
-        response: { 201: successOf(keySchema), ...notFound },
+        response: { 201: successOf(keySchema), ...notFound, 409: failureSchema },
       },
       handler: async (request, reply) => {
         const { type = 'rsa', bits } = request.body;
         if (type === 'ed25519' && bits !== undefined)
           throw validationError('bits', 'bits is for RSA keys; Ed25519 keys have one size. Leave it out.');
         const algorithm = type === 'ed25519' ? type : (`rsa-${bits ?? 2048}` as const);
-        const key = await createKey(ctx, callerOf(request).project.id, request.params.domainId, algorithm);
-        return reply.code(201).send({ success: true as const, data: formatKey(key) });
+        const { domain, key } = await createKey(ctx, callerOf(request).project.id, request.params.domainId, algorithm);
+        return reply.code(201).send({ success: true as const, data: formatKey(domain, key) });
+      },
+    });
+
+    app.route({
+      method: 'POST',
+      url: '/domains/:domainId/keys/:selector/activate',
+      schema: {
+        tags,
+        summary: 'Sign with this key from now on, or again: its record must be in DNS',
+        params: keyParams,
+        response: oneKey,
+      },
+      handler: async (request) => {
+        const { domainId, selector } = request.params;
+        const { domain, key } = await activateKey(ctx, callerOf(request).project.id, domainId, selector);
+        return { success: true as const, data: formatKey(domain, key) };
+      },
+    });
+
+    app.route({
+      method: 'POST',
+      url: '/domains/:domainId/keys/:selector/revoke',
+      schema: { tags, summary: 'Give a key up for good', params: keyParams, response: oneKey },
+      handler: async (request) => {
+        const { domainId, selector } = request.params;
+        const { domain, key } = await revokeKey(ctx, callerOf(request).project.id, domainId, selector);
+        return { success: true as const, data: formatKey(domain, key) };
+      },
+    });
+
+    app.route({
+      method: 'PATCH',
+      url: '/domains/:domainId',
+      schema: {
+        tags,
+        summary: 'Set at what age the DKIM key gets a successor',
+        params,
+        body: rotationBody,
+        response: { 200: successOf(domainSchema), ...notFound },
+      },
+      handler: async (request) => {
+        const { domainId } = request.params;
+        const project = callerOf(request).project.id;
+        const domain = await setRotationDays(ctx, project, domainId, request.body.dkimRotationDays);
+        return { success: true as const, data: formatDomain(ctx, domain) };
       },
     });
     done();

@@ -7,7 +7,7 @@ export const eventSchema = z
     id: z.string().regex(/^\d+$/).meta({ description: 'Grows with time; an opaque text to clients.' }),
     type: z.string().meta({
       description:
-        'What changed: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `record.verified`, `record.missing`, `key.created`. More may come.',
+        'What changed: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired` (its record is safe to remove), `key.revoked`. More may come.',
       example: 'record.verified',
     }),
     data: z

@@ -12,13 +12,19 @@ export const keySchema = z
     stage: z.enum(KEY_STAGES),
     origin: z.enum(['generated', 'imported']),
     record: z.strictObject({ name: z.string(), value: z.string(), type: z.literal('TXT'), purpose: z.string() }),
+    isPublished: z
+      .boolean()
+      .nullable()
+      .meta({ description: 'Whether DNS had the record at the last look that got an answer; null before.' }),
     publishedAt: time
       .nullable()
       .meta({ description: 'When every authoritative name server was first seen to have it.' }),
     activatedAt: time.nullable(),
     retiresAt: time.nullable().meta({ description: 'When a retiring key becomes a retired one.' }),
     retiredAt: time.nullable(),
+    revokedAt: time.nullable(),
     createdAt: time,
+    warning: z.string().nullable(),
   })
   .meta({ id: 'Key' });
 
@@ -29,4 +35,18 @@ export const createKeyBody = z.strictObject({
     .literal([...RSA_SIZES], 'bits must be 2048, 3072 or 4096.')
     .optional()
     .meta({ description: 'For rsa; defaults to 2048.' }),
+});
+
+const DAYS = 'dkimRotationDays must be 0 (never), or a whole number of days from 30 to 3650.';
+
+/** What may be changed of a domain. */
+export const rotationBody = z.strictObject({
+  dkimRotationDays: z
+    .int(DAYS)
+    .refine((days) => days === 0 || (days >= 30 && days <= 3650), DAYS)
+    .meta({
+      description:
+        'The age in days at which the active RSA key gets a successor by itself; 0 for never. M3AAWG recommends 180.',
+      example: 180,
+    }),
 });

@@ -1,0 +1,42 @@
+import type { StoredKey } from './dkim-keys.ts';
+import { sql } from './drizzle.ts';
+import { dkimKeys } from './schema.ts';
+
+/** What may change of a key. */
+export type KeyUpdate = Pick<
+  StoredKey,
+  'id' | 'stage' | 'publishedAt' | 'activatedAt' | 'retireAt' | 'retiredAt' | 'revokedAt' | 'sight'
+>;
+
+/**
+ * Writes changes of a domain's keys as further parts of a statement whose `updated` is the domain's row: they stand or fall
+ * with it. Keys that leave `active` are written before the one that becomes it, since two are refused at any moment. The
+ * private half of a revoked key is wiped.
+ */
+export function buildKeyChanges(keys: readonly KeyUpdate[]): ReturnType<typeof sql> {
+  if (keys.length === 0) return sql``;
+  const rows = keys.map((key) => ({
+    id: key.id,
+    stage: key.stage,
+    published_at: key.publishedAt,
+    activated_at: key.activatedAt,
+    retire_at: key.retireAt,
+    retired_at: key.retiredAt,
+    revoked_at: key.revokedAt,
+    sight: key.sight,
+  }));
+  const columns = sql`stage = change.stage, published_at = change.published_at, activated_at = change.activated_at,
+    retire_at = change.retire_at, retired_at = change.retired_at, revoked_at = change.revoked_at, sight = change.sight,
+    private_key_sealed = case when change.revoked_at is null then ${dkimKeys}.private_key_sealed else ''::bytea end`;
+  const isThisKey = sql`${dkimKeys}.id = change.id and ${dkimKeys}.domain_id = updated.id`;
+  return sql`, key_changes as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as change (id text, stage text, published_at timestamptz,
+        activated_at timestamptz, retire_at timestamptz, retired_at timestamptz, revoked_at timestamptz, sight text)
+    ), resting_keys as (
+      update ${dkimKeys} set ${columns} from key_changes change, updated
+      where ${isThisKey} and change.stage <> 'active' returning ${dkimKeys}.id
+    ), active_keys as (
+      update ${dkimKeys} set ${columns} from key_changes change, updated, (select count(*) from resting_keys) as first
+      where ${isThisKey} and change.stage = 'active'
+    )`;
+}
