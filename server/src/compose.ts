@@ -7,6 +7,7 @@ import type { Clock } from './core/clock.ts';
 import { buildId } from './core/ids.ts';
 import { deriveSecret } from './crypto/derived-secret.ts';
 import { createDkimKey } from './crypto/dkim-keys.ts';
+import { createOpenedKeys } from './crypto/dkim-signing.ts';
 import { createKeyPool } from './crypto/key-pool.ts';
 import { createSecretBox } from './crypto/secret-box.ts';
 import { loadSecretKeyFile } from './crypto/secret-key-file.ts';
@@ -92,6 +93,7 @@ export function compose(
   const dnsSettings = { ...config.dns, resolvers: config.dns.resolvers ?? findSystemResolvers() };
   const dns = createDns(dnsSettings, { clock });
   const stopping = new AbortController();
+  const secretBox = createSecretBox(storage.secretKey);
   const background = createBackground((error) => log.error({ err: error }, 'background work failed'));
   const ctx: Context = {
     db,
@@ -101,7 +103,8 @@ export function compose(
     random: Math.random,
     randomBytes,
     keys,
-    secretBox: createSecretBox(storage.secretKey),
+    secretBox,
+    openedKeys: createOpenedKeys(secretBox),
     authentication: createAuthentication({
       db,
       secret: deriveSecret(storage.secretKey, 'session cookies'),

@@ -27,6 +27,7 @@ import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { regionRoutes } from './routes/regions.ts';
+import { signingRoutes } from './routes/signing.ts';
 import { validatorCompiler } from './validation.ts';
 
 /** What the HTTP side is told besides the context. */
@@ -125,6 +126,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
       await v1.register(exportRoutes(ctx));
       await v1.register(keyRoutes(ctx));
       await v1.register(regionRoutes(ctx));
+      await v1.register(signingRoutes(ctx));
     },
     { prefix: '/v1' },
   );
@@ -141,6 +143,8 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   if (!reply.hasHeader('x-request-id'))
     reply.header('x-request-id', request.id).headers(HEADERS).header('content-security-policy', API_CSP);
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
+  // The rest of such a body is not waited for.
+  if (status === 413) reply.header('connection', 'close');
   if (status === 401) reply.header('www-authenticate', request.url.startsWith('/api/') ? 'Session' : 'Bearer');
   if (status === 405 && Array.isArray(error.cause)) reply.header('allow', error.cause.join(', '));
   return reply.code(status).type('application/json; charset=utf-8').send(formatError(error));

@@ -4,6 +4,7 @@ import type { Evidence } from '../core/evidence.ts';
 import type { RecordLabels } from '../core/records.ts';
 import type { Region } from '../core/regions.ts';
 import type { Timing } from '../core/timing.ts';
+import type { OpenedKeys } from '../crypto/dkim-signing.ts';
 import type { KeyPool } from '../crypto/key-pool.ts';
 import type { SecretBox } from '../crypto/secret-box.ts';
 import type { Database } from '../db/client.ts';
@@ -24,6 +25,8 @@ export interface Context {
   randomBytes(size: number): Buffer;
   readonly keys: KeyPool;
   readonly secretBox: SecretBox;
+  /** Private keys in use, opened. */
+  readonly openedKeys: OpenedKeys;
   /** Who is signed in to the dashboard. */
   readonly authentication: Authentication;
   /** The address that people use, without a final slash: what links begin with. */

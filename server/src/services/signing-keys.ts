@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { KeyAlgorithm } from '../core/dkim-key.ts';
 import { type DomainId, type DomainName, isId, type ProjectId } from '../core/ids.ts';
 import type { VerificationStatus } from '../core/status.ts';
@@ -31,15 +31,15 @@ export interface Signer {
  * @throws AppError NOT_FOUND
  */
 export async function readSigningKeys(
-  ctx: Pick<Context, 'db' | 'secretBox'>,
+  ctx: Pick<Context, 'db' | 'openedKeys'>,
   projectId: ProjectId,
   id: string,
 ): Promise<Signer> {
   const signer = isId(id) ? await findSigner(ctx.db, projectId, id) : null;
   if (!signer) throw domainNotFound();
   const keys = signer.keys.map(({ id: keyId, selector, algorithm, publicKey, privateKeySealed }) => {
-    const key = ctx.secretBox.open(privateKeySealed, dkimKeyContext(keyId));
-    return { selector, algorithm, publicKey, privateKey: createPrivateKey({ key, format: 'der', type: 'pkcs8' }) };
+    const privateKey = ctx.openedKeys.open(keyId, privateKeySealed, dkimKeyContext(keyId));
+    return { selector, algorithm, publicKey, privateKey };
   });
   return { ...signer, keys };
 }

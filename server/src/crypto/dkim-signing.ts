@@ -1,0 +1,43 @@
+import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { KeyKind } from '../core/dkim-key.ts';
+import type { SecretBox } from './secret-box.ts';
+
+const signInPool = promisify(sign);
+
+/**
+ * Signs the canonical header of a message: rsa-sha256 (RFC 6376 §3.3.1), or ed25519-sha256, which signs the hash (RFC 8463
+ * §3). Off the main thread, since an RSA signature takes a millisecond.
+ * @param signedText octets as latin1 text
+ * @returns the signature in base64
+ */
+export async function signDkim(privateKey: KeyObject, kind: KeyKind, signedText: string): Promise<string> {
+  const octets = Buffer.from(signedText, 'latin1');
+  const signature =
+    kind === 'rsa'
+      ? await signInPool('sha256', octets, privateKey)
+      : await signInPool(null, createHash('sha256').update(octets).digest(), privateKey);
+  return signature.toString('base64');
+}
+
+/** Private keys that were opened, kept for a while: to open one takes a tenth of the time of a signature. */
+export interface OpenedKeys {
+  /** Opens a sealed PKCS#8 key. @param id of its row: the same id is always the same key */
+  open(id: string, sealed: Uint8Array, context: string): KeyObject;
+}
+
+/** Builds the memory of opened keys; beyond `limit` the one that was longest unused goes. */
+export function createOpenedKeys(secretBox: Pick<SecretBox, 'open'>, limit = 1_000): OpenedKeys {
+  const opened = new Map<string, KeyObject>();
+  return {
+    open(id, sealed, context) {
+      const known = opened.get(id);
+      opened.delete(id);
+      const key = known ?? createPrivateKey({ key: secretBox.open(sealed, context), format: 'der', type: 'pkcs8' });
+      opened.set(id, key);
+      const [oldest] = opened.keys();
+      if (opened.size > limit && oldest !== undefined) opened.delete(oldest);
+      return key;
+    },
+  };
+}

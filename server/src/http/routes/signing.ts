@@ -1,0 +1,67 @@
+import type { Readable } from 'node:stream';
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { AppError, validationError } from '../../core/errors.ts';
+import type { Context } from '../../services/context.ts';
+import { MAX_MESSAGE_OCTETS, messageTooLarge } from '../../services/message-stream.ts';
+import { signMessage } from '../../services/sign-message.ts';
+import { callerOf } from '../auth.ts';
+import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
+
+const MESSAGE = 'message/rfc822';
+const EXPIRES = 'expiresInSeconds must be a whole number from 60 to 31536000.';
+const query = z.strictObject({
+  expiresInSeconds: z
+    .string({ error: EXPIRES })
+    .regex(/^\d{1,8}$/, EXPIRES)
+    .transform(Number)
+    .pipe(z.int().min(60, EXPIRES).max(31_536_000, EXPIRES))
+    .optional()
+    .meta({ description: 'After how long the signatures expire (`x=`); without it they do not.' }),
+});
+
+/** `POST /v1/domains/{domainId}/sign`. */
+export function signingRoutes(ctx: Context): FastifyPluginCallbackZod {
+  return (app, _options, done) => {
+    app.removeAllContentTypeParsers();
+    // As a stream: the message is hashed while it comes in, and never held.
+    app.addContentTypeParser(MESSAGE, (_request, payload, parsed) => parsed(null, payload));
+    app.addContentTypeParser('*', (_request, _payload, parsed) =>
+      parsed(
+        new AppError('UNSUPPORTED_MEDIA_TYPE', `Send the message as it is, with the header Content-Type: ${MESSAGE}.`),
+      ),
+    );
+
+    app.route({
+      method: 'POST',
+      url: '/domains/:domainId/sign',
+      // Counted while it is read, and by the header below: then the answer can say what the limit is.
+      bodyLimit: Number.MAX_SAFE_INTEGER,
+      schema: {
+        tags: ['Signing'],
+        summary: 'Sign a message: DKIM-Signature fields to be put before it',
+        description: 'The body is an RFC 5322 message of at most 25 MB, as `message/rfc822`.',
+        consumes: [MESSAGE],
+        params: z.strictObject({ domainId: z.string() }),
+        querystring: query,
+        response: {
+          200: successOf(z.strictObject({ headers: z.array(z.string()) })),
+          ...commonFailures,
+          ...{ 404: failureSchema, 409: failureSchema, 413: failureSchema, 415: failureSchema },
+        },
+      },
+      handler: async (request) => {
+        if (Number(request.headers['content-length'] ?? 0) > MAX_MESSAGE_OCTETS) throw messageTooLarge();
+        const message = request.body as Readable | undefined;
+        if (!message)
+          throw validationError('body', `Send an RFC 5322 message, with the header Content-Type: ${MESSAGE}.`);
+        const headers = await signMessage(ctx, callerOf(request).project.id, request.params.domainId, {
+          message,
+          expiresInSeconds: request.query.expiresInSeconds ?? null,
+        });
+        return { success: true as const, data: { headers } };
+      },
+    });
+    done();
+  };
+}
