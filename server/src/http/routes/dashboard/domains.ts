@@ -78,7 +78,7 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
     'GET /api/projects/:projectId/domains/:domainId/events': ({ own, params, query }) =>
       listEventPage(ctx, own.project.id, params.domainId, query),
     'GET /api/projects/:projectId/domains/:domainId/zone-file': async (input) =>
-      sendExport(input.reply, await find(input), input.query),
+      sendExport(ctx, input.reply, await find(input), input.query),
 
     'GET /api/projects/:projectId/domains/live': async ({ own: { project }, person, reply }) =>
       streams.open(reply, {
