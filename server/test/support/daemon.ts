@@ -11,6 +11,7 @@ const PACKAGE_OF = {
   kzonesign: 'knot-dnssecutils',
   named: 'bind9',
   unbound: 'unbound',
+  opendkim: 'opendkim',
 } as const;
 export type Program = keyof typeof PACKAGE_OF;
 
