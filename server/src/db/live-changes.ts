@@ -23,7 +23,8 @@ export async function listEventsAfter(db: Db, projectIds: readonly ProjectId[], 
 /** A text for each domain that is another one whenever anything of it changed that is shown; a domain that is gone has none. */
 export async function readMarks(db: Db, ids: readonly DomainId[]): Promise<Map<DomainId, string>> {
   if (ids.length === 0) return new Map();
-  const shown = sql<string>`md5(concat_ws('|', ${domains.status}, ${domains.state}::text, ${domains.lastCheckedAt}, ${domains.nextCheckAt}, ${domains.leaseUntil}))`;
+  // Whatever changes a key writes its domain's row too.
+  const shown = sql<string>`${domains}.xmin::text`;
   const rows = await db
     .select({ id: domains.id, mark: shown })
     .from(domains)

@@ -4,8 +4,10 @@ import { splitTxtValue } from '../core/records.ts';
 import { findDeadline, type VerificationStatus } from '../core/status.ts';
 import { findEvidence } from '../db/history.ts';
 import type { Context } from './context.ts';
+import { listDomainKeys } from './domain-keys.ts';
 import { type DomainObject, formatDomain } from './domain-object.ts';
 import { buildRecordsOf, type StoredDomain } from './domains.ts';
+import { formatKey, type KeyObject } from './key-object.ts';
 
 /** What is going on with a domain, and when the next thing happens; times are ISO 8601. */
 interface Progress {
@@ -32,7 +34,12 @@ export interface RecordDetail {
 }
 
 /** A domain as its page in the dashboard shows it. */
-export type DomainDetail = DomainListItem & { checkedAt: string | null; records: RecordDetail[] };
+export type DomainDetail = DomainListItem & {
+  checkedAt: string | null;
+  records: RecordDetail[];
+  keys: KeyObject[];
+  dkimRotationDays: number;
+};
 
 /** A domain as whoever owns its DNS sees it, by a link: nothing else of the project is in it, and no id. */
 export interface SharedDomain extends Progress {
@@ -41,6 +48,7 @@ export interface SharedDomain extends Progress {
   verificationInProgress: boolean;
   checkedAt: string | null;
   records: RecordDetail[];
+  keys: KeyObject[];
   linkExpiresAt: string;
 }
 
@@ -60,6 +68,8 @@ export async function formatDomainDetail(
     ...formatDomainListItem(ctx, domain),
     checkedAt: look?.checkedAt.toISOString() ?? null,
     records: listRecordDetails(domain, statuses),
+    keys: (await listDomainKeys(ctx.db, domain)).map((key) => formatKey(domain, key)),
+    dkimRotationDays: domain.dkimRotationDays,
   };
 }
 
@@ -71,7 +81,7 @@ export async function formatSharedDomain(
 ): Promise<SharedDomain> {
   const detail = await formatDomainDetail(ctx, domain);
   const { domainName, verificationStatus, verificationInProgress } = detail;
-  const { isLooking, nextCheckAt, deadlineAt, checkedAt, records } = detail;
+  const { isLooking, nextCheckAt, deadlineAt, checkedAt, records, keys } = detail;
   return {
     ...{
       domainName,
@@ -82,6 +92,7 @@ export async function formatSharedDomain(
       deadlineAt,
       checkedAt,
       records,
+      keys,
     },
     linkExpiresAt: linkExpiresAt.toISOString(),
   };

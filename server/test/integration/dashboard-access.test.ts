@@ -50,6 +50,7 @@ async function fill(name: string): Promise<Ids> {
     params,
     body: { domain: `${name}.example.com` },
   });
+  await service.query('UPDATE dkim_keys SET selector = $1 WHERE domain_id = $2', [name, domain.id]);
   const link = await owner.get('POST /api/projects/:projectId/domains/:domainId/share-links', {
     params: { projectId, domainId: domain.id },
     body: {},
@@ -57,7 +58,7 @@ async function fill(name: string): Promise<Ids> {
   const invitation = await owner.get('POST /api/projects/:projectId/invitations', { params, body: { role: 'member' } });
   const { userId } = await addMember(service, owner, projectId, 'member', `${name}@example.com`);
   const ids = { projectId, keyId: key.id, domainId: domain.id, linkId: link.id, invitationId: invitation.id, userId };
-  return { ...ids, sessionId: NEVER, token: `share_${'x'.repeat(40)}` };
+  return { ...ids, selector: name, sessionId: NEVER, token: `share_${'x'.repeat(40)}` };
 }
 
 /** A body that a call takes, so that nothing but access decides. */
@@ -68,6 +69,8 @@ const BODIES: { readonly [K in DashboardCall]?: DashboardBody<K> } = {
   'POST /api/projects/:projectId/invitations': { role: 'member' },
   'POST /api/projects/:projectId/api-keys': { name: 'k', permission: 'read_only' },
   'POST /api/projects/:projectId/domains': { domain: 'sneaked.example.com' },
+  'PATCH /api/projects/:projectId/domains/:domainId': { dkimRotationDays: 180 },
+  'POST /api/projects/:projectId/domains/:domainId/keys': {},
   'DELETE /api/projects/:projectId/domains/:domainId': { confirm: 'ours.example.com' },
   'POST /api/projects/:projectId/domains/:domainId/share-links': {},
 };

@@ -34,7 +34,7 @@ const at = (domainId: string) => ({ params: { projectId, domainId } });
 test('a domain that is added here is the one that the API shows, and the other way round', async () => {
   const here = await add('Here.Example.com', 'eu-west-1');
   const { json } = await service.send({ url: `/v1/domains/${here.id}`, key });
-  const { isLooking, nextCheckAt, deadlineAt, checkedAt, records, ...wire } = here;
+  const { isLooking, nextCheckAt, deadlineAt, checkedAt, records, keys, dkimRotationDays, ...wire } = here;
   assert.deepEqual(json.data, wire);
   // Due at once, for what its records would collide with; nobody has looked yet.
   assert.deepEqual([isLooking, nextCheckAt, deadlineAt, checkedAt], [false, here.createdAt, null, null]);
@@ -48,6 +48,8 @@ test('a domain that is added here is the one that the API shows, and the other w
       ['dmarc', 'TXT', 'unchecked'],
     ],
   );
+  const { json: ofApi } = await service.send({ url: `/v1/domains/${here.id}/keys`, key });
+  assert.deepEqual({ keys, dkimRotationDays }, ofApi.data);
   const dkim = records[1];
   assert.equal(dkim?.chunks.length, 2);
   assert.equal(dkim?.chunks.join(''), dkim?.value);
@@ -103,6 +105,40 @@ test('records turn right one by one as they are published, and the domain with t
   const history = await owner.get('GET /api/projects/:projectId/domains/:domainId/events', at(domain.id));
   assert.equal(history.events.at(-1)?.type, 'domain.created');
   assert.ok(history.events.some(({ type }) => type === 'domain.verified'));
+});
+
+test('keys are made, activated and given up here as by the API, and the domain shows them', async () => {
+  const domain = await add('keys.example.com');
+  const all = listRecords(domain);
+  publishDomain(dns, domain, all);
+  await owner.get('POST /api/projects/:projectId/domains/:domainId/verify', at(domain.id));
+  service.clock.advance(1_000);
+  const made = await owner.get('POST /api/projects/:projectId/domains/:domainId/keys', {
+    ...at(domain.id),
+    body: { type: 'rsa', bits: 2048 },
+  });
+  const of = (selector: string) => ({ params: { projectId, domainId: domain.id, selector } });
+  const activate = 'POST /api/projects/:projectId/domains/:domainId/keys/:selector/activate';
+  assert.equal((await owner.send(activate, of(made.selector))).json.error.code, 'KEY_NOT_PUBLISHED');
+  publishDomain(dns, domain, [...all, made.record]);
+  assert.equal((await owner.get(activate, of(made.selector))).stage, 'active');
+  const revoke = 'POST /api/projects/:projectId/domains/:domainId/keys/:selector/revoke';
+  assert.equal((await owner.send(revoke, of(made.selector))).json.error.code, 'KEY_IN_USE');
+  assert.equal((await owner.get(revoke, of('autosend'))).stage, 'retired');
+  const set = await owner.get('PATCH /api/projects/:projectId/domains/:domainId', {
+    ...at(domain.id),
+    body: { dkimRotationDays: 180 },
+  });
+  assert.equal(set.dkimRotationDays, 180);
+  assert.deepEqual(
+    set.keys.map(({ selector, stage }) => [selector, stage]),
+    [
+      [made.selector, 'active'],
+      ['autosend', 'retired'],
+    ],
+  );
+  assert.equal(set.dnsRecords.dkim.name, made.record.name);
+  assert.equal(set.verificationStatus, 'VERIFIED');
 });
 
 test('the list searches, filters, pages, and says when each is looked at next', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { diagnosticsSchema } from '../diagnostics.ts';
 import { eventQuerySchema, eventSchema } from '../event.ts';
 import { exportQuerySchema } from '../export-query.ts';
+import { createKeyBody, keySchema, rotationBody } from '../key.ts';
 import { listQuerySchema } from '../list-query.ts';
 import {
   accountSchema,
@@ -145,8 +146,16 @@ export const dashboardContract = {
   'POST /api/projects/:projectId/domains': { access: 'admin', body: createDomainBody, data: domainDetailSchema },
   'GET /api/projects/:projectId/domains/live': { access: 'member', live: listLiveEvents },
   'GET /api/projects/:projectId/domains/:domainId': { access: 'member', data: domainDetailSchema },
+  'PATCH /api/projects/:projectId/domains/:domainId': {
+    access: 'admin',
+    body: rotationBody,
+    data: domainDetailSchema,
+  },
   'DELETE /api/projects/:projectId/domains/:domainId': { access: 'admin', body: confirmBody, data: none },
   'POST /api/projects/:projectId/domains/:domainId/verify': { access: 'admin', data: domainDetailSchema },
+  'POST /api/projects/:projectId/domains/:domainId/keys': { access: 'admin', body: createKeyBody, data: keySchema },
+  'POST /api/projects/:projectId/domains/:domainId/keys/:selector/activate': { access: 'admin', data: keySchema },
+  'POST /api/projects/:projectId/domains/:domainId/keys/:selector/revoke': { access: 'admin', data: keySchema },
   'GET /api/projects/:projectId/domains/:domainId/live': { access: 'member', live: domainLiveEvents },
   'GET /api/projects/:projectId/domains/:domainId/diagnostics': { access: 'member', data: diagnosticsSchema },
   'GET /api/projects/:projectId/domains/:domainId/events': {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RECORD_KINDS } from '../../../core/judgement.ts';
 import { domainSchema } from '../domain.ts';
+import { keySchema } from '../key.ts';
 import { time } from './account.ts';
 import { futureTime } from './project.ts';
 
@@ -39,6 +40,10 @@ export const domainDetailSchema = domainListItemSchema.extend({
   /** The last look; null before the first one. */
   checkedAt: time.nullable(),
   records: z.array(recordSchema),
+  /** The DKIM keys of all stages, newest first. */
+  keys: z.array(keySchema),
+  /** The age in days at which the active RSA key gets a successor by itself; 0 for never. */
+  dkimRotationDays: z.int(),
 });
 
 export const createDomainBody = z.strictObject({
@@ -77,6 +82,8 @@ export const sharedDomainSchema = z.strictObject({
   nextCheckAt: time.nullable(),
   deadlineAt: time.nullable(),
   records: z.array(recordSchema),
+  /** As in the domain's detail: a pending one is to be published, too. */
+  keys: z.array(keySchema),
   /** When this link ends. */
   linkExpiresAt: time,
 });
