@@ -3,7 +3,8 @@ import type { ProjectRole } from '../core/roles.ts';
 import type { Db } from './client.ts';
 import { and, asc, eq, or } from './drizzle.ts';
 import type { Project } from './projects.ts';
-import { memberships, projects, users } from './schema.ts';
+import { projects } from './schema.ts';
+import { memberships, users } from './schema-dashboard.ts';
 
 type MembershipRow = typeof memberships.$inferSelect;
 

@@ -1,7 +1,7 @@
 import type { UserId } from '../core/ids.ts';
 import type { Db } from './client.ts';
 import { and, desc, eq, gt, lte } from './drizzle.ts';
-import { accounts, sessions, users } from './schema.ts';
+import { accounts, sessions, users } from './schema-dashboard.ts';
 
 type UserRow = typeof users.$inferSelect;
 
