@@ -151,3 +151,18 @@ export const signInAttempts = pgTable(
   },
   (table) => [index('sign_in_attempts_ended').on(table.windowEndsAt)],
 );
+
+/** Links by which somebody who forgot their password sets another, once each; only the SHA-256 of a link's token is here. */
+export const passwordResets = pgTable(
+  'password_resets',
+  {
+    tokenHash: bytes('token_hash').primaryKey(),
+    userId: text('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: time('created_at').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (table) => [index('password_resets_user').on(table.userId)],
+);
