@@ -10,6 +10,7 @@ import { runDoctor } from './commands/doctor.ts';
 import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { createProject, listProjects } from './commands/projects.ts';
+import { printPasswordReset } from './commands/reset-password.ts';
 import { printSetupLink } from './commands/setup-link.ts';
 import { createOutput } from './output.ts';
 
@@ -25,6 +26,7 @@ const USAGE = `autosend: the command line of AutoSend Domains
   autosend domains get|verify|rm <name or id>
   autosend domains diagnose <name or id> [--refresh]   what is wrong, and what to do; --refresh looks now
   autosend setup-link   a new link that makes the first account of the dashboard
+  autosend reset-password <e-mail>   a link by which that account of the dashboard gets another password
   autosend migrate      bring the database to the newest schema
   autosend doctor       database, secret key, DNS: what works from here, and what to do
 
@@ -50,6 +52,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'domains diagnose': diagnoseDomain,
   'domains rm': removeDomain,
   'setup-link': printSetupLink,
+  'reset-password': printPasswordReset,
   migrate,
   doctor: runDoctor,
 };

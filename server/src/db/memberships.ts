@@ -76,6 +76,17 @@ export async function lockMember(tx: Db, projectId: ProjectId, userId: string): 
   return member ?? null;
 }
 
+/** Lists the owners of a project that are in it, and locks their rows until the end of the transaction. */
+export async function lockOwners(tx: Db, projectId: ProjectId): Promise<UserId[]> {
+  const rows = await tx
+    .select({ userId: memberships.userId })
+    .from(memberships)
+    .where(and(eq(memberships.projectId, projectId), eq(memberships.role, 'owner')))
+    .orderBy(asc(memberships.userId))
+    .for('update');
+  return rows.map(({ userId }) => userId);
+}
+
 function selectMembers(db: Db) {
   return db
     .select({

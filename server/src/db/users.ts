@@ -43,6 +43,11 @@ export async function findUser(db: Db, id: UserId): Promise<UserRow | null> {
   return user ?? null;
 }
 
+/** Deletes an account with its sessions and memberships. What it made stays, without an author. */
+export async function deleteUser(tx: Db, id: UserId): Promise<void> {
+  await tx.delete(users).where(eq(users.id, id));
+}
+
 /** A session without its token. */
 export type StoredSession = Omit<typeof sessions.$inferSelect, 'token'>;
 

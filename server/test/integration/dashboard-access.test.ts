@@ -14,6 +14,8 @@ const CALLS = Object.entries(dashboardContract as Record<string, Operation>).map
   const [method = '', path = ''] = call.split(' ');
   return { call: call as DashboardCall, method, path, ...operation };
 });
+/** Changes nothing but whether one is in the project oneself. */
+const LEAVE: DashboardCall = 'DELETE /api/projects/:projectId/membership';
 const IN_PROJECT = CALLS.filter(({ path }) => path.includes(':projectId'));
 
 /** What is in a project: an id for each name that a path may hold. */
@@ -56,7 +58,19 @@ async function fill(name: string): Promise<Ids> {
   });
   const invitation = await owner.get('POST /api/projects/:projectId/invitations', { params, body: { role: 'member' } });
   const { userId } = await addMember(service, owner, projectId, 'member', `${name}@example.com`);
-  const ids = { projectId, keyId: key.id, domainId: domain.id, linkId: link.id, invitationId: invitation.id, userId };
+  // A selector holds the date: no other project has this one.
+  service.clock.advance(86_400_000);
+  const keys = 'POST /api/projects/:projectId/domains/:domainId/keys';
+  const { selector } = await owner.get(keys, { params: { projectId, domainId: domain.id }, body: {} });
+  const ids = {
+    projectId,
+    selector,
+    keyId: key.id,
+    domainId: domain.id,
+    linkId: link.id,
+    invitationId: invitation.id,
+    userId,
+  };
   return { ...ids, sessionId: NEVER, token: `share_${'x'.repeat(40)}` };
 }
 
@@ -68,6 +82,8 @@ const BODIES: { readonly [K in DashboardCall]?: DashboardBody<K> } = {
   'POST /api/projects/:projectId/invitations': { role: 'member' },
   'POST /api/projects/:projectId/api-keys': { name: 'k', permission: 'read_only' },
   'POST /api/projects/:projectId/domains': { domain: 'sneaked.example.com' },
+  'PATCH /api/projects/:projectId/domains/:domainId': { dkimRotationDays: 180 },
+  'POST /api/projects/:projectId/domains/:domainId/keys': {},
   'DELETE /api/projects/:projectId/domains/:domainId': { confirm: 'ours.example.com' },
   'POST /api/projects/:projectId/domains/:domainId/share-links': {},
 };
@@ -105,7 +121,7 @@ test('the contract and the bodies of this test cover what they should', () => {
   for (const { path, access } of CALLS)
     assert.equal(path.includes(':projectId'), ['member', 'admin', 'owner'].includes(access), path);
   for (const { call, method, access, path } of IN_PROJECT)
-    if (method !== 'GET') assert.notEqual(access, 'member', `${call} changes something at ${path}`);
+    if (method !== 'GET' && call !== LEAVE) assert.notEqual(access, 'member', `${call} changes something at ${path}`);
 });
 
 for (const { call, access } of CALLS.filter((each) => each.access !== 'public'))
@@ -157,7 +173,7 @@ for (const { call, path } of IN_PROJECT.filter((each) => /:projectId.*:/.test(ea
   });
 
 // What stays open is asked in dashboard-live.test.ts.
-for (const { call, method, access } of IN_PROJECT.filter(({ live }) => live === undefined))
+for (const { call, method, access } of IN_PROJECT.filter((each) => !each.live && each.call !== LEAVE))
   test(`${call} takes the role ${access}`, async () => {
     const before = await dump();
     const byMember = await send(member, call, ours);

@@ -34,7 +34,7 @@ const at = (domainId: string) => ({ params: { projectId, domainId } });
 test('a domain that is added here is the one that the API shows, and the other way round', async () => {
   const here = await add('Here.Example.com', 'eu-west-1');
   const { json } = await service.send({ url: `/v1/domains/${here.id}`, key });
-  const { isLooking, nextCheckAt, deadlineAt, checkedAt, records, ...wire } = here;
+  const { isLooking, nextCheckAt, deadlineAt, checkedAt, records, keys, dkimRotationDays, ...wire } = here;
   assert.deepEqual(json.data, wire);
   // Due at once, for what its records would collide with; nobody has looked yet.
   assert.deepEqual([isLooking, nextCheckAt, deadlineAt, checkedAt], [false, here.createdAt, null, null]);
@@ -48,6 +48,11 @@ test('a domain that is added here is the one that the API shows, and the other w
       ['dmarc', 'TXT', 'unchecked'],
     ],
   );
+  assert.deepEqual(
+    keys.map(({ selector, stage, record }) => [selector, stage, record.value]),
+    [['autosend', 'active', here.dnsRecords.dkim.value]],
+  );
+  assert.equal(dkimRotationDays, 0);
   const dkim = records[1];
   assert.equal(dkim?.chunks.length, 2);
   assert.equal(dkim?.chunks.join(''), dkim?.value);
@@ -248,4 +253,80 @@ test('a share link changes nothing, whoever sends what', async () => {
       const { status } = await service.send({ method, url: path + end, key: null });
       assert.equal(status, end === '/verify' ? 404 : 405, `${method} ${end}`);
     }
+});
+
+test('the list says which domains have a record to correct, and which records nobody answered for', async () => {
+  const wrong = await add('wrong.example.com');
+  const misplaced = await add('misplaced.example.com');
+  const right = await add('right.example.com');
+  const fresh = await add('fresh.example.com');
+  const [ownership] = listRecords(wrong);
+  assert.ok(ownership);
+  publishDomain(dns, wrong, [{ ...ownership, value: 'autosend-verify-of-somebody-else' }]);
+  const [other] = listRecords(misplaced);
+  assert.ok(other);
+  publishDomain(dns, misplaced, [{ ...other, name: `${other.name}.misplaced.example.com` }]);
+  publishDomain(dns, right);
+  for (const { id } of [wrong, misplaced, right])
+    await owner.get('POST /api/projects/:projectId/domains/:domainId/verify', at(id));
+  const { domains } = await owner.get('GET /api/projects/:projectId/domains', { params: { projectId } });
+  const countsOf = ({ id }: { id: string }) => {
+    const found = domains.find((domain) => domain.id === id);
+    return [found?.wrongRecords, found?.unansweredRecords];
+  };
+  assert.deepEqual([wrong, misplaced, right, fresh].map(countsOf), [
+    [1, 0],
+    [1, 0],
+    [0, 0],
+    [0, 0],
+  ]);
+});
+
+test('a key is made, seen, given up, and its age limited, from the dashboard as from the API', async () => {
+  const { id } = await add('keys.example.com');
+  const get = () => owner.get('GET /api/projects/:projectId/domains/:domainId', at(id));
+  service.clock.advance(1);
+  const made = await owner.get('POST /api/projects/:projectId/domains/:domainId/keys', {
+    ...at(id),
+    body: { type: 'ed25519' },
+  });
+  assert.deepEqual([made.stage, made.type, made.bits], ['pending', 'ed25519', null]);
+  assert.deepEqual((await get()).keys[0], made);
+  assert.deepEqual((await service.send({ url: `/v1/domains/${id}/keys`, key })).json.data.keys, (await get()).keys);
+
+  const again = await owner.send('POST /api/projects/:projectId/domains/:domainId/keys', {
+    ...at(id),
+    body: { type: 'ed25519' },
+  });
+  assert.deepEqual([again.status, again.json.error.code], [409, 'KEY_ALREADY_PENDING']);
+  const params = { projectId, domainId: id, selector: made.selector };
+  const revoked = await owner.get('POST /api/projects/:projectId/domains/:domainId/keys/:selector/revoke', { params });
+  assert.equal(revoked.stage, 'retired');
+  const refused = await owner.send('POST /api/projects/:projectId/domains/:domainId/keys/:selector/activate', {
+    params,
+  });
+  assert.deepEqual([refused.status, refused.json.error.code], [409, 'KEY_REVOKED']);
+
+  const body = { dkimRotationDays: 180 };
+  assert.equal(
+    (await owner.get('PATCH /api/projects/:projectId/domains/:domainId', { ...at(id), body })).dkimRotationDays,
+    180,
+  );
+  assert.equal((await get()).dkimRotationDays, 180);
+});
+
+test('a share link shows which record a new key wants, and none of the keys that are past', async () => {
+  const { id } = await add('shared-keys.example.com');
+  const make = (type: 'rsa' | 'ed25519') =>
+    owner.get('POST /api/projects/:projectId/domains/:domainId/keys', { ...at(id), body: { type } });
+  const given = await make('ed25519');
+  await owner.get('POST /api/projects/:projectId/domains/:domainId/keys/:selector/revoke', {
+    params: { projectId, domainId: id, selector: given.selector },
+  });
+  const wanted = await make('rsa');
+  const links = 'POST /api/projects/:projectId/domains/:domainId/share-links';
+  const { url } = await owner.get(links, { ...at(id), body: {} });
+  const token = new URL(url).pathname.split('/').at(-1) ?? '';
+  const { keys } = await openBrowser(service).get('GET /api/share/:token', { params: { token } });
+  assert.deepEqual(keys, [wanted]);
 });

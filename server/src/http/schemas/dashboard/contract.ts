@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { diagnosticsSchema } from '../diagnostics.ts';
 import { eventQuerySchema, eventSchema } from '../event.ts';
 import { exportQuerySchema } from '../export-query.ts';
+import { createKeyBody, keySchema, rotationBody } from '../key.ts';
 import { listQuerySchema } from '../list-query.ts';
 import {
   accountSchema,
@@ -94,6 +95,13 @@ export const dashboardContract = {
   'GET /api/account/sessions': { access: 'account', data: pageOf('sessions', sessionSchema) },
   'DELETE /api/account/sessions/:sessionId': { access: 'account', data: none },
 
+  'DELETE /api/account': { access: 'account', body: confirmBody, data: none },
+  'POST /api/password-reset': {
+    access: 'public',
+    body: z.strictObject({ token, newPassword: newPassword('newPassword') }),
+    data: accountSchema,
+  },
+
   // Invitations, from the side of who was invited
   'POST /api/invitations/preview': {
     access: 'public',
@@ -118,6 +126,7 @@ export const dashboardContract = {
   'GET /api/projects/:projectId/members': { access: 'member', data: pageOf('members', memberSchema) },
   'PATCH /api/projects/:projectId/members/:userId': { access: 'admin', body: updateMemberBody, data: memberSchema },
   'DELETE /api/projects/:projectId/members/:userId': { access: 'admin', data: none },
+  'DELETE /api/projects/:projectId/membership': { access: 'member', data: none },
   'GET /api/projects/:projectId/invitations': { access: 'admin', data: pageOf('invitations', invitationSchema) },
   'POST /api/projects/:projectId/invitations': {
     access: 'admin',
@@ -146,6 +155,11 @@ export const dashboardContract = {
   'GET /api/projects/:projectId/domains/live': { access: 'member', live: listLiveEvents },
   'GET /api/projects/:projectId/domains/:domainId': { access: 'member', data: domainDetailSchema },
   'DELETE /api/projects/:projectId/domains/:domainId': { access: 'admin', body: confirmBody, data: none },
+  'PATCH /api/projects/:projectId/domains/:domainId': {
+    access: 'admin',
+    body: rotationBody,
+    data: domainDetailSchema,
+  },
   'POST /api/projects/:projectId/domains/:domainId/verify': { access: 'admin', data: domainDetailSchema },
   'GET /api/projects/:projectId/domains/:domainId/live': { access: 'member', live: domainLiveEvents },
   'GET /api/projects/:projectId/domains/:domainId/diagnostics': { access: 'member', data: diagnosticsSchema },
@@ -169,6 +183,11 @@ export const dashboardContract = {
     data: issuedShareLinkSchema,
   },
   'DELETE /api/projects/:projectId/domains/:domainId/share-links/:linkId': { access: 'admin', data: none },
+
+  // The keys that a domain's mail is signed with; they are listed in the domain
+  'POST /api/projects/:projectId/domains/:domainId/keys': { access: 'admin', body: createKeyBody, data: keySchema },
+  'POST /api/projects/:projectId/domains/:domainId/keys/:selector/activate': { access: 'admin', data: keySchema },
+  'POST /api/projects/:projectId/domains/:domainId/keys/:selector/revoke': { access: 'admin', data: keySchema },
 
   // A shared domain, for whoever holds the link
   'GET /api/share/:token': { access: 'public', data: sharedDomainSchema },

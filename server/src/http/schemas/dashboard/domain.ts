@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RECORD_KINDS } from '../../../core/judgement.ts';
 import { domainSchema } from '../domain.ts';
+import { keySchema } from '../key.ts';
 import { time } from './account.ts';
 import { futureTime } from './project.ts';
 
@@ -31,14 +32,25 @@ const progress = {
   deadlineAt: time.nullable(),
 };
 
-/** A line of the list: the Domain of the API, and when it is looked at next. */
-export const domainListItemSchema = domainSchema.extend(progress);
+/** A line of the list: the Domain of the API, when it is looked at next, and how many records stood in which way at the last look. */
+export const domainListItemSchema = domainSchema.extend({
+  ...progress,
+  /** Records that are there with another value, in conflict with others, or at another name. */
+  wrongRecords: z.int(),
+  /** Records that nobody answered for. */
+  unansweredRecords: z.int(),
+});
 
 /** A domain with its records one by one: what the domain page, its live updates and the answers to changes hold. */
-export const domainDetailSchema = domainListItemSchema.extend({
+export const domainDetailSchema = domainSchema.extend({
+  ...progress,
   /** The last look; null before the first one. */
   checkedAt: time.nullable(),
   records: z.array(recordSchema),
+  /** All keys, newest first. */
+  keys: z.array(keySchema),
+  /** At what age the key gets a successor by itself; 0 for never. */
+  dkimRotationDays: z.int(),
 });
 
 export const createDomainBody = z.strictObject({
@@ -77,6 +89,8 @@ export const sharedDomainSchema = z.strictObject({
   nextCheckAt: time.nullable(),
   deadlineAt: time.nullable(),
   records: z.array(recordSchema),
+  /** The keys whose records are wanted beside those: pending ones, and an Ed25519 key. */
+  keys: z.array(keySchema),
   /** When this link ends. */
   linkExpiresAt: time,
 });
