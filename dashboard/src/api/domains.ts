@@ -42,6 +42,14 @@ export const domainListQuery = (projectId: string, { search, status }: DomainFil
     getNextPageParam: (page) => page.nextCursor,
   });
 
+/** What a text means as a domain, by the rules by which one is added. */
+export const typedDomainQuery = (text: string) =>
+  queryOptions({
+    queryKey: ['domain-name', text],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => call('POST /api/domain-name', { body: { text }, signal }),
+  });
+
 /** One domain with its records. */
 export const domainQuery = (projectId: string, domainId: string) =>
   queryOptions({
