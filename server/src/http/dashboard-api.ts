@@ -10,7 +10,6 @@ import { createLiveStreams } from './live-stream.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { accountRoutes } from './routes/dashboard/account.ts';
 import { domainRoutes } from './routes/dashboard/domains.ts';
-import { keyRoutes } from './routes/dashboard/keys.ts';
 import { memberRoutes } from './routes/dashboard/members.ts';
 import { projectRoutes } from './routes/dashboard/projects.ts';
 import { setupRoutes } from './routes/dashboard/setup.ts';
@@ -37,7 +36,6 @@ export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: R
     ...projectRoutes(ctx),
     ...memberRoutes(ctx),
     ...domainRoutes(ctx, streams),
-    ...keyRoutes(ctx),
     ...shareRoutes(ctx, streams),
   };
   const admissions = new WeakMap<FastifyRequest, Admission>();

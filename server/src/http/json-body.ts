@@ -20,6 +20,8 @@ export function parseJsonBody(octets: Uint8Array): unknown {
   try {
     value = JSON.parse(text);
   } catch (cause) {
+    // The engine quotes the text around the fault, and this text may be one of a secret.
+    if (text.includes('PRIVATE KEY')) throw malformed('a private key goes into it as one text, its line breaks as \\n');
     throw malformed(
       cause instanceof Error ? cause.message.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 120) : 'it cannot be read',
       cause,

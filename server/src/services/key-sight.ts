@@ -1,14 +1,14 @@
+import type { KeyRecordInput } from '../core/dkim-key.ts';
 import { type LookupResult, questionKey } from '../core/dns-answer.ts';
 import { checkKeys, type KeyVerdict } from '../core/key-check.ts';
 import type { Context } from './context.ts';
-import type { DomainKey } from './domain-keys.ts';
 import type { StoredDomain } from './domains.ts';
 
 /** Looks for the record of one key now, on every authoritative server, for somebody who waits. */
 export async function lookForKey(
   ctx: Pick<Context, 'dns' | 'stopping'>,
   domain: StoredDomain,
-  key: DomainKey,
+  key: KeyRecordInput,
 ): Promise<KeyVerdict> {
   const budget = ctx.dns.startBudget({ signal: ctx.stopping, insistent: true });
   const lookups = new Map<string, LookupResult>();

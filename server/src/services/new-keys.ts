@@ -1,8 +1,17 @@
-import { buildDatedSelector, type KeyAlgorithm, keyKindOf } from '../core/dkim-key.ts';
-import { AppError } from '../core/errors.ts';
+import {
+  buildDatedSelector,
+  buildKeyRecord,
+  type KeyAlgorithm,
+  type KeyKind,
+  type KeyRecordInput,
+  keyKindOf,
+} from '../core/dkim-key.ts';
+import { AppError, validationError } from '../core/errors.ts';
 import type { ProjectId } from '../core/ids.ts';
 import { findRotationTime, isRotationDue } from '../core/key-stages.ts';
+import { parseSelector } from '../core/selector.ts';
 import { createDkimKey } from '../crypto/dkim-keys.ts';
+import { type ImportedKey, importDkimKey } from '../crypto/import-dkim-key.ts';
 import type { Db } from '../db/client.ts';
 import { insertDkimKey, type StoredKey } from '../db/dkim-keys.ts';
 import { updateKeys } from '../db/domains.ts';
@@ -12,31 +21,114 @@ import { type DomainKey, describeKey, listDomainKeys } from './domain-keys.ts';
 import { getDomain, type StoredDomain } from './domains.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey, dueNow } from './key-changes.ts';
 import { sealKey } from './key-sealing.ts';
+import { lookForKey } from './key-sight.ts';
 
 const SELECTOR_TRIES = 8;
 
+/** What a further key is made from. */
+export interface NewKey {
+  /** What to make, or what the private key is said to be. */
+  readonly type?: KeyKind | undefined;
+  /** For an RSA key that is made here; 2048 where left out. */
+  readonly bits?: number | undefined;
+  /** Where its record stands; where left out, a free selector with today's date. */
+  readonly selector?: string | undefined;
+  /** The PEM text of a key that exists already. */
+  readonly privateKey?: string | undefined;
+}
+
+/** Stores more in the transaction that stores the key. */
+type OnStored = (tx: Db, stored: DomainWithKey) => Promise<void>;
+
 /**
- * Makes a further key for a domain, with a selector of its own. It is pending: nothing is signed with it until every
- * authoritative server has its record.
- * @throws AppError NOT_FOUND, KEY_ALREADY_PENDING
+ * Makes a further key for a domain, or takes one over. It is pending: nothing is signed with it until every authoritative
+ * server has its record. What DNS has at a selector that was asked for must be this key's record, or nothing.
+ * @throws AppError NOT_FOUND, VALIDATION_FAILED, KEY_ALREADY_PENDING, SELECTOR_IN_USE, SERVICE_UNAVAILABLE where DNS gives no answer
  */
 export async function createKey(
   ctx: Context,
   projectId: ProjectId,
   domainId: string,
-  algorithm: KeyAlgorithm,
+  wanted: NewKey,
+  onStored?: OnStored,
 ): Promise<DomainWithKey> {
-  await getDomain(ctx, projectId, domainId);
-  const pair = algorithm === 'rsa-2048' ? await ctx.keys.take() : await createDkimKey(algorithm);
+  const domain = await getDomain(ctx, projectId, domainId);
+  const selector = wanted.selector === undefined ? null : readSelector(wanted.selector, domain);
+  const imported = wanted.privateKey === undefined ? null : await readImported(wanted, wanted.privateKey);
+  const algorithm = imported?.algorithm ?? chooseAlgorithm(wanted);
+  const known = await listDomainKeys(ctx.db, domain);
+  refuseSecondPending(known, keyKindOf(algorithm));
+  if (selector !== null && known.some((key) => key.selector === selector)) throw selectorInUse(selector);
+  const pair = imported?.pair ?? (await (algorithm === 'rsa-2048' ? ctx.keys.take() : createDkimKey(algorithm)));
+  const identity = { domainName: domain.name, algorithm, publicKey: pair.publicKey };
+  const sight = selector === null ? null : await findFreeSight(ctx, domain, { ...identity, selector });
   return changeKeys(ctx, projectId, domainId, async (tx, before, now) => {
-    const pending = before.keys.find((key) => key.kind === keyKindOf(algorithm) && key.stage === 'pending');
-    if (pending)
-      throw new AppError(
-        'KEY_ALREADY_PENDING',
-        `The key ${pending.selector} is pending already. Publish its record, or revoke it first.`,
-      );
-    return storePendingKey(ctx, tx, before, sealKey(ctx, pair, algorithm, now));
+    refuseSecondPending(before.keys, keyKindOf(algorithm));
+    const origin = imported ? 'imported' : 'generated';
+    const sealed = sealKey(ctx, pair, algorithm, now);
+    const stored = await storePendingKey(ctx, tx, before, { ...sealed, origin, sight }, { selector });
+    await onStored?.(tx, stored);
+    return stored;
   });
+}
+
+function readSelector(text: string, domain: StoredDomain): string {
+  const parsed = parseSelector(text, domain.name);
+  if ('problem' in parsed) throw validationError('selector', parsed.problem);
+  return parsed.selector;
+}
+
+async function readImported({ type, bits }: NewKey, privateKey: string): Promise<ImportedKey> {
+  if (bits !== undefined)
+    throw validationError(
+      'bits',
+      'bits is for keys that are made here; the size of privateKey is its own. Leave it out.',
+    );
+  const imported = await importDkimKey(privateKey);
+  const kind = keyKindOf(imported.algorithm);
+  if (type !== undefined && type !== kind)
+    throw validationError('type', `type is ${type}, and privateKey is a key of the type ${kind}.`);
+  return imported;
+}
+
+function chooseAlgorithm({ type = 'rsa', bits }: NewKey): KeyAlgorithm {
+  if (type === 'rsa') return `rsa-${bits ?? 2048}`;
+  if (bits !== undefined)
+    throw validationError('bits', 'bits is for RSA keys; Ed25519 keys have one size. Leave it out.');
+  return type;
+}
+
+function refuseSecondPending(keys: readonly DomainKey[], kind: KeyKind): void {
+  const pending = keys.find((key) => key.kind === kind && key.stage === 'pending');
+  if (pending)
+    throw new AppError(
+      'KEY_ALREADY_PENDING',
+      `The key ${pending.selector} is pending already. Publish its record, or revoke it first.`,
+    );
+}
+
+/** Looks at what DNS has where a key's record will stand: its own record, or nothing at all. */
+async function findFreeSight(ctx: Context, domain: StoredDomain, key: KeyRecordInput): Promise<StoredKey['sight']> {
+  const { sight, judgement } = await lookForKey(ctx, domain, key);
+  const { name } = buildKeyRecord(key);
+  const found = judgement.observations[0]?.text ?? '';
+  if (sight === 'unknown')
+    throw new AppError('SERVICE_UNAVAILABLE', `Nobody could be asked for \`${name}\`: ${found}`, {
+      retryAfterSeconds: 5,
+    });
+  if (sight === 'nowhere' && judgement.status !== 'missing')
+    throw new AppError(
+      'SELECTOR_IN_USE',
+      `Another record stands at \`${name}\` already. ${found} Choose another selector, or send the private key of that record.`,
+    );
+  return sight;
+}
+
+function selectorInUse(selector: string): AppError {
+  return new AppError(
+    'SELECTOR_IN_USE',
+    `The selector ${selector} was given to another key of this name. Choose another.`,
+  );
 }
 
 /**
@@ -51,8 +143,9 @@ export async function rotateKeyWhenDue(ctx: Context, domain: StoredDomain): Prom
   const pair = await ctx.keys.take();
   await changeKeys(ctx, domain.projectId, domain.id, async (tx, before, now) => {
     // Another node may have made it meanwhile.
-    if (isDue(before.keys, now))
-      await storePendingKey(ctx, tx, before, sealKey(ctx, pair, 'rsa-2048', now), 'rotation');
+    if (!isDue(before.keys, now)) return;
+    const made = { ...sealKey(ctx, pair, 'rsa-2048', now), origin: 'generated', sight: null } as const;
+    await storePendingKey(ctx, tx, before, made, { selector: null, reason: 'rotation' });
   });
 }
 
@@ -60,16 +153,17 @@ async function storePendingKey(
   ctx: Context,
   tx: Db,
   { domain, keys }: DomainKeys,
-  sealed: ReturnType<typeof sealKey>,
-  reason?: 'rotation',
+  made: ReturnType<typeof sealKey> & Pick<StoredKey, 'origin' | 'sight'>,
+  { selector, reason }: { readonly selector: string | null; readonly reason?: 'rotation' },
 ): Promise<DomainWithKey> {
-  const now = sealed.createdAt;
-  for (let tries = 0; tries < SELECTOR_TRIES; tries += 1) {
+  const now = made.createdAt;
+  for (let tries = 0; tries < (selector === null ? SELECTOR_TRIES : 1); tries += 1) {
+    const suffix = ctx.randomBytes(1).toString('hex');
     const row: StoredKey = {
-      ...sealed,
-      ...{ domainId: domain.id, domainName: domain.name, stage: 'pending', origin: 'generated' },
-      selector: buildDatedSelector(ctx.labels.selectorPrefix, now, ctx.randomBytes(1).toString('hex')),
-      ...{ publishedAt: null, activatedAt: null, retireAt: null, retiredAt: null, revokedAt: null, sight: null },
+      ...made,
+      ...{ domainId: domain.id, domainName: domain.name, stage: 'pending' },
+      selector: selector ?? buildDatedSelector(ctx.labels.selectorPrefix, now, suffix),
+      ...{ publishedAt: null, activatedAt: null, retireAt: null, retiredAt: null, revokedAt: null },
     };
     if (!(await insertDkimKey(tx, row))) continue;
     const data = { ...describeKey(row), ...(reason && { reason }) };
@@ -78,6 +172,7 @@ async function storePendingKey(
     const key = { ...row, kind: keyKindOf(row.algorithm) };
     return { domain, keys: [key, ...keys], key };
   }
+  if (selector !== null) throw selectorInUse(selector);
   throw new AppError('SERVICE_UNAVAILABLE', 'No free DKIM selector was found for this name. Please try again.', {
     retryAfterSeconds: 1,
   });

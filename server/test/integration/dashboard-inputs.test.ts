@@ -33,7 +33,13 @@ before(async () => {
   });
   const call = 'POST /api/projects/:projectId/domains/:domainId/share-links';
   const { url } = await owner.get(call, { params: { projectId, domainId: domain.id }, body: {} });
-  ids = { projectId, domainId: domain.id, userId: added.userId, token: url.slice(url.lastIndexOf('/') + 1) };
+  ids = {
+    projectId,
+    domainId: domain.id,
+    selector: 'autosend',
+    userId: added.userId,
+    token: url.slice(url.lastIndexOf('/') + 1),
+  };
 });
 after(() => service.close());
 
@@ -53,6 +59,7 @@ const text = fc.oneof(
 const fields = fc.constantFrom(
   ...['token', 'name', 'email', 'password', 'currentPassword', 'newPassword', 'account', 'primaryRegion', 'confirm'],
   ...['role', 'permission', 'expiresAt', 'domain', 'regionKey', '__proto__', 'constructor'],
+  ...['type', 'bits', 'selector', 'privateKey', 'dkimRotationDays'],
 );
 const value: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 5, arbitrary: text },

@@ -1,6 +1,5 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { validationError } from '../../core/errors.ts';
 import type { Context } from '../../services/context.ts';
 import { formatDomain } from '../../services/domain-object.ts';
 import { formatKey } from '../../services/key-object.ts';
@@ -44,17 +43,14 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/keys',
       schema: {
         tags,
-        summary: 'Make a further DKIM key',
+        summary: 'Make a further DKIM key, or take one over',
         params,
         body: createKeyBody,
         response: { 201: successOf(keySchema), ...notFound, 409: failureSchema },
       },
       handler: async (request, reply) => {
-        const { type = 'rsa', bits } = request.body;
-        if (type === 'ed25519' && bits !== undefined)
-          throw validationError('bits', 'bits is for RSA keys; Ed25519 keys have one size. Leave it out.');
-        const algorithm = type === 'ed25519' ? type : (`rsa-${bits ?? 2048}` as const);
-        const { domain, key } = await createKey(ctx, callerOf(request).project.id, request.params.domainId, algorithm);
+        const { domainId } = request.params;
+        const { domain, key } = await createKey(ctx, callerOf(request).project.id, domainId, request.body);
         return reply.code(201).send({ success: true as const, data: formatKey(domain, key) });
       },
     });

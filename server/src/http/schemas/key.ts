@@ -35,6 +35,20 @@ export const createKeyBody = z.strictObject({
     .literal([...RSA_SIZES], 'bits must be 2048, 3072 or 4096.')
     .optional()
     .meta({ description: 'For rsa; defaults to 2048.' }),
+  selector: z
+    .string('selector must be a text.')
+    .max(200, 'selector must have at most 200 characters.')
+    .optional()
+    .meta({ description: 'What stands before `._domainkey`. Defaults to a free one with the date.' }),
+  privateKey: z
+    .string('privateKey must be a text.')
+    .max(16_384, 'privateKey is longer than any key that can be used.')
+    .optional()
+    .meta({
+      description:
+        'To take over a key that exists: RSA of 1024 to 4096 bits (PKCS#1 or PKCS#8) or Ed25519 (PKCS#8), as PEM.',
+      writeOnly: true,
+    }),
 });
 
 const DAYS = 'dkimRotationDays must be 0 (never), or a whole number of days from 30 to 3650.';

@@ -5,6 +5,10 @@ import { getDiagnostics } from '../../../services/diagnostics.ts';
 import { formatDiagnostics } from '../../../services/diagnostics-object.ts';
 import { formatDomainDetail, formatDomainListItems } from '../../../services/domain-detail.ts';
 import { createDomain, deleteDomain, getDomain, readTypedDomain } from '../../../services/domains.ts';
+import type { DomainWithKey } from '../../../services/key-changes.ts';
+import { formatKey, type KeyObject } from '../../../services/key-object.ts';
+import { activateKey, revokeKey, setRotationDays } from '../../../services/keys.ts';
+import { createKey } from '../../../services/new-keys.ts';
 import { requireConfirmation } from '../../../services/projects.ts';
 import {
   createShareLink,
@@ -25,8 +29,9 @@ type Call =
   | 'POST /api/domain-name'
   | InProject<'GET' | 'POST', ''>
   | InProject<'GET', '/live'>
-  | InProject<'GET' | 'DELETE', '/:domainId'>
+  | InProject<'GET' | 'PATCH' | 'DELETE', '/:domainId'>
   | InProject<'POST', '/:domainId/verify'>
+  | InProject<'POST', '/:domainId/keys' | '/:domainId/keys/:selector/activate' | '/:domainId/keys/:selector/revoke'>
   | InProject<'GET', '/:domainId/live' | '/:domainId/diagnostics' | '/:domainId/events' | '/:domainId/zone-file'>
   | InProject<'GET' | 'POST', '/:domainId/share-links'>
   | InProject<'DELETE', '/:domainId/share-links/:linkId'>;
@@ -50,6 +55,8 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
     'POST /api/projects/:projectId/domains': async ({ own, body }) =>
       formatDomainDetail(ctx, await createDomain(ctx, own.project, body)),
     'GET /api/projects/:projectId/domains/:domainId': async (input) => formatDomainDetail(ctx, await find(input)),
+    'PATCH /api/projects/:projectId/domains/:domainId': async ({ own, params, body }) =>
+      formatDomainDetail(ctx, await setRotationDays(ctx, own.project.id, params.domainId, body.dkimRotationDays)),
     'DELETE /api/projects/:projectId/domains/:domainId': async (input) => {
       const domain = await find(input);
       requireConfirmation(input.body.confirm, domain.name);
@@ -60,6 +67,12 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       const { domain, isLooking } = await verifyDomain(ctx, own.project.id, params.domainId);
       return { ...(await formatDomainDetail(ctx, domain)), isLooking };
     },
+    'POST /api/projects/:projectId/domains/:domainId/keys': async ({ own, params, body }) =>
+      formatOwnKey(await createKey(ctx, own.project.id, params.domainId, body)),
+    'POST /api/projects/:projectId/domains/:domainId/keys/:selector/activate': async ({ own, params }) =>
+      formatOwnKey(await activateKey(ctx, own.project.id, params.domainId, params.selector)),
+    'POST /api/projects/:projectId/domains/:domainId/keys/:selector/revoke': async ({ own, params }) =>
+      formatOwnKey(await revokeKey(ctx, own.project.id, params.domainId, params.selector)),
     'GET /api/projects/:projectId/domains/:domainId/diagnostics': async ({ own, params }) =>
       formatDiagnostics(await getDiagnostics(ctx, own.project.id, params.domainId, { refresh: false })),
     'GET /api/projects/:projectId/domains/:domainId/events': ({ own, params, query }) =>
@@ -110,6 +123,10 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       return null;
     },
   };
+}
+
+function formatOwnKey({ domain, key }: DomainWithKey): KeyObject {
+  return formatKey(domain, key);
 }
 
 function formatShareLink(link: ShareLink, now: Date): z.output<typeof shareLinkSchema> {

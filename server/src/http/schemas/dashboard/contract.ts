@@ -161,6 +161,9 @@ export const dashboardContract = {
     data: domainDetailSchema,
   },
   'POST /api/projects/:projectId/domains/:domainId/verify': { access: 'admin', data: domainDetailSchema },
+  'POST /api/projects/:projectId/domains/:domainId/keys': { access: 'admin', body: createKeyBody, data: keySchema },
+  'POST /api/projects/:projectId/domains/:domainId/keys/:selector/activate': { access: 'admin', data: keySchema },
+  'POST /api/projects/:projectId/domains/:domainId/keys/:selector/revoke': { access: 'admin', data: keySchema },
   'GET /api/projects/:projectId/domains/:domainId/live': { access: 'member', live: domainLiveEvents },
   'GET /api/projects/:projectId/domains/:domainId/diagnostics': { access: 'member', data: diagnosticsSchema },
   'GET /api/projects/:projectId/domains/:domainId/events': {
@@ -183,11 +186,6 @@ export const dashboardContract = {
     data: issuedShareLinkSchema,
   },
   'DELETE /api/projects/:projectId/domains/:domainId/share-links/:linkId': { access: 'admin', data: none },
-
-  // The keys that a domain's mail is signed with; they are listed in the domain
-  'POST /api/projects/:projectId/domains/:domainId/keys': { access: 'admin', body: createKeyBody, data: keySchema },
-  'POST /api/projects/:projectId/domains/:domainId/keys/:selector/activate': { access: 'admin', data: keySchema },
-  'POST /api/projects/:projectId/domains/:domainId/keys/:selector/revoke': { access: 'admin', data: keySchema },
 
   // A shared domain, for whoever holds the link
   'GET /api/share/:token': { access: 'public', data: sharedDomainSchema },
