@@ -4,6 +4,7 @@ import { call } from './call.ts';
 
 export type DomainListItem = DashboardData<'GET /api/projects/:projectId/domains'>['domains'][number];
 export type Domain = DashboardData<'GET /api/projects/:projectId/domains/:domainId'>;
+export type DomainKey = Domain['keys'][number];
 export type Diagnostics = DashboardData<'GET /api/projects/:projectId/domains/:domainId/diagnostics'>;
 export type DomainEvent = DashboardData<'GET /api/projects/:projectId/domains/:domainId/events'>['events'][number];
 export type ShareLink =
