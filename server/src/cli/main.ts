@@ -11,6 +11,7 @@ import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verif
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { exportForMailServer } from './commands/mta.ts';
 import { createProject, listProjects } from './commands/projects.ts';
+import { printPasswordReset } from './commands/reset-password.ts';
 import { printSetupLink } from './commands/setup-link.ts';
 import { createOutput } from './output.ts';
 
@@ -28,6 +29,7 @@ const USAGE = `autosend: the command line of AutoSend Domains
   autosend mta export --format opendkim|rspamd --out DIR [--watch] [--owner UID:GID] [--on-change COMMAND]
                         keys and tables of verified domains for your mail server; --watch follows changes
   autosend setup-link   a new link that makes the first account of the dashboard
+  autosend reset-password <e-mail>   a link by which that account of the dashboard gets another password
   autosend migrate      bring the database to the newest schema
   autosend doctor       database, secret key, DNS: what works from here, and what to do
 
@@ -54,6 +56,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'domains rm': removeDomain,
   'mta export': exportForMailServer,
   'setup-link': printSetupLink,
+  'reset-password': printPasswordReset,
   migrate,
   doctor: runDoctor,
 };

@@ -235,3 +235,12 @@ test('setup-link prints a link that works once, until there is an owner', async 
   assert.equal(late.code, 1);
   assert.match(late.stderr, /has an owner already/);
 });
+
+test('reset-password prints a link for an account that there is, and says so of one that there is not', async () => {
+  const { stdout } = await autosend(['reset-password', 'A@example.com']);
+  assert.match(stdout, /^http:\/\/localhost:3000\/reset-password#reset_[A-Za-z0-9]{40}\n/);
+  const unknown = await autosend(['reset-password', 'nobody@example.com']);
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.stderr, /No account has this e-mail address/);
+  assert.equal((await autosend(['reset-password'])).code, 2);
+});
