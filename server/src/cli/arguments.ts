@@ -14,6 +14,11 @@ export interface Arguments {
   readonly expires: string | undefined;
   readonly status: string | undefined;
   readonly search: string | undefined;
+  readonly type: string | undefined;
+  readonly bits: string | undefined;
+  readonly selector: string | undefined;
+  /** The path of `--import`. */
+  readonly importFile: string | undefined;
 }
 
 /** A command line that cannot be understood: exit code 2. */
@@ -36,6 +41,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
         expires: { type: 'string' },
         status: { type: 'string' },
         search: { type: 'string' },
+        type: { type: 'string' },
+        bits: { type: 'string' },
+        selector: { type: 'string' },
+        import: { type: 'string' },
       },
     });
     return {
@@ -50,6 +59,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
       expires: values.expires,
       status: values.status,
       search: values.search,
+      type: values.type,
+      bits: values.bits,
+      selector: values.selector,
+      importFile: values.import,
     };
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : 'The command line cannot be understood.', { cause });

@@ -7,6 +7,7 @@ import { requireMatchingSecretKey } from '../services/bootstrap.ts';
 import { type Arguments, parseArguments, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
 import { runDoctor } from './commands/doctor.ts';
+import { manageDomainKeys } from './commands/domain-keys.ts';
 import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { createProject, listProjects } from './commands/projects.ts';
@@ -24,6 +25,9 @@ const USAGE = `autosend: the command line of AutoSend Domains
   autosend domains list [--status VERIFIED] [--region R] [--search part]
   autosend domains get|verify|rm <name or id>
   autosend domains diagnose <name or id> [--refresh]   what is wrong, and what to do; --refresh looks now
+  autosend domains keys list <name or id>
+  autosend domains keys create <name or id> [--type rsa|ed25519] [--bits 2048] [--selector S] [--import private.pem]
+  autosend domains keys activate|revoke <name or id> <selector>
   autosend setup-link   a new link that makes the first account of the dashboard
   autosend migrate      bring the database to the newest schema
   autosend doctor       database, secret key, DNS: what works from here, and what to do
@@ -49,6 +53,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'domains verify': verifyDomain,
   'domains diagnose': diagnoseDomain,
   'domains rm': removeDomain,
+  'domains keys': manageDomainKeys,
   'setup-link': printSetupLink,
   migrate,
   doctor: runDoctor,
