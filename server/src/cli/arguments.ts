@@ -21,6 +21,11 @@ export interface Arguments {
   readonly owner: string | undefined;
   readonly watch: boolean;
   readonly onChange: string | undefined;
+  readonly type: string | undefined;
+  readonly bits: string | undefined;
+  readonly selector: string | undefined;
+  /** The path of `--import`. */
+  readonly importFile: string | undefined;
 }
 
 /** A command line that cannot be understood: exit code 2. */
@@ -48,6 +53,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
         owner: { type: 'string' },
         watch: { type: 'boolean', default: false },
         'on-change': { type: 'string' },
+        type: { type: 'string' },
+        bits: { type: 'string' },
+        selector: { type: 'string' },
+        import: { type: 'string' },
       },
     });
     return {
@@ -68,6 +77,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
       owner: values.owner,
       watch: values.watch,
       onChange: values['on-change'],
+      type: values.type,
+      bits: values.bits,
+      selector: values.selector,
+      importFile: values.import,
     };
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : 'The command line cannot be understood.', { cause });

@@ -7,6 +7,7 @@ import { requireMatchingSecretKey } from '../services/bootstrap.ts';
 import { type Arguments, parseArguments, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
 import { runDoctor } from './commands/doctor.ts';
+import { manageDomainKeys } from './commands/domain-keys.ts';
 import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { exportForMailServer } from './commands/mta.ts';
@@ -28,6 +29,9 @@ const USAGE = `autosend: the command line of AutoSend Domains
   autosend domains diagnose <name or id> [--refresh]   what is wrong, and what to do; --refresh looks now
   autosend mta export --format opendkim|rspamd --out DIR [--watch] [--owner UID:GID] [--on-change COMMAND]
                         keys and tables of verified domains for your mail server; --watch follows changes
+  autosend domains keys list <name or id>
+  autosend domains keys create <name or id> [--type rsa|ed25519] [--bits 2048] [--selector S] [--import private.pem]
+  autosend domains keys activate|revoke <name or id> <selector>
   autosend setup-link   a new link that makes the first account of the dashboard
   autosend reset-password <e-mail>   a link by which that account of the dashboard gets another password
   autosend migrate      bring the database to the newest schema
@@ -55,6 +59,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'domains diagnose': diagnoseDomain,
   'domains rm': removeDomain,
   'mta export': exportForMailServer,
+  'domains keys': manageDomainKeys,
   'setup-link': printSetupLink,
   'reset-password': printPasswordReset,
   migrate,

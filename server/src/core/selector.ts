@@ -16,10 +16,19 @@ export function parseSelector(
     return { problem: 'selector is what stands before `._domainkey` in the name of the record, without the rest.' };
   if (!selector.split('.').every((label) => LABEL.test(label)))
     return { problem: 'selector may have letters, digits and hyphens, and no hyphen at either end.' };
-  const { length } = `${selector}._domainkey.${domainName}`;
+  const length = measureKeyName(selector, domainName);
   if (length > MAX_NAME)
     return {
       problem: `selector is too long by ${length - MAX_NAME}: the name of the record would have ${length} characters.`,
     };
   return { selector };
+}
+
+/** Whether a selector and a domain make a DNS name that fits (RFC 1035 §2.3.4). */
+export function fitsBefore(selector: string, domainName: DomainName): boolean {
+  return measureKeyName(selector, domainName) <= MAX_NAME;
+}
+
+function measureKeyName(selector: string, domainName: DomainName): number {
+  return `${selector}._domainkey.${domainName}`.length;
 }

@@ -9,7 +9,7 @@ import {
 import { AppError, validationError } from '../core/errors.ts';
 import type { ProjectId } from '../core/ids.ts';
 import { findRotationTime, isRotationDue } from '../core/key-stages.ts';
-import { parseSelector } from '../core/selector.ts';
+import { fitsBefore, parseSelector } from '../core/selector.ts';
 import { createDkimKey } from '../crypto/dkim-keys.ts';
 import { type ImportedKey, importDkimKey } from '../crypto/import-dkim-key.ts';
 import type { Db } from '../db/client.ts';
@@ -149,6 +149,12 @@ export async function rotateKeyWhenDue(ctx: Context, domain: StoredDomain): Prom
   });
 }
 
+/** A domain that was added when selectors were shorter may have no room for a dated one. */
+function buildFreshSelector(ctx: Context, domain: StoredDomain, now: Date): string {
+  const dated = buildDatedSelector(ctx.labels.selectorPrefix, now, ctx.randomBytes(1).toString('hex'));
+  return fitsBefore(dated, domain.name) ? dated : ctx.randomBytes(3).toString('hex');
+}
+
 async function storePendingKey(
   ctx: Context,
   tx: Db,
@@ -158,11 +164,10 @@ async function storePendingKey(
 ): Promise<DomainWithKey> {
   const now = made.createdAt;
   for (let tries = 0; tries < (selector === null ? SELECTOR_TRIES : 1); tries += 1) {
-    const suffix = ctx.randomBytes(1).toString('hex');
     const row: StoredKey = {
       ...made,
       ...{ domainId: domain.id, domainName: domain.name, stage: 'pending' },
-      selector: selector ?? buildDatedSelector(ctx.labels.selectorPrefix, now, suffix),
+      selector: selector ?? buildFreshSelector(ctx, domain, now),
       ...{ publishedAt: null, activatedAt: null, retireAt: null, retiredAt: null, revokedAt: null },
     };
     if (!(await insertDkimKey(tx, row))) continue;

@@ -244,3 +244,28 @@ test('reset-password prints a link for an account that there is, and says so of 
   assert.match(unknown.stderr, /No account has this e-mail address/);
   assert.equal((await autosend(['reset-password'])).code, 2);
 });
+
+test('domains keys: a key is made, listed, refused while it is not in DNS, activated, and the old one given up', async () => {
+  const added = await autosend(['domains', 'add', 'keys.example.com', '--json', ...SHOP]);
+  assert.equal(added.code, 0, added.stderr);
+  const domain: DomainToPublish = JSON.parse(added.stdout);
+  publishDomain(dns, domain);
+  await autosend(['domains', 'verify', 'keys.example.com', ...SHOP]);
+  const keys = (...words: string[]) => autosend(['domains', 'keys', ...words, ...SHOP]);
+  const made = await keys('create', 'keys.example.com', '--bits', '3072', '--selector', 's2', '--json');
+  assert.equal(made.code, 0, made.stderr);
+  const { record } = JSON.parse(made.stdout);
+  assert.equal(record.name, 's2._domainkey.keys.example.com');
+  const refused = await keys('activate', 'keys.example.com', 's2');
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /does not have it/);
+  publishDomain(dns, domain, [...listRecords(domain), record]);
+  assert.match((await keys('activate', 'keys.example.com', 's2')).stdout, /^s2 {2}rsa 3072 {2}active/);
+  assert.match((await keys('revoke', 'keys.example.com', 'autosend')).stdout, /retired\n.*safe to remove/);
+  assert.match((await keys('list', 'keys.example.com')).stdout, /s2 .*active[\s\S]*autosend .*retired/);
+  for (const words of [['list'], ['eat', 'keys.example.com'], ['activate', 'keys.example.com']])
+    assert.equal((await keys(...words)).code, 2, words.join(' '));
+  const missing = await keys('create', 'keys.example.com', '--import', '/nowhere/private.pem');
+  assert.equal(missing.code, 2, missing.stderr);
+  assert.match(missing.stderr, /cannot be read/);
+});

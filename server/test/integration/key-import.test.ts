@@ -207,3 +207,29 @@ test('a read-only API key makes and takes no keys', async () => {
   });
   assert.equal(status, 403);
 });
+
+test('with an Idempotency-Key a key is made once, and the same answer comes again', async () => {
+  const domain = await addDomain('once.example.com');
+  const headers = { 'idempotency-key': 'rotate-1' };
+  const body = { privateKey: ed25519Pem() };
+  const first = await domain.addKey(body, headers);
+  const again = await domain.addKey(body, headers);
+  assert.deepEqual([first.status, again.status, again.text], [201, 201, first.text]);
+  assert.equal(again.headers['idempotent-replayed'], 'true');
+  assert.equal((await domain.addKey({}, headers)).json.error.code, 'IDEMPOTENCY_KEY_MISMATCH');
+  assert.equal(await domain.countKeys(), 2);
+});
+
+test('a domain whose name leaves no room for a dated selector gets a short one', async () => {
+  const name = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(22)}.example.com`;
+  const domain = await addDomain('long-name.example.com');
+  for (const table of ['domains SET name', 'dkim_keys SET domain_name'])
+    await service.query(`UPDATE ${table} = $1 WHERE ${table.startsWith('domains') ? 'id' : 'domain_id'} = $2`, [
+      name,
+      domain.id,
+    ]);
+  const { status, json, text } = await domain.addKey({});
+  assert.equal(status, 201, text);
+  assert.match(json.data.selector, /^[0-9a-f]{6}$/);
+  assert.ok(json.data.record.name.length <= 253);
+});

@@ -102,8 +102,16 @@ function requireTarget(args: Arguments): string {
   return target;
 }
 
-async function findTarget(ctx: Context, args: Arguments): Promise<{ project: Project; domain: StoredDomain }> {
-  const target = requireTarget(args);
+function findTarget(ctx: Context, args: Arguments): Promise<{ project: Project; domain: StoredDomain }> {
+  return findDomain(ctx, args, requireTarget(args));
+}
+
+/** Finds a domain by its name or id, in the project of `--project`. @throws AppError NOT_FOUND */
+export async function findDomain(
+  ctx: Context,
+  args: Arguments,
+  target: string,
+): Promise<{ project: Project; domain: StoredDomain }> {
   const project = await getProjectByName(ctx, args.project);
   const domain = isId(target)
     ? await getDomain(ctx, project.id, target)

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { AppError, validationError } from '../../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import type { Context } from '../../services/context.ts';
 import { formatDomain, formatVerification } from '../../services/domain-object.ts';
 import { createDomain, deleteDomain, getDomain } from '../../services/domains.ts';
@@ -10,6 +10,7 @@ import { verifyDomain } from '../../services/verification.ts';
 import { callerOf } from '../auth.ts';
 import { listDomainPage } from '../domain-pages.ts';
 import { formatError, STATUS_OF } from '../errors.ts';
+import { readIdempotencyKey } from '../idempotency-header.ts';
 import { domainSchema, verificationSchema } from '../schemas/domain.ts';
 import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
 import { listQuerySchema } from '../schemas/list-query.ts';
@@ -140,11 +141,4 @@ async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply
   });
   if (answer.replayed) reply.header('idempotent-replayed', 'true');
   return reply.code(answer.status).send(answer.response);
-}
-
-function readIdempotencyKey(request: FastifyRequest): string | null {
-  const key = request.headers['idempotency-key'];
-  if (key === undefined) return null;
-  if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
-  throw validationError('headers.idempotency-key', 'Idempotency-Key must have 1 to 255 printable ASCII characters.');
 }

@@ -1,11 +1,15 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Db } from '../../db/client.ts';
 import type { Context } from '../../services/context.ts';
 import { formatDomain } from '../../services/domain-object.ts';
+import { runOnce } from '../../services/idempotency.ts';
+import type { DomainWithKey } from '../../services/key-changes.ts';
 import { formatKey } from '../../services/key-object.ts';
 import { activateKey, listKeys, revokeKey, setRotationDays } from '../../services/keys.ts';
 import { createKey } from '../../services/new-keys.ts';
 import { callerOf } from '../auth.ts';
+import { readIdempotencyKey } from '../idempotency-header.ts';
 import { domainSchema } from '../schemas/domain.ts';
 import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
 import { createKeyBody, keySchema, rotationBody } from '../schemas/key.ts';
@@ -45,13 +49,25 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
         tags,
         summary: 'Make a further DKIM key, or take one over',
         params,
+        headers: z.looseObject({ 'idempotency-key': z.string().optional() }),
         body: createKeyBody,
-        response: { 201: successOf(keySchema), ...notFound, 409: failureSchema },
+        response: { 201: successOf(keySchema), ...notFound, 409: failureSchema, 422: failureSchema },
       },
       handler: async (request, reply) => {
         const { domainId } = request.params;
-        const { domain, key } = await createKey(ctx, callerOf(request).project.id, domainId, request.body);
-        return reply.code(201).send({ success: true as const, data: formatKey(domain, key) });
+        const projectId = callerOf(request).project.id;
+        const create = (onStored?: (tx: Db, stored: DomainWithKey) => Promise<void>) =>
+          createKey(ctx, projectId, domainId, request.body, onStored);
+        const idempotencyKey = readIdempotencyKey(request);
+        if (idempotencyKey === null) return reply.code(201).send(toAnswer(await create()).response);
+        const { type, bits, selector, privateKey } = request.body;
+        // Only its SHA-256 is kept.
+        const fingerprint = `POST /v1/domains/${domainId}/keys ${JSON.stringify([type, bits, selector, privateKey])}`;
+        const answer = await runOnce(ctx, { projectId, key: idempotencyKey }, fingerprint, async (finish) =>
+          toAnswer(await create((tx, stored) => finish(tx, toAnswer(stored)))),
+        );
+        if (answer.replayed) reply.header('idempotent-replayed', 'true');
+        return reply.code(201).send(answer.response as ReturnType<typeof toAnswer>['response']);
       },
     });
 
@@ -101,4 +117,8 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
     });
     done();
   };
+}
+
+function toAnswer({ domain, key }: DomainWithKey) {
+  return { status: 201, response: { success: true as const, data: formatKey(domain, key) } };
 }
