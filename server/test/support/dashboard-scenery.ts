@@ -64,7 +64,7 @@ export async function setScenery({ service, dns }: DashboardWorld, key: ApiKey):
   await service.send({ method: 'POST', url: `/v1/domains/${rotating.id}/verify`, key });
   const given = await service.send({ method: 'POST', url: keys, key, body: { type: 'ed25519' } });
   await service.send({ method: 'POST', url: `${keys}/${given.json.data.selector}/revoke`, key });
-  await service.send({ method: 'POST', url: keys, key });
+  await service.send({ method: 'POST', url: keys, key, body: {} });
   const fresh = await service.addDomain('a-rather-long-name-of-a-company-that-likes-words.example.org', key);
   return { half: half.id, done: done.id, fresh: fresh.id, rotating: rotating.id, hostile: hostile.id };
 }
