@@ -2,6 +2,7 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureCheck } from './check.ts';
+import { measureDashboard } from './dashboard.ts';
 import { measureDnsClient } from './dns-client.ts';
 import type { BenchOptions, Row } from './figure.ts';
 import { measureSweep } from './sweep.ts';
@@ -11,6 +12,7 @@ const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>
   sweep: measureSweep,
   'dns-client': measureDnsClient,
   check: measureCheck,
+  dashboard: measureDashboard,
 };
 
 const HEADINGS = ['name', 'ours', 'reference', 'ratio min–max (median)', 'goal', 'reached'];

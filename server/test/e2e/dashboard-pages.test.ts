@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -14,6 +14,7 @@ import {
   startDashboard,
 } from '../support/dashboard-browser.ts';
 import { type Scenery, setScenery } from '../support/dashboard-scenery.ts';
+import { shrinkPng } from '../support/palette-png.ts';
 import { publishDomain } from '../support/publish.ts';
 
 /** Where `npm run screenshots` wants the pictures; nothing is written without it. */
@@ -140,6 +141,24 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'domain-keys',
+    path: () => domainPath(scenery.rotating),
+    async open(page) {
+      await page.locator('[data-key=pending]').waitFor();
+      await page.getByText('Past keys (1)').click();
+      await page.getByText('It was given up').waitFor();
+    },
+  },
+  {
+    name: 'domain-rotate',
+    path: () => domainPath(scenery.rotating),
+    async open(page) {
+      await page.getByRole('button', { name: 'Rotate key' }).click();
+      await page.getByLabel('Kind').selectOption({ label: 'A key that you have already' });
+      await page.getByLabel('Private key (PEM)').waitFor();
+    },
+  },
+  {
     name: 'domain-download',
     path: () => domainPath(scenery.half),
     async open(page) {
@@ -178,6 +197,12 @@ const CASES: readonly Case[] = [
     name: 'settings',
     path: () => `/projects/${projectId}/settings`,
     open: (page) => page.getByRole('button', { name: 'Save' }).waitFor(),
+  },
+  {
+    name: 'reset-password',
+    isPublic: true,
+    path: () => `/reset-password#reset_${'x'.repeat(40)}`,
+    open: (page) => page.getByLabel('New password').waitFor(),
   },
   { name: 'account', path: () => '/account', open: (page) => page.getByText('(this one)').waitFor() },
   {
@@ -297,11 +322,10 @@ async function examine(page: Page, name: string, theme: (typeof THEMES)[number])
     await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
     assert.deepEqual(await findViolations(page), [], `${name}, ${theme}, ${width} px`);
     if (FOLDER)
-      await page.screenshot({
-        path: join(FOLDER, `${name}-${theme}-${width}.png`),
-        fullPage: true,
-        animations: 'disabled',
-      });
+      await writeFile(
+        join(FOLDER, `${name}-${theme}-${width}.png`),
+        shrinkPng(await page.screenshot({ fullPage: true, animations: 'disabled' })),
+      );
   }
   await page.setViewportSize({ width: NARROWEST, height: 800 });
   const overflow = await page.evaluate<number>(

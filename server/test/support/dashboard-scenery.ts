@@ -15,6 +15,8 @@ export interface Scenery {
   readonly done: string;
   /** Nobody has looked yet. */
   readonly fresh: string;
+  /** Verified, with a new key whose record is not there yet, and one that was given up. */
+  readonly rotating: string;
   /** What stands in DNS there is meant to break pages. */
   readonly hostile: string;
 }
@@ -53,8 +55,18 @@ export async function setScenery({ service, dns }: DashboardWorld, key: ApiKey):
   });
   for (const { id } of [half, done, hostile])
     await service.send({ method: 'POST', url: `/v1/domains/${id}/verify`, key });
+  const rotating = await service.addDomain('news.example.org', key);
+  dns.setZone('news.example.org', {
+    nameservers: [{ name: 'ns1.example.org', address: '127.0.0.13' }],
+    records: listRecords(rotating),
+  });
+  const keys = `/v1/domains/${rotating.id}/keys`;
+  await service.send({ method: 'POST', url: `/v1/domains/${rotating.id}/verify`, key });
+  const given = await service.send({ method: 'POST', url: keys, key, body: { type: 'ed25519' } });
+  await service.send({ method: 'POST', url: `${keys}/${given.json.data.selector}/revoke`, key });
+  await service.send({ method: 'POST', url: keys, key, body: {} });
   const fresh = await service.addDomain('a-rather-long-name-of-a-company-that-likes-words.example.org', key);
-  return { half: half.id, done: done.id, fresh: fresh.id, hostile: hostile.id };
+  return { half: half.id, done: done.id, fresh: fresh.id, rotating: rotating.id, hostile: hostile.id };
 }
 
 function listHostileRecords(ownershipName: string, dkimName: string): ZoneRecord[] {

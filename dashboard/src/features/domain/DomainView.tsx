@@ -22,6 +22,7 @@ export function DomainView({
   notice,
   recordActions,
   folds,
+  footer,
   children,
 }: {
   title: string;
@@ -35,6 +36,8 @@ export function DomainView({
   recordActions: ReactNode;
   /** What can be unfolded beside the answers. */
   folds?: ReactNode;
+  /** Stands at the end. */
+  footer?: ReactNode;
   /** What stands between the records and the answers. */
   children?: ReactNode;
 }) {
@@ -70,6 +73,7 @@ export function DomainView({
         </Fold>
         {folds}
       </Card>
+      {footer}
     </Page>
   );
 }

@@ -10,10 +10,13 @@ export type KeyMove = 'activate' | 'revoke';
 /** One key: what it is, where it is in its life, and what can be done with it now. */
 export function KeyItem({
   domainKey,
+  isVerified,
   busy,
   onMove,
 }: {
   domainKey: DomainKey;
+  /** Whether mail of the domain is signed at all. */
+  isVerified: boolean;
   /** The move that is under way. */
   busy: KeyMove | null;
   /** Null for whoever only reads. */
@@ -61,7 +64,7 @@ export function KeyItem({
       </div>
       <KeyTimeline domainKey={domainKey} />
       <p className="max-w-prose text-small text-muted">
-        <StageSentence domainKey={domainKey} />
+        <StageSentence domainKey={domainKey} isVerified={isVerified} />
       </p>
       {domainKey.warning !== null && <p className="max-w-prose text-small text-attention">{domainKey.warning}</p>}
     </li>
@@ -73,14 +76,17 @@ export function describeKind({ type, bits }: Pick<DomainKey, 'type' | 'bits'>): 
   return type === 'rsa' ? `RSA, ${bits} bits` : 'Ed25519';
 }
 
-function StageSentence({ domainKey: { stage, record, retiresAt, revokedAt, isPublished } }: { domainKey: DomainKey }) {
+function StageSentence({ domainKey, isVerified }: { domainKey: DomainKey; isVerified: boolean }) {
+  const { stage, record, retiresAt, revokedAt, isPublished } = domainKey;
   switch (stage) {
     case 'pending':
       return isPublished
         ? 'Its record is there. It is used as soon as every name server has it.'
         : 'Publish its record, in the table above. Mail is signed as before until every name server has it; then this key takes over by itself.';
     case 'active':
-      return 'Mail is signed with it. Leave its record where it is.';
+      return isVerified
+        ? 'Mail is signed with it. Leave its record where it is.'
+        : 'Mail is signed with it as soon as the domain is verified.';
     case 'retiring':
       return (
         <>

@@ -55,6 +55,7 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
       <KeyItem
         key={key.selector}
         domainKey={key}
+        isVerified={['VERIFIED', 'TEMPORARY_FAILURE'].includes(domain.verificationStatus)}
         busy={move.isPending && move.variables.key.selector === key.selector ? move.variables.to : null}
         onMove={
           canWrite

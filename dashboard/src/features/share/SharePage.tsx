@@ -55,18 +55,18 @@ function SharedRecords({ token, domain, onEnded }: { token: string; domain: Shar
     refresh,
   );
   return (
-    <>
-      <DomainView
-        title={`DNS records of ${domain.domainName}`}
-        domain={domain}
-        diagnostics={diagnostics.data}
-        rows={buildAllRows(domain, diagnostics.data)}
-        recordActions={<DownloadMenu token={token} />}
-      />
-      <p className="mx-auto -mt-10 w-full max-w-page px-4 pb-16 text-small text-muted">
-        You were sent this page by whoever sends mail from {domain.domainName}. It changes by itself as records are
-        found, and works until <Moment at={domain.linkExpiresAt} />.
-      </p>
-    </>
+    <DomainView
+      title={`DNS records of ${domain.domainName}`}
+      domain={domain}
+      diagnostics={diagnostics.data}
+      rows={buildAllRows(domain, diagnostics.data)}
+      recordActions={<DownloadMenu token={token} />}
+      footer={
+        <p className="text-small text-muted">
+          You were sent this page by whoever sends mail from {domain.domainName}. It changes by itself as records are
+          found, and works until <Moment at={domain.linkExpiresAt} />.
+        </p>
+      }
+    />
   );
 }

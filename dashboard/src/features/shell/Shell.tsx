@@ -7,7 +7,8 @@ import { Logo } from './Logo.tsx';
 import { useNavigation } from './use-navigation.ts';
 import { useProject } from './use-project.ts';
 
-const CommandPalette = lazy(async () => ({ default: (await import('./CommandPalette.tsx')).CommandPalette }));
+const loadPalette = async () => ({ default: (await import('./CommandPalette.tsx')).CommandPalette });
+const CommandPalette = lazy(loadPalette);
 const TAB =
   'flex h-10 items-center border-b-2 border-transparent px-1 text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink';
 const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
@@ -19,6 +20,8 @@ export function Shell() {
   const [isCreating, setCreating] = useState(false);
   const { goToProject, signOut, navigate } = useNavigation();
   useEffect(() => {
+    // What is typed while it is on its way would be lost.
+    void loadPalette().catch(() => undefined);
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey) return;
       event.preventDefault();

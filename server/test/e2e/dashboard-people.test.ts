@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { ApiKey } from '../../src/crypto/api-keys.ts';
+import { createPasswordResetLink } from '../../src/services/password-reset.ts';
+import { browserOptions } from '../support/browser.ts';
+import { type DashboardWorld, OWNER, openContext, setUpOwner, startDashboard } from '../support/dashboard-browser.ts';
+
+const PATIENCE_MS = 15_000;
+const MEMBER = { name: 'Jo Member', email: 'jo@example.com', password: 'another horse battery' };
+
+let world: DashboardWorld;
+let page: Page;
+let apiKey: ApiKey;
+let projectId: string;
+before(async () => {
+  const started = await startDashboard(import.meta.url);
+  if (!started) return;
+  world = started;
+  page = await openPage();
+  apiKey = (await setUpOwner(world, page)) as ApiKey;
+  await page.getByRole('button', { name: 'Add a domain' }).click();
+  await page.getByRole('heading', { name: 'No domains yet' }).waitFor();
+  projectId = page.url().split('/').at(-2) ?? '';
+  const headers = { origin: world.url };
+  await page.request.patch(`${world.url}/api/projects/${projectId}`, { data: { name: 'default' }, headers });
+});
+after(() => world?.close());
+
+/** A page in a browser context of its own: nobody is signed in there. */
+async function openPage(): Promise<Page> {
+  const opened = await (await openContext(world, { viewport: { width: 1280, height: 900 } })).newPage();
+  opened.setDefaultTimeout(PATIENCE_MS);
+  return opened;
+}
+
+const copied = (on: Page) => on.evaluate<string>('navigator.clipboard.readText()');
+const dialogOf = (on: Page) => on.getByRole('dialog');
+const toProject = (path: string) => page.goto(`${world.url}/projects/${projectId}/${path}`);
+
+test('the palette goes to a page, a domain and a new project by keyboard alone', browserOptions, async () => {
+  const { id } = await world.service.addDomain('palette.example.com', apiKey);
+  await toProject('api-keys');
+  await page.getByRole('heading', { name: 'API keys' }).waitFor();
+  const field = page.getByRole('combobox', { name: 'Page, project or domain' });
+  await page.keyboard.press('Control+k');
+  await field.waitFor();
+  await page.keyboard.type('palette');
+  await page.getByRole('option', { name: /palette\.example\.com/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: /^palette\.example\.com/ }).waitFor();
+  assert.ok(page.url().endsWith(`/domains/${id}`));
+
+  await page.keyboard.press('Control+k');
+  await field.waitFor();
+  // Enter takes what fits the text as it stands, however fast it comes.
+  await page.keyboard.type('members');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Members', level: 1 }).waitFor();
+
+  await page.keyboard.press('Control+k');
+  await field.waitFor();
+  await page.keyboard.press('ArrowUp');
+  assert.match(
+    (await page.locator('[role=option][aria-selected=true]').textContent()) ?? '',
+    /palette\.example\.com|Sign out/,
+  );
+  await page.keyboard.press('Escape');
+  await field.waitFor({ state: 'detached' });
+});
+
+test('a project is made, renamed, switched to and deleted by typing its name', browserOptions, async () => {
+  await page.goto(world.url);
+  await page.getByRole('button', { name: /: switch$/ }).click();
+  await page.getByRole('menuitem', { name: 'New project…' }).click();
+  await dialogOf(page).getByLabel('Name').fill('Shop');
+  await dialogOf(page).getByRole('button', { name: 'Create project' }).click();
+  await page.getByRole('button', { name: 'Project Shop: switch' }).waitFor();
+  await page.getByRole('heading', { name: 'No domains yet' }).waitFor();
+
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByLabel('Name').fill('Store');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Project Store: switch' }).click();
+  await page.getByRole('menu').getByText('default', { exact: true }).click();
+  await page.getByRole('link', { name: /palette\.example\.com/ }).waitFor();
+  await page.getByRole('button', { name: 'Project default: switch' }).click();
+  await page.getByRole('menu').getByText('Store', { exact: true }).click();
+  await page.getByRole('heading', { name: 'No domains yet' }).waitFor();
+
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Delete project…' }).click();
+  const remove = dialogOf(page).getByRole('button', { name: 'Delete the project' });
+  assert.equal(await remove.isDisabled(), true);
+  await dialogOf(page)
+    .getByLabel(/^Type Store/)
+    .fill('Store');
+  await remove.click();
+  await page.getByText('Deleted Store').waitFor();
+  await page.getByRole('button', { name: 'Project default: switch' }).waitFor();
+});
+
+test(
+  'an API key is made with permission and expiry, copied, kept as a file, used and revoked',
+  browserOptions,
+  async () => {
+    await toProject('api-keys');
+    await page.getByRole('button', { name: 'New key' }).click();
+    await dialogOf(page).getByLabel('Name').fill('staging');
+    await dialogOf(page).getByLabel('Permission').selectOption({ label: 'Read only' });
+    await dialogOf(page).getByLabel('Expires').selectOption({ label: 'In 30 days' });
+    await dialogOf(page).getByRole('button', { name: 'Create key' }).click();
+    const key = ((await page.getByTestId('issued-key').textContent()) ?? '') as ApiKey;
+    await page.getByRole('button', { name: 'Copy: the API key' }).click();
+    assert.equal(await copied(page), key);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      dialogOf(page).getByText('Download', { exact: true }).click(),
+    ]);
+    assert.ok((await readFile(await download.path(), 'utf8')).includes(key));
+    assert.equal((await world.service.send({ url: '/v1/domains', key })).status, 200);
+    const body = { domain: 'no.example.com' };
+    assert.equal((await world.service.send({ method: 'POST', url: '/v1/domains', key, body })).status, 403);
+    await dialogOf(page).getByRole('button', { name: 'I have it' }).click();
+
+    await page.getByRole('button', { name: /Revoke.*staging/ }).click();
+    await dialogOf(page)
+      .getByRole('button', { name: /^Revoke/ })
+      .click();
+    await dialogOf(page).waitFor({ state: 'detached' });
+    assert.equal((await world.service.send({ url: '/v1/domains', key })).status, 401);
+  },
+);
+
+test(
+  'the records are downloaded as zone file, Terraform and CSV, and copied as an e-mail',
+  browserOptions,
+  async () => {
+    const domain = await world.service.addDomain('files.example.com', apiKey);
+    await toProject(`domains/${domain.id}`);
+    for (const [name, marks] of [
+      [/^Zone file/, ['IN', 'TXT', 'files.example.com']],
+      [/Terraform for Cloudflare/, ['resource "cloudflare_dns_record"']],
+      [/Terraform for Route 53/, ['resource "aws_route53_record"']],
+      [/^CSV/, ['autosend-verify-']],
+    ] as const) {
+      await page.getByRole('button', { name: 'Download' }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name }).click(),
+      ]);
+      const text = await readFile(await download.path(), 'utf8');
+      for (const mark of marks) assert.ok(text.includes(mark), `${name}: ${mark}`);
+    }
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: /Copy as e-mail text/ }).click();
+    await page.getByText('Copied the e-mail text').waitFor();
+    assert.ok((await copied(page)).includes(domain.dnsRecords.dkim.value));
+  },
+);
+
+test(
+  'a member is invited, reads and changes nothing, is made admin, leaves, and deletes the account',
+  browserOptions,
+  async () => {
+    await toProject('members');
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await dialogOf(page).getByRole('button', { name: 'Create link' }).click();
+    const link = (await page.getByTestId('invitation-url').textContent()) ?? '';
+    await dialogOf(page).getByRole('button', { name: 'Done' }).click();
+
+    const theirs = await openPage();
+    await theirs.goto(`${world.url}/invite${new URL(link).hash}`);
+    await theirs.getByLabel('Name').fill(MEMBER.name);
+    await theirs.getByLabel('E-mail').fill(MEMBER.email);
+    await theirs.getByLabel('Password').fill(MEMBER.password);
+    await theirs.getByRole('button', { name: 'Create account and join' }).click();
+    await theirs.getByRole('link', { name: /palette\.example\.com/ }).click();
+    await theirs.getByRole('heading', { name: 'Keys' }).waitFor();
+    for (const name of ['Verify', 'Share', 'Rotate key'])
+      assert.equal(await theirs.getByRole('button', { name, exact: true }).count(), 0, name);
+    await theirs.getByText('New keys are made by hand.').waitFor();
+
+    await page.reload();
+    await page.getByRole('button', { name: `Change ${MEMBER.name}` }).click();
+    await dialogOf(page).getByLabel('Role').selectOption('admin');
+    await dialogOf(page).getByRole('button', { name: 'Save' }).click();
+    await dialogOf(page).waitFor({ state: 'detached' });
+    await theirs.reload();
+    await theirs.getByRole('button', { name: 'Verify', exact: true }).waitFor();
+
+    await theirs.getByRole('link', { name: 'Settings' }).click();
+    await theirs.getByRole('button', { name: 'Leave project…' }).click();
+    await dialogOf(theirs).getByRole('button', { name: 'Leave the project' }).click();
+    await theirs.getByText('You left default').waitFor();
+    await theirs.goto(`${world.url}/account`);
+    await theirs.getByRole('button', { name: 'Delete account…' }).click();
+    await dialogOf(theirs)
+      .getByLabel(/^Type jo@example\.com/)
+      .fill(MEMBER.email);
+    await dialogOf(theirs).getByRole('button', { name: 'Delete the account' }).click();
+    await theirs.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.reload();
+    await page.getByText(OWNER.email).first().waitFor();
+    assert.equal(await page.getByText(MEMBER.email).count(), 0);
+    await theirs.context().close();
+  },
+);
+
+test('a member who is removed sees the project no more', browserOptions, async () => {
+  await toProject('members');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await dialogOf(page).getByRole('button', { name: 'Create link' }).click();
+  const link = (await page.getByTestId('invitation-url').textContent()) ?? '';
+  await dialogOf(page).getByRole('button', { name: 'Done' }).click();
+  const theirs = await openPage();
+  await theirs.goto(`${world.url}/invite${new URL(link).hash}`);
+  await theirs.getByLabel('Name').fill('Sam');
+  await theirs.getByLabel('E-mail').fill('sam@example.com');
+  await theirs.getByLabel('Password').fill(MEMBER.password);
+  await theirs.getByRole('button', { name: 'Create account and join' }).click();
+  await theirs.getByRole('link', { name: /palette\.example\.com/ }).waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Change Sam' }).click();
+  await dialogOf(page).getByRole('button', { name: 'Remove from the project' }).click();
+  await dialogOf(page).waitFor({ state: 'detached' });
+  await theirs.reload();
+  await theirs.getByText('There is nothing at this address').waitFor();
+  await theirs.context().close();
+});
+
+test(
+  'other sessions are ended, the password is changed, and set anew by a link of the operator',
+  browserOptions,
+  async () => {
+    const elsewhere = await openPage();
+    await elsewhere.goto(`${world.url}/sign-in`);
+    await elsewhere.getByLabel('E-mail').fill(OWNER.email);
+    await elsewhere.getByLabel('Password').fill(OWNER.password);
+    await elsewhere.getByRole('button', { name: 'Sign in' }).click();
+    await elsewhere.getByRole('link', { name: /palette\.example\.com/ }).waitFor();
+    await page.goto(`${world.url}/account`);
+    await page.getByRole('button', { name: 'End', exact: true }).click();
+    await page.getByText('The session has ended').waitFor();
+    await elsewhere.reload();
+    await elsewhere.getByRole('heading', { name: 'Sign in' }).waitFor();
+
+    await page.getByLabel('Present password').fill(OWNER.password);
+    await page.getByLabel('New password').fill('a second horse battery');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.getByText('Your password is changed').waitFor();
+
+    const { url } = await createPasswordResetLink(world.service.ctx, OWNER.email);
+    await elsewhere.goto(`${world.url}/reset-password${new URL(url).hash}`);
+    await elsewhere.getByLabel('New password').fill('a third horse battery');
+    assert.equal(new URL(elsewhere.url()).hash, '', 'the token leaves the address');
+    await elsewhere.getByRole('button', { name: 'Set password and sign in' }).click();
+    await elsewhere.getByRole('link', { name: /palette\.example\.com/ }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await elsewhere.goto(`${world.url}/reset-password${new URL(url).hash}`);
+    await elsewhere.getByLabel('New password').fill('a fourth horse battery');
+    await elsewhere.getByRole('button', { name: 'Set password and sign in' }).click();
+    await elsewhere.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
+  },
+);
