@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util';
 import { measureCheck } from './check.ts';
 import { measureDashboard } from './dashboard.ts';
 import { measureDnsClient } from './dns-client.ts';
+import { measureExport } from './export.ts';
 import type { BenchOptions, Row } from './figure.ts';
+import { measureSign } from './sign.ts';
 import { measureSweep } from './sweep.ts';
 
 // The sweep first: its memory is that of a fresh process.
@@ -12,6 +14,8 @@ const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>
   sweep: measureSweep,
   'dns-client': measureDnsClient,
   check: measureCheck,
+  sign: measureSign,
+  export: measureExport,
   dashboard: measureDashboard,
 };
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { DomainName } from '../../core/ids.ts';
+import type { DomainName, ProjectId } from '../../core/ids.ts';
 import { MAIL_SERVER_FORMATS, type MailServerFormat } from '../../core/mail-server/tables.ts';
 import type { SigningKeyRow } from '../../db/dkim-keys.ts';
 import { findNewestEventId } from '../../db/live-changes.ts';
@@ -65,10 +65,11 @@ export const exportForMailServer: Command = async (ctx, args, output) => {
   }
 };
 
-async function exportKeys(
+/** Brings the folder up to what the database says now: keys first, then the tables, and last the keys that went. */
+export async function exportKeys(
   ctx: Context,
   folder: MailServerFolder,
-  projectId: Parameters<typeof listExportableKeys>[1]['projectId'],
+  projectId?: ProjectId,
 ): Promise<{ domains: number; isChanged: boolean }> {
   const stale = await folder.listKeys();
   const entries: { domain: DomainName; selector: string; keyFile: string }[] = [];
