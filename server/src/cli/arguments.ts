@@ -8,12 +8,19 @@ export interface Arguments {
   readonly help: boolean;
   readonly refresh: boolean;
   readonly project: string;
+  /** The project where one was named; otherwise the command is about all of them, if it can be. */
+  readonly ownProject: string | undefined;
   readonly region: string | undefined;
   readonly name: string | undefined;
   readonly permission: string | undefined;
   readonly expires: string | undefined;
   readonly status: string | undefined;
   readonly search: string | undefined;
+  readonly format: string | undefined;
+  readonly out: string | undefined;
+  readonly owner: string | undefined;
+  readonly watch: boolean;
+  readonly onChange: string | undefined;
 }
 
 /** A command line that cannot be understood: exit code 2. */
@@ -29,13 +36,18 @@ export function parseArguments(argv: readonly string[]): Arguments {
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
         refresh: { type: 'boolean', default: false },
-        project: { type: 'string', short: 'p', default: 'default' },
+        project: { type: 'string', short: 'p' },
         region: { type: 'string' },
         name: { type: 'string' },
         permission: { type: 'string' },
         expires: { type: 'string' },
         status: { type: 'string' },
         search: { type: 'string' },
+        format: { type: 'string' },
+        out: { type: 'string' },
+        owner: { type: 'string' },
+        watch: { type: 'boolean', default: false },
+        'on-change': { type: 'string' },
       },
     });
     return {
@@ -43,13 +55,19 @@ export function parseArguments(argv: readonly string[]): Arguments {
       json: values.json,
       help: values.help,
       refresh: values.refresh,
-      project: values.project,
+      project: values.project ?? 'default',
+      ownProject: values.project,
       region: values.region,
       name: values.name,
       permission: values.permission,
       expires: values.expires,
       status: values.status,
       search: values.search,
+      format: values.format,
+      out: values.out,
+      owner: values.owner,
+      watch: values.watch,
+      onChange: values['on-change'],
     };
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : 'The command line cannot be understood.', { cause });

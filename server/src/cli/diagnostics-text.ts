@@ -13,7 +13,7 @@ const MARKS: Readonly<Record<RecordStatus, string>> = {
 
 /** Formats diagnostics for a terminal: a line for each record, and under it what is wrong and what to do. Without colours. */
 export function formatDiagnosticsText(domainName: string, diagnostics: DiagnosticsObject): string {
-  const { checkedAt, nextCheckAt, deadlineAt, zone, records, findings } = diagnostics;
+  const { checkedAt, nextCheckAt, deadlineAt, zone, records, keys = [], findings } = diagnostics;
   const times = [
     checkedAt === null ? 'not looked at yet' : `checked ${checkedAt}`,
     ...(nextCheckAt === null ? [] : [`next look ${nextCheckAt}`]),
@@ -25,7 +25,7 @@ export function formatDiagnosticsText(domainName: string, diagnostics: Diagnosti
     `${domainName}  ${times.join(', ')}`,
     ...(zone ? [`zone ${zone.name || '.'}${at}: ${servers}`] : []),
     '',
-    ...records.flatMap(({ status, type, host, findings: own }) => [
+    ...[...records, ...keys].flatMap(({ status, type, host, findings: own }) => [
       `${MARKS[status]} ${status.padEnd(11)}  ${type.padEnd(3)}  ${host}`,
       ...own.flatMap(formatFinding),
     ]),

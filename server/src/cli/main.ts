@@ -9,6 +9,7 @@ import type { Command } from './command.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
+import { exportForMailServer } from './commands/mta.ts';
 import { createProject, listProjects } from './commands/projects.ts';
 import { printPasswordReset } from './commands/reset-password.ts';
 import { printSetupLink } from './commands/setup-link.ts';
@@ -25,6 +26,8 @@ const USAGE = `autosend: the command line of AutoSend Domains
   autosend domains list [--status VERIFIED] [--region R] [--search part]
   autosend domains get|verify|rm <name or id>
   autosend domains diagnose <name or id> [--refresh]   what is wrong, and what to do; --refresh looks now
+  autosend mta export --format opendkim|rspamd --out DIR [--watch] [--owner UID:GID] [--on-change COMMAND]
+                        keys and tables of verified domains for your mail server; --watch follows changes
   autosend setup-link   a new link that makes the first account of the dashboard
   autosend reset-password <e-mail>   a link by which that account of the dashboard gets another password
   autosend migrate      bring the database to the newest schema
@@ -51,6 +54,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'domains verify': verifyDomain,
   'domains diagnose': diagnoseDomain,
   'domains rm': removeDomain,
+  'mta export': exportForMailServer,
   'setup-link': printSetupLink,
   'reset-password': printPasswordReset,
   migrate,

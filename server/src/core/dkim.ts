@@ -175,12 +175,12 @@ function describeOtherKey(expected: ExpectedKey, { keyType, publicKey: found }: 
   if (isSameKey(expected, found)) return null;
   const { publicKey } = expected;
   if (publicKey.startsWith(found)) return describeTruncated(found, publicKey);
-  const bits = expected.kind === 'rsa' ? parseRsaPublicKey(Buffer.from(found, 'base64'))?.modulusBits : undefined;
-  if (bits !== undefined && bits < 2048)
+  const [bits, ourBits] = expected.kind === 'rsa' ? [measureRsaKey(found), measureRsaKey(publicKey)] : [];
+  if (bits !== undefined && ourBits !== undefined && bits < Math.min(ourBits, 2048))
     return {
       code: 'dkim_weak_key',
       // RFC 8301 §3.2: at least 1024 bits, and 2048 are asked for.
-      text: `The published key is another one, and it has only ${bits} bits. Ours has 2048; receivers trust shorter ones less, or not at all.`,
+      text: `The published key is another one, and it has only ${bits} bits. Ours has ${ourBits}; receivers trust shorter ones less, or not at all.`,
     };
   let same = 0;
   while (same < found.length && found[same] === publicKey[same]) same++;
@@ -191,6 +191,10 @@ function describeOtherKey(expected: ExpectedKey, { keyType, publicKey: found }: 
         ? `The key is followed by ${found.length - publicKey.length} characters that do not belong to it.`
         : `The key behind \`p=\` is another one: it differs from character ${same + 1} on (${quoteFound(found.slice(same, same + 20))}).`,
   };
+}
+
+function measureRsaKey(publicKey: string): number | undefined {
+  return parseRsaPublicKey(Buffer.from(publicKey, 'base64'))?.modulusBits;
 }
 
 function describeTruncated(found: string, expected: string): Observation {

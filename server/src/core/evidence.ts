@@ -10,8 +10,9 @@ import {
   recordsOfType,
 } from './dns-answer.ts';
 import type { DomainFindings } from './findings/explain.ts';
+import type { ExplainedKey } from './findings/explain-keys.ts';
 import type { Finding } from './findings/finding.ts';
-import type { RecordPlaces } from './findings/place.ts';
+import type { RecordPlace, RecordPlaces } from './findings/place.ts';
 import { RECORD_KINDS, type RecordKind, type RecordStatus } from './judgement.ts';
 import { clipPresentation, formatRecordData } from './presentation.ts';
 import type { DnsRecords } from './records.ts';
@@ -32,8 +33,19 @@ export interface AnswerEvidence {
 }
 
 /** What was seen of one record. */
-export interface RecordEvidence {
+export interface RecordEvidence extends NameEvidence {
   readonly record: RecordKind;
+  /** When the last resolver has forgotten that the record was not there, ISO 8601. */
+  readonly visibleToResolversBy?: string;
+}
+
+/** What was seen of the record of a further DKIM key. */
+export interface KeyEvidence extends NameEvidence {
+  readonly selector: string;
+}
+
+/** What was seen at one name. */
+interface NameEvidence {
   readonly status: RecordStatus;
   readonly name: string;
   /** The name as a DNS panel wants it. */
@@ -45,8 +57,6 @@ export interface RecordEvidence {
   readonly found: readonly string[];
   readonly answers: readonly AnswerEvidence[];
   readonly findings: readonly Finding[];
-  /** When the last resolver has forgotten that the record was not there, ISO 8601. */
-  readonly visibleToResolversBy?: string;
 }
 
 /** The zone of the domain and who answered for it. */
@@ -66,6 +76,8 @@ export interface Evidence {
   readonly zone: ZoneEvidence | null;
   readonly records: readonly RecordEvidence[];
   readonly findings: readonly Finding[];
+  /** Of the further keys that were looked for. */
+  readonly keys?: readonly KeyEvidence[];
   /** Since when, and in how many looks in a row, nobody has answered for any of the records. */
   readonly unanswered?: { readonly since: string; readonly looks: number };
 }
@@ -78,6 +90,7 @@ export interface EvidenceInput {
   readonly lookups: Lookups;
   readonly places: RecordPlaces;
   readonly findings: DomainFindings;
+  readonly explainedKeys?: readonly ExplainedKey[];
   /** Of the look before; null where it does not matter. */
   readonly previous: Evidence | null;
   readonly now: Date;
@@ -90,33 +103,27 @@ const MAX_ALIASES = 10;
 const MAX_DETAIL_CHARACTERS = 300;
 const MAX_ANSWERS = 30;
 const MAX_FINDINGS = 12;
+/** A pending one and an active or retiring one of each kind are usual. */
+const MAX_KEYS = 8;
 /** No resolver should remember a "no" for longer (RFC 2308 §5). */
 const MAX_NEGATIVE_SECONDS = 86_400;
 
 /** Builds what is kept of one look: every server's answer to each of the five questions, clipped, and the findings. */
 export function buildEvidence(input: EvidenceInput): Evidence {
-  const { judgement, places, lookups, previous, now } = input;
+  const { judgement, places, lookups, explainedKeys = [], previous, now } = input;
   const questions = listQuestions(input.records);
   const resultOf = (kind: RecordKind) => lookups.get(questionKey(questions[kind]));
   const records = RECORD_KINDS.map((kind): RecordEvidence => {
     const result = resultOf(kind);
-    const place = places[kind];
-    const { found, answers } = collectAnswers(result, place.type);
+    const { status } = judgement[kind];
     const visibleBy = findVisibleBy(
-      judgement[kind].status,
+      status,
       previous?.records.find(({ record }) => record === kind),
       now,
     );
     return {
       record: kind,
-      status: judgement[kind].status,
-      name: place.name,
-      host: place.host,
-      zone: place.zone?.name ?? null,
-      aliases: result?.aliases.slice(0, MAX_ALIASES) ?? [],
-      found,
-      answers,
-      findings: input.findings.records[kind].slice(0, MAX_FINDINGS),
+      ...describeName(places[kind], status, result, input.findings.records[kind]),
       ...(visibleBy !== null && { visibleToResolversBy: visibleBy }),
     };
   });
@@ -126,12 +133,35 @@ export function buildEvidence(input: EvidenceInput): Evidence {
     zone: findZone(input, RECORD_KINDS.map(resultOf)),
     records,
     findings: input.findings.findings.slice(0, 2 * MAX_FINDINGS),
+    ...(explainedKeys.length > 0 && {
+      keys: explainedKeys.slice(0, MAX_KEYS).map(({ selector, place, judgement, result, findings }) => ({
+        selector,
+        ...describeName(place, judgement.status, result, findings),
+      })),
+    }),
     ...(isUnanswered && {
       unanswered: {
         since: previous?.unanswered?.since ?? now.toISOString(),
         looks: (previous?.unanswered?.looks ?? 0) + 1,
       },
     }),
+  };
+}
+
+function describeName(
+  place: RecordPlace,
+  status: RecordStatus,
+  result: LookupResult | undefined,
+  findings: readonly Finding[],
+): NameEvidence {
+  return {
+    status,
+    name: place.name,
+    host: place.host,
+    zone: place.zone?.name ?? null,
+    aliases: result?.aliases.slice(0, MAX_ALIASES) ?? [],
+    ...collectAnswers(result, place.type),
+    findings: findings.slice(0, MAX_FINDINGS),
   };
 }
 

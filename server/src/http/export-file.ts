@@ -1,10 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import { buildKeyRecord } from '../core/dkim-key.ts';
 import { validationError } from '../core/errors.ts';
 import { formatCsv } from '../core/exports/csv.ts';
 import type { RecordsToExport } from '../core/exports/record-list.ts';
 import { formatTerraform, type TerraformProvider } from '../core/exports/terraform.ts';
 import { formatCloudflareFile, formatZoneFile } from '../core/exports/zone-file.ts';
+import type { Context } from '../services/context.ts';
+import { listFurtherKeys } from '../services/domain-keys.ts';
 import { buildRecordsOf, type StoredDomain } from '../services/domains.ts';
 import type { EXPORT_FORMATS, exportQuerySchema } from './schemas/export-query.ts';
 
@@ -24,15 +27,17 @@ const EXPORTS: Readonly<Record<(typeof EXPORT_FORMATS)[number], ExportFormat>> =
 };
 
 /** Answers with a domain's records as a file to download. @throws AppError VALIDATION_FAILED where the query contradicts itself */
-export function sendExport(
+export async function sendExport(
+  ctx: Pick<Context, 'db'>,
   reply: FastifyReply,
   domain: StoredDomain,
   { format = 'zone', provider }: z.output<typeof exportQuerySchema>,
-): FastifyReply {
+): Promise<FastifyReply> {
   if (provider !== undefined && format !== 'terraform')
     throw validationError('provider', 'provider goes with format=terraform only.');
   const { mediaType, suffix, format: formatFile } = EXPORTS[format];
-  const input = { domainName: domain.name, records: buildRecordsOf(domain) };
+  const furtherKeys = (await listFurtherKeys(ctx.db, domain)).map(buildKeyRecord);
+  const input = { domainName: domain.name, records: buildRecordsOf(domain), furtherKeys };
   return (
     reply
       .type(`${mediaType}; charset=utf-8`)

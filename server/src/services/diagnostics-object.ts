@@ -1,3 +1,4 @@
+import type { KeyStage } from '../core/dkim-key.ts';
 import type { DnssecStatus } from '../core/dns-answer.ts';
 import type { AnswerEvidence } from '../core/evidence.ts';
 import type { Finding } from '../core/findings/finding.ts';
@@ -16,6 +17,24 @@ interface AnswerObject {
   found: string[];
 }
 
+/** What was seen at the name of a record, as clients see it. */
+interface NameObject {
+  status: RecordStatus;
+  name: string;
+  host: string;
+  zone: string | null;
+  type: 'TXT' | 'MX';
+  expected: string;
+  found: string[];
+  aliases: string[];
+  answers: AnswerObject[];
+  visibleToResolversBy?: string;
+  findings: Finding[];
+}
+
+type RecordObject = { record: RecordKind } & NameObject;
+type KeyDiagnosticsObject = { selector: string; stage: KeyStage } & NameObject;
+
 /** Diagnostics as clients see them (`verification.md` §5): the API and the command line show the same. */
 export interface DiagnosticsObject {
   checkedAt: string | null;
@@ -27,26 +46,15 @@ export interface DiagnosticsObject {
     provider?: { name: string; helpUrl: string | null; hostNote: string | null };
     dnssec: DnssecStatus;
   } | null;
-  records: {
-    record: RecordKind;
-    status: RecordStatus;
-    name: string;
-    host: string;
-    zone: string | null;
-    type: 'TXT' | 'MX';
-    expected: string;
-    found: string[];
-    aliases: string[];
-    answers: AnswerObject[];
-    visibleToResolversBy?: string;
-    findings: Finding[];
-  }[];
+  records: RecordObject[];
+  /** The records of further DKIM keys; left out where there are none. */
+  keys?: KeyDiagnosticsObject[];
   findings: Finding[];
 }
 
 /** Formats diagnostics; the order of the keys is the documented one. */
 export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
-  const { checkedAt, nextCheckAt, deadlineAt, zone, provider } = diagnostics;
+  const { checkedAt, nextCheckAt, deadlineAt, zone, provider, keys } = diagnostics;
   return {
     checkedAt: checkedAt?.toISOString() ?? null,
     nextCheckAt: nextCheckAt?.toISOString() ?? null,
@@ -65,19 +73,28 @@ export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
     },
     records: diagnostics.records.map((record) => ({
       record: record.record,
-      status: record.status,
-      name: record.name,
-      host: record.host,
-      zone: record.zone,
-      type: record.record === 'mail_from_mx' ? 'MX' : 'TXT',
-      expected: record.expected,
-      found: [...record.found],
-      aliases: [...record.aliases],
-      answers: record.answers.map((answer) => formatAnswer(answer, record.found)),
-      ...(record.visibleToResolversBy !== undefined && { visibleToResolversBy: record.visibleToResolversBy }),
-      findings: record.findings.map(formatFinding),
+      ...formatName(record, record.record === 'mail_from_mx' ? 'MX' : 'TXT'),
     })),
+    ...(keys.length > 0 && {
+      keys: keys.map((key) => ({ selector: key.selector, stage: key.stage, ...formatName(key, 'TXT') })),
+    }),
     findings: diagnostics.findings.map(formatFinding),
+  };
+}
+
+function formatName(seen: Omit<Diagnostics['records'][number], 'record'>, type: 'TXT' | 'MX'): NameObject {
+  return {
+    status: seen.status,
+    name: seen.name,
+    host: seen.host,
+    zone: seen.zone,
+    type,
+    expected: seen.expected,
+    found: [...seen.found],
+    aliases: [...seen.aliases],
+    answers: seen.answers.map((answer) => formatAnswer(answer, seen.found)),
+    ...(seen.visibleToResolversBy !== undefined && { visibleToResolversBy: seen.visibleToResolversBy }),
+    findings: seen.findings.map(formatFinding),
   };
 }
 

@@ -1,14 +1,16 @@
+import { buildKeyRecord, type KeyStage } from '../core/dkim-key.ts';
 import type { DnsProvider } from '../core/dns-provider-table.ts';
 import { recognizeProvider } from '../core/dns-providers.ts';
 import { AppError } from '../core/errors.ts';
-import { buildEvidence, type Evidence } from '../core/evidence.ts';
-import { findPlaces } from '../core/findings/place.ts';
-import { type TimedDiagnostics, tellTimes } from '../core/findings/times.ts';
+import { buildEvidence, type Evidence, type KeyEvidence } from '../core/evidence.ts';
+import { findPlace, findPlaces } from '../core/findings/place.ts';
+import { buildUnseen, type TimedDiagnostics, tellTimes } from '../core/findings/times.ts';
 import type { ProjectId } from '../core/ids.ts';
 import { findDeadline } from '../core/status.ts';
 import { findKeyOwner } from '../db/dkim-keys.ts';
 import { findEvidence } from '../db/history.ts';
 import type { Context } from './context.ts';
+import { type DomainKey, listFurtherKeys } from './domain-keys.ts';
 import { buildRecordsOf, getDomain, type StoredDomain } from './domains.ts';
 import { lookAtDomain } from './look.ts';
 
@@ -21,6 +23,8 @@ export interface Diagnostics extends TimedDiagnostics {
   readonly deadlineAt: Date | null;
   readonly zone: Evidence['zone'];
   readonly provider: DnsProvider | null;
+  /** The further keys whose records are to be published, newest first. */
+  readonly keys: readonly (KeyEvidence & { readonly stage: KeyStage; readonly expected: string })[];
 }
 
 /**
@@ -36,8 +40,9 @@ export async function getDiagnostics(
 ): Promise<Diagnostics> {
   const domain = await getDomain(ctx, projectId, id);
   const stored = await findEvidence(ctx.db, domain.id);
+  const keys = await listFurtherKeys(ctx.db, domain);
   const seen = options.refresh
-    ? await ctx.refreshes.run(domain.id, () => lookNow(ctx, domain, stored?.evidence ?? null))
+    ? await ctx.refreshes.run(domain.id, () => lookNow(ctx, domain, keys, stored?.evidence ?? null))
     : stored;
   const now = ctx.clock.now();
   const evidence = seen?.evidence ?? null;
@@ -52,15 +57,23 @@ export async function getDiagnostics(
       now,
       nextCheckAt: domain.nextCheckAt,
     }),
+    keys: keys.map((key) => {
+      const record = buildKeyRecord(key);
+      const seenOfKey = evidence?.keys?.find(({ selector }) => selector === key.selector);
+      const shown = seenOfKey ?? buildUnseen(findPlace(domain.name, 'dkim', record, undefined));
+      return { ...shown, selector: key.selector, stage: key.stage, expected: record.value };
+    }),
   };
 }
 
 async function lookNow(
   ctx: Context,
   domain: StoredDomain,
+  keys: readonly DomainKey[],
   previous: Evidence | null,
 ): Promise<{ checkedAt: Date; evidence: Evidence }> {
   const look = await lookAtDomain(ctx, domain, {
+    keys,
     mayProbe: true,
     isInsistent: true,
     findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),

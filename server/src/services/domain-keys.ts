@@ -1,5 +1,5 @@
 import { buildKeyRecord, keyKindOf } from '../core/dkim-key.ts';
-import type { KeyChange, KeyState } from '../core/key-stages.ts';
+import { isInMotion, type KeyChange, type KeyState } from '../core/key-stages.ts';
 import type { Db } from '../db/client.ts';
 import { listKeys, type StoredKey } from '../db/dkim-keys.ts';
 import type { NewEvent } from '../db/history.ts';
@@ -11,6 +11,14 @@ export type DomainKey = StoredKey & KeyState;
 /** Lists a domain's keys of all stages, newest first. */
 export async function listDomainKeys(db: Db, domain: Pick<StoredDomain, 'id'>): Promise<DomainKey[]> {
   return (await listKeys(db, domain.id)).map((key) => ({ ...key, kind: keyKindOf(key.algorithm) }));
+}
+
+/** Lists the keys whose records are to be published besides the one in `dnsRecords.dkim`, newest first: pending, retiring, and active Ed25519. */
+export async function listFurtherKeys(
+  db: Db,
+  domain: Pick<StoredDomain, 'id' | 'hasKeysInMotion'>,
+): Promise<DomainKey[]> {
+  return domain.hasKeysInMotion ? (await listDomainKeys(db, domain)).filter(isInMotion) : [];
 }
 
 /** Finds the key that stands in `dnsRecords.dkim`: the active RSA key. */

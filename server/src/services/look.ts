@@ -2,6 +2,7 @@ import { checkDomain, type DomainJudgement } from '../core/check.ts';
 import { type LookupResult, questionKey } from '../core/dns-answer.ts';
 import type { DomainFindings } from '../core/findings/explain.ts';
 import { explainDomain } from '../core/findings/explain.ts';
+import { type ExplainedKey, explainKeys, type JudgedKey } from '../core/findings/explain-keys.ts';
 import { findForeignKey } from '../core/findings/other-values.ts';
 import { findPlaces, type RecordPlaces } from '../core/findings/place.ts';
 import type { Step } from '../core/judgement.ts';
@@ -30,6 +31,8 @@ export interface LookOptions {
   readonly findKeyOwner?: (publicKey: string) => Promise<string | null>;
   /** The domain's keys, where any of them is in motion: they are looked for first, since signing may move to one. */
   readonly keys?: readonly DomainKey[];
+  /** Whether what is seen of them moves them: else they are only looked for. */
+  readonly movesKeys?: boolean;
   readonly keyRetiringMs?: number;
 }
 
@@ -41,6 +44,7 @@ export interface Look {
   readonly judgement: DomainJudgement;
   readonly findings: DomainFindings;
   readonly keys: KeyLook;
+  readonly explainedKeys: readonly ExplainedKey[];
 }
 
 /** What a look saw of a domain's further keys, and what becomes of them. */
@@ -103,18 +107,32 @@ export async function lookAtDomain(
       }),
     explaining,
   );
-  return { records, places, lookups, judgement, findings, keys };
+  const judgedKeys = listJudgedKeys(keys);
+  // A pending key may be looked for very often: wrong places only when somebody asked for this very look.
+  const mayProbe = options.mayProbe && (options.isInsistent ?? false);
+  const ofKeys = { domain: domain.name, places, lookups, now: ctx.clock.now(), mayProbe };
+  const explainedKeys = await feed(() => explainKeys(judgedKeys, ofKeys), explaining);
+  return { records, places, lookups, judgement, findings, keys, explainedKeys };
+}
+
+/** The keys that were looked for and are none of the domain's own records. */
+function listJudgedKeys({ step, verdicts }: KeyLook): JudgedKey[] {
+  return step.keys.filter(isInMotion).flatMap((key) => {
+    const verdict = verdicts.get(key.id);
+    return verdict ? [{ ...key, judgement: verdict.judgement, hadRecord: key.publishedAt !== null }] : [];
+  });
 }
 
 async function lookForKeys(
   ctx: LookContext,
-  { keys: before = [], keyRetiringMs }: LookOptions,
+  { keys: before = [], movesKeys = false, keyRetiringMs }: LookOptions,
   lookups: ReadonlyMap<string, LookupResult>,
   feed: (rule: () => Step<readonly KeyVerdict[]>) => Promise<readonly KeyVerdict[]>,
 ): Promise<KeyLook> {
   const wanted = before.filter(isInMotion);
   const seen = await feed(() => checkKeys(wanted, lookups));
   const verdicts = new Map(seen.map((verdict, index) => [wanted[index]?.id ?? '', verdict]));
+  if (!movesKeys) return { before, verdicts, step: { keys: before, changes: [] } };
   const sights = new Map([...verdicts].map(([id, { sight }]) => [id, sight]));
   return { before, verdicts, step: advanceKeys(before, sights, ctx.clock.now(), keyRetiringMs) };
 }

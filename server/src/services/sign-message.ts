@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { keyKindOf } from '../core/dkim-key.ts';
 import { AppError, validationError } from '../core/errors.ts';
 import type { ProjectId } from '../core/ids.ts';
-import { beginSignature } from '../core/message/dkim-signature.ts';
+import { beginSignature, type SignatureInput } from '../core/message/dkim-signature.ts';
 import { type HeaderField, parseHeaderSection } from '../core/message/header-section.ts';
 import { readFromDomains } from '../core/message/mailboxes.ts';
 import { createRelaxedBody } from '../core/message/relaxed-body.ts';
@@ -47,10 +47,19 @@ export async function signMessage(
   const bodyHash = hash.digest('base64');
   const signedAt = ctx.clock.now();
   const expiresAt = expiresInSeconds === null ? null : new Date(signedAt.getTime() + 1000 * expiresInSeconds);
+  return signFields(signer, fields, { bodyHash, signedAt, expiresAt });
+}
+
+/** Signs a header with all keys of a domain: whole `DKIM-Signature` fields. */
+export function signFields(
+  signer: Signer,
+  fields: readonly HeaderField[],
+  over: Pick<SignatureInput, 'bodyHash' | 'signedAt' | 'expiresAt'>,
+): Promise<string[]> {
   return Promise.all(
     signer.keys.map(async ({ selector, algorithm, privateKey }) => {
       const kind = keyKindOf(algorithm);
-      const unfinished = beginSignature(fields, { kind, domain: signer.name, selector, bodyHash, signedAt, expiresAt });
+      const unfinished = beginSignature(fields, { ...over, kind, domain: signer.name, selector });
       return unfinished.finish(await signDkim(privateKey, kind, unfinished.signedText));
     }),
   );

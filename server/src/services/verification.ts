@@ -26,6 +26,7 @@ export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<vo
   const isWatched = domain.hasKeysInMotion && domain.state.verifyRequestedAt !== null;
   const look = await lookAtDomain(ctx, domain, {
     keys: isWatched ? await listDomainKeys(ctx.db, domain) : [],
+    movesKeys: true,
     keyRetiringMs: ctx.timing.keyRetiringMs,
     mayProbe: isSomebodyWaiting(domain, ctx.clock.now(), ctx.timing.schedule),
     // The look that `verify` itself makes.

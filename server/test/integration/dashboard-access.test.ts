@@ -66,6 +66,7 @@ async function fill(name: string): Promise<Ids> {
 /** A body that a call takes, so that nothing but access decides. */
 const BODIES: { readonly [K in DashboardCall]?: DashboardBody<K> } = {
   'PATCH /api/projects/:projectId': { name: 'taken over' },
+  'POST /api/projects/:projectId/domains/:domainId/proof': {},
   'DELETE /api/projects/:projectId': { confirm: 'ours' },
   'PATCH /api/projects/:projectId/members/:userId': { role: 'admin' },
   'POST /api/projects/:projectId/invitations': { role: 'member' },

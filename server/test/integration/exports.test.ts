@@ -49,6 +49,21 @@ test('each format is a file of its own type, named after the domain; without one
   }
 });
 
+test('the files hold the records of pending keys, and not of those that were given up', async () => {
+  const domain = await addDomain();
+  const keysUrl = `/v1/domains/${domain.id}/keys`;
+  const made = await service.send({ method: 'POST', url: keysUrl, body: { type: 'ed25519' } });
+  const { selector, record } = made.json.data;
+  for (const format of ['zone', 'terraform', 'cloudflare', 'csv']) {
+    const { text } = await zoneFile(domain.id, `?format=${format}`);
+    assert.ok(text.includes(record.name) && text.includes(record.value), format);
+    assert.ok(text.includes(domain.dnsRecords.dkim.name), format);
+  }
+  await service.send({ method: 'POST', url: `${keysUrl}/${selector}/revoke` });
+  const { text } = await zoneFile(domain.id);
+  assert.ok(!text.includes(record.name));
+});
+
 test('what cannot be answered is JSON in the envelope, and names the field', async () => {
   const { id } = await addDomain();
   const cases: [query: string, field: string][] = [

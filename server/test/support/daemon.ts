@@ -11,6 +11,8 @@ const PACKAGE_OF = {
   kzonesign: 'knot-dnssecutils',
   named: 'bind9',
   unbound: 'unbound',
+  opendkim: 'opendkim',
+  postfix: 'postfix',
 } as const;
 export type Program = keyof typeof PACKAGE_OF;
 

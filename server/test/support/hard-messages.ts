@@ -22,7 +22,7 @@ const HEADERS: readonly (readonly [string, readonly string[]])[] = [
   ['folds with spaces and tabs', [...BASE.slice(0, 2), 'Subject: a\r\n b\r\n\t\tc\r\n   d', ...BASE.slice(3)]],
   ['runs of white space', ['From:   Ada \t <ada@example.com>  ', 'Subject: \t a \t\t b   ', ...BASE.slice(3)]],
   ['upper and lower case names', ['FROM: ada@example.com', 'sUbJeCt: x', 'DATE: y', 'to: b@example.org']],
-  ['white space before colons', ['From : ada@example.com', 'Subject\t: x', 'Date: y']],
+  ['nothing or tabs after colons', ['From:ada@example.com', 'Subject:\t\tx', 'Date:\ty']],
   ['the same field several times', [...BASE, 'Subject: second', 'To: c@example.org', 'Comments: 1', 'Comments: 2']],
   ['8-bit octets in the header', [FROM, 'Subject: \xc3\xa9\xc3\xa8 \xe2\x82\xac', 'To: \xff\xfe <b@example.org>']],
   ['encoded words', [FROM, 'Subject: =?utf-8?B?w6nDqA==?=\r\n =?utf-8?Q?_x?=', 'To: b@example.org']],
@@ -85,7 +85,8 @@ export function buildHardMessages(random: SeededRandom): readonly HardMessage[] 
   return messages;
 }
 
-/** What a message becomes on its way by SMTP: every line ends in CRLF. */
+/** What a message becomes on its way by SMTP: every line ends in CRLF, the last one too (RFC 5321 §4.1.1.4). */
 export function sendOverSmtp(octets: Buffer): Buffer {
-  return Buffer.from(octets.toString('latin1').replaceAll(/\r?\n/g, '\r\n'), 'latin1');
+  const text = octets.toString('latin1').replaceAll(/\r?\n/g, '\r\n');
+  return Buffer.from(text.endsWith('\r\n') ? text : `${text}\r\n`, 'latin1');
 }

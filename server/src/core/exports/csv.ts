@@ -10,8 +10,8 @@ const HEADER = ['type', 'name', 'value', 'priority', 'ttl'];
  * changed text would be published and never be found. None needs it. Names begin with a letter, a digit or `_`, and so
  * do values, save for an ownership value whose configured prefix begins with `-` (followed by letters, digits, `-`).
  */
-export function formatCsv({ records }: Pick<RecordsToExport, 'records'>): string {
-  const rows = listExportedRecords(records).map(({ record }) => [
+export function formatCsv(input: Pick<RecordsToExport, 'records' | 'furtherKeys'>): string {
+  const rows = listExportedRecords(input).map(({ record }) => [
     record.type,
     record.name,
     record.value,

@@ -1,4 +1,3 @@
-import type { RecordKind } from '../judgement.ts';
 import type { DnsRecords, MxRecordToPublish, TxtRecordToPublish } from '../records.ts';
 
 /** What an export is made from: a domain and the records that its owner publishes. */
@@ -6,25 +5,38 @@ export interface RecordsToExport {
   /** Lower case, A-labels, without the final dot. */
   readonly domainName: string;
   readonly records: DnsRecords;
+  /** The records of its further DKIM keys that have to be there: pending, signing beside the RSA key, and retiring ones. */
+  readonly furtherKeys?: readonly TxtRecordToPublish[];
 }
 
-/** One record to publish, with the name by which the rest of the program calls it. */
+/** One record to publish, with a name of its own among those of the domain: lower-case letters, digits, hyphens, underscores. */
 export interface ExportedRecord {
-  readonly kind: RecordKind;
+  readonly label: string;
   readonly record: TxtRecordToPublish | MxRecordToPublish;
 }
 
 /** For how long resolvers may remember a record: long enough to be cheap for them, short enough to correct a mistake the same day. */
 export const TTL_SECONDS = 3600;
 
-/** Lists the records in the order in which they are shown everywhere. */
-export function listExportedRecords({ ownership, dkim, mailFrom, dmarc }: DnsRecords): ExportedRecord[] {
+/** Lists the records in the order in which they are shown everywhere, further keys after the domain's own. */
+export function listExportedRecords({
+  records: { ownership, dkim, mailFrom, dmarc },
+  furtherKeys = [],
+}: Pick<RecordsToExport, 'records' | 'furtherKeys'>): ExportedRecord[] {
   const [mx, spf] = mailFrom;
   return [
-    { kind: 'ownership', record: ownership },
-    { kind: 'dkim', record: dkim },
-    { kind: 'mail_from_mx', record: mx },
-    { kind: 'mail_from_spf', record: spf },
-    { kind: 'dmarc', record: dmarc },
+    { label: 'ownership', record: ownership },
+    ...[dkim, ...furtherKeys].map((record) => ({ label: labelKey(record), record })),
+    { label: 'mail_from_mx', record: mx },
+    { label: 'mail_from_spf', record: spf },
+    { label: 'dmarc', record: dmarc },
   ];
+}
+
+/**
+ * Keys are called by their selectors, and so alike in every stage: what manages records by these names must not replace
+ * one key's record by another's when signing moves. A selector has no underscore.
+ */
+function labelKey({ name }: TxtRecordToPublish): string {
+  return `dkim_${name.slice(0, name.indexOf('._domainkey.')).replaceAll('.', '_')}`;
 }

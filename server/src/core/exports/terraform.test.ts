@@ -34,7 +34,7 @@ resource "cloudflare_dns_record" "mail_example_com_ownership" {
   comment = "Domain ownership verification"
 }
 
-resource "cloudflare_dns_record" "mail_example_com_dkim" {
+resource "cloudflare_dns_record" "mail_example_com_dkim_autosend" {
   zone_id = var.mail_example_com_zone_id
   name    = "autosend._domainkey.example.com"
   type    = "TXT"

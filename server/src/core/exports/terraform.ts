@@ -16,12 +16,13 @@ export function formatTerraform(input: RecordsToExport, provider: TerraformProvi
   return provider === 'cloudflare' ? formatCloudflare(input) : formatRoute53(input);
 }
 
-function formatCloudflare({ domainName, records }: RecordsToExport): string {
-  const resources = listExportedRecords(records).map(({ kind, record }) => {
+function formatCloudflare(input: RecordsToExport): string {
+  const { domainName } = input;
+  const resources = listExportedRecords(input).map(({ label, record }) => {
     const isMx = record.type === 'MX';
     return formatBlock(
       'resource',
-      ['cloudflare_dns_record', `${identify(domainName)}_${kind}`],
+      ['cloudflare_dns_record', `${identify(domainName)}_${label}`],
       [
         ['zone_id', `var.${identify(domainName)}_zone_id`],
         ['name', quoteHcl(record.name)],
@@ -53,8 +54,9 @@ function formatCloudflare({ domainName, records }: RecordsToExport): string {
   ]);
 }
 
-function formatRoute53({ domainName, records }: RecordsToExport): string {
-  const resources = groupBySet(listExportedRecords(records)).map(([first, ...others]) => {
+function formatRoute53(input: RecordsToExport): string {
+  const { domainName } = input;
+  const resources = groupBySet(listExportedRecords(input)).map(([first, ...others]) => {
     const values = [first, ...others].map(({ record }) =>
       quoteHcl(
         record.type === 'MX'
@@ -65,7 +67,7 @@ function formatRoute53({ domainName, records }: RecordsToExport): string {
     );
     return formatBlock(
       'resource',
-      ['aws_route53_record', `${identify(domainName)}_${first.kind}`],
+      ['aws_route53_record', `${identify(domainName)}_${first.label}`],
       [
         ['zone_id', `var.${identify(domainName)}_zone_id`],
         ['name', quoteHcl(first.record.name)],

@@ -5,20 +5,20 @@ import { formatTxtText } from './txt-text.ts';
  * Formats the records as a fragment of a master file (RFC 1035 §5). All names are absolute, so that it means the same
  * under any `$ORIGIN`, in the zone of the domain itself or of one above it; every line carries its TTL.
  */
-export function formatZoneFile({ domainName, records }: RecordsToExport): string {
-  const lines = listExportedRecords(records).flatMap((exported) => [
+export function formatZoneFile(input: RecordsToExport): string {
+  const lines = listExportedRecords(input).flatMap((exported) => [
     `; ${exported.record.purpose}`,
     formatZoneLine(exported),
   ]);
-  return `${[`; DNS records of ${domainName}, to be added to its zone`, ...lines].join('\n')}\n`;
+  return `${[`; DNS records of ${input.domainName}, to be added to its zone`, ...lines].join('\n')}\n`;
 }
 
 /**
  * Formats the file for Cloudflare's "Import DNS records". It is a master file as well, and differs in its comments
  * only: none stands alone, and each record's purpose ends its line, where the import takes it as the record's comment.
  */
-export function formatCloudflareFile({ records }: Pick<RecordsToExport, 'records'>): string {
-  const lines = listExportedRecords(records).map(
+export function formatCloudflareFile(input: Pick<RecordsToExport, 'records' | 'furtherKeys'>): string {
+  const lines = listExportedRecords(input).map(
     (exported) => `${formatZoneLine(exported)} ; ${exported.record.purpose}`,
   );
   return `${lines.join('\n')}\n`;

@@ -69,7 +69,14 @@ export function explainDomain(input: ExplainInput): Step<DomainFindings> {
   return { done: true, value: { records, findings: [...aboutZone.values()] } };
 }
 
-function explainRecord(view: RecordView, input: ExplainInput, probe: Probe, conflictProbe: Probe): Finding[] {
+/** What the explanation of one record depends on, beside the record. */
+export type RecordContext = Pick<
+  ExplainInput,
+  'domain' | 'publicKey' | 'places' | 'now' | 'isBeforeVerify' | 'hadKey' | 'keyOwner'
+>;
+
+/** Explains the verdict on one record; what the probes could not answer yet they note as questions. */
+export function explainRecord(view: RecordView, input: RecordContext, probe: Probe, conflictProbe: Probe): Finding[] {
   const conflict = input.isBeforeVerify ? findConflict(view, conflictProbe) : null;
   if (conflict) {
     const { severity, fix = fixOf(view, conflict) } = conflict;
@@ -88,7 +95,7 @@ function explainRecord(view: RecordView, input: ExplainInput, probe: Probe, conf
 }
 
 /** The most particular explanation there is for what the verdict calls missing, wrong or unknown. */
-function findExplanation(view: RecordView, input: ExplainInput, probe: Probe): Explanation | null {
+function findExplanation(view: RecordView, input: RecordContext, probe: Probe): Explanation | null {
   const { judgement, result } = view;
   switch (judgement.status) {
     case 'verified':
@@ -143,7 +150,7 @@ function observedToFinding(view: RecordView, observation: SharedObservation): Fi
   const isHarmless = (judgement.status === 'verified' && FINDINGS[observation.code].severity === 'error') || isMadeGood;
   const isAboutZone = ABOUT_ZONE.has(observation.code);
   // The other way to write a long value, for a panel that takes no more than 255 characters at once.
-  const isCut = observation.code === 'value_truncated' && place.kind === 'dkim';
+  const isCut = observation.code === 'value_truncated' && splitTxtValue(place.value).length > 1;
   const inParts = isCut && {
     suggestion: splitTxtValue(place.value)
       .map((part) => `"${part}"`)

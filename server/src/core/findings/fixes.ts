@@ -1,3 +1,4 @@
+import { splitTxtValue } from '../records.ts';
 import type { FindingCode } from './catalogue.ts';
 import type { RecordPlace } from './place.ts';
 
@@ -28,6 +29,14 @@ export function describeValue(value: string): string {
   return `that begins with \`${value.slice(0, SHOWN_START)}\` (copy all ${value.length} characters of it)`;
 }
 
+const COUNTS = ['no', 'one', 'two', 'three', 'four'];
+
+/** The other way to write a value that is longer than one character-string. */
+function describeParts(value: string, panel: string): string {
+  const { length } = splitTxtValue(value);
+  return length < 2 ? '' : ` If ${panel} refuses it, use the version in ${COUNTS[length] ?? length} quoted parts.`;
+}
+
 /** Says the one thing to do about a finding, as an instruction for the panel that the customer has open. */
 export function buildFix(code: FindingCode, input: FixInput): string {
   const { place, suggestion, servers = [] } = input;
@@ -54,7 +63,7 @@ export function buildFix(code: FindingCode, input: FixInput): string {
       return `Put our key back. ${replace} If another service sends with the new key, it needs a selector of its own.`;
     case 'value_truncated':
       return place.kind === 'dkim'
-        ? `Delete it and paste the whole value, ${place.value.length} characters. If ${panel} refuses it, use the version in two quoted parts.`
+        ? `Delete it and paste the whole value, ${place.value.length} characters.${describeParts(place.value, panel)}`
         : `Delete it and paste the whole value: ${describeValue(place.value)}.`;
     case 'value_quoted':
       return `Edit the value and take out the quotation marks${place.kind === 'dkim' ? ', and backslashes if there are any' : ''}. ${panelName(place)} adds what it needs by itself.`;

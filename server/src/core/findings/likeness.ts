@@ -15,7 +15,7 @@ export function isTheRecord(place: RecordPlace, publicKey: string, found: Lookup
     case 'ownership':
       return checkOwnership(place.value, textsOf(found)).status === 'verified';
     case 'dkim':
-      return checkDkim(publicKey, textsOf(found)).status === 'verified';
+      return checkDkim(publicKey, textsOf(found), isEd25519(place) ? 'ed25519' : 'rsa').status === 'verified';
     case 'mail_from_mx':
       // Beside others too: at the top of a zone it was added to the servers that take the domain's mail.
       return (recordsOfType(firstAnswer(found), 'MX') ?? []).some(
@@ -25,4 +25,8 @@ export function isTheRecord(place: RecordPlace, publicKey: string, found: Lookup
     case 'dmarc':
       return textsOf(found).some((text) => isSameText(text, place.value));
   }
+}
+
+function isEd25519({ value }: RecordPlace): boolean {
+  return /;\s*k=ed25519;/.test(value);
 }

@@ -1,11 +1,11 @@
 import { listQuestions } from '../check.ts';
-import { type Lookups, questionKey, type ZoneOfName } from '../dns-answer.ts';
+import { type LookupResult, type Lookups, questionKey, type ZoneOfName } from '../dns-answer.ts';
 import type { DnsProvider } from '../dns-provider-table.ts';
 import { recognizeProvider } from '../dns-providers.ts';
 import { RECORD_KINDS, type RecordKind } from '../judgement.ts';
 import { formatPanelHost, guessZone } from '../panel-host.ts';
 import { findRegistrableDomain } from '../public-suffix.ts';
-import type { DnsRecords } from '../records.ts';
+import type { DnsRecords, MxRecordToPublish, TxtRecordToPublish } from '../records.ts';
 
 /** Where one of the five records belongs, and how its owner gets it there. */
 export interface RecordPlace {
@@ -39,24 +39,29 @@ export function findPlaces(domainName: string, records: DnsRecords, lookups: Loo
     mail_from_spf: spf,
     dmarc: records.dmarc,
   };
-  const place = (kind: RecordKind): RecordPlace => {
-    const { name } = questions[kind];
-    const result = lookups.get(questionKey(questions[kind]));
-    const zone = findOwnedZone(domainName, result?.aliases.length === 0 ? result.zone : result?.askedZone);
-    const zoneName = zone?.name ?? guessZone(domainName);
-    return {
-      kind,
-      name,
-      type: values[kind].type,
-      value: values[kind].value,
-      priority: kind === 'mail_from_mx' ? mx.priority : null,
-      zone,
-      zoneName,
-      host: formatPanelHost(name, zoneName),
-      provider: zone === null ? null : recognizeProvider(zone.nameservers.map((server) => server.name)),
-    };
+  const entries = RECORD_KINDS.map((kind) => [
+    kind,
+    findPlace(domainName, kind, values[kind], lookups.get(questionKey(questions[kind]))),
+  ]);
+  return Object.fromEntries(entries) as Record<RecordKind, RecordPlace>;
+}
+
+/** Finds the place of a record by the zone that its look-up found. @param kind what it is, or what it is like: a further key is a `dkim` */
+export function findPlace(
+  domainName: string,
+  kind: RecordKind,
+  record: TxtRecordToPublish | MxRecordToPublish,
+  result: LookupResult | undefined,
+): RecordPlace {
+  const { name, type, value } = record;
+  const zone = findOwnedZone(domainName, result?.aliases.length === 0 ? result.zone : result?.askedZone);
+  const zoneName = zone?.name ?? guessZone(domainName);
+  return {
+    ...{ kind, name, type, value, zone, zoneName },
+    priority: record.type === 'MX' ? record.priority : null,
+    host: formatPanelHost(name, zoneName),
+    provider: zone === null ? null : recognizeProvider(zone.nameservers.map((server) => server.name)),
   };
-  return Object.fromEntries(RECORD_KINDS.map((kind) => [kind, place(kind)])) as Record<RecordKind, RecordPlace>;
 }
 
 /** The zone, unless it is the registry's: nobody can publish there. */

@@ -27,7 +27,9 @@ export function tellTimes(
   times: { readonly now: Date; readonly nextCheckAt: Date | null },
 ): TimedDiagnostics {
   const records = RECORD_KINDS.map((kind) => {
-    const record = evidence?.records.find((each) => each.record === kind) ?? buildUnseen(places[kind]);
+    // Since the last look the domain may have another key, and its record another name.
+    const seen = evidence?.records.find((each) => each.record === kind && each.name === places[kind].name);
+    const record = seen ?? { record: kind, ...buildUnseen(places[kind]) };
     return { ...tellVisibility(record, times.now), expected: formatExpected(places[kind]) };
   });
   const findings = (evidence?.findings ?? []).map((finding) =>
@@ -41,8 +43,9 @@ function formatExpected({ value, priority }: RecordPlace): string {
   return priority === null ? value : `${priority} ${value}`;
 }
 
-function buildUnseen({ kind, name, host }: RecordPlace): RecordEvidence {
-  return { record: kind, status: 'unknown', name, host, zone: null, aliases: [], found: [], answers: [], findings: [] };
+/** What is told of a record that nobody has looked for yet. */
+export function buildUnseen({ name, host }: RecordPlace): Omit<RecordEvidence, 'record'> {
+  return { status: 'unknown', name, host, zone: null, aliases: [], found: [], answers: [], findings: [] };
 }
 
 function tellVisibility(record: RecordEvidence, now: Date): RecordEvidence {

@@ -8,8 +8,8 @@ export interface HeaderField {
 
 /** More fields than any real message has; each costs work in every signature. */
 const MAX_FIELDS = 2_000;
-// RFC 5322 §3.6.8 and §4.5.8: printable ASCII without the colon, and in old messages white space before it.
-const FIELD = /^([\x21-\x39\x3b-\x7e]+)[ \t]*:(.*)$/;
+// RFC 5322 §3.6.8: printable ASCII without the colon. White space before it (§4.5.8, obsolete) dkimpy and OpenDKIM do not read.
+const FIELD = /^([\x21-\x39\x3b-\x7e]+):(.*)$/;
 const FORBIDDEN = /[\0\r]/;
 
 /**

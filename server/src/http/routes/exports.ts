@@ -30,7 +30,12 @@ export function exportRoutes(ctx: Context): FastifyPluginCallbackZod {
         },
       },
       handler: async (request, reply) =>
-        sendExport(reply, await getDomain(ctx, callerOf(request).project.id, request.params.domainId), request.query),
+        sendExport(
+          ctx,
+          reply,
+          await getDomain(ctx, callerOf(request).project.id, request.params.domainId),
+          request.query,
+        ),
     });
     done();
   };

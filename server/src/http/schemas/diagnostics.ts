@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEY_STAGES } from '../../core/dkim-key.ts';
 import { FINDINGS, type FindingCode } from '../../core/findings/catalogue.ts';
 import { RECORD_KINDS } from '../../core/judgement.ts';
 
@@ -47,8 +48,7 @@ const answerSchema = z.strictObject({
   found: z.array(z.string()),
 });
 
-const recordSchema = z.strictObject({
-  record: z.enum(RECORD_KINDS),
+const nameFields = {
   status: z.enum(['verified', 'missing', 'mismatched', 'conflicting', 'unknown']),
   name: z.string(),
   host: z.string().meta({ description: 'The name as a DNS panel wants it: relative to `zone`, `@` at its apex.' }),
@@ -64,7 +64,9 @@ const recordSchema = z.strictObject({
     .optional()
     .meta({ description: 'When the last resolver has forgotten that the record was not there (RFC 2308).' }),
   findings: z.array(findingSchema),
-});
+};
+const recordSchema = z.strictObject({ record: z.enum(RECORD_KINDS), ...nameFields });
+const keySchema = z.strictObject({ selector: z.string(), stage: z.enum(KEY_STAGES), ...nameFields });
 
 /** The evidence and the findings of a look at a domain. */
 export const diagnosticsSchema = z
@@ -86,6 +88,10 @@ export const diagnosticsSchema = z
       })
       .nullable(),
     records: z.array(recordSchema),
+    keys: z
+      .array(keySchema)
+      .optional()
+      .meta({ description: 'The records of further DKIM keys that are to be published; absent where there are none.' }),
     findings: z.array(findingSchema).meta({ description: 'About the zone and its servers as a whole.' }),
   })
   .meta({ id: 'Diagnostics' });

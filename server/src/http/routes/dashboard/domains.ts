@@ -10,6 +10,7 @@ import { formatKey, type KeyObject } from '../../../services/key-object.ts';
 import { activateKey, revokeKey, setRotationDays } from '../../../services/keys.ts';
 import { createKey } from '../../../services/new-keys.ts';
 import { requireConfirmation } from '../../../services/projects.ts';
+import { proveDomain } from '../../../services/proof.ts';
 import {
   createShareLink,
   describeShareLink,
@@ -30,7 +31,7 @@ type Call =
   | InProject<'GET' | 'POST', ''>
   | InProject<'GET', '/live'>
   | InProject<'GET' | 'PATCH' | 'DELETE', '/:domainId'>
-  | InProject<'POST', '/:domainId/verify'>
+  | InProject<'POST', '/:domainId/verify' | '/:domainId/proof'>
   | InProject<'POST', '/:domainId/keys' | '/:domainId/keys/:selector/activate' | '/:domainId/keys/:selector/revoke'>
   | InProject<'GET', '/:domainId/live' | '/:domainId/diagnostics' | '/:domainId/events' | '/:domainId/zone-file'>
   | InProject<'GET' | 'POST', '/:domainId/share-links'>
@@ -73,12 +74,14 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       formatOwnKey(await activateKey(ctx, own.project.id, params.domainId, params.selector)),
     'POST /api/projects/:projectId/domains/:domainId/keys/:selector/revoke': async ({ own, params }) =>
       formatOwnKey(await revokeKey(ctx, own.project.id, params.domainId, params.selector)),
+    'POST /api/projects/:projectId/domains/:domainId/proof': ({ own, params, body }) =>
+      proveDomain(ctx, own.project.id, params.domainId, body.ip ?? null),
     'GET /api/projects/:projectId/domains/:domainId/diagnostics': async ({ own, params }) =>
       formatDiagnostics(await getDiagnostics(ctx, own.project.id, params.domainId, { refresh: false })),
     'GET /api/projects/:projectId/domains/:domainId/events': ({ own, params, query }) =>
       listEventPage(ctx, own.project.id, params.domainId, query),
     'GET /api/projects/:projectId/domains/:domainId/zone-file': async (input) =>
-      sendExport(input.reply, await find(input), input.query),
+      sendExport(ctx, input.reply, await find(input), input.query),
 
     'GET /api/projects/:projectId/domains/live': async ({ own: { project }, person, reply }) =>
       streams.open(reply, {

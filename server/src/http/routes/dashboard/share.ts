@@ -38,6 +38,6 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
       });
     },
     'GET /api/share/:token/zone-file': async ({ params, query, reply }) =>
-      sendExport(reply, (await getSharedDomain(ctx, params.token)).domain, query),
+      sendExport(ctx, reply, (await getSharedDomain(ctx, params.token)).domain, query),
   };
 }

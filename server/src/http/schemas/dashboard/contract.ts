@@ -4,6 +4,7 @@ import { eventQuerySchema, eventSchema } from '../event.ts';
 import { exportQuerySchema } from '../export-query.ts';
 import { createKeyBody, keySchema, rotationBody } from '../key.ts';
 import { listQuerySchema } from '../list-query.ts';
+import { proofBody, proofSchema } from '../proof.ts';
 import {
   accountSchema,
   emailAddress,
@@ -164,6 +165,7 @@ export const dashboardContract = {
   'POST /api/projects/:projectId/domains/:domainId/keys': { access: 'admin', body: createKeyBody, data: keySchema },
   'POST /api/projects/:projectId/domains/:domainId/keys/:selector/activate': { access: 'admin', data: keySchema },
   'POST /api/projects/:projectId/domains/:domainId/keys/:selector/revoke': { access: 'admin', data: keySchema },
+  'POST /api/projects/:projectId/domains/:domainId/proof': { access: 'admin', body: proofBody, data: proofSchema },
   'GET /api/projects/:projectId/domains/:domainId/live': { access: 'member', live: domainLiveEvents },
   'GET /api/projects/:projectId/domains/:domainId/diagnostics': { access: 'member', data: diagnosticsSchema },
   'GET /api/projects/:projectId/domains/:domainId/events': {

@@ -1,0 +1,45 @@
+import { buildKeyRecord, type KeyRecordInput } from '../dkim-key.ts';
+import { type LookupResult, questionKey } from '../dns-answer.ts';
+import type { RecordJudgement, Step } from '../judgement.ts';
+import { buildKeyQuestion } from '../key-check.ts';
+import { type ExplainInput, explainRecord } from './explain.ts';
+import type { Finding } from './finding.ts';
+import { findPlace, type RecordPlace } from './place.ts';
+import { startProbe } from './probe.ts';
+
+/** A further DKIM key, and the verdict on its record. */
+export interface JudgedKey extends KeyRecordInput {
+  readonly judgement: RecordJudgement;
+  /** Whether its record was found at some time. */
+  readonly hadRecord: boolean;
+}
+
+/** What is told of a further key. */
+export interface ExplainedKey {
+  readonly selector: string;
+  readonly judgement: RecordJudgement;
+  readonly place: RecordPlace;
+  readonly result: LookupResult;
+  readonly findings: readonly Finding[];
+}
+
+/** Explains the verdicts on further keys in the order of the keys, as the domain's own DKIM record is explained (sans-I/O). */
+export function explainKeys(
+  keys: readonly JudgedKey[],
+  input: Pick<ExplainInput, 'domain' | 'places' | 'lookups' | 'now' | 'mayProbe'>,
+): Step<readonly ExplainedKey[]> {
+  const probe = startProbe(input.lookups, input.mayProbe);
+  const value = keys.map((key): ExplainedKey => {
+    const result = input.lookups.get(questionKey(buildKeyQuestion(key))) as LookupResult;
+    const place = findPlace(input.domain, 'dkim', buildKeyRecord(key), result);
+    const { selector, publicKey, judgement } = key;
+    const context = {
+      ...{ domain: input.domain, now: input.now, publicKey, hadKey: key.hadRecord },
+      ...{ places: { ...input.places, dkim: place }, isBeforeVerify: false, keyOwner: null },
+    };
+    const findings = explainRecord({ place, judgement, result }, context, probe, probe);
+    return { selector, judgement, place, result, findings };
+  });
+  const ask = probe.outstanding;
+  return ask.length > 0 ? { done: false, ask } : { done: true, value };
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+const ADDRESS = 'ip must be an IPv4 or IPv6 address.';
+
+/** What a proof is asked for. */
+export const proofBody = z.strictObject({
+  ip: z.union([z.ipv4(), z.ipv6()], ADDRESS).optional().meta({
+    description: 'The address that mail would come from; without it SPF is not judged.',
+    example: '192.0.2.1',
+  }),
+});
+
+const result = z.string().meta({ description: 'As in RFC 8601 §2.7: `pass`, `fail`, `temperror`, …' });
+const check = { result, reason: z.string() };
+
+/** What a receiver makes of a message of the domain. */
+export const proofSchema = z
+  .strictObject({
+    dkim: z.array(z.strictObject({ ...check, selector: z.string(), algorithm: z.string() })).readonly(),
+    spf: z.strictObject({ ...check, domain: z.string(), ip: z.string() }).nullable(),
+    dmarc: z.strictObject({
+      ...check,
+      policy: z.string().nullable(),
+      aligned: z.array(z.enum(['dkim', 'spf'])).readonly(),
+    }),
+    authenticationResults: z.string().meta({ description: 'The field as a receiver would write it (RFC 8601).' }),
+  })
+  .meta({ id: 'Proof' });
