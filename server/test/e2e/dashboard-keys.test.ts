@@ -4,7 +4,13 @@ import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { ApiKey } from '../../src/crypto/api-keys.ts';
 import { browserOptions, collectComplaints } from '../support/browser.ts';
-import { type DashboardWorld, openContext, setUpOwner, startDashboard } from '../support/dashboard-browser.ts';
+import {
+  type DashboardWorld,
+  findViolations,
+  openContext,
+  setUpOwner,
+  startDashboard,
+} from '../support/dashboard-browser.ts';
 import { listRecords, publishDomain } from '../support/publish.ts';
 
 let world: DashboardWorld;
@@ -45,6 +51,11 @@ test(
   async () => {
     const complaints = collectComplaints(page, world.url);
     const domain = await openVerified('rotate.example.com');
+    await page.getByRole('button', { name: 'Try it' }).click();
+    for (const name of ['DMARC', 'DKIM']) await page.locator(`[data-proof=${name}] [data-state=verified]`).waitFor();
+    assert.deepEqual(await findViolations(page), []);
+    await page.getByRole('button', { name: 'Copy the Authentication-Results field' }).click();
+    assert.match(await page.evaluate<string>('navigator.clipboard.readText()'), /dkim=pass/);
     await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
     await page.getByRole('button', { name: 'Rotate key' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Make the key' }).click();

@@ -28,6 +28,7 @@ import { Fold } from './Fold.tsx';
 import { History } from './History.tsx';
 import { KeysCard } from './KeysCard.tsx';
 import { buildAllRows } from './key-rows.ts';
+import { ProofCard } from './ProofCard.tsx';
 import { ShareDialog } from './ShareDialog.tsx';
 
 /** Where the customer's IT person lives: the records, what is wrong with them, and when we look again. */
@@ -147,6 +148,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
         }
       >
         <KeysCard projectId={projectId} domain={domain} canWrite={canWrite} />
+        {canWrite && isDone && <ProofCard {...params} />}
       </DomainView>
       {dialog === 'share' && (
         <ShareDialog
