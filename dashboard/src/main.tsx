@@ -26,7 +26,7 @@ const router = createAppRouter(queryClient);
 function leaveWhenSignedOut(error: Error): void {
   const { pathname } = router.state.location;
   // On the page for signing in it says that e-mail and password do not belong together.
-  if (!isSignedOut(error) || ['/sign-in', '/setup', '/invite'].includes(pathname)) return;
+  if (!isSignedOut(error) || ['/sign-in', '/setup', '/invite', '/reset-password'].includes(pathname)) return;
   void router.navigate({ to: '/sign-in', search: { to: pathname } }).then(() => queryClient.clear());
 }
 

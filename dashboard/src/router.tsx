@@ -34,6 +34,11 @@ const signIn = createRoute({
   validateSearch: (search): { to?: string } => (typeof search.to === 'string' ? { to: search.to } : {}),
   component: lazyRouteComponent(() => import('./features/sign-in/SignInPage.tsx'), 'SignInPage'),
 });
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./features/sign-in/ResetPasswordPage.tsx'), 'ResetPasswordPage'),
+});
 const invite = createRoute({
   getParentRoute: () => root,
   path: '/invite',
@@ -94,6 +99,7 @@ export function createAppRouter(queryClient: QueryClient) {
     routeTree: root.addChildren([
       setup,
       signIn,
+      resetPassword,
       invite,
       share,
       app.addChildren([home, account, members, domains, domain, apiKeys, settings]),

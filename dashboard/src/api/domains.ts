@@ -4,6 +4,7 @@ import { call } from './call.ts';
 
 export type DomainListItem = DashboardData<'GET /api/projects/:projectId/domains'>['domains'][number];
 export type Domain = DashboardData<'GET /api/projects/:projectId/domains/:domainId'>;
+export type DomainKey = Domain['keys'][number];
 export type Diagnostics = DashboardData<'GET /api/projects/:projectId/domains/:domainId/diagnostics'>;
 export type DomainEvent = DashboardData<'GET /api/projects/:projectId/domains/:domainId/events'>['events'][number];
 export type ShareLink =
@@ -40,6 +41,14 @@ export const domainListQuery = (projectId: string, { search, status }: DomainFil
       }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor,
+  });
+
+/** What a text means as a domain, by the rules by which one is added. */
+export const typedDomainQuery = (text: string) =>
+  queryOptions({
+    queryKey: ['domain-name', text],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => call('POST /api/domain-name', { body: { text }, signal }),
   });
 
 /** One domain with its records. */

@@ -1,7 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { Button } from './Button.tsx';
-import { Dialog } from './Dialog.tsx';
 import { Field } from './Field.tsx';
+import { FormDialog } from './FormDialog.tsx';
 
 /** Asks for the name before something is deleted for good; `children` say what will stop working. */
 export function DeleteDialog({
@@ -22,33 +21,26 @@ export function DeleteDialog({
   children: ReactNode;
 }) {
   const [typed, setTyped] = useState('');
-  const isSame = typed.trim().toLowerCase() === name.toLowerCase();
   return (
-    <Dialog title={`Delete ${name}`} onClose={onClose}>
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isSame && !isBusy) onDelete();
-        }}
-      >
-        <div className="flex max-w-prose flex-col gap-2 text-muted">{children}</div>
-        <Field
-          label={`Type ${name} to delete the ${what}`}
-          value={typed}
-          error={error}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="danger" disabled={!isSame} isBusy={isBusy}>
-            Delete the {what}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Delete ${name}`}
+      submitLabel={`Delete the ${what}`}
+      isDangerous
+      isDisabled={typed.trim().toLowerCase() !== name.toLowerCase()}
+      isBusy={isBusy}
+      onSubmit={onDelete}
+      onClose={onClose}
+    >
+      <div className="flex max-w-prose flex-col gap-2 text-muted">{children}</div>
+      <Field
+        label={`Type ${name} to delete the ${what}`}
+        value={typed}
+        error={error}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+    </FormDialog>
   );
 }

@@ -4,15 +4,26 @@ import { type ComponentProps, type ReactNode, useId } from 'react';
 export const CONTROL =
   'h-9 w-full rounded-control border border-edge bg-card px-3 text-ink placeholder:text-muted aria-invalid:border-wrong';
 
-/** A labelled text field; `error` takes the place of `hint` and is read out. */
-export function Field({
+/** What a field of any kind is labelled and annotated with. */
+interface Labelled {
+  label: string;
+  hint?: ReactNode;
+  error?: ReactNode;
+  isLabelHidden?: boolean;
+}
+
+/** The label of a control and the note beneath it; `error` takes the place of `hint` and is read out. */
+export function Labelling({
   label,
   hint,
   error,
-  className = '',
   isLabelHidden = false,
-  ...input
-}: ComponentProps<'input'> & { label: string; hint?: ReactNode; error?: ReactNode; isLabelHidden?: boolean }) {
+  className = '',
+  children,
+}: Labelled & {
+  className?: string | undefined;
+  children(control: { id: string; 'aria-invalid'?: true; 'aria-describedby'?: string }): ReactNode;
+}) {
   const id = useId();
   const note = error ?? hint;
   return (
@@ -20,13 +31,11 @@ export function Field({
       <label htmlFor={id} className={isLabelHidden ? 'sr-only' : 'mb-1 block text-small font-medium'}>
         {label}
       </label>
-      <input
-        id={id}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={note ? `${id}-note` : undefined}
-        className={CONTROL}
-        {...input}
-      />
+      {children({
+        id,
+        ...(error ? { 'aria-invalid': true } : {}),
+        ...(note ? { 'aria-describedby': `${id}-note` } : {}),
+      })}
       {note && (
         <p
           id={`${id}-note`}
@@ -37,5 +46,21 @@ export function Field({
         </p>
       )}
     </div>
+  );
+}
+
+/** A labelled text field. */
+export function Field({
+  label,
+  hint,
+  error,
+  className,
+  isLabelHidden = false,
+  ...input
+}: ComponentProps<'input'> & Labelled) {
+  return (
+    <Labelling {...{ label, hint, error, className, isLabelHidden }}>
+      {(control) => <input className={CONTROL} {...control} {...input} />}
+    </Labelling>
   );
 }

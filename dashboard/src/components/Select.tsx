@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react';
-import { type ComponentProps, useId } from 'react';
-import { CONTROL } from './Field.tsx';
+import type { ComponentProps } from 'react';
+import { CONTROL, Labelling } from './Field.tsx';
 
 /** A labelled choice, the system's own: on a phone it is the wheel that people know. */
 export function Select({
@@ -14,26 +14,24 @@ export function Select({
   options: readonly { readonly value: string; readonly label: string }[];
   isLabelHidden?: boolean;
 }) {
-  const id = useId();
   return (
-    <div className={className}>
-      <label htmlFor={id} className={isLabelHidden ? 'sr-only' : 'mb-1 block text-small font-medium'}>
-        {label}
-      </label>
-      <div className="relative">
-        <select id={id} className={`${CONTROL} appearance-none pr-8`} {...select}>
-          {options.map(({ value, label: text }) => (
-            <option key={value} value={value}>
-              {text}
-            </option>
-          ))}
-        </select>
-        <ChevronDown
-          aria-hidden="true"
-          size={16}
-          className="pointer-events-none absolute top-2.5 right-2.5 text-muted"
-        />
-      </div>
-    </div>
+    <Labelling {...{ label, isLabelHidden, className }}>
+      {(control) => (
+        <div className="relative">
+          <select {...control} className={`${CONTROL} appearance-none pr-8`} {...select}>
+            {options.map(({ value, label: text }) => (
+              <option key={value} value={value}>
+                {text}
+              </option>
+            ))}
+          </select>
+          <ChevronDown
+            aria-hidden="true"
+            size={16}
+            className="pointer-events-none absolute top-2.5 right-2.5 text-muted"
+          />
+        </div>
+      )}
+    </Labelling>
   );
 }

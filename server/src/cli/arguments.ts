@@ -8,6 +8,8 @@ export interface Arguments {
   readonly help: boolean;
   readonly refresh: boolean;
   readonly project: string;
+  /** The project where one was named; otherwise the command is about all of them, if it can be. */
+  readonly ownProject: string | undefined;
   readonly region: string | undefined;
   readonly name: string | undefined;
   readonly permission: string | undefined;
@@ -19,6 +21,11 @@ export interface Arguments {
   readonly selector: string | undefined;
   /** The path of `--import`. */
   readonly importFile: string | undefined;
+  readonly format: string | undefined;
+  readonly out: string | undefined;
+  readonly owner: string | undefined;
+  readonly watch: boolean;
+  readonly onChange: string | undefined;
 }
 
 /** A command line that cannot be understood: exit code 2. */
@@ -34,7 +41,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
         refresh: { type: 'boolean', default: false },
-        project: { type: 'string', short: 'p', default: 'default' },
+        project: { type: 'string', short: 'p' },
         region: { type: 'string' },
         name: { type: 'string' },
         permission: { type: 'string' },
@@ -45,6 +52,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
         bits: { type: 'string' },
         selector: { type: 'string' },
         import: { type: 'string' },
+        format: { type: 'string' },
+        out: { type: 'string' },
+        owner: { type: 'string' },
+        watch: { type: 'boolean', default: false },
+        'on-change': { type: 'string' },
       },
     });
     return {
@@ -52,7 +64,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
       json: values.json,
       help: values.help,
       refresh: values.refresh,
-      project: values.project,
+      project: values.project ?? 'default',
+      ownProject: values.project,
       region: values.region,
       name: values.name,
       permission: values.permission,
@@ -63,6 +76,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
       bits: values.bits,
       selector: values.selector,
       importFile: values.import,
+      format: values.format,
+      out: values.out,
+      owner: values.owner,
+      watch: values.watch,
+      onChange: values['on-change'],
     };
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : 'The command line cannot be understood.', { cause });

@@ -10,7 +10,9 @@ import { runDoctor } from './commands/doctor.ts';
 import { manageDomainKeys } from './commands/domain-keys.ts';
 import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
+import { exportForMailServer } from './commands/mta.ts';
 import { createProject, listProjects } from './commands/projects.ts';
+import { printPasswordReset } from './commands/reset-password.ts';
 import { printSetupLink } from './commands/setup-link.ts';
 import { createOutput } from './output.ts';
 
@@ -28,7 +30,10 @@ const USAGE = `autosend: the command line of AutoSend Domains
   autosend domains keys list <name or id>
   autosend domains keys create <name or id> [--type rsa|ed25519] [--bits 2048] [--selector S] [--import private.pem]
   autosend domains keys activate|revoke <name or id> <selector>
+  autosend mta export --format opendkim|rspamd --out DIR [--watch] [--owner UID:GID] [--on-change COMMAND]
+                        keys and tables of verified domains for your mail server; --watch follows changes
   autosend setup-link   a new link that makes the first account of the dashboard
+  autosend reset-password <e-mail>   a link by which that account of the dashboard gets another password
   autosend migrate      bring the database to the newest schema
   autosend doctor       database, secret key, DNS: what works from here, and what to do
 
@@ -54,7 +59,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'domains diagnose': diagnoseDomain,
   'domains rm': removeDomain,
   'domains keys': manageDomainKeys,
+  'mta export': exportForMailServer,
   'setup-link': printSetupLink,
+  'reset-password': printPasswordReset,
   migrate,
   doctor: runDoctor,
 };

@@ -3,7 +3,7 @@ import type { CustomAdapter } from 'better-auth/adapters';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Db } from './client.ts';
 import { and, count, eq, gt, gte, inArray, isNull, lt, lte } from './drizzle.ts';
-import { accounts, sessions, users } from './schema.ts';
+import { accounts, sessions, users } from './schema-dashboard.ts';
 
 /** better-auth's names of its tables. Its fourth, `verification`, is for e-mails, which we do not send. */
 const TABLES: Readonly<Record<string, PgTable>> = { user: users, session: sessions, account: accounts };

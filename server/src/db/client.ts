@@ -6,7 +6,7 @@ import * as schema from './schema.ts';
 /** The query builder, on the pool or inside a transaction: every query function takes either. */
 export type Db = Pick<
   NodePgDatabase<typeof schema>,
-  'select' | 'insert' | 'update' | 'delete' | 'with' | '$with' | 'execute'
+  'select' | 'selectDistinctOn' | 'insert' | 'update' | 'delete' | 'with' | '$with' | 'execute'
 >;
 
 /** An open database. */

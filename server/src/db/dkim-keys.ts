@@ -1,7 +1,7 @@
 import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
 import type { VerificationStatus } from '../core/status.ts';
 import type { Db } from './client.ts';
-import { and, desc, eq, ne, sql } from './drizzle.ts';
+import { and, desc, eq, gt, inArray, ne, sql } from './drizzle.ts';
 import { dkimKeys, domains } from './schema.ts';
 
 /** A key of a domain, with its private half sealed. */
@@ -74,4 +74,45 @@ export async function findKeyOwner(db: Db, projectId: ProjectId, publicKey: stri
     )
     .limit(1);
   return row?.name ?? null;
+}
+
+/** A key that a mail server signs with. */
+export interface SigningKeyRow {
+  readonly domain: DomainName;
+  readonly keyId: string;
+  readonly selector: string;
+}
+
+/**
+ * Lists the RSA keys that mail is signed with now, by domain name: of the domains that are verified or at risk, which may
+ * still send. Where several projects have verified one name, the one that did so first stands for it.
+ * @param after the domain name after which the page begins
+ */
+export async function listSigningKeys(
+  db: Db,
+  page: { readonly projectId?: ProjectId; readonly after?: DomainName; readonly limit: number },
+): Promise<SigningKeyRow[]> {
+  return db
+    .selectDistinctOn([domains.name], { domain: domains.name, keyId: dkimKeys.id, selector: dkimKeys.selector })
+    .from(domains)
+    .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, domains.id), isPrimaryKey))
+    .where(
+      and(
+        inArray(domains.status, ['VERIFIED', 'TEMPORARY_FAILURE']),
+        page.projectId && eq(domains.projectId, page.projectId),
+        page.after === undefined ? undefined : gt(domains.name, page.after),
+      ),
+    )
+    .orderBy(domains.name, domains.verifiedAt, domains.id)
+    .limit(page.limit);
+}
+
+/** Reads the sealed private halves of keys, by id; keys that are gone are left out. */
+export async function readSealedKeys(db: Db, ids: readonly string[]): Promise<Map<string, Buffer>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: dkimKeys.id, sealed: dkimKeys.privateKeySealed })
+    .from(dkimKeys)
+    .where(inArray(dkimKeys.id, [...ids]));
+  return new Map(rows.map(({ id, sealed }) => [id, sealed]));
 }

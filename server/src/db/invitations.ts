@@ -1,7 +1,8 @@
 import type { ProjectId } from '../core/ids.ts';
 import type { Db } from './client.ts';
 import { and, desc, eq, gt, isNull } from './drizzle.ts';
-import { invitations, projects, users } from './schema.ts';
+import { projects } from './schema.ts';
+import { invitations, users } from './schema-dashboard.ts';
 
 /** An invitation without its token. */
 export type StoredInvitation = Omit<typeof invitations.$inferSelect, 'tokenHash'> & {

@@ -2,6 +2,7 @@ import type { DomainId, ProjectId } from '../core/ids.ts';
 import type { Db } from './client.ts';
 import { and, desc, gt, inArray, sql } from './drizzle.ts';
 import { domains, events } from './schema.ts';
+import { shareLinks } from './schema-dashboard.ts';
 
 /** The newest change of all; 0 where nothing has happened yet. */
 export async function findNewestEventId(db: Db): Promise<number> {
@@ -23,8 +24,9 @@ export async function listEventsAfter(db: Db, projectIds: readonly ProjectId[], 
 /** A text for each domain that is another one whenever anything of it changed that is shown; a domain that is gone has none. */
 export async function readMarks(db: Db, ids: readonly DomainId[]): Promise<Map<DomainId, string>> {
   if (ids.length === 0) return new Map();
-  // Whatever changes a key writes its domain's row too.
-  const shown = sql<string>`${domains}.xmin::text`;
+  // Whatever changes a key writes the domain's row too. A link that was revoked has to end the pages that it has open.
+  const revoked = sql`(select count(*) from ${shareLinks} where ${shareLinks.domainId} = ${domains.id} and ${shareLinks.revokedAt} is not null)`;
+  const shown = sql<string>`concat_ws('|', ${domains}.xmin, ${revoked})`;
   const rows = await db
     .select({ id: domains.id, mark: shown })
     .from(domains)

@@ -3,7 +3,8 @@ import type { ProjectRole } from '../core/roles.ts';
 import type { Db } from './client.ts';
 import { and, asc, eq, or } from './drizzle.ts';
 import type { Project } from './projects.ts';
-import { memberships, projects, users } from './schema.ts';
+import { projects } from './schema.ts';
+import { memberships, users } from './schema-dashboard.ts';
 
 type MembershipRow = typeof memberships.$inferSelect;
 
@@ -73,6 +74,17 @@ export async function lockMember(tx: Db, projectId: ProjectId, userId: string): 
     .where(and(eq(memberships.projectId, projectId), eq(memberships.userId, userId as UserId)))
     .for('update', { of: memberships });
   return member ?? null;
+}
+
+/** Lists the owners of a project that are in it, and locks their rows until the end of the transaction. */
+export async function lockOwners(tx: Db, projectId: ProjectId): Promise<UserId[]> {
+  const rows = await tx
+    .select({ userId: memberships.userId })
+    .from(memberships)
+    .where(and(eq(memberships.projectId, projectId), eq(memberships.role, 'owner')))
+    .orderBy(asc(memberships.userId))
+    .for('update');
+  return rows.map(({ userId }) => userId);
 }
 
 function selectMembers(db: Db) {

@@ -1,7 +1,7 @@
 import type { DomainId, ProjectId } from '../core/ids.ts';
 import type { Db } from './client.ts';
 import { and, desc, eq, gt, isNull } from './drizzle.ts';
-import { shareLinks, users } from './schema.ts';
+import { shareLinks, users } from './schema-dashboard.ts';
 
 /** A share link without its token. */
 export type StoredShareLink = Omit<typeof shareLinks.$inferSelect, 'tokenHash'>;

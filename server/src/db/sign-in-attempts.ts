@@ -1,6 +1,6 @@
 import type { Db } from './client.ts';
 import { eq, lte, sql } from './drizzle.ts';
-import { signInAttempts } from './schema.ts';
+import { signInAttempts } from './schema-dashboard.ts';
 
 /** How many attempts a window has seen, this one included, and when it ends. */
 export interface AttemptCount {

@@ -1,7 +1,7 @@
 import type { UserId } from '../core/ids.ts';
 import type { Db } from './client.ts';
 import { and, desc, eq, gt, lte } from './drizzle.ts';
-import { accounts, sessions, users } from './schema.ts';
+import { accounts, sessions, users } from './schema-dashboard.ts';
 
 type UserRow = typeof users.$inferSelect;
 
@@ -41,6 +41,11 @@ export async function findUserByEmail(db: Db, email: string): Promise<UserRow | 
 export async function findUser(db: Db, id: UserId): Promise<UserRow | null> {
   const [user] = await db.select().from(users).where(eq(users.id, id));
   return user ?? null;
+}
+
+/** Deletes an account with its sessions and memberships. What it made stays, without an author. */
+export async function deleteUser(tx: Db, id: UserId): Promise<void> {
+  await tx.delete(users).where(eq(users.id, id));
 }
 
 /** A session without its token. */

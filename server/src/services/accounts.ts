@@ -2,10 +2,11 @@ import { AppError } from '../core/errors.ts';
 import { isId, type UserId } from '../core/ids.ts';
 import { isAtLeast, type ProjectRole } from '../core/roles.ts';
 import * as memberships from '../db/memberships.ts';
-import { findUser, isSessionOpen } from '../db/users.ts';
+import { deleteUser, findUser, isSessionOpen } from '../db/users.ts';
 import type { Person } from './authentication.ts';
 import type { Context } from './context.ts';
-import { createProject, type Project } from './projects.ts';
+import { isOnlyOwner } from './members.ts';
+import { createProject, type Project, requireConfirmation } from './projects.ts';
 
 export type { OwnProject } from '../db/memberships.ts';
 
@@ -64,6 +65,26 @@ export async function createOwnProject(
     return made;
   });
   return { project, role: 'owner' };
+}
+
+/**
+ * Deletes the account of `person` for good, with their sessions and memberships.
+ * @param confirm their e-mail address, typed by them
+ * @throws AppError VALIDATION_FAILED for another text; FORBIDDEN for the installation's owner, and for a project's only owner
+ */
+export async function deleteAccount(ctx: Pick<Context, 'db'>, person: Person, confirm: string): Promise<void> {
+  requireConfirmation(confirm.trim().toLowerCase(), person.email);
+  if (person.isInstanceOwner)
+    throw new AppError('FORBIDDEN', 'This account owns the installation, and nobody else could take its place.');
+  await ctx.db.transaction(async (tx) => {
+    for (const { project, role } of await memberships.listProjectsOf(tx, person.userId))
+      if (role === 'owner' && (await isOnlyOwner(tx, project.id, person.userId)))
+        throw new AppError(
+          'FORBIDDEN',
+          `You are the only owner of the project “${project.name}”. Make someone else owner, or delete it first.`,
+        );
+    await deleteUser(tx, person.userId);
+  });
 }
 
 function mayCreate(isInstanceOwner: boolean, projects: readonly memberships.OwnProject[]): boolean {

@@ -2,7 +2,7 @@ import { TTL_SECONDS } from '../core/exports/record-list.ts';
 import { RECORD_KINDS, type RecordKind, type RecordStatus } from '../core/judgement.ts';
 import { splitTxtValue } from '../core/records.ts';
 import { findDeadline, type VerificationStatus } from '../core/status.ts';
-import { findEvidence } from '../db/history.ts';
+import { countRecords, findEvidence } from '../db/history.ts';
 import type { Context } from './context.ts';
 import { listDomainKeys } from './domain-keys.ts';
 import { type DomainObject, formatDomain } from './domain-object.ts';
@@ -16,8 +16,8 @@ interface Progress {
   deadlineAt: string | null;
 }
 
-/** A line of the dashboard's list: the Domain of the API and its progress. */
-export type DomainListItem = DomainObject & Progress;
+/** A line of the dashboard's list: the Domain of the API, its progress, and how many records stood in which way. */
+export type DomainListItem = DomainObject & Progress & { wrongRecords: number; unansweredRecords: number };
 
 /** One record to publish, and how it stood at the last look. */
 export interface RecordDetail {
@@ -34,12 +34,8 @@ export interface RecordDetail {
 }
 
 /** A domain as its page in the dashboard shows it. */
-export type DomainDetail = DomainListItem & {
-  checkedAt: string | null;
-  records: RecordDetail[];
-  keys: KeyObject[];
-  dkimRotationDays: number;
-};
+export type DomainDetail = DomainObject &
+  Progress & { checkedAt: string | null; records: RecordDetail[]; keys: KeyObject[]; dkimRotationDays: number };
 
 /** A domain as whoever owns its DNS sees it, by a link: nothing else of the project is in it, and no id. */
 export interface SharedDomain extends Progress {
@@ -48,13 +44,26 @@ export interface SharedDomain extends Progress {
   verificationInProgress: boolean;
   checkedAt: string | null;
   records: RecordDetail[];
+  /** Those whose records are wanted beside `records`. */
   keys: KeyObject[];
   linkExpiresAt: string;
 }
 
-/** Formats a line of the list. */
-export function formatDomainListItem(ctx: Pick<Context, 'clock' | 'timing'>, domain: StoredDomain): DomainListItem {
-  return { ...formatDomain(ctx, domain), ...formatProgress(ctx, domain) };
+/** Reads how the records of these domains stood, all at once, and formats the lines of the list. */
+export async function formatDomainListItems(
+  ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
+  domains: readonly StoredDomain[],
+): Promise<DomainListItem[]> {
+  const counts = await countRecords(
+    ctx.db,
+    domains.map(({ id }) => id),
+  );
+  return domains.map((domain) => ({
+    ...formatDomain(ctx, domain),
+    ...formatProgress(ctx, domain),
+    wrongRecords: counts.get(domain.id)?.wrong ?? 0,
+    unansweredRecords: counts.get(domain.id)?.unanswered ?? 0,
+  }));
 }
 
 /** Reads the last look at a domain and formats all of it. */
@@ -63,12 +72,14 @@ export async function formatDomainDetail(
   domain: StoredDomain,
 ): Promise<DomainDetail> {
   const look = await findEvidence(ctx.db, domain.id);
+  const keys = await listDomainKeys(ctx.db, domain);
   const statuses = new Map(look?.evidence.records.map(({ record, status }) => [record, status]));
   return {
-    ...formatDomainListItem(ctx, domain),
+    ...formatDomain(ctx, domain),
+    ...formatProgress(ctx, domain),
     checkedAt: look?.checkedAt.toISOString() ?? null,
     records: listRecordDetails(domain, statuses),
-    keys: (await listDomainKeys(ctx.db, domain)).map((key) => formatKey(domain, key)),
+    keys: keys.map((key) => formatKey(domain, key)),
     dkimRotationDays: domain.dkimRotationDays,
   };
 }
@@ -81,7 +92,9 @@ export async function formatSharedDomain(
 ): Promise<SharedDomain> {
   const detail = await formatDomainDetail(ctx, domain);
   const { domainName, verificationStatus, verificationInProgress } = detail;
-  const { isLooking, nextCheckAt, deadlineAt, checkedAt, records, keys } = detail;
+  const { isLooking, nextCheckAt, deadlineAt, checkedAt, records } = detail;
+  // Whoever owns the DNS is told what to publish, and not the story of all keys.
+  const keys = detail.keys.filter(({ stage, type }) => stage === 'pending' || (stage === 'active' && type !== 'rsa'));
   return {
     ...{
       domainName,

@@ -1,9 +1,10 @@
 import { AppError } from '../core/errors.ts';
-import { isId, type ProjectId } from '../core/ids.ts';
+import { isId, type ProjectId, type UserId } from '../core/ids.ts';
 import { isAtLeast, type ProjectRole } from '../core/roles.ts';
 import type { Db } from '../db/client.ts';
 import * as table from '../db/memberships.ts';
 import { findInstanceOwner } from '../db/users.ts';
+import type { Person } from './authentication.ts';
 import type { Context } from './context.ts';
 
 export type { Member } from '../db/memberships.ts';
@@ -47,6 +48,26 @@ export async function removeMember(
     const { userId } = await lockChangeable(tx, actingRole, member);
     await table.deleteMembership(tx, member.projectId, userId);
   });
+}
+
+/**
+ * Takes `person` out of a project by their own wish.
+ * @throws AppError FORBIDDEN for its only owner, and for the installation's owner, who is in every project
+ */
+export async function leaveProject(ctx: Pick<Context, 'db'>, person: Person, projectId: ProjectId): Promise<void> {
+  if (person.isInstanceOwner)
+    throw new AppError('FORBIDDEN', 'The owner of this installation is owner of every project.');
+  await ctx.db.transaction(async (tx) => {
+    if (await isOnlyOwner(tx, projectId, person.userId))
+      throw new AppError('FORBIDDEN', 'You are the only owner of this project. Make someone else owner, or delete it.');
+    await table.deleteMembership(tx, projectId, person.userId);
+  });
+}
+
+/** Whether a project has this owner and no other. Locks its owners until the end of the transaction: two must not leave at once. */
+export async function isOnlyOwner(tx: Db, projectId: ProjectId, userId: UserId): Promise<boolean> {
+  const owners = await table.lockOwners(tx, projectId);
+  return owners.includes(userId) && owners.length === 1;
 }
 
 /** Nobody gives or takes more than they have. @throws AppError FORBIDDEN */

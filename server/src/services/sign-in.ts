@@ -102,6 +102,11 @@ async function limitAttempts<T>(
   return result;
 }
 
+/** Forgets the attempts that were counted for an account, because it has another password now. */
+export function forgetAttempts(ctx: Pick<Context, 'db'>, email: string): Promise<void> {
+  return attempts.forgetAttempts(ctx.db, toKey(`account:${email}`));
+}
+
 function toKey(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

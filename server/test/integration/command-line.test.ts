@@ -260,3 +260,12 @@ test('domains keys: a key is made, listed, refused while it is not in DNS, activ
   assert.equal(missing.code, 2, missing.stderr);
   assert.match(missing.stderr, /cannot be read/);
 });
+
+test('reset-password prints a link for an account that there is, and says so of one that there is not', async () => {
+  const { stdout } = await autosend(['reset-password', 'A@example.com']);
+  assert.match(stdout, /^http:\/\/localhost:3000\/reset-password#reset_[A-Za-z0-9]{40}\n/);
+  const unknown = await autosend(['reset-password', 'nobody@example.com']);
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.stderr, /No account has this e-mail address/);
+  assert.equal((await autosend(['reset-password'])).code, 2);
+});

@@ -285,3 +285,46 @@ test('a share link changes nothing, whoever sends what', async () => {
       assert.equal(status, end === '/verify' ? 404 : 405, `${method} ${end}`);
     }
 });
+
+test('the list says which domains have a record to correct, and which records nobody answered for', async () => {
+  const wrong = await add('wrong.example.com');
+  const misplaced = await add('misplaced.example.com');
+  const right = await add('right.example.com');
+  const fresh = await add('fresh.example.com');
+  const [ownership] = listRecords(wrong);
+  assert.ok(ownership);
+  publishDomain(dns, wrong, [{ ...ownership, value: 'autosend-verify-of-somebody-else' }]);
+  const [other] = listRecords(misplaced);
+  assert.ok(other);
+  publishDomain(dns, misplaced, [{ ...other, name: `${other.name}.misplaced.example.com` }]);
+  publishDomain(dns, right);
+  for (const { id } of [wrong, misplaced, right])
+    await owner.get('POST /api/projects/:projectId/domains/:domainId/verify', at(id));
+  const { domains } = await owner.get('GET /api/projects/:projectId/domains', { params: { projectId } });
+  const countsOf = ({ id }: { id: string }) => {
+    const found = domains.find((domain) => domain.id === id);
+    return [found?.wrongRecords, found?.unansweredRecords];
+  };
+  assert.deepEqual([wrong, misplaced, right, fresh].map(countsOf), [
+    [1, 0],
+    [1, 0],
+    [0, 0],
+    [0, 0],
+  ]);
+});
+
+test('a share link shows which record a new key wants, and none of the keys that are past', async () => {
+  const { id } = await add('shared-keys.example.com');
+  const make = (type: 'rsa' | 'ed25519') =>
+    owner.get('POST /api/projects/:projectId/domains/:domainId/keys', { ...at(id), body: { type } });
+  const given = await make('ed25519');
+  await owner.get('POST /api/projects/:projectId/domains/:domainId/keys/:selector/revoke', {
+    params: { projectId, domainId: id, selector: given.selector },
+  });
+  const wanted = await make('rsa');
+  const links = 'POST /api/projects/:projectId/domains/:domainId/share-links';
+  const { url } = await owner.get(links, { ...at(id), body: {} });
+  const token = new URL(url).pathname.split('/').at(-1) ?? '';
+  const { keys } = await openBrowser(service).get('GET /api/share/:token', { params: { token } });
+  assert.deepEqual(keys, [wanted]);
+});

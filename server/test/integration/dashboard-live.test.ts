@@ -238,6 +238,26 @@ test('a share link has live states too, and its stream ends with it', async () =
   assert.equal((await openStream(`/api${new URL(link.url).pathname}/live`, '')).status, 404);
 });
 
+test('a share link that is revoked ends the pages that it has open within a poll, not with the next heartbeat', async () => {
+  const domain = await add('revoked-live.example.com');
+  const make = 'POST /api/projects/:projectId/domains/:domainId/share-links';
+  const [kept, link] = [
+    await owner.get(make, { ...at(domain.id), body: {} }),
+    await owner.get(make, { ...at(domain.id), body: {} }),
+  ];
+  const other = await openReady(`/api${new URL(kept.url).pathname}/live`, '');
+  // Who begins to watch is told once.
+  await other.until(() => other.events.at(-1)?.event === 'domain');
+  const reader = await openReady(`/api${new URL(link.url).pathname}/live`, '');
+  const revoke = 'DELETE /api/projects/:projectId/domains/:domainId/share-links/:linkId';
+  await owner.get(revoke, { params: { projectId, domainId: domain.id, linkId: link.id } });
+  await service.clock.untilAsleep(POLL_MS);
+  service.clock.advance(POLL_MS);
+  await waitUntil(async () => reader.hasEnded());
+  assert.deepEqual(reader.events.at(-1), { event: 'ended', data: {} });
+  assert.equal(other.hasEnded(), false);
+});
+
 test('a person has ten streams at most on a node; one that is closed makes room', async () => {
   const browser = await signIn(service, 'owner@example.com');
   const readers = [];

@@ -12,6 +12,7 @@ const PACKAGE_OF = {
   named: 'bind9',
   unbound: 'unbound',
   opendkim: 'opendkim',
+  postfix: 'postfix',
 } as const;
 export type Program = keyof typeof PACKAGE_OF;
 

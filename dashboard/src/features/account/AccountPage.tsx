@@ -1,10 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { type Session, sessionsQuery } from '../../api/account.ts';
+import { type Account, type Session, sessionsQuery } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
 import { findFieldError } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
+import { DeleteDialog } from '../../components/DeleteDialog.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { Field } from '../../components/Field.tsx';
 import { Page } from '../../components/Page.tsx';
@@ -21,7 +23,46 @@ export function AccountPage() {
     <Page title="Your account" intro={`${account.name} · ${account.email}`}>
       <PasswordCard />
       <SessionsCard />
+      <DeleteAccountCard account={account} />
     </Page>
+  );
+}
+
+function DeleteAccountCard({ account }: { account: Account }) {
+  const [isOpen, setOpen] = useState(false);
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const remove = useMutation({
+    mutationFn: () => call('DELETE /api/account', { body: { confirm: account.email } }),
+    onSuccess: async () => {
+      await navigate({ to: '/sign-in', search: {} });
+      client.clear();
+      showToast('Your account is deleted');
+    },
+  });
+  return (
+    <Card title="Delete your account">
+      <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
+        <p className="max-w-prose text-muted">
+          {account.isInstanceOwner
+            ? 'This account owns the installation, and nobody else could take its place: it cannot be deleted.'
+            : 'Ends your sessions and takes you out of every project, for good. What you made there stays.'}
+        </p>
+        {!account.isInstanceOwner && <Button onClick={() => setOpen(true)}>Delete account…</Button>}
+      </div>
+      {isOpen && (
+        <DeleteDialog
+          what="account"
+          name={account.email}
+          error={remove.error?.message}
+          isBusy={remove.isPending}
+          onDelete={() => remove.mutate()}
+          onClose={() => setOpen(false)}
+        >
+          <p>Domains, API keys and links that you made go on working, without your name.</p>
+        </DeleteDialog>
+      )}
+    </Card>
   );
 }
 

@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { type ApiKey, apiKeysQuery } from '../../api/project.ts';
 import { findFieldError } from '../../api/request-error.ts';
-import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Field } from '../../components/Field.tsx';
+import { FormDialog } from '../../components/FormDialog.tsx';
 import { Select } from '../../components/Select.tsx';
 import { IssuedKey } from './IssuedKey.tsx';
 
@@ -46,42 +46,35 @@ export function NewKeyDialog({ projectId, onClose }: { projectId: string; onClos
       </Dialog>
     );
   return (
-    <Dialog title="New API key" onClose={onClose}>
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!create.isPending) create.mutate();
-        }}
-      >
-        <Field
-          label="Name"
-          placeholder="production"
-          hint="What it is used for, so that you know later what ends when you revoke it."
-          value={name}
-          required
-          maxLength={100}
-          autoFocus
-          autoComplete="off"
-          error={findFieldError(create.error, 'name') ?? create.error?.message}
-          onChange={(event) => setName(event.target.value)}
+    <FormDialog
+      title="New API key"
+      submitLabel="Create key"
+      isDisabled={name.trim() === ''}
+      isBusy={create.isPending}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
+    >
+      <Field
+        label="Name"
+        placeholder="production"
+        hint="What it is used for, so that you know later what ends when you revoke it."
+        value={name}
+        required
+        maxLength={100}
+        autoFocus
+        autoComplete="off"
+        error={findFieldError(create.error, 'name') ?? create.error?.message}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Select
+          label="Permission"
+          value={permission}
+          options={PERMISSIONS}
+          onChange={(event) => setPermission(event.target.value as ApiKey['permission'])}
         />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Select
-            label="Permission"
-            value={permission}
-            options={PERMISSIONS}
-            onChange={(event) => setPermission(event.target.value as ApiKey['permission'])}
-          />
-          <Select label="Expires" value={days} options={EXPIRIES} onChange={(event) => setDays(event.target.value)} />
-        </div>
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" disabled={name.trim() === ''} isBusy={create.isPending}>
-            Create key
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+        <Select label="Expires" value={days} options={EXPIRIES} onChange={(event) => setDays(event.target.value)} />
+      </div>
+    </FormDialog>
   );
 }

@@ -18,20 +18,16 @@ import { Card } from '../../components/Card.tsx';
 import { DeleteDialog } from '../../components/DeleteDialog.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { Menu } from '../../components/Menu.tsx';
-import { Page } from '../../components/Page.tsx';
-import { Skeleton } from '../../components/Skeleton.tsx';
-import { StateMark } from '../../components/StateMark.tsx';
 import { showToast } from '../../components/toast-store.ts';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
-import { DomainStatus } from './DomainStatus.tsx';
+import { DomainPlaceholder, DomainView } from './DomainView.tsx';
 import { DownloadMenu } from './DownloadMenu.tsx';
 import { formatEmailText } from './email-text.ts';
 import { Fold } from './Fold.tsx';
 import { History } from './History.tsx';
-import { RecordsCard } from './RecordsCard.tsx';
-import { buildRecordRows, describeDomain } from './record-rows.ts';
-import { ServerAnswers } from './ServerAnswers.tsx';
+import { KeysCard } from './KeysCard.tsx';
+import { buildAllRows } from './key-rows.ts';
 import { ShareDialog } from './ShareDialog.tsx';
 
 /** Where the customer's IT person lives: the records, what is wrong with them, and when we look again. */
@@ -45,15 +41,12 @@ export function DomainPage() {
   if (domain.data && !diagnostics.isPending)
     return <LoadedDomain domain={domain.data} projectId={projectId} canWrite={canWrite} />;
   return (
-    <Page title="Domain" heading={<span className="invisible">Domain</span>}>
-      <Card label="Records">
-        {domain.error ? (
-          <ErrorState what="The domain could not be shown" error={domain.error} onRetry={() => domain.refetch()} />
-        ) : (
-          <Skeleton rows={5} className="h-18" />
-        )}
-      </Card>
-    </Page>
+    <DomainPlaceholder
+      title="Domain"
+      what="The domain could not be shown"
+      error={domain.error}
+      onRetry={() => domain.refetch()}
+    />
   );
 }
 
@@ -85,9 +78,8 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
     onError: (error) => showToast(error.message),
   });
 
-  const rows = buildRecordRows(domain, diagnostics.data, events);
-  const { state, word } = describeDomain(domain, rows);
-  const isLive = domain.isLooking || domain.verificationInProgress;
+  const rows = buildAllRows(domain, diagnostics.data, events);
+  const isDone = domain.verificationStatus === 'VERIFIED';
   const provider = diagnostics.data?.zone?.provider?.name ?? null;
   const copyAsEmail = async () => {
     try {
@@ -99,72 +91,63 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   };
 
   return (
-    <Page
-      title={domain.domainName}
-      heading={
-        <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
-          {domain.domainName}
-          <span className="text-base" data-testid="domain-state">
-            <StateMark state={state} word={word} isLive={isLive} />
-          </span>
-        </span>
-      }
-      actions={
-        <>
-          {canWrite && (
-            <Button
-              variant={state === 'verified' ? 'secondary' : 'primary'}
-              isBusy={verify.isPending}
-              onClick={() => verify.mutate()}
-            >
-              {verify.isPending ? 'Looking…' : 'Verify'}
-            </Button>
-          )}
-          <Menu
-            label="More"
-            trigger={<Ellipsis aria-hidden="true" size={16} />}
-            entries={[
-              { label: 'Copy as e-mail text', hint: 'for whoever owns the DNS', onSelect: copyAsEmail },
-              ...(canWrite ? [{ label: 'Delete…', isDangerous: true, onSelect: () => setDialog('delete') }] : []),
-            ]}
-          />
-        </>
-      }
-      intro={<DomainStatus domain={domain} regionKey={domain.regionKey} diagnostics={diagnostics.data} />}
-    >
-      {diagnostics.error ? (
-        <Card label="Findings">
-          <ErrorState
-            what="What the last look saw could not be shown"
-            error={diagnostics.error}
-            onRetry={() => diagnostics.refetch()}
-          />
-        </Card>
-      ) : null}
-      <RecordsCard
-        domainName={domain.domainName}
-        isLive={isLive}
+    <>
+      <DomainView
+        title={domain.domainName}
+        domain={domain}
+        regionKey={domain.regionKey}
         diagnostics={diagnostics.data}
         rows={rows}
         actions={
+          <>
+            {canWrite && (
+              <Button
+                variant={isDone ? 'secondary' : 'primary'}
+                isBusy={verify.isPending}
+                onClick={() => verify.mutate()}
+              >
+                {verify.isPending ? 'Looking…' : 'Verify'}
+              </Button>
+            )}
+            <Menu
+              label="More"
+              trigger={<Ellipsis aria-hidden="true" size={16} />}
+              entries={[
+                { label: 'Copy as e-mail text', hint: 'for whoever owns the DNS', onSelect: copyAsEmail },
+                ...(canWrite ? [{ label: 'Delete…', isDangerous: true, onSelect: () => setDialog('delete') }] : []),
+              ]}
+            />
+          </>
+        }
+        notice={
+          diagnostics.error && (
+            <Card label="Findings">
+              <ErrorState
+                what="What the last look saw could not be shown"
+                error={diagnostics.error}
+                onRetry={() => diagnostics.refetch()}
+              />
+            </Card>
+          )
+        }
+        recordActions={
           <>
             {canWrite && <Button onClick={() => setDialog('share')}>Share</Button>}
             <DownloadMenu {...params} />
           </>
         }
-      />
-      <Card label="Details">
-        <Fold title="Every answer, server by server">
-          <ServerAnswers rows={rows} zone={diagnostics.data?.zone ?? null} />
-        </Fold>
-        <Fold title="History">
-          <History
-            events={events}
-            isLoadingMore={history.isFetchingNextPage}
-            onMore={history.hasNextPage ? () => history.fetchNextPage() : null}
-          />
-        </Fold>
-      </Card>
+        folds={
+          <Fold title="History">
+            <History
+              events={events}
+              isLoadingMore={history.isFetchingNextPage}
+              onMore={history.hasNextPage ? () => history.fetchNextPage() : null}
+            />
+          </Fold>
+        }
+      >
+        <KeysCard projectId={projectId} domain={domain} canWrite={canWrite} />
+      </DomainView>
       {dialog === 'share' && (
         <ShareDialog
           projectId={projectId}
@@ -175,7 +158,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
         />
       )}
       {dialog === 'delete' && <DeleteDomain domain={domain} projectId={projectId} onClose={() => setDialog(null)} />}
-    </Page>
+    </>
   );
 }
 

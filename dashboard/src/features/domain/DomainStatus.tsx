@@ -1,6 +1,7 @@
 import type { Diagnostics, Domain, SharedDomain } from '../../api/domains.ts';
 import { useNow } from '../../components/now.ts';
 import { Moment, RelativeTime } from '../../components/RelativeTime.tsx';
+import { Explained } from '../../components/Term.tsx';
 
 const SHOWN_SERVERS = 4;
 
@@ -23,7 +24,13 @@ export function DomainStatus({
         {regionKey !== undefined && `${regionKey} · `}
         {zone && (
           <>
-            {zone.provider ? `DNS at ${zone.provider.name}` : <>zone {zone.name}</>}
+            {zone.provider ? (
+              `DNS at ${zone.provider.name}`
+            ) : (
+              <>
+                <Explained text="zone" /> {zone.name}
+              </>
+            )}
             {' · '}
           </>
         )}

@@ -43,6 +43,7 @@ export function History({
 }
 
 function describeEvent({ type, data }: DomainEvent): string {
+  const selector = String(data.selector);
   const record = RECORD_WORDS[String(data.record)] ?? 'A record';
   switch (type) {
     case 'domain.created':
@@ -59,6 +60,20 @@ function describeEvent({ type, data }: DomainEvent): string {
       return `${record} was found`;
     case 'record.missing':
       return `${record} is not there any more`;
+    case 'key.created':
+      return data.reason === 'rotation'
+        ? `The key ${selector} was made, because of its predecessor's age`
+        : `The key ${selector} was made`;
+    case 'key.published':
+      return `The key ${selector} is on every name server`;
+    case 'key.activated':
+      return `Mail is signed with the key ${selector}`;
+    case 'key.retiring':
+      return `The key ${selector} is out of use; its record is still needed`;
+    case 'key.retired':
+      return `The record ${String(data.name)} is safe to remove`;
+    case 'key.revoked':
+      return `The key ${selector} was given up`;
     // The server may tell of more than this page knows.
     default:
       return type;

@@ -11,6 +11,7 @@ import type { RecordRow } from './record-rows.ts';
 export function RecordsCard({
   domainName,
   isLive,
+  isVerified,
   diagnostics,
   rows,
   actions,
@@ -18,6 +19,7 @@ export function RecordsCard({
   domainName: string;
   /** Whether somebody is looking, or will in a moment. */
   isLive: boolean;
+  isVerified: boolean;
   diagnostics: Diagnostics | undefined;
   rows: readonly RecordRow[];
   actions?: ReactNode;
@@ -25,8 +27,14 @@ export function RecordsCard({
   const provider = diagnostics?.zone?.provider;
   const isDone = rows.every(({ state }) => state === 'verified');
   const place = provider ? ` at ${provider.name}` : '';
+  const open = rows.filter(({ state }) => state !== 'verified').length;
+  const title = isDone
+    ? 'The records'
+    : isVerified
+      ? `Add ${open === 1 ? 'one more record' : `${open} more records`}${place}`
+      : `Add these records${place}`;
   return (
-    <Card title={isDone ? 'The records' : `Add these records${place}`} actions={actions}>
+    <Card title={title} actions={actions}>
       <div role="status">
         {isDone && (
           <div className="border-b border-hairline bg-verified-soft px-4 py-3">

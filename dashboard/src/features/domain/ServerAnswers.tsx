@@ -1,4 +1,5 @@
 import type { Diagnostics } from '../../api/domains.ts';
+import { Explained } from '../../components/Term.tsx';
 import type { RecordRow } from './record-rows.ts';
 
 const OUTCOMES: Readonly<Record<RecordRow['answers'][number]['outcome'], string>> = {
@@ -21,7 +22,8 @@ export function ServerAnswers({ rows, zone }: { rows: readonly RecordRow[]; zone
     <div className="flex flex-col gap-4 px-4 pb-4 text-small">
       {zone && (
         <p className="max-w-prose text-muted">
-          The zone is <code className="font-mono [overflow-wrap:anywhere]">{zone.name}</code>; {DNSSEC[zone.dnssec]}
+          <Explained text="The zone" /> is <code className="font-mono [overflow-wrap:anywhere]">{zone.name}</code>;{' '}
+          <Explained text={DNSSEC[zone.dnssec]} />
         </p>
       )}
       {withAnswers.map((row) => (

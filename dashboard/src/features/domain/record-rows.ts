@@ -7,7 +7,8 @@ type RecordKind = RecordToPublish['record'];
 
 /** One record as the page shows it: what to publish, and what was seen of it. */
 export interface RecordRow {
-  readonly kind: RecordKind;
+  /** The record, or `key:` with the selector for the record of a further key. */
+  readonly kind: RecordKind | `key:${string}`;
   readonly title: string;
   readonly type: RecordToPublish['type'];
   /** As the panel of the zone wants it. */
@@ -28,8 +29,8 @@ export interface RecordRow {
   readonly isOwn: boolean;
 }
 
-/** The file formats propose the same. */
-const TTL_SECONDS = 3_600;
+/** What is proposed for each record, in the files as here. */
+export const TTL_SECONDS = 3_600;
 
 /** The history tells of both records of the return path as one. */
 const FLAGS: Readonly<Record<RecordKind, string>> = {

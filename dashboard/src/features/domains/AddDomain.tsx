@@ -1,14 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Fragment, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { regionsQuery } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
-import { domainListKey, domainQuery } from '../../api/domains.ts';
+import { domainListKey, domainQuery, typedDomainQuery } from '../../api/domains.ts';
 import { findFieldError } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
 import { Field } from '../../components/Field.tsx';
 import { Select } from '../../components/Select.tsx';
 import { findBareName } from './bare-name.ts';
+
+/** People are asked about a text when they pause, not at each key. */
+const PAUSE_MS = 200;
 
 /** The one field that starts everything: takes what people paste, and offers the bare name. */
 export function AddDomain({
@@ -37,11 +40,12 @@ export function AddDomain({
       });
     },
   });
-  const offered = findBareName(typed);
-  const message = findFieldError(add.error, 'domain') ?? add.error?.message;
-  // What the server suggests is offered below, as a button.
-  const [, error = message, suggested] = /^(.*?) Did you mean (\S+)\?$/.exec(message ?? '') ?? [];
-  const offers = [...new Set([offered, suggested].filter((name) => name !== undefined && name !== null))];
+  const text = useSettled(typed.trim());
+  const reading = useQuery({ ...typedDomainQuery(text), enabled: text !== '' });
+  const { domainName = null, suggestion = null, problem = null } = reading.data ?? {};
+  const offered = findBareName(suggestion ?? domainName ?? '') ?? suggestion;
+  // The reading says the same as the failure, and what was probably meant apart from it.
+  const error = add.error && (problem ?? findFieldError(add.error, 'domain') ?? add.error.message);
   const use = (name: string) => {
     setTyped(name);
     add.mutate(name);
@@ -70,21 +74,16 @@ export function AddDomain({
           add.reset();
         }}
       />
-      {offers.length > 0 && (
+      {offered !== null && (
         <p className="-mt-2 text-small">
           Did you mean{' '}
-          {offers.map((name, index) => (
-            <Fragment key={name}>
-              {index > 0 && ' or '}
-              <button
-                type="button"
-                className="rounded-control font-medium text-accent underline underline-offset-2"
-                onClick={() => use(name)}
-              >
-                {name}
-              </button>
-            </Fragment>
-          ))}
+          <button
+            type="button"
+            className="rounded-control font-medium text-accent underline underline-offset-2"
+            onClick={() => use(offered)}
+          >
+            {offered}
+          </button>
           ?
         </p>
       )}
@@ -105,4 +104,14 @@ export function AddDomain({
       </div>
     </form>
   );
+}
+
+/** The text as it stood at the last pause. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
 }

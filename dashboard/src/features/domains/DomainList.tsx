@@ -39,6 +39,7 @@ export function DomainList({ projectId, domains }: { projectId: string; domains:
   );
 }
 
+/** Where a domain stands, in a word or two: what somebody has to do comes before what only takes time. */
 function summarize(domain: DomainListItem): { state: State; word: string; missing: string } {
   const open = [
     [domain.ownershipVerified, 'ownership'],
@@ -55,6 +56,9 @@ function summarize(domain: DomainListItem): { state: State; word: string; missin
     case 'FAILED':
       return { state: 'wrong', word: 'Not found in time', missing };
     case 'PENDING_CONFIGURATION':
+      if (domain.isLooking) return { state: 'waiting', word: 'Looking…', missing };
+      if (domain.wrongRecords > 0) return { state: 'wrong', word: 'Needs a change', missing };
+      if (domain.unansweredRecords > 0) return { state: 'unknown', word: 'No answer', missing };
       return { state: 'waiting', word: 'Waiting', missing };
   }
 }

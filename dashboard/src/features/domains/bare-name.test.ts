@@ -3,21 +3,15 @@ import { test } from 'node:test';
 import { findBareName } from './bare-name.ts';
 
 const CASES: readonly [string, string | null][] = [
-  ['https://www.example.com/', 'example.com'],
-  ['http://example.com:8080/path?q#f', 'example.com'],
   ['www.example.com', 'example.com'],
-  ['Ann <ann@example.com>', 'example.com'],
-  ['ann@mail.example.com', 'mail.example.com'],
-  [' example.com ', null],
-  ['EXAMPLE.com.', null],
+  ['www.mail.example.com', 'mail.example.com'],
   ['example.com', null],
   ['www.com', null],
-  ['example', null],
-  ['https://', null],
+  ['wwww.example.com', null],
   ['', null],
 ];
 
-for (const [pasted, offered] of CASES)
-  test(`what is pasted leads to the bare name: ${JSON.stringify(pasted)}`, () => {
-    assert.equal(findBareName(pasted), offered);
+for (const [name, offered] of CASES)
+  test(`a web site's name leads to the name below it: ${JSON.stringify(name)}`, () => {
+    assert.equal(findBareName(name), offered);
   });

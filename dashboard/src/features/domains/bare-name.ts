@@ -1,16 +1,10 @@
-import { findPastedHost } from '../../../../server/src/core/pasted-host.ts';
-
 /**
- * Finds the domain that a pasted text is about: the host of an address or mailbox, without `www.`.
+ * Finds what a valid name probably stands for: people paste the address of their web site, and send from the name below it.
  *
- *     https://www.example.com/   →  example.com
- *     Ann <ann@example.com>      →  example.com
+ *     www.example.com   →  example.com
  *
- * @returns null where the text is such a name already, or holds none
+ * @returns null where it does not begin with `www.`, or nothing but a top-level domain would be left
  */
-export function findBareName(text: string): string | null {
-  const trimmed = text.trim();
-  const host = (findPastedHost(trimmed)?.host ?? trimmed).toLowerCase().replace(/\.$/, '');
-  const bare = host.replace(/^www\.(?=[^.]+\.)/, '');
-  return bare !== trimmed.toLowerCase().replace(/\.$/, '') && /^[^\s.]+(\.[^\s.]+)+$/.test(bare) ? bare : null;
+export function findBareName(name: string): string | null {
+  return /^www\.((?:[^.]+\.)+[^.]+)$/.exec(name)?.[1] ?? null;
 }

@@ -8,6 +8,7 @@ import { Button } from '../../components/Button.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Field } from '../../components/Field.tsx';
+import { FormDialog } from '../../components/FormDialog.tsx';
 import { Moment } from '../../components/RelativeTime.tsx';
 import { Select } from '../../components/Select.tsx';
 import { listGivableRoles } from './roles.ts';
@@ -49,37 +50,29 @@ export function InviteDialog({ project, onClose }: { project: Project; onClose()
       </Dialog>
     );
   return (
-    <Dialog title={`Invite to ${project.name}`} onClose={onClose}>
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!create.isPending) create.mutate();
-        }}
-      >
-        <Field
-          label="E-mail (optional)"
-          type="email"
-          autoFocus
-          autoComplete="off"
-          value={email}
-          hint="With it, only an account with this address can accept. We send no mail: you pass the link on."
-          error={findFieldError(create.error, 'email') ?? create.error?.message}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-        <Select
-          label="Role"
-          value={role}
-          options={listGivableRoles(project.role)}
-          onChange={(event) => setRole(event.target.value as Project['role'])}
-        />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" isBusy={create.isPending}>
-            Create link
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Invite to ${project.name}`}
+      submitLabel="Create link"
+      isBusy={create.isPending}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
+    >
+      <Field
+        label="E-mail (optional)"
+        type="email"
+        autoFocus
+        autoComplete="off"
+        value={email}
+        hint="With it, only an account with this address can accept. We send no mail: you pass the link on."
+        error={findFieldError(create.error, 'email') ?? create.error?.message}
+        onChange={(event) => setEmail(event.target.value)}
+      />
+      <Select
+        label="Role"
+        value={role}
+        options={listGivableRoles(project.role)}
+        onChange={(event) => setRole(event.target.value as Project['role'])}
+      />
+    </FormDialog>
   );
 }

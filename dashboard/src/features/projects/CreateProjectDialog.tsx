@@ -3,8 +3,7 @@ import { useState } from 'react';
 import { accountQuery } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
 import { findFieldError } from '../../api/request-error.ts';
-import { Button } from '../../components/Button.tsx';
-import { Dialog } from '../../components/Dialog.tsx';
+import { FormDialog } from '../../components/FormDialog.tsx';
 import { useNavigation } from '../shell/use-navigation.ts';
 import { useProject } from '../shell/use-project.ts';
 import { ProjectFields } from './ProjectFields.tsx';
@@ -26,30 +25,23 @@ export function CreateProjectDialog({ onClose }: { onClose(): void }) {
     },
   });
   return (
-    <Dialog title="New project" onClose={onClose}>
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!create.isPending) create.mutate();
-        }}
-      >
-        <p className="max-w-prose text-muted">
-          Domains and API keys belong to a project; projects do not see each other.
-        </p>
-        <ProjectFields
-          value={value}
-          nameError={findFieldError(create.error, 'name') ?? create.error?.message}
-          onChange={setValue}
-          autoFocus
-        />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" disabled={value.name.trim() === ''} isBusy={create.isPending}>
-            Create project
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="New project"
+      submitLabel="Create project"
+      isDisabled={value.name.trim() === ''}
+      isBusy={create.isPending}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
+    >
+      <p className="max-w-prose text-muted">
+        Domains and API keys belong to a project; projects do not see each other.
+      </p>
+      <ProjectFields
+        value={value}
+        nameError={findFieldError(create.error, 'name') ?? create.error?.message}
+        onChange={setValue}
+        autoFocus
+      />
+    </FormDialog>
   );
 }

@@ -8,6 +8,8 @@ import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { DeleteDialog } from '../../components/DeleteDialog.tsx';
+import { FormDialog } from '../../components/FormDialog.tsx';
+import { FormError } from '../../components/FormError.tsx';
 import { Page } from '../../components/Page.tsx';
 import { showToast } from '../../components/toast-store.ts';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
@@ -16,8 +18,8 @@ import { ProjectFields } from './ProjectFields.tsx';
 
 /** A project's name, region and end. */
 export function ProjectSettingsPage() {
-  const { project, canWrite } = useProject();
-  const [isDeleting, setDeleting] = useState(false);
+  const { project, account, canWrite } = useProject();
+  const [dialog, setDialog] = useState<'leave' | 'delete' | null>(null);
   if (!project) return <NotFoundPage />;
   return (
     <Page title="Settings">
@@ -37,17 +39,28 @@ export function ProjectSettingsPage() {
           <CopyButton value={project.id} what="the project id" />
         </p>
       </Card>
+      {!account.isInstanceOwner && (
+        <Card title="Leave this project">
+          <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
+            <p className="max-w-prose text-muted">
+              You do not see it any more, until somebody invites you again. What you added stays.
+            </p>
+            <Button onClick={() => setDialog('leave')}>Leave project…</Button>
+          </div>
+        </Card>
+      )}
       {project.role === 'owner' && (
         <Card title="Delete this project">
           <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
             <p className="max-w-prose text-muted">
               Ends its API keys and deletes its domains with their DKIM keys, for good.
             </p>
-            <Button onClick={() => setDeleting(true)}>Delete project…</Button>
+            <Button onClick={() => setDialog('delete')}>Delete project…</Button>
           </div>
         </Card>
       )}
-      {isDeleting && <DeleteProject project={project} onClose={() => setDeleting(false)} />}
+      {dialog === 'delete' && <DeleteProject project={project} onClose={() => setDialog(null)} />}
+      {dialog === 'leave' && <LeaveProject project={project} onClose={() => setDialog(null)} />}
     </Page>
   );
 }
@@ -90,19 +103,48 @@ function ProjectForm({ project }: { project: Project }) {
   );
 }
 
-function DeleteProject({ project, onClose }: { project: Project; onClose(): void }) {
+/** Goes away from a project that is not there any more, for this person. */
+function useGoodbye(project: Project): (text: string) => Promise<void> {
   const client = useQueryClient();
   const navigate = useNavigate();
+  return async (text) => {
+    await navigate({ to: '/account' });
+    client.removeQueries({ queryKey: ['projects', project.id] });
+    await client.invalidateQueries({ queryKey: accountQuery().queryKey });
+    await navigate({ to: '/' });
+    showToast(text);
+  };
+}
+
+function LeaveProject({ project, onClose }: { project: Project; onClose(): void }) {
+  const goodbye = useGoodbye(project);
+  const leave = useMutation({
+    mutationFn: () => call('DELETE /api/projects/:projectId/membership', { params: { projectId: project.id } }),
+    onSuccess: () => goodbye(`You left ${project.name}`),
+  });
+  return (
+    <FormDialog
+      title={`Leave ${project.name}`}
+      submitLabel="Leave the project"
+      isDangerous
+      isBusy={leave.isPending}
+      onSubmit={() => leave.mutate()}
+      onClose={onClose}
+    >
+      <FormError error={leave.error} />
+      <p className="max-w-prose text-muted">
+        Its domains, keys and links go on working. To come back you need an invitation from an owner or admin.
+      </p>
+    </FormDialog>
+  );
+}
+
+function DeleteProject({ project, onClose }: { project: Project; onClose(): void }) {
+  const goodbye = useGoodbye(project);
   const remove = useMutation({
     mutationFn: () =>
       call('DELETE /api/projects/:projectId', { params: { projectId: project.id }, body: { confirm: project.name } }),
-    onSuccess: async () => {
-      await navigate({ to: '/account' });
-      client.removeQueries({ queryKey: ['projects', project.id] });
-      await client.invalidateQueries({ queryKey: accountQuery().queryKey });
-      await navigate({ to: '/' });
-      showToast(`Deleted ${project.name}`);
-    },
+    onSuccess: () => goodbye(`Deleted ${project.name}`),
   });
   return (
     <DeleteDialog

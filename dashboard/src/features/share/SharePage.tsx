@@ -5,19 +5,12 @@ import { formatCallUrl } from '../../api/call.ts';
 import { type SharedDomain, sharedDiagnosticsQuery, sharedDomainQuery } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
 import { isNotFound } from '../../api/request-error.ts';
-import { Card } from '../../components/Card.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { ErrorState } from '../../components/ErrorState.tsx';
 import { Page } from '../../components/Page.tsx';
 import { Moment } from '../../components/RelativeTime.tsx';
-import { Skeleton } from '../../components/Skeleton.tsx';
-import { StateMark } from '../../components/StateMark.tsx';
-import { DomainStatus } from '../domain/DomainStatus.tsx';
+import { DomainPlaceholder, DomainView } from '../domain/DomainView.tsx';
 import { DownloadMenu } from '../domain/DownloadMenu.tsx';
-import { Fold } from '../domain/Fold.tsx';
-import { RecordsCard } from '../domain/RecordsCard.tsx';
-import { buildRecordRows, describeDomain } from '../domain/record-rows.ts';
-import { ServerAnswers } from '../domain/ServerAnswers.tsx';
+import { buildAllRows } from '../domain/key-rows.ts';
 
 /** One domain, for whoever owns its DNS and has the link: the records and how they stand, live. */
 export function SharePage() {
@@ -37,15 +30,12 @@ export function SharePage() {
   if (domain.data && !diagnostics.isPending)
     return <SharedRecords token={token} domain={domain.data} onEnded={() => setEnded(true)} />;
   return (
-    <Page title="DNS records" heading={<span className="invisible">DNS records</span>}>
-      <Card label="Records">
-        {domain.error ? (
-          <ErrorState what="The records could not be shown" error={domain.error} onRetry={() => domain.refetch()} />
-        ) : (
-          <Skeleton rows={5} className="h-18" />
-        )}
-      </Card>
-    </Page>
+    <DomainPlaceholder
+      title="DNS records"
+      what="The records could not be shown"
+      error={domain.error}
+      onRetry={() => domain.refetch()}
+    />
   );
 }
 
@@ -64,38 +54,19 @@ function SharedRecords({ token, domain, onEnded }: { token: string; domain: Shar
     },
     refresh,
   );
-  const rows = buildRecordRows(domain, diagnostics.data);
-  const { state, word } = describeDomain(domain, rows);
-  const isLive = domain.isLooking || domain.verificationInProgress;
   return (
-    <Page
-      title={`DNS records of ${domain.domainName}`}
-      heading={
-        <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
-          {domain.domainName}
-          <span className="text-base" data-testid="domain-state">
-            <StateMark state={state} word={word} isLive={isLive} />
-          </span>
-        </span>
-      }
-      intro={<DomainStatus domain={domain} diagnostics={diagnostics.data} />}
-    >
-      <RecordsCard
-        domainName={domain.domainName}
-        isLive={isLive}
+    <>
+      <DomainView
+        title={`DNS records of ${domain.domainName}`}
+        domain={domain}
         diagnostics={diagnostics.data}
-        rows={rows}
-        actions={<DownloadMenu token={token} />}
+        rows={buildAllRows(domain, diagnostics.data)}
+        recordActions={<DownloadMenu token={token} />}
       />
-      <Card label="Details">
-        <Fold title="Every answer, server by server">
-          <ServerAnswers rows={rows} zone={diagnostics.data?.zone ?? null} />
-        </Fold>
-      </Card>
-      <p className="text-small text-muted">
+      <p className="mx-auto -mt-10 w-full max-w-page px-4 pb-16 text-small text-muted">
         You were sent this page by whoever sends mail from {domain.domainName}. It changes by itself as records are
         found, and works until <Moment at={domain.linkExpiresAt} />.
       </p>
-    </Page>
+    </>
   );
 }

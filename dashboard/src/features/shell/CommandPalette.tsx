@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
 import { domainListQuery } from '../../api/domains.ts';
 import { Dialog } from '../../components/Dialog.tsx';
@@ -18,7 +18,7 @@ const SHOWN_DOMAINS = 8;
 export function CommandPalette({ onClose, onCreateProject }: { onClose(): void; onCreateProject(): void }) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
-  const commands = useCommands(useDeferredValue(typed.trim().toLowerCase()), onCreateProject);
+  const commands = useCommands(typed.trim().toLowerCase(), onCreateProject);
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const chosen = commands[Math.min(at, commands.length - 1)];
@@ -94,8 +94,9 @@ function useCommands(search: string, onCreateProject: () => void): Command[] {
   const { account, project } = useProject();
   const { goToProject, navigate, signOut } = useNavigation();
   const domains = useInfiniteQuery({
-    ...domainListQuery(project?.id ?? '', { search: search || undefined }),
+    ...domainListQuery(project?.id ?? '', { search: useDeferredValue(search) || undefined }),
     enabled: project !== null,
+    placeholderData: keepPreviousData,
   });
   const projectId = project?.id ?? '';
   const pages: Command[] = [
@@ -136,7 +137,9 @@ function useCommands(search: string, onCreateProject: () => void): Command[] {
   const others = account.projects
     .filter(({ id }) => id !== project?.id)
     .map((each) => ({ id: each.id, label: each.name, hint: 'Project', run: () => goToProject(each.id) }));
-  const found = (domains.data?.pages[0]?.domains ?? []).slice(0, SHOWN_DOMAINS).map((domain) => ({
+  // Enter takes what stands first: whoever types fast must never get what belongs to the text of a moment ago.
+  const matching = domains.data?.pages[0]?.domains.filter(({ domainName }) => domainName.includes(search)) ?? [];
+  const found = matching.slice(0, SHOWN_DOMAINS).map((domain) => ({
     id: domain.id,
     label: domain.domainName,
     hint: 'Domain',

@@ -57,7 +57,8 @@ export function SignInPage() {
           Sign in
         </Button>
         <p className="text-small text-muted">
-          Accounts are made by invitation. Ask an owner or admin of your project for a link.
+          Accounts are made by invitation: ask an owner or admin of your project for a link. If you forgot your
+          password, whoever runs this service can make you another link.
         </p>
       </form>
     </OutsidePage>

@@ -253,8 +253,8 @@ export const FINDINGS = {
   },
   delegation_missing: {
     severity: 'error',
-    title: 'The domain has no name servers',
-    seen: 'the registry knows the name, and it is delegated to no name server',
+    title: 'The domain has no name server that can be asked',
+    seen: 'the registry knows the name, and it is delegated to no name server, or to none that has an address',
   },
   zone_expired: {
     severity: 'error',

@@ -212,6 +212,13 @@ test('delegation_missing: a zone without name servers, and not one whose servers
   assert.deepEqual(codes(findings), ['delegation_missing']);
   assert.equal(findings[0]?.detail, '`example.com` has no name servers, so nobody can be asked for its records.');
   assert.deepEqual(byRecord.ownership, []);
+  const nameservers = ['ns1.gone.example', 'ns2.gone.example'].map((name) => ({ name, addresses: [] }));
+  const homeless = explain(everywhere({ answers: [failed(1, none)], zone: { ...zone, nameservers } }));
+  assert.deepEqual(codes(homeless.findings), ['delegation_missing']);
+  assert.equal(
+    homeless.findings[0]?.detail,
+    '`example.com` is delegated to `ns1.gone.example` and `ns2.gone.example`, and none of these name servers has an address, so nobody can be asked for its records.',
+  );
   const near = explain(everywhere({ answers: [failed(1, { reason: 'timeout', detail: 'did not answer in time' })] }));
   assert.deepEqual(codes(near.findings), ['no_nameserver_answered']);
 });

@@ -31,10 +31,14 @@ export function explainMissingZone({ place, result }: RecordView, domain: string
   }
   const hasNoServers = result.answers.every((a) => a.outcome === 'failed' && a.cause === 'no_nameservers');
   if (!hasNoServers || result.aliases.length > 0) return null;
-  return { code: 'delegation_missing', text: describeNoServers(zone?.name || registrable), evidence: [] };
+  const servers = zone?.nameservers.filter(({ addresses }) => addresses.length === 0).map(({ name }) => name) ?? [];
+  return { code: 'delegation_missing', text: describeNoServers(zone?.name || registrable, servers), evidence: [] };
 }
 
-function describeNoServers(name: string): string {
+/** @param servers those that there are, none of which has an address */
+function describeNoServers(name: string, servers: readonly string[] = []): string {
+  if (servers.length > 0)
+    return `\`${name}\` is delegated to ${servers.map((server) => `\`${server}\``).join(' and ')}, and ${servers.length === 1 ? 'this name server has no address' : 'none of these name servers has an address'}, so nobody can be asked for its records.`;
   return `\`${name}\` has no name servers, so nobody can be asked for its records.`;
 }
 

@@ -206,7 +206,7 @@ export const SERVERS: readonly FindingCase[] = [
       finding: {
         code: 'delegation_missing',
         severity: 'error',
-        title: 'The domain has no name servers',
+        title: 'The domain has no name server that can be asked',
         detail: '`example.com` has no name servers, so nobody can be asked for its records.',
         fix: 'Enter the name servers of your DNS provider for `example.com` at your registrar.',
         evidence: shownBy('_autosend-verify.example.com', 'TXT', [null], ['a.gtld-servers.net']),

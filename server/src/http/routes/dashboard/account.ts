@@ -1,6 +1,7 @@
-import { createOwnProject, getAccount } from '../../../services/accounts.ts';
+import { createOwnProject, deleteAccount, getAccount } from '../../../services/accounts.ts';
 import type { Context } from '../../../services/context.ts';
 import { acceptInvitation, getOpenInvitation } from '../../../services/invitations.ts';
+import { resetPassword } from '../../../services/password-reset.ts';
 import { changePassword, listSessions, revokeSession, signIn, signOut } from '../../../services/sign-in.ts';
 import type { Handlers } from '../../dashboard-call.ts';
 import { formatAccount, formatProject } from './shapes.ts';
@@ -8,6 +9,8 @@ import { formatAccount, formatProject } from './shapes.ts';
 type Call =
   | `${'GET' | 'POST' | 'DELETE'} /api/session`
   | 'POST /api/account/password'
+  | 'DELETE /api/account'
+  | 'POST /api/password-reset'
   | 'GET /api/account/sessions'
   | 'DELETE /api/account/sessions/:sessionId'
   | `POST /api/invitations/${'preview' | 'accept'}`
@@ -44,6 +47,16 @@ export function accountRoutes(ctx: Context): Handlers<Call> {
     'DELETE /api/account/sessions/:sessionId': async ({ person, params }) => {
       await revokeSession(ctx, person, params.sessionId);
       return null;
+    },
+    'DELETE /api/account': async ({ person, body, visitor, setCookies }) => {
+      await deleteAccount(ctx, person, body.confirm);
+      setCookies(await signOut(ctx, visitor, person));
+      return null;
+    },
+    'POST /api/password-reset': async ({ body, visitor, setCookies }) => {
+      const { cookies, userId } = await resetPassword(ctx, visitor, body);
+      setCookies(cookies);
+      return formatAccount(await getAccount(ctx, userId));
     },
     'POST /api/invitations/preview': async ({ body }) => {
       const { projectName, role, email, expiresAt } = await getOpenInvitation(ctx, body.token);

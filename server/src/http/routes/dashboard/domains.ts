@@ -3,7 +3,7 @@ import { mayStillRead, type OwnProject } from '../../../services/accounts.ts';
 import type { Context } from '../../../services/context.ts';
 import { getDiagnostics } from '../../../services/diagnostics.ts';
 import { formatDiagnostics } from '../../../services/diagnostics-object.ts';
-import { formatDomainDetail, formatDomainListItem } from '../../../services/domain-detail.ts';
+import { formatDomainDetail, formatDomainListItems } from '../../../services/domain-detail.ts';
 import { createDomain, deleteDomain, getDomain, readTypedDomain } from '../../../services/domains.ts';
 import type { DomainWithKey } from '../../../services/key-changes.ts';
 import { formatKey, type KeyObject } from '../../../services/key-object.ts';
@@ -50,7 +50,7 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
     },
     'GET /api/projects/:projectId/domains': async ({ own, query }) => {
       const { domains, ...next } = await listDomainPage(ctx, own.project.id, query);
-      return { domains: domains.map((domain) => formatDomainListItem(ctx, domain)), ...next };
+      return { domains: await formatDomainListItems(ctx, domains), ...next };
     },
     'POST /api/projects/:projectId/domains': async ({ own, body }) =>
       formatDomainDetail(ctx, await createDomain(ctx, own.project, body)),
@@ -88,7 +88,8 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
         read: async (id) => {
           const domain = await unlessGone(getDomain(ctx, project.id, id));
           if (!domain) return { event: 'deleted', data: { id } };
-          return { event: 'domain', data: formatDomainListItem(ctx, domain) };
+          const [item] = await formatDomainListItems(ctx, [domain]);
+          return { event: 'domain', data: item };
         },
         mayGoOn: async () => (await mayStillRead(ctx, person, project.id)) || null,
       }),

@@ -7,7 +7,7 @@ import {
   revokeInvitation,
   type StoredInvitation,
 } from '../../../services/invitations.ts';
-import { changeRole, listMembers, type Member, removeMember } from '../../../services/members.ts';
+import { changeRole, leaveProject, listMembers, type Member, removeMember } from '../../../services/members.ts';
 import type { Handlers } from '../../dashboard-call.ts';
 import type { invitationSchema, memberSchema } from '../../schemas/dashboard/project.ts';
 
@@ -15,6 +15,7 @@ type Call =
   | 'GET /api/projects/:projectId/members'
   | `${'PATCH' | 'DELETE'} /api/projects/:projectId/members/:userId`
   | `${'GET' | 'POST'} /api/projects/:projectId/invitations`
+  | 'DELETE /api/projects/:projectId/membership'
   | 'DELETE /api/projects/:projectId/invitations/:invitationId';
 
 /** Who is in a project, and who is invited. */
@@ -29,6 +30,10 @@ export function memberRoutes(ctx: Context): Handlers<Call> {
     },
     'DELETE /api/projects/:projectId/members/:userId': async ({ own, params }) => {
       await removeMember(ctx, own.role, { projectId: own.project.id, userId: params.userId });
+      return null;
+    },
+    'DELETE /api/projects/:projectId/membership': async ({ own, person }) => {
+      await leaveProject(ctx, person, own.project.id);
       return null;
     },
     'GET /api/projects/:projectId/invitations': async ({ own }) => {

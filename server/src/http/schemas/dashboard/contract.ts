@@ -95,6 +95,13 @@ export const dashboardContract = {
   'GET /api/account/sessions': { access: 'account', data: pageOf('sessions', sessionSchema) },
   'DELETE /api/account/sessions/:sessionId': { access: 'account', data: none },
 
+  'DELETE /api/account': { access: 'account', body: confirmBody, data: none },
+  'POST /api/password-reset': {
+    access: 'public',
+    body: z.strictObject({ token, newPassword: newPassword('newPassword') }),
+    data: accountSchema,
+  },
+
   // Invitations, from the side of who was invited
   'POST /api/invitations/preview': {
     access: 'public',
@@ -119,6 +126,7 @@ export const dashboardContract = {
   'GET /api/projects/:projectId/members': { access: 'member', data: pageOf('members', memberSchema) },
   'PATCH /api/projects/:projectId/members/:userId': { access: 'admin', body: updateMemberBody, data: memberSchema },
   'DELETE /api/projects/:projectId/members/:userId': { access: 'admin', data: none },
+  'DELETE /api/projects/:projectId/membership': { access: 'member', data: none },
   'GET /api/projects/:projectId/invitations': { access: 'admin', data: pageOf('invitations', invitationSchema) },
   'POST /api/projects/:projectId/invitations': {
     access: 'admin',
@@ -146,12 +154,12 @@ export const dashboardContract = {
   'POST /api/projects/:projectId/domains': { access: 'admin', body: createDomainBody, data: domainDetailSchema },
   'GET /api/projects/:projectId/domains/live': { access: 'member', live: listLiveEvents },
   'GET /api/projects/:projectId/domains/:domainId': { access: 'member', data: domainDetailSchema },
+  'DELETE /api/projects/:projectId/domains/:domainId': { access: 'admin', body: confirmBody, data: none },
   'PATCH /api/projects/:projectId/domains/:domainId': {
     access: 'admin',
     body: rotationBody,
     data: domainDetailSchema,
   },
-  'DELETE /api/projects/:projectId/domains/:domainId': { access: 'admin', body: confirmBody, data: none },
   'POST /api/projects/:projectId/domains/:domainId/verify': { access: 'admin', data: domainDetailSchema },
   'POST /api/projects/:projectId/domains/:domainId/keys': { access: 'admin', body: createKeyBody, data: keySchema },
   'POST /api/projects/:projectId/domains/:domainId/keys/:selector/activate': { access: 'admin', data: keySchema },

@@ -32,17 +32,24 @@ const progress = {
   deadlineAt: time.nullable(),
 };
 
-/** A line of the list: the Domain of the API, and when it is looked at next. */
-export const domainListItemSchema = domainSchema.extend(progress);
+/** A line of the list: the Domain of the API, when it is looked at next, and how many records stood in which way at the last look. */
+export const domainListItemSchema = domainSchema.extend({
+  ...progress,
+  /** Records that are there with another value, in conflict with others, or at another name. */
+  wrongRecords: z.int(),
+  /** Records that nobody answered for. */
+  unansweredRecords: z.int(),
+});
 
 /** A domain with its records one by one: what the domain page, its live updates and the answers to changes hold. */
-export const domainDetailSchema = domainListItemSchema.extend({
+export const domainDetailSchema = domainSchema.extend({
+  ...progress,
   /** The last look; null before the first one. */
   checkedAt: time.nullable(),
   records: z.array(recordSchema),
-  /** The DKIM keys of all stages, newest first. */
+  /** All keys, newest first. */
   keys: z.array(keySchema),
-  /** The age in days at which the active RSA key gets a successor by itself; 0 for never. */
+  /** At what age the key gets a successor by itself; 0 for never. */
   dkimRotationDays: z.int(),
 });
 
@@ -82,7 +89,7 @@ export const sharedDomainSchema = z.strictObject({
   nextCheckAt: time.nullable(),
   deadlineAt: time.nullable(),
   records: z.array(recordSchema),
-  /** As in the domain's detail: a pending one is to be published, too. */
+  /** The keys whose records are wanted beside those: pending ones, and an Ed25519 key. */
   keys: z.array(keySchema),
   /** When this link ends. */
   linkExpiresAt: time,

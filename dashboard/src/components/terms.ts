@@ -1,0 +1,43 @@
+/** Words of DNS and mail that a page uses, each explained in one sentence for somebody who does not run DNS every day. */
+export const TERMS: Readonly<Record<string, string>> = {
+  zone: 'the set of DNS records that your DNS provider keeps for a domain',
+  registrar: 'the company through which the domain was bought, and where its name servers are entered',
+  DNSSEC: 'signatures by which resolvers can tell that DNS records were not tampered with',
+  'DS record': 'the entry at your registrar that says which key signs your DNS records',
+  'name servers': 'the computers of your DNS provider that answer for the domain',
+  DKIM: 'a signature in each mail, checked against a key in your DNS',
+  SPF: 'a DNS record that lists who may send mail for a domain',
+  DMARC: 'a DNS record that says what receivers do with mail that is not proved to be yours',
+  resolver: 'a computer that looks things up in DNS for others, and remembers answers for a while',
+  TTL: 'for how many seconds others may remember a record',
+};
+
+/** A piece of a text: plain, or a word that can be explained. */
+export interface TextPart {
+  readonly text: string;
+  readonly term: string | null;
+}
+
+// Longer words first, so that "DS record" is not taken for another.
+const PATTERN = new RegExp(
+  `\\b(${Object.keys(TERMS)
+    .toSorted((a, b) => b.length - a.length)
+    .join('|')})\\b`,
+  'g',
+);
+
+/** Splits a text at the words that can be explained, each at its first place only. */
+export function splitTerms(text: string): TextPart[] {
+  const explained = new Set<string>();
+  const parts: TextPart[] = [];
+  let end = 0;
+  for (const { 0: term, index } of text.matchAll(PATTERN)) {
+    if (explained.has(term)) continue;
+    explained.add(term);
+    if (index > end) parts.push({ text: text.slice(end, index), term: null });
+    parts.push({ text: term, term });
+    end = index + term.length;
+  }
+  if (end < text.length) parts.push({ text: text.slice(end), term: null });
+  return parts;
+}

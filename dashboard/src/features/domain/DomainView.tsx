@@ -1,0 +1,96 @@
+import type { ReactNode } from 'react';
+import type { Diagnostics, Domain, SharedDomain } from '../../api/domains.ts';
+import { Card } from '../../components/Card.tsx';
+import { ErrorState } from '../../components/ErrorState.tsx';
+import { Page } from '../../components/Page.tsx';
+import { Skeleton } from '../../components/Skeleton.tsx';
+import { StateMark } from '../../components/StateMark.tsx';
+import { DomainStatus } from './DomainStatus.tsx';
+import { Fold } from './Fold.tsx';
+import { RecordsCard } from './RecordsCard.tsx';
+import { describeDomain, type RecordRow } from './record-rows.ts';
+import { ServerAnswers } from './ServerAnswers.tsx';
+
+/** What the domain page and a shared domain have in common: the name with its state, the records, and what was answered. */
+export function DomainView({
+  title,
+  domain,
+  regionKey,
+  diagnostics,
+  rows,
+  actions,
+  notice,
+  recordActions,
+  folds,
+  children,
+}: {
+  title: string;
+  domain: Domain | SharedDomain;
+  regionKey?: string;
+  diagnostics: Diagnostics | undefined;
+  rows: readonly RecordRow[];
+  actions?: ReactNode;
+  /** Stands before the records. */
+  notice?: ReactNode;
+  recordActions: ReactNode;
+  /** What can be unfolded beside the answers. */
+  folds?: ReactNode;
+  /** What stands between the records and the answers. */
+  children?: ReactNode;
+}) {
+  const { state, word } = describeDomain(domain, rows);
+  const isLive = domain.isLooking || domain.verificationInProgress;
+  return (
+    <Page
+      title={title}
+      heading={
+        <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
+          {domain.domainName}
+          <span className="text-base" data-testid="domain-state">
+            <StateMark state={state} word={word} isLive={isLive} />
+          </span>
+        </span>
+      }
+      actions={actions}
+      intro={<DomainStatus domain={domain} {...(regionKey !== undefined && { regionKey })} diagnostics={diagnostics} />}
+    >
+      {notice}
+      <RecordsCard
+        domainName={domain.domainName}
+        isLive={isLive}
+        isVerified={domain.verificationStatus === 'VERIFIED'}
+        diagnostics={diagnostics}
+        rows={rows}
+        actions={recordActions}
+      />
+      {children}
+      <Card label="Details">
+        <Fold title="Every answer, server by server">
+          <ServerAnswers rows={rows} zone={diagnostics?.zone ?? null} />
+        </Fold>
+        {folds}
+      </Card>
+    </Page>
+  );
+}
+
+/** The page while the domain is on its way, or could not be had; nothing moves when it comes. */
+export function DomainPlaceholder({
+  title,
+  what,
+  error,
+  onRetry,
+}: {
+  title: string;
+  what: string;
+  error: Error | null;
+  onRetry(): void;
+}) {
+  return (
+    <Page title={title} heading={<span className="invisible">{title}</span>}>
+      <Card label="Records">
+        {error ? <ErrorState what={what} error={error} onRetry={onRetry} /> : <Skeleton rows={5} className="h-18" />}
+      </Card>
+    </Page>
+  );
+}

@@ -1,0 +1,108 @@
+import type { DomainKey } from '../../api/domains.ts';
+import { Button } from '../../components/Button.tsx';
+import { CopyButton } from '../../components/CopyButton.tsx';
+import { Moment } from '../../components/RelativeTime.tsx';
+import { KeyTimeline } from './KeyTimeline.tsx';
+
+/** What can be done with a key. */
+export type KeyMove = 'activate' | 'revoke';
+
+/** One key: what it is, where it is in its life, and what can be done with it now. */
+export function KeyItem({
+  domainKey,
+  busy,
+  onMove,
+}: {
+  domainKey: DomainKey;
+  /** The move that is under way. */
+  busy: KeyMove | null;
+  /** Null for whoever only reads. */
+  onMove: ((move: KeyMove) => void) | null;
+}) {
+  const { selector, stage, revokedAt } = domainKey;
+  const canActivate = stage !== 'active' && revokedAt === null;
+  const canRevoke = revokedAt === null && !(stage === 'active' && domainKey.type === 'rsa');
+  return (
+    <li data-key={stage} className="flex flex-col gap-3 px-4 py-4">
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+        <div className="min-w-0">
+          <p className="[overflow-wrap:anywhere]">
+            <span dir="ltr" className="font-mono font-medium">
+              {selector}
+            </span>
+          </p>
+          <p className="text-small text-muted">
+            {describeKind(domainKey)}
+            {domainKey.origin === 'imported' && ' · taken over'}
+          </p>
+        </div>
+        {onMove && (canActivate || canRevoke) && (
+          <div className="flex gap-2">
+            {canActivate && (
+              <Button
+                aria-label={`${stage === 'pending' ? 'Use now' : 'Go back'}: ${selector}`}
+                isBusy={busy === 'activate'}
+                onClick={() => onMove('activate')}
+              >
+                {stage === 'pending' ? 'Use now' : 'Go back to it'}
+              </Button>
+            )}
+            {canRevoke && (
+              <Button
+                aria-label={`${stage === 'pending' ? 'Cancel' : 'Revoke'}: ${selector}`}
+                isBusy={busy === 'revoke'}
+                onClick={() => onMove('revoke')}
+              >
+                {stage === 'pending' ? 'Cancel…' : 'Revoke…'}
+              </Button>
+            )}
+          </div>
+        )}
+      </div>
+      <KeyTimeline domainKey={domainKey} />
+      <p className="max-w-prose text-small text-muted">
+        <StageSentence domainKey={domainKey} />
+      </p>
+      {domainKey.warning !== null && <p className="max-w-prose text-small text-attention">{domainKey.warning}</p>}
+    </li>
+  );
+}
+
+/** What kind of key it is, in the words of a panel. */
+export function describeKind({ type, bits }: Pick<DomainKey, 'type' | 'bits'>): string {
+  return type === 'rsa' ? `RSA, ${bits} bits` : 'Ed25519';
+}
+
+function StageSentence({ domainKey: { stage, record, retiresAt, revokedAt, isPublished } }: { domainKey: DomainKey }) {
+  switch (stage) {
+    case 'pending':
+      return isPublished
+        ? 'Its record is there. It is used as soon as every name server has it.'
+        : 'Publish its record, in the table above. Mail is signed as before until every name server has it; then this key takes over by itself.';
+    case 'active':
+      return 'Mail is signed with it. Leave its record where it is.';
+    case 'retiring':
+      return (
+        <>
+          Mail that is on its way was signed with it. Leave its record where it is
+          {retiresAt !== null && (
+            <>
+              {' '}
+              until <Moment at={retiresAt} />
+            </>
+          )}
+          .
+        </>
+      );
+    case 'retired':
+      return (
+        <span className="flex flex-wrap items-center gap-x-1">
+          {revokedAt === null ? 'Its record is safe to remove:' : 'It was given up. Remove its record, if it is there:'}
+          <code dir="ltr" className="font-mono text-ink [overflow-wrap:anywhere]">
+            {record.name}
+          </code>
+          <CopyButton value={record.name} what="the name of the record to remove" className="-my-2" />
+        </span>
+      );
+  }
+}

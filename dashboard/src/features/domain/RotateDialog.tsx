@@ -1,0 +1,122 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import type { DashboardBody } from '../../../../server/src/http/schemas/dashboard/contract.ts';
+import { call } from '../../api/call.ts';
+import { domainKey } from '../../api/domains.ts';
+import { findFieldError } from '../../api/request-error.ts';
+import { Field } from '../../components/Field.tsx';
+import { FormDialog } from '../../components/FormDialog.tsx';
+import { FormError } from '../../components/FormError.tsx';
+import { Select } from '../../components/Select.tsx';
+import { TextArea } from '../../components/TextArea.tsx';
+import { showToast } from '../../components/toast-store.ts';
+
+type NewKey = NonNullable<DashboardBody<'POST /api/projects/:projectId/domains/:domainId/keys'>>;
+type Choice = 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'ed25519' | 'import';
+
+const CHOICES: readonly { value: Choice; label: string }[] = [
+  { value: 'rsa-2048', label: 'RSA, 2048 bits (recommended)' },
+  { value: 'rsa-3072', label: 'RSA, 3072 bits' },
+  { value: 'rsa-4096', label: 'RSA, 4096 bits' },
+  { value: 'ed25519', label: 'Ed25519, beside the RSA key' },
+  { value: 'import', label: 'A key that you have already' },
+];
+const BODIES: Readonly<Record<Exclude<Choice, 'import'>, NewKey>> = {
+  'rsa-2048': { type: 'rsa', bits: 2048 },
+  'rsa-3072': { type: 'rsa', bits: 3072 },
+  'rsa-4096': { type: 'rsa', bits: 4096 },
+  ed25519: { type: 'ed25519' },
+};
+const HINTS: Readonly<Record<Choice, string>> = {
+  'rsa-2048': 'Every receiver can check it.',
+  'rsa-3072': 'Its record is longer than some panels take in one piece.',
+  'rsa-4096': 'Its record is longer than some panels take in one piece, and some old receivers do not check it.',
+  ed25519: 'Mail is signed twice. Receivers that do not know this kind go by the RSA key.',
+  import: 'RSA of 1024 to 4096 bits, or Ed25519. It is checked before it is stored.',
+};
+
+/** Makes a further key, or takes one over. The text of a private key stays in its field until it is sent, and nowhere else. */
+export function RotateDialog({
+  projectId,
+  domainId,
+  onClose,
+}: {
+  projectId: string;
+  domainId: string;
+  onClose(): void;
+}) {
+  const [choice, setChoice] = useState<Choice>('rsa-2048');
+  const [selector, setSelector] = useState('');
+  const privateKey = useRef<HTMLTextAreaElement>(null);
+  const client = useQueryClient();
+  const create = useMutation({
+    // Nothing is given as a variable of the mutation: those are kept after it.
+    mutationFn: () => {
+      const given = selector.trim();
+      const body: NewKey =
+        choice === 'import'
+          ? { privateKey: privateKey.current?.value ?? '', ...(given !== '' && { selector: given }) }
+          : BODIES[choice];
+      return call('POST /api/projects/:projectId/domains/:domainId/keys', { params: { projectId, domainId }, body });
+    },
+    onSuccess: async (key) => {
+      if (privateKey.current) privateKey.current.value = '';
+      await client.invalidateQueries({ queryKey: domainKey(projectId, domainId) });
+      onClose();
+      showToast(`Made the key ${key.selector}. Publish its record next`);
+    },
+  });
+  const keyError = findFieldError(create.error, 'privateKey');
+  const selectorError = findFieldError(create.error, 'selector');
+  return (
+    <FormDialog
+      title="Rotate the key"
+      submitLabel={choice === 'import' ? 'Take over the key' : 'Make the key'}
+      isBusy={create.isPending}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
+    >
+      <p className="max-w-prose text-muted">
+        The new key gets a record of its own. Nothing changes until that record is on all of your name servers; then
+        signing moves to it by itself, and the old key&rsquo;s record stays useful for another week.
+      </p>
+      <FormError error={keyError || selectorError ? null : create.error} />
+      <div>
+        <Select
+          label="Kind"
+          value={choice}
+          options={CHOICES}
+          onChange={(event) => {
+            setChoice(event.target.value as Choice);
+            create.reset();
+          }}
+        />
+        <p className="mt-1 text-small text-muted">{HINTS[choice]}</p>
+      </div>
+      {choice === 'import' && (
+        <>
+          <TextArea
+            ref={privateKey}
+            label="Private key (PEM)"
+            required
+            rows={6}
+            maxLength={16_384}
+            placeholder="-----BEGIN PRIVATE KEY-----"
+            error={keyError}
+            hint="It is stored sealed, and never shown again."
+          />
+          <Field
+            label="Selector (optional)"
+            value={selector}
+            error={selectorError}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            hint="Where its record stands already: what comes before ._domainkey."
+            onChange={(event) => setSelector(event.target.value)}
+          />
+        </>
+      )}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,38 @@
+import { createPrivateKey } from 'node:crypto';
+import type { DomainName, ProjectId } from '../core/ids.ts';
+import { listSigningKeys, readSealedKeys, type SigningKeyRow } from '../db/dkim-keys.ts';
+import type { Context } from './context.ts';
+import { dkimKeyContext } from './key-sealing.ts';
+
+/** A key with its private half, for whoever signs outside this process. */
+export interface ExportedKey extends SigningKeyRow {
+  /** PKCS#8 in PEM. */
+  readonly privateKey: string;
+}
+
+/** Lists one page of the keys that mail is signed with now, by domain name; `next` is where the next page begins. */
+export async function listExportableKeys(
+  ctx: Pick<Context, 'db'>,
+  page: { readonly projectId?: ProjectId; readonly after?: DomainName; readonly limit: number },
+): Promise<{ keys: SigningKeyRow[]; next: DomainName | null }> {
+  const keys = await listSigningKeys(ctx.db, page);
+  return { keys, next: keys.length === page.limit ? (keys.at(-1)?.domain ?? null) : null };
+}
+
+/** Opens the private halves of keys; those that were deleted or revoked meanwhile are left out. */
+export async function openExportedKeys(
+  ctx: Pick<Context, 'db' | 'secretBox'>,
+  keys: readonly SigningKeyRow[],
+): Promise<ExportedKey[]> {
+  const sealed = await readSealedKeys(
+    ctx.db,
+    keys.map(({ keyId }) => keyId),
+  );
+  return keys.flatMap((key) => {
+    const box = sealed.get(key.keyId);
+    if (!box || box.length === 0) return [];
+    const der = ctx.secretBox.open(box, dkimKeyContext(key.keyId));
+    const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    return [{ ...key, privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }];
+  });
+}

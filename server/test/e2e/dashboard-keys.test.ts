@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { ApiKey } from '../../src/crypto/api-keys.ts';
+import { browserOptions, collectComplaints } from '../support/browser.ts';
+import { type DashboardWorld, openContext, setUpOwner, startDashboard } from '../support/dashboard-browser.ts';
+import { listRecords, publishDomain } from '../support/publish.ts';
+
+let world: DashboardWorld;
+let page: Page;
+let projectId: string;
+let apiKey: ApiKey;
+before(async () => {
+  const started = await startDashboard(import.meta.url);
+  if (!started) return;
+  world = started;
+  const context = await openContext(world, { viewport: { width: 1280, height: 900 } });
+  page = await context.newPage();
+  apiKey = (await setUpOwner(world, page)) as ApiKey;
+  await page.getByRole('button', { name: 'Add a domain' }).click();
+  await page.getByRole('heading', { name: 'No domains yet' }).waitFor();
+  projectId = page.url().split('/').at(-2) ?? '';
+});
+after(() => world?.close());
+
+/** Adds a domain, publishes its records, has it verified, and opens its page. */
+async function openVerified(name: string) {
+  const domain = await world.service.addDomain(name, apiKey);
+  publishDomain(world.dns, domain);
+  await world.service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify`, key: apiKey });
+  await page.goto(`${world.url}/projects/${projectId}/domains/${domain.id}`);
+  await page.getByText('Every record is in place').waitFor();
+  return domain;
+}
+
+const keyAt = (stage: string) => page.locator(`[data-key=${stage}]`);
+const newRecord = () => page.locator('[data-record^="key:"]');
+const listKeys = async (id: string) =>
+  (await world.service.send({ url: `/v1/domains/${id}/keys`, key: apiKey })).json.data;
+
+test(
+  'a key is rotated: its record appears, is published, turns active without reloading, and one can go back',
+  browserOptions,
+  async () => {
+    const complaints = collectComplaints(page, world.url);
+    const domain = await openVerified('rotate.example.com');
+    await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
+    await page.getByRole('button', { name: 'Rotate key' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Make the key' }).click();
+    await keyAt('pending').waitFor();
+
+    const { keys } = await listKeys(domain.id);
+    const [{ selector, record }] = keys;
+    await newRecord().getByText(`${selector}._domainkey`, { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Copy the value of New DKIM key' }).click();
+    assert.equal(await page.evaluate<string>('navigator.clipboard.readText()'), record.value);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: /Copy as e-mail text/ }).click();
+    await page.getByText('Copied the e-mail text').waitFor();
+    assert.ok((await page.evaluate<string>('navigator.clipboard.readText()')).includes(record.value));
+
+    await page.getByRole('button', { name: `Use now: ${selector}` }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/cannot be used yet/)
+      .waitFor();
+
+    publishDomain(world.dns, domain, [...listRecords(domain), { name: record.name, type: 'TXT', value: record.value }]);
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await keyAt('active').getByText(selector, { exact: true }).waitFor();
+    await keyAt('retiring').getByText('autosend', { exact: true }).waitFor();
+    await newRecord().waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate(() => 'isSamePage' in globalThis), true);
+
+    await page.getByRole('button', { name: 'Go back: autosend' }).click();
+    await keyAt('active').getByText('autosend', { exact: true }).waitFor();
+    await page.getByRole('button', { name: `Revoke: ${selector}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Give up this key' }).click();
+    await page.getByText('Past keys (1)').click();
+    await keyAt('retired').getByText('It was given up').waitFor();
+    // The refusal of "Use now" is an answer of 409, which the console notes.
+    assert.deepEqual(
+      complaints.filter((text) => !text.includes('409')),
+      [],
+    );
+  },
+);
+
+test('a key that somebody has already is taken over, and its text is nowhere afterwards', browserOptions, async () => {
+  const domain = await openVerified('import.example.com');
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const middle = pem.split('\n')[10] ?? '';
+  await page.getByRole('button', { name: 'Rotate key' }).click();
+  await page.getByLabel('Kind').selectOption({ label: 'A key that you have already' });
+  const field = page.getByLabel('Private key (PEM)');
+  await field.fill('-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----');
+  await page.getByRole('button', { name: 'Take over the key' }).click();
+  await page.getByRole('dialog').getByRole('alert').first().waitFor();
+  await field.fill(pem);
+  await page.getByRole('button', { name: 'Take over the key' }).click();
+  await keyAt('pending').getByText('taken over').waitFor();
+  const { keys } = await listKeys(domain.id);
+  const published = pair.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+  assert.ok(keys[0].record.value.endsWith(`p=${published}`));
+  const kept = await page.evaluate<string>(
+    'document.documentElement.outerHTML + JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + location.href',
+  );
+  assert.ok(!kept.includes(middle));
+  await page.getByRole('button', { name: 'Rotate key' }).click();
+  await page.getByLabel('Kind').selectOption({ label: 'A key that you have already' });
+  assert.equal(await field.inputValue(), '');
+  await page.keyboard.press('Escape');
+});
+
+test(
+  'whoever has a link sees the record of the new key, and how often keys change is set and kept',
+  browserOptions,
+  async () => {
+    const domain = await openVerified('shared.example.com');
+    await page.getByRole('button', { name: 'Rotate key' }).click();
+    await page.getByLabel('Kind').selectOption({ label: 'Ed25519, beside the RSA key' });
+    await page.getByRole('dialog').getByRole('button', { name: 'Make the key' }).click();
+    await keyAt('pending').waitFor();
+    await page.getByLabel('Make a new key by itself').selectOption({ label: 'Every 180 days (recommended)' });
+    await page.getByText('Saved').waitFor();
+    assert.equal((await listKeys(domain.id)).dkimRotationDays, 180);
+
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    await page.getByRole('button', { name: 'Create link' }).click();
+    const link = (await page.getByTestId('share-url').textContent()) ?? '';
+    const guest = await openContext(world);
+    const guestPage = await guest.newPage();
+    await guestPage.goto(`${world.url}${new URL(link).pathname}`);
+    const [{ record }] = (await listKeys(domain.id)).keys;
+    await guestPage.locator('[data-record^="key:"]').getByText('Waiting').waitFor();
+    assert.equal(await guestPage.getByRole('heading', { name: 'Keys' }).count(), 0);
+    publishDomain(world.dns, domain, [...listRecords(domain), { name: record.name, type: 'TXT', value: record.value }]);
+    await world.service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify`, key: apiKey });
+    await guestPage.locator('[data-record^="key:"] [data-state=verified]').waitFor();
+    await guest.close();
+  },
+);

@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process';
+import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Daemon, findProgram, startDaemon } from '../daemon.ts';
+
+const run = promisify(execFile);
+
+/** A mail server, or a part of one, as a child process on 127.0.0.1. */
+export interface MailDaemon {
+  readonly port: number;
+  signal(signal: NodeJS.Signals): void;
+  stop(): Promise<void>;
+}
+
+/** Starts OpenDKIM as a signing milter with the tables in `tables`. */
+export async function startOpenDkim(options: { folder: string; port: number; tables: string }): Promise<MailDaemon> {
+  const { folder, port, tables } = options;
+  const config = join(folder, 'opendkim-sign.conf');
+  await writeFile(
+    config,
+    [
+      'Mode s',
+      'Background no',
+      'Syslog no',
+      'Canonicalization relaxed/relaxed',
+      'OversignHeaders From',
+      // It would refuse keys below a folder that all may write to, such as that for temporary files.
+      'RequireSafeKeys no',
+      `KeyTable file:${tables}/KeyTable`,
+      `SigningTable file:${tables}/SigningTable`,
+      `Socket inet:${port}@127.0.0.1`,
+      '',
+    ].join('\n'),
+  );
+  return startOn('opendkim', ['-f', '-x', config], port);
+}
+
+/** Starts a whole Postfix of its own that hands every message to the milter, and then to `nextHop`. Needs root, as Postfix does. */
+export async function startPostfix(options: {
+  folder: string;
+  port: number;
+  milterPort: number;
+  nextHop: number;
+}): Promise<MailDaemon> {
+  const { folder, port, milterPort, nextHop } = options;
+  const [config, queue, data] = ['config', 'queue', 'data'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const path of [folder, config, queue, data]) await mkdir(path, { recursive: true });
+  await chmod(folder, 0o755);
+  await chown(data, await findUid('postfix'), 0);
+  await writeFile(
+    join(config, 'main.cf'),
+    [
+      'compatibility_level = 3.6',
+      `queue_directory = ${queue}`,
+      `data_directory = ${data}`,
+      'mail_owner = postfix',
+      'myhostname = mail.example.com',
+      'mydestination =',
+      'inet_interfaces = 127.0.0.1',
+      'inet_protocols = ipv4',
+      'mynetworks = 127.0.0.0/8',
+      'smtpd_relay_restrictions = permit_mynetworks, reject',
+      `relayhost = [127.0.0.1]:${nextHop}`,
+      `smtpd_milters = inet:127.0.0.1:${milterPort}`,
+      'milter_default_action = tempfail',
+      'smtp_tls_security_level = none',
+      'smtp_host_lookup = native',
+      'disable_dns_lookups = yes',
+      'alias_maps =',
+      // Not /dev/stdout: to a child of ours that is a socket, which cannot be opened.
+      `maillog_file = ${join(folder, 'postfix.log')}`,
+      `maillog_file_prefixes = ${folder}`,
+      '',
+    ].join('\n'),
+  );
+  await writeFile(
+    join(config, 'master.cf'),
+    [
+      `127.0.0.1:${port} inet n - n - - smtpd`,
+      'pickup unix n - n 60 1 pickup',
+      'cleanup unix n - n - 0 cleanup',
+      'qmgr unix n - n 300 1 qmgr',
+      'rewrite unix - - n - - trivial-rewrite',
+      'bounce unix - - n - 0 bounce',
+      'defer unix - - n - 0 bounce',
+      'trace unix - - n - 0 bounce',
+      'proxymap unix - - n - - proxymap',
+      'smtp unix - - n - - smtp',
+      'relay unix - - n - - smtp',
+      'error unix - - n - - error',
+      'retry unix - - n - - error',
+      'anvil unix - - n - 1 anvil',
+      'scache unix - - n - 1 scache',
+      'postlog unix-dgram n - n - 1 postlogd',
+      '',
+    ].join('\n'),
+  );
+  const stop = () => run(findProgram('postfix') ?? 'postfix', ['-c', config, 'stop']).catch(() => undefined);
+  // A signal would end the script that started it, and not the mail system.
+  const postfix = await startOn('postfix', ['-c', config, 'start-fg'], port).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return {
+    ...postfix,
+    async stop() {
+      await stop();
+      await postfix.stop();
+    },
+  };
+}
+
+async function findUid(user: string): Promise<number> {
+  const line = (await readFile('/etc/passwd', 'utf8')).split('\n').find((each) => each.startsWith(`${user}:`));
+  if (line === undefined) throw new Error(`There is no user ${user}.`);
+  return Number(line.split(':')[2]);
+}
+
+async function startOn(program: 'opendkim' | 'postfix', args: readonly string[], port: number): Promise<MailDaemon> {
+  const daemon: Daemon = startDaemon(program, args);
+  try {
+    await daemon.until(() => canConnect(port));
+  } catch (error) {
+    await daemon.stop();
+    throw error;
+  }
+  return { port, signal: (signal) => daemon.signal(signal), stop: () => daemon.stop() };
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
