@@ -119,8 +119,12 @@ async function keepSigning(stop: AbortSignal, used: Map<string, Set<string>>): P
     const signed = await sign(rotating);
     if (signed === null) continue;
     for (const address of NAME_SERVERS) {
-      const results = await verifyWithMailauth({ address, port: dns.port }, [signed.message]);
-      assert.deepEqual(results, [['pass']], `${rotating.domain.domainName} ${signed.selector} at ${address}`);
+      const judge = async (): Promise<string[]> =>
+        (await verifyWithMailauth({ address, port: dns.port }, [signed.message])).flat();
+      let results = await judge();
+      // On a busy machine an answer may be late; receivers ask again, too.
+      for (let tries = 0; tries < 40 && results.includes('temperror'); tries += 1) results = await judge();
+      assert.deepEqual(results, ['pass'], `${rotating.domain.domainName} ${signed.selector} at ${address}`);
     }
     const selectors = used.get(rotating.domain.domainName) ?? new Set();
     used.set(rotating.domain.domainName, selectors.add(signed.selector));
