@@ -48,3 +48,30 @@ test('an Ed25519 key in use is wanted, and missing where it is not there; other 
 test('a key that nobody has looked for is not called absent', () => {
   assert.equal(buildKeyRows([{ ...KEY, isPublished: null }], DKIM)[0]?.state, 'unknown');
 });
+
+test('what the last look saw of a new key stands with its record, until the key is found', () => {
+  const finding = {
+    code: 'value_truncated',
+    severity: 'error',
+    title: 'The key is cut off',
+    detail: '',
+    fix: '',
+    evidence: [],
+  } as const;
+  const seen = {
+    ...{ selector: KEY.selector, stage: 'pending', status: 'mismatched', name: KEY.record.name, host: 'in-the-panel' },
+    ...{ zone: 'example.com', type: 'TXT', expected: KEY.record.value, found: ['cut'], aliases: [], answers: [] },
+    findings: [finding],
+  } as const;
+  const diagnostics = {
+    keys: [{ ...seen, found: ['cut'], aliases: [], answers: [], findings: [finding] }],
+  } as unknown as Parameters<typeof buildKeyRows>[2];
+  const [row] = buildKeyRows([KEY], DKIM, diagnostics);
+  assert.deepEqual([row?.state, row?.word, row?.host, row?.found], ['wrong', 'Wrong', 'in-the-panel', ['cut']]);
+  assert.deepEqual(
+    row?.findings.map(({ code }) => code),
+    ['value_truncated'],
+  );
+  const [found] = buildKeyRows([{ ...KEY, isPublished: true }], DKIM, diagnostics);
+  assert.deepEqual([found?.state, found?.findings], ['verified', []]);
+});

@@ -1,33 +1,40 @@
 import type { Diagnostics, Domain, DomainEvent, DomainKey } from '../../api/domains.ts';
-import type { State } from '../../components/StateMark.tsx';
-import { buildRecordRows, type RecordRow, TTL_SECONDS } from './record-rows.ts';
+import { buildRecordRows, describeState, type RecordRow, TTL_SECONDS } from './record-rows.ts';
 
 const MAX_STRING_OCTETS = 255;
 
 /**
  * The records that keys want beside the domain's own five: of pending keys, and of an Ed25519 key in use.
  * @param dkim the row of the key in use, which tells how names below `_domainkey` are written in the panel
+ * @param diagnostics what the last look saw of them, which may be a moment behind the keys
  */
-export function buildKeyRows(keys: readonly DomainKey[], dkim: RecordRow | undefined): RecordRow[] {
+export function buildKeyRows(
+  keys: readonly DomainKey[],
+  dkim: RecordRow | undefined,
+  diagnostics?: Pick<Diagnostics, 'keys'>,
+): RecordRow[] {
   const suffix = dkim?.name.startsWith(dkim.host) ? dkim.name.slice(dkim.host.length) : '';
   return keys.filter(isWanted).map((key) => {
     const { name, value, type } = key.record;
+    const seen = diagnostics?.keys?.find(({ selector }) => selector === key.selector);
+    // A key that was found since is shown without what was wrong before.
+    const findings = key.isPublished ? [] : (seen?.findings ?? []).filter(({ code }) => code !== 'record_missing');
     return {
       kind: `key:${key.selector}`,
       title: `${key.stage === 'pending' ? 'New ' : ''}${key.type === 'rsa' ? 'DKIM key' : 'Ed25519 key'}`,
       type,
-      host: suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name,
+      host: seen?.zone ? seen.host : suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name,
       name,
       value,
       // All of it is ASCII: characters are octets.
       chunks: value.match(new RegExp(`.{1,${MAX_STRING_OCTETS}}`, 'g')) ?? [],
       priority: null,
       ttlSeconds: TTL_SECONDS,
-      ...describeState(key),
+      ...describeState({ state: stateOf(key, seen) }, findings, { isOwn: false, wasSeen: key.stage === 'active' }),
       note: null,
-      found: [],
-      findings: [],
-      answers: [],
+      found: seen?.found ?? [],
+      findings,
+      answers: seen?.answers ?? [],
       isOwn: false,
     };
   });
@@ -45,6 +52,7 @@ export function buildAllRows(
     ...buildKeyRows(
       domain.keys,
       rows.find(({ kind }) => kind === 'dkim'),
+      diagnostics,
     ),
   ];
 }
@@ -53,8 +61,11 @@ function isWanted({ stage, type }: DomainKey): boolean {
   return stage === 'pending' || (stage === 'active' && type === 'ed25519');
 }
 
-function describeState({ isPublished, stage }: DomainKey): { state: State; word: string } {
-  if (isPublished === null) return { state: 'unknown', word: 'Not looked yet' };
-  if (isPublished) return { state: 'verified', word: 'Found' };
-  return stage === 'pending' ? { state: 'waiting', word: 'Waiting' } : { state: 'wrong', word: 'Missing' };
+type KeyDiagnostics = NonNullable<Diagnostics['keys']>[number];
+
+function stateOf({ isPublished }: DomainKey, seen: KeyDiagnostics | undefined): KeyDiagnostics['status'] | 'unchecked' {
+  if (isPublished) return 'verified';
+  // What was right at the last look and is not any more is not known in detail yet.
+  if (seen && seen.status !== 'verified') return seen.status;
+  return isPublished === null ? 'unchecked' : 'missing';
 }

@@ -92,8 +92,9 @@ export function buildRecordRows(
   });
 }
 
-function describeState(
-  record: RecordToPublish,
+/** Says where a record stands. */
+export function describeState(
+  record: Pick<RecordToPublish, 'state'>,
   findings: Diagnostics['findings'],
   { isOwn, wasSeen }: { isOwn: boolean; wasSeen: boolean },
 ): { state: State; word: string } {
