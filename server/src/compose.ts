@@ -19,6 +19,7 @@ import { findSystemResolvers } from './dns/system-resolvers.ts';
 import { createAuthentication } from './services/authentication.ts';
 import { createBackground } from './services/background.ts';
 import type { Context } from './services/context.ts';
+import { createMeters } from './services/meters.ts';
 import { createSingleFlight } from './services/single-flight.ts';
 
 /** The real clock. */
@@ -117,6 +118,7 @@ export function compose(
     labels: config.labels,
     allowReservedTlds: config.allowReservedTlds,
     background,
+    meters: createMeters(),
     refreshes: createSingleFlight(),
     stopping: stopping.signal,
     log,

@@ -53,6 +53,7 @@ const variables = z.object({
   ALLOW_RESERVED_TLDS: yesNo,
   RATE_LIMIT_PER_SECOND: wholeNumber('RATE_LIMIT_PER_SECOND', 0, 1_000_000, 20),
   KEY_POOL_SIZE: wholeNumber('KEY_POOL_SIZE', 0, 10_000, 256),
+  DRAIN_SECONDS: wholeNumber('DRAIN_SECONDS', 0, 300, 0),
   WORKER_CONCURRENCY: wholeNumber('WORKER_CONCURRENCY', 0, 1_000, 64),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   OWNERSHIP_LABEL: label(DEFAULT_LABELS.ownershipLabel),
@@ -88,6 +89,8 @@ export type Config = Readonly<{
   rateLimitPerSecond: number;
   keyPoolSize: number;
   workerConcurrency: number;
+  /** For how long a node that stops goes on serving. */
+  drainMs: number;
   logLevel: string;
 }>;
 
@@ -157,6 +160,7 @@ export function parseConfig(environment: Environment): Config {
     rateLimitPerSecond: v.RATE_LIMIT_PER_SECOND,
     keyPoolSize: v.KEY_POOL_SIZE,
     workerConcurrency: v.WORKER_CONCURRENCY,
+    drainMs: 1000 * v.DRAIN_SECONDS,
     logLevel: v.LOG_LEVEL,
   });
 }

@@ -66,9 +66,10 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const setupToken = await createSetupToken(ctx);
   await listen(app, config);
   const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
-  await shutdown.add(() => {
+  await shutdown.add(async () => {
+    if (config.drainMs > 0) await systemClock.sleep(config.drainMs);
     stopLooking();
-    return Promise.all([app.close(), work?.stop()]);
+    await Promise.all([app.close(), work?.stop()]);
   });
 
   const { port } = app.server.address() as AddressInfo;

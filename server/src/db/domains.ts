@@ -262,3 +262,19 @@ export async function updateKeys(
 export async function updateRotationDays(tx: Db, id: DomainId, dkimRotationDays: number): Promise<void> {
   await tx.update(domains).set({ dkimRotationDays }).where(eq(domains.id, id));
 }
+
+/** How much work waits: the time at which the most overdue domain was due, and how many are due, counted up to `limit`. Both read the index of due times only. */
+export async function readQueue(
+  db: Db,
+  now: Date,
+  limit: number,
+): Promise<{ readonly oldestDueAt: Date | null; readonly due: number }> {
+  const waiting = db
+    .select({ dueAt: domains.nextCheckAt })
+    .from(domains)
+    .where(and(lte(domains.nextCheckAt, now), or(isNull(domains.leaseUntil), lt(domains.leaseUntil, now))))
+    .orderBy(domains.nextCheckAt)
+    .limit(limit);
+  const rows = await waiting;
+  return { oldestDueAt: rows[0]?.dueAt ?? null, due: rows.length };
+}

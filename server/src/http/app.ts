@@ -101,6 +101,8 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).headers(HEADERS);
     if (!request.url.startsWith('/docs')) reply.header('content-security-policy', API_CSP);
+    // Whoever keeps connections open is to open the next one to another node.
+    if (options.isStopping()) reply.header('connection', 'close');
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       throw new AppError('VALIDATION_FAILED', 'The Host header is missing.');
   });

@@ -1,6 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import packageJson from '../../package.json' with { type: 'json' };
+import { readQueue } from '../db/domains.ts';
 import type { Context } from '../services/context.ts';
+
+const VERSION: string = packageJson.version;
+/** Counting further would tell nothing more, and cost a little for each domain. */
+const MAX_DUE = 10_000;
 
 /** Measures every request and serves `GET /metrics` in Prometheus text. */
 export function serveMetrics(app: FastifyInstance, ctx: Context): void {
@@ -42,6 +48,14 @@ export function serveMetrics(app: FastifyInstance, ctx: Context): void {
       this.set({ state: 'waiting' }, waiting);
     },
   });
+  measureLooks(registry, ctx);
+  measureQueue(registry, ctx);
+  new Gauge({
+    name: 'autosend_build_info',
+    help: 'Always 1; the labels say what runs.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version: VERSION, node: process.version }, 1);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     requests.inc({ method: request.method, route, status: reply.statusCode });
@@ -49,5 +63,69 @@ export function serveMetrics(app: FastifyInstance, ctx: Context): void {
   });
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}
+
+/** Looks by what they led to, and how fast name servers answer. */
+function measureLooks(registry: Registry, { meters }: Context): void {
+  const registers = [registry];
+  const looks = new Counter({
+    name: 'autosend_looks_total',
+    help: 'Looks at domains that were stored, by the state after them.',
+    labelNames: ['status', 'answered'],
+    registers,
+  });
+  const answers = new Histogram({
+    name: 'autosend_dns_answer_seconds',
+    help: 'Time until a name server answered, or was given up.',
+    labelNames: ['via', 'outcome'],
+    buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5],
+    registers,
+  });
+  meters.listen({
+    onLook: (status, isAnswered) => looks.inc({ status, answered: String(isAnswered) }),
+    onAnswer: (answer) =>
+      answers.observe(
+        { via: answer.source.via, outcome: answer.outcome === 'failed' ? answer.reason : answer.outcome },
+        answer.source.rttMs / 1000,
+      ),
+  });
+}
+
+/** The queue is in the database: every node tells the same of it. While the database is away, only that it is. */
+function measureQueue(registry: Registry, { db, clock }: Context): void {
+  const registers = [registry];
+  let reading: Promise<Awaited<ReturnType<typeof readQueue>> | null> | null = null;
+  // Once for all of them.
+  const read = () => {
+    reading ??= readQueue(db, clock.now(), MAX_DUE)
+      .catch(() => null)
+      .finally(() => {
+        reading = null;
+      });
+    return reading;
+  };
+  const measure = (name: string, help: string, value: (queue: NonNullable<Awaited<typeof reading>>) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        const queue = await read();
+        if (queue) this.set(value(queue));
+        else this.remove();
+      },
+    });
+  new Gauge({
+    name: 'autosend_database_up',
+    help: '1 while the database answers.',
+    registers,
+    async collect() {
+      this.set((await read()) ? 1 : 0);
+    },
+  });
+  measure('autosend_domains_due', `Domains that wait for a look, up to ${MAX_DUE}.`, ({ due }) => due);
+  measure('autosend_queue_lag_seconds', 'How overdue the most overdue domain is.', ({ oldestDueAt }) =>
+    oldestDueAt === null ? 0 : Math.max(0, (clock.now().getTime() - oldestDueAt.getTime()) / 1000),
   );
 }

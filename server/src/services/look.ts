@@ -56,7 +56,7 @@ export interface KeyLook {
   readonly step: KeyStep<DomainKey>;
 }
 
-type LookContext = Pick<Context, 'dns' | 'stopping' | 'clock'>;
+type LookContext = Pick<Context, 'dns' | 'stopping' | 'clock'> & Partial<Pick<Context, 'meters'>>;
 
 /** Looks at a domain once and stores nothing: the verdict first, then what explains it. The only loop that feeds the rules with look-ups. */
 export async function lookAtDomain(
@@ -150,7 +150,9 @@ async function feedRule<T>(
     const results = await Promise.all(step.ask.map((q) => ctx.dns.lookup(q, { budget, startAt: domain.name })));
     for (const [index, question] of step.ask.entries()) {
       const result = results[index];
-      if (result) lookups.set(questionKey(question), result);
+      if (!result) continue;
+      lookups.set(questionKey(question), result);
+      for (const answer of result.answers) ctx.meters?.answer(answer);
     }
   }
   throw new Error(`The rules kept asking for more than ${MAX_ROUNDS} rounds for ${domain.name}.`);

@@ -54,6 +54,8 @@ async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, 
     const evidence = buildEvidence({ ...look, domain: domain.name, previous: previous?.evidence ?? null, now });
     const outcome = concludeLook(ctx, domain, look, now);
     if (await table.storeLook(ctx.db, domain, { ...outcome, evidence })) {
+      const isAnswered = Object.values(look.judgement).some(({ status }) => status !== 'unknown');
+      ctx.meters.look(outcome.state.status, isAnswered);
       await rotateKeyWhenDue(ctx, { ...domain, status: outcome.state.status });
       return;
     }

@@ -19,11 +19,11 @@ const PREFIX = 'autosend_test_';
  * Makes a database with the newest schema, cloned from a template that is migrated once for each state of the migrations.
  * @param testFileUrl the test's `import.meta.url`, so that a database which is left behind says whose it was
  */
-export async function createTestDatabase(testFileUrl: string): Promise<TestDatabase> {
+export async function createTestDatabase(testFileUrl: string, options = { isEmpty: false }): Promise<TestDatabase> {
   const server = readServerUrl();
   const name = `${PREFIX}${slugify(testFileUrl)}_${randomBytes(5).toString('hex')}`;
   await withClient(server, async (client) => {
-    const template = await prepareTemplate(client, server);
+    const template = options.isEmpty ? 'template0' : await prepareTemplate(client, server);
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   });
   return {
