@@ -20,6 +20,7 @@ import { createAuthentication } from './services/authentication.ts';
 import { createBackground } from './services/background.ts';
 import type { Context } from './services/context.ts';
 import { createMeters } from './services/meters.ts';
+import { createSigners } from './services/signers.ts';
 import { createSingleFlight } from './services/single-flight.ts';
 
 /** The real clock. */
@@ -119,6 +120,7 @@ export function compose(
     allowReservedTlds: config.allowReservedTlds,
     background,
     meters: createMeters(),
+    signers: createSigners(),
     refreshes: createSingleFlight(),
     stopping: stopping.signal,
     log,

@@ -15,7 +15,8 @@ export interface Owner {
 
 const KEY_FILE = /^[a-f\d]{24}\.pem$/;
 const SHARD = /^[a-f\d]{2}$/;
-const AT_ONCE = 16;
+/** Files are synced side by side: the file system writes what waits at the same moment in one go. */
+const AT_ONCE = 64;
 
 /**
  * The folder that a mail server's signer reads. Key files are named after their key and never change, so that the tables

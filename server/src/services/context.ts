@@ -12,6 +12,7 @@ import type { Dns, DnsSettings } from '../dns/lookup.ts';
 import type { Authentication } from './authentication.ts';
 import type { Background } from './background.ts';
 import type { Meters } from './meters.ts';
+import type { Signers } from './signers.ts';
 import type { SingleFlight } from './single-flight.ts';
 
 /** Everything a use case works with, joined once in `compose.ts`; tests hand in a clock and a database of their own. */
@@ -41,6 +42,8 @@ export interface Context {
   readonly refreshes: SingleFlight<{ readonly checkedAt: Date; readonly evidence: Evidence }>;
   /** Aborted when the process stops: looks under way end at once, unstored, and any worker takes them up again. */
   readonly stopping: AbortSignal;
+  /** Who signs, remembered for a second. */
+  readonly signers: Signers;
   /** What is measured of looks and of DNS. */
   readonly meters: Meters;
   readonly log: Logger;

@@ -10,7 +10,7 @@ import { signDkim } from '../crypto/dkim-signing.ts';
 import { findEvidence } from '../db/history.ts';
 import type { Context } from './context.ts';
 import { readMessage } from './message-stream.ts';
-import { readSigningKeys, type Signer } from './signing-keys.ts';
+import type { Signer } from './signing-keys.ts';
 
 /** Which message is signed, and how. */
 export interface SignInput {
@@ -31,7 +31,7 @@ export async function signMessage(
   domainId: string,
   { message, expiresInSeconds }: SignInput,
 ): Promise<string[]> {
-  const signer = await readSigningKeys(ctx, projectId, domainId);
+  const signer = await ctx.signers.read(ctx, projectId, domainId);
   await requireVerified(ctx, signer);
   const hash = createHash('sha256');
   const body = createRelaxedBody((octets) => hash.update(octets));

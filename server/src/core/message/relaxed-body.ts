@@ -9,6 +9,8 @@ export interface RelaxedBody {
 const [TAB, LF, CR, SP] = [0x09, 0x0a, 0x0d, 0x20] as const;
 const CRLF = Buffer.from('\r\n');
 const EMPTY_LINES = Buffer.from('\r\n'.repeat(512));
+/** A tab, more than one space, white space at the end of a line, a LF without CR, a CR without LF. */
+const MAY_CHANGE = /\t| {2}| \r|(?:^|[^\r])\n|\r(?!\n)/;
 /** What may be held back and come out with the next octet: a line ending, a space, a CR. */
 const HELD_BACK_OCTETS = 4;
 
@@ -28,7 +30,26 @@ export function createRelaxedBody(emit: (octets: Uint8Array) => void): RelaxedBo
     for (let left = count; left > 0; left -= 512) emit(EMPTY_LINES.subarray(0, 2 * Math.min(left, 512)));
   }
 
+  /** Passes on octets in which nothing is to be changed, which is most of all mail; false where something may be. */
+  function writeClean(octets: Uint8Array): boolean {
+    const text = Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
+    if (heldSpace || heldCr || text.endsWith(' ') || MAY_CHANGE.test(text)) return false;
+    let end = octets.length;
+    while (octets[end - 1] === LF) end -= 2;
+    const lines = (octets.length - end) / 2;
+    if (end === 0) {
+      heldLines += lines;
+      return true;
+    }
+    emitLines(heldLines);
+    emit(octets.subarray(0, end));
+    heldLines = lines;
+    isEmpty = false;
+    return true;
+  }
+
   function write(octets: Uint8Array): void {
+    if (octets.length === 0 || writeClean(octets)) return;
     // A line ending may grow from one octet to two; nothing else grows.
     const out = Buffer.allocUnsafe(2 * octets.length + HELD_BACK_OCTETS);
     let length = 0;
