@@ -1,5 +1,6 @@
 import { summarizeOutcome } from '../core/check.ts';
 import { buildEvidence } from '../core/evidence.ts';
+import { withoutConflicts } from '../core/findings/explain.ts';
 import { isId, type ProjectId } from '../core/ids.ts';
 import { isInMotion } from '../core/key-stages.ts';
 import { isSomebodyWaiting, nextCheckAt, nextKeyCheckAt } from '../core/schedule.ts';
@@ -51,7 +52,13 @@ async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, 
   while (domain?.leaseOwner === claim.owner && domain.leaseUntil?.getTime() === claim.until.getTime()) {
     const now = ctx.clock.now();
     const previous = needsPrevious(domain, look, now) ? await findEvidence(ctx.db, domain.id) : null;
-    const evidence = buildEvidence({ ...look, domain: domain.name, previous: previous?.evidence ?? null, now });
+    // Verify was called in the middle of the look that follows adding.
+    const isOvertaken = seen.state.verifyRequestedAt === null && domain.state.verifyRequestedAt !== null;
+    const findings = isOvertaken ? withoutConflicts(look.findings) : look.findings;
+    const evidence = buildEvidence({
+      ...{ ...look, findings, domain: domain.name },
+      ...{ previous: previous?.evidence ?? null, now },
+    });
     const outcome = concludeLook(ctx, domain, look, now);
     if (await table.storeLook(ctx.db, domain, { ...outcome, evidence })) {
       const isAnswered = Object.values(look.judgement).some(({ status }) => status !== 'unknown');

@@ -124,6 +124,41 @@ test('a domain that was added is seen as it was, however right its records are, 
   assert.deepEqual([row?.next_check_at, row?.lease_owner], [null, null]);
 });
 
+test('verify in the middle of the first look takes its outcome, and nothing of what was only true before', async () => {
+  const domain = await service.addDomain('overtaken.example.com');
+  publishDomain(dns, domain);
+  let release: (value?: unknown) => void = () => undefined;
+  const hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  const free = dns.fault({ name: domain.dnsRecords.dmarc.name }, { hold });
+  await withLoops(1, async () => {
+    await waitUntil(async () => countLooks('overtaken.example.com') > 0);
+    const verifying = service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
+    await waitUntil(
+      async () =>
+        (
+          await service.query("SELECT 1 FROM domains WHERE id = $1 AND state->>'verifyRequestedAt' IS NOT NULL", [
+            domain.id,
+          ])
+        ).length > 0,
+    );
+    free();
+    release();
+    let isAnswered = false;
+    void verifying.finally(() => {
+      isAnswered = true;
+    });
+    await waitUntil(async () => {
+      service.clock.advance(100);
+      return isAnswered;
+    });
+    await untilVerified(domain.id);
+  });
+  const { json } = await service.send({ url: `/v1/domains/${domain.id}/diagnostics` });
+  for (const { status, findings } of json.data.records) assert.deepEqual([status, findings], ['verified', []]);
+});
+
 test("a dead worker's domain is left alone until its claim runs out, and taken then", async () => {
   const domain = await addPending('dead.example.com');
   publishDomain(dns, domain);

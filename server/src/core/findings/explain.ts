@@ -175,3 +175,15 @@ function describeAsked({ place }: RecordView, { text }: SharedObservation): stri
 function fixOf({ place }: RecordView, { code, suggestion }: Explanation): string {
   return buildFix(code, { place, suggestion });
 }
+
+/**
+ * Leaves out what is only true before anything was published: for a look that began before verification was asked for and
+ * ended after it.
+ */
+export function withoutConflicts({ records, findings }: DomainFindings): DomainFindings {
+  const kept = RECORD_KINDS.map((kind) => [
+    kind,
+    records[kind].filter(({ code }) => code !== 'conflict_before_publishing'),
+  ]);
+  return { records: Object.fromEntries(kept) as DomainFindings['records'], findings };
+}
