@@ -207,6 +207,8 @@ function findReferral(message: Message, name: string, zone: string): Referral | 
 
 /** A record set has no two equal records (RFC 2181 §5): a server that sends one twice means it once. */
 function dropTwins(records: readonly WireRecord[]): DnsRecord[] {
+  const [only] = records;
+  if (only?.data && records.length === 1) return [only.data];
   const different = new Map<string, DnsRecord>();
   for (const { data } of records) if (data) different.set(JSON.stringify(data), data);
   return [...different.values()];

@@ -261,6 +261,6 @@ function describeZone(zone: Zone | undefined): LookupResult['zone'] {
 
 /** Answers are matched by the text of their source address, so `2001:DB8:0::1` has to be written as the system writes it. */
 function toCanonical({ address, port }: Target): Target {
-  if (!isIPv6(address) || address.includes('%')) return { address, port };
+  if (!address.includes(':') || !isIPv6(address) || address.includes('%')) return { address, port };
   return { address: new SocketAddress({ family: 'ipv6', address }).address, port };
 }

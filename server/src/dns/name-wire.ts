@@ -26,13 +26,16 @@ export function encodeName(name: string): Buffer | null {
   return out;
 }
 
+/** A name as text: at most four characters for each octet. One is written at a time. */
+const TEXT = Buffer.alloc(4 * MAX_NAME_OCTETS);
+
 /**
  * Reads a name at `start`, following compression pointers backwards only (RFC 1035 §4.1.4). Lower case, without the final
  * dot; octets that are not plain are written `\DDD`, so that a dot inside a label is never taken for a separator.
  * Null where the octets are no name. `next` is the offset after the name.
  */
 export function decodeName(message: Buffer, start: number): { name: string; next: number } | null {
-  let name = '';
+  let written = 0;
   let octets = 1;
   let next = -1;
   let at = start;
@@ -40,7 +43,7 @@ export function decodeName(message: Buffer, start: number): { name: string; next
   for (let pointers = 0; pointers <= MAX_POINTERS; ) {
     const length = message[at];
     if (length === undefined) return null;
-    if (length === 0) return { name, next: next < 0 ? at + 1 : next };
+    if (length === 0) return { name: TEXT.toString('latin1', 0, written), next: next < 0 ? at + 1 : next };
     if (length >= 0xc0) {
       const low = message[at + 1];
       if (low === undefined) return null;
@@ -53,17 +56,28 @@ export function decodeName(message: Buffer, start: number): { name: string; next
     }
     octets += length + 1;
     if (length > 63 || octets > MAX_NAME_OCTETS || at + 1 + length > message.length) return null;
-    if (name !== '') name += '.';
-    for (let i = at + 1; i <= at + length; i++) name += plainOctet(message[i] ?? 0);
+    if (written > 0) TEXT[written++] = DOT;
+    for (let i = at + 1; i <= at + length; i++) written = writeOctet(message[i] ?? 0, written);
     at += length + 1;
   }
   return null;
 }
 
-function plainOctet(octet: number): string {
-  if (octet >= 0x41 && octet <= 0x5a) return String.fromCharCode(octet + 0x20);
-  if (octet > 0x20 && octet < 0x7f && octet !== 0x2e && octet !== 0x5c) return String.fromCharCode(octet);
-  return `\\${octet.toString().padStart(3, '0')}`;
+const DOT = 0x2e;
+const BACKSLASH = 0x5c;
+const ZERO = 0x30;
+
+/** Writes one octet of a label at `at`; gives where the next one goes. */
+function writeOctet(octet: number, at: number): number {
+  if (octet > 0x20 && octet < 0x7f && octet !== DOT && octet !== BACKSLASH) {
+    TEXT[at] = octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet;
+    return at + 1;
+  }
+  TEXT[at] = BACKSLASH;
+  TEXT[at + 1] = ZERO + Math.floor(octet / 100);
+  TEXT[at + 2] = ZERO + (Math.floor(octet / 10) % 10);
+  TEXT[at + 3] = ZERO + (octet % 10);
+  return at + 4;
 }
 
 /** Whether `name` is `zone` or lies below it. The empty string is the root. */

@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { createOutbox } from './outbox.ts';
 
 /** Fills the octets it is given from a cryptographic source. */
 export type FillRandom = (octets: Uint8Array) => void;
@@ -54,6 +55,7 @@ export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKET
   const takeOctet = bufferRandom(fillRandom);
   const sockets = new Map<string, PooledSocket>();
   const draining = new Set<PooledSocket>();
+  const outbox = createOutbox();
   let closed = false;
 
   function retire(key: string, pooled: PooledSocket): void {
@@ -96,13 +98,13 @@ export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKET
         release();
         return null;
       }
-      const send = (message: Buffer) => {
+      const sendNow = (message: Buffer) => {
         if (!pooled.pending.has(id)) return;
         pooled.socket.send(message, target.port, target.address, (error) => {
           if (error) pooled.pending.get(id)?.onError(error);
         });
       };
-      return { id, send, release };
+      return { id, send: (message) => outbox.post(() => sendNow(message)), release };
     },
     close: () => {
       closed = true;

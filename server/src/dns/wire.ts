@@ -100,10 +100,13 @@ export function encodeQuery(query: {
 function mixCase(name: Buffer, bits: Uint8Array): void {
   for (let i = 0; i < name.length; i++) {
     const octet = name[i] ?? 0;
-    const isLetter = octet >= 0x61 && octet <= 0x7a;
     const bit = ((bits[(i >> 3) % bits.length] ?? 0) >> (i & 7)) & 1;
-    if (isLetter && bit === 1) name[i] = octet - 0x20;
+    if (bit === 1 && isLetter(octet)) name[i] = octet - 0x20;
   }
+}
+
+function isLetter(octet: number): boolean {
+  return octet >= 0x61 && octet <= 0x7a;
 }
 
 /** Reads the header; null where there are fewer than 12 octets. */
@@ -126,19 +129,28 @@ export function decodeHeader(message: Buffer): MessageHeader | null {
 /** How the question section of an answer compares with what was sent. */
 export function compareQuestion(message: Buffer, sent: Buffer): 'same' | 'other-case' | 'different' {
   if (message.length < HEADER_OCTETS || message.readUInt16BE(4) !== 1) return 'different';
-  const received = message.subarray(HEADER_OCTETS, HEADER_OCTETS + sent.length);
-  if (received.equals(sent)) return 'same';
-  if (received.length !== sent.length) return 'different';
-  const fold = (bytes: Buffer) => bytes.toString('latin1', 0, sent.length - 4).toLowerCase();
-  const sameTail = received.subarray(-4).equals(sent.subarray(-4));
-  return sameTail && fold(received) === fold(sent) ? 'other-case' : 'different';
+  if (message.length < HEADER_OCTETS + sent.length) return 'different';
+  let result: 'same' | 'other-case' = 'same';
+  const nameEnd = sent.length - 4;
+  for (let i = 0; i < sent.length; i++) {
+    const a = sent[i] ?? 0;
+    const b = message[HEADER_OCTETS + i] ?? 0;
+    if (a === b) continue;
+    if (i >= nameEnd || (a ^ b) !== 0x20 || !isLetter(a | 0x20)) return 'different';
+    result = 'other-case';
+  }
+  return result;
 }
+
+const UNREADABLE = 'sent a message that cannot be read';
 
 /** Reads an answer whose question section is known to be as long as `question`. A text says what is wrong with it. */
 export function decodeMessage(message: Buffer, question: Buffer): Message | string {
   const header = decodeHeader(message);
   if (!header) return 'sent a message that is shorter than a header';
   const sections: WireRecord[][] = [];
+  const asked = decodeName(message, HEADER_OCTETS)?.name;
+  if (asked === undefined) return UNREADABLE;
   let at = HEADER_OCTETS + question.length;
   let opt: Opt | undefined;
   for (const countAt of [6, 8, 10]) {
@@ -146,8 +158,8 @@ export function decodeMessage(message: Buffer, question: Buffer): Message | stri
     if (count > MAX_RECORDS) return `sent ${count} records; more than ${MAX_RECORDS} are not read`;
     const records: WireRecord[] = [];
     for (let i = 0; i < count; i++) {
-      const read = decodeRecord(message, at);
-      if (!read) return 'sent a message that cannot be read';
+      const read = decodeRecord(message, at, asked);
+      if (!read) return UNREADABLE;
       at = read.next;
       if (read.opt) opt = read.opt;
       else if (read.record) records.push(read.record);
@@ -166,8 +178,14 @@ interface Opt {
   readonly extendedErrors: readonly number[];
 }
 
-function decodeRecord(message: Buffer, start: number): { next: number; record?: WireRecord; opt?: Opt } | null {
-  const owner = decodeName(message, start);
+/** @param asked the name of the question, which most records point at */
+function decodeRecord(
+  message: Buffer,
+  start: number,
+  asked: string,
+): { next: number; record?: WireRecord; opt?: Opt } | null {
+  const isAsked = message[start] === 0xc0 && message[start + 1] === HEADER_OCTETS;
+  const owner = isAsked ? { name: asked, next: start + 2 } : decodeName(message, start);
   if (!owner || owner.next + 10 > message.length) return null;
   const type = message.readUInt16BE(owner.next);
   const recordClass = message.readUInt16BE(owner.next + 2);
