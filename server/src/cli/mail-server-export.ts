@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { SigningEntry } from '../core/mail-server/tables.ts';
 import type { KeySource } from './key-source.ts';
-import type { MailServerFolder } from './mail-server-folder.ts';
+import { KEEP_MS, type MailServerFolder } from './mail-server-folder.ts';
 import { runAll } from './whole-files.ts';
 
 const OPEN_AT_ONCE = 500;
@@ -10,7 +10,8 @@ const OPEN_AT_ONCE = 500;
 export interface MailServerExport {
   readonly source: KeySource;
   readonly folder: MailServerFolder;
-  /** Is called when the tables have changed, before old keys go. */
+  readonly clock: Clock;
+  /** Is called when the tables have changed. */
   onChange(): Promise<void>;
 }
 
@@ -18,7 +19,7 @@ export interface MailServerExport {
  * Brings the folder up to what the source says now: keys first, then the tables, and last the keys that went.
  * @param hasFailed whether the signer may not know yet what an earlier run wrote
  */
-export async function exportKeys({ source, folder, onChange }: MailServerExport, hasFailed = false) {
+export async function exportKeys({ source, folder, clock, onChange }: MailServerExport, hasFailed = false) {
   const stale = await folder.listKeys();
   const entries: SigningEntry[] = [];
   let after: string | null = null;
@@ -39,32 +40,35 @@ export async function exportKeys({ source, folder, onChange }: MailServerExport,
     after = page.next;
   } while (after !== null);
   const isChanged = await folder.writeTables(entries);
-  // The signer has its new tables before a key goes that the old ones name.
   if (isChanged || hasFailed) await onChange();
-  await folder.removeKeys(stale);
-  return { domains: entries.length, isChanged };
+  const left = await folder.removeKeys(stale, clock.now());
+  return { domains: entries.length, isChanged, hasMoreToRemove: left > 0 };
 }
 
 /** Exports whenever something has changed, until `stopping`. What is there goes on working while the source is away. */
 export async function followKeys(
   job: MailServerExport,
-  clock: Clock,
   stopping: AbortSignal,
   report: { exported(domains: number): void; failed(error: unknown): void },
 ): Promise<void> {
+  const { source, clock } = job;
   let hasFailed = false;
+  /** When keys are to be removed that nothing names any more, by the monotonic clock. */
+  let removeAtMs: number | null = null;
   while (!stopping.aborted) {
     try {
       // What failed is done again, whatever the source says then.
-      if ((await job.source.hasChanged()) || hasFailed) {
-        const { domains, isChanged } = await exportKeys(job, hasFailed);
+      const isDue = hasFailed || (removeAtMs !== null && clock.monotonicMs() > removeAtMs);
+      if ((await source.hasChanged()) || isDue) {
+        const { domains, isChanged, hasMoreToRemove } = await exportKeys(job, hasFailed);
         if (isChanged || hasFailed) report.exported(domains);
         hasFailed = false;
+        removeAtMs = hasMoreToRemove ? clock.monotonicMs() + KEEP_MS : null;
       }
     } catch (error) {
       hasFailed = true;
       report.failed(error);
     }
-    await clock.sleep(job.source.pauseMs, stopping);
+    await clock.sleep(source.pauseMs, stopping);
   }
 }

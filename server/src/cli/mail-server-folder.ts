@@ -1,4 +1,4 @@
-import { chown, mkdir, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LINK_FOLDERS, listKeyLinks } from '../core/mail-server/links.ts';
 import {
@@ -9,13 +9,16 @@ import {
 } from '../core/mail-server/tables.ts';
 import { type Owner, runAll, syncFolder, writeWhole } from './whole-files.ts';
 
+/** rspamd looks at its maps each half minute by itself: until then it signs with the key that they named before. */
+export const KEEP_MS = 60_000;
+
 const KEY = /^([a-f\d]{24})(?:\.pem)?$/;
 const SHARD = /^[a-f\d]{2}$/;
 
 /**
  * The folder that a mail server's signer reads. What belongs to a key never changes, and the tables always name whole files:
- * keys are written first, then links and tables, each in one step, and only then are keys removed that nothing names any
- * more. A process that is killed at any moment leaves a folder that works.
+ * keys are written first, then links and tables, each in one step, and only when every signer has read those are keys
+ * removed that nothing names any more. A process that is killed at any moment leaves a folder that works.
  */
 export interface MailServerFolder {
   /** Which keys have their file already. */
@@ -23,8 +26,8 @@ export interface MailServerFolder {
   writeKey(key: { readonly keyId: string; readonly selector: string; readonly privateKey: string }): Promise<void>;
   /** Writes links and tables; whether any of them is another one than before. */
   writeTables(entries: readonly SigningEntry[]): Promise<boolean>;
-  /** Removes keys, and the links that the last tables have no use for. */
-  removeKeys(ids: Iterable<string>): Promise<void>;
+  /** Removes keys, and the links that the last tables have no use for, once that is so for `KEEP_MS`; how many are left. */
+  removeKeys(ids: ReadonlySet<string>, now: Date): Promise<number>;
 }
 
 /** Opens the folder, and makes it where it is missing. @param folder a whole path */
@@ -48,7 +51,7 @@ export async function openMailServerFolder(
   const unsynced = new Set<string>();
   /** Where each link points to; read once. */
   let linked: Map<string, string> | null = null;
-  let unused: string[] = [];
+  let unused = new Set<string>();
 
   const writeLinks = async (path: string, entries: readonly SigningEntry[]): Promise<boolean> => {
     const known = linked ?? (await readLinks(path));
@@ -63,8 +66,10 @@ export async function openMailServerFolder(
     });
     if (changed.length > 0) await syncFolder(path);
     const names = new Set(wanted.map(({ name }) => name));
-    unused = [...known.keys()].filter((name) => !names.has(name));
-    return changed.length > 0 || unused.length > 0;
+    const left = new Set([...known.keys()].filter((name) => !names.has(name)));
+    const isChanged = changed.length > 0 || [...left].some((name) => !unused.has(name));
+    unused = left;
+    return isChanged;
   };
 
   return {
@@ -96,23 +101,28 @@ export async function openMailServerFolder(
       if (unsynced.size > 0) await runAll([...unsynced, keys], syncFolder);
       unsynced.clear();
       const isRelinked = links !== null && (await writeLinks(links, entries));
-      const changed = formatMailServerTables(format, entries, folder).filter(
-        ({ name, text }) => written.get(name) !== text,
-      );
+      const tables = formatMailServerTables(format, entries, folder);
+      const changed = tables.filter(({ name, text }) => written.get(name) !== text);
       for (const { name, text } of changed) {
-        await writeWhole(join(folder, name), text, 0o644, owner);
+        const path = join(folder, name);
+        // One that is right stays as old as it is: its age says how long the signer has had to read it.
+        if ((await readFile(path, 'utf8').catch(() => null)) !== text) await writeWhole(path, text, 0o644, owner);
         written.set(name, text);
       }
       if (changed.length > 0) await syncFolder(folder);
       return isRelinked || changed.length > 0;
     },
-    async removeKeys(ids) {
-      await runAll(unused, async (name) => {
+    async removeKeys(ids, now) {
+      const named = [...(links === null ? [] : [links]), ...[...written.keys()].map((name) => join(folder, name))];
+      const changedAt = Math.max(...(await Promise.all(named.map(async (path) => (await stat(path)).mtimeMs))));
+      if (now.getTime() - changedAt < KEEP_MS) return ids.size + unused.size;
+      await runAll([...unused], async (name) => {
         await rm(join(links ?? '', name), { force: true });
         linked?.delete(name);
       });
-      unused = [];
+      unused = new Set();
       await runAll([...ids], (id) => rm(pathOf(id), { recursive: true, force: true }));
+      return 0;
     },
   };
 }

@@ -53,7 +53,7 @@ async function exportFrom(source: KeySource, clock: Clock, args: Arguments, outp
     );
   const folder = await openMailServerFolder(out, format, readOwner(args));
   const onChange = async () => void (args.onChange !== undefined && (await notify(args.onChange)));
-  const job = { source, folder, onChange };
+  const job = { source, folder, clock, onChange };
   if (!args.watch) {
     const { domains } = await exportKeys(job);
     output.print(
@@ -64,7 +64,7 @@ async function exportFrom(source: KeySource, clock: Clock, args: Arguments, outp
   }
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
-  await followKeys(job, clock, stopping.signal, {
+  await followKeys(job, stopping.signal, {
     exported: (domains) => output.print({ domains }, `${clock.now().toISOString()}  ${formatCount(domains)}`),
     failed: (error) =>
       void process.stderr.write(`The export is late: ${error instanceof Error ? error.message : 'something failed'}\n`),
