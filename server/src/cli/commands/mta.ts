@@ -35,9 +35,8 @@ export async function pullForMailServer(clock: Clock, args: Arguments, output: O
   if (service?.protocol !== 'https:' && !(service?.protocol === 'http:' && LOOPBACK.includes(service.hostname)))
     throw new UsageError('--from takes an https URL, or an http one of this machine: private keys are sent.');
   const file = args.apiKeyFile;
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new UsageError(`${file} cannot be read.`, { cause });
-  });
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) throw new UsageError(`${file} cannot be read.`);
   const apiKey = parseApiKey(text.trim());
   if (apiKey === null) throw new UsageError(`${file} does not hold an API key and nothing else.`);
   await exportFrom(createRemoteKeySource(clock, service, apiKey), clock, args, output);
