@@ -1,5 +1,5 @@
 import type { DomainName, ProjectId } from '../core/ids.ts';
-import { listSigningKeys, readSealedKeys, readSigningKeysMark, type SigningKeyRow } from '../db/dkim-keys.ts';
+import { listSigningKeys, readSealedKeys, type SigningKeyRow } from '../db/dkim-keys.ts';
 import type { Context } from './context.ts';
 import { dkimKeyContext } from './key-sealing.ts';
 
@@ -25,11 +25,6 @@ export function findExportableKeys(
   keyIds: readonly string[],
 ): Promise<SigningKeyRow[]> {
   return listSigningKeys(ctx.db, { projectId, keyIds, limit: keyIds.length });
-}
-
-/** A text that is another one whenever other keys of the project would be listed. */
-export function markExportableKeys(ctx: Pick<Context, 'db'>, projectId: ProjectId): Promise<string> {
-  return readSigningKeysMark(ctx.db, projectId);
 }
 
 /** Opens the private halves of keys; those that were deleted or revoked meanwhile are left out. */

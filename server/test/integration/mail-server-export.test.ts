@@ -46,7 +46,8 @@ function run(
 
 async function writeApiKey(permission: 'mail_server' | 'full_access'): Promise<string> {
   const file = join(folder, `${permission}.key`);
-  await writeFile(file, `${(await service.createKey(service.project, { permission })).key}\n`);
+  // As the dashboard's download has it.
+  await writeFile(file, `AUTOSEND_API_KEY=${(await service.createKey(service.project, { permission })).key}\n`);
   return file;
 }
 
@@ -128,6 +129,7 @@ test('polling says that keys changed once, and then only when they did', async (
   const source = createRemoteKeySource(service.ctx.clock, new URL(address), key);
   assert.deepEqual([await source.hasChanged(), await source.hasChanged()], [true, false]);
   await service.query("UPDATE domains SET status = 'FAILED' WHERE name = 'b.example.com'");
+  service.clock.advance(1_000);
   assert.deepEqual([await source.hasChanged(), await source.hasChanged()], [true, false]);
   await service.query("UPDATE domains SET status = 'VERIFIED' WHERE name = 'b.example.com'");
 });

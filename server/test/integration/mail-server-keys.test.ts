@@ -70,6 +70,7 @@ test('polling is answered 304 until a domain comes, goes or signs with another k
   const tags: string[] = [];
   /** The keys are others than at the last call, and the same from then on. */
   const assertChanged = async (what: string) => {
+    service.clock.advance(1_000);
     const known = tags.at(-1);
     const { status, headers } = await pull('', known === undefined ? {} : { 'if-none-match': known });
     assert.equal(status, 200, what);
@@ -94,6 +95,17 @@ test('polling is answered 304 until a domain comes, goes or signs with another k
   await service.send({ method: 'DELETE', url: `/v1/domains/${domain.id}`, key });
   await assertChanged('the domain was deleted');
   assert.deepEqual((await pull()).json.data, { keys: [] });
+});
+
+test('however often it is polled, the database looks at the domains once a second', async () => {
+  const { pull, addVerified } = await createSender();
+  service.clock.advance(1_000);
+  const before = String((await pull()).headers.etag);
+  await addVerified('late.example.com');
+  const status = async () => (await pull('', { 'if-none-match': before })).status;
+  assert.equal(await status(), 304);
+  service.clock.advance(1_000);
+  assert.equal(await status(), 200);
 });
 
 test('pages hold every domain once, and their tables one after the other are those of a single page', async () => {

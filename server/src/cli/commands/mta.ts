@@ -37,7 +37,8 @@ export async function pullForMailServer(clock: Clock, args: Arguments, output: O
   const file = args.apiKeyFile;
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) throw new UsageError(`${file} cannot be read.`);
-  const apiKey = parseApiKey(text.trim());
+  // The dashboard's download is a variable.
+  const apiKey = parseApiKey(text.trim().replace(/^AUTOSEND_API_KEY=/, ''));
   if (apiKey === null) throw new UsageError(`${file} does not hold an API key and nothing else.`);
   await exportFrom(createRemoteKeySource(clock, service, apiKey), clock, args, output);
 }

@@ -4,12 +4,8 @@ import { validationError } from '../../core/errors.ts';
 import type { ProjectId } from '../../core/ids.ts';
 import { formatMailServerTables, nameKeyFile, RSPAMD_KEYS } from '../../core/mail-server/tables.ts';
 import type { Context } from '../../services/context.ts';
-import {
-  findExportableKeys,
-  listExportableKeys,
-  markExportableKeys,
-  openExportedKeys,
-} from '../../services/exported-keys.ts';
+import { findExportableKeys, listExportableKeys, openExportedKeys } from '../../services/exported-keys.ts';
+import { createKeyMarks } from '../../services/key-marks.ts';
 import { callerOf } from '../auth.ts';
 import { matchesEntityTag } from '../entity-tag.ts';
 import { commonFailures, successOf } from '../schemas/envelope.ts';
@@ -26,6 +22,7 @@ type KeyRow = Awaited<ReturnType<typeof findExportableKeys>>[number];
 
 /** `GET /v1/mail-server-keys`: the one call that gives out private keys, to API keys that were made for it and nothing else. */
 export function mailServerKeyRoutes(ctx: Context): FastifyPluginCallbackZod {
+  const marks = createKeyMarks();
   return (app, _options, done) => {
     app.route({
       method: 'GET',
@@ -50,7 +47,7 @@ export function mailServerKeyRoutes(ctx: Context): FastifyPluginCallbackZod {
         checkTogether(query);
         if (query.cursor === undefined && query.ids === undefined) {
           // Read before the keys: what changes between the two is seen at the next pull.
-          const tag = `"${await markExportableKeys(ctx, project.id)}"`;
+          const tag = `"${await marks.read(ctx, project.id)}"`;
           reply.header('etag', tag);
           if (matchesEntityTag(request.headers['if-none-match'], tag)) return reply.code(304).send();
         }
