@@ -157,6 +157,7 @@ test('of a domain that signs with RSA and Ed25519, the RSA key is pulled: OpenDK
   const { key, pull, addVerified } = await createSender();
   const domain = await addVerified('two-kinds.example.com');
   const url = `/v1/domains/${domain.id}/keys`;
+  service.clock.advance(1_000);
   const made = await service.send({ method: 'POST', url, key, body: { type: 'ed25519' } });
   publishDomain(dns, domain, [...listRecords(domain), made.json.data.record]);
   await service.send({ method: 'POST', url: `${url}/${made.json.data.selector}/activate`, key });
