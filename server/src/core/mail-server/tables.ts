@@ -74,7 +74,8 @@ function formatRspamd(entries: readonly SigningEntry[], folder: string): TableFi
     {
       name: 'dkim_signing.conf',
       text: joinLines([
-        '# To be included from /etc/rspamd/local.d/dkim_signing.conf.',
+        '# To be included from /etc/rspamd/local.d/dkim_signing.conf, by .include(priority=1,duplicate=merge):',
+        '# without a priority, rspamd would keep its defaults.',
         'try_fallback = false;',
         '# The domain as it stands in From: what was verified is that name, not the one that was registered.',
         'use_domain = "header";',

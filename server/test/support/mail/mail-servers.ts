@@ -47,6 +47,11 @@ export async function startRspamd(options: { folder: string; port: number; table
   await mkdir(data);
   await chown(data, await findUid(RSPAMD_USER), 0);
   await writeFile(join(data, 'suffixes'), 'com\nnet\norg\n');
+  await mkdir(join(data, 'local.d'));
+  await writeFile(
+    join(data, 'local.d/dkim_signing.conf'),
+    `.include(priority=1,duplicate=merge) "${tables}/dkim_signing.conf"\n`,
+  );
   const config = join(data, 'rspamd.conf');
   await writeFile(
     config,
@@ -70,7 +75,8 @@ export async function startRspamd(options: { folder: string; port: number; table
       'modules { path = "$PLUGINSDIR/dkim_signing.lua"; }',
       'actions { reject = 1000; }',
       'dkim { }',
-      `dkim_signing { .include "${tables}/dkim_signing.conf" }`,
+      // Debian's settings of the module, with ours over them as docs/mail-servers.md says.
+      '.include "/etc/rspamd/modules.d/dkim_signing.conf"',
       'worker "rspamd_proxy" {',
       `  bind_socket = "127.0.0.1:${port}";`,
       '  milter = yes;',
@@ -81,17 +87,8 @@ export async function startRspamd(options: { folder: string; port: number; table
       '',
     ].join('\n'),
   );
-  const args = [
-    '-f',
-    '-u',
-    RSPAMD_USER,
-    '-g',
-    RSPAMD_USER,
-    '-c',
-    config,
-    `--var=DBDIR=${data}`,
-    `--var=RUNDIR=${data}`,
-  ];
+  const variables = ['DBDIR', 'RUNDIR', 'LOCAL_CONFDIR'].map((name) => `--var=${name}=${data}`);
+  const args = ['-f', '-u', RSPAMD_USER, '-g', RSPAMD_USER, '-c', config, ...variables];
   return startOn('rspamd', args, port);
 }
 
