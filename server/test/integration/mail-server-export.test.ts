@@ -7,7 +7,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { KeySource } from '../../src/cli/key-source.ts';
 import { exportKeys, followKeys } from '../../src/cli/mail-server-export.ts';
-import { KEEP_MS, openMailServerFolder } from '../../src/cli/mail-server-folder.ts';
+import { openMailServerFolder } from '../../src/cli/mail-server-folder.ts';
 import { createRemoteKeySource } from '../../src/cli/remote-key-source.ts';
 import type { DomainName } from '../../src/core/ids.ts';
 import { MAIL_SERVER_FORMATS, type MailServerFormat } from '../../src/core/mail-server/tables.ts';
@@ -179,9 +179,11 @@ for (const format of MAIL_SERVER_FORMATS)
     assert.deepEqual([await holding('autosend'), await holding('second')], [1, 1]);
     if (format === 'folders')
       assert.equal(await readFile(join(out, 'domains/example.com/selector'), 'utf8'), 'second\n');
-    assert.equal((await exportKeys(job)).isChanged, false);
-    // Some time passes between the start of the test and the write.
-    wait(KEEP_MS + 30_000);
+    // rspamd looks at its map that often, where the kernel does not tell of it.
+    wait(30_000);
+    assert.deepEqual(await exportKeys(job), { domains: 1, isChanged: false, hasMoreToRemove: true });
+    assert.equal(await holding('autosend'), 1);
+    wait(60_000);
     assert.deepEqual(await exportKeys(job), { domains: 1, isChanged: false, hasMoreToRemove: false });
     assert.deepEqual([await holding('autosend'), await holding('second')], [0, 1]);
     assert.ok(!JSON.stringify(await readTree(out)).includes('autosend'), 'no link is left over');
