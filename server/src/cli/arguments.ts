@@ -21,6 +21,9 @@ export interface Arguments {
   readonly owner: string | undefined;
   readonly watch: boolean;
   readonly onChange: string | undefined;
+  /** The address of a service elsewhere. */
+  readonly from: string | undefined;
+  readonly apiKeyFile: string | undefined;
   readonly type: string | undefined;
   readonly bits: string | undefined;
   readonly selector: string | undefined;
@@ -53,6 +56,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
         owner: { type: 'string' },
         watch: { type: 'boolean', default: false },
         'on-change': { type: 'string' },
+        from: { type: 'string' },
+        'api-key-file': { type: 'string' },
         type: { type: 'string' },
         bits: { type: 'string' },
         selector: { type: 'string' },
@@ -77,6 +82,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
       owner: values.owner,
       watch: values.watch,
       onChange: values['on-change'],
+      from: values.from,
+      apiKeyFile: values['api-key-file'],
       type: values.type,
       bits: values.bits,
       selector: values.selector,

@@ -1,37 +1,33 @@
-import { chown, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chown, mkdir, readdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { LINK_FOLDERS, listKeyLinks } from '../core/mail-server/links.ts';
 import {
   formatMailServerTables,
   type MailServerFormat,
+  nameKeyFile,
   type SigningEntry,
-  type TableFile,
 } from '../core/mail-server/tables.ts';
+import { type Owner, runAll, syncFolder, writeWhole } from './whole-files.ts';
 
-/** Who is to own what is written: numeric ids, as `chown` takes them. */
-export interface Owner {
-  readonly uid: number;
-  readonly gid: number;
-}
+/** rspamd looks at its maps each half minute by itself: until then it signs with the key that they named before. */
+export const KEEP_MS = 60_000;
 
-const KEY_FILE = /^[a-f\d]{24}\.pem$/;
+const KEY = /^([a-f\d]{24})(?:\.pem)?$/;
 const SHARD = /^[a-f\d]{2}$/;
-/** Files are synced side by side: the file system writes what waits at the same moment in one go. */
-const AT_ONCE = 64;
 
 /**
- * The folder that a mail server's signer reads. Key files are named after their key and never change, so that the tables
- * always name whole files: keys are written first, then the tables, each in one step, and only then are keys removed that
- * no table names any more. A process that is killed at any moment leaves a folder that works.
+ * The folder that a mail server's signer reads. What belongs to a key never changes, and the tables always name whole files:
+ * keys are written first, then links and tables, each in one step, and only when every signer has read those are keys
+ * removed that nothing names any more. A process that is killed at any moment leaves a folder that works.
  */
 export interface MailServerFolder {
-  /** The whole path of a key's file. */
-  pathOf(keyId: string): string;
   /** Which keys have their file already. */
   listKeys(): Promise<Set<string>>;
-  writeKey(keyId: string, pem: string): Promise<void>;
-  /** Writes the tables; whether any of them is another one than before. */
+  writeKey(key: { readonly keyId: string; readonly selector: string; readonly privateKey: string }): Promise<void>;
+  /** Writes links and tables; whether any of them is another one than before. */
   writeTables(entries: readonly SigningEntry[]): Promise<boolean>;
-  removeKeys(ids: Iterable<string>): Promise<void>;
+  /** Removes keys, and the links that the last tables have no use for, once that is so for `KEEP_MS`; how many are left. */
+  removeKeys(ids: ReadonlySet<string>, now: Date): Promise<number>;
 }
 
 /** Opens the folder, and makes it where it is missing. @param folder a whole path */
@@ -41,81 +37,102 @@ export async function openMailServerFolder(
   owner: Owner | null,
 ): Promise<MailServerFolder> {
   const keys = join(folder, 'keys');
-  const shardOf = (keyId: string) => join(keys, keyId.slice(-2));
-  const pathOf = (keyId: string) => join(shardOf(keyId), `${keyId}.pem`);
-  const shards = new Set<string>();
+  const pathOf = (keyId: string) => join(folder, nameKeyFile(format, keyId));
+  const links = LINK_FOLDERS[format] === null ? null : join(folder, LINK_FOLDERS[format]);
+  const made = new Set<string>();
   const makeFolder = async (path: string): Promise<void> => {
-    if (shards.has(path)) return;
+    if (made.has(path)) return;
     await mkdir(path, { recursive: true, mode: 0o700 });
     if (owner) await chown(path, owner.uid, owner.gid);
-    shards.add(path);
+    made.add(path);
   };
-  const write = async (path: string, text: string, mode: number): Promise<void> => {
-    const half = `${path}.new`;
-    const file = await open(half, 'w', mode);
-    try {
-      // An earlier run that was killed may have left the file, with another mode.
-      await file.chmod(mode);
-      if (owner) await file.chown(owner.uid, owner.gid);
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(half, path);
-  };
-  await makeFolder(folder);
-  await makeFolder(keys);
+  for (const path of [folder, keys, ...(links === null ? [] : [links])]) await makeFolder(path);
   const written = new Map<string, string>();
   const unsynced = new Set<string>();
+  /** Where each link points to; read once. */
+  let linked: Map<string, string> | null = null;
+  let unused = new Set<string>();
+
+  const writeLinks = async (path: string, entries: readonly SigningEntry[]): Promise<boolean> => {
+    const known = linked ?? (await readLinks(path));
+    linked = known;
+    const wanted = listKeyLinks(format, entries);
+    const changed = wanted.filter(({ name, target }) => known.get(name) !== target);
+    await runAll(changed, async ({ name, target }) => {
+      await rm(join(path, `${name}.new`), { force: true });
+      await symlink(target, join(path, `${name}.new`));
+      await rename(join(path, `${name}.new`), join(path, name));
+      known.set(name, target);
+    });
+    if (changed.length > 0) await syncFolder(path);
+    const names = new Set(wanted.map(({ name }) => name));
+    const left = new Set([...known.keys()].filter((name) => !names.has(name)));
+    const isChanged = changed.length > 0 || [...left].some((name) => !unused.has(name));
+    unused = left;
+    return isChanged;
+  };
 
   return {
-    pathOf,
     async listKeys() {
       const found = new Set<string>();
       for (const shard of (await readdir(keys)).filter((name) => SHARD.test(name)))
-        for (const name of await readdir(join(keys, shard)))
-          if (KEY_FILE.test(name)) found.add(name.slice(0, -'.pem'.length));
+        for (const name of await readdir(join(keys, shard))) {
+          const [, id] = KEY.exec(name) ?? [];
+          if (id !== undefined && pathOf(id) === join(keys, shard, name)) found.add(id);
+        }
       return found;
     },
-    async writeKey(keyId, pem) {
-      await makeFolder(shardOf(keyId));
-      unsynced.add(shardOf(keyId));
-      await write(pathOf(keyId), pem, 0o600);
+    async writeKey({ keyId, selector, privateKey }) {
+      const path = pathOf(keyId);
+      await makeFolder(dirname(path));
+      unsynced.add(dirname(path));
+      if (format !== 'folders') return writeWhole(path, privateKey, 0o600, owner);
+      const half = `${path}.new`;
+      await rm(half, { recursive: true, force: true });
+      await mkdir(half, { mode: 0o700 });
+      if (owner) await chown(half, owner.uid, owner.gid);
+      await writeWhole(join(half, 'selector'), `${selector}\n`, 0o600, owner);
+      await writeWhole(join(half, 'private'), privateKey, 0o600, owner);
+      await syncFolder(half);
+      await rename(half, path);
     },
     async writeTables(entries) {
       // What the tables name must be on the disk before they are.
       if (unsynced.size > 0) await runAll([...unsynced, keys], syncFolder);
       unsynced.clear();
-      const files: readonly TableFile[] = formatMailServerTables(format, entries, folder);
-      const changed = files.filter(({ name, text }) => written.get(name) !== text);
+      const isRelinked = links !== null && (await writeLinks(links, entries));
+      const tables = formatMailServerTables(format, entries, folder);
+      const changed = tables.filter(({ name, text }) => written.get(name) !== text);
       for (const { name, text } of changed) {
-        await write(join(folder, name), text, 0o644);
+        const path = join(folder, name);
+        // One that is right stays as old as it is: its age says how long the signer has had to read it.
+        if ((await readFile(path, 'utf8').catch(() => null)) !== text) await writeWhole(path, text, 0o644, owner);
         written.set(name, text);
       }
       if (changed.length > 0) await syncFolder(folder);
-      return changed.length > 0;
+      return isRelinked || changed.length > 0;
     },
-    async removeKeys(ids) {
-      await runAll([...ids], (id) => rm(pathOf(id), { force: true }));
+    async removeKeys(ids, now) {
+      const named = [...(links === null ? [] : [links]), ...[...written.keys()].map((name) => join(folder, name))];
+      const changedAt = Math.max(...(await Promise.all(named.map(async (path) => (await stat(path)).mtimeMs))));
+      if (now.getTime() - changedAt < KEEP_MS) return ids.size + unused.size;
+      await runAll([...unused], async (name) => {
+        await rm(join(links ?? '', name), { force: true });
+        linked?.delete(name);
+      });
+      unused = new Set();
+      await runAll([...ids], (id) => rm(pathOf(id), { recursive: true, force: true }));
+      return 0;
     },
   };
 }
 
-/** Runs work on all of the items, some at once. */
-export async function runAll<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+/** Reads where each link of a folder points to; what an earlier run left half done is not among them. */
+async function readLinks(path: string): Promise<Map<string, string>> {
+  const links = new Map<string, string>();
+  const names = (await readdir(path)).filter((name) => !name.endsWith('.new'));
+  await runAll(names, async (name) => {
+    links.set(name, await readlink(join(path, name)));
+  });
+  return links;
 }

@@ -1,4 +1,4 @@
-import { compose, createLog, openStorage } from '../compose.ts';
+import { compose, createLog, openStorage, systemClock } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { AppError } from '../core/errors.ts';
 import { translateDatabaseError } from '../db/failures.ts';
@@ -10,7 +10,7 @@ import { runDoctor } from './commands/doctor.ts';
 import { manageDomainKeys } from './commands/domain-keys.ts';
 import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
-import { exportForMailServer } from './commands/mta.ts';
+import { exportForMailServer, pullForMailServer } from './commands/mta.ts';
 import { createProject, listProjects } from './commands/projects.ts';
 import { printPasswordReset } from './commands/reset-password.ts';
 import { printSetupLink } from './commands/setup-link.ts';
@@ -18,7 +18,7 @@ import { createOutput } from './output.ts';
 
 const USAGE = `autosend: the command line of AutoSend Domains
 
-  autosend keys create [--name N] [--permission full_access|read_only] [--expires 90d]
+  autosend keys create [--name N] [--permission full_access|read_only|mail_server] [--expires 90d]
   autosend keys list
   autosend keys revoke <id>
   autosend projects create <name> [--region us-east-1]
@@ -27,8 +27,9 @@ const USAGE = `autosend: the command line of AutoSend Domains
   autosend domains list [--status VERIFIED] [--region R] [--search part]
   autosend domains get|verify|rm <name or id>
   autosend domains diagnose <name or id> [--refresh]   what is wrong, and what to do; --refresh looks now
-  autosend mta export --format opendkim|rspamd --out DIR [--watch] [--owner UID:GID] [--on-change COMMAND]
+  autosend mta export --format opendkim|rspamd|folders --out DIR [--watch] [--owner UID:GID] [--on-change COMMAND]
                         keys and tables of verified domains for your mail server; --watch follows changes
+             … --from https://service.example.com --api-key-file FILE   the same on another machine, by the API
   autosend domains keys list <name or id>
   autosend domains keys create <name or id> [--type rsa|ed25519] [--bits 2048] [--selector S] [--import private.pem]
   autosend domains keys activate|revoke <name or id> <selector>
@@ -81,6 +82,12 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   const command = findCommand(args);
+  if (args.from !== undefined) {
+    if (command !== exportForMailServer) throw new UsageError('--from belongs to mta export.');
+    // Neither database nor secret key: the machine of the mail server has none.
+    await pullForMailServer(systemClock, args, createOutput(args.json));
+    return;
+  }
   const config = loadConfig();
   // Results go to stdout; only what is really wrong is logged, so that --json stays one document.
   const log = createLog('silent');

@@ -83,6 +83,9 @@ export interface SigningKeyRow {
   readonly selector: string;
 }
 
+/** Domains whose mail is signed: those that are verified or at risk. */
+const mayStillSend = inArray(domains.status, ['VERIFIED', 'TEMPORARY_FAILURE']);
+
 /**
  * Lists the RSA keys that mail is signed with now, by domain name: of the domains that are verified or at risk, which may
  * still send. Where several projects have verified one name, the one that did so first stands for it.
@@ -90,7 +93,13 @@ export interface SigningKeyRow {
  */
 export async function listSigningKeys(
   db: Db,
-  page: { readonly projectId?: ProjectId; readonly after?: DomainName; readonly limit: number },
+  page: {
+    readonly projectId?: ProjectId;
+    readonly after?: DomainName;
+    /** Only these, if mail is signed with them now. */
+    readonly keyIds?: readonly string[];
+    readonly limit: number;
+  },
 ): Promise<SigningKeyRow[]> {
   return db
     .selectDistinctOn([domains.name], { domain: domains.name, keyId: dkimKeys.id, selector: dkimKeys.selector })
@@ -98,13 +107,29 @@ export async function listSigningKeys(
     .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, domains.id), isPrimaryKey))
     .where(
       and(
-        inArray(domains.status, ['VERIFIED', 'TEMPORARY_FAILURE']),
+        mayStillSend,
         page.projectId && eq(domains.projectId, page.projectId),
+        page.keyIds && inArray(dkimKeys.id, [...page.keyIds]),
         page.after === undefined ? undefined : gt(domains.name, page.after),
       ),
     )
     .orderBy(domains.name, domains.verifiedAt, domains.id)
     .limit(page.limit);
+}
+
+/**
+ * Reads a text that is another one whenever `listSigningKeys` would list other keys of the project. A key's domain and
+ * selector never change, so the ids say all; they are added up without a sort, and their order says nothing.
+ */
+export async function readSigningKeysMark(db: Db, projectId: ProjectId): Promise<string> {
+  const [row] = await db
+    .select({
+      mark: sql<string>`count(*) || '-' || coalesce(to_hex(bit_xor(hashtextextended(${dkimKeys.id}, 0))), '')`,
+    })
+    .from(domains)
+    .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, domains.id), isPrimaryKey))
+    .where(and(mayStillSend, eq(domains.projectId, projectId)));
+  return row?.mark ?? '0-';
 }
 
 /** Reads the sealed private halves of keys, by id; keys that are gone are left out. */

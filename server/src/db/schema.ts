@@ -2,6 +2,7 @@ import type { KeyAlgorithm, KeyStage } from '../core/dkim-key.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
 import type { KeySight } from '../core/key-stages.ts';
+import type { Permission } from '../core/permissions.ts';
 import type { RecordSettings } from '../core/records.ts';
 import type { VerificationStatus } from '../core/status.ts';
 import { bytes, time } from './columns.ts';
@@ -27,9 +28,6 @@ export const projects = pgTable('projects', {
   primaryRegion: text('primary_region').notNull(),
   createdAt: time('created_at').notNull(),
 });
-
-/** What a key allows. */
-export type Permission = 'full_access' | 'read_only';
 
 /** API keys; only the SHA-256 of a key is here. */
 export const apiKeys = pgTable(

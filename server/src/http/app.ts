@@ -26,6 +26,7 @@ import { eventRoutes } from './routes/events.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { mailServerKeyRoutes } from './routes/mail-server-keys.ts';
 import { proofRoutes } from './routes/proof.ts';
 import { regionRoutes } from './routes/regions.ts';
 import { signingRoutes } from './routes/signing.ts';
@@ -128,6 +129,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
       await v1.register(eventRoutes(ctx));
       await v1.register(exportRoutes(ctx));
       await v1.register(keyRoutes(ctx));
+      await v1.register(mailServerKeyRoutes(ctx));
       await v1.register(proofRoutes(ctx));
       await v1.register(regionRoutes(ctx));
       await v1.register(signingRoutes(ctx));

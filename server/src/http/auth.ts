@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../core/errors.ts';
+import { type Access, isAllowed, type Permission } from '../core/permissions.ts';
 import { type Caller, findCaller } from '../services/api-keys.ts';
 import type { Context } from '../services/context.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -8,6 +9,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls; set on every route under /v1. */
     caller: Caller | null;
+  }
+  interface FastifyContextConfig {
+    /** What the route does with an API key, where its method does not say so. */
+    access?: Access;
   }
 }
 
@@ -37,9 +42,19 @@ export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: Rat
       throw new AppError('UNAUTHORIZED', problem);
     }
     request.caller = caller;
-    if (caller.permission === 'read_only' && request.method !== 'GET' && request.method !== 'HEAD')
-      throw new AppError('FORBIDDEN', 'This API key may only read. Use a key with full access.');
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const access = request.routeOptions.config?.access ?? (isRead ? 'read' : 'change');
+    if (!isAllowed(caller.permission, access))
+      throw new AppError('FORBIDDEN', describeRefusal(caller.permission, access));
   });
+}
+
+function describeRefusal(permission: Permission, access: Access): string {
+  if (access === 'pull private keys')
+    return 'This API key gives out no private keys. Use one that was made for a mail server (permission mail_server).';
+  return permission === 'mail_server'
+    ? 'This API key is for a mail server: it may only pull its keys, by GET /v1/mail-server-keys.'
+    : 'This API key may only read. Use a key with full access.';
 }
 
 /** The caller of a route under /v1. */

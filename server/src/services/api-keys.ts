@@ -1,9 +1,9 @@
 import { AppError, validationError } from '../core/errors.ts';
 import { buildId, isId, type ProjectId } from '../core/ids.ts';
+import type { Permission } from '../core/permissions.ts';
 import { type ApiKey, apiKeyPrefix, createApiKey, hashApiKey, parseApiKey } from '../crypto/api-keys.ts';
 import * as table from '../db/api-keys.ts';
 import type { Db } from '../db/client.ts';
-import type { Permission } from '../db/schema.ts';
 import type { Context } from './context.ts';
 import type { Project } from './projects.ts';
 

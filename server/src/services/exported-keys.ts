@@ -18,6 +18,15 @@ export async function listExportableKeys(
   return { keys, next: keys.length === page.limit ? (keys.at(-1)?.domain ?? null) : null };
 }
 
+/** Finds those of these keys that a project's mail is signed with now. */
+export function findExportableKeys(
+  ctx: Pick<Context, 'db'>,
+  projectId: ProjectId,
+  keyIds: readonly string[],
+): Promise<SigningKeyRow[]> {
+  return listSigningKeys(ctx.db, { projectId, keyIds, limit: keyIds.length });
+}
+
 /** Opens the private halves of keys; those that were deleted or revoked meanwhile are left out. */
 export async function openExportedKeys(
   ctx: Pick<Context, 'db' | 'secretBox'>,

@@ -133,6 +133,22 @@ test(
   },
 );
 
+test('a key for a mail server is made after a warning of what it hands out', browserOptions, async () => {
+  await toProject('api-keys');
+  await page.getByRole('button', { name: 'New key' }).click();
+  const warning = dialogOf(page).getByRole('note');
+  assert.equal(await warning.count(), 0);
+  await dialogOf(page).getByLabel('Name').fill('mx1');
+  await dialogOf(page).getByLabel('Permission').selectOption({ label: 'Mail server: private keys' });
+  assert.match((await warning.textContent()) ?? '', /private keys of every verified domain/);
+  await dialogOf(page).getByRole('button', { name: 'Create key' }).click();
+  const key = ((await page.getByTestId('issued-key').textContent()) ?? '') as ApiKey;
+  assert.equal((await world.service.send({ url: '/v1/mail-server-keys', key })).status, 200);
+  assert.equal((await world.service.send({ url: '/v1/domains', key })).status, 403);
+  await dialogOf(page).getByRole('button', { name: 'I have it' }).click();
+  await page.getByText('mail server: private keys').waitFor();
+});
+
 test(
   'the records are downloaded as zone file, Terraform and CSV, and copied as an e-mail',
   browserOptions,

@@ -48,6 +48,7 @@ test('every route under /v1, known or not, wants a key before it says anything e
     ['DELETE', '/v1/domains/ffffffffffffffffffffffff'],
     ['POST', '/v1/domains/ffffffffffffffffffffffff/verify'],
     ['GET', '/v1/regions'],
+    ['GET', '/v1/mail-server-keys'],
     ['GET', '/v1/nothing'],
     ['PUT', '/v1/domains'],
   ] as const;
@@ -99,6 +100,34 @@ test('a read_only key reads everything and changes nothing', async () => {
     json.data.domains.map((domain: { domainName: string }) => domain.domainName),
     ['read.example.com'],
   );
+});
+
+test('a mail_server key pulls its keys and does nothing else; no other key pulls them', async () => {
+  const { id } = await service.addDomain('pull.example.com');
+  const { key } = await service.createKey(service.project, { permission: 'mail_server' });
+  assert.equal((await service.send({ url: '/v1/mail-server-keys', key })).status, 200);
+  const others = [
+    { url: '/v1/domains' },
+    { url: `/v1/domains/${id}` },
+    { url: `/v1/domains/${id}/keys` },
+    { url: '/v1/regions' },
+    { url: '/v1/nothing' },
+    { method: 'POST', url: '/v1/domains', body: { domain: 'write.example.com' } },
+    { method: 'DELETE', url: `/v1/domains/${id}` },
+    { method: 'POST', url: `/v1/domains/${id}/proof`, body: {} },
+  ] as const;
+  for (const request of others) {
+    const { status, json } = await service.send({ ...request, key });
+    assert.equal(status, 403, request.url);
+    assert.equal(json.error.code, 'FORBIDDEN');
+  }
+  for (const permission of ['full_access', 'read_only'] as const) {
+    const other = (await service.createKey(service.project, { permission })).key;
+    for (const method of ['GET', 'HEAD'] as const) {
+      const reply = await service.send({ method, url: '/v1/mail-server-keys', key: other });
+      assert.equal(reply.status, 403, permission);
+    }
+  }
 });
 
 test('the last use of a key is noted, at most once a minute', async () => {

@@ -165,7 +165,7 @@ const WRONG: [string, string[], number, RegExp][] = [
     'an unknown permission',
     ['keys', 'create', '--permission', 'root'],
     2,
-    /--permission takes full_access or read_only/,
+    /--permission takes one of full_access, read_only, mail_server/,
   ],
   ['an unknown project', ['keys', 'list', '--project', 'none'], 1, /There is no project "none"/],
   ['an expiry that is no time', ['keys', 'create', '--project', 'bad', '--expires', 'soon'], 2, /--expires takes 90d/],

@@ -115,6 +115,19 @@ test('a key is shown once, works with what it allows, and is listed by its prefi
   assert.equal((await listed())?.state, 'revoked');
 });
 
+test('only an owner makes a key that pulls private keys', async () => {
+  const params = { projectId };
+  const body = { name: 'mta', permission: 'mail_server' } as const;
+  const admin = await addMember(service, owner, projectId, 'admin');
+  const refused = await admin.send('POST /api/projects/:projectId/api-keys', { params, body });
+  assert.deepEqual([refused.status, refused.json.error.code], [403, 'FORBIDDEN']);
+  const other = { ...body, permission: 'full_access' } as const;
+  assert.equal((await admin.send('POST /api/projects/:projectId/api-keys', { params, body: other })).status, 200);
+  const made = await owner.get('POST /api/projects/:projectId/api-keys', { params, body });
+  assert.equal(made.permission, 'mail_server');
+  assert.equal((await service.send({ url: '/v1/mail-server-keys', key: made.key })).status, 200);
+});
+
 test('a key that is revoked in the dashboard is refused from the next request on', async () => {
   const params = { projectId };
   const body = { name: 'k', permission: 'full_access' } as const;

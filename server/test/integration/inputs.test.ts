@@ -129,3 +129,33 @@ test(`of ${BATCHES * BATCH} generated requests none is answered with 5xx, and al
   for (const status of [200, 201, 400, 401, 404, 405, 415])
     assert.ok(seen.has(status), `no request was answered ${status}`);
 });
+
+test('of 2000 generated queries for private keys none is answered with 5xx, and no cursor or id leads out of the project', async () => {
+  const { project } = await service.createProject();
+  const { key: puller } = await service.createKey(project, { permission: 'mail_server' });
+  const names = ['format', 'folder', 'privateKeys', 'ids', 'limit', 'cursor'];
+  const cursor = fc
+    .oneof(fc.domain(), fc.string({ unit: 'binary', maxLength: 30 }))
+    .map((text) => Buffer.from(`key.${text}`).toString('base64url'));
+  const values = ['opendkim', 'rspamd', '/etc/keys', '/', 'false', '1', '1000', `${'a'.repeat(24)},${'b'.repeat(24)}`];
+  const pairs = fc.array(
+    fc.tuple(oftenFrom(names, encoded), oftenFrom(values, fc.oneof(cursor, encoded, octets, urlText))),
+    { maxLength: 4 },
+  );
+  await service.query("UPDATE domains SET status = 'VERIFIED'");
+  const seen = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(pairs, headers), { minLength: BATCH, maxLength: BATCH }), async (requests) => {
+      for (const [query, sent] of requests) {
+        const url = `/v1/mail-server-keys?${query.map(([name, value]) => `${name}=${value}`).join('&')}`;
+        const { authorization: _, ...rest } = sent;
+        const { status, text } = await service.send({ url, key: puller, headers: rest });
+        assert.ok(status < 500, `${status} ${text} for ${url}`);
+        assert.ok(!text.includes('PRIVATE KEY') && !text.includes('inputs.example.com'), url);
+        seen.add(status);
+      }
+    }),
+    { numRuns: 40 },
+  );
+  assert.ok(seen.has(200) && seen.has(400));
+});

@@ -91,7 +91,8 @@ test('every operation is whole: a summary, its path parameters, descriptions and
       assert.match(status, /^[1-5]\d\d$/, label);
       assert.equal(typeof response.description, 'string', `${label} ${status}`);
       const schemas = Object.values(response.content ?? {}).map(({ schema }) => schema);
-      if (path.startsWith('/v1')) assert.ok(schemas.length > 0 && schemas.every(Boolean), `${label} ${status}`);
+      if (path.startsWith('/v1') && status !== '304')
+        assert.ok(schemas.length > 0 && schemas.every(Boolean), `${label} ${status}`);
     }
     if (path.startsWith('/v1'))
       for (const status of ['400', '401', '403', '429', '503'])

@@ -72,6 +72,11 @@ test('after a run of everything, neither the database nor the log holds a privat
   await service.send({ method: 'POST', url: '/v1/domains', headers, body: { domain: 'once.example.com' } });
   await service.send({ method: 'POST', url: '/v1/domains', headers, body: { domain: 'once.example.com' } });
   await service.send({ url: '/v1/domains', key });
+  await service.query("UPDATE domains SET status = 'VERIFIED' WHERE id = $1", [id]);
+  const puller = (await service.createKey(project, { permission: 'mail_server' })).key;
+  apiKeys.push(puller);
+  const pulled = await service.send({ url: '/v1/mail-server-keys', key: puller });
+  assert.match(pulled.json.data.keys[0].privateKey, /^-----BEGIN PRIVATE KEY-----/);
   await service.send({ method: 'DELETE', url: `/v1/domains/${id}`, key });
   await service.ctx.background.drain();
 

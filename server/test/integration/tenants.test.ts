@@ -71,6 +71,26 @@ test("another project's domains are in no list, and a cursor made of one shows n
   assert.ok(first.id);
 });
 
+test("a mail server's key pulls the keys of its own project only, whatever ids and cursor it sends", async () => {
+  const owner = await service.createProject();
+  const stranger = await service.createProject();
+  const { id } = await service.addDomain('signed.example.com', owner.key);
+  await service.query("UPDATE domains SET status = 'VERIFIED' WHERE id = $1", [id]);
+  const ours = (await service.createKey(owner.project, { permission: 'mail_server' })).key;
+  const theirs = (await service.createKey(stranger.project, { permission: 'mail_server' })).key;
+  const { json, headers } = await service.send({ url: '/v1/mail-server-keys', key: ours });
+  const [key] = json.data.keys;
+  assert.equal(key.domainName, 'signed.example.com');
+  const cursor = Buffer.from('key.a').toString('base64url');
+  for (const query of ['', `?ids=${key.id}`, `?cursor=${cursor}`, '?format=opendkim&folder=/k']) {
+    const reply = await service.send({ url: `/v1/mail-server-keys${query}`, key: theirs });
+    assert.deepEqual([reply.status, reply.json.data.keys], [200, []], query);
+    assert.ok(!reply.text.includes('signed.example') && !reply.text.includes('PRIVATE'));
+  }
+  const known = { 'if-none-match': String(headers.etag) };
+  assert.equal((await service.send({ url: '/v1/mail-server-keys', key: theirs, headers: known })).status, 200);
+});
+
 test('a domainId that is not 24 lower-case hex digits is 404, as is one that never existed', async () => {
   const { text } = await service.send({ url: `/v1/domains/${NEVER_EXISTED}` });
   const ids = ['1', 'F'.repeat(24), 'g'.repeat(24), 'f'.repeat(25), '%00', '%27%20or%201%3D1', '%F0%9F%92%8C', '%2F'];

@@ -13,6 +13,7 @@ const PACKAGE_OF = {
   unbound: 'unbound',
   opendkim: 'opendkim',
   postfix: 'postfix',
+  rspamd: 'rspamd',
 } as const;
 export type Program = keyof typeof PACKAGE_OF;
 

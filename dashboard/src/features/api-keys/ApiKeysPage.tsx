@@ -16,6 +16,7 @@ import { showToast } from '../../components/toast-store.ts';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { NewKeyDialog } from './NewKeyDialog.tsx';
+import { namePermission } from './permissions.ts';
 
 /** The keys with which programs work on this project. */
 export function ApiKeysPage() {
@@ -55,7 +56,9 @@ export function ApiKeysPage() {
           </ul>
         )}
       </Card>
-      {dialog === 'new' && <NewKeyDialog projectId={project.id} onClose={() => setDialog(null)} />}
+      {dialog === 'new' && (
+        <NewKeyDialog projectId={project.id} isOwner={project.role === 'owner'} onClose={() => setDialog(null)} />
+      )}
       {dialog !== null && dialog !== 'new' && (
         <RevokeDialog projectId={project.id} apiKey={dialog} onClose={() => setDialog(null)} />
       )}
@@ -69,8 +72,7 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (() => void) |
       <div className="min-w-0 flex-1 basis-full md:basis-0">
         <p className="font-medium [overflow-wrap:anywhere]">{apiKey.name}</p>
         <p className="text-small text-muted">
-          <code className="font-mono">{apiKey.prefix}…</code> ·{' '}
-          {apiKey.permission === 'full_access' ? 'full access' : 'read only'}
+          <code className="font-mono">{apiKey.prefix}…</code> · {namePermission(apiKey.permission)}
         </p>
       </div>
       <p className="flex-1 text-small text-muted md:w-56 md:flex-none">

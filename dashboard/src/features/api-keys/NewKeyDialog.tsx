@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { type ApiKey, apiKeysQuery } from '../../api/project.ts';
@@ -8,6 +9,7 @@ import { Field } from '../../components/Field.tsx';
 import { FormDialog } from '../../components/FormDialog.tsx';
 import { Select } from '../../components/Select.tsx';
 import { IssuedKey } from './IssuedKey.tsx';
+import { PERMISSIONS } from './permissions.ts';
 
 const DAY_MS = 86_400_000;
 const EXPIRIES = [
@@ -16,13 +18,17 @@ const EXPIRIES = [
   { value: '90', label: 'In 90 days' },
   { value: '365', label: 'In a year' },
 ];
-const PERMISSIONS: readonly { value: ApiKey['permission']; label: string }[] = [
-  { value: 'full_access', label: 'Full access' },
-  { value: 'read_only', label: 'Read only' },
-];
 
 /** Makes a key, then shows it: this once. */
-export function NewKeyDialog({ projectId, onClose }: { projectId: string; onClose(): void }) {
+export function NewKeyDialog({
+  projectId,
+  isOwner,
+  onClose,
+}: {
+  projectId: string;
+  isOwner: boolean;
+  onClose(): void;
+}) {
   const [name, setName] = useState('');
   const [permission, setPermission] = useState<ApiKey['permission']>('full_access');
   const [days, setDays] = useState('');
@@ -70,11 +76,18 @@ export function NewKeyDialog({ projectId, onClose }: { projectId: string; onClos
         <Select
           label="Permission"
           value={permission}
-          options={PERMISSIONS}
+          options={isOwner ? PERMISSIONS : PERMISSIONS.filter(({ value }) => value !== 'mail_server')}
           onChange={(event) => setPermission(event.target.value as ApiKey['permission'])}
         />
         <Select label="Expires" value={days} options={EXPIRIES} onChange={(event) => setDays(event.target.value)} />
       </div>
+      {permission === 'mail_server' && (
+        <p role="note" className="flex max-w-prose gap-2 text-small text-attention">
+          <TriangleAlert aria-hidden="true" size={16} className="mt-0.5 shrink-0" />
+          This key hands out the private keys of every verified domain of this project. Whoever has it can sign mail as
+          each of them, also after you revoke it, until their DKIM keys are replaced. Keep it on your mail server only.
+        </p>
+      )}
     </FormDialog>
   );
 }

@@ -1,3 +1,4 @@
+import { PERMISSIONS, type Permission } from '../../core/permissions.ts';
 import { describeApiKey, issueApiKey, listApiKeys, revokeApiKey } from '../../services/api-keys.ts';
 import { getProjectByName } from '../../services/projects.ts';
 import { type Arguments, parseExpiry, UsageError } from '../arguments.ts';
@@ -47,7 +48,8 @@ export const revokeKey: Command = async (ctx, args, output) => {
   output.print({ id, revoked: true }, `The key ${id} is revoked.`);
 };
 
-function readPermission({ permission = 'full_access' }: Arguments): 'full_access' | 'read_only' {
-  if (permission === 'full_access' || permission === 'read_only') return permission;
-  throw new UsageError(`--permission takes full_access or read_only, not "${permission}".`);
+function readPermission({ permission = 'full_access' }: Arguments): Permission {
+  const known = PERMISSIONS.find((each) => each === permission);
+  if (known) return known;
+  throw new UsageError(`--permission takes one of ${PERMISSIONS.join(', ')}, not "${permission}".`);
 }

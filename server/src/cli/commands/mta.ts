@@ -1,28 +1,49 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { DomainName, ProjectId } from '../../core/ids.ts';
+import type { Clock } from '../../core/clock.ts';
 import { MAIL_SERVER_FORMATS, type MailServerFormat } from '../../core/mail-server/tables.ts';
-import type { SigningKeyRow } from '../../db/dkim-keys.ts';
-import { findNewestEventId } from '../../db/live-changes.ts';
-import type { Context } from '../../services/context.ts';
-import { listExportableKeys, openExportedKeys } from '../../services/exported-keys.ts';
+import { parseApiKey } from '../../crypto/api-keys.ts';
 import { getProjectByName } from '../../services/projects.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { type MailServerFolder, type Owner, openMailServerFolder, runAll } from '../mail-server-folder.ts';
+import { createDatabaseKeySource, type KeySource } from '../key-source.ts';
+import { exportKeys, followKeys } from '../mail-server-export.ts';
+import { openMailServerFolder } from '../mail-server-folder.ts';
+import type { Output } from '../output.ts';
+import { createRemoteKeySource } from '../remote-key-source.ts';
+import type { Owner } from '../whole-files.ts';
 
-/** Each page costs the database a look at all domains. */
-const PAGE = 10_000;
-const OPEN_AT_ONCE = 500;
-const WATCH_EVERY_MS = 1_000;
-/** However the history was read, nothing is missed for longer. */
-const WHOLE_EVERY_MS = 60_000;
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 const run = promisify(execFile);
 
 /** `mta export`: writes the keys and tables of verified domains for a mail server, once or with `--watch` for as long as it runs. */
 export const exportForMailServer: Command = async (ctx, args, output) => {
+  if (args.apiKeyFile !== undefined) throw new UsageError('--api-key-file belongs to --from.');
+  const project = args.ownProject === undefined ? null : await getProjectByName(ctx, args.ownProject);
+  await exportFrom(createDatabaseKeySource(ctx, project?.id), ctx.clock, args, output);
+};
+
+/** `mta export --from URL`: the same from a service elsewhere, by its API. */
+export async function pullForMailServer(clock: Clock, args: Arguments, output: Output): Promise<void> {
+  if (args.ownProject !== undefined)
+    throw new UsageError('--project cannot be combined with --from: the API key says which project it is.');
+  if (args.apiKeyFile === undefined) throw new UsageError('--from needs --api-key-file FILE.');
+  const service = URL.canParse(args.from ?? '') ? new URL(args.from ?? '') : null;
+  if (service?.protocol !== 'https:' && !(service?.protocol === 'http:' && LOOPBACK.includes(service.hostname)))
+    throw new UsageError('--from takes an https URL, or an http one of this machine: private keys are sent.');
+  const file = args.apiKeyFile;
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) throw new UsageError(`${file} cannot be read.`);
+  // The dashboard's download is a variable.
+  const apiKey = parseApiKey(text.trim().replace(/^AUTOSEND_API_KEY=/, ''));
+  if (apiKey === null) throw new UsageError(`${file} does not hold an API key and nothing else.`);
+  await exportFrom(createRemoteKeySource(clock, service, apiKey), clock, args, output);
+}
+
+async function exportFrom(source: KeySource, clock: Clock, args: Arguments, output: Output): Promise<void> {
   const format = readFormat(args);
   if (args.out === undefined) throw new UsageError('Where to? Give --out DIR.');
   const out = resolve(args.out);
@@ -31,14 +52,10 @@ export const exportForMailServer: Command = async (ctx, args, output) => {
       '--out must be a path without white space, quotation marks or backslashes: the tables could not hold it.',
     );
   const folder = await openMailServerFolder(out, format, readOwner(args));
-  const project = args.ownProject === undefined ? null : await getProjectByName(ctx, args.ownProject);
-  const exportOnce = async (): Promise<{ domains: number; isChanged: boolean }> => {
-    const result = await exportKeys(ctx, folder, project?.id);
-    if (result.isChanged && args.onChange !== undefined) await notify(args.onChange);
-    return result;
-  };
+  const onChange = async () => void (args.onChange !== undefined && (await notify(args.onChange)));
+  const job = { source, folder, clock, onChange };
   if (!args.watch) {
-    const { domains } = await exportOnce();
+    const { domains } = await exportKeys(job);
     output.print(
       { format, out, domains },
       `Wrote the keys and tables of ${formatCount(domains)} for ${format} to ${out}.`,
@@ -47,59 +64,11 @@ export const exportForMailServer: Command = async (ctx, args, output) => {
   }
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
-  let seen: number | null = null;
-  let wholeDueAt = 0;
-  while (!stopping.signal.aborted) {
-    try {
-      const newest = await findNewestEventId(ctx.db);
-      const now = ctx.clock.monotonicMs();
-      if (newest !== seen || now >= wholeDueAt) {
-        const { domains, isChanged } = await exportOnce();
-        if (isChanged) output.print({ domains }, `${ctx.clock.now().toISOString()}  ${formatCount(domains)}`);
-        seen = newest;
-        wholeDueAt = now + WHOLE_EVERY_MS;
-      }
-    } catch (error) {
-      // What is there goes on working; the next round tries again.
-      process.stderr.write(`The export is late: ${error instanceof Error ? error.message : 'something failed'}\n`);
-    }
-    await ctx.clock.sleep(WATCH_EVERY_MS, stopping.signal);
-  }
-};
-
-/** Brings the folder up to what the database says now: keys first, then the tables, and last the keys that went. */
-async function exportKeys(
-  ctx: Context,
-  folder: MailServerFolder,
-  projectId?: ProjectId,
-): Promise<{ domains: number; isChanged: boolean }> {
-  const stale = await folder.listKeys();
-  const entries: { domain: DomainName; selector: string; keyFile: string }[] = [];
-  let after: DomainName | null = null;
-  do {
-    const page: Awaited<ReturnType<typeof listExportableKeys>> = await listExportableKeys(ctx, {
-      limit: PAGE,
-      ...(projectId && { projectId }),
-      ...(after && { after }),
-    });
-    const isMissing = ({ keyId }: SigningKeyRow) => !stale.has(keyId);
-    const missing = page.keys.filter(isMissing);
-    const written = new Set<string>();
-    for (let from = 0; from < missing.length; from += OPEN_AT_ONCE) {
-      const opened = await openExportedKeys(ctx, missing.slice(from, from + OPEN_AT_ONCE));
-      await runAll(opened, ({ keyId, privateKey }) => folder.writeKey(keyId, privateKey));
-      for (const { keyId } of opened) written.add(keyId);
-    }
-    for (const { domain, selector, keyId } of page.keys) {
-      // A key that went between the two reads: its domain comes with the next round.
-      if (!stale.delete(keyId) && !written.has(keyId)) continue;
-      entries.push({ domain, selector, keyFile: folder.pathOf(keyId) });
-    }
-    after = page.next;
-  } while (after);
-  const isChanged = await folder.writeTables(entries);
-  await folder.removeKeys(stale);
-  return { domains: entries.length, isChanged };
+  await followKeys(job, stopping.signal, {
+    exported: (domains) => output.print({ domains }, `${clock.now().toISOString()}  ${formatCount(domains)}`),
+    failed: (error) =>
+      void process.stderr.write(`The export is late: ${error instanceof Error ? error.message : 'something failed'}\n`),
+  });
 }
 
 /** Runs the operator's command, such as one that has the signer read its tables again. Without a shell. */

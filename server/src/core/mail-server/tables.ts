@@ -1,15 +1,14 @@
 import type { DomainName } from '../ids.ts';
 
-/** The mail servers whose DKIM signers we write tables for. */
-export const MAIL_SERVER_FORMATS = ['opendkim', 'rspamd'] as const;
+/** The mail servers whose DKIM signers we write files for; `folders` is a folder for each domain, as Haraka reads it. */
+export const MAIL_SERVER_FORMATS = ['opendkim', 'rspamd', 'folders'] as const;
 export type MailServerFormat = (typeof MAIL_SERVER_FORMATS)[number];
 
-/** A verified domain, its selector, and the file of its private key. */
+/** A verified domain, its selector, and the id of its key. */
 export interface SigningEntry {
   readonly domain: DomainName;
   readonly selector: string;
-  /** The whole path of the PEM file. */
-  readonly keyFile: string;
+  readonly keyId: string;
 }
 
 /** A file to be written: its name in the folder, and its text. */
@@ -18,9 +17,14 @@ export interface TableFile {
   readonly text: string;
 }
 
+/** Names the file of a private key in the folder; in the format `folders`, the folder that holds it. It belongs to that key alone. */
+export function nameKeyFile(format: MailServerFormat, keyId: string): string {
+  return `keys/${keyId.slice(-2)}/${keyId}${format === 'folders' ? '' : '.pem'}`;
+}
+
 /**
  * Formats the tables of one signer. All the names in them are lower-case A-labels, selectors and hex digits; a path is the
- * operator's own, and must have no white space, since neither format could hold it.
+ * operator's own, and must have no white space, since no format could hold it.
  * @param folder the whole path of the folder that the files are written to
  */
 export function formatMailServerTables(
@@ -28,19 +32,27 @@ export function formatMailServerTables(
   entries: readonly SigningEntry[],
   folder: string,
 ): readonly TableFile[] {
-  return format === 'opendkim' ? formatOpenDkim(entries) : formatRspamd(entries, folder);
+  switch (format) {
+    case 'opendkim':
+      return formatOpenDkim(entries, folder);
+    case 'rspamd':
+      return formatRspamd(entries, folder);
+    case 'folders':
+      return [];
+  }
 }
 
 /**
  * OpenDKIM's KeyTable and SigningTable (opendkim.conf(5)). As plain files, which it reads into a hash: a message costs a few
  * look-ups however many domains there are. `.example.com` stands for every name below.
  */
-function formatOpenDkim(entries: readonly SigningEntry[]): TableFile[] {
+function formatOpenDkim(entries: readonly SigningEntry[], folder: string): TableFile[] {
   const nameOf = ({ domain, selector }: SigningEntry) => `${selector}._domainkey.${domain}`;
+  const fileOf = ({ keyId }: SigningEntry) => `${folder}/${nameKeyFile('opendkim', keyId)}`;
   return [
     {
       name: 'KeyTable',
-      text: joinLines(entries.map((entry) => `${nameOf(entry)} ${entry.domain}:${entry.selector}:${entry.keyFile}`)),
+      text: joinLines(entries.map((entry) => `${nameOf(entry)} ${entry.domain}:${entry.selector}:${fileOf(entry)}`)),
     },
     {
       name: 'SigningTable',
@@ -51,28 +63,37 @@ function formatOpenDkim(entries: readonly SigningEntry[]): TableFile[] {
   ];
 }
 
-/** Maps for rspamd's dkim_signing module, which reads them again when they change, and the settings that name them. */
+/**
+ * One map for rspamd's dkim_signing module, which reads it again when it changes, and the settings that name it. The file of
+ * a key follows from domain and selector: a second map of paths would be read at another moment, and a message between the
+ * two would be signed with one key under the selector of another.
+ */
 function formatRspamd(entries: readonly SigningEntry[], folder: string): TableFile[] {
   return [
     { name: 'selectors.map', text: joinLines(entries.map(({ domain, selector }) => `${domain} ${selector}`)) },
-    { name: 'paths.map', text: joinLines(entries.map(({ domain, keyFile }) => `${domain} ${keyFile}`)) },
     {
       name: 'dkim_signing.conf',
       text: joinLines([
-        '# To be included from /etc/rspamd/local.d/dkim_signing.conf.',
+        '# To be included from /etc/rspamd/local.d/dkim_signing.conf, by .include(priority=1,duplicate=merge):',
+        '# without a priority, rspamd would keep its defaults.',
         'try_fallback = false;',
         '# The domain as it stands in From: what was verified is that name, not the one that was registered.',
         'use_domain = "header";',
         'use_esld = false;',
+        '# The MAIL FROM name lies below the domain.',
+        'allow_hdrfrom_mismatch = true;',
         'allow_username_mismatch = true;',
         'sign_local = true;',
         'sign_authenticated = true;',
         `selector_map = "${folder}/selectors.map";`,
-        `path_map = "${folder}/paths.map";`,
+        `path = "${folder}/${RSPAMD_KEYS}/$domain.$selector.pem";`,
       ]),
     },
   ];
 }
+
+/** Where rspamd finds a key by domain and selector. */
+export const RSPAMD_KEYS = 'signing';
 
 function joinLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');

@@ -1,3 +1,6 @@
+import { AppError } from '../../../core/errors.ts';
+import { ROLE_TO_CREATE } from '../../../core/permissions.ts';
+import { isAtLeast } from '../../../core/roles.ts';
 import { issueApiKey, listApiKeys, revokeApiKey } from '../../../services/api-keys.ts';
 import type { Context } from '../../../services/context.ts';
 import { deleteProject, updateProject } from '../../../services/projects.ts';
@@ -24,6 +27,8 @@ export function projectRoutes(ctx: Context): Handlers<Call> {
       return { apiKeys: (await listApiKeys(ctx, own.project.id)).map((key) => formatApiKey(key, now)) };
     },
     'POST /api/projects/:projectId/api-keys': async ({ own, body: { name, permission, expiresAt } }) => {
+      if (!isAtLeast(own.role, ROLE_TO_CREATE[permission]))
+        throw new AppError('FORBIDDEN', 'Only an owner of the project makes keys that pull private keys.');
       const projectId = own.project.id;
       const input = { projectId, name, permission, ...(expiresAt && { expiresAt }) };
       return formatIssuedApiKey(await issueApiKey(ctx, ctx.db, input), ctx.clock.now());

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PERMISSIONS } from '../../../core/permissions.ts';
 import { emailAddress, givenName, projectRole, time } from './account.ts';
 
 const regionKey = z.string({ error: 'primaryRegion must be a text.' }).max(100, 'primaryRegion is too long.');
@@ -18,9 +19,7 @@ export const confirmBody = z.strictObject({
 
 export const regionSchema = z.strictObject({ regionKey: z.string() });
 
-export const permission = z.enum(['full_access', 'read_only'], {
-  error: 'permission must be one of full_access, read_only.',
-});
+export const permission = z.enum(PERMISSIONS, { error: `permission must be one of ${PERMISSIONS.join(', ')}.` });
 
 /** A time in the future, for what ends by itself. */
 export const futureTime = (field: string) =>
