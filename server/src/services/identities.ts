@@ -1,0 +1,182 @@
+import { keyBitsOf } from '../core/dkim-key.ts';
+import { buildDnsRecords } from '../core/records.ts';
+import type { SesRegion } from '../core/regions.ts';
+import { SES_KEY_BITS, type SeenIdentity, type WantedIdentity } from '../core/ses/identity.ts';
+import { type IdentityRest, type IdentityStep, planIdentity } from '../core/ses/plan.ts';
+import { type SesFault, waitAfterFault, waitAfterLook } from '../core/ses/retry.ts';
+import * as table from '../db/provider-identities.ts';
+import type { SesAnswer, SesKey } from '../providers/ses.ts';
+import { type Claim, hasRunOut } from './claims.ts';
+import type { Context } from './context.ts';
+import { dkimKeyContext } from './key-sealing.ts';
+
+type Holder = NonNullable<Awaited<ReturnType<typeof table.findIdentityHolder>>>;
+
+/** Longer than the calls of one comparison take together, each with its own limit. */
+const LEASE_MS = 120_000;
+/** The last call must be over before anyone else may take the identity: its limit, and some for clocks that differ. */
+const MARGIN_MS = 15_000;
+/** What was done is looked at again: two rounds suffice unless somebody else changes the identity at the same time. */
+const MAX_ROUNDS = 4;
+
+/** What came of a turn: `idle` where nothing was due. */
+export type TurnOutcome = 'idle' | 'done' | SesFault;
+
+/**
+ * Takes the identity of a region that is longest due, compares it with what is wanted, and does what is missing. No
+ * transaction is open meanwhile; whatever is interrupted is compared anew by whoever takes it next.
+ */
+export async function reconcileNext(ctx: Context, region: SesRegion, owner: string): Promise<TurnOutcome> {
+  const endsAtMs = ctx.clock.monotonicMs() + LEASE_MS - MARGIN_MS;
+  const claim = { owner, until: new Date(ctx.clock.now().getTime() + LEASE_MS), endsAtMs };
+  const claimed = await table.claimDueIdentity(ctx.db, region.key, ctx.clock.now(), claim);
+  if (!claimed) return 'idle';
+  const result = await compareIdentity(ctx, region, claimed, claim);
+  if (ctx.stopping.aborted) {
+    await table.releaseIdentities(ctx.db, owner);
+    return 'done';
+  }
+  // Whoever holds it now goes by what it sees itself.
+  if (result === null) return 'done';
+  if ('rest' in result && result.rest === 'gone') {
+    await table.deleteIdentity(ctx.db, claimed);
+    return 'done';
+  }
+  await storeResult(ctx, region, claimed, result);
+  return 'fault' in result ? result.fault : 'done';
+}
+
+/** What a comparison found, and which key SES has by now. */
+type Result = {
+  /** Undefined where SES did not say. */
+  readonly seen?: SeenIdentity | null;
+  readonly givenKeyId: string | null;
+} & ({ readonly rest: IdentityRest } | { readonly fault: SesFault; readonly detail: string });
+
+/** Looks, does what is missing, and looks again, until nothing is. Null where the claim ran out. */
+async function compareIdentity(
+  ctx: Context,
+  region: SesRegion,
+  claimed: table.StoredIdentity,
+  claim: Claim,
+): Promise<Result | null> {
+  const owner = await table.readInstallationId(ctx.db, ctx.randomBytes(12).toString('hex'));
+  let { givenKeyId } = claimed;
+  let seen: SeenIdentity | null | undefined;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const holder = await table.findIdentityHolder(ctx.db, region.key, claimed.name);
+    if (hasRunOut(ctx, claim)) return null;
+    const answer = await ctx.ses.get(region.awsRegion, claimed.name);
+    ctx.meters.provider(region.key, answer.outcome);
+    if (answer.outcome !== 'done' && answer.outcome !== 'absent') return { ...toFault(answer), givenKeyId };
+    seen = answer.outcome === 'done' ? answer.value : null;
+    // What SES lost, it has to be given again.
+    if (seen === null) givenKeyId = null;
+    const wanted = holder && describeWanted(claimed, holder);
+    const { steps, rest } = planIdentity(wanted, seen, { owner, givenKeyId });
+    if (steps.length === 0) return { rest, seen, givenKeyId };
+    for (const step of steps) {
+      if (hasRunOut(ctx, claim)) return null;
+      const done = await takeStep(ctx, region, claimed, { step, holder, wanted, owner });
+      ctx.meters.provider(region.key, done.outcome);
+      // It appeared or went meanwhile: the next look shows how it is.
+      if (done.outcome === 'exists' || done.outcome === 'absent') break;
+      if (done.outcome !== 'done') return { ...toFault(done), seen, givenKeyId };
+      if (step === 'create' || step === 'set_dkim') givenKeyId = wanted?.keyId ?? null;
+    }
+  }
+  return {
+    fault: 'refused',
+    detail: 'what was set is not kept, or somebody else sets it too',
+    seen: seen ?? null,
+    givenKeyId,
+  };
+}
+
+function toFault(answer: Exclude<SesAnswer<unknown>, { outcome: 'done' }>) {
+  return 'detail' in answer
+    ? { fault: answer.outcome, detail: answer.detail }
+    : ({ fault: 'refused', detail: answer.outcome } as const);
+}
+
+function describeWanted({ name }: table.StoredIdentity, holder: Holder): WantedIdentity {
+  const { key, recordSettings } = holder;
+  const { selector, publicKey } = key;
+  const records = buildDnsRecords({ domainName: name, ownershipToken: '', selector, publicKey, ...recordSettings });
+  const bits = keyBitsOf(key.algorithm) ?? 0;
+  return {
+    keyId: key.id,
+    selector,
+    isKeyFit: bits >= SES_KEY_BITS.min && bits <= SES_KEY_BITS.max,
+    mailFromDomain: records.mailFrom[0].name,
+    // A successor becomes active only when it was seen, which may be before the domain's own look.
+    isKeySeen: holder.dkimEnabled || key.publishedAt !== null,
+    isMailFromSeen: holder.mailFromEnabled,
+  };
+}
+
+interface StepInput {
+  readonly step: IdentityStep;
+  readonly holder: Holder | null;
+  readonly wanted: WantedIdentity | null;
+  readonly owner: string;
+}
+
+async function takeStep(
+  ctx: Context,
+  { awsRegion }: SesRegion,
+  { name }: table.StoredIdentity,
+  { step, holder, wanted, owner }: StepInput,
+): Promise<SesAnswer<null>> {
+  if (step === 'delete') return ctx.ses.delete(awsRegion, name);
+  if (step === 'enable_signing') return ctx.ses.enableSigning(awsRegion, name);
+  if (!holder || !wanted) throw new Error(`Nothing is wanted of ${name}, and the step is ${step}.`);
+  if (step === 'set_mail_from') return ctx.ses.setMailFrom(awsRegion, name, wanted.mailFromDomain);
+  const key = openKey(ctx, holder);
+  return step === 'create' ? ctx.ses.create(awsRegion, name, key, owner) : ctx.ses.setDkim(awsRegion, name, key);
+}
+
+function openKey(ctx: Pick<Context, 'secretBox'>, { key }: Holder): SesKey {
+  const der = ctx.secretBox.open(key.privateKeySealed, dkimKeyContext(key.id));
+  return { selector: key.selector, privateKey: der.toString('base64') };
+}
+
+async function storeResult(
+  ctx: Context,
+  region: SesRegion,
+  claimed: table.StoredIdentity,
+  result: Result,
+): Promise<void> {
+  const now = ctx.clock.now();
+  const state = 'fault' in result ? result.fault : result.rest;
+  if (state === 'gone') throw new Error(`The identity ${claimed.name} is gone and cannot be stored.`);
+  // In the same state again: the wait grows.
+  const attempts = state === claimed.state ? claimed.attempts + 1 : 1;
+  const waitMs =
+    'fault' in result
+      ? waitAfterFault(result.fault, attempts, ctx.random())
+      : waitAfterLook(result.rest === 'gone' ? 'ready' : result.rest, attempts, ctx.random());
+  const problem = 'fault' in result ? result.detail : null;
+  tellChange(ctx, region, claimed, state, problem);
+  await table.storeIdentity(ctx.db, claimed, {
+    ...{ state, attempts, problem, givenKeyId: result.givenKeyId },
+    nextAt: new Date(now.getTime() + waitMs),
+    // What SES said before a fault is still the last that it said.
+    seen: result.seen === undefined ? claimed.seen : result.seen,
+    seenAt: result.seen === undefined ? claimed.seenAt : now,
+  });
+}
+
+/** Once for each change: what stays as it is would fill the log. */
+function tellChange(
+  ctx: Context,
+  region: SesRegion,
+  { name, state: before }: table.StoredIdentity,
+  state: string,
+  problem: string | null,
+): void {
+  if (state === before) return;
+  const what = { region: region.key, domain: name, state, ...(problem !== null && { problem }) };
+  if (problem === null) ctx.log.info(what, 'Amazon SES: the identity is as wanted');
+  else ctx.log.warn(what, 'Amazon SES did not do what was asked; it is tried again');
+}
