@@ -66,12 +66,6 @@ export function createSes({ endpoint, timeoutMs = TIMEOUT_MS, signal }: SesSetti
     return client;
   };
 
-  // What was refused may be credentials that were renewed meanwhile: the next call reads them anew.
-  const forgetClient = (region: string): void => {
-    clients.get(region)?.destroy();
-    clients.delete(region);
-  };
-
   async function call<T>(
     region: string,
     send: (sdk: Sdk, client: SESv2Client, options: { abortSignal: AbortSignal }) => Promise<T>,
@@ -84,7 +78,8 @@ export function createSes({ endpoint, timeoutMs = TIMEOUT_MS, signal }: SesSetti
       return { outcome: 'done', value: await send(sdk, findClient(sdk, region), { abortSignal }) };
     } catch (error) {
       const refusal = readSesError(error);
-      if (refusal.outcome === 'unauthorised') forgetClient(region);
+      // The credentials may be renewed meanwhile: the next call reads them anew. Other calls still use this client.
+      if (refusal.outcome === 'unauthorised') clients.delete(region);
       return refusal;
     }
   }

@@ -2,6 +2,7 @@ import type { DomainName } from '../core/ids.ts';
 import type { SesRegion } from '../core/regions.ts';
 import type { SesFault } from '../core/ses/retry.ts';
 import * as table from '../db/provider-identities.ts';
+import type { SesRefusal } from '../providers/ses-faults.ts';
 import type { Context } from './context.ts';
 
 /** SES answers about one question of this kind a second. */
@@ -33,11 +34,18 @@ async function listAll(ctx: Context, region: SesRegion): Promise<Set<string> | S
   do {
     const page = await ctx.ses.list(region.awsRegion, after);
     ctx.meters.provider(region.key, page.outcome);
-    if (page.outcome !== 'done') return 'detail' in page ? page.outcome : 'refused';
+    if (page.outcome !== 'done') return endEarly(ctx, region, page);
     for (const name of page.value.names) names.add(name);
     after = page.value.next;
   } while (after !== null);
   return names;
+}
+
+function endEarly(ctx: Context, region: SesRegion, refusal: SesRefusal): SesFault {
+  const fault = 'detail' in refusal ? refusal.outcome : 'refused';
+  const problem = 'detail' in refusal ? refusal.detail : refusal.outcome;
+  ctx.log.warn({ region: region.key, state: fault, problem }, 'Amazon SES ended the sweep early; it is made again');
+  return fault;
 }
 
 /** Of what SES lists and nobody here knows, only what carries our tag is ours. The list does not show tags. */
@@ -48,7 +56,7 @@ async function adoptOrphans(ctx: Context, region: SesRegion, unknown: readonly s
     if (ctx.stopping.aborted) return null;
     const answer = await ctx.ses.get(region.awsRegion, name);
     ctx.meters.provider(region.key, answer.outcome);
-    if ('detail' in answer) return answer.outcome;
+    if ('detail' in answer) return endEarly(ctx, region, answer);
     if (answer.outcome !== 'done' || answer.value.owner !== owner) continue;
     ctx.log.warn({ region: region.key, domain: name }, 'Amazon SES has an identity of ours that no domain wants');
     await table.insertIntents(ctx.db, [{ regionKey: region.key, name: name as DomainName }], ctx.clock.now());

@@ -1,84 +1,27 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { findRegion, isSesRegion, type SesRegion } from '../../src/core/regions.ts';
-import { createSes } from '../../src/providers/ses.ts';
-import type { Context } from '../../src/services/context.ts';
-import { reconcileNext, type TurnOutcome } from '../../src/services/identities.ts';
-import { createTestApp, type TestApp } from '../support/app.ts';
-import { type SesFaultKind, type SesOperation, type SesServer, startSesServer } from '../support/ses-server.ts';
+import { startProviderWork } from '../../src/jobs/provider-work.ts';
+import { waitUntil } from '../support/clock.ts';
+import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
+import { listRecords, publishDomain } from '../support/publish.ts';
+import { AWS, type SesService, startSesService } from '../support/ses-service.ts';
 
-const CREDENTIALS = { accessKeyId: 'AKIATESTTESTTEST', secretAccessKey: 'a test secret' };
-const AWS = 'eu-west-1';
-const MINUTE_MS = 60_000;
+const IDLE_MS = 1_000;
 
-let folder: string;
-let ses: SesServer;
-let service: TestApp;
-let region: SesRegion;
+let dns: DnsServer;
+let all: SesService;
 before(async () => {
-  process.env.AWS_ACCESS_KEY_ID = CREDENTIALS.accessKeyId;
-  process.env.AWS_SECRET_ACCESS_KEY = CREDENTIALS.secretAccessKey;
-  ses = await startSesServer(CREDENTIALS);
-  folder = await mkdtemp(join(tmpdir(), 'autosend-ses-'));
-  const mail = { mailFromHost: `feedback-smtp.${AWS}.amazonses.com`, spfMechanism: 'include:amazonses.com' };
-  const regions = [
-    { key: 'eu', ...mail, provider: 'ses', awsRegion: AWS },
-    { key: 'plain', ...mail },
-  ];
-  await writeFile(join(folder, 'regions.json'), JSON.stringify(regions));
-  service = await createTestApp(import.meta.url, {
-    variables: { REGIONS_FILE: join(folder, 'regions.json'), SES_ENDPOINT: ses.url },
-  });
-  const found = findRegion(service.ctx.regions, 'eu');
-  assert.ok(isSesRegion(found));
-  region = found;
+  dns = await startDnsServer();
+  all = await startSesService(import.meta.url, { dns, keys: 'fresh' });
 });
-afterEach(async () => {
-  await service.query('DELETE FROM domains');
-  await service.query('DELETE FROM provider_identities');
-  for (const name of ses.names(AWS)) ses.remove(AWS, name);
-  ses.requests.length = 0;
-});
+afterEach(() => all.reset());
 after(async () => {
-  await service.close();
-  await ses.close();
-  await rm(folder, { recursive: true });
+  await all.close();
+  await dns.close();
 });
-
-/** Takes turns until nothing is due. */
-async function settle(ctx: Context = service.ctx): Promise<TurnOutcome[]> {
-  const outcomes: TurnOutcome[] = [];
-  for (let turns = 0; turns < 20; turns += 1) {
-    const outcome = await reconcileNext(ctx, region, 'test');
-    if (outcome === 'idle') return outcomes;
-    outcomes.push(outcome);
-  }
-  throw new Error(`Something is due again and again: ${outcomes.join(', ')}`);
-}
-
-const rows = () => service.query('SELECT * FROM provider_identities ORDER BY name');
-const remove = (id: string) => service.send({ method: 'DELETE', url: `/v1/domains/${id}` });
-
-/** Whether SES has what our records say. */
-function assertInStep(domain: { domainName: string; dnsRecords: { dkim: { name: string; value: string } } }): void {
-  const { domainName, dnsRecords } = domain;
-  const identity = ses.find(AWS, domainName);
-  assert.ok(identity, `SES has no identity ${domainName}`);
-  assert.equal(identity.dkim.origin, 'EXTERNAL');
-  assert.ok(identity.dkim.isEnabled);
-  assert.deepEqual(
-    identity.dkim.tokens.map((selector) => `${selector}._domainkey.${domainName}`),
-    [dnsRecords.dkim.name],
-  );
-  assert.ok(dnsRecords.dkim.value.endsWith(`p=${identity.dkim.publicKey}`));
-  assert.equal(identity.mailFrom?.domain, `asend.${domainName}`);
-  assert.equal(identity.mailFrom?.behavior, 'USE_DEFAULT_VALUE');
-}
 
 test('a domain that is added becomes an identity with its key and its MAIL FROM domain', async () => {
+  const { service, ses, settle, assertInStep } = all;
   const domain = await service.addDomain('new.example.com');
   assert.deepEqual(ses.requests, [], 'nobody waits for SES');
   await settle();
@@ -89,55 +32,171 @@ test('a domain that is added becomes an identity with its key and its MAIL FROM 
 });
 
 test('a domain that is deleted takes its identity along', async () => {
-  const domain = await service.addDomain('gone.example.com');
-  await settle();
-  assert.equal((await remove(domain.id)).status, 200);
-  await settle();
-  assert.deepEqual(ses.names(AWS), []);
-  assert.deepEqual(await rows(), []);
+  const domain = await all.service.addDomain('gone.example.com');
+  await all.settle();
+  await all.remove(domain.id);
+  await all.settle();
+  assert.deepEqual(all.ses.names(AWS), []);
+  assert.deepEqual(await all.rows(), []);
 });
 
 test('a domain that is deleted before anyone turned to SES leaves nothing there', async () => {
-  const domain = await service.addDomain('brief.example.com');
-  await remove(domain.id);
+  const domain = await all.service.addDomain('brief.example.com');
+  await all.remove(domain.id);
+  await all.settle();
+  assert.deepEqual(all.ses.names(AWS), []);
+  assert.deepEqual(await all.rows(), []);
+});
+
+test('a domain that is added again gets the new key, though its selector is the old one', async () => {
+  const first = await all.service.addDomain('again.example.com');
+  await all.settle();
+  await all.remove(first.id);
+  const second = await all.service.addDomain('again.example.com');
+  assert.equal(second.dnsRecords.dkim.name, first.dnsRecords.dkim.name);
+  assert.notEqual(second.dnsRecords.dkim.value, first.dnsRecords.dkim.value);
+  await all.settle();
+  all.assertInStep(second);
+});
+
+test('in a region without a provider nothing is written, nobody is asked and nothing is shown', async () => {
+  const body = { domain: 'plain.example.com', regionKey: 'plain' };
+  const { json } = await all.service.send({ method: 'POST', url: '/v1/domains', body });
+  assert.equal(await all.shown(json.data.id), undefined);
+  await all.remove(json.data.id);
+  assert.deepEqual(await all.rows(), []);
+});
+
+/** A domain that we and SES have verified. */
+async function addVerified(name: string) {
+  const { service, ses, settle } = all;
+  const domain = await service.addDomain(name);
+  publishDomain(dns, domain);
+  await service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
+  await settle();
+  ses.succeed(AWS, name);
+  service.clock.advance(3_600_000);
+  await settle();
+  assert.equal((await all.shown(domain.id)).state, 'ready');
+  return domain;
+}
+
+test('at a rotation SES moves to the new key when it becomes active, and not before', async () => {
+  const { service, settle, ses } = all;
+  const domain = await addVerified('rotates.example.com');
+  const keys = `/v1/domains/${domain.id}/keys`;
+  const made = (await service.send({ method: 'POST', url: keys, body: {} })).json.data;
+  await settle();
+  assert.deepEqual(ses.find(AWS, 'rotates.example.com')?.dkim.tokens, ['autosend']);
+  publishDomain(dns, domain, [...listRecords(domain), made.record]);
+  const activated = await service.send({ method: 'POST', url: `${keys}/${made.selector}/activate` });
+  assert.equal(activated.status, 200, activated.text);
+  await settle();
+  const now = (await service.send({ url: `/v1/domains/${domain.id}` })).json.data;
+  assert.ok(now.dnsRecords.dkim.name.startsWith(`${made.selector}.`));
+  all.assertInStep(now);
+});
+
+test('a key that a look makes active goes to SES as well', async () => {
+  const { service, settle } = all;
+  const domain = await addVerified('by-look.example.com');
+  const url = `/v1/domains/${domain.id}`;
+  const made = (await service.send({ method: 'POST', url: `${url}/keys`, body: {} })).json.data;
+  publishDomain(dns, domain, [...listRecords(domain), made.record]);
+  await service.send({ method: 'POST', url: `${url}/verify` });
+  await settle();
+  const now = (await service.send({ url })).json.data;
+  assert.ok(now.dnsRecords.dkim.name.startsWith(`${made.selector}.`));
+  all.assertInStep(now);
+});
+
+test('a key that is too long for SES is told, and SES keeps what it has', async () => {
+  const { service, settle, ses } = all;
+  const domain = await addVerified('long.example.com');
+  const keys = `/v1/domains/${domain.id}/keys`;
+  const made = (await service.send({ method: 'POST', url: keys, body: { bits: 3072 } })).json.data;
+  publishDomain(dns, domain, [...listRecords(domain), made.record]);
+  await service.send({ method: 'POST', url: `${keys}/${made.selector}/activate` });
+  await settle();
+  assert.deepEqual(ses.find(AWS, 'long.example.com')?.dkim.tokens, ['autosend']);
+  const shown = await all.shown(domain.id);
+  assert.equal(shown.state, 'key_too_long');
+  assert.match(String(shown.explanation), /1024 to 2048 bits/);
+});
+
+test('two projects with one name share the identity: it follows who verified first, and goes with the last', async () => {
+  const { service, settle, ses } = all;
+  const first = await service.addDomain('shared.example.com');
+  const other = await service.createProject({ primaryRegion: 'eu' });
+  const second = await service.addDomain('shared.example.com', other.key);
+  await settle();
+  all.assertInStep(first);
+  publishDomain(dns, second);
+  await service.send({ method: 'POST', url: `/v1/domains/${second.id}/verify`, key: other.key });
+  await settle();
+  all.assertInStep(second);
+  assert.match(String((await all.shown(first.id)).explanation), /verified elsewhere on this service/);
+  await service.send({ method: 'DELETE', url: `/v1/domains/${second.id}`, key: other.key });
+  await settle();
+  all.assertInStep(first);
+  await all.remove(first.id);
   await settle();
   assert.deepEqual(ses.names(AWS), []);
-  assert.deepEqual(await rows(), []);
 });
 
-test('in a region without a provider nothing is written and nobody is asked', async () => {
-  const body = { domain: 'plain.example.com', regionKey: 'plain' };
-  const { json } = await service.send({ method: 'POST', url: '/v1/domains', body });
-  await remove(json.data.id);
-  assert.deepEqual(await rows(), []);
+test('what SES says is shown beside our verdict, with a sentence where they differ', async () => {
+  const { service, settle, ses } = all;
+  const domain = await service.addDomain('shown.example.com');
+  const untold = { name: 'ses', region: AWS, state: 'pending', dkimStatus: null, mailFromStatus: null };
+  assert.deepEqual(await all.shown(domain.id), {
+    ...untold,
+    ...{ verifiedForSending: null, checkedAt: null },
+    explanation: 'Amazon SES has not been told yet. This takes some seconds.',
+  });
+  await settle();
+  const { explanation, ...asked } = await all.shown(domain.id);
+  assert.equal(explanation, undefined, 'nobody has found anything');
+  assert.equal(asked.dkimStatus, 'PENDING');
+  publishDomain(dns, domain);
+  await service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
+  await settle();
+  assert.match(String((await all.shown(domain.id)).explanation), /has not noticed yet.*up to 72 hours/);
+  ses.succeed(AWS, 'shown.example.com');
+  service.clock.advance(3_600_000);
+  await settle();
+  const ready = await all.shown(domain.id);
+  assert.equal(ready.explanation, undefined);
+  assert.deepEqual(
+    [ready.state, ready.dkimStatus, ready.mailFromStatus, ready.verifiedForSending],
+    ['ready', 'SUCCESS', 'SUCCESS', true],
+  );
 });
 
-/** What may happen to each call while a domain is added and deleted. */
-const FAULTS: readonly SesFaultKind[] = ['silent', 'silent_after', 'cut', 'throttled', 'internal', 'unavailable'];
-const CALLS: readonly SesOperation[] = ['get', 'create', 'mailFrom', 'delete'];
+test('SES that stopped looking is told to look again once the record is there', async () => {
+  const { service, settle, ses } = all;
+  const domain = await service.addDomain('late.example.com');
+  await settle();
+  const identity = ses.find(AWS, 'late.example.com');
+  assert.ok(identity?.mailFrom);
+  identity.dkim.status = 'FAILED';
+  identity.mailFrom.status = 'FAILED';
+  service.clock.advance(3_600_000);
+  await settle();
+  assert.equal(identity.dkim.status, 'FAILED', 'without the record there is nothing to find');
+  publishDomain(dns, domain);
+  await service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
+  await settle();
+  assert.equal(identity.dkim.status, 'PENDING');
+  assert.equal(identity.mailFrom.status, 'PENDING');
+});
 
-for (const fault of FAULTS)
-  for (const operation of CALLS)
-    test(`after ${fault} at ${operation} there is one identity as wanted, and none once the domain is deleted`, async () => {
-      const quick = createSes({ endpoint: ses.url, timeoutMs: 1_500 });
-      const ctx = { ...service.ctx, ses: quick };
-      const domain = await service.addDomain('fault.example.com');
-      if (operation !== 'delete') ses.failNext(operation, fault);
-      const outcomes = await settle(ctx);
-      if (operation === 'delete') assert.deepEqual(outcomes, ['done']);
-      else {
-        assert.deepEqual(outcomes, [fault === 'throttled' ? 'throttled' : 'unreachable']);
-        assert.equal((await rows())[0]?.state, outcomes[0]);
-        service.clock.advance(MINUTE_MS);
-        await settle(ctx);
-      }
-      assertInStep(domain);
-      await remove(domain.id);
-      if (operation === 'delete') ses.failNext('delete', fault);
-      await settle(ctx);
-      service.clock.advance(MINUTE_MS);
-      await settle(ctx);
-      assert.deepEqual(ses.names(AWS), []);
-      assert.deepEqual(await rows(), []);
-      quick.close();
-    });
+test('the background loop does it by itself, and ends when told to', async () => {
+  const { service } = all;
+  const work = startProviderWork(service.ctx);
+  await service.clock.untilAsleep(IDLE_MS);
+  const domain = await service.addDomain('looped.example.com');
+  service.clock.advance(IDLE_MS);
+  await waitUntil(async () => (await all.shown(domain.id)).state === 'checking');
+  all.assertInStep(domain);
+  await work.stop();
+});
