@@ -52,7 +52,7 @@ export function serveMetrics(app: FastifyInstance, ctx: Context): void {
   });
   measureLooks(registry, ctx);
   measureQueue(registry, ctx);
-  if (ctx.regions.some(isSesRegion)) measureProvider(registry, ctx);
+  measureProvider(registry, ctx);
   new Gauge({
     name: 'autosend_build_info',
     help: 'Always 1; the labels say what runs.',
@@ -95,9 +95,10 @@ function measureLooks(registry: Registry, { meters }: Context): void {
   });
 }
 
-/** Calls to the sending provider, and the identities there by how they stand; only where a region has one. */
-function measureProvider(registry: Registry, { db, meters }: Context): void {
+/** Calls to the sending provider, and the identities there by how they stand. */
+function measureProvider(registry: Registry, { db, meters, regions }: Context): void {
   const registers = [registry];
+  const hasProvider = regions.some(isSesRegion);
   const calls = new Counter({
     name: 'autosend_provider_calls_total',
     help: 'Calls to the sending provider, by what came of them.',
@@ -111,7 +112,7 @@ function measureProvider(registry: Registry, { db, meters }: Context): void {
     labelNames: ['region', 'state'],
     registers,
     async collect() {
-      const rows = await countIdentities(db).catch(() => []);
+      const rows = hasProvider ? await countIdentities(db).catch(() => []) : [];
       this.reset();
       for (const { regionKey, state, count } of rows) this.set({ region: regionKey, state }, count);
     },

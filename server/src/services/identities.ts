@@ -1,19 +1,15 @@
-import { keyBitsOf } from '../core/dkim-key.ts';
-import { buildDnsRecords } from '../core/records.ts';
 import type { SesRegion } from '../core/regions.ts';
-import { SES_KEY_BITS, type SeenIdentity, type WantedIdentity } from '../core/ses/identity.ts';
-import { type IdentityRest, type IdentityStep, planIdentity } from '../core/ses/plan.ts';
+import type { SeenIdentity } from '../core/ses/identity.ts';
+import { type IdentityRest, planIdentity } from '../core/ses/plan.ts';
 import { type SesFault, waitAfterFault, waitAfterLook } from '../core/ses/retry.ts';
 import * as table from '../db/provider-identities.ts';
-import type { SesAnswer, SesKey } from '../providers/ses.ts';
+import type { SesAnswer } from '../providers/ses.ts';
 import { type Claim, hasRunOut } from './claims.ts';
 import type { Context } from './context.ts';
-import { dkimKeyContext } from './key-sealing.ts';
+import { describeWanted, takeStep } from './identity-steps.ts';
 
-type Holder = NonNullable<Awaited<ReturnType<typeof table.findIdentityHolder>>>;
-
-/** Longer than the calls of one comparison take together, each with its own limit. */
-const LEASE_MS = 120_000;
+/** Much longer than a comparison takes; no call is begun in the last part of it. */
+const LEASE_MS = 60_000;
 /** The last call must be over before anyone else may take the identity: its limit, and some for clocks that differ. */
 const MARGIN_MS = 15_000;
 /** What was done is looked at again: two rounds suffice unless somebody else changes the identity at the same time. */
@@ -97,48 +93,6 @@ function toFault(answer: Exclude<SesAnswer<unknown>, { outcome: 'done' }>) {
   return 'detail' in answer
     ? { fault: answer.outcome, detail: answer.detail }
     : ({ fault: 'refused', detail: answer.outcome } as const);
-}
-
-function describeWanted({ name }: table.StoredIdentity, holder: Holder): WantedIdentity {
-  const { key, recordSettings } = holder;
-  const { selector, publicKey } = key;
-  const records = buildDnsRecords({ domainName: name, ownershipToken: '', selector, publicKey, ...recordSettings });
-  const bits = keyBitsOf(key.algorithm) ?? 0;
-  return {
-    keyId: key.id,
-    selector,
-    isKeyFit: bits >= SES_KEY_BITS.min && bits <= SES_KEY_BITS.max,
-    mailFromDomain: records.mailFrom[0].name,
-    // A successor becomes active only when it was seen, which may be before the domain's own look.
-    isKeySeen: holder.dkimEnabled || key.publishedAt !== null,
-    isMailFromSeen: holder.mailFromEnabled,
-  };
-}
-
-interface StepInput {
-  readonly step: IdentityStep;
-  readonly holder: Holder | null;
-  readonly wanted: WantedIdentity | null;
-  readonly owner: string;
-}
-
-async function takeStep(
-  ctx: Context,
-  { awsRegion }: SesRegion,
-  { name }: table.StoredIdentity,
-  { step, holder, wanted, owner }: StepInput,
-): Promise<SesAnswer<null>> {
-  if (step === 'delete') return ctx.ses.delete(awsRegion, name);
-  if (step === 'enable_signing') return ctx.ses.enableSigning(awsRegion, name);
-  if (!holder || !wanted) throw new Error(`Nothing is wanted of ${name}, and the step is ${step}.`);
-  if (step === 'set_mail_from') return ctx.ses.setMailFrom(awsRegion, name, wanted.mailFromDomain);
-  const key = openKey(ctx, holder);
-  return step === 'create' ? ctx.ses.create(awsRegion, name, key, owner) : ctx.ses.setDkim(awsRegion, name, key);
-}
-
-function openKey(ctx: Pick<Context, 'secretBox'>, { key }: Holder): SesKey {
-  const der = ctx.secretBox.open(key.privateKeySealed, dkimKeyContext(key.id));
-  return { selector: key.selector, privateKey: der.toString('base64') };
 }
 
 async function storeResult(

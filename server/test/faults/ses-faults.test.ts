@@ -9,7 +9,7 @@ import type { SesFaultKind, SesOperation } from '../support/ses-server.ts';
 import { AWS, CREDENTIALS, type SesService, startSesService, useCredentials } from '../support/ses-service.ts';
 
 const MINUTE_MS = 60_000;
-const LEASE_MS = 120_000;
+const LEASE_MS = 60_000;
 
 let all: SesService;
 before(async () => {
@@ -50,6 +50,35 @@ for (const fault of FAULTS)
       assert.deepEqual(await all.rows(), []);
       quick.close();
     });
+
+for (const fault of FAULTS)
+  for (const operation of ['signing', 'dkim'] as const)
+    test(`after ${fault} at ${operation} an identity that somebody changed is as wanted again`, async () => {
+      const { service, ses, settle } = all;
+      const quick = createSes({ endpoint: ses.url, timeoutMs: 1_500 });
+      const ctx = { ...service.ctx, ses: quick };
+      const domain = await service.addDomain('mended.example.com');
+      await settle(ctx);
+      const identity = ses.find(AWS, 'mended.example.com');
+      assert.ok(identity);
+      identity.dkim = { origin: 'AWS_SES', isEnabled: false, status: 'PENDING', tokens: ['x'], publicKey: null };
+      ses.failNext(operation, fault);
+      service.clock.advance(60 * MINUTE_MS);
+      assert.deepEqual(await settle(ctx), [fault === 'throttled' ? 'throttled' : 'unreachable']);
+      service.clock.advance(MINUTE_MS);
+      await settle(ctx);
+      all.assertInStep(domain);
+      quick.close();
+    });
+
+test('where nobody listens, SES is unreachable', async () => {
+  const { service, settle } = all;
+  await service.addDomain('nowhere.example.com');
+  const nowhere = createSes({ endpoint: 'http://127.0.0.1:9' });
+  assert.deepEqual(await settle({ ...service.ctx, ses: nowhere }), ['unreachable']);
+  assert.match(String((await all.rows())[0]?.problem), /ECONNREFUSED/);
+  nowhere.close();
+});
 
 test('each fault in a row makes the wait longer, up to a limit', async () => {
   const { service, ses, settle } = all;
