@@ -6,7 +6,8 @@ import { reconcileNext } from '../services/identities.ts';
 import { sweepIdentities } from '../services/identity-sweep.ts';
 import type { DueWork } from './due-work.ts';
 
-const IDLE_MS = 1_000;
+/** Between two identities, and while none is due: SES takes about one change a second. */
+const PACE_MS = 1_000;
 const AFTER_FAILURE_MS = 2_000;
 const SWEEP_EVERY_MS = 24 * 3_600_000;
 const SWEEP_AGAIN_MS = 15 * 60_000;
@@ -15,12 +16,12 @@ const REST_MS: Record<SesFault, number> = {
   throttled: 2_000,
   unreachable: 5_000,
   unauthorised: 60_000,
-  refused: 0,
+  refused: PACE_MS,
 };
 
 /**
- * Keeps the identities of every region that has a provider in step with its domains, one after the other in each region,
- * since SES takes about one change a second. The queue is a table, as for looks: any number of nodes share it.
+ * Keeps the identities of every region that has a provider in step with its domains, one after the other in each region.
+ * The queue is a table, as for looks: any number of nodes share it.
  */
 export function startProviderWork(ctx: Context): DueWork {
   const stopping = new AbortController();
@@ -48,9 +49,7 @@ async function keepInStep(ctx: Context, region: SesRegion, owner: string, signal
   while (!signal.aborted) {
     try {
       const outcome = await reconcileNext(ctx, region, owner);
-      if (outcome === 'done') continue;
-      const restMs = outcome === 'idle' ? IDLE_MS : REST_MS[outcome];
-      if (restMs > 0) await ctx.clock.sleep(restMs, signal);
+      await ctx.clock.sleep(outcome === 'idle' || outcome === 'done' ? PACE_MS : REST_MS[outcome], signal);
     } catch (error) {
       ctx.log.warn({ err: error, region: region.key }, 'the work at Amazon SES failed; it goes on in a moment');
       await ctx.clock.sleep(AFTER_FAILURE_MS, signal);

@@ -28,10 +28,8 @@ export async function reconcileNext(ctx: Context, region: SesRegion, owner: stri
   const claimed = await table.claimDueIdentity(ctx.db, region.key, ctx.clock.now(), claim);
   if (!claimed) return 'idle';
   const result = await compareIdentity(ctx, region, claimed, claim);
-  if (ctx.stopping.aborted) {
-    await table.releaseIdentities(ctx.db, owner);
-    return 'done';
-  }
+  // Cut short, it says nothing of SES; whoever stops the loop gives the claim back.
+  if (ctx.stopping.aborted) return 'done';
   // Whoever holds it now goes by what it sees itself.
   if (result === null) return 'done';
   if ('rest' in result && result.rest === 'gone') {
@@ -59,24 +57,29 @@ async function compareIdentity(
   const owner = await table.readInstallationId(ctx.db, ctx.randomBytes(12).toString('hex'));
   let { givenKeyId } = claimed;
   let seen: SeenIdentity | null | undefined;
+  let isDone = false;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const holder = await table.findIdentityHolder(ctx.db, region.key, claimed.name);
     if (hasRunOut(ctx, claim)) return null;
     const answer = await ctx.ses.get(region.awsRegion, claimed.name);
     ctx.meters.provider(region.key, answer.outcome);
+    // Everything is done, and only the look that confirms it came too soon after the first: the next one will do.
+    if (answer.outcome === 'throttled' && isDone) return { rest: 'checking', givenKeyId };
     if (answer.outcome !== 'done' && answer.outcome !== 'absent') return { ...toFault(answer), givenKeyId };
     seen = answer.outcome === 'done' ? answer.value : null;
-    // What SES lost, it has to be given again.
-    if (seen === null) givenKeyId = null;
     const wanted = holder && describeWanted(claimed, holder);
     const { steps, rest } = planIdentity(wanted, seen, { owner, givenKeyId });
     if (steps.length === 0) return { rest, seen, givenKeyId };
+    isDone = true;
     for (const step of steps) {
       if (hasRunOut(ctx, claim)) return null;
       const done = await takeStep(ctx, region, claimed, { step, holder, wanted, owner });
       ctx.meters.provider(region.key, done.outcome);
       // It appeared or went meanwhile: the next look shows how it is.
-      if (done.outcome === 'exists' || done.outcome === 'absent') break;
+      if (done.outcome === 'exists' || done.outcome === 'absent') {
+        isDone = false;
+        break;
+      }
       if (done.outcome !== 'done') return { ...toFault(done), seen, givenKeyId };
       if (step === 'create' || step === 'set_dkim') givenKeyId = wanted?.keyId ?? null;
     }
@@ -132,5 +135,6 @@ function tellChange(
   if (state === before) return;
   const what = { region: region.key, domain: name, state, ...(problem !== null && { problem }) };
   if (problem === null) ctx.log.info(what, 'Amazon SES: the identity is as wanted');
+  else if (state === 'throttled') ctx.log.info(what, 'Amazon SES was asked too often; it is tried again');
   else ctx.log.warn(what, 'Amazon SES did not do what was asked; it is tried again');
 }

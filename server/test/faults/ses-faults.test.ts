@@ -71,6 +71,22 @@ for (const fault of FAULTS)
       quick.close();
     });
 
+test('where only the look that confirms is throttled, the identity is as wanted, and nobody is told of a fault', async () => {
+  const { service, ses, settle } = all;
+  const domain = await service.addDomain('confirmed.example.com');
+  const held = ses.hold('create');
+  const turn = settle();
+  await held.reached;
+  ses.failNext('get', 'throttled');
+  held.release();
+  assert.deepEqual(await turn, ['done']);
+  assert.equal((await all.shown(domain.id)).state, 'checking');
+  all.assertInStep(domain);
+  service.clock.advance(MINUTE_MS);
+  await settle();
+  assert.equal((await all.shown(domain.id)).dkimStatus, 'PENDING');
+});
+
 test('where nobody listens, SES is unreachable', async () => {
   const { service, settle } = all;
   await service.addDomain('nowhere.example.com');
@@ -201,6 +217,55 @@ test('a domain that is deleted while its identity is being made leaves none', as
   await turn;
   assert.deepEqual(ses.names(AWS), []);
   assert.deepEqual(await all.rows(), []);
+});
+
+test('a node whose claim ran out between two steps takes no further one', async () => {
+  const { service, ses, settle } = all;
+  await service.addDomain('paused.example.com');
+  await settle();
+  const identity = ses.find(AWS, 'paused.example.com');
+  assert.ok(identity);
+  identity.dkim = { origin: 'AWS_SES', isEnabled: false, status: 'PENDING', tokens: ['x'], publicKey: null };
+  service.clock.advance(60 * MINUTE_MS);
+  const held = ses.hold('signing');
+  const turn = reconcileNext(service.ctx, all.region, 'paused');
+  await held.reached;
+  service.clock.advance(LEASE_MS + 1);
+  held.release();
+  await turn;
+  assert.equal(ses.requests.at(-1)?.operation, 'signing');
+});
+
+/** Holds back the look that confirms what was done; `meanwhile` happens before it is answered. */
+async function changeDuringLastLook(operation: SesOperation, meanwhile: () => Promise<unknown>): Promise<void> {
+  const { ses, settle } = all;
+  const acting = ses.hold(operation);
+  const turn = settle();
+  await acting.reached;
+  const looking = ses.hold('get');
+  acting.release();
+  await looking.reached;
+  await meanwhile();
+  looking.release();
+  await turn;
+}
+
+test('a domain that is deleted during the last look at its identity leaves none', async () => {
+  const { service, ses } = all;
+  const domain = await service.addDomain('last-look.example.com');
+  await changeDuringLastLook('mailFrom', () => all.remove(domain.id));
+  assert.deepEqual(ses.names(AWS), []);
+  assert.deepEqual(await all.rows(), []);
+});
+
+test('a domain that is added again during the last look at its deleted identity gets a new one', async () => {
+  const { service, settle } = all;
+  const first = await service.addDomain('returns.example.com');
+  await settle();
+  await all.remove(first.id);
+  await changeDuringLastLook('delete', () => service.addDomain('returns.example.com'));
+  const { json } = await service.send({ url: '/v1/domains' });
+  all.assertInStep(json.data.domains.at(0));
 });
 
 test('a service that stops does not wait for SES, and gives its claim back', async () => {

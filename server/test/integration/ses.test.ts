@@ -6,7 +6,7 @@ import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
 import { listRecords, publishDomain } from '../support/publish.ts';
 import { AWS, type SesService, startSesService } from '../support/ses-service.ts';
 
-const IDLE_MS = 1_000;
+const PACE_MS = 1_000;
 
 let dns: DnsServer;
 let all: SesService;
@@ -190,12 +190,24 @@ test('SES that stopped looking is told to look again once the record is there', 
   assert.equal(identity.mailFrom.status, 'PENDING');
 });
 
+test('the background loop takes one identity a second in a region', async () => {
+  const { service, ses } = all;
+  await service.addDomain('first.example.com');
+  await service.addDomain('second.example.com');
+  const work = startProviderWork(service.ctx);
+  await service.clock.untilAsleep(PACE_MS);
+  assert.equal(ses.names(AWS).length, 1);
+  service.clock.advance(PACE_MS);
+  await waitUntil(async () => ses.names(AWS).length === 2);
+  await work.stop();
+});
+
 test('the background loop does it by itself, and ends when told to', async () => {
   const { service } = all;
   const work = startProviderWork(service.ctx);
-  await service.clock.untilAsleep(IDLE_MS);
+  await service.clock.untilAsleep(PACE_MS);
   const domain = await service.addDomain('looped.example.com');
-  service.clock.advance(IDLE_MS);
+  service.clock.advance(PACE_MS);
   await waitUntil(async () => (await all.shown(domain.id)).state === 'checking');
   all.assertInStep(domain);
   await work.stop();

@@ -44,18 +44,23 @@ export function useCredentials({ accessKeyId, secretAccessKey }: typeof CREDENTI
   process.env.AWS_SECRET_ACCESS_KEY = secretAccessKey;
 }
 
-/** Starts both. */
-export async function startSesService(testFileUrl: string, options: TestAppOptions = {}): Promise<SesService> {
-  useCredentials(CREDENTIALS);
-  const ses = await startSesServer(CREDENTIALS);
-  const folder = await mkdtemp(join(tmpdir(), 'autosend-ses-'));
+/** Writes the two regions to a file. */
+export async function writeRegionsFile(file: string): Promise<void> {
   const mail = { mailFromHost: `feedback-smtp.${AWS}.amazonses.com`, spfMechanism: 'include:amazonses.com' };
   const regions = [
     { key: 'eu', ...mail, provider: 'ses', awsRegion: AWS },
     { key: 'plain', ...mail },
   ];
-  const file = join(folder, 'regions.json');
   await writeFile(file, JSON.stringify(regions));
+}
+
+/** Starts both. */
+export async function startSesService(testFileUrl: string, options: TestAppOptions = {}): Promise<SesService> {
+  useCredentials(CREDENTIALS);
+  const ses = await startSesServer(CREDENTIALS);
+  const folder = await mkdtemp(join(tmpdir(), 'autosend-ses-'));
+  const file = join(folder, 'regions.json');
+  await writeRegionsFile(file);
   const service = await createTestApp(testFileUrl, {
     ...options,
     variables: { REGIONS_FILE: file, SES_ENDPOINT: ses.url, ...options.variables },
