@@ -2,7 +2,7 @@ import type { DomainName } from '../core/ids.ts';
 import type { Db } from './client.ts';
 import { isPrimaryKey } from './dkim-keys.ts';
 import type { Lease } from './domains.ts';
-import { and, eq, inArray, isNull, lt, lte, or, sql } from './drizzle.ts';
+import { and, eq, getTableColumns, inArray, isNull, lt, lte, or, sql } from './drizzle.ts';
 import { dkimKeys, domains, providerIdentities as identities, installation } from './schema.ts';
 
 /** An identity's row. */
@@ -56,8 +56,8 @@ export async function claimDueIdentity(
     .set({ leaseOwner: lease.owner, leaseUntil: lease.until })
     .from(due)
     .where(and(eq(identities.regionKey, due.regionKey), eq(identities.name, due.name)))
-    .returning();
-  const [row] = rows as unknown as { [K in keyof StoredIdentity]: StoredIdentity[K] }[];
+    .returning(getTableColumns(identities));
+  const [row] = rows;
   return row ?? null;
 }
 
@@ -189,9 +189,12 @@ export async function countIdentities(db: Db): Promise<{ regionKey: string; stat
   return rows;
 }
 
-/** Reads this installation's id; the first call of all makes it. */
+/** Reads this installation's id; the first call of all makes it of `candidate`. */
 export async function readInstallationId(db: Db, candidate: string): Promise<string> {
+  const read = async () => (await db.select({ id: installation.id }).from(installation))[0]?.id;
+  const known = await read();
+  if (known !== undefined) return known;
+  // Of two nodes that start together, one does.
   await db.insert(installation).values({ id: candidate }).onConflictDoNothing();
-  const [row] = await db.select({ id: installation.id }).from(installation);
-  return row?.id ?? candidate;
+  return (await read()) ?? candidate;
 }

@@ -32,8 +32,9 @@ export async function reconcileNext(ctx: Context, region: SesRegion, owner: stri
   if (ctx.stopping.aborted) return 'done';
   // Whoever holds it now goes by what it sees itself.
   if (result === null) return 'done';
-  if ('rest' in result && result.rest === 'gone') {
+  if (result === 'gone') {
     await table.deleteIdentity(ctx.db, claimed);
+    tellChange(ctx, region, claimed, 'gone', null);
     return 'done';
   }
   await storeResult(ctx, region, claimed, result);
@@ -45,15 +46,15 @@ type Result = {
   /** Undefined where SES did not say. */
   readonly seen?: SeenIdentity | null;
   readonly givenKeyId: string | null;
-} & ({ readonly rest: IdentityRest } | { readonly fault: SesFault; readonly detail: string });
+} & ({ readonly rest: Exclude<IdentityRest, 'gone'> } | { readonly fault: SesFault; readonly detail: string });
 
-/** Looks, does what is missing, and looks again, until nothing is. Null where the claim ran out. */
+/** Looks, does what is missing, and looks again, until nothing is. `gone` where SES has nothing and nothing is wanted; null where the claim ran out. */
 async function compareIdentity(
   ctx: Context,
   region: SesRegion,
   claimed: table.StoredIdentity,
   claim: Claim,
-): Promise<Result | null> {
+): Promise<Result | 'gone' | null> {
   const owner = await table.readInstallationId(ctx.db, ctx.randomBytes(12).toString('hex'));
   let { givenKeyId } = claimed;
   let seen: SeenIdentity | null | undefined;
@@ -69,7 +70,7 @@ async function compareIdentity(
     seen = answer.outcome === 'done' ? answer.value : null;
     const wanted = holder && describeWanted(claimed, holder);
     const { steps, rest } = planIdentity(wanted, seen, { owner, givenKeyId });
-    if (steps.length === 0) return { rest, seen, givenKeyId };
+    if (steps.length === 0) return rest === 'gone' ? rest : { rest, seen, givenKeyId };
     isDone = true;
     for (const step of steps) {
       if (hasRunOut(ctx, claim)) return null;
@@ -106,13 +107,12 @@ async function storeResult(
 ): Promise<void> {
   const now = ctx.clock.now();
   const state = 'fault' in result ? result.fault : result.rest;
-  if (state === 'gone') throw new Error(`The identity ${claimed.name} is gone and cannot be stored.`);
   // In the same state again: the wait grows.
   const attempts = state === claimed.state ? claimed.attempts + 1 : 1;
   const waitMs =
     'fault' in result
       ? waitAfterFault(result.fault, attempts, ctx.random())
-      : waitAfterLook(result.rest === 'gone' ? 'ready' : result.rest, attempts, ctx.random());
+      : waitAfterLook(result.rest, attempts, ctx.random());
   const problem = 'fault' in result ? result.detail : null;
   tellChange(ctx, region, claimed, state, problem);
   await table.storeIdentity(ctx.db, claimed, {
@@ -134,7 +134,7 @@ function tellChange(
 ): void {
   if (state === before) return;
   const what = { region: region.key, domain: name, state, ...(problem !== null && { problem }) };
-  if (problem === null) ctx.log.info(what, 'Amazon SES: the identity is as wanted');
+  if (problem === null) ctx.log.info(what, 'an identity of Amazon SES changed');
   else if (state === 'throttled') ctx.log.info(what, 'Amazon SES was asked too often; it is tried again');
   else ctx.log.warn(what, 'Amazon SES did not do what was asked; it is tried again');
 }
