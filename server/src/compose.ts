@@ -16,6 +16,7 @@ import { findDatabaseUser, makeDataDir, resolveDataDir } from './db/data-folder.
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded-server.ts';
 import { createDns } from './dns/lookup.ts';
 import { findSystemResolvers } from './dns/system-resolvers.ts';
+import { createSes } from './providers/ses.ts';
 import { createAuthentication } from './services/authentication.ts';
 import { createBackground } from './services/background.ts';
 import type { Context } from './services/context.ts';
@@ -95,6 +96,7 @@ export function compose(
   const dnsSettings = { ...config.dns, resolvers: config.dns.resolvers ?? findSystemResolvers() };
   const dns = createDns(dnsSettings, { clock });
   const stopping = new AbortController();
+  const ses = createSes({ endpoint: config.sesEndpoint, signal: stopping.signal });
   const secretBox = createSecretBox(storage.secretKey);
   const background = createBackground((error) => log.error({ err: error }, 'background work failed'));
   const ctx: Context = {
@@ -104,6 +106,7 @@ export function compose(
     clock,
     random: Math.random,
     randomBytes,
+    ses,
     keys,
     secretBox,
     openedKeys: createOpenedKeys(secretBox),
@@ -132,6 +135,7 @@ export function compose(
       stopping.abort();
       await background.drain();
       await keys.stop();
+      ses.close();
       await dns.close();
       await db.close();
     },

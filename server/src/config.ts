@@ -55,6 +55,7 @@ const variables = z.object({
   KEY_POOL_SIZE: wholeNumber('KEY_POOL_SIZE', 0, 10_000, 256),
   DRAIN_SECONDS: wholeNumber('DRAIN_SECONDS', 0, 300, 0),
   WORKER_CONCURRENCY: wholeNumber('WORKER_CONCURRENCY', 0, 1_000, 64),
+  SES_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   OWNERSHIP_LABEL: label(DEFAULT_LABELS.ownershipLabel),
   OWNERSHIP_VALUE_PREFIX: z
@@ -91,6 +92,8 @@ export type Config = Readonly<{
   workerConcurrency: number;
   /** For how long a node that stops goes on serving. */
   drainMs: number;
+  /** Where Amazon SES is, for tests; otherwise where AWS has it. */
+  sesEndpoint: string | undefined;
   logLevel: string;
 }>;
 
@@ -161,6 +164,7 @@ export function parseConfig(environment: Environment): Config {
     keyPoolSize: v.KEY_POOL_SIZE,
     workerConcurrency: v.WORKER_CONCURRENCY,
     drainMs: 1000 * v.DRAIN_SECONDS,
+    sesEndpoint: v.SES_ENDPOINT,
     logLevel: v.LOG_LEVEL,
   });
 }

@@ -8,6 +8,7 @@ import { translateDatabaseError } from './db/failures.ts';
 import { migrateDatabase } from './db/migrate.ts';
 import { createApp } from './http/app.ts';
 import { startDueWork } from './jobs/due-work.ts';
+import { startProviderWork } from './jobs/provider-work.ts';
 import { createFirstProject, requireMatchingSecretKey } from './services/bootstrap.ts';
 import { createSetupToken, formatSetupLink } from './services/setup.ts';
 
@@ -66,10 +67,11 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const setupToken = await createSetupToken(ctx);
   await listen(app, config);
   const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
+  const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
   await shutdown.add(async () => {
     if (config.drainMs > 0) await systemClock.sleep(config.drainMs);
     stopLooking();
-    await Promise.all([app.close(), work?.stop()]);
+    await Promise.all([app.close(), work?.stop(), providerWork?.stop()]);
   });
 
   const { port } = app.server.address() as AddressInfo;

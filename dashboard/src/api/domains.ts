@@ -59,12 +59,17 @@ export const domainQuery = (projectId: string, domainId: string) =>
       call('GET /api/projects/:projectId/domains/:domainId', { params: { projectId, domainId }, signal }),
   });
 
+/** Live updates tell of our own looks only; the sending provider's come in between. */
+const PROVIDER_EVERY_MS = 5_000;
+
 /** What the last look saw, and what to do. */
 export const diagnosticsQuery = (projectId: string, domainId: string) =>
   queryOptions({
     queryKey: [...domainKey(projectId, domainId), 'diagnostics'],
     queryFn: ({ signal }) =>
       call('GET /api/projects/:projectId/domains/:domainId/diagnostics', { params: { projectId, domainId }, signal }),
+    refetchInterval: ({ state: { data } }) =>
+      data?.provider && data.provider.state !== 'ready' ? PROVIDER_EVERY_MS : false,
   });
 
 /** The changes of a domain, newest first, page by page. */

@@ -13,7 +13,7 @@ const MARKS: Readonly<Record<RecordStatus, string>> = {
 
 /** Formats diagnostics for a terminal: a line for each record, and under it what is wrong and what to do. Without colours. */
 export function formatDiagnosticsText(domainName: string, diagnostics: DiagnosticsObject): string {
-  const { checkedAt, nextCheckAt, deadlineAt, zone, records, keys = [], findings } = diagnostics;
+  const { checkedAt, nextCheckAt, deadlineAt, zone, records, keys = [], provider, findings } = diagnostics;
   const times = [
     checkedAt === null ? 'not looked at yet' : `checked ${checkedAt}`,
     ...(nextCheckAt === null ? [] : [`next look ${nextCheckAt}`]),
@@ -29,8 +29,20 @@ export function formatDiagnosticsText(domainName: string, diagnostics: Diagnosti
       `${MARKS[status]} ${status.padEnd(11)}  ${type.padEnd(3)}  ${host}`,
       ...own.flatMap(formatFinding),
     ]),
+    ...(provider ? ['', ...formatProvider(provider)] : []),
     ...(findings.length > 0 ? ['', `${zone?.name || domainName}`, ...findings.flatMap(formatFinding)] : []),
   ].join('\n');
+}
+
+function formatProvider({
+  region,
+  state,
+  dkimStatus,
+  mailFromStatus,
+  explanation,
+}: NonNullable<DiagnosticsObject['provider']>): string[] {
+  const said = `DKIM ${dkimStatus ?? 'unknown'}, MAIL FROM ${mailFromStatus ?? 'unknown'}`;
+  return [`Amazon SES in ${region}: ${state} (${said})`, ...(explanation === undefined ? [] : [`  ${explanation}`])];
 }
 
 function formatFinding({ severity, title, detail, fix, suggestion }: Finding): string[] {

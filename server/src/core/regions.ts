@@ -8,6 +8,18 @@ export interface Region {
   readonly mailFromHost: string;
   /** One SPF mechanism without a qualifier (RFC 7208 §5), such as `include:amazonses.com`. */
   readonly spfMechanism: string;
+  /** Who sends for this region and is kept in step with its domains; left out, nobody is told of them. */
+  readonly provider?: 'ses';
+  /** The region at AWS; there where `provider` is. */
+  readonly awsRegion?: string;
+}
+
+/** A region whose domains are identities at Amazon SES. */
+export type SesRegion = Region & { readonly provider: 'ses'; readonly awsRegion: string };
+
+/** Whether Amazon SES is kept in step with the domains of a region. */
+export function isSesRegion(region: Region | null): region is SesRegion {
+  return region?.provider === 'ses' && region.awsRegion !== undefined;
 }
 
 const BUILT_IN_KEYS = [
@@ -38,10 +50,12 @@ const HOST = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[
 // A mechanism that names somebody (RFC 7208 §5.2 to §5.7); `all` would allow everyone, and a bare `a` or `mx` would mean
 // the customer's own host. Macros (`%{`) are left out: what they mean differs for each message.
 const MECHANISM = /^(?:include|a|mx|exists|ip4|ip6):[a-z0-9._:/-]+$/i;
-const FIELDS = ['key', 'mailFromHost', 'spfMechanism'] as const;
+const AWS_REGION = /^[a-z]{2}(?:-[a-z]+){1,3}-\d$/;
+const REQUIRED = ['key', 'mailFromHost', 'spfMechanism'] as const;
+const FIELDS = [...REQUIRED, 'provider', 'awsRegion'] as const;
 
 /**
- * Parses the content of the regions file: a JSON array of `{ key, mailFromHost, spfMechanism }`.
+ * Parses the content of the regions file: a JSON array of `{ key, mailFromHost, spfMechanism, provider?, awsRegion? }`.
  * @throws AppError VALIDATION_FAILED that names the entry and the field
  */
 export function parseRegions(json: unknown): Region[] {
@@ -57,12 +71,13 @@ export function parseRegions(json: unknown): Region[] {
       throw invalid(`entry ${index + 1}: the key "${key}" is already used by entry ${first + 1}.`);
     seen.set(key, index);
   }
+  requireOneForEachAwsRegion(regions);
   return regions;
 }
 
 function parseRegion(entry: unknown, where: string): Region {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry))
-    throw invalid(`${where} must be an object with ${FIELDS.join(', ')}.`);
+    throw invalid(`${where} must be an object with ${REQUIRED.join(', ')}.`);
   const fields = new Map<string, unknown>(Object.entries(entry));
   const unknown = [...fields.keys()].find((name) => !FIELDS.some((field) => field === name));
   if (unknown !== undefined)
@@ -77,12 +92,41 @@ function parseRegion(entry: unknown, where: string): Region {
     throw invalid(
       `${where} (${key}): spfMechanism ${JSON.stringify(spfMechanism)} must be one SPF mechanism without a qualifier, such as include:spf.example.com.`,
     );
-  return { key, mailFromHost: host, spfMechanism };
+  return { key, mailFromHost: host, spfMechanism, ...readProvider() };
+
+  function readProvider(): Pick<Region, 'provider' | 'awsRegion'> {
+    if (!fields.has('provider')) {
+      if (fields.has('awsRegion')) throw invalid(`${where} (${key}): awsRegion needs "provider": "ses" beside it.`);
+      return {};
+    }
+    if (fields.get('provider') !== 'ses') throw invalid(`${where} (${key}): provider must be "ses", or left out.`);
+    const awsRegion = fields.has('awsRegion') ? readText('awsRegion') : key;
+    if (!AWS_REGION.test(awsRegion))
+      throw invalid(
+        `${where} (${key}): ${JSON.stringify(awsRegion)} is no region of AWS such as eu-west-1. Name it in awsRegion.`,
+      );
+    // SES asks for exactly this host, and would never find the MAIL FROM domain with another one.
+    const wanted = `feedback-smtp.${awsRegion}.amazonses.com`;
+    if (host !== wanted) throw invalid(`${where} (${key}): with Amazon SES, mailFromHost must be ${wanted}.`);
+    return { provider: 'ses', awsRegion };
+  }
 
   function readText(field: (typeof FIELDS)[number]): string {
     const value = fields.get(field);
     if (typeof value !== 'string' || value.trim() === '') throw invalid(`${where}: ${field} must be a text.`);
     return value.trim();
+  }
+}
+
+/** Two entries would move the same identities back and forth. */
+function requireOneForEachAwsRegion(regions: readonly Region[]): void {
+  const places = new Map<string, number>();
+  for (const [index, { awsRegion }] of regions.entries()) {
+    if (awsRegion === undefined) continue;
+    const first = places.get(awsRegion);
+    if (first !== undefined)
+      throw invalid(`entry ${index + 1}: Amazon SES in ${awsRegion} is already used by entry ${first + 1}.`);
+    places.set(awsRegion, index);
   }
 }
 

@@ -6,7 +6,7 @@ import { isPrimaryKey } from './dkim-keys.ts';
 import { and, desc, eq, getTableColumns, isNull, lt, lte, or, sql } from './drizzle.ts';
 import type { NewEvent } from './history.ts';
 import { buildKeyChanges, type KeyUpdate } from './key-changes.ts';
-import { checks, dkimKeys, domains, events } from './schema.ts';
+import { checks, dkimKeys, domains, events, providerIdentities } from './schema.ts';
 import { formatState, parseState } from './stored-state.ts';
 
 type DomainRow = typeof domains.$inferSelect;
@@ -118,13 +118,17 @@ export async function listDomains(db: Db, projectId: ProjectId, filter: DomainFi
   return rows.map(toStoredDomain);
 }
 
-/** Deletes a domain with its keys and evidence; its history stays. Returns its name, null when there is none. */
-export async function deleteDomain(db: Db, projectId: ProjectId, id: string): Promise<string | null> {
+/** Deletes a domain with its keys and evidence; its history stays. Returns what it was, null when there is none. */
+export async function deleteDomain(
+  db: Db,
+  projectId: ProjectId,
+  id: string,
+): Promise<Pick<DomainRow, 'name' | 'regionKey'> | null> {
   const [row] = await db
     .delete(domains)
     .where(and(eq(domains.id, id as DomainId), eq(domains.projectId, projectId)))
-    .returning({ name: domains.name });
-  return row?.name ?? null;
+    .returning({ name: domains.name, regionKey: domains.regionKey });
+  return row ?? null;
 }
 
 /** A claim on a domain: whoever holds it may look, until it runs out. */
@@ -191,15 +195,19 @@ export async function storeLook(db: Db, seen: StoredDomain, outcome: LookOutcome
     .update(domains)
     .set({ ...toColumns(outcome), lastCheckedAt, ...(keys && { hasKeysInMotion: keys.hasKeysInMotion }) })
     .where(and(eq(domains.id, seen.id), sql`${domains}.xmin = ${seen.rowVersion}::xid`))
-    .returning({ id: domains.id, projectId: domains.projectId });
+    .returning({ id: domains.id, projectId: domains.projectId, name: domains.name, regionKey: domains.regionKey });
   // Numbered in the order of the changes: the history is read by its ids.
   const history = sql`, history as (
     insert into ${events} (project_id, domain_id, type, data, at)
     select updated.project_id, updated.id, change->>'type', change->'data', ${at}
     from updated, jsonb_array_elements(${JSON.stringify(changes)}::jsonb) with ordinality as list (change, place)
     order by place)`;
+  // What is told in the history may change what a sending provider should have: the active key, what was found in DNS.
+  const identity = sql`, identity as (
+    update ${providerIdentities} set next_at = ${at}, attempts = 0, revision = revision + 1 from updated
+    where ${providerIdentities}.region_key = updated.region_key and ${providerIdentities}.name = updated.name)`;
   const { rows } = await db.execute(sql`
-    with updated as ${updated}${changes.length > 0 ? history : sql``}${buildKeyChanges(keys?.updates ?? [])}
+    with updated as ${updated}${changes.length > 0 ? sql`${history}${identity}` : sql``}${buildKeyChanges(keys?.updates ?? [])}
     insert into ${checks} (domain_id, checked_at, evidence)
     select updated.id, ${at}, ${JSON.stringify(evidence)}::jsonb from updated
     on conflict (domain_id) do update set checked_at = excluded.checked_at, evidence = excluded.evidence

@@ -40,13 +40,16 @@ export async function deleteProjectKeys(db: Db, id: ProjectId): Promise<void> {
   await db.delete(apiKeys).where(eq(apiKeys.projectId, id));
 }
 
-/** Deletes up to `limit` of a project's domains with all that belongs to them; answers how many there were. */
-export async function deleteSomeDomains(tx: Db, id: ProjectId, limit: number): Promise<number> {
+/** Deletes up to `limit` of a project's domains with all that belongs to them; answers which these were. */
+export async function deleteSomeDomains(tx: Db, id: ProjectId, limit: number) {
   const some = tx.select({ id: domains.id }).from(domains).where(eq(domains.projectId, id)).limit(limit);
-  const deleted = await tx.delete(domains).where(inArray(domains.id, some)).returning({ id: domains.id });
+  const deleted = await tx
+    .delete(domains)
+    .where(inArray(domains.id, some))
+    .returning({ id: domains.id, name: domains.name, regionKey: domains.regionKey });
   const ids = deleted.map((row) => row.id);
   if (ids.length > 0) await tx.delete(events).where(inArray(events.domainId, ids));
-  return ids.length;
+  return deleted;
 }
 
 /** Deletes a project with what is left of it. */

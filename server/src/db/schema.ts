@@ -4,6 +4,8 @@ import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
 import type { KeySight } from '../core/key-stages.ts';
 import type { Permission } from '../core/permissions.ts';
 import type { RecordSettings } from '../core/records.ts';
+import type { IdentityState } from '../core/ses/explain.ts';
+import type { SeenIdentity } from '../core/ses/identity.ts';
 import type { VerificationStatus } from '../core/status.ts';
 import { bytes, time } from './columns.ts';
 import {
@@ -199,3 +201,36 @@ export const secretKeys = pgTable(
   // Two nodes that start on an empty database with different keys must not both win.
   (table) => [uniqueIndex('secret_keys_one_active').on(table.stage).where(sql`stage = 'active'`)],
 );
+
+/** The identities that a sending provider has or should have, one for each name and region, whoever holds it here. What is wanted is in `domains`; a row says that it has to be compared. */
+export const providerIdentities = pgTable(
+  'provider_identities',
+  {
+    regionKey: text('region_key').notNull(),
+    name: text('name').$type<DomainName>().notNull(),
+    /** Grows with each intent: a comparison that was begun before it does not end it. */
+    revision: integer('revision').notNull().default(0),
+    nextAt: time('next_at').notNull(),
+    /** Tries since the intent, or since it was last as wanted. */
+    attempts: integer('attempts').notNull().default(0),
+    leaseOwner: text('lease_owner'),
+    leaseUntil: time('lease_until'),
+    state: text('state').$type<IdentityState>().notNull().default('pending'),
+    /** The key that the provider was last given: it does not tell. */
+    givenKeyId: text('given_key_id'),
+    seen: jsonb('seen').$type<SeenIdentity>(),
+    seenAt: time('seen_at'),
+    /** What the provider said at the last fault. */
+    problem: text('problem'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.regionKey, table.name] }),
+    index('provider_identities_due').on(table.regionKey, table.nextAt),
+  ],
+);
+
+/** Who we are for a sending provider: one row, for as long as the database lives. */
+export const installation = pgTable('installation', {
+  isOnly: boolean('is_only').primaryKey().default(true),
+  id: text('id').notNull(),
+});

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
+import { isSesRegion } from '../core/regions.ts';
 import { readQueue } from '../db/domains.ts';
+import { countIdentities } from '../db/provider-identities.ts';
 import type { Context } from '../services/context.ts';
 
 const VERSION: string = packageJson.version;
@@ -50,6 +52,7 @@ export function serveMetrics(app: FastifyInstance, ctx: Context): void {
   });
   measureLooks(registry, ctx);
   measureQueue(registry, ctx);
+  measureProvider(registry, ctx);
   new Gauge({
     name: 'autosend_build_info',
     help: 'Always 1; the labels say what runs.',
@@ -89,6 +92,30 @@ function measureLooks(registry: Registry, { meters }: Context): void {
         { via: answer.source.via, outcome: answer.outcome === 'failed' ? answer.reason : answer.outcome },
         answer.source.rttMs / 1000,
       ),
+  });
+}
+
+/** Calls to the sending provider, and the identities there by how they stand. */
+function measureProvider(registry: Registry, { db, meters, regions }: Context): void {
+  const registers = [registry];
+  const hasProvider = regions.some(isSesRegion);
+  const calls = new Counter({
+    name: 'autosend_provider_calls_total',
+    help: 'Calls to the sending provider, by what came of them.',
+    labelNames: ['region', 'outcome'],
+    registers,
+  });
+  meters.listen({ onProvider: (region, outcome) => calls.inc({ region, outcome }) });
+  new Gauge({
+    name: 'autosend_provider_identities',
+    help: 'Identities at the sending provider, by how they stand.',
+    labelNames: ['region', 'state'],
+    registers,
+    async collect() {
+      const rows = hasProvider ? await countIdentities(db).catch(() => []) : [];
+      this.reset();
+      for (const { regionKey, state, count } of rows) this.set({ region: regionKey, state }, count);
+    },
   });
 }
 

@@ -9,6 +9,7 @@ import type { KeyPool } from '../crypto/key-pool.ts';
 import type { SecretBox } from '../crypto/secret-box.ts';
 import type { Database } from '../db/client.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
+import type { Ses } from '../providers/ses.ts';
 import type { Authentication } from './authentication.ts';
 import type { Background } from './background.ts';
 import type { Meters } from './meters.ts';
@@ -25,6 +26,8 @@ export interface Context {
   random(): number;
   /** Octets from a cryptographic source. */
   randomBytes(size: number): Buffer;
+  /** Amazon SES, for the regions that have it as their provider. */
+  readonly ses: Ses;
   readonly keys: KeyPool;
   readonly secretBox: SecretBox;
   /** Private keys in use, opened. */

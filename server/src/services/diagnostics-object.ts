@@ -3,7 +3,10 @@ import type { DnssecStatus } from '../core/dns-answer.ts';
 import type { AnswerEvidence } from '../core/evidence.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import type { RecordKind, RecordStatus } from '../core/judgement.ts';
+import type { IdentityState } from '../core/ses/explain.ts';
+import type { SesStatus } from '../core/ses/identity.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import type { ProviderSight } from './provider-sight.ts';
 
 /** What one server said, as clients see it. */
 interface AnswerObject {
@@ -35,6 +38,18 @@ interface NameObject {
 type RecordObject = { record: RecordKind } & NameObject;
 type KeyDiagnosticsObject = { selector: string; stage: KeyStage } & NameObject;
 
+/** What the sending provider last said of the domain, as clients see it. */
+interface SenderObject {
+  name: 'ses';
+  region: string;
+  state: IdentityState;
+  dkimStatus: SesStatus | null;
+  mailFromStatus: SesStatus | null;
+  verifiedForSending: boolean | null;
+  checkedAt: string | null;
+  explanation?: string;
+}
+
 /** Diagnostics as clients see them (`verification.md` §5): the API and the command line show the same. */
 export interface DiagnosticsObject {
   checkedAt: string | null;
@@ -49,12 +64,14 @@ export interface DiagnosticsObject {
   records: RecordObject[];
   /** The records of further DKIM keys; left out where there are none. */
   keys?: KeyDiagnosticsObject[];
+  /** Left out where the domain's region has no sending provider. */
+  provider?: SenderObject;
   findings: Finding[];
 }
 
 /** Formats diagnostics; the order of the keys is the documented one. */
 export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
-  const { checkedAt, nextCheckAt, deadlineAt, zone, provider, keys } = diagnostics;
+  const { checkedAt, nextCheckAt, deadlineAt, zone, provider, keys, sender } = diagnostics;
   return {
     checkedAt: checkedAt?.toISOString() ?? null,
     nextCheckAt: nextCheckAt?.toISOString() ?? null,
@@ -78,7 +95,21 @@ export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
     ...(keys.length > 0 && {
       keys: keys.map((key) => ({ selector: key.selector, stage: key.stage, ...formatName(key, 'TXT') })),
     }),
+    ...(sender && { provider: formatSender(sender) }),
     findings: diagnostics.findings.map(formatFinding),
+  };
+}
+
+function formatSender({ region, state, seen, checkedAt, explanation }: ProviderSight): SenderObject {
+  return {
+    name: 'ses',
+    region,
+    state,
+    dkimStatus: seen?.dkim.status ?? null,
+    mailFromStatus: seen?.mailFrom.status ?? null,
+    verifiedForSending: seen?.isVerifiedForSending ?? null,
+    checkedAt: checkedAt?.toISOString() ?? null,
+    ...(explanation !== null && { explanation }),
   };
 }
 
@@ -98,9 +129,9 @@ function formatName(seen: Omit<Diagnostics['records'][number], 'record'>, type: 
   };
 }
 
-/** Formats diagnostics for somebody outside the project: without the names of its other domains. */
+/** Formats diagnostics for somebody outside the project: without the names of its other domains, and without what is between the service and its provider. */
 export function formatSharedDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
-  const object = formatDiagnostics(diagnostics);
+  const object = formatDiagnostics({ ...diagnostics, sender: null });
   const records = object.records.map((record) => ({
     ...record,
     findings: record.findings.map((finding) =>

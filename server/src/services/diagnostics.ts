@@ -13,6 +13,7 @@ import type { Context } from './context.ts';
 import { type DomainKey, listFurtherKeys } from './domain-keys.ts';
 import { buildRecordsOf, getDomain, type StoredDomain } from './domains.ts';
 import { lookAtDomain } from './look.ts';
+import { findProviderSight, type ProviderSight } from './provider-sight.ts';
 
 /** What is known of a domain's records, and what its owner should do. */
 export interface Diagnostics extends TimedDiagnostics {
@@ -23,6 +24,8 @@ export interface Diagnostics extends TimedDiagnostics {
   readonly deadlineAt: Date | null;
   readonly zone: Evidence['zone'];
   readonly provider: DnsProvider | null;
+  /** What the provider that sends for the domain's region said; null where it has none. */
+  readonly sender: ProviderSight | null;
   /** The further keys whose records are to be published, newest first. */
   readonly keys: readonly (KeyEvidence & { readonly stage: KeyStage; readonly expected: string })[];
 }
@@ -53,6 +56,7 @@ export async function getDiagnostics(
     deadlineAt: findDeadline(domain.state, ctx.timing.rules),
     zone: evidence?.zone ?? null,
     provider: evidence?.zone ? recognizeProvider(evidence.zone.nameservers.map(({ name }) => name)) : null,
+    sender: await findProviderSight(ctx, domain, evidence),
     ...tellTimes(evidence, findPlaces(domain.name, buildRecordsOf(domain), new Map()), {
       now,
       nextCheckAt: domain.nextCheckAt,

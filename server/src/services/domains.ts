@@ -8,6 +8,7 @@ import { insertDkimKey } from '../db/dkim-keys.ts';
 import * as table from '../db/domains.ts';
 import { insertEvents } from '../db/history.ts';
 import type { Context } from './context.ts';
+import { noteIdentities } from './identity-intents.ts';
 import { sealKey } from './key-sealing.ts';
 import { type Project, requireRegion } from './projects.ts';
 
@@ -76,6 +77,7 @@ export async function createDomain(
     await insertEvents(tx, { projectId: project.id, id }, now, [
       { type: 'domain.created', data: { domainName: name } },
     ]);
+    await noteIdentities(ctx, tx, [{ regionKey: region.key, name }]);
     const domain = await table.findDomain(tx, project.id, id);
     if (!domain) throw new Error(`The domain ${id} is not there right after it was stored.`);
     await onStored?.(tx, domain);
@@ -132,16 +134,17 @@ export async function listDomains(
 
 /** Deletes a domain with its keys. @throws AppError NOT_FOUND */
 export async function deleteDomain(
-  ctx: Pick<Context, 'db' | 'clock'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'regions'>,
   projectId: ProjectId,
   id: string,
 ): Promise<void> {
   if (!isId(id)) throw domainNotFound();
   await ctx.db.transaction(async (tx) => {
-    const name = await table.deleteDomain(tx, projectId, id);
-    if (name === null) throw domainNotFound();
+    const deleted = await table.deleteDomain(tx, projectId, id);
+    if (deleted === null) throw domainNotFound();
+    await noteIdentities(ctx, tx, [deleted]);
     await insertEvents(tx, { projectId, id: id as DomainId }, ctx.clock.now(), [
-      { type: 'domain.deleted', data: { domainName: name } },
+      { type: 'domain.deleted', data: { domainName: deleted.name } },
     ]);
   });
 }

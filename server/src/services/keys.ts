@@ -14,6 +14,7 @@ import { insertEvents } from '../db/history.ts';
 import type { Context } from './context.ts';
 import { type DomainKey, describeKey, describeKeyChanges, listDomainKeys } from './domain-keys.ts';
 import { domainNotFound, getDomain, type StoredDomain } from './domains.ts';
+import { noteIdentities } from './identity-intents.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey, dueNow, pickKey } from './key-changes.ts';
 import { lookForKey } from './key-sight.ts';
 
@@ -124,6 +125,7 @@ async function moveKey(
         { hasKeysInMotion: keys.some(isInMotion), nextCheckAt: dueNow(before.domain, now) },
       );
       await insertEvents(tx, before.domain, now, describeKeyChanges(keys, changes));
+      await noteIdentities(ctx, tx, [before.domain]);
       if (picked.kind === 'rsa' && changes.some(({ type }) => type === 'key.activated'))
         await noteRightKey(ctx, tx, before.domain, now);
     }

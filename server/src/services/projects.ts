@@ -5,6 +5,7 @@ import type { Db } from '../db/client.ts';
 import { isUniqueViolation } from '../db/failures.ts';
 import * as table from '../db/projects.ts';
 import type { Context } from './context.ts';
+import { noteIdentities } from './identity-intents.ts';
 
 export type { Project } from '../db/projects.ts';
 
@@ -56,12 +57,20 @@ export async function updateProject(
  * @param confirm the project's name, typed by the person
  * @throws AppError VALIDATION_FAILED
  */
-export async function deleteProject(ctx: Pick<Context, 'db'>, project: table.Project, confirm: string): Promise<void> {
+export async function deleteProject(
+  ctx: Pick<Context, 'db' | 'clock' | 'regions'>,
+  project: table.Project,
+  confirm: string,
+): Promise<void> {
   requireConfirmation(confirm, project.name);
   await table.deleteProjectKeys(ctx.db, project.id);
   let deleted = 0;
   do {
-    deleted = await ctx.db.transaction((tx) => table.deleteSomeDomains(tx, project.id, DELETE_BATCH));
+    deleted = await ctx.db.transaction(async (tx) => {
+      const domains = await table.deleteSomeDomains(tx, project.id, DELETE_BATCH);
+      await noteIdentities(ctx, tx, domains);
+      return domains.length;
+    });
   } while (deleted > 0);
   await table.deleteProject(ctx.db, project.id);
 }

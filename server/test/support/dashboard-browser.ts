@@ -3,7 +3,7 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type DueWork, startDueWork } from '../../src/jobs/due-work.ts';
 import { createSetupToken, formatSetupLink } from '../../src/services/setup.ts';
-import { createTestApp, type TestApp } from './app.ts';
+import { createTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { startBrowser } from './browser.ts';
 import { type DnsServer, startDnsServer } from './dns-server.ts';
 
@@ -26,11 +26,19 @@ export const OWNER = { name: 'Ann Owner', email: 'ann@example.com', password: 'c
 const DASHBOARD_FOLDER = join(import.meta.dirname, '../../../dashboard/dist');
 
 /** Starts it; undefined where there is no browser. */
-export async function startDashboard(testFileUrl: string): Promise<DashboardWorld | undefined> {
+export async function startDashboard(
+  testFileUrl: string,
+  variables: TestAppOptions['variables'] = {},
+): Promise<DashboardWorld | undefined> {
   const browser = await startBrowser();
   if (!browser) return undefined;
   const dns = await startDnsServer();
-  const service = await createTestApp(testFileUrl, { dns, isRealTime: true, dashboardFolder: DASHBOARD_FOLDER });
+  const service = await createTestApp(testFileUrl, {
+    dns,
+    variables,
+    isRealTime: true,
+    dashboardFolder: DASHBOARD_FOLDER,
+  });
   const url = await service.listen();
   const work: DueWork = startDueWork(service.ctx, 4);
   return {

@@ -7,6 +7,7 @@ import { Skeleton } from '../../components/Skeleton.tsx';
 import { StateMark } from '../../components/StateMark.tsx';
 import { DomainStatus } from './DomainStatus.tsx';
 import { Fold } from './Fold.tsx';
+import { ProviderCard } from './ProviderCard.tsx';
 import { RecordsCard } from './RecordsCard.tsx';
 import { describeDomain, type RecordRow } from './record-rows.ts';
 import { ServerAnswers } from './ServerAnswers.tsx';
@@ -66,6 +67,7 @@ export function DomainView({
         rows={rows}
         actions={recordActions}
       />
+      {diagnostics?.provider && <ProviderCard provider={diagnostics.provider} />}
       {children}
       <Card label="Details">
         <Fold title="Every answer, server by server">

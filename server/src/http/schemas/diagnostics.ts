@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { KEY_STAGES } from '../../core/dkim-key.ts';
 import { FINDINGS, type FindingCode } from '../../core/findings/catalogue.ts';
 import { RECORD_KINDS } from '../../core/judgement.ts';
+import { IDENTITY_STATES } from '../../core/ses/explain.ts';
+import { SES_STATUSES } from '../../core/ses/identity.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 const codes = Object.keys(FINDINGS) as [FindingCode, ...FindingCode[]];
@@ -68,6 +70,22 @@ const nameFields = {
 const recordSchema = z.strictObject({ record: z.enum(RECORD_KINDS), ...nameFields });
 const keySchema = z.strictObject({ selector: z.string(), stage: z.enum(KEY_STAGES), ...nameFields });
 
+const sesStatus = z.enum(SES_STATUSES).nullable();
+const providerSchema = z
+  .strictObject({
+    name: z.literal('ses'),
+    region: z.string().meta({ description: 'The region of AWS.' }),
+    state: z
+      .enum(IDENTITY_STATES)
+      .meta({ description: 'How the identity stands at Amazon SES; see docs/providers.md.' }),
+    dkimStatus: sesStatus.meta({ description: 'In the words of Amazon SES; null where it has said nothing yet.' }),
+    mailFromStatus: sesStatus,
+    verifiedForSending: z.boolean().nullable(),
+    checkedAt: time.nullable().meta({ description: 'When Amazon SES said so.' }),
+    explanation: z.string().optional().meta({ description: 'Why it does not say what we say; absent where it does.' }),
+  })
+  .meta({ id: 'SendingProvider' });
+
 /** The evidence and the findings of a look at a domain. */
 export const diagnosticsSchema = z
   .strictObject({
@@ -92,6 +110,9 @@ export const diagnosticsSchema = z
       .array(keySchema)
       .optional()
       .meta({ description: 'The records of further DKIM keys that are to be published; absent where there are none.' }),
+    provider: providerSchema
+      .optional()
+      .meta({ description: 'Who sends for this region; absent where nobody is set up.' }),
     findings: z.array(findingSchema).meta({ description: 'About the zone and its servers as a whole.' }),
   })
   .meta({ id: 'Diagnostics' });

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Comparison, explainIdentity, IDENTITY_STATES } from './explain.ts';
+import type { SeenIdentity, SesStatus } from './identity.ts';
+
+function see(dkim: SesStatus, mailFrom: SesStatus, isVerifiedForSending = dkim === 'SUCCESS'): SeenIdentity {
+  return {
+    isVerifiedForSending,
+    dkim: { isBrought: true, isEnabled: true, status: dkim, selector: 's1' },
+    mailFrom: { domain: 'asend.example.com', status: mailFrom },
+    owner: 'us',
+  };
+}
+
+const found = { isDkimFound: true, isMailFromFound: true, isVerified: true };
+const missing = { isDkimFound: false, isMailFromFound: false, isVerified: false };
+const base = { state: 'checking', seen: see('PENDING', 'PENDING'), selector: 's1', ...missing } as const;
+
+const cases: [string, Comparison, RegExp | null][] = [
+  ['both found all', { ...base, ...found, state: 'ready', seen: see('SUCCESS', 'SUCCESS') }, null],
+  ['neither found anything', base, null],
+  ['SES gave up, and we find nothing either', { ...base, seen: see('FAILED', 'FAILED') }, null],
+  ['only we found the key', { ...base, ...found }, /DKIM record is there.*nothing to do/],
+  [
+    'SES could not look, and we could',
+    { ...base, ...found, seen: see('TEMPORARY_FAILURE', 'SUCCESS') },
+    /has not noticed yet/,
+  ],
+  ['SES gave up, and we find the key', { ...base, ...found, seen: see('FAILED', 'SUCCESS') }, /told to look again/],
+  ['only SES found the key', { ...base, seen: see('SUCCESS', 'PENDING') }, /do not find it now/],
+  [
+    'only we found MAIL FROM',
+    { ...base, ...found, seen: see('SUCCESS', 'PENDING') },
+    /MAIL FROM records are there.*amazonses\.com/,
+  ],
+  ['only SES found MAIL FROM', { ...base, isDkimFound: true, seen: see('SUCCESS', 'SUCCESS') }, /MX record only/],
+  [
+    'SES sends, and we want more',
+    { ...base, ...found, isVerified: false, seen: see('SUCCESS', 'SUCCESS') },
+    /sends for this domain already/,
+  ],
+  [
+    'SES does not send, though all is there',
+    { ...base, ...found, seen: see('SUCCESS', 'SUCCESS', false) },
+    /does not send/,
+  ],
+  ['SES signs with the key of another project', { ...base, selector: 's2' }, /signs with the selector s1/],
+];
+
+for (const [name, comparison, sentence] of cases)
+  test(`SES and we are compared in a sentence: ${name}`, () => {
+    const text = explainIdentity(comparison);
+    if (sentence === null) assert.equal(text, null);
+    else assert.match(text ?? '', sentence);
+  });
+
+for (const state of IDENTITY_STATES)
+  if (state !== 'checking' && state !== 'ready')
+    test(`the state ${state} is explained, whatever SES said before`, () => {
+      for (const seen of [null, see('SUCCESS', 'SUCCESS')])
+        assert.match(explainIdentity({ ...base, ...found, state, seen }) ?? '', /^Amazon SES /);
+    });

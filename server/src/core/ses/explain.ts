@@ -1,0 +1,82 @@
+import type { SeenIdentity } from './identity.ts';
+import type { SesFault } from './retry.ts';
+
+/** How an identity stands, as it is shown and stored; the faults are those of the last try. */
+export const IDENTITY_STATES = [
+  'pending',
+  'checking',
+  'ready',
+  'waiting',
+  'key_too_long',
+  'throttled',
+  'unreachable',
+  'unauthorised',
+  'refused',
+] as const;
+
+/** One of them. `pending`: nothing was tried yet. */
+export type IdentityState = (typeof IDENTITY_STATES)[number];
+
+/** What is compared: what SES said last, and what we found. */
+export interface Comparison {
+  readonly state: IdentityState;
+  readonly seen: SeenIdentity | null;
+  readonly selector: string;
+  readonly isDkimFound: boolean;
+  readonly isMailFromFound: boolean;
+  readonly isVerified: boolean;
+}
+
+const FAULTS: Record<SesFault, string> = {
+  throttled: 'Amazon SES takes only so many requests a second. This one is repeated by itself.',
+  unreachable: 'Amazon SES did not answer. It is asked again by itself.',
+  unauthorised:
+    'Amazon SES does not accept the credentials of this service. Its operator has to renew them; what was to be done is done then.',
+  refused:
+    'Amazon SES refused what it was asked for. The log of this service has its words; it is tried again, less and less often.',
+};
+
+/** Explains in one or two sentences why SES and we do not say the same; null where they agree. */
+export function explainIdentity(comparison: Comparison): string | null {
+  const { state, seen } = comparison;
+  if (state === 'pending') return 'Amazon SES has not been told yet. This takes some seconds.';
+  if (state === 'key_too_long')
+    return 'Amazon SES takes RSA keys of 1024 to 2048 bits, and the active key is longer. Make a key of 2048 bits; until it is active, Amazon SES keeps what it has.';
+  if (state === 'waiting')
+    return 'Amazon SES had this domain before it was added here, and it works there. It goes on as it was until our records are found, since Amazon SES does not sign while it looks for a new key.';
+  if (state !== 'checking' && state !== 'ready') return FAULTS[state];
+  if (seen === null) return null;
+  if (seen.dkim.selector !== comparison.selector)
+    return `Amazon SES signs with the selector ${seen.dkim.selector ?? 'of a key of its own'}: this name was verified elsewhere on this service first, and an identity has one key.`;
+  return explainDkim(comparison, seen) ?? explainMailFrom(comparison, seen) ?? explainVerdict(comparison, seen);
+}
+
+function explainDkim({ isDkimFound }: Comparison, { dkim }: SeenIdentity): string | null {
+  if (dkim.status === 'SUCCESS')
+    return isDkimFound
+      ? null
+      : 'Amazon SES found the DKIM record when it last looked, and we do not find it now. We ask every name server of the domain; Amazon SES looks less often.';
+  if (!isDkimFound) return null;
+  if (dkim.status === 'FAILED')
+    return 'The DKIM record is there. Amazon SES had stopped looking after 72 hours and was told to look again.';
+  return 'The DKIM record is there, and Amazon SES has not noticed yet. It looks by itself for up to 72 hours, mostly within minutes: there is nothing to do.';
+}
+
+function explainMailFrom({ isMailFromFound }: Comparison, { mailFrom }: SeenIdentity): string | null {
+  if (mailFrom.status === 'SUCCESS')
+    return isMailFromFound
+      ? null
+      : 'Amazon SES found the MAIL FROM records when it last looked, and we do not find both now. It looks for the MX record only; the SPF record is needed too.';
+  if (!isMailFromFound) return null;
+  if (mailFrom.status === 'FAILED')
+    return 'The MAIL FROM records are there. Amazon SES had stopped looking after 72 hours and was told to look again.';
+  return 'The MAIL FROM records are there, and Amazon SES has not noticed yet. It looks by itself for up to 72 hours; until then mail leaves with a return path of amazonses.com.';
+}
+
+function explainVerdict({ isVerified }: Comparison, { isVerifiedForSending }: SeenIdentity): string | null {
+  if (isVerifiedForSending && !isVerified)
+    return 'Amazon SES sends for this domain already: the DKIM record is enough for it. We also want the records that prove the ownership and protect the domain.';
+  if (!isVerifiedForSending && isVerified)
+    return 'All records are there, and Amazon SES does not send for this domain. The account may be under review: its operator finds the reason in the console of Amazon SES.';
+  return null;
+}

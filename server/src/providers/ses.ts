@@ -1,0 +1,149 @@
+import type { SESv2Client } from '@aws-sdk/client-sesv2';
+import type { SeenIdentity } from '../core/ses/identity.ts';
+import { readSeenIdentity } from './ses-answers.ts';
+import { readSesError, type SesRefusal } from './ses-faults.ts';
+
+type Sdk = typeof import('@aws-sdk/client-sesv2');
+
+/** The tag by which an identity that we made says whose it is. */
+export const OWNER_TAG = 'autosend-domains';
+
+/** A key as SES takes it. */
+export interface SesKey {
+  readonly selector: string;
+  /** DER PrivateKeyInfo (PKCS#8), in base64: a PEM text without its first and last line, in one line. */
+  readonly privateKey: string;
+}
+
+/** What became of a call: what was asked for, or why not. Expected faults are values, never exceptions. */
+export type SesAnswer<T> = { readonly outcome: 'done'; readonly value: T } | SesRefusal;
+
+/** One page of the identities of a region. */
+export interface IdentityPage {
+  /** The names of the domains; addresses are left out. */
+  readonly names: readonly string[];
+  readonly next: string | null;
+}
+
+/** Amazon SES, API v2, as far as we use it. Every call names the region of AWS first. */
+export interface Ses {
+  get(region: string, name: string): Promise<SesAnswer<SeenIdentity>>;
+  create(region: string, name: string, key: SesKey, owner: string): Promise<SesAnswer<null>>;
+  setDkim(region: string, name: string, key: SesKey): Promise<SesAnswer<null>>;
+  enableSigning(region: string, name: string): Promise<SesAnswer<null>>;
+  setMailFrom(region: string, name: string, domain: string): Promise<SesAnswer<null>>;
+  delete(region: string, name: string): Promise<SesAnswer<null>>;
+  list(region: string, after: string | null): Promise<SesAnswer<IdentityPage>>;
+  close(): void;
+}
+
+/** How SES is reached. */
+export interface SesSettings {
+  /** Another address, for tests. */
+  readonly endpoint?: string | undefined;
+  /** How long one call may take; well below the lease of whoever makes it. */
+  readonly timeoutMs?: number;
+  /** Ends the calls under way. */
+  readonly signal?: AbortSignal;
+}
+
+const TIMEOUT_MS = 10_000;
+const PAGE = 500;
+
+/**
+ * Creates the client. The SDK is loaded at the first call, so that whoever does not use SES does not wait for it at every
+ * start. It finds the credentials by its usual chain, and does not repeat calls: when to repeat is decided in one place, ours.
+ */
+export function createSes({ endpoint, timeoutMs = TIMEOUT_MS, signal }: SesSettings = {}): Ses {
+  let loading: Promise<Sdk> | undefined;
+  const clients = new Map<string, SESv2Client>();
+
+  const findClient = (sdk: Sdk, region: string): SESv2Client => {
+    const known = clients.get(region);
+    if (known) return known;
+    const client = new sdk.SESv2Client({ region, maxAttempts: 1, ...(endpoint !== undefined && { endpoint }) });
+    clients.set(region, client);
+    return client;
+  };
+
+  async function call<T>(
+    region: string,
+    send: (sdk: Sdk, client: SESv2Client, options: { abortSignal: AbortSignal }) => Promise<T>,
+  ): Promise<SesAnswer<T>> {
+    loading ??= import('@aws-sdk/client-sesv2');
+    const sdk = await loading;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const abortSignal = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    try {
+      return { outcome: 'done', value: await send(sdk, findClient(sdk, region), { abortSignal }) };
+    } catch (error) {
+      const refusal = readSesError(error);
+      // The credentials may be renewed meanwhile: the next call reads them anew. Other calls still use this client.
+      if (refusal.outcome === 'unauthorised') clients.delete(region);
+      return refusal;
+    }
+  }
+
+  const signing = ({ selector, privateKey }: SesKey) => ({
+    DomainSigningSelector: selector,
+    DomainSigningPrivateKey: privateKey,
+  });
+
+  return {
+    get: (region, EmailIdentity) =>
+      call(region, async (sdk, client, options) =>
+        readSeenIdentity(await client.send(new sdk.GetEmailIdentityCommand({ EmailIdentity }), options), OWNER_TAG),
+      ),
+    create: (region, EmailIdentity, key, owner) =>
+      call(region, async (sdk, client, options) => {
+        const Tags = [{ Key: OWNER_TAG, Value: owner }];
+        const input = { EmailIdentity, Tags, DkimSigningAttributes: signing(key) };
+        await client.send(new sdk.CreateEmailIdentityCommand(input), options);
+        return null;
+      }),
+    setDkim: (region, EmailIdentity, key) =>
+      call(region, async (sdk, client, options) => {
+        const input = {
+          EmailIdentity,
+          SigningAttributesOrigin: 'EXTERNAL',
+          SigningAttributes: signing(key),
+        } as const;
+        await client.send(new sdk.PutEmailIdentityDkimSigningAttributesCommand(input), options);
+        return null;
+      }),
+    enableSigning: (region, EmailIdentity) =>
+      call(region, async (sdk, client, options) => {
+        const input = { EmailIdentity, SigningEnabled: true };
+        await client.send(new sdk.PutEmailIdentityDkimAttributesCommand(input), options);
+        return null;
+      }),
+    setMailFrom: (region, EmailIdentity, MailFromDomain) =>
+      call(region, async (sdk, client, options) => {
+        // Without our MX record mail leaves with a return path of amazonses.com; the other choice is that it does not leave.
+        const input = { EmailIdentity, MailFromDomain, BehaviorOnMxFailure: 'USE_DEFAULT_VALUE' } as const;
+        await client.send(new sdk.PutEmailIdentityMailFromAttributesCommand(input), options);
+        return null;
+      }),
+    delete: (region, EmailIdentity) =>
+      call(region, async (sdk, client, options) => {
+        await client.send(new sdk.DeleteEmailIdentityCommand({ EmailIdentity }), options);
+        return null;
+      }),
+    list: (region, after) =>
+      call(region, async (sdk, client, options) => {
+        const input = { PageSize: PAGE, ...(after !== null && { NextToken: after }) };
+        const { EmailIdentities = [], NextToken } = await client.send(
+          new sdk.ListEmailIdentitiesCommand(input),
+          options,
+        );
+        const names = EmailIdentities.flatMap(({ IdentityType, IdentityName }) =>
+          IdentityType === 'DOMAIN' && IdentityName !== undefined ? [IdentityName.toLowerCase()] : [],
+        );
+        return { names, next: NextToken ?? null };
+      }),
+    close() {
+      for (const client of clients.values()) client.destroy();
+      clients.clear();
+    },
+  };
+}

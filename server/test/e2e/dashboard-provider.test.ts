@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { ApiKey } from '../../src/crypto/api-keys.ts';
+import { startProviderWork } from '../../src/jobs/provider-work.ts';
+import { browserOptions, collectComplaints } from '../support/browser.ts';
+import {
+  type DashboardWorld,
+  findViolations,
+  openContext,
+  setUpOwner,
+  startDashboard,
+} from '../support/dashboard-browser.ts';
+import { publishDomain } from '../support/publish.ts';
+import { type SesServer, startSesServer } from '../support/ses-server.ts';
+import { AWS, CREDENTIALS, useCredentials, writeRegionsFile } from '../support/ses-service.ts';
+
+let world: DashboardWorld;
+let page: Page;
+let folder: string;
+let ses: SesServer;
+let apiKey: ApiKey;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'autosend-ses-'));
+  const file = join(folder, 'regions.json');
+  await writeRegionsFile(file);
+  useCredentials(CREDENTIALS);
+  ses = await startSesServer(CREDENTIALS);
+  const started = await startDashboard(import.meta.url, { REGIONS_FILE: file, SES_ENDPOINT: ses.url });
+  if (!started) return;
+  world = started;
+  const context = await openContext(world, { viewport: { width: 1280, height: 900 } });
+  page = await context.newPage();
+  apiKey = (await setUpOwner(world, page)) as ApiKey;
+  await page.getByRole('button', { name: 'Add a domain' }).click();
+  await page.getByRole('heading', { name: 'No domains yet' }).waitFor();
+});
+after(async () => {
+  await world?.close();
+  await ses.close();
+  await rm(folder, { recursive: true });
+});
+
+const said = (name: string, state: string) => page.locator(`[data-provider="${name}"] [data-state=${state}]`);
+
+test('the domain page shows what Amazon SES says, and follows it without reloading', browserOptions, async () => {
+  const complaints = collectComplaints(page, world.url);
+  const projectId = page.url().split('/').at(-2) ?? '';
+  const domain = await world.service.addDomain('shown.example.com', apiKey);
+  publishDomain(world.dns, domain);
+  await world.service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify`, key: apiKey });
+  await page.goto(`${world.url}/projects/${projectId}/domains/${domain.id}`);
+  await page.getByRole('heading', { name: `Amazon SES in ${AWS}` }).waitFor();
+  await page.getByText('Amazon SES has not been told yet').waitFor();
+  assert.equal(await said('DKIM', 'unknown').count(), 1);
+
+  const work = startProviderWork(world.service.ctx);
+  await said('DKIM', 'waiting').waitFor();
+  await page.getByText('there is nothing to do').waitFor();
+  assert.deepEqual(await findViolations(page), []);
+
+  ses.succeed(AWS, 'shown.example.com');
+  await world.service.query('UPDATE provider_identities SET next_at = now()');
+  for (const name of ['Sending', 'DKIM', 'MAIL FROM']) await said(name, 'verified').waitFor();
+  assert.equal(await page.getByText('there is nothing to do').count(), 0);
+  await work.stop();
+  assert.deepEqual(complaints, []);
+});
