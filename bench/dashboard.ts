@@ -6,7 +6,7 @@ import {
   setUpOwner,
   startDashboard,
 } from '../server/test/support/dashboard-browser.ts';
-import type { BenchOptions, Row } from './figure.ts';
+import { type BenchOptions, median, type Row } from './figure.ts';
 
 const DOMAINS = 50;
 const MAX_MS = 1_000;
@@ -32,7 +32,7 @@ export async function measureDashboard({ repeats }: BenchOptions): Promise<Row[]
     // The first one starts the browser's own parts, and is not counted.
     for (let round = 0; round <= repeats; round += 1) loads.push(await load(world, cookies));
     const counted = loads.slice(1);
-    const timeMs = medianOf(counted.map((each) => each.timeMs));
+    const timeMs = median(counted.map((each) => each.timeMs));
     const octets = Math.max(...counted.map((each) => each.octets));
     const plain = { reference: null, ratio: null };
     return [
@@ -76,8 +76,4 @@ async function load(
   const octets = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
   await context.close();
   return { timeMs, octets };
-}
-
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -79,7 +79,8 @@ export async function workThrough(count: number, atOnce: number, work: (index: n
   await Promise.all(Array.from({ length: atOnce }, lane));
 }
 
-function median(values: readonly number[]): number {
+/** The middle of some numbers. */
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle) - 1] ?? Number.NaN)) / 2;

@@ -2,10 +2,13 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureCheck } from './check.ts';
+import { measureCreateBurst, measureCreateSustained } from './create.ts';
 import { measureDashboard } from './dashboard.ts';
 import { measureDnsClient } from './dns-client.ts';
 import { measureExport } from './export.ts';
 import type { BenchOptions, Row } from './figure.ts';
+import { measureListDepth } from './list-depth.ts';
+import { measureRead } from './read.ts';
 import { measureSign } from './sign.ts';
 import { measureSweep } from './sweep.ts';
 
@@ -16,6 +19,10 @@ const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>
   check: measureCheck,
   sign: measureSign,
   export: measureExport,
+  read: measureRead,
+  'list-depth': measureListDepth,
+  'create-burst': measureCreateBurst,
+  'create-sustained': measureCreateSustained,
   dashboard: measureDashboard,
 };
 

@@ -1,6 +1,7 @@
 import type { ProjectId } from '../core/ids.ts';
 import type { Db } from './client.ts';
-import { and, asc, eq, isNull, lt, or } from './drizzle.ts';
+import { and, asc, eq, isNull, lt, or, sql } from './drizzle.ts';
+import { prepareOnce } from './prepared.ts';
 import { apiKeys, projects } from './schema.ts';
 
 type ApiKeyRow = typeof apiKeys.$inferSelect;
@@ -13,15 +14,19 @@ export async function insertApiKey(db: Db, key: typeof apiKeys.$inferInsert): Pr
   await db.insert(apiKeys).values(key);
 }
 
-/** Finds a key by its hash, with its project. */
-export async function findApiKey(db: Db, hash: Buffer) {
-  const [row] = await db
+/** Finds keys by their hashes, each with its project. */
+export function findApiKeys(db: Db, hashes: readonly Buffer[]) {
+  return findApiKeysStatement(db).execute({ hashes });
+}
+
+const findApiKeysStatement = prepareOnce((db) =>
+  db
     .select({ key: apiKeys, project: projects })
     .from(apiKeys)
     .innerJoin(projects, eq(projects.id, apiKeys.projectId))
-    .where(eq(apiKeys.hash, hash));
-  return row ?? null;
-}
+    .where(sql`${apiKeys.hash} = any(${sql.placeholder('hashes')}::bytea[])`)
+    .prepare('find_api_keys'),
+);
 
 /** Lists a project's keys, oldest first. */
 export async function listApiKeys(db: Db, projectId: ProjectId): Promise<StoredApiKey[]> {

@@ -2,10 +2,12 @@ import type { Evidence } from '../core/evidence.ts';
 import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
 import type { DomainState, VerificationStatus } from '../core/status.ts';
 import type { Db } from './client.ts';
+import { newestFirst } from './columns.ts';
 import { isPrimaryKey } from './dkim-keys.ts';
-import { and, desc, eq, getTableColumns, isNull, lt, lte, or, sql } from './drizzle.ts';
+import { and, eq, getTableColumns, isNull, lt, lte, or, sql } from './drizzle.ts';
 import type { NewEvent } from './history.ts';
 import { buildKeyChanges, type KeyUpdate } from './key-changes.ts';
+import { prepareOnce } from './prepared.ts';
 import { checks, dkimKeys, domains, events, providerIdentities } from './schema.ts';
 import { formatState, parseState } from './stored-state.ts';
 
@@ -67,9 +69,38 @@ function toStoredDomain({ domain, ...rest }: SelectedDomain): StoredDomain {
 
 /** Finds a domain of a project; null for an id that never existed and for another project's alike. */
 export async function findDomain(db: Db, projectId: ProjectId, id: string): Promise<StoredDomain | null> {
-  const [row] = await selectDomains(db).where(and(eq(domains.id, id as DomainId), eq(domains.projectId, projectId)));
+  const [row] = await findDomainStatement(db).execute({ id, projectId });
   return row ? toStoredDomain(row) : null;
 }
+
+const findDomainStatement = prepareOnce((db) =>
+  selectDomains(db)
+    .where(and(eq(domains.id, sql.placeholder('id')), eq(domains.projectId, sql.placeholder('projectId'))))
+    .prepare('find_domain'),
+);
+
+/** What a domain is found by. */
+export interface DomainKey {
+  readonly projectId: ProjectId;
+  readonly id: string;
+}
+
+/** Finds domains, each in the project that is named with it, in one statement. */
+export async function findDomains(db: Db, keys: readonly DomainKey[]): Promise<StoredDomain[]> {
+  const rows = await findDomainsStatement(db).execute({
+    ids: keys.map(({ id }) => id),
+    projectIds: keys.map(({ projectId }) => projectId),
+  });
+  return rows.map(toStoredDomain);
+}
+
+const findDomainsStatement = prepareOnce((db) =>
+  selectDomains(db)
+    .where(
+      sql`(${domains.id}, ${domains.projectId}) in (select * from unnest(${sql.placeholder('ids')}::text[], ${sql.placeholder('projectIds')}::text[]))`,
+    )
+    .prepare('find_domains'),
+);
 
 /** Finds the id of a project's domain by its name; null when it has none of that name. */
 export async function findDomainId(db: Db, projectId: ProjectId, name: DomainName): Promise<DomainId | null> {
@@ -113,7 +144,7 @@ export async function listDomains(db: Db, projectId: ProjectId, filter: DomainFi
         search === undefined ? undefined : sql`position(${search} in ${domains.name}) > 0`,
       ),
     )
-    .orderBy(desc(domains.createdAt), desc(domains.id))
+    .orderBy(newestFirst(domains.createdAt), newestFirst(domains.id))
     .limit(limit);
   return rows.map(toStoredDomain);
 }

@@ -1,7 +1,8 @@
 import { type Evidence, readEvidence } from '../core/evidence.ts';
 import type { DomainId, ProjectId } from '../core/ids.ts';
 import type { Db } from './client.ts';
-import { and, desc, eq, inArray, lt, sql } from './drizzle.ts';
+import { newestFirst } from './columns.ts';
+import { and, eq, inArray, lt, sql } from './drizzle.ts';
 import { checks, events } from './schema.ts';
 
 /** One change of a domain, as the history keeps it. */
@@ -43,7 +44,7 @@ export async function listEvents(
         page.before === undefined ? undefined : lt(events.id, page.before),
       ),
     )
-    .orderBy(desc(events.id))
+    .orderBy(newestFirst(events.id))
     .limit(page.limit);
 }
 

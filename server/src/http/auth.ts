@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../core/errors.ts';
 import { type Access, isAllowed, type Permission } from '../core/permissions.ts';
-import { type Caller, findCaller } from '../services/api-keys.ts';
+import { type Caller, createCallerLookup } from '../services/api-keys.ts';
 import type { Context } from '../services/context.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
@@ -18,6 +18,7 @@ declare module 'fastify' {
 
 /** Requires a valid key on every route of `scope`, and counts the request against it (or against the address that sent none). */
 export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: RateLimiter): void {
+  const findCaller = createCallerLookup(ctx);
   scope.decorateRequest('caller', null);
   scope.addHook('onRequest', async (request, reply) => {
     const nowMs = ctx.clock.now().getTime();
@@ -26,7 +27,7 @@ export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: Rat
     const caller =
       token === undefined
         ? null
-        : await findCaller(ctx, token).catch((error: unknown) => {
+        : await findCaller(token).catch((error: unknown) => {
             // The database is away: counted like a request without a key, so that the limits are on this answer, too.
             limiter.charge(address, nowMs, reply);
             throw error;

@@ -5,6 +5,7 @@ import { type ApiKey, apiKeyPrefix, createApiKey, hashApiKey, parseApiKey } from
 import * as table from '../db/api-keys.ts';
 import type { Db } from '../db/client.ts';
 import type { Context } from './context.ts';
+import { gatherLookups } from './gathered.ts';
 import type { Project } from './projects.ts';
 
 /** Who calls: a valid key and its project. */
@@ -68,17 +69,23 @@ export async function revokeApiKey(
     throw new AppError('NOT_FOUND', 'There is no such key in this project.');
 }
 
-/** Finds who a key belongs to; null for one that is malformed, unknown, revoked or expired. */
-export async function findCaller(
+/** Creates what finds who a key belongs to; null for one that is malformed, unknown, revoked or expired. */
+export function createCallerLookup(
   ctx: Pick<Context, 'db' | 'clock' | 'background'>,
-  text: string,
-): Promise<Caller | null> {
-  const key = parseApiKey(text);
-  const row = key && (await table.findApiKey(ctx.db, hashApiKey(key)));
-  const now = ctx.clock.now();
-  if (!row || describeApiKey(row.key, now) !== 'valid') return null;
-  const staleBefore = new Date(now.getTime() - TOUCH_EVERY_MS);
-  if (!row.key.lastUsedAt || row.key.lastUsedAt < staleBefore)
-    ctx.background.run(table.touchApiKey(ctx.db, row.key.id, now, staleBefore));
-  return { keyId: row.key.id, permission: row.key.permission, project: row.project };
+): (text: string) => Promise<Caller | null> {
+  const toText = (hash: Buffer) => hash.toString('hex');
+  const find = gatherLookups(toText, async (hashes) => {
+    const rows = await table.findApiKeys(ctx.db, hashes);
+    return new Map(rows.map((row) => [toText(row.key.hash), row]));
+  });
+  return async (text) => {
+    const key = parseApiKey(text);
+    const row = key && (await find(hashApiKey(key)));
+    const now = ctx.clock.now();
+    if (!row || describeApiKey(row.key, now) !== 'valid') return null;
+    const staleBefore = new Date(now.getTime() - TOUCH_EVERY_MS);
+    if (!row.key.lastUsedAt || row.key.lastUsedAt < staleBefore)
+      ctx.background.run(table.touchApiKey(ctx.db, row.key.id, now, staleBefore));
+    return { keyId: row.key.id, permission: row.key.permission, project: row.project };
+  };
 }

@@ -42,6 +42,11 @@ export async function copyProject(folder: string): Promise<void> {
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 }
 
+/** The environment of this process without what is meant for the service, Node.js or npm. */
+export function readOuterEnvironment(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AUTOSEND_|NODE_|npm_)/.test(name)));
+}
+
 /** Starts the project in `folder` and does not wait for it. */
 export function launchService(options: {
   folder: string;
@@ -51,10 +56,9 @@ export function launchService(options: {
   gid?: number;
 }): ServiceProcess {
   const { folder, port, env, ...user } = options;
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(AUTOSEND_|NODE_|npm_)/.test(name));
   const child = spawn(process.execPath, [join(folder, 'scripts/start.mjs')], {
     cwd: folder,
-    env: { ...Object.fromEntries(inherited), AUTOSEND_PORT: String(port), AUTOSEND_KEY_POOL_SIZE: '0', ...env },
+    env: { ...readOuterEnvironment(), AUTOSEND_PORT: String(port), AUTOSEND_KEY_POOL_SIZE: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
     ...user,

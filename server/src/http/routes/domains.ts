@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import type { Context } from '../../services/context.ts';
 import { formatDomain, formatVerification } from '../../services/domain-object.ts';
-import { createDomain, deleteDomain, getDomain } from '../../services/domains.ts';
+import { createDomain, createDomainLookup, deleteDomain } from '../../services/domains.ts';
 import { runOnce, type StoredAnswer } from '../../services/idempotency.ts';
 import { verifyDomain } from '../../services/verification.ts';
 import { callerOf } from '../auth.ts';
@@ -41,6 +41,7 @@ const createBody = z.strictObject(
 
 /** The five endpoints of the wire under `/v1/domains`. */
 export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
+  const findDomain = createDomainLookup(ctx);
   return (app, _options, done) => {
     app.route({
       method: 'POST',
@@ -79,7 +80,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId',
       schema: { tags, summary: 'Get a domain', params, response: { 200: successOf(domainSchema), ...notFound } },
       handler: async (request) => {
-        const domain = await getDomain(ctx, callerOf(request).project.id, request.params.domainId);
+        const domain = await findDomain(callerOf(request).project.id, request.params.domainId);
         return { success: true as const, data: formatDomain(ctx, domain) };
       },
     });
