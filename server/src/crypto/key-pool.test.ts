@@ -63,7 +63,33 @@ test('a key taken is replaced in the background', async () => {
   await pool.stop();
 });
 
-test('an empty pool makes a key on the spot, and no key is handed out twice', async () => {
+test('while keys are being taken only a reserve is kept; a second after the last one the pool fills up', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const maker = createMaker();
+  const pool = createKeyPool({ size: 16, create: maker.create, log: createLog() });
+  for (let level = 1; level <= 16; level += 1) {
+    maker.next().finish();
+    await until(() => pool.level() === level);
+  }
+  for (let taken = 0; taken < 14; taken += 1) await pool.take();
+  assert.equal(maker.started(), 16, 'two keys are reserve enough');
+  await pool.take();
+  await until(() => maker.waiting() === 1);
+  maker.next().finish();
+  await until(() => pool.level() === 2);
+  t.mock.timers.tick(999);
+  assert.equal(maker.waiting(), 0);
+  t.mock.timers.tick(1);
+  for (let level = 3; level <= 16; level += 1) {
+    await until(() => maker.waiting() === 1);
+    maker.next().finish();
+    await until(() => pool.level() === level);
+  }
+  await pool.stop();
+});
+
+test('an empty pool makes a key on the spot, and no key is handed out twice', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const maker = createMaker();
   const pool = createKeyPool({ size: 2, create: maker.create, log: createLog() });
   const taken = Array.from({ length: 50 }, () => pool.take());
@@ -73,6 +99,7 @@ test('an empty pool makes a key on the spot, and no key is handed out twice', as
   });
   await until(() => {
     if (maker.waiting() > 0) maker.next().finish();
+    else t.mock.timers.tick(1000);
     return handedOut === 50 && pool.level() === 2;
   });
   const later = [await pool.take(), await pool.take()];

@@ -21,17 +21,23 @@ export interface KeyPoolOptions {
 }
 
 const RETRY_DELAY_MS = 1000;
+/** How long nobody may have taken a key before the pool fills up again. */
+const REST_MS = 1000;
+/** The share of the pool that is filled up at any time. */
+const RESERVE = 1 / 8;
 
 /**
  * Creates a pool that fills itself in the background, one key at a time: a key costs some 30 ms of a whole core, and the
- * other cores are for answering.
+ * other cores are for answering. While keys are being taken it only keeps a reserve: a burst finds the cores free.
  */
 export function createKeyPool({ size, create, log, retryDelayMs = RETRY_DELAY_MS }: KeyPoolOptions): KeyPool {
   const ready: DkimKeyPair[] = [];
   const running = new Set<Promise<void>>();
   let filling = false;
   let retryTimer: NodeJS.Timeout | undefined;
+  let restTimer: NodeJS.Timeout | undefined;
   let stopped = false;
+  const isLow = () => ready.length < size * RESERVE;
 
   function track<T>(work: Promise<T>): Promise<T> {
     const forget = (): void => {
@@ -46,7 +52,7 @@ export function createKeyPool({ size, create, log, retryDelayMs = RETRY_DELAY_MS
   async function fill(): Promise<void> {
     filling = true;
     try {
-      while (!stopped && ready.length < size) ready.push(await create());
+      while (!stopped && ready.length < size && (restTimer === undefined || isLow())) ready.push(await create());
     } catch (error) {
       log.error({ err: error }, 'A DKIM key could not be made ahead; trying again.');
       if (!stopped) {
@@ -64,19 +70,30 @@ export function createKeyPool({ size, create, log, retryDelayMs = RETRY_DELAY_MS
     void track(fill());
   }
 
+  function rest(): void {
+    clearTimeout(restTimer);
+    restTimer = setTimeout(() => {
+      restTimer = undefined;
+      if (retryTimer === undefined) startFilling();
+    }, REST_MS);
+    restTimer.unref();
+  }
+
   startFilling();
   return {
     async take() {
       if (stopped) throw new AppError('SERVICE_UNAVAILABLE', 'The service is stopping.', { retryAfterSeconds: 5 });
       const key = ready.shift();
+      rest();
       // A pending retry keeps its time: every call starting another attempt would be a busy loop with the fault in it.
-      if (retryTimer === undefined) startFilling();
+      if (retryTimer === undefined && isLow()) startFilling();
       return key ?? track(create());
     },
     level: () => ready.length,
     async stop() {
       stopped = true;
       clearTimeout(retryTimer);
+      clearTimeout(restTimer);
       while (running.size > 0) await Promise.all(running);
     },
   };

@@ -31,6 +31,9 @@ export type Connection =
       readonly database: string;
     };
 
+/** How long a connection is used: after a switch to another server nothing stays with the old one for good. */
+const CONNECTION_SECONDS = 1_800;
+
 /**
  * Opens a pool. Nothing is connected yet: a database that is away shows at the first query.
  * @param onError told of idle connections that broke, so that a restart of the server does not end the process
@@ -39,6 +42,9 @@ export function openDatabase(connection: Connection, onError: (error: Error) => 
   const pool = new Pool({
     ...toPoolConfig(connection),
     max: maxConnections,
+    // A new connection costs both sides some 20 ms of processor time, most of it in the first statements: those after a pause would pay.
+    min: maxConnections,
+    maxLifetimeSeconds: CONNECTION_SECONDS,
     application_name: 'autosend',
     connectionTimeoutMillis: 3_000,
     statement_timeout: 15_000,

@@ -11,7 +11,8 @@ import { prepareOnce } from './prepared.ts';
 import { checks, dkimKeys, domains, events, providerIdentities } from './schema.ts';
 import { formatState, parseState } from './stored-state.ts';
 
-type DomainRow = typeof domains.$inferSelect;
+/** A row as it is, without its key. */
+export type DomainRow = typeof domains.$inferSelect;
 
 /** A domain with the key that should be in DNS now. */
 export type StoredDomain = Omit<DomainRow, 'state'> & {
@@ -30,29 +31,6 @@ const keyColumns = {
   publicKey: dkimKeys.publicKey,
   keyActiveSince: sql<Date>`coalesce(${dkimKeys.activatedAt}, ${dkimKeys.createdAt})`.mapWith(dkimKeys.createdAt),
 };
-
-type NewDomain = Pick<
-  DomainRow,
-  'id' | 'projectId' | 'name' | 'regionKey' | 'recordSettings' | 'ownershipToken' | 'createdAt'
-> & { readonly state: DomainState };
-
-/** Inserts a domain; false when the project has that name already. */
-export async function insertDomain(db: Db, domain: NewDomain): Promise<boolean> {
-  const { state, ...row } = domain;
-  const inserted = await db
-    .insert(domains)
-    // Due at once: what is there already, before anything is published, is worth knowing.
-    .values({
-      ...row,
-      status: state.status,
-      state: formatState(state),
-      lastCheckedAt: row.createdAt,
-      nextCheckAt: row.createdAt,
-    })
-    .onConflictDoNothing({ target: [domains.projectId, domains.name] })
-    .returning({ id: domains.id });
-  return inserted.length === 1;
-}
 
 function selectDomains(db: Db) {
   return db

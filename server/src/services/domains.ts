@@ -7,6 +7,7 @@ import type { Db } from '../db/client.ts';
 import { insertDkimKey } from '../db/dkim-keys.ts';
 import * as table from '../db/domains.ts';
 import { insertEvents } from '../db/history.ts';
+import { insertDomain } from '../db/new-domain.ts';
 import type { Context } from './context.ts';
 import { gatherLookups } from './gathered.ts';
 import { noteIdentities } from './identity-intents.ts';
@@ -55,42 +56,43 @@ export async function createDomain(
     new AppError('DOMAIN_ALREADY_EXISTS', `The domain ${name} has already been added to this project.`);
   // The unique constraint decides; this spares a key pair in the common case.
   if (await table.findDomainId(ctx.db, project.id, name)) throw exists();
-  const key = await ctx.keys.take();
+  const pair = await ctx.keys.take();
   const now = ctx.clock.now();
-  const id = buildId(now, ctx.randomBytes(8)) as DomainId;
-
+  const key = { ...sealKey(ctx, pair, 'rsa-2048', now), selector: buildSelector(ctx.labels) };
   return ctx.db.transaction(async (tx) => {
-    const isNew = await table.insertDomain(tx, {
-      id,
-      projectId: project.id,
-      name,
-      regionKey: region.key,
-      recordSettings: { labels: ctx.labels, region },
-      ownershipToken: ctx.randomBytes(16).toString('hex'),
-      state: INITIAL_STATE,
-      createdAt: now,
+    const added = await insertDomain(tx, {
+      domain: {
+        id: buildId(now, ctx.randomBytes(8)) as DomainId,
+        projectId: project.id,
+        name,
+        regionKey: region.key,
+        recordSettings: { labels: ctx.labels, region },
+        ownershipToken: ctx.randomBytes(16).toString('hex'),
+        state: INITIAL_STATE,
+        createdAt: now,
+      },
+      key,
+      event: { type: 'domain.created', data: { domainName: name } },
     });
-    if (!isNew) throw exists();
-    const sealed = sealKey(ctx, key, 'rsa-2048', now);
-    await storeWithFreeSelector(ctx, (selector) =>
-      insertDkimKey(tx, { ...sealed, domainId: id, domainName: name, selector, stage: 'active', activatedAt: now }),
-    );
-    await insertEvents(tx, { projectId: project.id, id }, now, [
-      { type: 'domain.created', data: { domainName: name } },
-    ]);
+    if (!added) throw exists();
+    const domain = added.hasKey ? added.domain : await storeWithOtherSelector(ctx, tx, added.domain, key);
     await noteIdentities(ctx, tx, [{ regionKey: region.key, name }]);
-    const domain = await table.findDomain(tx, project.id, id);
-    if (!domain) throw new Error(`The domain ${id} is not there right after it was stored.`);
     await onStored?.(tx, domain);
     return domain;
   });
 }
 
-/** Tries the default selector first; where another project has it for this name, one with 4 random hex digits. */
-async function storeWithFreeSelector(ctx: Context, store: (selector: string) => Promise<boolean>): Promise<void> {
-  if (await store(buildSelector(ctx.labels))) return;
+/** Stores a domain's first key with 4 random hex digits in its selector: another project has the default one for this name. */
+async function storeWithOtherSelector(
+  ctx: Context,
+  tx: Db,
+  domain: table.StoredDomain,
+  key: ReturnType<typeof sealKey>,
+): Promise<table.StoredDomain> {
   for (let tries = 0; tries < SELECTOR_TRIES; tries += 1) {
-    if (await store(buildSelector(ctx.labels, ctx.randomBytes(2).toString('hex')))) return;
+    const selector = buildSelector(ctx.labels, ctx.randomBytes(2).toString('hex'));
+    const row = { ...key, domainId: domain.id, domainName: domain.name, selector, activatedAt: key.createdAt };
+    if (await insertDkimKey(tx, { ...row, stage: 'active' })) return { ...domain, selector };
   }
   throw new AppError('SERVICE_UNAVAILABLE', 'No free DKIM selector was found for this name. Please try again.', {
     retryAfterSeconds: 1,
