@@ -1,7 +1,7 @@
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import { waitUntil } from '../server/test/support/service-process.ts';
-import { alternate, type BenchOptions, compare, median, type Row, workThrough } from './figure.ts';
+import { alternate, type BenchOptions, boundAbove, compare, median, type Row, workThrough } from './figure.ts';
 import { formatRequest, loadHttp, requireStatus } from './http-load.ts';
 import { type ServedService, startServedService } from './served-service.ts';
 
@@ -64,13 +64,7 @@ export async function measureCreateBurst({ repeats }: BenchOptions): Promise<Row
       // The first one warms up.
       if (round > 0) p99s.push(times[Math.ceil(BURST * 0.99) - 1] ?? Number.NaN);
     }
-    const value = median(p99s);
-    return [
-      {
-        ...{ name: `create-burst of ${BURST}, p99`, value, unit: 'ms', reference: null, ratio: null },
-        ...{ goal: `≤ ${MAX_P99_MS}`, reached: value <= MAX_P99_MS },
-      },
-    ];
+    return [boundAbove(`create-burst of ${BURST}, p99`, median(p99s), 'ms', MAX_P99_MS)];
   } finally {
     await service.close();
   }

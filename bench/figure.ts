@@ -66,6 +66,16 @@ export function compare(options: {
   };
 }
 
+/** Builds the row of a plain number that has a bound. */
+export function boundAbove(name: string, value: number, unit: string, atMost: number): Row {
+  return { name, value, unit, reference: null, ratio: null, goal: `≤ ${atMost}`, reached: value <= atMost };
+}
+
+/** The same with a bound below. */
+export function boundBelow(name: string, value: number, unit: string, atLeast: number): Row {
+  return { name, value, unit, reference: null, ratio: null, goal: `≥ ${atLeast}`, reached: value >= atLeast };
+}
+
 /** Does `work` for 0, 1, … up to `count`, so many at once. */
 export async function workThrough(count: number, atOnce: number, work: (index: number) => Promise<void>) {
   let next = 0;

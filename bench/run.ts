@@ -8,13 +8,17 @@ import { measureDnsClient } from './dns-client.ts';
 import { measureExport } from './export.ts';
 import type { BenchOptions, Row } from './figure.ts';
 import { measureListDepth } from './list-depth.ts';
+import { measurePublishToVerified } from './publish.ts';
 import { measureRead } from './read.ts';
 import { measureSign } from './sign.ts';
+import { measureStart } from './start.ts';
 import { measureSweep } from './sweep.ts';
+import { measureSweepScale } from './sweep-scale.ts';
 
 // The sweep first: its memory is that of a fresh process.
 const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>> = {
   sweep: measureSweep,
+  'sweep-scale': measureSweepScale,
   'dns-client': measureDnsClient,
   check: measureCheck,
   sign: measureSign,
@@ -23,6 +27,8 @@ const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>
   'list-depth': measureListDepth,
   'create-burst': measureCreateBurst,
   'create-sustained': measureCreateSustained,
+  start: measureStart,
+  'publish-to-verified': measurePublishToVerified,
   dashboard: measureDashboard,
 };
 
@@ -84,7 +90,7 @@ function formatRow({ name, value, unit, reference, ratio, goal, reached }: Row):
 }
 
 function formatNumber(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  return value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : 0 });
 }
 
 function formatLoad(): string {

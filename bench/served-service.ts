@@ -13,6 +13,8 @@ export interface ServedService {
   readonly apiKey: string;
   /** What `GET` gives, as JSON. */
   get<T>(path: string): Promise<T>;
+  /** What `POST` gives, as JSON. */
+  post<T>(path: string, body?: unknown): Promise<T>;
   /** The value of a metric without labels. */
   readMetric(name: string): Promise<number>;
   close(): Promise<void>;
@@ -34,7 +36,15 @@ export async function startServedService(env: Record<string, string> = {}): Prom
     ...env,
   });
   const url = `http://127.0.0.1:${port}`;
-  const ask = (path: string) => fetch(`${url}${path}`, { headers: { authorization: `Bearer ${apiKey}` } });
+  const ask = (path: string, options: RequestInit = {}) =>
+    fetch(`${url}${path}`, {
+      ...options,
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    });
+  const readJson = async <T>(answer: Response): Promise<T> => {
+    if (!answer.ok) throw new Error(`${answer.url} was answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
   await waitUntil(() =>
     ask('/health/ready').then(
       ({ ok }) => ok,
@@ -45,11 +55,9 @@ export async function startServedService(env: Record<string, string> = {}): Prom
     port,
     databaseUrl: database.url,
     apiKey,
-    get: async (path) => {
-      const answer = await ask(path);
-      if (!answer.ok) throw new Error(`GET ${path} was answered ${answer.status}.`);
-      return (await answer.json()) as never;
-    },
+    get: async (path) => readJson(await ask(path)),
+    post: async (path, body) =>
+      readJson(await ask(path, { method: 'POST', body: body === undefined ? null : JSON.stringify(body) })),
     readMetric: async (name) => {
       const text = await (await ask('/metrics')).text();
       const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];

@@ -1,137 +1,55 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { compose, createLog } from '../server/src/compose.ts';
-import { parseConfig } from '../server/src/config.ts';
-import { sql } from '../server/src/db/drizzle.ts';
-import { dkimKeys, domains as domainRows } from '../server/src/db/schema.ts';
-import { formatState } from '../server/src/db/stored-state.ts';
-import { startDueWork } from '../server/src/jobs/due-work.ts';
-import type { Context } from '../server/src/services/context.ts';
-import type { StoredDomain } from '../server/src/services/domains.ts';
-import { createProject } from '../server/src/services/projects.ts';
-import { createTestDatabase } from '../server/test/support/databases.ts';
-import type { BenchOptions, Row } from './figure.ts';
+import { withConnection } from './database.ts';
+import { type BenchOptions, boundBelow, type Row } from './figure.ts';
 import { startBenchNameServer } from './name-server.ts';
+import { openSweepNode } from './sweep-node.ts';
 
-const INSERT_AT_ONCE = 1_000;
-const POLL_MS = 20;
-const STUCK_AFTER_MS = 30_000;
 const MIN_DOMAINS_PER_SECOND = 1_500;
 const MAX_MEMORY_GROWTH = 1.2;
 const MAX_MEMORY_MB = 300;
 
 /**
  * All domains due at once: the loop of a node claims them, looks at each (NSD answers and Unbound tells where it is; what
- * holds each name is not known beforehand) and stores the outcome, with durable settings of PostgreSQL and this process's default concurrency.
+ * holds each name is not known beforehand) and stores the outcome, with durable settings of PostgreSQL and the default concurrency.
  */
 export async function measureSweep({ domains: count }: BenchOptions): Promise<Row[]> {
   const nsd = await startBenchNameServer(count);
-  const database = await createTestDatabase(import.meta.url);
-  const config = parseConfig({
-    AUTOSEND_DATABASE_URL: database.url,
-    AUTOSEND_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-    AUTOSEND_DNS_SERVERS: `${nsd.resolver.address}:${nsd.resolver.port}`,
-    AUTOSEND_DNS_AUTHORITATIVE_PORT: String(nsd.target.port),
-    AUTOSEND_DNS_ALLOW_PRIVATE: 'true',
-  });
-  const storage = { connection: { url: database.url }, secretKey: config.secretKey ?? '' };
-  const composition = compose(config, storage, createLog('warn'), { keyPoolSize: 0 });
+  const node = await openSweepNode(nsd);
   try {
-    const { ctx } = composition;
-    await insertDomains(ctx, nsd.domains);
-    let looks = 0;
-    const { dns } = ctx;
-    const startBudget: typeof dns.startBudget = (options) => {
-      looks += 1;
-      return dns.startBudget(options);
-    };
-
+    await node.insert(nsd.domains);
+    await withConnection(node.databaseUrl, (client) => client.query('ANALYZE'));
+    let early: number | null = null;
     const startedAt = performance.now();
-    const work = startDueWork({ ...ctx, dns: { ...dns, startBudget } }, config.workerConcurrency);
-    await untilAtLeast(() => looks, count / 10);
-    const early = readMemoryMb();
-    await untilAtLeast(() => looks, count);
-    const late = readMemoryMb();
-    await work.stop();
+    await node.sweep(count, (stored) => {
+      if (stored >= count / 10) early ??= readMemoryMb();
+    });
     const rate = count / ((performance.now() - startedAt) / 1000);
+    const late = readMemoryMb();
 
-    const verified = await countVerified(ctx);
+    const verified = await countVerified(node.databaseUrl);
     if (verified !== count) throw new Error(`${verified} of ${count} domains were stored as verified.`);
-    const plain = { reference: null, ratio: null };
+    const memory = { unit: 'MB', reference: null, ratio: null };
     return [
+      boundBelow(`sweep of ${count}`, rate, 'domains/s', MIN_DOMAINS_PER_SECOND),
+      { ...memory, name: 'sweep, memory at a tenth', value: early ?? late, goal: null, reached: null },
       {
-        ...plain,
-        name: `sweep of ${count}`,
-        value: rate,
-        unit: 'domains/s',
-        goal: `≥ ${MIN_DOMAINS_PER_SECOND}`,
-        reached: rate >= MIN_DOMAINS_PER_SECOND,
-      },
-      {
-        ...plain,
-        name: 'sweep, memory at a tenth',
-        value: early,
-        unit: 'MB',
-        goal: null,
-        reached: null,
-      },
-      {
-        ...plain,
-        name: 'sweep, memory at the end',
-        value: late,
-        unit: 'MB',
+        ...{ ...memory, name: 'sweep, memory at the end', value: late },
         goal: `≤ ${MAX_MEMORY_GROWTH} × a tenth, ≤ ${MAX_MEMORY_MB}`,
-        reached: late <= MAX_MEMORY_GROWTH * early && late <= MAX_MEMORY_MB,
+        reached: late <= MAX_MEMORY_GROWTH * (early ?? late) && late <= MAX_MEMORY_MB,
       },
     ];
   } finally {
-    await composition.close();
-    await database.drop();
+    await node.close();
     await nsd.close();
   }
 }
 
-async function insertDomains(ctx: Context, all: readonly StoredDomain[]): Promise<void> {
-  const { id: projectId } = await createProject(ctx, ctx.db, { name: 'bench' });
-  for (let from = 0; from < all.length; from += INSERT_AT_ONCE) {
-    const some = all.slice(from, from + INSERT_AT_ONCE);
-    await ctx.db
-      .insert(domainRows)
-      .values(some.map((each) => ({ ...each, projectId, state: formatState(each.state) })));
-    await ctx.db.insert(dkimKeys).values(
-      some.map(({ id, name, selector, publicKey, createdAt }) => ({
-        id,
-        domainId: id,
-        domainName: name,
-        selector,
-        algorithm: 'rsa-2048' as const,
-        publicKey,
-        privateKeySealed: Buffer.alloc(1_250),
-        secretKeyId: 'none',
-        stage: 'active' as const,
-        createdAt,
-      })),
-    );
-  }
-  await ctx.db.execute(sql`analyze`);
-}
-
-async function countVerified(ctx: Context): Promise<number> {
-  const { rows } = await ctx.db.execute<{ count: number }>(
-    sql`select count(*)::int as count from domains where status = 'VERIFIED' and lease_owner is null`,
+async function countVerified(databaseUrl: string): Promise<number> {
+  const { rows } = await withConnection(databaseUrl, (client) =>
+    client.query<{ count: number }>(
+      "SELECT count(*)::int AS count FROM domains WHERE status = 'VERIFIED' AND lease_owner IS NULL",
+    ),
   );
   return rows[0]?.count ?? 0;
-}
-
-async function untilAtLeast(read: () => number, count: number): Promise<void> {
-  let seen = read();
-  let changedAt = performance.now();
-  while (seen < count) {
-    await delay(POLL_MS);
-    const current = read();
-    if (current !== seen) changedAt = performance.now();
-    else if (performance.now() - changedAt > STUCK_AFTER_MS) throw new Error(`No domain was looked at after ${seen}.`);
-    seen = current;
-  }
 }
 
 function readMemoryMb(): number {
