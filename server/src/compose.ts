@@ -20,6 +20,7 @@ import { createSes } from './providers/ses.ts';
 import { createAuthentication } from './services/authentication.ts';
 import { createBackground } from './services/background.ts';
 import type { Context } from './services/context.ts';
+import { createLookStore } from './services/look-store.ts';
 import { createMeters } from './services/meters.ts';
 import { createSigners } from './services/signers.ts';
 import { createSingleFlight } from './services/single-flight.ts';
@@ -122,6 +123,7 @@ export function compose(
     labels: config.labels,
     allowReservedTlds: config.allowReservedTlds,
     background,
+    looks: createLookStore(db),
     meters: createMeters(),
     signers: createSigners(),
     refreshes: createSingleFlight(),

@@ -1,14 +1,12 @@
-import type { Evidence } from '../core/evidence.ts';
 import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
 import type { DomainState, VerificationStatus } from '../core/status.ts';
 import type { Db } from './client.ts';
 import { newestFirst } from './columns.ts';
 import { isPrimaryKey } from './dkim-keys.ts';
 import { and, eq, getTableColumns, isNull, lt, lte, or, sql } from './drizzle.ts';
-import type { NewEvent } from './history.ts';
-import { buildKeyChanges, type KeyUpdate } from './key-changes.ts';
+import { buildKeyChanges, formatKeyUpdates, type KeyUpdate } from './key-changes.ts';
 import { prepareOnce } from './prepared.ts';
-import { checks, dkimKeys, domains, events, providerIdentities } from './schema.ts';
+import { dkimKeys, domains } from './schema.ts';
 import { formatState, parseState } from './stored-state.ts';
 
 /** A row as it is, without its key. */
@@ -182,48 +180,6 @@ export async function updateDomain(tx: Db, domain: StoredDomain, change: DomainU
   return { ...domain, ...row, state: change.state };
 }
 
-/** What a look leaves behind: the domain's next state, what was seen, and what changed. */
-export interface LookOutcome extends DomainUpdate {
-  readonly lastCheckedAt: Date;
-  /** When the look was made: the time of its evidence and its changes. */
-  readonly checkedAt: Date;
-  readonly evidence: Evidence;
-  readonly changes: readonly NewEvent[];
-  /** The keys that changed, and whether any is in motion afterwards; left out where the look was not for further keys. */
-  readonly keys?: { readonly updates: readonly KeyUpdate[]; readonly hasKeysInMotion: boolean };
-}
-
-/**
- * Stores a look in one statement, which is a transaction: state, schedule, keys, evidence and history. False, and nothing is
- * stored, when the row is no longer the one that was read as `seen`.
- */
-export async function storeLook(db: Db, seen: StoredDomain, outcome: LookOutcome): Promise<boolean> {
-  const { lastCheckedAt, checkedAt, evidence, changes, keys } = outcome;
-  const at = sql`${checkedAt.toISOString()}::timestamptz`;
-  const updated = db
-    .update(domains)
-    .set({ ...toColumns(outcome), lastCheckedAt, ...(keys && { hasKeysInMotion: keys.hasKeysInMotion }) })
-    .where(and(eq(domains.id, seen.id), sql`${domains}.xmin = ${seen.rowVersion}::xid`))
-    .returning({ id: domains.id, projectId: domains.projectId, name: domains.name, regionKey: domains.regionKey });
-  // Numbered in the order of the changes: the history is read by its ids.
-  const history = sql`, history as (
-    insert into ${events} (project_id, domain_id, type, data, at)
-    select updated.project_id, updated.id, change->>'type', change->'data', ${at}
-    from updated, jsonb_array_elements(${JSON.stringify(changes)}::jsonb) with ordinality as list (change, place)
-    order by place)`;
-  // What is told in the history may change what a sending provider should have: the active key, what was found in DNS.
-  const identity = sql`, identity as (
-    update ${providerIdentities} set next_at = ${at}, attempts = 0, revision = revision + 1 from updated
-    where ${providerIdentities}.region_key = updated.region_key and ${providerIdentities}.name = updated.name)`;
-  const { rows } = await db.execute(sql`
-    with updated as ${updated}${changes.length > 0 ? sql`${history}${identity}` : sql``}${buildKeyChanges(keys?.updates ?? [])}
-    insert into ${checks} (domain_id, checked_at, evidence)
-    select updated.id, ${at}, ${JSON.stringify(evidence)}::jsonb from updated
-    on conflict (domain_id) do update set checked_at = excluded.checked_at, evidence = excluded.evidence
-    returning domain_id`);
-  return rows.length === 1;
-}
-
 /**
  * Claims up to `limit` due domains that nobody holds, the longest due first, in one statement. Rows that another worker is
  * claiming now are passed over. It reads the index of due times from its beginning, so rows that are not due cost nothing,
@@ -271,8 +227,9 @@ export async function updateKeys(
   updates: readonly KeyUpdate[],
   change: Pick<DomainRow, 'hasKeysInMotion' | 'nextCheckAt'>,
 ): Promise<void> {
-  const updated = tx.update(domains).set(change).where(eq(domains.id, id)).returning({ id: domains.id });
-  await tx.execute(sql`with updated as ${updated}${buildKeyChanges(updates)} select id from updated`);
+  const keys = sql<unknown>`${JSON.stringify(formatKeyUpdates(updates))}::jsonb`.as('keys');
+  const updated = tx.update(domains).set(change).where(eq(domains.id, id)).returning({ id: domains.id, keys });
+  await tx.execute(sql`with updated as ${updated}${buildKeyChanges()} select id from updated`);
 }
 
 /** Sets the age in days at which the active RSA key gets a successor; 0 for never. */

@@ -16,22 +16,23 @@ function* chain(error: unknown): Generator<Error & { code?: unknown }> {
 /** Turns "the database is away", and "deleted while something was being added to it", into what the caller can do something with; anything else is returned as it was. */
 export function translateDatabaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
+  for (const e of chain(error))
+    if (e.code === FOREIGN_KEY_VIOLATION)
+      return new AppError('NOT_FOUND', 'What this belongs to was deleted a moment ago.', { cause: error });
+  if (!isDatabaseAway(error)) return error;
+  return new AppError('SERVICE_UNAVAILABLE', 'The database is not available at the moment. Please try again shortly.', {
+    cause: error,
+    retryAfterSeconds: 2,
+  });
+}
+
+/** Whether it was not the statement that failed, but the way to the server or the server itself. */
+export function isDatabaseAway(error: unknown): boolean {
   for (const e of chain(error)) {
     const code = typeof e.code === 'string' ? e.code : '';
-    if (code === FOREIGN_KEY_VIOLATION)
-      return new AppError('NOT_FOUND', 'What this belongs to was deleted a moment ago.', { cause: error });
-    if (AWAY_STATES.test(code) || AWAY_ERRNOS.has(code) || AWAY_TEXT.test(e.message)) {
-      return new AppError(
-        'SERVICE_UNAVAILABLE',
-        'The database is not available at the moment. Please try again shortly.',
-        {
-          cause: error,
-          retryAfterSeconds: 2,
-        },
-      );
-    }
+    if (AWAY_STATES.test(code) || AWAY_ERRNOS.has(code) || AWAY_TEXT.test(e.message)) return true;
   }
-  return error;
+  return false;
 }
 
 /** Whether a unique constraint refused a write (SQLSTATE 23505). */

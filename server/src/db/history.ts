@@ -3,6 +3,7 @@ import type { DomainId, ProjectId } from '../core/ids.ts';
 import type { Db } from './client.ts';
 import { newestFirst } from './columns.ts';
 import { and, eq, inArray, lt, sql } from './drizzle.ts';
+import { prepareOnce } from './prepared.ts';
 import { checks, events } from './schema.ts';
 
 /** One change of a domain, as the history keeps it. */
@@ -48,15 +49,35 @@ export async function listEvents(
     .limit(page.limit);
 }
 
-/** Finds the evidence of the last look; null where there was none, or where only an older version could read it. */
-export async function findEvidence(
-  db: Db,
-  domainId: DomainId,
-): Promise<{ readonly checkedAt: Date; readonly evidence: Evidence } | null> {
-  const [row] = await db.select().from(checks).where(eq(checks.domainId, domainId));
-  const evidence = row ? readEvidence(row.evidence) : null;
-  return row && evidence ? { checkedAt: row.checkedAt, evidence } : null;
+/** What the last look at a domain saw. */
+export interface StoredEvidence {
+  readonly checkedAt: Date;
+  readonly evidence: Evidence;
 }
+
+/** Finds the evidence of the last look; null where there was none, or where only an older version could read it. */
+export async function findEvidence(db: Db, domainId: DomainId): Promise<StoredEvidence | null> {
+  return (await findEvidences(db, [domainId])).get(domainId) ?? null;
+}
+
+/** The same for several domains. */
+export async function findEvidences(db: Db, ids: readonly DomainId[]): Promise<Map<DomainId, StoredEvidence>> {
+  const rows = await findEvidencesStatement(db).execute({ ids });
+  return new Map(
+    rows.flatMap(({ domainId, checkedAt, evidence: stored }) => {
+      const evidence = readEvidence(stored);
+      return evidence ? [[domainId, { checkedAt, evidence }]] : [];
+    }),
+  );
+}
+
+const findEvidencesStatement = prepareOnce((db) =>
+  db
+    .select()
+    .from(checks)
+    .where(sql`${checks.domainId} = any(${sql.placeholder('ids')}::text[])`)
+    .prepare('find_evidences'),
+);
 
 /** How many of a domain's records stood in a way that somebody has to know, at the last look. */
 export interface RecordCounts {

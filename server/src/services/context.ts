@@ -12,6 +12,7 @@ import type { Dns, DnsSettings } from '../dns/lookup.ts';
 import type { Ses } from '../providers/ses.ts';
 import type { Authentication } from './authentication.ts';
 import type { Background } from './background.ts';
+import type { LookStore } from './look-store.ts';
 import type { Meters } from './meters.ts';
 import type { Signers } from './signers.ts';
 import type { SingleFlight } from './single-flight.ts';
@@ -41,6 +42,8 @@ export interface Context {
   readonly labels: RecordLabels;
   readonly allowReservedTlds: boolean;
   readonly background: Background;
+  /** Where looks are stored. */
+  readonly looks: LookStore;
   /** Looks that are made for `refresh`, by domain: whoever asks meanwhile waits for the same one. */
   readonly refreshes: SingleFlight<{ readonly checkedAt: Date; readonly evidence: Evidence }>;
   /** Aborted when the process stops: looks under way end at once, unstored, and any worker takes them up again. */

@@ -7,7 +7,7 @@ import { isSomebodyWaiting, nextCheckAt, nextKeyCheckAt } from '../core/schedule
 import { applyCheck, applyVerifyRequest } from '../core/status.ts';
 import { findKeyOwner } from '../db/dkim-keys.ts';
 import * as table from '../db/domains.ts';
-import { findEvidence } from '../db/history.ts';
+import type { LookOutcome } from '../db/looks.ts';
 import { type ClaimedDomain, hasRunOut, startClaim } from './claims.ts';
 import type { Context } from './context.ts';
 import { type DomainKey, describeKeyChanges, listDomainKeys } from './domain-keys.ts';
@@ -51,16 +51,16 @@ async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, 
   // The same owner may hold a newer claim, after a pause longer than the first one lasted: this look is not its outcome.
   while (domain?.leaseOwner === claim.owner && domain.leaseUntil?.getTime() === claim.until.getTime()) {
     const now = ctx.clock.now();
-    const previous = needsPrevious(domain, look, now) ? await findEvidence(ctx.db, domain.id) : null;
+    const previous = needsPrevious(domain, look, now) ? await ctx.looks.findEvidence(domain.id) : null;
     // Verify was called in the middle of the look that follows adding.
     const isOvertaken = seen.state.verifyRequestedAt === null && domain.state.verifyRequestedAt !== null;
     const findings = isOvertaken ? withoutConflicts(look.findings) : look.findings;
     const evidence = buildEvidence({
       ...{ ...look, findings, domain: domain.name },
-      ...{ previous: previous?.evidence ?? null, now },
+      ...{ previous, now },
     });
     const outcome = concludeLook(ctx, domain, look, now);
-    if (await table.storeLook(ctx.db, domain, { ...outcome, evidence })) {
+    if (await ctx.looks.store(domain, { ...outcome, evidence })) {
       const isAnswered = Object.values(look.judgement).some(({ status }) => status !== 'unknown');
       ctx.meters.look(outcome.state.status, isAnswered);
       await rotateKeyWhenDue(ctx, { ...domain, status: outcome.state.status });
@@ -92,7 +92,7 @@ function concludeLook(
   domain: StoredDomain,
   { judgement, keys }: Look,
   now: Date,
-): Omit<table.LookOutcome, 'evidence'> {
+): Omit<LookOutcome, 'evidence'> {
   if (domain.state.verifyRequestedAt === null) {
     const { state, lastCheckedAt } = domain;
     return { state, attempts: 0, nextCheckAt: null, lease: null, lastCheckedAt, checkedAt: now, changes: [] };
