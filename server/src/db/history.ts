@@ -3,7 +3,6 @@ import type { DomainId, ProjectId } from '../core/ids.ts';
 import type { Db } from './client.ts';
 import { newestFirst } from './columns.ts';
 import { and, eq, inArray, lt, sql } from './drizzle.ts';
-import { prepareOnce } from './prepared.ts';
 import { checks, events } from './schema.ts';
 
 /** One change of a domain, as the history keeps it. */
@@ -62,7 +61,10 @@ export async function findEvidence(db: Db, domainId: DomainId): Promise<StoredEv
 
 /** The same for several domains. */
 export async function findEvidences(db: Db, ids: readonly DomainId[]): Promise<Map<DomainId, StoredEvidence>> {
-  const rows = await findEvidencesStatement(db).execute({ ids });
+  const rows = await db
+    .select()
+    .from(checks)
+    .where(sql`${checks.domainId} = any(${sql.param([...ids])}::text[])`);
   return new Map(
     rows.flatMap(({ domainId, checkedAt, evidence: stored }) => {
       const evidence = readEvidence(stored);
@@ -70,14 +72,6 @@ export async function findEvidences(db: Db, ids: readonly DomainId[]): Promise<M
     }),
   );
 }
-
-const findEvidencesStatement = prepareOnce((db) =>
-  db
-    .select()
-    .from(checks)
-    .where(sql`${checks.domainId} = any(${sql.placeholder('ids')}::text[])`)
-    .prepare('find_evidences'),
-);
 
 /** How many of a domain's records stood in a way that somebody has to know, at the last look. */
 export interface RecordCounts {
