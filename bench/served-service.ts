@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { createTestDatabase } from '../server/test/support/databases.ts';
 import { findFreePort, readOuterEnvironment, waitUntil } from '../server/test/support/service-process.ts';
 
-const MAIN = fileURLToPath(new URL('../server/src/main.ts', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url));
 
-/** The service as a process of its own, over a database of its own. */
+/** The service, started as `npm start` does, over a database of its own. */
 export interface ServedService {
   readonly port: number;
   readonly databaseUrl: string;
@@ -25,7 +25,7 @@ export async function startServedService(env: Record<string, string> = {}): Prom
   const database = await createTestDatabase(import.meta.url);
   const port = await findFreePort();
   const apiKey = `as_${'k'.repeat(40)}`;
-  const child = startScript(MAIN, [], {
+  const child = startScript(LAUNCHER, [], {
     AUTOSEND_PORT: String(port),
     AUTOSEND_DATABASE_URL: database.url,
     AUTOSEND_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),

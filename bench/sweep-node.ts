@@ -1,81 +1,89 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { compose, createLog } from '../server/src/compose.ts';
-import { parseConfig } from '../server/src/config.ts';
-import { dkimKeys, domains as domainRows } from '../server/src/db/schema.ts';
+import type { ProjectId } from '../server/src/core/ids.ts';
+import { openDatabase } from '../server/src/db/client.ts';
+import { dkimKeys, domains as domainRows, projects } from '../server/src/db/schema.ts';
 import { formatState } from '../server/src/db/stored-state.ts';
-import { startDueWork } from '../server/src/jobs/due-work.ts';
 import type { StoredDomain } from '../server/src/services/domains.ts';
-import { createProject } from '../server/src/services/projects.ts';
-import { createTestDatabase } from '../server/test/support/databases.ts';
+import { withConnection } from './database.ts';
 import type { BenchNameServer } from './name-server.ts';
+import { startServedService } from './served-service.ts';
 
 const INSERT_AT_ONCE = 1_000;
-const POLL_MS = 20;
+const LATER_MS = 86_400_000;
+const POLL_MS = 250;
 const STUCK_AFTER_MS = 30_000;
 
-/** A node in this process, over a database of its own, with domains that it can be told to look at. */
+/** The service as a process of its own, over a database of its own, with domains that can be made due. */
 export interface SweepNode {
   readonly databaseUrl: string;
-  /** Adds domains with their keys, all due. */
+  /** Adds domains with their keys, due a day later. */
   insert(domains: readonly StoredDomain[]): Promise<void>;
-  /** Runs the loop of a node until so many looks are stored; `onProgress` is told how many are, now and then. */
-  sweep(count: number, onProgress?: (stored: number) => void): Promise<void>;
+  /** Makes the added domains due and waits until the service has looked at all of them; `onProgress` is told how many are left, now and then. */
+  sweep(onProgress?: (left: number) => Promise<void>): Promise<void>;
+  /** What the process of the service holds, in MB. */
+  readMemoryMb(): Promise<number>;
   close(): Promise<void>;
 }
 
 /** Opens it: it asks the name server of the figure and finds zones by its resolver; the rest is as an operator has it. */
 export async function openSweepNode(nsd: BenchNameServer): Promise<SweepNode> {
-  const database = await createTestDatabase(import.meta.url);
-  const config = parseConfig({
-    AUTOSEND_DATABASE_URL: database.url,
-    AUTOSEND_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+  const service = await startServedService({
     AUTOSEND_DNS_SERVERS: `${nsd.resolver.address}:${nsd.resolver.port}`,
     AUTOSEND_DNS_AUTHORITATIVE_PORT: String(nsd.target.port),
     AUTOSEND_DNS_ALLOW_PRIVATE: 'true',
+    AUTOSEND_KEY_POOL_SIZE: '0',
   });
-  const storage = { connection: { url: database.url }, secretKey: config.secretKey ?? '' };
-  const { ctx, close } = compose(config, storage, createLog('warn'), { keyPoolSize: 0 });
-  let stored = 0;
-  ctx.meters.listen({
-    onLook: () => {
-      stored += 1;
-    },
-  });
+  const { databaseUrl } = service;
   return {
-    databaseUrl: database.url,
-    async insert(all) {
-      const { id: projectId } = await createProject(ctx, ctx.db, { name: 'bench' });
-      for (let from = 0; from < all.length; from += INSERT_AT_ONCE) {
-        const some = all.slice(from, from + INSERT_AT_ONCE);
-        await ctx.db
-          .insert(domainRows)
-          .values(some.map((each) => ({ ...each, projectId, state: formatState(each.state) })));
-        await ctx.db.insert(dkimKeys).values(
-          some.map(({ id, name, selector, publicKey, createdAt }) => ({
-            ...{ id, domainId: id, domainName: name, selector, publicKey, createdAt },
-            ...{ algorithm: 'rsa-2048' as const, stage: 'active' as const },
-            ...{ privateKeySealed: Buffer.alloc(1_250), secretKeyId: 'none' },
-          })),
-        );
-      }
+    databaseUrl,
+    insert: (domains) => insertDomains(databaseUrl, domains),
+    async sweep(onProgress = async () => undefined) {
+      await withConnection(databaseUrl, async (client) => {
+        await client.query("UPDATE domains SET next_check_at = now() WHERE name LIKE 'd%'");
+        const countLeft = async () => {
+          const { rows } = await client.query<{ left: number }>(
+            'SELECT count(*)::int AS left FROM domains WHERE next_check_at <= now()',
+          );
+          return rows[0]?.left ?? 0;
+        };
+        let seen = Number.POSITIVE_INFINITY;
+        let changedAt = performance.now();
+        for (let left = await countLeft(); left > 0; left = await countLeft()) {
+          await onProgress(left);
+          if (left !== seen) changedAt = performance.now();
+          else if (performance.now() - changedAt > STUCK_AFTER_MS) throw new Error(`${left} domains stay due.`);
+          seen = left;
+          await delay(POLL_MS);
+        }
+      });
     },
-    async sweep(count, onProgress = () => undefined) {
-      const until = stored + count;
-      const work = startDueWork(ctx, config.workerConcurrency);
-      let seen = stored;
-      let changedAt = performance.now();
-      while (stored < until) {
-        await delay(POLL_MS);
-        onProgress(stored - until + count);
-        if (stored !== seen) changedAt = performance.now();
-        else if (performance.now() - changedAt > STUCK_AFTER_MS) throw new Error(`No look was stored after ${seen}.`);
-        seen = stored;
-      }
-      await work.stop();
-    },
-    async close() {
-      await close();
-      await database.drop();
-    },
+    readMemoryMb: async () => (await service.readMetric('process_resident_memory_bytes')) / 2 ** 20,
+    close: service.close,
   };
+}
+
+async function insertDomains(databaseUrl: string, all: readonly StoredDomain[]): Promise<void> {
+  const db = openDatabase({ url: databaseUrl }, () => undefined, 1);
+  try {
+    const [project] = await db.select({ id: projects.id }).from(projects);
+    const nextCheckAt = new Date(Date.now() + LATER_MS);
+    for (let from = 0; from < all.length; from += INSERT_AT_ONCE) {
+      const some = all.slice(from, from + INSERT_AT_ONCE);
+      await db.insert(domainRows).values(
+        some.map((each) => ({
+          ...{ ...each, nextCheckAt, projectId: project?.id as ProjectId, state: formatState(each.state) },
+        })),
+      );
+      await db.insert(dkimKeys).values(
+        some.map(({ id, name, selector, publicKey, createdAt }) => ({
+          ...{ id, domainId: id, domainName: name, selector, publicKey, createdAt },
+          ...{ algorithm: 'rsa-2048' as const, stage: 'active' as const },
+          ...{ privateKeySealed: Buffer.alloc(1_250), secretKeyId: 'none' },
+        })),
+      );
+    }
+  } finally {
+    await db.close();
+  }
+  await withConnection(databaseUrl, (client) => client.query('VACUUM (ANALYZE)'));
 }

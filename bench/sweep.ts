@@ -8,7 +8,7 @@ const MAX_MEMORY_GROWTH = 1.2;
 const MAX_MEMORY_MB = 300;
 
 /**
- * All domains due at once: the loop of a node claims them, looks at each (NSD answers and Unbound tells where it is; what
+ * All domains due at once: a service claims them, looks at each (NSD answers and Unbound tells where it is; what
  * holds each name is not known beforehand) and stores the outcome, with durable settings of PostgreSQL and the default concurrency.
  */
 export async function measureSweep({ domains: count }: BenchOptions): Promise<Row[]> {
@@ -16,14 +16,13 @@ export async function measureSweep({ domains: count }: BenchOptions): Promise<Ro
   const node = await openSweepNode(nsd);
   try {
     await node.insert(nsd.domains);
-    await withConnection(node.databaseUrl, (client) => client.query('ANALYZE'));
     let early: number | null = null;
     const startedAt = performance.now();
-    await node.sweep(count, (stored) => {
-      if (stored >= count / 10) early ??= readMemoryMb();
+    await node.sweep(async (left) => {
+      if (left <= count * 0.9) early ??= await node.readMemoryMb();
     });
     const rate = count / ((performance.now() - startedAt) / 1000);
-    const late = readMemoryMb();
+    const late = await node.readMemoryMb();
 
     const verified = await countVerified(node.databaseUrl);
     if (verified !== count) throw new Error(`${verified} of ${count} domains were stored as verified.`);
@@ -50,8 +49,4 @@ async function countVerified(databaseUrl: string): Promise<number> {
     ),
   );
   return rows[0]?.count ?? 0;
-}
-
-function readMemoryMb(): number {
-  return process.memoryUsage().rss / 2 ** 20;
 }

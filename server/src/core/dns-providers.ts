@@ -11,6 +11,8 @@ const COMPILED = DNS_PROVIDERS.map((provider) => ({
   patterns: provider.nameservers.map(compilePattern),
 }));
 
+const ANY = new RegExp(COMPILED.flatMap(({ patterns }) => patterns.map(({ source }) => `(?:${source})`)).join('|'));
+
 /**
  * Recognises the DNS provider of a zone by the names of its name servers, in any case and with or without a final dot.
  * Every one has to be the same provider's: where two serve a zone, or one server is unknown (a hidden primary, a
@@ -20,7 +22,8 @@ const COMPILED = DNS_PROVIDERS.map((provider) => ({
  */
 export function recognizeProvider(nameserverNames: readonly string[]): DnsProvider | null {
   const [first, ...others] = nameserverNames.map((name) => name.toLowerCase().replace(/\.$/, ''));
-  if (first === undefined) return null;
+  // Most servers are no known provider's: one expression says so.
+  if (first === undefined || !ANY.test(first)) return null;
   const found = COMPILED.find(({ patterns }) => matchesAny(patterns, first));
   return found && others.every((name) => matchesAny(found.patterns, name)) ? found.provider : null;
 }

@@ -35,7 +35,8 @@ export interface Zones {
 const MAX_DEPTH = 8;
 const MAX_TTL_SECONDS = 300;
 const CUT_SHORT = 'could not be asked before this check ran out of time or questions';
-const MAX_CACHED_ZONES = 20_000;
+// Those of busy providers and registries stay, being used; a domain is looked at again only hours later.
+const MAX_CACHED_ZONES = 2_000;
 
 /**
  * Builds the search.
