@@ -16,13 +16,13 @@ export const FAULT_ROWS: Readonly<Record<string, FaultRow>> = {
     files: ['integration/tenants.test.ts', 'integration/dashboard-access.test.ts'],
     times: 1,
     countsItself: false,
-    what: 'guarantees on every route',
+    what: 'tests over the routes',
   },
   secrets: {
     files: ['integration/secrets.test.ts'],
     times: 1,
     countsItself: false,
-    what: 'runs, then dumps of the database and the log',
+    what: 'tests over dumps of the database and the log',
   },
   nodes: {
     files: ['faults/nodes.test.ts'],
