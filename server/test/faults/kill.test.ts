@@ -23,7 +23,7 @@ import {
 import { compareRows, QUICK_SCHEDULE, settleLoad } from '../support/settle-load.ts';
 
 /** As `npm start` runs it, with the database that it brings along and that server's durable settings. */
-const SERVICE_KILLS = readTimes(3);
+const SERVICE_KILLS = readTimes(2);
 /** A fifth as often. */
 const DATABASE_KILLS = Math.ceil(SERVICE_KILLS / 5);
 const KEY = `as_${'k'.repeat(40)}`;
