@@ -52,6 +52,9 @@ export function openDatabase(connection: Connection, onError: (error: Error) => 
     keepAlive: true,
   });
   pool.on('error', onError);
+  // The pool listens to idle connections only. One that breaks between two queries of a transaction rejects the next query; without
+  // a listener it would end the process.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   const orm = drizzle(pool, { schema });
   return Object.assign(orm, {
     ping: async () => {

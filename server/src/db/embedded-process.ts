@@ -7,7 +7,7 @@ import { AppError } from '../core/errors.ts';
 import type { SystemUser } from './data-folder.ts';
 import type { EmbeddedBinaries } from './embedded-binaries.ts';
 import { POSTGRES_ENV } from './embedded-cluster.ts';
-import { type Postmaster, readPostmaster, removeStalePidFile } from './postmaster.ts';
+import { type Postmaster, readPostmaster, removeStalePidFile, removeStaleSocketLock } from './postmaster.ts';
 import { makeSocketFolder, removeSocketFolder, SOCKET_PORT } from './socket-folder.ts';
 
 /** All that is needed to run the server of one data folder. */
@@ -128,6 +128,7 @@ function signalServer(pid: number, signal: NodeJS.Signals): void {
 async function spawnServer(installation: Installation, previousSocketDir: string | null): Promise<SpawnedServer> {
   const { dataDir, folder, user, binaries, fsync } = installation;
   const socketDir = await makeSocketFolder(dataDir, user, previousSocketDir);
+  await removeStaleSocketLock(join(socketDir, `.s.PGSQL.${SOCKET_PORT}.lock`), folder);
   const settings = {
     listen_addresses: '',
     unix_socket_directories: quotePath(socketDir),

@@ -41,9 +41,23 @@ export async function readPostmaster(folder: string): Promise<Postmaster | null>
  * replaces by itself. A file that another process has put in its place meanwhile is put back.
  */
 export async function removeStalePidFile(folder: string, stalePid: number | null): Promise<void> {
-  if (stalePid !== null && !isRunning(stalePid)) return;
-  const file = join(folder, 'postmaster.pid');
-  const aside = join(folder, `postmaster.pid.stale-${randomBytes(4).toString('hex')}`);
+  if (stalePid === null || isRunning(stalePid)) await removeFileOf(stalePid, join(folder, 'postmaster.pid'));
+}
+
+/**
+ * Removes the lock of a dead server's socket where PostgreSQL would not, as above; also where the dead server is a child that
+ * nobody has collected yet.
+ * @param file such as `.s.PGSQL.5432.lock`
+ */
+export async function removeStaleSocketLock(file: string, folder: string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(ignoreMissing);
+  if (text === null) return;
+  const pid = parsePid(text);
+  if (pid === null || (isRunning(pid) && !(await isServerOf(pid, folder)))) await removeFileOf(pid, file);
+}
+
+async function removeFileOf(stalePid: number | null, file: string): Promise<void> {
+  const aside = `${file}.stale-${randomBytes(4).toString('hex')}`;
   await rename(file, aside).catch(ignoreMissing);
   const text = await readFile(aside, 'utf8').catch(ignoreMissing);
   if (text === null) return;

@@ -158,6 +158,17 @@ test('a pid file of a dead server whose pid now belongs to another process does 
   await server.stop();
 });
 
+test('a lock of the socket whose pid now belongs to another process, or that is empty, does not stop a start', async () => {
+  await copyCluster();
+  await (await start()).stop();
+  const lock = join(dataDir, 'socket/.s.PGSQL.5432.lock');
+  for (const text of [`${process.pid}\n${join(dataDir, 'postgres')}\n1\n5432\n${join(dataDir, 'socket')}\n`, '']) {
+    await writeFile(lock, text);
+    await (await start()).stop();
+  }
+  assert.deepEqual(await readdir(join(dataDir, 'socket')), []);
+});
+
 test('an empty pid file, as a power failure leaves it, does not stop a start', async () => {
   await copyCluster();
   await writeFile(join(dataDir, 'postgres/postmaster.pid'), '');

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import type { AppError } from '../../src/core/errors.ts';
+import { translateDatabaseError } from '../../src/db/failures.ts';
 import { startDueWork } from '../../src/jobs/due-work.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { waitUntil } from '../support/clock.ts';
@@ -77,6 +79,20 @@ test('requests that are under way when the database goes are answered, each with
   const { json } = await service.send({ url: '/v1/domains?search=under-way' });
   const stored = json.data.domains.map((domain: { id: string }) => domain.id);
   for (const reply of replies) if (reply.status === 201) assert.ok(stored.includes(reply.json.data.id));
+});
+
+test('a connection that breaks between two queries of a transaction fails that transaction, and nothing else', async () => {
+  const broken = service.ctx.db.transaction(async (tx) => {
+    const { rows } = await tx.execute<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const pid = rows[0]?.pid;
+    await service.query('SELECT pg_terminate_backend($1)', [pid]);
+    await waitUntil(
+      async () => (await service.query('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [pid])).length === 0,
+    );
+    await tx.execute('SELECT 1');
+  });
+  await assert.rejects(broken, (error) => (translateDatabaseError(error) as AppError).code === 'SERVICE_UNAVAILABLE');
+  assert.equal((await service.send({ url: '/health/ready' })).status, 200);
 });
 
 test('the background loop outlives a database that is away', async () => {

@@ -1,0 +1,36 @@
+/** One row of faults: the tests that it is made of, and how they are run in full. */
+export interface FaultRow {
+  readonly files: readonly string[];
+  /** How often by default: what a test counts by itself, or runs of the tests. */
+  readonly times: number;
+  /** Whether the tests take the count themselves; otherwise they are run so often, each time with the next seed. */
+  readonly countsItself: boolean;
+  /** What was done, where the tests do not say it: each of them is one. */
+  readonly what?: string;
+}
+
+/** The rows, from those of DNS to those that take long. */
+export const FAULT_ROWS: Readonly<Record<string, FaultRow>> = {
+  'dns-faults': { files: ['faults/dns-faults.test.ts'], times: 1, countsItself: false, what: 'scenarios' },
+  tenants: {
+    files: ['integration/tenants.test.ts', 'integration/dashboard-access.test.ts'],
+    times: 1,
+    countsItself: false,
+    what: 'tests over the routes',
+  },
+  secrets: {
+    files: ['integration/secrets.test.ts'],
+    times: 1,
+    countsItself: false,
+    what: 'tests over dumps of the database and the log',
+  },
+  nodes: {
+    files: ['faults/nodes.test.ts'],
+    times: 1,
+    countsItself: false,
+    what: '× one node of three killed and one paused',
+  },
+  inputs: { files: ['integration/inputs.test.ts'], times: 100_000, countsItself: true },
+  'database-away': { files: ['faults/database-away.test.ts'], times: 10, countsItself: true },
+  kill: { files: ['faults/kill.test.ts'], times: 100, countsItself: true },
+};
