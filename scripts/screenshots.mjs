@@ -7,4 +7,5 @@ import { prepareRuntime, ROOT } from './runtime.mjs';
 const node = prepareRuntime({ withDevelopment: true });
 if (!buildDashboard(ROOT, node)) process.exit(1);
 process.env.AUTOSEND_SCREENSHOTS = join(ROOT, 'docs', 'images');
-runAsThis(node, [join(ROOT, 'scripts', 'run-tests.mjs'), 'server/test/e2e/dashboard-pages.test.ts']);
+const pages = ['pages', 'provider'].map((name) => `server/test/e2e/dashboard-${name}.test.ts`);
+runAsThis(node, [join(ROOT, 'scripts', 'run-tests.mjs'), ...pages]);

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { ApiKey } from '../../src/crypto/api-keys.ts';
@@ -14,14 +12,8 @@ import {
   startDashboard,
 } from '../support/dashboard-browser.ts';
 import { type Scenery, setScenery } from '../support/dashboard-scenery.ts';
-import { shrinkPng } from '../support/palette-png.ts';
+import { examinePage, THEMES } from '../support/examine-page.ts';
 import { publishDomain } from '../support/publish.ts';
-
-/** Where `npm run screenshots` wants the pictures; nothing is written without it. */
-const FOLDER = process.env.AUTOSEND_SCREENSHOTS;
-const THEMES = ['light', 'dark'] as const;
-const WIDTHS = [1440, 390] as const;
-const NARROWEST = 360;
 
 let world: DashboardWorld;
 let scenery: Scenery;
@@ -35,7 +27,6 @@ before(async () => {
   const started = await startDashboard(import.meta.url);
   if (!started) return;
   world = started;
-  if (FOLDER) await mkdir(FOLDER, { recursive: true });
   const context = await openContext(world);
   const page = await context.newPage();
   for (const theme of THEMES) {
@@ -43,7 +34,7 @@ before(async () => {
     await page.goto(`${world.url}/setup`);
     await page.goto(await world.makeSetupLink());
     await page.getByRole('button', { name: 'Create account' }).waitFor();
-    await examine(page, 'set-up', theme);
+    await examinePage(page, 'set-up', theme);
   }
   apiKey = (await setUpOwner(world, page)) as ApiKey;
   await page.getByRole('button', { name: 'Add a domain' }).click();
@@ -51,7 +42,7 @@ before(async () => {
   projectId = page.url().split('/').at(-2) ?? '';
   for (const theme of THEMES) {
     await page.emulateMedia({ colorScheme: theme });
-    await examine(page, 'domains-empty', theme);
+    await examinePage(page, 'domains-empty', theme);
   }
   scenery = await setScenery(world, apiKey);
   const post = (path: string, data: object) =>
@@ -159,6 +150,14 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'domain-proof',
+    path: () => domainPath(scenery.done),
+    async open(page) {
+      await page.getByRole('button', { name: 'Try it' }).click();
+      await page.locator('[data-proof=DMARC] [data-state=verified]').waitFor();
+    },
+  },
+  {
     name: 'domain-download',
     path: () => domainPath(scenery.half),
     async open(page) {
@@ -186,6 +185,15 @@ const CASES: readonly Case[] = [
     async open(page) {
       await page.getByRole('button', { name: 'New key' }).click();
       await page.getByLabel('Name').fill('production');
+    },
+  },
+  {
+    name: 'api-key-mail-server',
+    path: () => `/projects/${projectId}/api-keys`,
+    async open(page) {
+      await page.getByRole('button', { name: 'New key' }).click();
+      await page.getByLabel('Name').fill('mx1');
+      await page.getByLabel('Permission').selectOption('mail_server');
     },
   },
   {
@@ -231,7 +239,7 @@ for (const theme of THEMES)
         const complaints = collectComplaints(page, world.url, isPublic ? /\/api\/session$/ : undefined);
         await page.goto(`${world.url}${path()}`);
         await open(page);
-        await examine(page, name, theme);
+        await examinePage(page, name, theme);
         assert.deepEqual(complaints, []);
         await context.close();
       });
@@ -252,7 +260,7 @@ test('what stands in DNS is shown as text, however it is meant to break the page
   assert.equal(await page.evaluate(() => 'isBroken' in globalThis), false);
   assert.equal(await page.locator('main script, main img').count(), 0);
   assert.ok(text.length < 60_000, 'a value of 60 KB is cut');
-  await examine(page, 'domain-hostile', 'light');
+  await examinePage(page, 'domain-hostile', 'light');
   assert.deepEqual(complaints, []);
   await context.close();
 });
@@ -313,24 +321,3 @@ test('without live updates the page asks by itself', browserOptions, async () =>
   await page.getByText('Every record is in place').waitFor();
   await context.close();
 });
-
-/** Looks at a page at both widths: nothing violated, nothing wider than the window; a picture where they are wanted. */
-async function examine(page: Page, name: string, theme: (typeof THEMES)[number]): Promise<void> {
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-    // One more picture must have been drawn at this width.
-    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
-    assert.deepEqual(await findViolations(page), [], `${name}, ${theme}, ${width} px`);
-    if (FOLDER)
-      await writeFile(
-        join(FOLDER, `${name}-${theme}-${width}.png`),
-        shrinkPng(await page.screenshot({ fullPage: true, animations: 'disabled' })),
-      );
-  }
-  await page.setViewportSize({ width: NARROWEST, height: 800 });
-  const overflow = await page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  );
-  assert.equal(overflow, 0, `${name} is wider than a window of ${NARROWEST} px`);
-  await page.setViewportSize({ width: 1440, height: 900 });
-}

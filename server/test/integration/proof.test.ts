@@ -69,6 +69,7 @@ test('an address that may not send fails SPF, and DKIM alone carries DMARC', asy
 test('without an address SPF is left out', async () => {
   const proof = await (await add('no-address.example.com')).prove({});
   assert.equal(proof.spf, null);
+  assert.match(proof.authenticationResults, /\r\n dkim=pass [^;]*;\r\n dmarc=pass [^;]*$/);
   assert.deepEqual([proof.dmarc.result, proof.dmarc.aligned], ['pass', ['dkim']]);
 });
 

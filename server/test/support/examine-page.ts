@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { findViolations } from './dashboard-browser.ts';
+import { shrinkPng } from './palette-png.ts';
+
+/** Where `npm run screenshots` wants the pictures; nothing is written without it. */
+const FOLDER = process.env.AUTOSEND_SCREENSHOTS;
+export const THEMES = ['light', 'dark'] as const;
+const WIDTHS = [1440, 390] as const;
+const NARROWEST = 360;
+
+/** Looks at a page at both widths: nothing violated, nothing wider than the window; a picture where they are wanted. */
+export async function examinePage(page: Page, name: string, theme: (typeof THEMES)[number]): Promise<void> {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+    // One more picture must have been drawn at this width.
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
+    assert.deepEqual(await findViolations(page), [], `${name}, ${theme}, ${width} px`);
+    if (FOLDER) {
+      await mkdir(FOLDER, { recursive: true });
+      await writeFile(
+        join(FOLDER, `${name}-${theme}-${width}.png`),
+        shrinkPng(await page.screenshot({ fullPage: true, animations: 'disabled' })),
+      );
+    }
+  }
+  await page.setViewportSize({ width: NARROWEST, height: 800 });
+  const overflow = await page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
+  assert.equal(overflow, 0, `${name} is wider than a window of ${NARROWEST} px`);
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
