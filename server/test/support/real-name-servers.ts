@@ -35,6 +35,8 @@ export interface RealNameServer extends RealServer {
 }
 
 const ASK_TIMEOUT_MS = 250;
+// Nobody asks again when a busy machine let one answer wait.
+const TXT_TRIES = 5;
 // A server that is still busy with one reload may let the next signal pass.
 const RELOAD_EVERY_MS = 1_000;
 // Below the ports that systems give to sockets that ask for any, so that no question of ours can sit on it.
@@ -153,7 +155,7 @@ export async function findSharedPort(addresses: readonly string[]): Promise<numb
 
 /** Asks one server for the texts at a name, each as its character-strings; throws ENOTFOUND, ENODATA, … as node:dns does. */
 export function askTxt(server: Pick<RealServer, 'address' | 'port'>, name: string): Promise<string[][]> {
-  return resolverFor(server.address, server.port).resolveTxt(name);
+  return resolverFor(server.address, server.port, TXT_TRIES).resolveTxt(name);
 }
 
 /** AppArmor ties Debian's Unbound and BIND, by their paths, to the system's own configuration; a copy may read ours. */
@@ -188,8 +190,8 @@ async function askSerial(address: string, port: number, zone: string): Promise<n
     );
 }
 
-function resolverFor(address: string, port: number): Resolver {
-  const resolver = new Resolver({ timeout: ASK_TIMEOUT_MS, tries: 1 });
+function resolverFor(address: string, port: number, tries = 1): Resolver {
+  const resolver = new Resolver({ timeout: ASK_TIMEOUT_MS, tries });
   resolver.setServers([`${address}:${port}`]);
   return resolver;
 }

@@ -44,21 +44,19 @@ export function formatMailServerTables(
 
 /**
  * OpenDKIM's KeyTable and SigningTable (opendkim.conf(5)). As plain files, which it reads into a hash: a message costs a few
- * look-ups however many domains there are. `.example.com` stands for every name below.
+ * look-ups however many domains there are. `.example.com` stands for every name below. A key goes by the name of its domain, so
+ * that a rotation changes the KeyTable only, in one step: OpenDKIM defers mail whose key is in one table and not in the other.
  */
 function formatOpenDkim(entries: readonly SigningEntry[], folder: string): TableFile[] {
-  const nameOf = ({ domain, selector }: SigningEntry) => `${selector}._domainkey.${domain}`;
   const fileOf = ({ keyId }: SigningEntry) => `${folder}/${nameKeyFile('opendkim', keyId)}`;
   return [
     {
       name: 'KeyTable',
-      text: joinLines(entries.map((entry) => `${nameOf(entry)} ${entry.domain}:${entry.selector}:${fileOf(entry)}`)),
+      text: joinLines(entries.map((entry) => `${entry.domain} ${entry.domain}:${entry.selector}:${fileOf(entry)}`)),
     },
     {
       name: 'SigningTable',
-      text: joinLines(
-        entries.flatMap((entry) => [`${entry.domain} ${nameOf(entry)}`, `.${entry.domain} ${nameOf(entry)}`]),
-      ),
+      text: joinLines(entries.flatMap(({ domain }) => [`${domain} ${domain}`, `.${domain} ${domain}`])),
     },
   ];
 }
