@@ -61,19 +61,26 @@ export function createLog(level: string, destination?: DestinationStream): Logge
 /** A database that is open for business: where it is, what it needs, how to let go of it. */
 export interface Storage {
   readonly connection: Connection;
+  /** As AUTOSEND_SECRET_KEY: the first seals. */
   readonly secretKey: string;
+  /** Where the file with it is; null where AUTOSEND_SECRET_KEY is set. */
+  readonly secretKeyFolder: string | null;
   readonly embedded: EmbeddedServer | null;
 }
 
 /** Finds the database: the operator's own, or the one that we bring along. */
 export async function openStorage(config: Config, log: Logger): Promise<Storage> {
   if (config.databaseUrl !== undefined && config.secretKey !== undefined)
-    return { connection: { url: config.databaseUrl }, secretKey: config.secretKey, embedded: null };
+    return {
+      ...{ connection: { url: config.databaseUrl }, secretKey: config.secretKey },
+      ...{ secretKeyFolder: null, embedded: null },
+    };
   const dataDir = await resolveDataDir({ configured: config.dataDir, cwd: process.cwd() });
   await makeDataDir(dataDir, await findDatabaseUser(dataDir));
   const secretKey = config.secretKey ?? (await loadSecretKeyFile(dataDir, join(dataDir, 'postgres')));
   const embedded = await startEmbeddedServer({ dataDir, log });
-  return { connection: embedded.connection, secretKey, embedded };
+  const secretKeyFolder = config.secretKey === undefined ? dataDir : null;
+  return { connection: embedded.connection, secretKey, secretKeyFolder, embedded };
 }
 
 /** The context of a process and how to end it. */

@@ -6,7 +6,7 @@ import { DEFAULT_LABELS, type RecordLabels } from './core/records.ts';
 import { BUILT_IN_REGIONS, parseRegions, type Region } from './core/regions.ts';
 import { DEFAULT_TIMING, parseTiming, type Timing } from './core/timing.ts';
 import { parseApiKey } from './crypto/api-keys.ts';
-import { parseSecretKey } from './crypto/secret-box.ts';
+import { parseSecretKeys } from './crypto/secret-box.ts';
 
 /** The `AUTOSEND_` variables, as texts. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -130,7 +130,7 @@ export function parseConfig(environment: Environment): Config {
   if (!result.success || details.length > 0)
     throw new AppError('VALIDATION_FAILED', details.map(({ message }) => message).join(' '), { details });
   const v = result.data;
-  if (v.SECRET_KEY !== undefined) parseSecretKey(v.SECRET_KEY);
+  if (v.SECRET_KEY !== undefined) parseSecretKeys(v.SECRET_KEY);
   if (v.DATABASE_URL !== undefined && v.SECRET_KEY === undefined)
     throw validationError(
       'AUTOSEND_SECRET_KEY',

@@ -9,7 +9,7 @@ import { migrateDatabase } from './db/migrate.ts';
 import { createApp } from './http/app.ts';
 import { startDueWork } from './jobs/due-work.ts';
 import { startProviderWork } from './jobs/provider-work.ts';
-import { createFirstProject, requireMatchingSecretKey } from './services/bootstrap.ts';
+import { createFirstProject, introduceSecretKey, requireMatchingSecretKey } from './services/bootstrap.ts';
 import { createSetupToken, formatSetupLink } from './services/setup.ts';
 
 /** Where `npm start` builds the dashboard. */
@@ -63,6 +63,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
     dashboardFolder: DASHBOARD_FOLDER,
   });
   await requireMatchingSecretKey(ctx);
+  await introduceSecretKey(ctx);
   const firstKey = await createFirstProject(ctx, config.bootstrapApiKey);
   const setupToken = await createSetupToken(ctx);
   await listen(app, config);

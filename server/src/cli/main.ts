@@ -13,6 +13,7 @@ import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { exportForMailServer, pullForMailServer } from './commands/mta.ts';
 import { createProject, listProjects } from './commands/projects.ts';
 import { printPasswordReset } from './commands/reset-password.ts';
+import { rotateSecrets } from './commands/secrets.ts';
 import { printSetupLink } from './commands/setup-link.ts';
 import { createOutput } from './output.ts';
 
@@ -35,6 +36,7 @@ const USAGE = `autosend: the command line of AutoSend Domains
   autosend domains keys activate|revoke <name or id> <selector>
   autosend setup-link   a new link that makes the first account of the dashboard
   autosend reset-password <e-mail>   a link by which that account of the dashboard gets another password
+  autosend secrets rotate   seals all private keys with another secret key, while the service runs (docs/operations.md)
   autosend migrate      bring the database to the newest schema
   autosend doctor       database, secret key, DNS: what works from here, and what to do
 
@@ -61,6 +63,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'domains rm': removeDomain,
   'mta export': exportForMailServer,
   'domains keys': manageDomainKeys,
+  'secrets rotate': rotateSecrets,
   'setup-link': printSetupLink,
   'reset-password': printPasswordReset,
   migrate,
@@ -97,7 +100,7 @@ async function main(argv: readonly string[]): Promise<void> {
     const { ctx, close } = compose(config, storage, log, { keyPoolSize: 0 });
     try {
       if (command !== runDoctor) await requireMatchingSecretKey(ctx);
-      await command(ctx, args, createOutput(args.json));
+      await command(ctx, args, createOutput(args.json), storage);
     } finally {
       await close();
     }

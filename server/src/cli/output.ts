@@ -2,14 +2,17 @@
 export interface Output {
   /** A result: `value` with `--json`, otherwise `text`. */
   print(value: unknown, text: string): void;
+  /** How far it is, for people who watch; to stderr, so that the result stays alone. */
+  note(text: string): void;
 }
 
-/** Writes to stdout. */
+/** Writes to stdout and stderr. */
 export function createOutput(json: boolean): Output {
   return {
     print(value, text) {
       process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
     },
+    note: (text) => void process.stderr.write(`${text}\n`),
   };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { AppError } from '../core/errors.ts';
-import { createSecretBox, parseSecretKey } from './secret-box.ts';
+import { createSecretBox, parseSecretKeys } from './secret-box.ts';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const OTHER_KEY = Buffer.alloc(32, 8).toString('base64');
@@ -72,10 +72,23 @@ const refused: readonly [name: string, text: string][] = [
 for (const [name, text] of refused)
   test(`not a secret key: ${name}; the message names the variable and not the value`, () => {
     assert.throws(
-      () => parseSecretKey(text),
+      () => parseSecretKeys(text),
       (error) =>
         error instanceof AppError &&
         error.message.includes('AUTOSEND_SECRET_KEY') &&
         (text === '' || !error.message.includes(text)),
     );
   });
+
+test('of several keys the first seals, and each opens what it sealed', () => {
+  for (const text of [`${OTHER_KEY},${KEY}`, `${OTHER_KEY}\n${KEY}\n`, ` ${OTHER_KEY} , ${KEY}`]) {
+    const both = createSecretBox(text);
+    assert.deepEqual(both.keyIds, [createSecretBox(OTHER_KEY).keyId, box.keyId]);
+    assert.deepEqual(both.open(box.seal(secret, 'row'), 'row'), secret);
+    assert.throws(() => both.open(box.seal(secret, 'row'), 'another row'), cannotOpen);
+    const sealed = both.seal(secret, 'row');
+    assert.deepEqual(createSecretBox(OTHER_KEY).open(sealed, 'row'), secret);
+    assert.throws(() => box.open(sealed, 'row'), cannotOpen);
+  }
+  for (const text of ['', `${KEY},`, `${KEY},short`]) assert.throws(() => parseSecretKeys(text), AppError);
+});

@@ -1,16 +1,18 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 
-/** Seals secrets for the database under one key. */
+/** Seals secrets for the database under one key, and opens what that one or a further one sealed. */
 export interface SecretBox {
-  /** Tells which key sealed a row, without telling anything of the key: 16 hex digits. */
+  /** Tells which key seals, without telling anything of the key: 16 hex digits. */
   readonly keyId: string;
+  /** The ids of all keys that it has, the one that seals first. */
+  readonly keyIds: readonly string[];
   /**
    * Encrypts and authenticates. `context` names the row, such as `dkim_keys/<id>`; the result opens in that row only, so
    * that whoever can write the database cannot give one domain the key of another.
    */
   seal(plaintext: Uint8Array, context: string): Buffer;
-  /** Opens what `seal` made with the same key and context. Throws INTERNAL_SERVER_ERROR for everything else. */
+  /** Opens what `seal` made with one of these keys and the same context. Throws INTERNAL_SERVER_ERROR for everything else. */
   open(sealed: Uint8Array, context: string): Buffer;
 }
 
@@ -24,12 +26,20 @@ const HEADER_OCTETS = 1 + NONCE_OCTETS;
 const KEY_ID_PREFIX = 'autosend-domains secret key id v1\0';
 const CONTEXT_PREFIX = 'autosend-domains secret box v1\0';
 
-/** Parses the text of AUTOSEND_SECRET_KEY: 32 octets in base64. The text is never repeated in the error. */
-export function parseSecretKey(text: string): Buffer {
-  const trimmed = text.trim();
-  const key = Buffer.from(trimmed, 'base64');
+/**
+ * Parses the text of AUTOSEND_SECRET_KEY: 32 octets in base64, and after commas or on further lines those of keys that only
+ * open. The text is never repeated in the error.
+ * @returns at least one key; the first seals
+ */
+export function parseSecretKeys(text: string): readonly [Buffer, ...Buffer[]] {
+  const [first = '', ...others] = text.trim().split(/\s*[,\n]\s*/);
+  return [parseOne(first), ...others.map(parseOne)];
+}
+
+function parseOne(text: string): Buffer {
+  const key = Buffer.from(text, 'base64');
   // Buffer.from skips what is not base64, so only a text that comes back the same was base64.
-  if (key.length !== KEY_OCTETS || key.toString('base64') !== trimmed)
+  if (key.length !== KEY_OCTETS || key.toString('base64') !== text)
     throw new AppError(
       'VALIDATION_FAILED',
       'AUTOSEND_SECRET_KEY must be 32 octets in base64 (44 characters). Make one with: openssl rand -base64 32',
@@ -38,16 +48,21 @@ export function parseSecretKey(text: string): Buffer {
   return key;
 }
 
+function idOf(key: Buffer): string {
+  return createHash('sha256').update(KEY_ID_PREFIX).update(key).digest('hex').slice(0, 16);
+}
+
 /**
  * Creates a box that seals with AES-256-GCM. Sealed form: version octet, 12 octets of nonce, ciphertext, 16 octets of tag.
- * @param keyBase64 the text of AUTOSEND_SECRET_KEY
+ * @param text that of AUTOSEND_SECRET_KEY
  */
-export function createSecretBox(keyBase64: string): SecretBox {
-  const key = parseSecretKey(keyBase64);
-  const keyId = createHash('sha256').update(KEY_ID_PREFIX).update(key).digest('hex').slice(0, 16);
+export function createSecretBox(text: string): SecretBox {
+  const keys = parseSecretKeys(text);
+  const [key] = keys;
 
   return {
-    keyId,
+    keyId: idOf(key),
+    keyIds: keys.map(idOf),
     seal(plaintext, context) {
       const nonce = randomBytes(NONCE_OCTETS);
       const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_OCTETS });
@@ -58,24 +73,30 @@ export function createSecretBox(keyBase64: string): SecretBox {
     open(sealed, context) {
       if (sealed.length < HEADER_OCTETS + TAG_OCTETS || sealed[0] !== VERSION)
         throw cannotOpen('it does not have the form of a sealed secret');
-      const tagStart = sealed.length - TAG_OCTETS;
-      // authTagLength is given: without it a tag cut to 4 octets would be accepted.
-      const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(1, HEADER_OCTETS), {
-        authTagLength: TAG_OCTETS,
-      });
-      decipher.setAAD(Buffer.from(CONTEXT_PREFIX + context));
-      decipher.setAuthTag(sealed.subarray(tagStart));
-      const plaintext = decipher.update(sealed.subarray(HEADER_OCTETS, tagStart));
-      try {
-        return Buffer.concat([plaintext, decipher.final()]);
-      } catch (cause) {
-        throw cannotOpen(
-          'it was changed, belongs to another row, or was sealed with another AUTOSEND_SECRET_KEY',
-          cause,
-        );
-      }
+      const failures: unknown[] = [];
+      // Which key it was is not written in it: a wrong one does not open it.
+      for (const each of keys)
+        try {
+          return decrypt(each, sealed, context);
+        } catch (error) {
+          failures.push(error);
+        }
+      throw cannotOpen(
+        'it was changed, belongs to another row, or was sealed with another AUTOSEND_SECRET_KEY',
+        failures[0],
+      );
     },
   };
+}
+
+function decrypt(key: Buffer, sealed: Uint8Array, context: string): Buffer {
+  const tagStart = sealed.length - TAG_OCTETS;
+  // authTagLength is given: without it a tag cut to 4 octets would be accepted.
+  const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(1, HEADER_OCTETS), { authTagLength: TAG_OCTETS });
+  decipher.setAAD(Buffer.from(CONTEXT_PREFIX + context));
+  decipher.setAuthTag(sealed.subarray(tagStart));
+  const plaintext = decipher.update(sealed.subarray(HEADER_OCTETS, tagStart));
+  return Buffer.concat([plaintext, decipher.final()]);
 }
 
 function cannotOpen(reason: string, cause?: unknown): AppError {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
-import { parseSecretKey } from './secret-box.ts';
+import { parseSecretKeys } from './secret-box.ts';
 
 /**
  * Reads the secret key of an embedded installation, and makes it on the first start. Next to a database that is there
@@ -10,7 +10,7 @@ import { parseSecretKey } from './secret-box.ts';
  * @throws AppError SERVICE_UNAVAILABLE that says which file is missing or unreadable
  */
 export async function loadSecretKeyFile(dataDir: string, databaseFolder: string): Promise<string> {
-  const file = join(dataDir, 'secret.key');
+  const file = secretKeyFile(dataDir);
   const existing = await readKey(file);
   if (existing !== null) return existing;
   const hasDatabase = await access(databaseFolder).then(
@@ -35,6 +35,18 @@ export async function loadSecretKeyFile(dataDir: string, databaseFolder: string)
   }
 }
 
+/** Where an embedded installation keeps its secret keys, one on a line; the first seals. */
+export function secretKeyFile(dataDir: string): string {
+  return join(dataDir, 'secret.key');
+}
+
+/** Replaces the secret keys of an embedded installation, in one step. @param keys in base64 */
+export async function writeSecretKeyFile(dataDir: string, keys: readonly string[]): Promise<void> {
+  const file = secretKeyFile(dataDir);
+  await writeFile(`${file}.new`, keys.map((key) => `${key}\n`).join(''), { mode: 0o600, flush: true });
+  await rename(`${file}.new`, file);
+}
+
 async function readKey(file: string): Promise<string | null> {
   let text: string;
   try {
@@ -44,7 +56,7 @@ async function readKey(file: string): Promise<string | null> {
     throw new AppError('SERVICE_UNAVAILABLE', `${file} could not be read.`, { cause });
   }
   try {
-    parseSecretKey(text);
+    parseSecretKeys(text);
     return text;
   } catch (cause) {
     throw new AppError(

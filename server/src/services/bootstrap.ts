@@ -8,26 +8,44 @@ import { createProject, listProjects } from './projects.ts';
 const CANARY = 'autosend secret key check';
 
 /**
- * Proves that the configured secret key is the one that sealed this database's private keys.
+ * Proves that the configured secret key is the one that seals this database's private keys, or that we have that one too.
  * @throws AppError SERVICE_UNAVAILABLE that names both keys by their fingerprints
  */
 export async function requireMatchingSecretKey(ctx: Pick<Context, 'db' | 'secretBox' | 'clock'>): Promise<void> {
-  const { keyId } = ctx.secretBox;
-  if ((await secretKeyTable.listSecretKeys(ctx.db)).length === 0) {
-    const canary = ctx.secretBox.seal(Buffer.from(CANARY), canaryContext(keyId));
-    await secretKeyTable.insertSecretKey(ctx.db, { id: keyId, canary, stage: 'active', createdAt: ctx.clock.now() });
-  }
-  const active = (await secretKeyTable.listSecretKeys(ctx.db)).find(({ stage }) => stage === 'active');
-  if (active?.id === keyId) {
-    ctx.secretBox.open(active.canary, canaryContext(keyId));
+  const { keyIds } = ctx.secretBox;
+  if ((await secretKeyTable.listSecretKeys(ctx.db)).length === 0)
+    await secretKeyTable.insertSecretKey(ctx.db, buildSecretKey(ctx));
+  const known = await secretKeyTable.listSecretKeys(ctx.db);
+  const active = known.find(({ stage }) => stage === 'active');
+  // While keys are sealed anew, those that are still sealed with the one before have to open as well.
+  const missing = [...(active ? [active] : []), ...known].find(({ id }) => !keyIds.includes(id));
+  if (!missing) {
+    for (const { id, canary } of known) ctx.secretBox.open(canary, canaryContext(id));
     return;
   }
   throw new AppError(
     'SERVICE_UNAVAILABLE',
-    `The private keys in this database were sealed with the secret key ${active?.id ?? 'of another node'}, but the one ` +
-      `configured is ${keyId}. Nothing was changed. Set AUTOSEND_SECRET_KEY to the earlier value (embedded database: ` +
+    `The private keys in this database were sealed with the secret key ${missing.id}, but the one ` +
+      `configured is ${keyIds.join(' and ')}. Nothing was changed. Set AUTOSEND_SECRET_KEY to the earlier value (embedded database: ` +
       'restore secret.key in the data folder).',
   );
+}
+
+/**
+ * Makes the first configured key the one that seals, where the database does not know it yet: the node that calls this has
+ * the one before as well. Call it after `requireMatchingSecretKey`, and where a node starts to serve only: a key counts as
+ * introduced when nodes run with it.
+ */
+export async function introduceSecretKey(ctx: Pick<Context, 'db' | 'secretBox' | 'clock'>): Promise<void> {
+  const known = await secretKeyTable.listSecretKeys(ctx.db);
+  if (known.some(({ id }) => id === ctx.secretBox.keyId)) return;
+  await secretKeyTable.replaceActiveSecretKey(ctx.db, buildSecretKey(ctx));
+}
+
+function buildSecretKey({ secretBox, clock }: Pick<Context, 'secretBox' | 'clock'>) {
+  const { keyId } = secretBox;
+  const canary = secretBox.seal(Buffer.from(CANARY), canaryContext(keyId));
+  return { id: keyId, canary, stage: 'active' as const, createdAt: clock.now() };
 }
 
 function canaryContext(keyId: string): string {

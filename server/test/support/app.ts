@@ -110,7 +110,7 @@ export async function createTestApp(testFileUrl: string, options: TestAppOptions
   const logLines: string[] = [];
   const log = createLog(config.logLevel, { write: (line) => void logLines.push(line) });
   const clock = options.beside?.clock ?? createTestClock();
-  const storage = { connection: { url: config.databaseUrl ?? '' }, secretKey: TEST_SECRET_KEY };
+  const storage = { connection: { url: config.databaseUrl ?? '' }, secretKey: config.secretKey ?? '' };
   const composition = compose(config, storage, log, {
     keyPoolSize: 0,
     clock: options.isRealTime ? systemClock : clock,
