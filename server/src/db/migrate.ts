@@ -17,8 +17,8 @@ const WAITS_MS = [1_000, 2_000, 4_000, 8_000, ...Array<number>(19).fill(15_000)]
 /** What a migration needs to wait for somebody else's transaction to end. */
 export interface Patience {
   readonly clock: Pick<Clock, 'sleep'>;
-  /** Told each time, with the error of the database. */
-  readonly onBlocked: (message: string, error: unknown) => void;
+  /** Told each time, with the error of the database where there is one. */
+  readonly onBlocked: (message: string, error?: unknown) => void;
   /** The waits between the tries; some five minutes in all where it is left out. */
   readonly waitsMs?: readonly number[];
 }
@@ -46,7 +46,7 @@ export async function migrateDatabase(
     await client.query('begin');
     // Of the transaction and not of the session: a pooler may give the next transaction another session. It is kept
     // while we wait, so that one node tries, and not each of those that start.
-    await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await takeTurn(client, patience);
     await client.query(
       `set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = 0`,
     );
@@ -55,6 +55,13 @@ export async function migrateDatabase(
   } finally {
     await client.end();
   }
+}
+
+async function takeTurn(client: Client, { onBlocked }: Patience): Promise<void> {
+  const { rows } = await client.query('select pg_try_advisory_xact_lock($1) as is_ours', [MIGRATION_LOCK]);
+  if (rows[0]?.is_ours) return;
+  onBlocked('Another node migrates the database; this one waits for it.');
+  await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
 }
 
 async function migratePatiently(
