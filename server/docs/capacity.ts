@@ -8,10 +8,10 @@ const INPUTS = {
   looksPerSecond: [
     700,
     'looks a second',
-    'measured',
-    '`npm run bench -- sweep`: node, PostgreSQL, NSD and Unbound on one machine',
+    'assumed',
+    'of the figure `sweep`: node, PostgreSQL, NSD and Unbound on one machine; not yet in [performance.md](performance.md)',
   ],
-  coresOfThatMachine: [2, 'cores of that machine', 'measured', ''],
+  coresOfThatMachine: [2, 'cores of that machine', 'assumed', ''],
   databaseShare: [
     0.4,
     'of that time is for PostgreSQL',
@@ -28,8 +28,8 @@ const INPUTS = {
   zoneQuestions: [
     7,
     'questions to find the zones',
-    'measured',
-    'six where all share a zone, and its NS set; a signed zone takes up to five more',
+    'counted',
+    'six measured where all share a zone, and its NS set; a signed zone takes up to five more',
   ],
   questionsPerNameServer: [7, 'questions for each name server', 'counted', 'its addresses (A, AAAA) and five records'],
   nameServersPerZone: [3, 'name servers of a zone', 'assumed', 'every one is asked; most zones have two to four'],
