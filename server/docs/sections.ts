@@ -1,3 +1,4 @@
+import { buildCapacityInputs, buildCapacityTable } from './capacity.ts';
 import { buildProviderNotes, buildProviderTable, buildSharedTable } from './dns-providers.ts';
 import {
   buildFindingTable,
@@ -27,4 +28,6 @@ export const GENERATED_SECTIONS: readonly GeneratedSection[] = [
   { document: 'docs/verification.md', name: 'states', build: buildStateTable },
   { document: 'docs/verification.md', name: 'schedule', build: buildScheduleTable },
   { document: 'docs/verification.md', name: 'findings', build: buildFindingTable },
+  { document: 'docs/operations.md', name: 'capacity', build: buildCapacityTable },
+  { document: 'docs/operations.md', name: 'capacity inputs', build: buildCapacityInputs },
 ];

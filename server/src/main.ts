@@ -85,9 +85,10 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
 
 /** Several nodes, or a database in a container beside us, start in any order. */
 async function migrateWhenThere(storage: Storage, log: Logger): Promise<void> {
+  const onBlocked = (message: string, error?: unknown) => log.warn({ err: error }, message);
   for (let tries = 1; ; tries += 1) {
     try {
-      await migrateDatabase(storage.connection);
+      await migrateDatabase(storage.connection, { clock: systemClock, onBlocked });
       return;
     } catch (thrown) {
       const error = translateDatabaseError(thrown);

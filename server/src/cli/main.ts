@@ -96,7 +96,8 @@ async function main(argv: readonly string[]): Promise<void> {
   const log = createLog('silent');
   const storage = await openStorage(config, log);
   try {
-    await migrateDatabase(storage.connection);
+    const onBlocked = (message: string) => void process.stderr.write(`${message}\n`);
+    await migrateDatabase(storage.connection, { clock: systemClock, onBlocked });
     const { ctx, close } = compose(config, storage, log, { keyPoolSize: 0 });
     try {
       if (command !== runDoctor) await requireMatchingSecretKey(ctx);

@@ -40,3 +40,9 @@ export function isUniqueViolation(error: unknown): boolean {
   for (const e of chain(error)) if (e.code === '23505') return true;
   return false;
 }
+
+/** Whether a lock was not to be had within `lock_timeout` (SQLSTATE 55P03). */
+export function isLockTimeout(error: unknown): boolean {
+  for (const e of chain(error)) if (e.code === '55P03') return true;
+  return false;
+}

@@ -6,6 +6,7 @@ import { migrateDatabase } from '../../src/db/migrate.ts';
 import { createFirstProject, requireMatchingSecretKey } from '../../src/services/bootstrap.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { waitUntil } from '../support/clock.ts';
+import { NOBODY_ELSE } from '../support/databases.ts';
 
 let service: TestApp;
 let other: TestApp;
@@ -98,8 +99,8 @@ test('nodes that migrate an empty database together make one schema, and doing i
   const before = await listColumns();
   assert.ok(before.length > 40);
   await service.query('DROP SCHEMA public CASCADE; DROP SCHEMA autosend CASCADE; CREATE SCHEMA public');
-  await Promise.all(Array.from({ length: 4 }, () => migrateDatabase(connection)));
+  await Promise.all(Array.from({ length: 4 }, () => migrateDatabase(connection, NOBODY_ELSE)));
   assert.deepEqual(await listColumns(), before);
-  await migrateDatabase(connection);
+  await migrateDatabase(connection, NOBODY_ELSE);
   assert.deepEqual(await listColumns(), before);
 });

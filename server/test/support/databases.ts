@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import pg from 'pg';
-import { MIGRATIONS_FOLDER, migrateDatabase } from '../../src/db/migrate.ts';
+import { MIGRATIONS_FOLDER, migrateDatabase, type Patience } from '../../src/db/migrate.ts';
 
 /** A database that one test file has to itself. */
 export interface TestDatabase {
@@ -14,6 +14,13 @@ export interface TestDatabase {
 /** Any number that no one else uses: test files that start together take turns on it. */
 const TEMPLATE_LOCK = 7_283_641_906;
 const PREFIX = 'autosend_test_';
+
+/** A database that others do not know yet has nobody to wait for. */
+export const NOBODY_ELSE: Patience = {
+  clock: { sleep: () => Promise.resolve() },
+  onBlocked: () => undefined,
+  waitsMs: [],
+};
 
 /**
  * Makes a database with the newest schema, cloned from a template that is migrated once for each state of the migrations.
@@ -50,7 +57,7 @@ async function prepareTemplate(client: pg.Client, server: string): Promise<strin
     const unfinished = `${template}_new`;
     await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
     await client.query(`CREATE DATABASE ${unfinished}`);
-    await migrateDatabase({ url: replaceDatabase(server, unfinished) });
+    await migrateDatabase({ url: replaceDatabase(server, unfinished) }, NOBODY_ELSE);
     await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${template}`);
     return template;
   } finally {

@@ -1,0 +1,125 @@
+import { DEFAULT_SCHEDULE } from '../src/core/schedule.ts';
+import { formatTable } from './markdown.ts';
+
+type Source = 'measured' | 'counted' | 'assumed';
+
+/** The numbers, and where each is from. A new figure is changed here, and `npm run docs` writes the rest. */
+const INPUTS = {
+  looksPerSecond: [
+    700,
+    'looks a second',
+    'assumed',
+    'of the figure `sweep`: node, PostgreSQL, NSD and Unbound on one machine; not yet in [performance.md](performance.md)',
+  ],
+  coresOfThatMachine: [2, 'cores of that machine', 'assumed', ''],
+  databaseShare: [
+    0.4,
+    'of that time is for PostgreSQL',
+    'measured',
+    'processor time, [performance.md](performance.md)',
+  ],
+  measuredQuestions: [
+    11,
+    'DNS questions a look there',
+    'measured',
+    'one name server for each zone, zone not remembered',
+  ],
+  questionsPerCoreSecond: [12_293, 'questions a second of one core', 'measured', 'figure `dns-client`'],
+  zoneQuestions: [
+    7,
+    'questions to find the zones',
+    'counted',
+    'six measured where all share a zone, and its NS set; a signed zone takes up to five more',
+  ],
+  questionsPerNameServer: [7, 'questions for each name server', 'counted', 'its addresses (A, AAAA) and five records'],
+  nameServersPerZone: [3, 'name servers of a zone', 'assumed', 'every one is asked; most zones have two to four'],
+  questionBytes: [86, 'bytes of a question', 'measured', 'with IP and UDP headers'],
+  answerBytes: [184, 'bytes of an answer', 'measured', 'the same'],
+  transactionsPerLook: [
+    0.36,
+    'transactions a look',
+    'measured',
+    'many looks at once; two or three where there are few',
+  ],
+  rowWritesPerLook: [2.9, 'rows written a look', 'measured', 'claim, state, evidence'],
+  walBytesPerLook: [
+    3_800,
+    'bytes of WAL a look',
+    'measured',
+    'more by 8 kB for each page that is first touched since a checkpoint',
+  ],
+  bytesPerDomain: [
+    6_300,
+    'bytes of a domain',
+    'measured',
+    '`pg_total_relation_size` of 3,000 verified domains after `VACUUM FULL`',
+  ],
+  bloat: [2, 'times that on disk', 'assumed', 'rows that wait for vacuum'],
+  utilisation: [0.5, 'of each core is used', 'assumed', 'room for requests, and to catch up'],
+  dollarsPerNodeCore: [25, '$ a month for a core of a node', 'assumed', 'list prices of large clouds, rounded'],
+  dollarsPerDatabaseCore: [
+    80,
+    '$ a month for a core of the database',
+    'assumed',
+    'managed, with its memory; twice that with a standby',
+  ],
+  dollarsPerStoredGb: [0.15, '$ a month for a stored GB', 'assumed', ''],
+  dollarsPerSentGb: [0.08, '$ for a sent GB', 'assumed', 'nothing at many providers'],
+} satisfies Record<string, readonly [value: number, what: string, source: Source, remarks: string]>;
+
+export type CapacityInputs = Readonly<Record<keyof typeof INPUTS, number>>;
+
+const DOMAINS = [10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+const SECONDS_PER_MONTH = 30 * 86_400;
+const BYTES_PER_GB = 1e9;
+
+/** Builds the table of what the calculation starts from. */
+export function buildCapacityInputs(): string {
+  const rows = Object.values(INPUTS).map(([value, ...texts]) => [value.toLocaleString('en-US'), ...texts]);
+  return formatTable(['', 'what', 'how it is known', 'remarks'], rows);
+}
+
+/** Builds the table of what so many verified domains take. */
+export function buildCapacityTable(): string {
+  const inputs = Object.fromEntries(Object.entries(INPUTS).map(([name, [value]]) => [name, value])) as CapacityInputs;
+  const table = DOMAINS.map((domains) => calculateCapacity(domains, DEFAULT_SCHEDULE.verifiedMs, inputs));
+  return formatTable(
+    ['domains', ...Object.keys(table[0] ?? {})],
+    table.map((row, i) => [DOMAINS[i]?.toLocaleString('en-US') ?? '', ...Object.values(row).map(formatRounded)]),
+  );
+}
+
+/** What domains take that are looked at every `intervalMs`; a node is one process, which uses one core. */
+export function calculateCapacity(domains: number, intervalMs: number, given: CapacityInputs): Record<string, number> {
+  const looks = (domains * 1000) / intervalMs;
+  const coreSeconds = given.coresOfThatMachine / given.looksPerSecond;
+  const questions = given.zoneQuestions + given.questionsPerNameServer * given.nameServersPerZone;
+  const nodeSeconds =
+    coreSeconds * (1 - given.databaseShare) + (questions - given.measuredQuestions) / given.questionsPerCoreSecond;
+  const nodes = Math.ceil((looks * nodeSeconds) / given.utilisation);
+  const databaseCores = Math.ceil((looks * coreSeconds * given.databaseShare) / given.utilisation);
+  const gb = (domains * given.bytesPerDomain * given.bloat) / BYTES_PER_GB;
+  const sentGb = (looks * questions * given.questionBytes * SECONDS_PER_MONTH) / BYTES_PER_GB;
+  const cost =
+    nodes * given.dollarsPerNodeCore +
+    databaseCores * given.dollarsPerDatabaseCore +
+    gb * given.dollarsPerStoredGb +
+    sentGb * given.dollarsPerSentGb;
+  return {
+    'looks/s': looks,
+    nodes,
+    'database cores': databaseCores,
+    'transactions/s': looks * given.transactionsPerLook,
+    'row writes/s': looks * given.rowWritesPerLook,
+    'WAL, MB/s': (looks * given.walBytesPerLook) / 1e6,
+    'disk, GB': gb,
+    'questions/s': looks * questions,
+    'DNS, Mbit/s': (looks * questions * (given.questionBytes + given.answerBytes) * 8) / 1e6,
+    '$ a month': cost,
+  };
+}
+
+/** Two digits: more would pretend to know. */
+function formatRounded(value: number): string {
+  return Number(value.toPrecision(2)).toLocaleString('en-US', { maximumSignificantDigits: 2 });
+}
