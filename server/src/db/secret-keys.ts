@@ -15,8 +15,8 @@ export async function insertSecretKey(db: Db, key: typeof secretKeys.$inferInser
 /** Makes another key the one that seals; of two nodes that do so together, one does. */
 export async function replaceActiveSecretKey(db: Database, key: typeof secretKeys.$inferInsert): Promise<void> {
   await db.transaction(async (tx) => {
-    // Nodes take turns: the second one finds the key there.
-    await tx.execute(sql`lock table ${secretKeys} in share row exclusive mode`);
+    // Nodes take turns on this row: the second one finds the key there.
+    await tx.select({ id: secretKeys.id }).from(secretKeys).where(eq(secretKeys.stage, 'active')).for('update');
     const known = await tx.select().from(secretKeys).where(eq(secretKeys.id, key.id));
     if (known.length > 0) return;
     await tx.update(secretKeys).set({ stage: 'retiring' }).where(eq(secretKeys.stage, 'active'));

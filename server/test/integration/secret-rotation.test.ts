@@ -41,10 +41,13 @@ test('all keys are sealed anew while two nodes add and sign, though the command 
   assert.equal(refused.code, 1);
   assert.match(refused.output, /No node has started with the secret key/);
 
-  for (const { ctx } of nodes) {
-    await requireMatchingSecretKey(ctx);
-    await introduceSecretKey(ctx);
-  }
+  // Two nodes that start at once.
+  await Promise.all(
+    nodes.map(async ({ ctx }) => {
+      await requireMatchingSecretKey(ctx);
+      await introduceSecretKey(ctx);
+    }),
+  );
   let isOver = false;
   let served = 0;
   const serving = nodes.map(async (node, at) => {
