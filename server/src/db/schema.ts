@@ -11,6 +11,7 @@ import { bytes, time } from './columns.ts';
 import {
   bigint,
   boolean,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -228,6 +229,13 @@ export const providerIdentities = pgTable(
     index('provider_identities_due').on(table.regionKey, table.nextAt),
   ],
 );
+
+/** How much of each caller's allowance is in use over all nodes. Nothing that must survive: the migration makes it UNLOGGED. */
+export const rateLevels = pgTable('rate_levels', {
+  id: text('id').primaryKey(),
+  level: doublePrecision('level').notNull(),
+  at: time('at').notNull(),
+});
 
 /** Who we are for a sending provider: one row, for as long as the database lives. */
 export const installation = pgTable('installation', {

@@ -119,7 +119,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   await serveDocs(app, options.publicUrl);
   serveMetrics(app, ctx);
   await app.register(healthRoutes(ctx, options.isStopping));
-  const limiter = createRateLimiter(options.rateLimitPerSecond);
+  const limiter = createRateLimiter(ctx, options.rateLimitPerSecond);
   await app.register(
     async (v1) => {
       requireApiKey(v1, ctx, limiter);

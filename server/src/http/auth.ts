@@ -21,7 +21,6 @@ export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: Rat
   const findCaller = createCallerLookup(ctx);
   scope.decorateRequest('caller', null);
   scope.addHook('onRequest', async (request, reply) => {
-    const nowMs = ctx.clock.now().getTime();
     const token = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
     const address = `address:${request.ip}`;
     const caller =
@@ -29,10 +28,10 @@ export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: Rat
         ? null
         : await findCaller(token).catch((error: unknown) => {
             // The database is away: counted like a request without a key, so that the limits are on this answer, too.
-            limiter.charge(address, nowMs, reply);
+            limiter.charge(address, reply);
             throw error;
           });
-    limiter.charge(caller ? `key:${caller.keyId}` : address, nowMs, reply);
+    limiter.charge(caller ? `key:${caller.keyId}` : address, reply);
     if (!caller) {
       const problem =
         request.headers.authorization === undefined

@@ -58,9 +58,8 @@ export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: R
       },
       onRequest: async (request, reply) => {
         requireSameOrigin(request, ctx.publicUrl);
-        const nowMs = ctx.clock.now().getTime();
         const person = needsSession ? await findPerson(ctx, request, reply) : null;
-        limiter.charge(person ? `person:${person.userId}` : `address:${request.ip}`, nowMs, reply);
+        limiter.charge(person ? `person:${person.userId}` : `address:${request.ip}`, reply);
         admissions.set(request, { person, own: await admit(ctx, access, person, request) });
       },
       handler: async (request, reply) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { after, beforeEach, test } from 'node:test';
-import { createTestApp, type TestReply } from '../support/app.ts';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { createTestApp, type TestApp, type TestReply } from '../support/app.ts';
 
 const service = await createTestApp(import.meta.url, { variables: { RATE_LIMIT_PER_SECOND: '5' } });
 after(() => service.close());
@@ -83,4 +83,68 @@ test('a clock that is set back neither refuses nor gives anything away', async (
   service.clock.advance(1_000);
   assert.equal((await sendMany(1))[0]?.status, 200);
   service.clock.advance(3_600_000);
+});
+
+describe('three nodes on one database', () => {
+  const RATE = 5;
+  const nodes = [service];
+  before(async () => {
+    for (let count = 0; count < 2; count += 1)
+      nodes.push(
+        await createTestApp(import.meta.url, { beside: service, variables: { RATE_LIMIT_PER_SECOND: String(RATE) } }),
+      );
+  });
+  after(async () => {
+    for (const node of nodes.slice(1)) await node.close();
+  });
+
+  /** Asks far too much, ten times a second, and counts what is served. */
+  async function flood(asked: readonly TestApp[], seconds: number, key: string): Promise<number> {
+    let served = 0;
+    for (let step = 0; step < seconds * 10; step += 1) {
+      for (const node of asked)
+        for (let n = 0; n < 4; n += 1) if ((await node.send({ url: '/v1/regions', key })).status === 200) served += 1;
+      await Promise.all(asked.map(({ ctx }) => ctx.background.drain()));
+      service.clock.advance(100);
+    }
+    return served;
+  }
+
+  test('one key gets its rate over all of them, and a burst of each node at most', async () => {
+    const { key } = await service.createKey(service.project);
+    const seconds = 20;
+    const served = await flood(nodes, seconds, key);
+    assert.ok(served <= RATE * seconds + nodes.length * BURST, `${served} were served`);
+    assert.ok(served >= RATE * seconds, `${served} were served`);
+    const later = await flood(nodes, seconds, key);
+    assert.ok(later <= RATE * seconds * 1.1, `${later} were served after the burst`);
+  });
+
+  test('all of it can be had from one node, and the others know', async () => {
+    const { key } = await service.createKey(service.project);
+    const seconds = 10;
+    const [one, ...others] = nodes as [TestApp, ...TestApp[]];
+    assert.equal(await flood([one], seconds, key), RATE * (seconds - 0.1) + BURST - 0.5);
+    const elsewhere = await flood(others, 1, key);
+    assert.ok(elsewhere <= RATE + others.length * BURST, `${elsewhere} were served elsewhere`);
+  });
+
+  test('the allowances of people and addresses are in the database by a hash only, and are forgotten', async () => {
+    await flood(nodes, 1, `as_${'Unknown00'.repeat(4)}`);
+    const rows = await service.query<{ id: string }>('SELECT id FROM rate_levels');
+    assert.ok(rows.length > 0 && rows.every(({ id }) => /^[a-f\d]{32}$/.test(id)));
+    service.clock.advance(20 * 60_000);
+    await flood(nodes, 1, service.key);
+    assert.ok((await service.query('SELECT 1 FROM rate_levels')).length <= nodes.length);
+  });
+
+  test('while nobody can be told, each node counts for itself and serves', async () => {
+    await service.query('ALTER TABLE rate_levels RENAME TO rate_levels_away');
+    try {
+      const { key } = await service.createKey(service.project);
+      assert.ok((await flood(nodes, 1, key)) >= BURST);
+    } finally {
+      await service.query('ALTER TABLE rate_levels_away RENAME TO rate_levels');
+    }
+  });
 });
