@@ -1,7 +1,7 @@
 /** What stands before a statement that the previous version of the program is known to survive. */
 const EXCUSE = /^-- contract: \S/m;
 const NAME = '(?:"public"\\.)?"?(\\w+)"?';
-const CREATE_TABLE = new RegExp(`^create table (?:if not exists )?${NAME} `);
+const CREATE_TABLE = new RegExp(`^create (?:unlogged )?table (?:if not exists )?${NAME} `);
 const CREATE_INDEX = new RegExp(`^create (?:unique )?index .*? on ${NAME} `);
 const ALTER_TABLE = new RegExp(`^alter table (?:only )?${NAME} (.*)$`);
 const REFERENCES = new RegExp(` references ${NAME}`);
