@@ -37,6 +37,15 @@ test('what other nodes took is missing here; what all took too much is waited fo
   assert.equal(takeMany(bucket, 100, 800), 1);
 });
 
+test('an answer that comes late gives nothing back that was taken meanwhile', () => {
+  const bucket = fillBucket(ALLOWANCE, 0);
+  takeMany(bucket, 5, 0);
+  bucket.untold = 0;
+  assert.equal(takeMany(bucket, 8, 60_000), 8);
+  adoptLevel(bucket, ALLOWANCE, 5, 0);
+  assert.equal(takeMany(bucket, 100, 60_000), 12);
+});
+
 test('a clock that is set back gives nothing and takes nothing away', () => {
   const bucket = fillBucket(ALLOWANCE, 10_000);
   assert.equal(takeMany(bucket, 15, 10_000), 15);

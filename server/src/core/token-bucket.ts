@@ -43,9 +43,11 @@ export function isWorthTelling({ untold }: TokenBucket, { capacity }: Allowance)
 
 /**
  * Takes over what all nodes together have taken.
- * @param level how much of the allowance was in use at `atMs`, over all nodes; it goes down by `perSecond`
+ * @param level how much of the allowance was in use at `atMs`, over all nodes; it goes down by `perSecond`. More may have been
+ *   taken here since, and some of it come back
  */
-export function adoptLevel(bucket: TokenBucket, { capacity }: Allowance, level: number, atMs: number): void {
-  bucket.tokens = capacity - level - bucket.untold;
-  bucket.atMs = atMs;
+export function adoptLevel(bucket: TokenBucket, { perSecond, capacity }: Allowance, level: number, atMs: number): void {
+  const sinceMs = Math.max(0, bucket.atMs - atMs);
+  bucket.tokens = Math.min(capacity, capacity - level + (sinceMs * perSecond) / 1000) - bucket.untold;
+  bucket.atMs = Math.max(bucket.atMs, atMs);
 }
