@@ -8,6 +8,9 @@ export type Loaded<T, F> =
 /** A bounded cache that never does the same work twice at once. */
 export interface FlightCache<T, F> {
   get(key: string, budget: Budget, load: () => Promise<Loaded<T, F>>): Promise<Loaded<T, F>>;
+  /** What is kept under the key; null where nothing is. */
+  find(key: string): (Loaded<T, F> & { ok: true }) | null;
+  keep(key: string, loaded: Loaded<T, F>): void;
   forget(key: string): void;
 }
 
@@ -23,7 +26,7 @@ export function createFlightCache<T, F>(
   const kept = new Map<string, { readonly loaded: Loaded<T, F> & { ok: true }; readonly until: number }>();
   const flights = new Map<string, Promise<Loaded<T, F>>>();
 
-  function find(key: string): Loaded<T, F> | null {
+  function find(key: string): (Loaded<T, F> & { ok: true }) | null {
     const entry = kept.get(key);
     if (!entry) return null;
     kept.delete(key);
@@ -57,6 +60,8 @@ export function createFlightCache<T, F>(
       keep(key, loaded);
       return loaded;
     },
+    find,
+    keep,
     forget: (key) => void kept.delete(key),
   };
 }

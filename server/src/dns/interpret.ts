@@ -4,11 +4,19 @@ import type { Message, WireRecord } from './wire.ts';
 
 /** What an answer means, before it is known who gave it. */
 export type Reply =
-  | { readonly kind: 'found'; readonly records: readonly DnsRecord[]; readonly ttlSeconds: number }
+  | FoundReply
   | { readonly kind: 'cname'; readonly target: string; readonly ttlSeconds: number }
   | AbsentReply
   | Referral
   | FailedReply;
+
+/** `zone` is the apex of the zone that holds the records, where an authoritative server says it; many do not. */
+export interface FoundReply {
+  readonly kind: 'found';
+  readonly records: readonly DnsRecord[];
+  readonly ttlSeconds: number;
+  readonly zone: string | undefined;
+}
 
 /** `soaOwner` is the apex of the zone that says no; undefined where no SOA came with it. */
 export interface AbsentReply {
@@ -74,6 +82,7 @@ export function interpretAuthoritative(message: Message, asked: Asked, zone: str
     );
   }
   const own = readOwn(message, asked);
+  if (own?.kind === 'found') return { ...own, zone: readHolder(message, asked, zone) };
   if (own) return own;
   const negative = readNegative(message, asked);
   if (negative.kind === 'absent' && negative.soaOwner !== undefined && !isWithin(negative.soaOwner, zone)) {
@@ -163,7 +172,7 @@ function readOwn(message: Message, asked: Asked, afterAlias = false): Exclude<Re
   }
   if (wanted.length > 0) {
     if (message.rcode === NXDOMAIN) return malformed('sent records and said that the name does not exist');
-    return { kind: 'found', records: dropTwins(wanted), ttlSeconds: lowestTtl(wanted) };
+    return { kind: 'found', records: dropTwins(wanted), ttlSeconds: lowestTtl(wanted), zone: undefined };
   }
   // A signature or another type of the asked name is no answer and no offence; records of another name are.
   const stranger = message.answers.find((record) => record.data !== null && record.owner !== asked.name);
@@ -203,6 +212,12 @@ function findReferral(message: Message, name: string, zone: string): Referral | 
     ttlSeconds: lowestTtl(records),
     glue,
   };
+}
+
+/** The zone that an authoritative answer is from: the owner of the NS set in its authority section (RFC 2181 §5.4.1). */
+function readHolder(message: Message, asked: Asked, zone: string): string | undefined {
+  const ns = message.authorities.find(({ data }) => data?.type === 'NS');
+  return ns && isWithin(ns.owner, zone) && isWithin(asked.name, ns.owner) ? ns.owner : undefined;
 }
 
 /** A record set has no two equal records (RFC 2181 §5): a server that sends one twice means it once. */

@@ -5,7 +5,7 @@ import type { Answer, LookupResult, Question } from '../core/dns-answer.ts';
 import { createBackOff } from './back-off.ts';
 import { type Budget, type BudgetOptions, startBudget } from './budget.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
-import { firstUsable } from './first-usable.ts';
+import { createAskHolder, readHolder } from './holder.ts';
 import { createInFlightLimiter } from './in-flight.ts';
 import { interpretAuthoritative, interpretRecursive, loop, tooLong } from './interpret.ts';
 import { createNameServers, isUsable, type ServerReply, toAnswer } from './nameserver.ts';
@@ -111,14 +111,8 @@ export function createDns(
   const nameServers = createNameServers({ exchange: tools, resolvers, port, allowPrivate, staggerMs });
   const now = () => deps.clock.now().getTime();
   const zones = createZones({ resolvers, nameServers, unreachable, tryMs, now, staggerMs });
+  const askHolder = createAskHolder({ zones, nameServers, staggerMs });
   const vouch = createVouch(resolvers);
-
-  async function askZone(zone: Zone, question: Question, budget: Budget): Promise<readonly ServerReply[]> {
-    const asks = zone.servers.map((server) => (b: Budget) => nameServers.ask(server, zone.name, question, b));
-    if (question.servers === 'every') return Promise.all(asks.map((ask) => ask(budget)));
-    const { usable, results } = await firstUsable(asks, isUsable, budget, staggerMs);
-    return usable ? [usable] : results;
-  }
 
   /** @param chain the names that led here, the asked one first and this one last */
   async function resolve(
@@ -156,13 +150,11 @@ export function createDns(
 
   /** Finds the zone and asks it; once more from the start when the answers show that what was remembered of it is old. */
   async function findAndAsk(question: Question, startAt: string, budget: Budget, isRetry = false): Promise<Asked> {
-    const found = await zones.find(question.name, startAt, budget);
-    if (!found.ok) return found;
-    const zone = found.value;
-    const replies = await askZone(zone, question, budget);
+    const asked = await askHolder(question, startAt, budget);
+    if (!asked.ok) return asked;
+    const { zone, replies } = asked;
     const isOld = replies.some(
-      ({ reply }) =>
-        reply.kind === 'referral' || (reply.kind === 'absent' && (reply.soaOwner ?? zone.name) !== zone.name),
+      ({ reply }) => reply.kind === 'referral' || (readHolder(reply) ?? zone.name) !== zone.name,
     );
     const isGone = !replies.some(isUsable) && (budget.insistent || !unreachable.has(zone.name));
     if (isOld || isGone) zones.forget(question.name, zone);

@@ -25,8 +25,18 @@ export interface ZoneFailure {
   readonly failures: readonly Failed[];
 }
 
+/** A zone that holds a name, or the one from which the search for that zone goes down. */
+export interface NearZone {
+  readonly zone: Zone;
+  readonly isHolder: boolean;
+}
+
 /** Finds the zone that really holds a name. */
 export interface Zones {
+  /** The nearest zone that is known without asking any of its servers. */
+  findNear(name: string, startAt: string, budget: Budget): Promise<Loaded<NearZone, ZoneFailure>>;
+  /** Notes that a zone holds a name, because its servers said so. */
+  noteHolder(name: string, startAt: string, zone: Zone, ttlSeconds: number): void;
   find(name: string, startAt: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>>;
   /** Called when no server of a zone answered: it may have moved. */
   forget(name: string, zone: Zone): void;
@@ -50,6 +60,9 @@ const MAX_CACHED_ZONES = 2_000;
  *          a "no" of example.com                                   example.com holds the name
  *          a "no" or a SOA of _domainkey.example.com               the same server holds the child: take its NS set
  *          a referral to _domainkey.example.com                    3 again, with the child's servers
+ *
+ * `findNear` ends after 2. Who asks these servers for the record itself often reads in the answer that example.com holds
+ * it, from the SOA of a "no" or the NS set beside a record, and does without 3.
  */
 export function createZones(deps: {
   resolvers: Resolvers;
@@ -183,15 +196,30 @@ export function createZones(deps: {
     return fail(zone, networkFailure(`the delegations of ${name} are too deep`, source));
   }
 
+  async function loadStart(from: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
+    const start = await starts.get(from, budget, () => findStart(from, budget));
+    if (!start.ok) return start;
+    const zone = await zones.get(start.value.name, budget, () => loadZone(start.value, budget));
+    // The zone may be remembered from before it was signed.
+    return zone.ok ? { ...zone, value: { ...zone.value, ...start.value } } : zone;
+  }
+
+  const startOf = (name: string, startAt: string) => (isWithin(name, startAt) ? startAt : parentOf(name));
   return {
+    findNear: async (name, startAt, budget) => {
+      const from = startOf(name, startAt);
+      const holder = holders.find(`${name} ${from}`);
+      if (holder) return { ...holder, value: { zone: holder.value, isHolder: true } };
+      const start = await loadStart(from, budget);
+      return start.ok ? { ...start, value: { zone: start.value, isHolder: false } } : start;
+    },
+    noteHolder: (name, startAt, zone, ttlSeconds) =>
+      holders.keep(`${name} ${startOf(name, startAt)}`, { ok: true, value: zone, ttlSeconds }),
     find: (name, startAt, budget) => {
-      const from = isWithin(name, startAt) ? startAt : parentOf(name);
+      const from = startOf(name, startAt);
       return holders.get(`${name} ${from}`, budget, async () => {
-        const start = await starts.get(from, budget, () => findStart(from, budget));
-        if (!start.ok) return start;
-        const zone = await zones.get(start.value.name, budget, () => loadZone(start.value, budget));
-        // The zone may be remembered from before it was signed.
-        return zone.ok ? descend(name, { ...zone.value, ...start.value }, zone.ttlSeconds, budget) : zone;
+        const start = await loadStart(from, budget);
+        return start.ok ? descend(name, start.value, start.ttlSeconds, budget) : start;
       });
     },
     forget: (name, zone) => {

@@ -206,11 +206,11 @@ export const HOSTILE_ZONES: readonly HostileZone[] = [
           }),
         ];
       };
-      server.fault({ name: DEEP_NAME, type: 'SOA' }, { messages: refer });
+      server.fault({ name: DEEP_NAME }, { messages: refer });
     },
     question: { name: DEEP_NAME },
     reason: 'network',
-    atMost: { answers: 1, questions: 9 + 8 },
+    atMost: { answers: 1, questions: 9 + 3 + 8 },
   },
   {
     guarantee: 'thirteen servers with four silent addresses each cost no more than a look may',

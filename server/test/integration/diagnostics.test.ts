@@ -233,6 +233,7 @@ test('64 KB of text and 1,000 records on each of 13 name servers: stored and ans
   const addresses = Array.from({ length: 13 }, (_, n) => `127.0.0.${11 + n}`);
   dns.setZone('huge.example.com', {
     nameservers: addresses.map((address, n) => ({ name: `ns${n}.huge.example.com`, address })),
+    showsNameservers: true,
   });
   const many = (name: string, make: (n: number) => string, count: number) =>
     Array.from({ length: count }, (_, n): ZoneRecord => ({ name, type: 'TXT', value: make(n) }));

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { encode, type Packet } from 'dns-packet';
 import type { DnsSettings } from '../../src/dns/lookup.ts';
 import { createTestDns, describeAnswers, lookUp } from '../support/dns-client.ts';
 import { type DnsServer, HAS_IPV6, startDnsServer } from '../support/dns-server.ts';
+import type { ZoneRecord } from '../support/dns-server-zones.ts';
 
 const NAMESERVERS = [
   { name: 'ns1.example.com', address: '127.0.0.11' },
@@ -130,6 +132,104 @@ describe('dns lookup', () => {
     assert.deepEqual(describeAnswers(result), shown);
   });
 
+  describe('where an answer says which zone it is from', () => {
+    const toServers = () =>
+      server.questions
+        .filter(({ recursionDesired }) => !recursionDesired)
+        .map(({ address, name, type }) => `${address} ${name} ${type}`)
+        .sort();
+    const ofBoth = (question: string) => NAMESERVERS.map(({ address }) => `${address} ${question}`);
+    const setParent = (records: readonly ZoneRecord[]) =>
+      server.setZone('example.com', { nameservers: NAMESERVERS, showsNameservers: true, records });
+
+    test('its servers are asked for the record and for nothing else', async (t) => {
+      setParent([{ name: NAME, type: 'TXT', value: 'value' }]);
+      const result = await lookUp(open(t), { name: NAME });
+      assert.deepEqual(describeAnswers(result), ['ns1.example.com found "value"', 'ns2.example.com found "value"']);
+      assert.deepEqual(toServers(), ofBoth(`${NAME} TXT`));
+    });
+
+    test('a "no" says so by its SOA', async (t) => {
+      await lookUp(open(t), { name: 'missing.example.com' });
+      assert.deepEqual(toServers(), ofBoth('missing.example.com TXT'));
+    });
+
+    test('another server may leave it out', async (t) => {
+      setParent([{ name: NAME, type: 'TXT', value: 'value' }]);
+      server.setRecords('example.com', [], '127.0.0.12');
+      server.fault({ address: '127.0.0.12', name: NAME }, 'nxdomain-without-soa');
+      const result = await lookUp(open(t), { name: NAME });
+      assert.deepEqual(describeAnswers(result), ['ns1.example.com found "value"', 'ns2.example.com absent nxdomain 0']);
+      assert.deepEqual(toServers(), ofBoth(`${NAME} TXT`));
+    });
+
+    for (const showsNameservers of [true, false]) {
+      const shown = showsNameservers ? 'names its servers' : 'does not name its servers';
+      test(`a child zone on a parent server that ${shown} is asked at all of its own`, async (t) => {
+        setParent([]);
+        server.setZone('_domainkey.example.com', {
+          nameservers: [...NAMESERVERS, { name: 'ns3.example.com', address: '127.0.0.13' }],
+          records: [{ name: KEY, type: 'TXT', value: 'key of the child' }],
+          showsNameservers,
+        });
+        server.setRecords('_domainkey.example.com', [], '127.0.0.13');
+        const result = await lookUp(open(t), { name: KEY });
+        assert.equal(result.zone?.name, '_domainkey.example.com');
+        assert.deepEqual(describeAnswers(result), [
+          'ns1.example.com found "key of the child"',
+          'ns2.example.com found "key of the child"',
+          'ns3.example.com absent nxdomain 300',
+        ]);
+      });
+    }
+
+    test('a child zone that appears on the parent servers is seen though its parent is remembered', async (t) => {
+      setParent([{ name: KEY, type: 'TXT', value: 'key of the parent' }]);
+      const dns = open(t);
+      assert.equal((await lookUp(dns, { name: KEY })).zone?.name, 'example.com');
+      server.setZone('_domainkey.example.com', {
+        nameservers: [...NAMESERVERS, { name: 'ns3.example.com', address: '127.0.0.13' }],
+        records: [{ name: KEY, type: 'TXT', value: 'key of the child' }],
+        showsNameservers: true,
+      });
+      const result = await lookUp(dns, { name: KEY });
+      assert.equal(result.zone?.name, '_domainkey.example.com');
+      assert.equal(result.answers.length, 3);
+    });
+
+    test('an alias inside the zone does not speak for it', async (t) => {
+      setParent([
+        { name: KEY, type: 'CNAME', value: 'key.example.com' },
+        { name: 'key.example.com', type: 'TXT', value: 'key' },
+      ]);
+      const result = await lookUp(open(t), { name: KEY });
+      assert.deepEqual(result.aliases, ['key.example.com']);
+      assert.deepEqual(describeAnswers(result), ['ns1.example.com found "key"', 'ns2.example.com found "key"']);
+    });
+
+    test('a server that names a zone above or beside its own is not believed', async (t) => {
+      for (const owner of ['com', 'example.org', 'key.example.com', '']) {
+        server.clearFaults();
+        const authorities: Packet['authorities'] = [{ name: owner, type: 'NS', ttl: 300, data: 'ns.evil.example' }];
+        server.fault({ name: NAME, type: 'TXT' }, { messages: ({ normal }) => [encode({ ...normal, authorities })] });
+        server.questions.length = 0;
+        const result = await lookUp(open(t), { name: NAME });
+        assert.equal(result.zone?.name, 'example.com', owner);
+        assert.ok(
+          toServers().some((question) => question.endsWith(`${NAME} SOA`)),
+          owner,
+        );
+      }
+    });
+
+    test('silent servers are asked no more than before', async (t) => {
+      for (const { address } of NAMESERVERS) server.fault({ address }, 'refused');
+      const result = await lookUp(open(t), { name: NAME });
+      assert.deepEqual(describeAnswers(result), ['ns1.example.com failed refused', 'ns2.example.com failed refused']);
+      assert.deepEqual(toServers(), ofBoth(`${NAME} TXT`));
+    });
+  });
+
   test('a delegation with glue of its own is followed without a resolver for that name', async (t) => {
     server.setZone('_domainkey.example.com', {
       nameservers: [{ name: 'ns._domainkey.example.com', address: '127.0.0.13' }],
@@ -254,7 +354,11 @@ describe('dns lookup', () => {
       names.map((name) => dns.lookup({ name, type: 'TXT', servers: 'every' }, { budget, startAt: 'example.com' })),
     );
     assert.equal(toResolver().length, 6, 'one SOA, one NS, and A and AAAA of two servers');
-    assert.equal(budget.queriesUsed(), 6 + 5 + 10 + 1);
+    assert.equal(
+      budget.queriesUsed(),
+      6 + 10 + 2 + 1,
+      'which zone it is from has to be asked for the two that are found',
+    );
   });
 
   test('a failed search is not remembered', async (t) => {

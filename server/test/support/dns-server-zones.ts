@@ -16,6 +16,8 @@ export interface ZoneSetup {
   nsTtl?: number;
   /** What a validating resolver says of it: AD, or SERVFAIL unless it is told not to validate. Unsigned unless told. */
   dnssec?: 'signed' | 'bogus';
+  /** Whether an answer with records has the NS set beside them, as NSD and BIND send it; others, as Knot, leave it out. False unless told. */
+  showsNameservers?: boolean;
   /** False: the parent zone knows nothing of this one. */
   delegated?: boolean;
 }
@@ -102,6 +104,7 @@ function answerFromZone(
   const cut = findCut(all, zone, name);
   if (cut) return { ...empty('NOERROR'), authoritative: false, ...cut };
   const records = recordsOf(all, zone, address);
+  const shown = zone.setup.showsNameservers ? nameserversOf(zone) : [];
   const answers: Answer[] = [];
   let wanted = name;
   for (let hop = 0; hop < 10; hop++) {
@@ -117,7 +120,11 @@ function answerFromZone(
       continue;
     }
     const found = here.filter((record) => record.type === type);
-    return { ...empty('NOERROR'), answers: [...answers, ...found], authorities: found.length > 0 ? [] : [soaOf(zone)] };
+    return {
+      ...empty('NOERROR'),
+      answers: [...answers, ...found],
+      authorities: found.length > 0 ? shown : [soaOf(zone)],
+    };
   }
   return { ...empty('NOERROR'), answers };
 }
@@ -174,7 +181,7 @@ function parentOf(name: string): string {
 
 function recordsOf(all: readonly Zone[], zone: Zone, address: string | undefined): Answer[] {
   const own = (address === undefined ? undefined : zone.perServer.get(address)) ?? zone.records;
-  const made: Answer[] = zone.setup.nameservers.map((ns) => record(zone.name, 'NS', ns.name, zone.setup.nsTtl ?? 3600));
+  const made = nameserversOf(zone);
   if (zone.name !== '') {
     const hosts = all.flatMap(({ setup }) => setup.nameservers.map((ns) => ns.name));
     for (const host of new Set(hosts.filter((name) => isWithin(name, zone.name)))) {
@@ -182,6 +189,10 @@ function recordsOf(all: readonly Zone[], zone: Zone, address: string | undefined
     }
   }
   return [soaOf(zone), ...made, ...own.flatMap(toAnswers)];
+}
+
+function nameserversOf({ name, setup }: Zone): Answer[] {
+  return setup.nameservers.map((ns) => record(name, 'NS', ns.name, setup.nsTtl ?? 3600));
 }
 
 /** The address records of a name server, wherever its zone is. */
