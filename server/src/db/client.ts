@@ -1,6 +1,7 @@
+import type { SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool, type PoolConfig } from 'pg';
-import { drizzle, sql } from './drizzle.ts';
+import { drizzle, fillPlaceholders, PgDialect, sql } from './drizzle.ts';
 import * as schema from './schema.ts';
 
 /** The query builder, on the pool or inside a transaction: every query function takes either. */
@@ -13,11 +14,26 @@ export type Db = Pick<
 export interface Database extends Db {
   /** Runs `work` in one transaction; a throw rolls it back. Never hold it across a network call. */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /** Runs a statement that is built and prepared once, in a transaction of its own. */
+  run<Row extends object>(statement: Statement, values: Readonly<Record<string, unknown>>): Promise<Row[]>;
   /** Asks the server for its version: proof that it answers. */
   ping(): Promise<string>;
   /** How the pool stands, for the metrics. */
   pool(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
+}
+
+/** SQL text that is built once, with placeholders, and the name under which a connection keeps it prepared. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+  readonly params: unknown[];
+}
+
+/** Builds a statement, for `Database.run`. */
+export function buildStatement(name: string, query: SQL): Statement {
+  const { sql: text, params } = new PgDialect().sqlToQuery(query);
+  return { name, text, params };
 }
 
 /** What `openDatabase` needs: a URL, or the socket folder and password of the embedded server. */
@@ -57,6 +73,10 @@ export function openDatabase(connection: Connection, onError: (error: Error) => 
   pool.on('connect', (client) => void client.on('error', () => undefined));
   const orm = drizzle(pool, { schema });
   return Object.assign(orm, {
+    run: async ({ name, text, params }: Statement, values: Record<string, unknown>) => {
+      const { rows } = await pool.query({ name, text, values: fillPlaceholders(params, values) });
+      return rows;
+    },
     ping: async () => {
       const { rows } = await orm.execute<{ version: string }>(sql`select current_setting('server_version') as version`);
       return rows[0]?.version ?? 'unknown';

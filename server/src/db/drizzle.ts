@@ -5,7 +5,24 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 const query = require('drizzle-orm') as typeof import('drizzle-orm');
-export const { and, asc, count, desc, eq, getTableColumns, gt, gte, inArray, isNull, lt, lte, ne, or, sql } = query;
+export const {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  fillPlaceholders,
+  getTableColumns,
+  gt,
+  gte,
+  inArray,
+  isNull,
+  lt,
+  lte,
+  ne,
+  or,
+  sql,
+} = query;
 
 const tables = require('drizzle-orm/pg-core') as typeof import('drizzle-orm/pg-core');
 export const {
@@ -22,6 +39,7 @@ export const {
   timestamp,
   unique,
   uniqueIndex,
+  PgDialect,
 } = tables;
 
 export const { drizzle } = require('drizzle-orm/node-postgres') as typeof import('drizzle-orm/node-postgres');

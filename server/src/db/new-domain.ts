@@ -1,5 +1,6 @@
+import type { SQL } from 'drizzle-orm';
 import type { DomainState } from '../core/status.ts';
-import type { Db } from './client.ts';
+import { buildStatement, type Database, type Db, type Statement } from './client.ts';
 import type { StoredKey } from './dkim-keys.ts';
 import type { DomainRow, StoredDomain } from './domains.ts';
 import { sql } from './drizzle.ts';
@@ -21,59 +22,102 @@ export interface NewDomain {
 }
 
 /**
- * Inserts a domain, its first key and the first line of its history, in one statement.
+ * Inserts a domain, its first key and the first line of its history.
  * @returns null, and nothing is there, when the project has that name already. `hasKey` is false when the selector is taken
  *   for that name: then the key has to be inserted with another one, in the same transaction.
  */
 export async function insertDomain(
   tx: Db,
-  { domain, key, event }: NewDomain,
+  given: NewDomain,
 ): Promise<{ readonly domain: StoredDomain; readonly hasKey: boolean } | null> {
-  const { state, ...given } = domain;
-  const row: DomainRow = {
-    ...given,
-    status: state.status,
+  const values = toValues(given);
+  const keyIfFree = sql`on conflict (domain_name, selector) do nothing`;
+  const { rows } = await tx.execute<Inserted>(buildInsert((name) => values[name], keyIfFree));
+  const [found] = rows;
+  return found ? { domain: toStoredDomain(given, found), hasKey: found.has_key } : null;
+}
+
+/**
+ * The same in a transaction of its own.
+ * @returns null, and nothing is there, when the project has that name already
+ * @throws a unique violation, and nothing is there, when the selector is taken for that name
+ */
+export async function insertDomainAlone(db: Database, given: NewDomain): Promise<StoredDomain | null> {
+  insertAlone ??= buildStatement('insert_domain', buildInsert(sql.placeholder, sql.empty()));
+  const [found] = await db.run<Inserted>(insertAlone, toValues(given));
+  return found ? toStoredDomain(given, found) : null;
+}
+
+let insertAlone: Statement | undefined;
+
+type Inserted = { version: string; has_key: boolean };
+
+/** Due a moment later: what is there already is worth knowing before anything is published, and who adds many is answered first. */
+const FIRST_LOOK_MS = 1_000;
+
+function toValues({ domain, key, event }: NewDomain) {
+  return {
+    ...domain,
+    recordSettings: JSON.stringify(domain.recordSettings),
+    status: domain.state.status,
+    state: JSON.stringify(formatState(domain.state)),
+    createdAt: domain.createdAt.toISOString(),
+    nextCheckAt: firstLookAt(domain.createdAt).toISOString(),
+    keyId: key.id,
+    selector: key.selector,
+    algorithm: key.algorithm,
+    publicKey: key.publicKey,
+    privateKeySealed: key.privateKeySealed,
+    secretKeyId: key.secretKeyId,
+    eventType: event.type,
+    eventData: JSON.stringify(event.data),
+  };
+}
+
+function toStoredDomain({ domain, key }: NewDomain, { version }: Inserted): StoredDomain {
+  return {
+    ...domain,
+    status: domain.state.status,
     ownershipVerified: false,
     dkimEnabled: false,
     mailFromEnabled: false,
     dmarcEnabled: false,
-    state: formatState(state),
-    lastCheckedAt: given.createdAt,
+    lastCheckedAt: domain.createdAt,
     verifiedAt: null,
     attempts: 0,
-    // Due at once: what is there already, before anything is published, is worth knowing.
-    nextCheckAt: given.createdAt,
+    nextCheckAt: firstLookAt(domain.createdAt),
     leaseOwner: null,
     leaseUntil: null,
     dkimRotationDays: 0,
     hasKeysInMotion: false,
+    selector: key.selector,
+    publicKey: key.publicKey,
+    keyActiveSince: key.createdAt,
+    rowVersion: version,
   };
-  const added = tx
-    .insert(domains)
-    .values(row)
-    .onConflictDoNothing({ target: [domains.projectId, domains.name] })
-    .returning({
-      id: domains.id,
-      projectId: domains.projectId,
-      name: domains.name,
-      version: sql`xmin::text`.as('version'),
-    });
-  const at = sql`${key.createdAt.toISOString()}::timestamptz`;
-  const { rows } = await tx.execute<{ version: string; has_key: boolean }>(sql`
-    with added as ${added}, key as (
+}
+
+function firstLookAt(createdAt: Date): Date {
+  return new Date(createdAt.getTime() + FIRST_LOOK_MS);
+}
+
+/** @param value gives a value, or what stands for it */
+function buildInsert(value: (name: keyof ReturnType<typeof toValues>) => unknown, onTakenSelector: SQL): SQL {
+  const at = sql`${value('createdAt')}::timestamptz`;
+  return sql`
+    with added as (
+      insert into ${domains} (id, project_id, name, region_key, record_settings, ownership_token, status, state, created_at, last_checked_at, next_check_at)
+      values (${value('id')}::text, ${value('projectId')}::text, ${value('name')}::text, ${value('regionKey')}::text, ${value('recordSettings')}::jsonb,
+        ${value('ownershipToken')}::text, ${value('status')}::text, ${value('state')}::jsonb, ${at}, ${at}, ${value('nextCheckAt')}::timestamptz)
+      on conflict (project_id, name) do nothing returning id, project_id, name, xmin::text as version
+    ), key as (
       insert into ${dkimKeys} (id, domain_id, domain_name, selector, algorithm, public_key, private_key_sealed, secret_key_id, stage, created_at, activated_at)
-      select ${key.id}::text, id, name, ${key.selector}::text, ${key.algorithm}::text, ${key.publicKey}::text, ${key.privateKeySealed}::bytea, ${key.secretKeyId}::text, 'active', ${at}, ${at} from added
-      on conflict (domain_name, selector) do nothing returning id
+      select ${value('keyId')}::text, id, name, ${value('selector')}::text, ${value('algorithm')}::text, ${value('publicKey')}::text,
+        ${value('privateKeySealed')}::bytea, ${value('secretKeyId')}::text, 'active', ${at}, ${at} from added
+      ${onTakenSelector} returning id
     ), history as (
       insert into ${events} (project_id, domain_id, type, data, at)
-      select project_id, id, ${event.type}::text, ${JSON.stringify(event.data)}::jsonb, ${at} from added
+      select project_id, id, ${value('eventType')}::text, ${value('eventData')}::jsonb, ${at} from added
     )
-    select version, exists (select from key) as has_key from added`);
-  const [found] = rows;
-  if (!found) return null;
-  const { selector, publicKey, createdAt: keyActiveSince } = key;
-  return {
-    domain: { ...row, state, selector, publicKey, keyActiveSince, rowVersion: found.version },
-    hasKey: found.has_key,
-  };
+    select version, exists (select from key) as has_key from added`;
 }

@@ -2,12 +2,14 @@ import { parseDomainName, readDomainName } from '../core/domain-name.ts';
 import { AppError } from '../core/errors.ts';
 import { buildId, type DomainId, isId, type ProjectId } from '../core/ids.ts';
 import { buildDnsRecords, buildSelector, type DnsRecords, listDerivedLabels } from '../core/records.ts';
+import { isSesRegion } from '../core/regions.ts';
 import { INITIAL_STATE } from '../core/status.ts';
 import type { Db } from '../db/client.ts';
 import { insertDkimKey } from '../db/dkim-keys.ts';
 import * as table from '../db/domains.ts';
+import { isUniqueViolation } from '../db/failures.ts';
 import { insertEvents } from '../db/history.ts';
-import { insertDomain } from '../db/new-domain.ts';
+import { insertDomain, insertDomainAlone, type NewDomain } from '../db/new-domain.ts';
 import type { Context } from './context.ts';
 import { gatherLookups } from './gathered.ts';
 import { noteIdentities } from './identity-intents.ts';
@@ -59,21 +61,32 @@ export async function createDomain(
   const pair = await ctx.keys.take();
   const now = ctx.clock.now();
   const key = { ...sealKey(ctx, pair, 'rsa-2048', now), selector: buildSelector(ctx.labels) };
+  const given: NewDomain = {
+    domain: {
+      id: buildId(now, ctx.randomBytes(8)) as DomainId,
+      projectId: project.id,
+      name,
+      regionKey: region.key,
+      recordSettings: { labels: ctx.labels, region },
+      ownershipToken: ctx.randomBytes(16).toString('hex'),
+      state: INITIAL_STATE,
+      createdAt: now,
+    },
+    key,
+    event: { type: 'domain.created', data: { domainName: name } },
+  };
+  // With nothing else to store, one statement is enough. Where the selector is taken it stores nothing.
+  if (!onStored && !isSesRegion(region)) {
+    try {
+      const domain = await insertDomainAlone(ctx.db, given);
+      if (!domain) throw exists();
+      return domain;
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+    }
+  }
   return ctx.db.transaction(async (tx) => {
-    const added = await insertDomain(tx, {
-      domain: {
-        id: buildId(now, ctx.randomBytes(8)) as DomainId,
-        projectId: project.id,
-        name,
-        regionKey: region.key,
-        recordSettings: { labels: ctx.labels, region },
-        ownershipToken: ctx.randomBytes(16).toString('hex'),
-        state: INITIAL_STATE,
-        createdAt: now,
-      },
-      key,
-      event: { type: 'domain.created', data: { domainName: name } },
-    });
+    const added = await insertDomain(tx, given);
     if (!added) throw exists();
     const domain = added.hasKey ? added.domain : await storeWithOtherSelector(ctx, tx, added.domain, key);
     await noteIdentities(ctx, tx, [{ regionKey: region.key, name }]);

@@ -29,6 +29,9 @@ after(async () => {
   await dns.close();
 });
 
+/** A domain that was added is looked at so much later. */
+const FIRST_LOOK_MS = 1_000;
+
 async function withLoops(count: number, work: (loops: readonly DueWork[]) => Promise<void>): Promise<void> {
   const loops = Array.from({ length: count }, () => startDueWork(service.ctx, 8));
   try {
@@ -116,6 +119,7 @@ test('a domain that was just added is looked at once, for what is there already,
 test('a domain that was added is seen as it was, however right its records are, until verify is called', async () => {
   const domain = await service.addDomain('ready.example.com');
   publishDomain(dns, domain);
+  service.clock.advance(FIRST_LOOK_MS);
   await withLoops(1, async () => {
     await waitUntil(async () => countLooks('ready.example.com') === 1);
   });
@@ -133,6 +137,7 @@ test('verify in the middle of the first look takes its outcome, and nothing of w
     release = resolve;
   });
   const free = dns.fault({ name: domain.dnsRecords.dmarc.name }, { hold });
+  service.clock.advance(FIRST_LOOK_MS);
   await withLoops(1, async () => {
     await waitUntil(async () => countLooks('overtaken.example.com') > 0);
     const verifying = service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
