@@ -45,7 +45,7 @@ export function buildScheduleTable(): string {
   const window = formatWait(afterVerifyWindowMs);
   const quick = 'shorter if `verify` was just called';
   const rows = [
-    ['never asked to verify', 'one look when the domain is added, for conflicts; then none'],
+    ['never asked to verify', 'one look, a second after the domain is added, for conflicts; then none'],
     [
       '`PENDING_CONFIGURATION` after `verify`',
       `${ladder}, then every ${formatWait(steadyMs)}, for ${window}; after that, if DNS never answered, every ${formatWait(failedMs)}`,
