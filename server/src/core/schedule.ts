@@ -43,6 +43,17 @@ export const DEFAULT_SCHEDULE: Schedule = {
   jitter: 0.1,
 };
 
+/** How long after a domain was added its first look comes. */
+export const FIRST_LOOK_MS = SECOND_MS;
+
+/**
+ * When a domain that is added now is first looked at: what is there already is worth knowing before anything is published,
+ * and who adds many domains is answered before they are looked at.
+ */
+export function firstLookAt(now: Date): Date {
+  return new Date(now.getTime() + FIRST_LOOK_MS);
+}
+
 /** What the next look depends on. */
 export interface NextCheckInput {
   /** The state after the look that was just made. */

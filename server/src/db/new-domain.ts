@@ -12,7 +12,7 @@ import { formatState } from './stored-state.ts';
 export interface NewDomain {
   readonly domain: Pick<
     DomainRow,
-    'id' | 'projectId' | 'name' | 'regionKey' | 'recordSettings' | 'ownershipToken' | 'createdAt'
+    'id' | 'projectId' | 'name' | 'regionKey' | 'recordSettings' | 'ownershipToken' | 'createdAt' | 'nextCheckAt'
   > & { readonly state: DomainState };
   readonly key: Pick<
     StoredKey,
@@ -52,9 +52,6 @@ let insertAlone: Statement | undefined;
 
 type Inserted = { version: string; has_key: boolean };
 
-/** Due a moment later: what is there already is worth knowing before anything is published, and who adds many is answered first. */
-const FIRST_LOOK_MS = 1_000;
-
 function toValues({ domain, key, event }: NewDomain) {
   return {
     ...domain,
@@ -62,7 +59,7 @@ function toValues({ domain, key, event }: NewDomain) {
     status: domain.state.status,
     state: JSON.stringify(formatState(domain.state)),
     createdAt: domain.createdAt.toISOString(),
-    nextCheckAt: firstLookAt(domain.createdAt).toISOString(),
+    nextCheckAt: domain.nextCheckAt?.toISOString() ?? null,
     keyId: key.id,
     selector: key.selector,
     algorithm: key.algorithm,
@@ -85,7 +82,6 @@ function toStoredDomain({ domain, key }: NewDomain, { version }: Inserted): Stor
     lastCheckedAt: domain.createdAt,
     verifiedAt: null,
     attempts: 0,
-    nextCheckAt: firstLookAt(domain.createdAt),
     leaseOwner: null,
     leaseUntil: null,
     dkimRotationDays: 0,
@@ -95,10 +91,6 @@ function toStoredDomain({ domain, key }: NewDomain, { version }: Inserted): Stor
     keyActiveSince: key.createdAt,
     rowVersion: version,
   };
-}
-
-function firstLookAt(createdAt: Date): Date {
-  return new Date(createdAt.getTime() + FIRST_LOOK_MS);
 }
 
 /** @param value gives a value, or what stands for it */

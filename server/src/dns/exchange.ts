@@ -216,7 +216,7 @@ function judgeDatagram(datagram: Buffer, sent: Buffer, way: Way): UdpOutcome | '
   if (question === 'different') return 'ignore';
   if (question === 'other-case' && way.mixedCase) return { kind: 'other-case' };
   if (header.truncated) return { kind: 'truncated' };
-  const message = decodeMessage(datagram, sent);
+  const message = decodeMessage(datagram, sent, header);
   if (typeof message === 'string') {
     return { kind: 'failed', reason: 'malformed', detail: message, contact: 'answered' };
   }
@@ -243,7 +243,7 @@ async function askTcp(
     return malformed('answered another question over TCP');
   }
   if (header.truncated) return malformed('sent a truncated answer over TCP');
-  const message = decodeMessage(outcome.message, encoded.question);
+  const message = decodeMessage(outcome.message, encoded.question, header);
   return typeof message === 'string' ? malformed(message) : { kind: 'message', message, contact: 'answered' };
 }
 

@@ -3,27 +3,38 @@ const MAX_NAME_OCTETS = 255;
 /** More jumps than labels fit in a name are an attempt to keep us busy. */
 const MAX_POINTERS = 128;
 
+/** How many octets a name of so many characters takes, where it is one that can be asked. */
+export function measureName(name: string): number {
+  return name === '' ? 1 : name.length + 2;
+}
+
 /**
- * Writes a name as labels (RFC 1035 §3.1). The empty string is the root. Null: not a name that can be asked (an empty or
- * long label, a character outside printable ASCII, or an escape).
+ * Writes a name as labels, in lower case, into `out` from `start` on, where there is room for it (RFC 1035 §3.1). The empty
+ * string is the root. False: not a name that can be asked (too long, an empty or long label, a character outside printable
+ * ASCII, or an escape).
  */
-export function encodeName(name: string): Buffer | null {
-  if (name === '') return Buffer.from([0]);
-  if (name.length > MAX_NAME_OCTETS - 2 || !/^[\x21-\x5b\x5d-\x7e]+$/.test(name)) return null;
-  const out = Buffer.allocUnsafe(name.length + 2);
-  let lengthAt = 0;
-  for (let at = 0; at <= name.length; at++) {
-    if (at < name.length && name.charCodeAt(at) !== 0x2e) {
-      out[at + 1] = name.charCodeAt(at);
-      continue;
-    }
-    const length = at - lengthAt;
-    if (length < 1 || length > 63) return null;
-    out[lengthAt] = length;
-    lengthAt = at + 1;
+export function writeName(name: string, out: Buffer, start: number): boolean {
+  const { length } = name;
+  if (length > MAX_NAME_OCTETS - 2) return false;
+  let lengthAt = start;
+  for (let at = 0; at < length; at++) {
+    const octet = name.charCodeAt(at);
+    if (octet === DOT) {
+      if (!endLabel(out, lengthAt, start + at)) return false;
+      lengthAt = start + at + 1;
+    } else if (octet > 0x20 && octet < 0x7f && octet !== BACKSLASH) {
+      out[start + at + 1] = octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet;
+    } else return false;
   }
-  out[name.length + 1] = 0;
-  return out;
+  if (length > 0 && !endLabel(out, lengthAt, start + length)) return false;
+  out[start + measureName(name) - 1] = 0;
+  return true;
+}
+
+function endLabel(out: Buffer, lengthAt: number, end: number): boolean {
+  const length = end - lengthAt;
+  out[lengthAt] = length;
+  return length >= 1 && length <= 63;
 }
 
 /** A name as text: at most four characters for each octet. One is written at a time. */

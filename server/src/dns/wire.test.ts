@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Answer, decode, encode } from 'dns-packet';
-import { decodeName, encodeName } from './name-wire.ts';
+import { decodeName, measureName, writeName } from './name-wire.ts';
 import { compareQuestion, decodeMessage, encodeQuery } from './wire.ts';
 
 const NAME = 'a.example.com';
@@ -187,10 +187,35 @@ test('names: pointers go backwards only, lengths hold, and a dot inside a label 
   }
 });
 
-test('a name of 253 characters can be asked, one of 254 cannot', () => {
+test('names are written as they are read, and what is no name is refused', () => {
   const longest = `${'a.'.repeat(126)}b`;
+  const label = 'l'.repeat(63);
+  const cases: readonly [name: string, isName: boolean][] = [
+    ['', true],
+    ['a', true],
+    ['_x.sub-1.example.com', true],
+    [longest, true],
+    [`a${longest}`, false],
+    [`${label}.example`, true],
+    [`${label}l.example`, false],
+    [`example.${label}l`, false],
+    ['.', false],
+    ['.example', false],
+    ['example.', false],
+    ['a..example', false],
+    ['a b.example', false],
+    ['a\\.b.example', false],
+    ['\u007f.example', false],
+    ['ä.example', false],
+  ];
   assert.equal(longest.length, 253);
-  const encoded = encodeName(longest);
-  assert.ok(encoded && decodeName(encoded, 0)?.name === longest);
-  assert.equal(encodeName(`a${longest}`), null);
+  for (const [name, isName] of cases) {
+    const out = Buffer.alloc(3 + measureName(name), 0xff);
+    assert.equal(writeName(name, out, 3), isName, name);
+    if (isName) assert.deepEqual(decodeName(out, 3), { name, next: out.length });
+  }
+  const out = Buffer.alloc(measureName('A.ExAmple'));
+  assert.ok(writeName('A.ExAmple', out, 0));
+  assert.equal(decodeName(out, 0)?.name, 'a.example');
+  assert.ok(out.includes('example'));
 });

@@ -1,6 +1,6 @@
 import { SocketAddress } from 'node:net';
 import type { DnsRecord, QuestionType } from '../core/dns-answer.ts';
-import { decodeName, encodeName } from './name-wire.ts';
+import { decodeName, measureName, writeName } from './name-wire.ts';
 
 /**
  * Messages of RFC 1035 §4, read strictly: every length is checked against the record's and the message's end. dns-packet
@@ -77,28 +77,27 @@ export function encodeQuery(query: {
   edns: boolean;
   caseBits: Uint8Array | null;
 }): EncodedQuery | null {
-  const name = encodeName(query.name.toLowerCase());
-  if (!name) return null;
-  if (query.caseBits) mixCase(name, query.caseBits);
-  const end = HEADER_OCTETS + name.length + 4;
-  const message = Buffer.alloc(end + (query.edns ? 11 : 0));
+  const end = HEADER_OCTETS + measureName(query.name) + 4;
+  const message = Buffer.allocUnsafe(end + (query.edns ? 11 : 0)).fill(0);
+  if (!writeName(query.name, message, HEADER_OCTETS)) return null;
+  const question = message.subarray(HEADER_OCTETS, end);
+  if (query.caseBits) mixCase(question, end - HEADER_OCTETS - 4, query.caseBits);
   message.writeUInt16BE(query.id, 0);
   message.writeUInt16BE((query.recursionDesired ? RD | AD : 0) | (query.checkingDisabled ? CD : 0), 2);
   message.writeUInt16BE(1, 4);
   message.writeUInt16BE(query.edns ? 1 : 0, 10);
-  name.copy(message, HEADER_OCTETS);
   message.writeUInt16BE(TYPE_CODES[query.type], end - 4);
   message.writeUInt16BE(CLASS_IN, end - 2);
   if (query.edns) {
     message.writeUInt16BE(OPT, end + 1);
     message.writeUInt16BE(EDNS_PAYLOAD, end + 3);
   }
-  return { message, question: message.subarray(HEADER_OCTETS, end) };
+  return { message, question };
 }
 
 /** Length octets are at most 63 and so never letters: the whole name can be walked octet by octet. */
-function mixCase(name: Buffer, bits: Uint8Array): void {
-  for (let i = 0; i < name.length; i++) {
+function mixCase(name: Buffer, length: number, bits: Uint8Array): void {
+  for (let i = 0; i < length; i++) {
     const octet = name[i] ?? 0;
     const bit = ((bits[(i >> 3) % bits.length] ?? 0) >> (i & 7)) & 1;
     if (bit === 1 && isLetter(octet)) name[i] = octet - 0x20;
@@ -145,8 +144,7 @@ export function compareQuestion(message: Buffer, sent: Buffer): 'same' | 'other-
 const UNREADABLE = 'sent a message that cannot be read';
 
 /** Reads an answer whose question section is known to be as long as `question`. A text says what is wrong with it. */
-export function decodeMessage(message: Buffer, question: Buffer): Message | string {
-  const header = decodeHeader(message);
+export function decodeMessage(message: Buffer, question: Buffer, header = decodeHeader(message)): Message | string {
   if (!header) return 'sent a message that is shorter than a header';
   const sections: WireRecord[][] = [];
   const asked = decodeName(message, HEADER_OCTETS)?.name;

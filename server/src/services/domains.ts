@@ -3,6 +3,7 @@ import { AppError } from '../core/errors.ts';
 import { buildId, type DomainId, isId, type ProjectId } from '../core/ids.ts';
 import { buildDnsRecords, buildSelector, type DnsRecords, listDerivedLabels } from '../core/records.ts';
 import { isSesRegion } from '../core/regions.ts';
+import { firstLookAt } from '../core/schedule.ts';
 import { INITIAL_STATE } from '../core/status.ts';
 import type { Db } from '../db/client.ts';
 import { insertDkimKey } from '../db/dkim-keys.ts';
@@ -71,6 +72,7 @@ export async function createDomain(
       ownershipToken: ctx.randomBytes(16).toString('hex'),
       state: INITIAL_STATE,
       createdAt: now,
+      nextCheckAt: firstLookAt(now),
     },
     key,
     event: { type: 'domain.created', data: { domainName: name } },

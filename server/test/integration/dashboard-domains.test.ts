@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { FIRST_LOOK_MS } from '../../src/core/schedule.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { type Browser, openBrowser, setUpOwner } from '../support/dashboard.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
@@ -36,8 +37,9 @@ test('a domain that is added here is the one that the API shows, and the other w
   const { json } = await service.send({ url: `/v1/domains/${here.id}`, key });
   const { isLooking, nextCheckAt, deadlineAt, checkedAt, records, keys, dkimRotationDays, ...wire } = here;
   assert.deepEqual(json.data, wire);
-  // Due at once, for what its records would collide with; nobody has looked yet.
-  assert.deepEqual([isLooking, nextCheckAt, deadlineAt, checkedAt], [false, here.createdAt, null, null]);
+  // Due in a moment, for what its records would collide with; nobody has looked yet.
+  const firstLookAt = new Date(Date.parse(here.createdAt) + FIRST_LOOK_MS).toISOString();
+  assert.deepEqual([isLooking, nextCheckAt, deadlineAt, checkedAt], [false, firstLookAt, null, null]);
   assert.deepEqual(
     records.map(({ record, type, state }) => [record, type, state]),
     [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { FIRST_LOOK_MS } from '../../src/core/schedule.ts';
 import { type DueWork, startDueWork } from '../../src/jobs/due-work.ts';
 import { claimDueDomains } from '../../src/services/claims.ts';
 import type { Context } from '../../src/services/context.ts';
@@ -28,9 +29,6 @@ after(async () => {
   await service.close();
   await dns.close();
 });
-
-/** A domain that was added is looked at so much later. */
-const FIRST_LOOK_MS = 1_000;
 
 async function withLoops(count: number, work: (loops: readonly DueWork[]) => Promise<void>): Promise<void> {
   const loops = Array.from({ length: count }, () => startDueWork(service.ctx, 8));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { FindingCode } from '../../src/core/findings/catalogue.ts';
 import type { Finding } from '../../src/core/findings/finding.ts';
 import { RECORD_KINDS, type RecordKind } from '../../src/core/judgement.ts';
+import { FIRST_LOOK_MS } from '../../src/core/schedule.ts';
 import { startDueWork } from '../../src/jobs/due-work.ts';
 import type { DiagnosticsObject } from '../../src/services/diagnostics-object.ts';
 import type { DomainObject } from '../../src/services/domain-object.ts';
@@ -138,8 +139,9 @@ export async function startFindingsLab(testFileUrl: string): Promise<FindingsLab
   };
 }
 
-/** Lets the background loop look at what is due, until it has looked at this domain. */
+/** Lets the background loop look at a domain that was just added. */
 export async function survey(service: TestApp, id: string): Promise<void> {
+  service.clock.advance(FIRST_LOOK_MS);
   const loop = startDueWork(service.ctx, 4);
   try {
     await waitUntil(async () => (await service.query('SELECT 1 FROM checks WHERE domain_id = $1', [id])).length > 0);

@@ -75,20 +75,20 @@ function judge(evaluation: SpfEvaluation, record: string, own: string): Judgemen
     code: kind === 'limit' ? 'spf_too_many_lookups' : 'spf_syntax',
     text,
   }));
-  const proposal = propose([record], own);
   if (evaluation.stranger === '+')
     observations.push({
       code: 'spf_allows_everyone',
       text: `The SPF record lets everyone send in this name: it says pass to any sender. Found: ${quoteFound(record)}.`,
-      ...proposal,
+      ...propose([record], own),
     });
   const isRight = evaluation.own?.by === 'own' && evaluation.own.qualifier === '+';
-  if (!isRight && !evaluation.undecided) observations.push(describeOwn(evaluation, record, own, proposal));
+  if (!isRight && !evaluation.undecided) observations.push(describeOwn(evaluation, record, own));
   if (observations.length > 0) return { status: 'mismatched', observations };
   return isRight ? { status: 'verified', observations: [] } : null;
 }
 
-function describeOwn(evaluation: SpfEvaluation, record: string, own: string, proposal: Proposal): Observation {
+function describeOwn(evaluation: SpfEvaluation, record: string, own: string): Observation {
+  const proposal = propose([record], own);
   if (evaluation.own?.by === 'own')
     return {
       code: 'spf_mechanism_missing',
