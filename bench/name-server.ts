@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { systemClock } from '../server/src/compose.ts';
 import type { DomainId, DomainName, ProjectId } from '../server/src/core/ids.ts';
 import { DEFAULT_LABELS } from '../server/src/core/records.ts';
@@ -18,6 +20,7 @@ import {
   startNameServer,
   startResolver,
 } from '../server/test/support/real-name-servers.ts';
+import type { DelayOptions } from './delay.ts';
 
 /** NSD with a zone in which every domain of the figure has its five records, and Unbound, which finds that zone there. */
 export interface BenchNameServer {
@@ -30,23 +33,28 @@ export interface BenchNameServer {
 
 const ADDRESS = '127.0.0.41';
 const RESOLVER_ADDRESS = '127.0.0.42';
+const FAR_ADDRESS = '127.0.0.43';
 const ZONE = 'bench.example';
 const HOST = `ns1.${ZONE}`;
 
-/** Starts both with `count` domains, d0.bench.example and so on. @throws Error where one is not installed */
-export async function startBenchNameServer(count: number): Promise<BenchNameServer> {
+/**
+ * Starts both with `count` domains, d0.bench.example and so on.
+ * @param roundTripMs how far away the name server is to seem
+ * @throws Error where one is not installed
+ */
+export async function startBenchNameServer(count: number, roundTripMs = 0): Promise<BenchNameServer> {
   const missing = explainMissing(['nsd', 'unbound']);
   if (missing) throw new Error(`This figure ${missing}`);
   const { publicKey } = await createDkimKey();
   const domains = Array.from({ length: count }, (_, index) => buildDomain(`d${index}.${ZONE}`, publicKey));
   const folder = await mkdtemp(join(tmpdir(), 'autosend-bench-'));
-  const running: RealServer[] = [];
+  const running: Pick<RealServer, 'stop'>[] = [];
   const close = async () => {
     for (const server of running) await server.stop();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const port = await findSharedPort([ADDRESS, RESOLVER_ADDRESS]);
+    const port = await findSharedPort([ADDRESS, RESOLVER_ADDRESS, FAR_ADDRESS]);
     const records = domains.flatMap((domain) => {
       const { ownership, dkim, mailFrom, dmarc } = buildRecordsOf(domain);
       return [ownership, dkim, ...mailFrom, dmarc];
@@ -57,13 +65,13 @@ export async function startBenchNameServer(count: number): Promise<BenchNameServ
       nameservers: [HOST],
       records: [{ name: HOST, type: 'A' as const, value: ADDRESS }, ...records],
     };
-    running.push(
-      await startNameServer({ software: 'nsd', folder: join(folder, 'nsd'), address: ADDRESS, port, zones: [zone] }),
-    );
     const target = { address: ADDRESS, port };
+    const server = roundTripMs > 0 ? { address: FAR_ADDRESS, port } : target;
+    running.push(await startNameServer({ ...server, software: 'nsd', folder: join(folder, 'nsd'), zones: [zone] }));
+    if (server !== target) running.push(await startDelay({ listen: target, server, roundTripMs }));
     const resolver = { address: RESOLVER_ADDRESS, port };
     running.push(
-      await startResolver({ ...resolver, folder: join(folder, 'unbound'), stubs: [{ zone: ZONE, servers: [target] }] }),
+      await startResolver({ ...resolver, folder: join(folder, 'unbound'), stubs: [{ zone: ZONE, servers: [server] }] }),
     );
     const settings = {
       mode: 'authoritative',
@@ -82,6 +90,12 @@ export async function startBenchNameServer(count: number): Promise<BenchNameServ
     await close();
     throw error;
   }
+}
+
+async function startDelay(options: DelayOptions): Promise<Pick<RealServer, 'stop'>> {
+  const worker = new Worker(new URL('./delay.ts', import.meta.url), { workerData: options });
+  await once(worker, 'message');
+  return { stop: async () => void (await worker.terminate()) };
 }
 
 const TWO_DAYS_MS = 2 * 86_400_000;

@@ -12,6 +12,9 @@ import { copyProject, findFreePort, isReady, type ServiceProcess, startService }
 
 const NODES = 3;
 const CLIENTS = 6;
+/** Requests a second and key, of those nodes that have a limit. */
+const RATE = 5;
+const FLOOD_SECONDS = 5;
 const KEY = `as_${'k'.repeat(40)}`;
 /** Some probes of the balancer, so that it has noticed before the node takes nothing more. */
 const DRAIN_SECONDS = 2;
@@ -26,7 +29,7 @@ before(async () => {
   database = await createTestDatabase(import.meta.url, { isEmpty: true });
   await copyProject(join(folder, 'project'));
   // All at once on an empty database: the migrations are run by one of them.
-  nodes.push(...(await Promise.all(Array.from({ length: NODES }, startNode))));
+  nodes.push(...(await startNodes()));
 });
 after(async () => {
   for (const node of nodes) node.signalGroup('SIGKILL');
@@ -35,7 +38,7 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function startNode(): Promise<ServiceProcess> {
+async function startNode(perSecond = 0): Promise<ServiceProcess> {
   return startService({
     folder: join(folder, 'project'),
     port: await findFreePort(),
@@ -43,11 +46,15 @@ async function startNode(): Promise<ServiceProcess> {
       AUTOSEND_DATABASE_URL: database.url,
       AUTOSEND_SECRET_KEY: TEST_SECRET_KEY,
       AUTOSEND_BOOTSTRAP_API_KEY: KEY,
-      AUTOSEND_RATE_LIMIT_PER_SECOND: '0',
+      AUTOSEND_RATE_LIMIT_PER_SECOND: String(perSecond),
       AUTOSEND_DNS_SERVERS: '127.0.0.1:9',
       AUTOSEND_DRAIN_SECONDS: String(DRAIN_SECONDS),
     },
   });
+}
+
+function startNodes(perSecond?: number): Promise<ServiceProcess[]> {
+  return Promise.all(Array.from({ length: NODES }, () => startNode(perSecond)));
 }
 
 function call(node: ServiceProcess, path: string, init: RequestInit = {}): Promise<Response> {
@@ -85,6 +92,33 @@ test('any node answers for what another one did, a repeated request among it', a
   assert.deepEqual((await readJson(read)).data, made.data);
   assert.equal((await call(two, `/v1/domains/${made.data.id}/verify`, { method: 'POST' })).status, 200);
   assert.equal((await readJson(await call(one, `/v1/domains/${made.data.id}`))).data.verificationInProgress, true);
+});
+
+test('three nodes hold one rate limit together', async (t) => {
+  const limited = await startNodes(RATE);
+  const statuses: number[] = [];
+  const startedAt = performance.now();
+  let seconds = 0;
+  try {
+    while (seconds < FLOOD_SECONDS) {
+      const asked = limited.flatMap((node) => Array.from({ length: 4 }, () => call(node, '/v1/regions')));
+      for (const reply of await Promise.all(asked)) {
+        statuses.push(reply.status);
+        await reply.arrayBuffer();
+      }
+      await delay(PROBE_EVERY_MS / 2);
+      seconds = (performance.now() - startedAt) / 1000;
+    }
+  } finally {
+    for (const node of limited) node.signalGroup('SIGTERM');
+    await Promise.all(limited.map((node) => node.ended()));
+  }
+  const served = statuses.filter((status) => status === 200).length;
+  t.diagnostic(`${served} of ${statuses.length} requests were served in ${seconds.toFixed(1)} s`);
+  // Each may let its burst through before it hears of the others; by itself each would serve its whole rate.
+  assert.ok(served <= RATE * seconds + NODES * 2 * RATE, `${served} were served`);
+  assert.ok(served >= RATE * (seconds - 1), `${served} were served`);
+  assert.ok(statuses.every((status) => status === 200 || status === 429));
 });
 
 test('a rolling restart of all nodes under load drops no request', async (t) => {
