@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomFillSync } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { test } from 'node:test';
 import { startBudget } from './budget.ts';
 import { firstUsable } from './first-usable.ts';
@@ -142,56 +142,4 @@ test('a socket is given up for one on another port after its share of questions'
   }
   await arrived;
   assert.equal(new Set(ports).size, 2);
-});
-
-test('a busy server is asked from many ports, and one that is started again is asked on', async (t) => {
-  const ports = new Set<number>();
-  const start = async (port: number) => {
-    const server = createSocket('udp4');
-    server.on('message', (message, peer) => {
-      ports.add(peer.port);
-      server.send(message, peer.port, peer.address);
-    });
-    await new Promise<void>((resolve) => server.bind(port, '127.0.0.1', resolve));
-    return server;
-  };
-  const stop = (server: Socket) => new Promise<void>((resolve) => server.close(resolve));
-  const pool = createUdpPool(randomFillSync);
-  t.after(() => pool.close());
-  const first = await start(0);
-  const target = { address: '127.0.0.1', port: first.address().port };
-  const ask = async () => {
-    const errors: Error[] = [];
-    let answer: () => void = () => undefined;
-    const answered = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    const slot = await pool.open(target, { onDatagram: () => answer(), onError: (error) => errors.push(error) });
-    assert.ok(slot);
-    const message = Buffer.from([slot.id >> 8, slot.id & 0xff]);
-    return { send: () => slot.send(message), release: () => slot.release(), answered, errors };
-  };
-  for (let i = 0; i < 600; i += 1) {
-    const question = await ask();
-    question.send();
-    await question.answered;
-    question.release();
-  }
-  assert.ok(
-    ports.size > 80,
-    `${ports.size} ports: 64 before it was busy and 64 since, of which a few may have been left out`,
-  );
-  await stop(first);
-  const waiting = await Promise.all(Array.from({ length: 200 }, ask));
-  for (const { send } of waiting) send();
-  // The second of two datagrams on a socket is the one that hears of the first.
-  await new Promise((resolve) => setImmediate(resolve));
-  const second = await start(target.port);
-  for (const { send } of waiting) send();
-  await Promise.all(waiting.map(({ answered }) => answered));
-  assert.deepEqual(
-    waiting.flatMap(({ errors }) => errors),
-    [],
-  );
-  await stop(second);
 });

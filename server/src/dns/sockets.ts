@@ -1,5 +1,4 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { createBusyServers } from './busy-servers.ts';
 import { createOutbox } from './outbox.ts';
 
 /** Fills the octets it is given from a cryptographic source. */
@@ -39,18 +38,10 @@ interface Pending extends UdpListener {
   readonly target: Target;
 }
 
-/** Sockets that may ask any server of a family, or that are connected to one busy server. */
-interface SocketGroup {
-  readonly ipv6: boolean;
-  readonly connectedTo: Target | null;
-  readonly sockets: (PooledSocket | undefined)[];
-}
-
 interface PooledSocket {
   readonly socket: Socket;
   readonly ready: Promise<boolean>;
   readonly pending: Map<number, Pending>;
-  readonly send: (message: Buffer, target: Target, onError: (error: Error) => void) => void;
   readonly openedAt: number;
   uses: number;
   retired: boolean;
@@ -58,67 +49,42 @@ interface PooledSocket {
 
 /**
  * Opens the pool. A forger must guess one of 64 ports, one of 65,536 ids and the case of the name within one round trip
- * (RFC 5452 §9); each socket gives way to a new one on another port after 512 questions or a minute. A busy server has 64
- * sockets of its own, connected to it: the system then finds the way once, instead of for each datagram, and passes on
- * nothing from anybody else.
+ * (RFC 5452 §9); each socket gives way to a new one on another port after 512 questions or a minute.
  */
 export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKETS, maxUses: MAX_USES }): UdpPool {
   const takeOctet = bufferRandom(fillRandom);
-  const any4: SocketGroup = { ipv6: false, connectedTo: null, sockets: [] };
-  const any6: SocketGroup = { ipv6: true, connectedTo: null, sockets: [] };
-  const own = new Map<string, SocketGroup>();
+  const sockets = new Map<string, PooledSocket>();
   const draining = new Set<PooledSocket>();
   const outbox = createOutbox();
   let closed = false;
 
-  function retire(group: SocketGroup, pooled: PooledSocket): void {
-    const place = group.sockets.indexOf(pooled);
-    if (place >= 0) group.sockets[place] = undefined;
+  function retire(key: string, pooled: PooledSocket): void {
+    if (sockets.get(key) === pooled) sockets.delete(key);
     pooled.retired = true;
     draining.add(pooled);
     closeIfIdle(pooled);
-  }
-
-  function retireAll(group: SocketGroup): void {
-    for (const pooled of [...group.sockets]) if (pooled) retire(group, pooled);
   }
 
   function closeIfIdle(pooled: PooledSocket): void {
     if (pooled.retired && pooled.pending.size === 0 && draining.delete(pooled)) pooled.socket.close();
   }
 
-  const busy = createBusyServers(
-    () => performance.now(),
-    (address) => {
-      const group = own.get(address);
-      own.delete(address);
-      if (group) retireAll(group);
-    },
-  );
-
-  function findGroup(target: Target): SocketGroup {
-    const ipv6 = target.address.includes(':');
-    if (!busy.note(target)) return ipv6 ? any6 : any4;
-    const group = own.get(target.address) ?? { ipv6, connectedTo: target, sockets: [] };
-    own.set(target.address, group);
-    return group;
-  }
-
-  function take(target: Target): PooledSocket {
-    const group = findGroup(target);
-    const place = takeOctet() % limits.sockets;
-    const current = group.sockets[place];
-    if (current && current.uses < limits.maxUses && performance.now() - current.openedAt < MAX_AGE_MS) return current;
-    if (current) retire(group, current);
-    const pooled = openSocket(group, (broken) => retire(group, broken));
-    group.sockets[place] = pooled;
-    return pooled;
+  function take(target: Target): { key: string; pooled: PooledSocket } {
+    const key = `${target.address.includes(':') ? 6 : 4}/${takeOctet() % limits.sockets}`;
+    const current = sockets.get(key);
+    if (current && current.uses < limits.maxUses && performance.now() - current.openedAt < MAX_AGE_MS) {
+      return { key, pooled: current };
+    }
+    if (current) retire(key, current);
+    const pooled = openSocket(key.startsWith('6'), (broken) => retire(key, broken));
+    sockets.set(key, pooled);
+    return { key, pooled };
   }
 
   return {
     open: async (target, listener) => {
       if (closed) return null;
-      const pooled = take(target);
+      const { pooled } = take(target);
       pooled.uses += 1;
       let id = takeOctet() * 256 + takeOctet();
       while (pooled.pending.has(id)) id = takeOctet() * 256 + takeOctet();
@@ -134,13 +100,15 @@ export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKET
       }
       const sendNow = (message: Buffer) => {
         if (!pooled.pending.has(id)) return;
-        pooled.send(message, target, (error) => pooled.pending.get(id)?.onError(error));
+        pooled.socket.send(message, target.port, target.address, (error) => {
+          if (error) pooled.pending.get(id)?.onError(error);
+        });
       };
       return { id, send: (message) => outbox.post(() => sendNow(message)), release };
     },
     close: () => {
       closed = true;
-      for (const group of [any4, any6, ...own.values()]) retireAll(group);
+      for (const [key, pooled] of [...sockets]) retire(key, pooled);
       for (const pooled of [...draining]) {
         for (const { onError } of [...pooled.pending.values()]) onError(new Error('the program is stopping'));
         pooled.pending.clear();
@@ -150,56 +118,29 @@ export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKET
   };
 }
 
-function openSocket({ ipv6, connectedTo }: SocketGroup, onBroken: (pooled: PooledSocket) => void): PooledSocket {
+function openSocket(ipv6: boolean, onBroken: (pooled: PooledSocket) => void): PooledSocket {
   const pending = new Map<number, Pending>();
   // Only literal addresses are ever asked: no name may reach the system's resolver from here.
   const lookup = (host: string, _options: unknown, done: (e: null, address: string, family: number) => void) =>
     done(null, host, ipv6 ? 6 : 4);
   const socket = createSocket({ type: ipv6 ? 'udp6' : 'udp4', lookup: lookup as never, ipv6Only: ipv6 });
   const ready = new Promise<boolean>((resolve) => {
-    socket.once(connectedTo ? 'connect' : 'listening', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('listening', () => resolve(true)).once('error', () => resolve(false));
   });
-  const send = connectedTo ? sendConnected(socket) : sendTo(socket);
-  const openedAt = performance.now();
-  const pooled: PooledSocket = { socket, ready, pending, send, openedAt, uses: 0, retired: false };
+  const pooled: PooledSocket = { socket, ready, pending, openedAt: performance.now(), uses: 0, retired: false };
   socket.on('message', (datagram, peer) => {
     if (datagram.length < 2) return;
     const waiting = pending.get(datagram.readUInt16BE(0));
     if (waiting?.target.port === peer.port && waiting.target.address === peer.address) waiting.onDatagram(datagram);
   });
   socket.on('error', (error) => {
-    if (isRefused(error)) return;
     for (const { onError } of [...pending.values()]) onError(error);
     onBroken(pooled);
   });
   // Port 0: the kernel picks the port at random out of its ephemeral range.
   socket.bind({ port: 0, address: ipv6 ? '::' : '0.0.0.0', exclusive: true });
-  if (connectedTo) socket.connect(connectedTo.port, connectedTo.address);
   socket.unref();
   return pooled;
-}
-
-function sendTo(socket: Socket): PooledSocket['send'] {
-  return (message, target, onError) =>
-    socket.send(message, target.port, target.address, (error) => error && onError(error));
-}
-
-function sendConnected(socket: Socket): PooledSocket['send'] {
-  return (message, _target, onError) =>
-    socket.send(message, (error) => {
-      if (!error) return;
-      if (!isRefused(error)) return onError(error);
-      // That was about an earlier datagram, and this one was not sent.
-      socket.send(message, (again) => again && !isRefused(again) && onError(again));
-    });
-}
-
-/**
- * Whether a connected socket tells of "port unreachable" (ICMP). Anybody may have sent that, and a server that is started
- * again is there a moment later: it is waited for as one that keeps silent, as on all other sockets.
- */
-function isRefused(error: NodeJS.ErrnoException): boolean {
-  return error.code === 'ECONNREFUSED';
 }
 
 /** Hands out random octets one at a time from a larger draw. */
