@@ -1,4 +1,4 @@
-// npm run bench [-- name ...] [--json] [--repeats=5] [--questions=20000] [--checks=2000] [--domains=20000]
+// npm run bench [-- name ...] [--json] [--repeats=5] [--questions=20000] [--checks=2000] [--domains=100000]
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureCheck } from './check.ts';
@@ -42,7 +42,7 @@ try {
       repeats: { type: 'string', default: '5' },
       questions: { type: 'string', default: '20000' },
       checks: { type: 'string', default: '2000' },
-      domains: { type: 'string', default: '20000' },
+      domains: { type: 'string', default: '100000' },
     },
   });
   const unknown = positionals.filter((name) => !Object.hasOwn(FIGURES, name));
