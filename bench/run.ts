@@ -1,4 +1,4 @@
-// npm run bench [-- name ...] [--json] [--repeats=5] [--questions=20000] [--checks=2000] [--domains=100000]
+// npm run bench [-- name ...] [--json] [--repeats=5] [--questions=100000] [--checks=10000] [--domains=100000]
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureCheck } from './check.ts';
@@ -40,8 +40,8 @@ try {
     options: {
       json: { type: 'boolean', default: false },
       repeats: { type: 'string', default: '5' },
-      questions: { type: 'string', default: '20000' },
-      checks: { type: 'string', default: '2000' },
+      questions: { type: 'string', default: '100000' },
+      checks: { type: 'string', default: '10000' },
       domains: { type: 'string', default: '100000' },
     },
   });

@@ -35,7 +35,8 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
       ),
     onSuccess: async ({ selector }, { to }) => {
       await refresh();
-      setDialog(null);
+      // Going back asks nothing: a dialog that is open by now is about something else.
+      if (to === 'revoke') setDialog(null);
       showToast(to === 'activate' ? `Mail is signed with ${selector}` : `Gave up ${selector}`);
     },
   });
