@@ -1,4 +1,4 @@
-// npm run bench [-- name ...] [--json] [--repeats=5] [--questions=100000] [--checks=10000] [--domains=100000]
+// npm run bench [-- name ...] [--json] [--repeats=5] [--questions=100000] [--checks=2000] [--domains=100000]
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureCheck } from './check.ts';
@@ -41,7 +41,7 @@ try {
       json: { type: 'boolean', default: false },
       repeats: { type: 'string', default: '5' },
       questions: { type: 'string', default: '100000' },
-      checks: { type: 'string', default: '10000' },
+      checks: { type: 'string', default: '2000' },
       domains: { type: 'string', default: '100000' },
     },
   });
