@@ -1,7 +1,7 @@
-import type { SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool, type PoolConfig } from 'pg';
-import { drizzle, fillPlaceholders, PgDialect, sql } from './drizzle.ts';
+import { drizzle, fillPlaceholders, sql } from './drizzle.ts';
+import type { Statement } from './prepared.ts';
 import * as schema from './schema.ts';
 
 /** The query builder, on the pool or inside a transaction: every query function takes either. */
@@ -14,26 +14,13 @@ export type Db = Pick<
 export interface Database extends Db {
   /** Runs `work` in one transaction; a throw rolls it back. Never hold it across a network call. */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
-  /** Runs a statement that is built and prepared once, in a transaction of its own. */
+  /** Runs a statement of `buildStatement`, in a transaction of its own. */
   run<Row extends object>(statement: Statement, values: Readonly<Record<string, unknown>>): Promise<Row[]>;
   /** Asks the server for its version: proof that it answers. */
   ping(): Promise<string>;
   /** How the pool stands, for the metrics. */
   pool(): { total: number; idle: number; waiting: number };
   close(): Promise<void>;
-}
-
-/** SQL text that is built once, with placeholders, and the name under which a connection keeps it prepared. */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-  readonly params: unknown[];
-}
-
-/** Builds a statement, for `Database.run`. */
-export function buildStatement(name: string, query: SQL): Statement {
-  const { sql: text, params } = new PgDialect().sqlToQuery(query);
-  return { name, text, params };
 }
 
 /** What `openDatabase` needs: a URL, or the socket folder and password of the embedded server. */

@@ -33,13 +33,13 @@ export const {
   index,
   integer,
   jsonb,
+  PgDialect,
   pgTable,
   primaryKey,
   text,
   timestamp,
   unique,
   uniqueIndex,
-  PgDialect,
 } = tables;
 
 export const { drizzle } = require('drizzle-orm/node-postgres') as typeof import('drizzle-orm/node-postgres');

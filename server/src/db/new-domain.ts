@@ -1,10 +1,12 @@
 import type { SQL } from 'drizzle-orm';
 import type { DomainState } from '../core/status.ts';
-import { buildStatement, type Database, type Db, type Statement } from './client.ts';
+import type { Database, Db } from './client.ts';
 import type { StoredKey } from './dkim-keys.ts';
 import type { DomainRow, StoredDomain } from './domains.ts';
 import { sql } from './drizzle.ts';
+import { isUniqueViolation } from './failures.ts';
 import type { NewEvent } from './history.ts';
+import { buildStatement } from './prepared.ts';
 import { dkimKeys, domains, events } from './schema.ts';
 import { formatState } from './stored-state.ts';
 
@@ -39,16 +41,21 @@ export async function insertDomain(
 
 /**
  * The same in a transaction of its own.
- * @returns null, and nothing is there, when the project has that name already
- * @throws a unique violation, and nothing is there, when the selector is taken for that name
+ * @returns null, and nothing is there, when the project has that name already; nothing is there either when the selector is
+ *   taken for that name
  */
-export async function insertDomainAlone(db: Database, given: NewDomain): Promise<StoredDomain | null> {
-  insertAlone ??= buildStatement('insert_domain', buildInsert(sql.placeholder, sql.empty()));
-  const [found] = await db.run<Inserted>(insertAlone, toValues(given));
-  return found ? toStoredDomain(given, found) : null;
+export async function insertDomainAlone(
+  db: Database,
+  given: NewDomain,
+): Promise<StoredDomain | 'selector-taken' | null> {
+  try {
+    const [found] = await db.run<Inserted>(INSERT_ALONE, toValues(given));
+    return found ? toStoredDomain(given, found) : null;
+  } catch (error) {
+    if (isUniqueViolation(error)) return 'selector-taken';
+    throw error;
+  }
 }
-
-let insertAlone: Statement | undefined;
 
 type Inserted = { version: string; has_key: boolean };
 
@@ -113,3 +120,6 @@ function buildInsert(value: (name: keyof ReturnType<typeof toValues>) => unknown
     )
     select version, exists (select from key) as has_key from added`;
 }
+
+/** It fails as a whole where the selector is taken. */
+const INSERT_ALONE = buildStatement('insert_domain', buildInsert(sql.placeholder, sql.empty()));

@@ -1,4 +1,6 @@
+import type { SQL } from 'drizzle-orm';
 import type { Db } from './client.ts';
+import { PgDialect } from './drizzle.ts';
 
 /**
  * Gives a statement that is built once for each pool, and once for each connection prepared by its name: for a short one,
@@ -13,4 +15,17 @@ export function prepareOnce<Statement>(prepare: (db: Db) => Statement): (db: Db)
     known.set(db, statement);
     return statement;
   };
+}
+
+/** SQL text with placeholders, and the name under which a connection keeps it prepared. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+  readonly params: unknown[];
+}
+
+/** The same for a statement in SQL of our own, which the query builder does not prepare: `Database.run` runs it. */
+export function buildStatement(name: string, query: SQL): Statement {
+  const { sql: text, params } = new PgDialect().sqlToQuery(query);
+  return { name, text, params };
 }

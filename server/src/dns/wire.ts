@@ -78,7 +78,7 @@ export function encodeQuery(query: {
   caseBits: Uint8Array | null;
 }): EncodedQuery | null {
   const end = HEADER_OCTETS + measureName(query.name) + 4;
-  const message = Buffer.allocUnsafe(end + (query.edns ? 11 : 0)).fill(0);
+  const message = Buffer.alloc(end + (query.edns ? 11 : 0));
   if (!writeName(query.name, message, HEADER_OCTETS)) return null;
   const question = message.subarray(HEADER_OCTETS, end);
   if (query.caseBits) mixCase(question, end - HEADER_OCTETS - 4, query.caseBits);

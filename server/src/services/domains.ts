@@ -8,7 +8,6 @@ import { INITIAL_STATE } from '../core/status.ts';
 import type { Db } from '../db/client.ts';
 import { insertDkimKey } from '../db/dkim-keys.ts';
 import * as table from '../db/domains.ts';
-import { isUniqueViolation } from '../db/failures.ts';
 import { insertEvents } from '../db/history.ts';
 import { insertDomain, insertDomainAlone, type NewDomain } from '../db/new-domain.ts';
 import type { Context } from './context.ts';
@@ -77,15 +76,11 @@ export async function createDomain(
     key,
     event: { type: 'domain.created', data: { domainName: name } },
   };
-  // With nothing else to store, one statement is enough. Where the selector is taken it stores nothing.
+  // With nothing else to store, one statement is enough.
   if (!onStored && !isSesRegion(region)) {
-    try {
-      const domain = await insertDomainAlone(ctx.db, given);
-      if (!domain) throw exists();
-      return domain;
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-    }
+    const added = await insertDomainAlone(ctx.db, given);
+    if (!added) throw exists();
+    if (added !== 'selector-taken') return added;
   }
   return ctx.db.transaction(async (tx) => {
     const added = await insertDomain(tx, given);

@@ -39,17 +39,12 @@ export function findPlaces(domainName: string, records: DnsRecords, lookups: Loo
     mail_from_spf: spf,
     dmarc: records.dmarc,
   };
-  // Mostly all records are in one zone.
-  const known = new Map<string, OwnedZone>();
   const entries = RECORD_KINDS.map((kind) => [
     kind,
-    findPlace(domainName, kind, values[kind], lookups.get(questionKey(questions[kind])), known),
+    findPlace(domainName, kind, values[kind], lookups.get(questionKey(questions[kind]))),
   ]);
   return Object.fromEntries(entries) as Record<RecordKind, RecordPlace>;
 }
-
-/** A zone in which the domain's owner may publish, and whose panel it is edited in. */
-type OwnedZone = Pick<RecordPlace, 'zone' | 'provider'>;
 
 /** Finds the place of a record by the zone that its look-up found. @param kind what it is, or what it is like: a further key is a `dkim` */
 export function findPlace(
@@ -57,35 +52,21 @@ export function findPlace(
   kind: RecordKind,
   record: TxtRecordToPublish | MxRecordToPublish,
   result: LookupResult | undefined,
-  known = new Map<string, OwnedZone>(),
 ): RecordPlace {
   const { name, type, value } = record;
-  const { zone, provider } = findOwnedZone(
-    domainName,
-    result?.aliases.length === 0 ? result.zone : result?.askedZone,
-    known,
-  );
+  const zone = findOwnedZone(domainName, result?.aliases.length === 0 ? result.zone : result?.askedZone);
   const zoneName = zone?.name ?? guessZone(domainName);
   return {
     ...{ kind, name, type, value, zone, zoneName },
     priority: record.type === 'MX' ? record.priority : null,
     host: formatPanelHost(name, zoneName),
-    provider,
+    provider: zone === null ? null : recognizeProvider(zone.nameservers.map((server) => server.name)),
   };
 }
 
-const NO_ZONE: OwnedZone = { zone: null, provider: null };
-
 /** The zone, unless it is the registry's: nobody can publish there. */
-function findOwnedZone(domainName: string, zone: ZoneOfName | undefined, known: Map<string, OwnedZone>): OwnedZone {
-  if (zone === undefined) return NO_ZONE;
-  const nameservers = zone.nameservers.map((server) => server.name);
-  const key = `${zone.name} ${zone.dnssec} ${nameservers.join(' ')}`;
-  const found =
-    known.get(key) ??
-    (isAboveRegistrable(domainName, zone.name) ? NO_ZONE : { zone, provider: recognizeProvider(nameservers) });
-  known.set(key, found);
-  return found;
+function findOwnedZone(domainName: string, zone: ZoneOfName | undefined): ZoneOfName | null {
+  return zone === undefined || isAboveRegistrable(domainName, zone.name) ? null : zone;
 }
 
 /** Whether a zone lies above what the domain's owner could have registered, as `com` does above `example.com`. */
