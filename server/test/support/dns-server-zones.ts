@@ -16,7 +16,7 @@ export interface ZoneSetup {
   nsTtl?: number;
   /** What a validating resolver says of it: AD, or SERVFAIL unless it is told not to validate. Unsigned unless told. */
   dnssec?: 'signed' | 'bogus';
-  /** Whether an answer with records has the NS set beside them, as NSD and BIND send it; others, as Knot, leave it out. False unless told. */
+  /** Whether an answer with records has the NS set beside them, as NSD sends it; Knot leaves it out. False unless told. */
   showsNameservers?: boolean;
   /** False: the parent zone knows nothing of this one. */
   delegated?: boolean;
