@@ -1,7 +1,7 @@
 import { compose, createLog } from '../server/src/compose.ts';
 import { parseConfig } from '../server/src/config.ts';
 import type { Context } from '../server/src/services/context.ts';
-import { createTestDatabase } from '../server/test/support/databases.ts';
+import { createTestDatabase } from '../server/test/support/db/databases.ts';
 
 /** A service without HTTP, over a database of its own. */
 export interface BenchService {

@@ -1,8 +1,8 @@
 import { Resolver } from 'node:dns/promises';
 import { systemClock } from '../server/src/compose.ts';
-import { listQuestions } from '../server/src/core/check.ts';
-import { buildRecordsOf, type StoredDomain } from '../server/src/services/domains.ts';
-import { lookAtDomain } from '../server/src/services/look.ts';
+import { listQuestions } from '../server/src/core/check/check.ts';
+import { lookAtDomain } from '../server/src/services/checks/check-domain.ts';
+import { buildRecordsOf, type StoredDomain } from '../server/src/services/domains/domains.ts';
 import { alternate, type BenchOptions, compare, type Row, workThrough } from './figure.ts';
 import { startBenchNameServer } from './name-server.ts';
 import { askRaw, encodeAll } from './raw-questions.ts';

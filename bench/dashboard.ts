@@ -5,7 +5,7 @@ import {
   openContext,
   setUpOwner,
   startDashboard,
-} from '../server/test/support/dashboard-browser.ts';
+} from '../server/test/support/browser/dashboard-browser.ts';
 import { type BenchOptions, median, type Row } from './figure.ts';
 
 const DOMAINS = 50;

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createDkimKey } from '../server/src/crypto/dkim-keys.ts';
 import { sql } from '../server/src/db/drizzle.ts';
-import { createDomain } from '../server/src/services/domains.ts';
-import { dkimKeyContext } from '../server/src/services/key-sealing.ts';
-import { createProject } from '../server/src/services/projects.ts';
+import { createDomain } from '../server/src/services/domains/domains.ts';
+import { dkimKeyContext } from '../server/src/services/node/key-sealing.ts';
+import { createProject } from '../server/src/services/projects/projects.ts';
 import { startBenchService } from './bench-service.ts';
 import type { BenchOptions, Row } from './figure.ts';
 

@@ -6,20 +6,20 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { systemClock } from '../server/src/compose.ts';
 import type { DomainId, DomainName, ProjectId } from '../server/src/core/ids.ts';
-import { DEFAULT_LABELS } from '../server/src/core/records.ts';
-import { BUILT_IN_REGIONS, type Region } from '../server/src/core/regions.ts';
-import { INITIAL_STATE } from '../server/src/core/status.ts';
+import { INITIAL_STATE } from '../server/src/core/lifecycle/status.ts';
+import { DEFAULT_LABELS } from '../server/src/core/records/records.ts';
+import { BUILT_IN_REGIONS, type Region } from '../server/src/core/records/regions.ts';
 import { createDkimKey } from '../server/src/crypto/dkim-keys.ts';
 import { createDns, type Dns } from '../server/src/dns/lookup.ts';
 import type { Target } from '../server/src/dns/sockets.ts';
-import { buildRecordsOf, type StoredDomain } from '../server/src/services/domains.ts';
+import { buildRecordsOf, type StoredDomain } from '../server/src/services/domains/domains.ts';
 import { explainMissing } from '../server/test/support/daemon.ts';
 import {
   findSharedPort,
   type RealServer,
   startNameServer,
   startResolver,
-} from '../server/test/support/real-name-servers.ts';
+} from '../server/test/support/dns/real-name-servers.ts';
 import type { DelayOptions } from './delay.ts';
 
 /** NSD with a zone in which every domain of the figure has its five records, and Unbound, which finds that zone there. */

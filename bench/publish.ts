@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DomainObject } from '../server/src/services/domain-object.ts';
+import type { DomainObject } from '../server/src/services/views/domain-object.ts';
 import { explainMissing } from '../server/test/support/daemon.ts';
-import { findSharedPort, startNameServer, startResolver } from '../server/test/support/real-name-servers.ts';
+import { findSharedPort, startNameServer, startResolver } from '../server/test/support/dns/real-name-servers.ts';
 import { waitUntil } from '../server/test/support/service-process.ts';
 import { type BenchOptions, boundAbove, type Row } from './figure.ts';
 import { startServedService } from './served-service.ts';

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { Question } from '../server/src/core/dns-answer.ts';
+import type { Question } from '../server/src/core/answers/dns-answer.ts';
 import type { Target } from '../server/src/dns/sockets.ts';
 import { encodeQuery } from '../server/src/dns/wire.ts';
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { createTestDatabase } from '../server/test/support/databases.ts';
+import { createTestDatabase } from '../server/test/support/db/databases.ts';
 import { findFreePort, readOuterEnvironment, waitUntil } from '../server/test/support/service-process.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url));

@@ -2,9 +2,9 @@ import { createPrivateKey, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { createDkimKey } from '../server/src/crypto/dkim-keys.ts';
 import { sql } from '../server/src/db/drizzle.ts';
-import { createDomain } from '../server/src/services/domains.ts';
-import { createProject } from '../server/src/services/projects.ts';
-import { signMessage } from '../server/src/services/sign-message.ts';
+import { createDomain } from '../server/src/services/domains/domains.ts';
+import { createProject } from '../server/src/services/projects/projects.ts';
+import { signMessage } from '../server/src/services/signing/sign-message.ts';
 import { startBenchService } from './bench-service.ts';
 import { alternate, type BenchOptions, compare, type Row, workThrough } from './figure.ts';
 

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findClosedFolder, findDatabaseUser } from '../server/src/db/data-folder.ts';
-import { startEmbeddedServer } from '../server/src/db/embedded-server.ts';
+import { findClosedFolder, findDatabaseUser } from '../server/src/db/embedded/data-folder.ts';
+import { startEmbeddedServer } from '../server/src/db/embedded/server.ts';
 import { ROOT } from './runtime.mjs';
 
 const ALL_TESTS = ['dashboard/src/**/*.test.ts', 'server/src/**/*.test.ts', 'server/test/**/*.test.ts'];

@@ -1,4 +1,4 @@
-import { DEFAULT_SCHEDULE } from '../src/core/schedule.ts';
+import { DEFAULT_SCHEDULE } from '../src/core/lifecycle/schedule.ts';
 import { formatTable } from './markdown.ts';
 
 type Source = 'measured' | 'counted' | 'assumed';

@@ -1,5 +1,5 @@
-import { DNS_PROVIDERS, type DnsProvider } from '../src/core/dns-provider-table.ts';
-import { SHARED_NAMESERVERS } from '../src/core/dns-providers.ts';
+import { DNS_PROVIDERS, type DnsProvider } from '../src/core/panels/dns-provider-table.ts';
+import { SHARED_NAMESERVERS } from '../src/core/panels/dns-providers.ts';
 import { formatTable } from './markdown.ts';
 
 const LONG_TXT = {

@@ -1,11 +1,11 @@
-import { listQuestions } from '../src/core/check.ts';
+import { listQuestions } from '../src/core/check/check.ts';
 import { FINDINGS } from '../src/core/findings/catalogue.ts';
-import { RECORD_KINDS } from '../src/core/judgement.ts';
-import { buildDnsRecords, DEFAULT_LABELS } from '../src/core/records.ts';
-import { BUILT_IN_REGIONS } from '../src/core/regions.ts';
-import { DEFAULT_SCHEDULE } from '../src/core/schedule.ts';
-import { DEFAULT_RULES, REQUIRED_FLAGS } from '../src/core/status.ts';
-import { STATUS_EDGES } from '../src/core/status-edges.ts';
+import { RECORD_KINDS } from '../src/core/judgement/judgement.ts';
+import { DEFAULT_SCHEDULE } from '../src/core/lifecycle/schedule.ts';
+import { DEFAULT_RULES, REQUIRED_FLAGS } from '../src/core/lifecycle/status.ts';
+import { STATUS_EDGES } from '../src/core/lifecycle/status-edges.ts';
+import { buildDnsRecords, DEFAULT_LABELS } from '../src/core/records/records.ts';
+import { BUILT_IN_REGIONS } from '../src/core/records/regions.ts';
 import { formatTable } from './markdown.ts';
 
 /** Builds the table of the five questions, for the domain that every example has. */

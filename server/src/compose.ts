@@ -12,18 +12,18 @@ import { createKeyPool } from './crypto/key-pool.ts';
 import { createSecretBox } from './crypto/secret-box.ts';
 import { loadSecretKeyFile } from './crypto/secret-key-file.ts';
 import { type Connection, openDatabase } from './db/client.ts';
-import { findDatabaseUser, makeDataDir, resolveDataDir } from './db/data-folder.ts';
-import { type EmbeddedServer, startEmbeddedServer } from './db/embedded-server.ts';
+import { findDatabaseUser, makeDataDir, resolveDataDir } from './db/embedded/data-folder.ts';
+import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.ts';
 import { createDns } from './dns/lookup.ts';
 import { findSystemResolvers } from './dns/system-resolvers.ts';
 import { createSes } from './providers/ses.ts';
-import { createAuthentication } from './services/authentication.ts';
-import { createBackground } from './services/background.ts';
+import { createLookStore } from './services/checks/check-store.ts';
 import type { Context } from './services/context.ts';
-import { createLookStore } from './services/look-store.ts';
-import { createMeters } from './services/meters.ts';
-import { createSigners } from './services/signers.ts';
-import { createSingleFlight } from './services/single-flight.ts';
+import { createBackground } from './services/node/background.ts';
+import { createMeters } from './services/node/meters.ts';
+import { createSingleFlight } from './services/node/single-flight.ts';
+import { createAuthentication } from './services/people/authentication.ts';
+import { createSigners } from './services/signing/signers.ts';
 
 /** The real clock. */
 export const systemClock: Clock = {

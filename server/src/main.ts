@@ -7,10 +7,10 @@ import { AppError } from './core/errors.ts';
 import { translateDatabaseError } from './db/failures.ts';
 import { migrateDatabase } from './db/migrate.ts';
 import { createApp } from './http/app.ts';
-import { startDueWork } from './jobs/due-work.ts';
-import { startProviderWork } from './jobs/provider-work.ts';
-import { createFirstProject, introduceSecretKey, requireMatchingSecretKey } from './services/bootstrap.ts';
-import { createSetupToken, formatSetupLink } from './services/setup.ts';
+import { startDueWork } from './jobs/checks.ts';
+import { startProviderWork } from './jobs/sending-providers.ts';
+import { createSetupToken, formatSetupLink } from './services/people/setup.ts';
+import { createFirstProject, introduceSecretKey, requireMatchingSecretKey } from './services/projects/bootstrap.ts';
 
 /** Where `npm start` builds the dashboard. */
 const DASHBOARD_FOLDER = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));

@@ -1,6 +1,6 @@
 import type { Finding } from '../core/findings/finding.ts';
-import type { RecordStatus } from '../core/judgement.ts';
-import type { DiagnosticsObject } from '../services/diagnostics-object.ts';
+import type { RecordStatus } from '../core/judgement/judgement.ts';
+import type { DiagnosticsObject } from '../services/views/diagnostics-object.ts';
 
 /** The sign of a state, beside its word. */
 const MARKS: Readonly<Record<RecordStatus, string>> = {

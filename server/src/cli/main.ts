@@ -3,7 +3,7 @@ import { loadConfig } from '../config.ts';
 import { AppError } from '../core/errors.ts';
 import { translateDatabaseError } from '../db/failures.ts';
 import { migrateDatabase } from '../db/migrate.ts';
-import { requireMatchingSecretKey } from '../services/bootstrap.ts';
+import { requireMatchingSecretKey } from '../services/projects/bootstrap.ts';
 import { type Arguments, parseArguments, UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
 import { runDoctor } from './commands/doctor.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { test } from 'node:test';
-import { RSA_SIZES } from '../core/dkim-key.ts';
-import { parseRsaPublicKey } from '../core/rsa-public-key.ts';
+import { parseRsaPublicKey } from '../core/dkim/rsa-public-key.ts';
+import { RSA_SIZES } from '../core/records/dkim-key.ts';
 import { createDkimKey, formatPublicKey, isWorkingPair, openPublicKey } from './dkim-keys.ts';
 
 const [key, other] = await Promise.all([createDkimKey(), createDkimKey()]);

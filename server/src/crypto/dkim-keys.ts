@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type KeyAlgorithm, keyBitsOf, keyKindOf } from '../core/dkim-key.ts';
 import { AppError } from '../core/errors.ts';
+import { type KeyAlgorithm, keyBitsOf, keyKindOf } from '../core/records/dkim-key.ts';
 
 /** A DKIM key pair as it is stored. `privateKeyDer` is in clear: seal it before it leaves the process. */
 export interface DkimKeyPair {

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { KeyKind } from '../core/dkim-key.ts';
+import type { KeyKind } from '../core/records/dkim-key.ts';
 import type { SecretBox } from './secret-box.ts';
 
 const signInPool = promisify(sign);

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import type { KeyAlgorithm } from '../core/dkim-key.ts';
+import { type PrivateKeyDer, parsePrivateKeyPem } from '../core/dkim/pem.ts';
+import { findRsaWeakness } from '../core/dkim/rsa-weakness.ts';
 import { validationError } from '../core/errors.ts';
-import { type PrivateKeyDer, parsePrivateKeyPem } from '../core/pem.ts';
-import { findRsaWeakness } from '../core/rsa-weakness.ts';
+import type { KeyAlgorithm } from '../core/records/dkim-key.ts';
 import { type DkimKeyPair, formatPublicKey, isWorkingPair } from './dkim-keys.ts';
 
 /** A key pair that came from outside, and what it is. */

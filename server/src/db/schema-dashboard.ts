@@ -1,5 +1,5 @@
+import type { ProjectRole } from '../core/access/roles.ts';
 import type { DomainId, ProjectId, UserId } from '../core/ids.ts';
-import type { ProjectRole } from '../core/roles.ts';
 import { bytes, time } from './columns.ts';
 import { boolean, index, integer, pgTable, primaryKey, sql, text, unique, uniqueIndex } from './drizzle.ts';
 import { domains, projects } from './schema.ts';

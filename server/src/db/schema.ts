@@ -1,12 +1,12 @@
-import type { KeyAlgorithm, KeyStage } from '../core/dkim-key.ts';
-import type { Evidence } from '../core/evidence.ts';
+import type { Permission } from '../core/access/permissions.ts';
+import type { KeySight } from '../core/dkim/key-stages.ts';
+import type { Evidence } from '../core/findings/evidence.ts';
 import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
-import type { KeySight } from '../core/key-stages.ts';
-import type { Permission } from '../core/permissions.ts';
-import type { RecordSettings } from '../core/records.ts';
+import type { VerificationStatus } from '../core/lifecycle/status.ts';
+import type { KeyAlgorithm, KeyStage } from '../core/records/dkim-key.ts';
+import type { RecordSettings } from '../core/records/records.ts';
 import type { IdentityState } from '../core/ses/explain.ts';
 import type { SeenIdentity } from '../core/ses/identity.ts';
-import type { VerificationStatus } from '../core/status.ts';
 import { bytes, time } from './columns.ts';
 import {
   bigint,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { at, histories, playHistory } from '../../test/support/life-cycle-histories.ts';
-import { applyCheck, type CheckOutcome, type DomainState } from '../core/status.ts';
+import { at, histories, playHistory } from '../../test/support/load/life-cycle-histories.ts';
+import { applyCheck, type CheckOutcome, type DomainState } from '../core/lifecycle/status.ts';
 import { formatState, parseState } from './stored-state.ts';
 
 const SILENCE: CheckOutcome = { ownership: 'unknown', dkim: 'unknown', mailFrom: 'unknown', dmarc: 'unknown' };

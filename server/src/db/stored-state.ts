@@ -1,4 +1,10 @@
-import { type DomainState, FLAG_NAMES, type Flag, type FlagName, type VerificationStatus } from '../core/status.ts';
+import {
+  type DomainState,
+  FLAG_NAMES,
+  type Flag,
+  type FlagName,
+  type VerificationStatus,
+} from '../core/lifecycle/status.ts';
 
 /** The part of `DomainState` that has no column of its own, as JSON: times are ISO 8601 texts. */
 export interface StoredState {

@@ -1,4 +1,4 @@
-import type { FailureReason, QuestionType } from '../core/dns-answer.ts';
+import type { FailureReason, QuestionType } from '../core/answers/dns-answer.ts';
 import type { BackOff, Contact } from './back-off.ts';
 import type { Budget } from './budget.ts';
 import type { InFlightLimiter } from './in-flight.ts';

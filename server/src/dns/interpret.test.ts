@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DnsRecord } from '../core/dns-answer.ts';
+import type { DnsRecord } from '../core/answers/dns-answer.ts';
 import { interpretAuthoritative, interpretRecursive } from './interpret.ts';
 import type { Message, WireRecord } from './wire.ts';
 

@@ -1,4 +1,4 @@
-import type { Absent, DnsRecord, FailureCause, FailureReason, QuestionType } from '../core/dns-answer.ts';
+import type { Absent, DnsRecord, FailureCause, FailureReason, QuestionType } from '../core/answers/dns-answer.ts';
 import { isWithin } from './name-wire.ts';
 import type { Message, WireRecord } from './wire.ts';
 

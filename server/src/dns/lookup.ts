@@ -1,11 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 import { isIPv6, SocketAddress } from 'node:net';
+import type { Answer, LookupResult, Question } from '../core/answers/dns-answer.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Answer, LookupResult, Question } from '../core/dns-answer.ts';
 import { createBackOff } from './back-off.ts';
 import { type Budget, type BudgetOptions, startBudget } from './budget.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
-import { createAskHolder, readHolder } from './holder.ts';
 import { createInFlightLimiter } from './in-flight.ts';
 import { interpretAuthoritative, interpretRecursive, loop, tooLong } from './interpret.ts';
 import { createNameServers, isUsable, type ServerReply, toAnswer } from './nameserver.ts';
@@ -13,7 +12,8 @@ import { createResolvers, MAX_ALIASES } from './recursive.ts';
 import { shareLookups } from './shared-lookups.ts';
 import { bufferRandom, createUdpPool, type FillRandom, type Target } from './sockets.ts';
 import { createUnreachable } from './unreachable.ts';
-import { createVouch, type Vouched } from './vouch.ts';
+import { createVouch, type Vouched } from './validation.ts';
+import { createAskHolder, readHolder } from './zone-apex.ts';
 import { createZones, type Zone, type ZoneFailure } from './zones.ts';
 
 /** How this program reaches DNS. All times have defaults that suit the internet. */

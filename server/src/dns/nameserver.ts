@@ -1,4 +1,4 @@
-import type { Absent, AnswerSource, Failed, Found, QuestionType } from '../core/dns-answer.ts';
+import type { Absent, AnswerSource, Failed, Found, QuestionType } from '../core/answers/dns-answer.ts';
 import { isPublicAddress } from './address-policy.ts';
 import type { Budget } from './budget.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';

@@ -1,4 +1,4 @@
-import type { AnswerSource, DnssecStatus, QuestionType } from '../core/dns-answer.ts';
+import type { AnswerSource, DnssecStatus, QuestionType } from '../core/answers/dns-answer.ts';
 import type { Budget } from './budget.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
 import { firstUsable } from './first-usable.ts';

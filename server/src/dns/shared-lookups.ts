@@ -1,4 +1,4 @@
-import type { LookupResult, Question } from '../core/dns-answer.ts';
+import type { LookupResult, Question } from '../core/answers/dns-answer.ts';
 import type { Budget } from './budget.ts';
 import { createFlightCache, type Loaded } from './flight-cache.ts';
 

@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { createOutbox } from './outbox.ts';
+import { createOutbox } from './send-batch.ts';
 
 /** Fills the octets it is given from a cryptographic source. */
 export type FillRandom = (octets: Uint8Array) => void;

@@ -1,5 +1,5 @@
 import { SocketAddress } from 'node:net';
-import type { DnsRecord, QuestionType } from '../core/dns-answer.ts';
+import type { DnsRecord, QuestionType } from '../core/answers/dns-answer.ts';
 import { decodeName, measureName, writeName } from './name-wire.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { DnssecStatus, Failed, QuestionType } from '../core/dns-answer.ts';
+import type { DnssecStatus, Failed, QuestionType } from '../core/answers/dns-answer.ts';
 import type { Budget } from './budget.ts';
 import { firstUsable } from './first-usable.ts';
 import { createFlightCache, type Loaded } from './flight-cache.ts';

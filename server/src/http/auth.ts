@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Access, isAllowed, type Permission } from '../core/access/permissions.ts';
 import { AppError } from '../core/errors.ts';
-import { type Access, isAllowed, type Permission } from '../core/permissions.ts';
-import { type Caller, createCallerLookup } from '../services/api-keys.ts';
 import type { Context } from '../services/context.ts';
+import { type Caller, createCallerLookup } from '../services/projects/api-keys.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
 declare module 'fastify' {

@@ -1,14 +1,14 @@
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { buildKeyRecord } from '../core/dkim-key.ts';
 import { validationError } from '../core/errors.ts';
 import { formatCsv } from '../core/exports/csv.ts';
 import type { RecordsToExport } from '../core/exports/record-list.ts';
 import { formatTerraform, type TerraformProvider } from '../core/exports/terraform.ts';
 import { formatCloudflareFile, formatZoneFile } from '../core/exports/zone-file.ts';
+import { buildKeyRecord } from '../core/records/dkim-key.ts';
 import type { Context } from '../services/context.ts';
-import { listFurtherKeys } from '../services/domain-keys.ts';
-import { buildRecordsOf, type StoredDomain } from '../services/domains.ts';
+import { buildRecordsOf, type StoredDomain } from '../services/domains/domains.ts';
+import { listFurtherKeys } from '../services/keys/domain-keys.ts';
 import type { EXPORT_FORMATS, exportQuerySchema } from './schemas/export-query.ts';
 
 interface ExportFormat {

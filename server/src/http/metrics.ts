@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
-import { isSesRegion } from '../core/regions.ts';
-import { readQueue } from '../db/domains.ts';
-import { countIdentities } from '../db/provider-identities.ts';
+import { isSesRegion } from '../core/records/regions.ts';
+import { readQueue } from '../db/queries/domains.ts';
+import { countIdentities } from '../db/queries/provider-identities.ts';
 import type { Context } from '../services/context.ts';
 
 const VERSION: string = packageJson.version;

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { AppError } from '../core/errors.ts';
-import { createAllowances } from '../services/allowances.ts';
 import type { Context } from '../services/context.ts';
+import { createAllowances } from '../services/node/allowances.ts';
 
 /** Counts requests; one allowance for each key, and one for each address that sends none. */
 export interface RateLimiter {

@@ -1,21 +1,21 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
-import type { Evidence } from '../core/evidence.ts';
-import type { RecordLabels } from '../core/records.ts';
-import type { Region } from '../core/regions.ts';
-import type { Timing } from '../core/timing.ts';
+import type { Evidence } from '../core/findings/evidence.ts';
+import type { Timing } from '../core/lifecycle/timing.ts';
+import type { RecordLabels } from '../core/records/records.ts';
+import type { Region } from '../core/records/regions.ts';
 import type { OpenedKeys } from '../crypto/dkim-signing.ts';
 import type { KeyPool } from '../crypto/key-pool.ts';
 import type { SecretBox } from '../crypto/secret-box.ts';
 import type { Database } from '../db/client.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
 import type { Ses } from '../providers/ses.ts';
-import type { Authentication } from './authentication.ts';
-import type { Background } from './background.ts';
-import type { LookStore } from './look-store.ts';
-import type { Meters } from './meters.ts';
-import type { Signers } from './signers.ts';
-import type { SingleFlight } from './single-flight.ts';
+import type { LookStore } from './checks/check-store.ts';
+import type { Background } from './node/background.ts';
+import type { Meters } from './node/meters.ts';
+import type { SingleFlight } from './node/single-flight.ts';
+import type { Authentication } from './people/authentication.ts';
+import type { Signers } from './signing/signers.ts';
 
 /** Everything a use case works with, joined once in `compose.ts`; tests hand in a clock and a database of their own. */
 export interface Context {

@@ -3,9 +3,9 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { test } from 'node:test';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
-import { checkDkim } from '../../src/core/dkim.ts';
-import { buildDnsRecords, DEFAULT_LABELS, splitTxtValue } from '../../src/core/records.ts';
-import { BUILT_IN_REGIONS } from '../../src/core/regions.ts';
+import { checkDkim } from '../../src/core/dkim/check.ts';
+import { buildDnsRecords, DEFAULT_LABELS, splitTxtValue } from '../../src/core/records/records.ts';
+import { BUILT_IN_REGIONS } from '../../src/core/records/regions.ts';
 import { createDkimKey } from '../../src/crypto/dkim-keys.ts';
 
 const [region] = BUILT_IN_REGIONS;

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { toASCII } from 'tr46';
-import { toAsciiName } from '../../src/core/ascii-name.ts';
-import { parseDomainName } from '../../src/core/domain-name.ts';
 import { AppError } from '../../src/core/errors.ts';
-import { findVectors } from '../support/vectors.ts';
+import { toAsciiName } from '../../src/core/names/ascii-name.ts';
+import { parseDomainName } from '../../src/core/names/domain-name.ts';
+import { findVectors } from '../support/dns/vectors.ts';
 
 /** One line of IdnaTestV2.txt. `expected` is null where the status column names an error. */
 interface IdnaCase {

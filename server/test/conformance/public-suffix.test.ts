@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { toAsciiName } from '../../src/core/ascii-name.ts';
-import { findRegistrableDomain, isRegistrySuffix } from '../../src/core/public-suffix.ts';
-import { findVectors } from '../support/vectors.ts';
+import { toAsciiName } from '../../src/core/names/ascii-name.ts';
+import { findRegistrableDomain, isRegistrySuffix } from '../../src/core/names/public-suffix.ts';
+import { findVectors } from '../support/dns/vectors.ts';
 
 /**
  * The suite uses both sections of the list; we use the ICANN section only, since a private suffix such as `uk.com` has an

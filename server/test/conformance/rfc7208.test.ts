@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { parseAllDocuments } from 'yaml';
-import type { Answer, DnsRecord, LookupResult, Question } from '../../src/core/dns-answer.ts';
-import { questionKey } from '../../src/core/dns-answer.ts';
-import type { Judgement } from '../../src/core/judgement.ts';
+import type { Answer, DnsRecord, LookupResult, Question } from '../../src/core/answers/dns-answer.ts';
+import { questionKey } from '../../src/core/answers/dns-answer.ts';
+import type { Judgement } from '../../src/core/judgement/judgement.ts';
 import { checkSpf } from '../../src/core/spf/check.ts';
-import { findVectors } from '../support/vectors.ts';
+import { findVectors } from '../support/dns/vectors.ts';
 
 // The public RFC 7208 suite of the openspf project: for each scenario a zone and senders with the result they must get.
 // A domain's owner is judged for all senders at once, so of each test we take what concerns the record: whether there is

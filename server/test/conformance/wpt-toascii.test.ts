@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { toAsciiName } from '../../src/core/ascii-name.ts';
-import { findVectors } from '../support/vectors.ts';
+import { toAsciiName } from '../../src/core/names/ascii-name.ts';
+import { findVectors } from '../support/dns/vectors.ts';
 
 interface ToAsciiCase {
   readonly input: string;

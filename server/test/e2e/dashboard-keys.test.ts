@@ -3,15 +3,15 @@ import { generateKeyPairSync } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { ApiKey } from '../../src/crypto/api-keys.ts';
-import { browserOptions, collectComplaints } from '../support/browser.ts';
+import { browserOptions, collectComplaints } from '../support/browser/browser.ts';
 import {
   type DashboardWorld,
   findViolations,
   openContext,
   setUpOwner,
   startDashboard,
-} from '../support/dashboard-browser.ts';
-import { listRecords, publishDomain } from '../support/publish.ts';
+} from '../support/browser/dashboard-browser.ts';
+import { listRecords, publishDomain } from '../support/dns/publish.ts';
 
 let world: DashboardWorld;
 let page: Page;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { ApiKey } from '../../src/crypto/api-keys.ts';
-import { browserOptions, collectComplaints } from '../support/browser.ts';
+import { browserOptions, collectComplaints } from '../support/browser/browser.ts';
 import {
   type DashboardWorld,
   findViolations,
@@ -10,10 +10,10 @@ import {
   openContext,
   setUpOwner,
   startDashboard,
-} from '../support/dashboard-browser.ts';
-import { type Scenery, setScenery } from '../support/dashboard-scenery.ts';
-import { examinePage, THEMES } from '../support/examine-page.ts';
-import { publishDomain } from '../support/publish.ts';
+} from '../support/browser/dashboard-browser.ts';
+import { type Scenery, setScenery } from '../support/browser/dashboard-scenery.ts';
+import { examinePage, THEMES } from '../support/browser/examine-page.ts';
+import { publishDomain } from '../support/dns/publish.ts';
 
 let world: DashboardWorld;
 let scenery: Scenery;

@@ -3,9 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { ApiKey } from '../../src/crypto/api-keys.ts';
-import { createPasswordResetLink } from '../../src/services/password-reset.ts';
-import { browserOptions } from '../support/browser.ts';
-import { type DashboardWorld, OWNER, openContext, setUpOwner, startDashboard } from '../support/dashboard-browser.ts';
+import { createPasswordResetLink } from '../../src/services/people/password-reset.ts';
+import { browserOptions } from '../support/browser/browser.ts';
+import {
+  type DashboardWorld,
+  OWNER,
+  openContext,
+  setUpOwner,
+  startDashboard,
+} from '../support/browser/dashboard-browser.ts';
 
 const PATIENCE_MS = 15_000;
 const MEMBER = { name: 'Jo Member', email: 'jo@example.com', password: 'another horse battery' };

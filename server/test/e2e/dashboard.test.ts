@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { browserOptions, collectComplaints } from '../support/browser.ts';
-import { type DashboardWorld, OWNER, openContext, setUpOwner, startDashboard } from '../support/dashboard-browser.ts';
-import { listRecords, publishDomain } from '../support/publish.ts';
+import { browserOptions, collectComplaints } from '../support/browser/browser.ts';
+import {
+  type DashboardWorld,
+  OWNER,
+  openContext,
+  setUpOwner,
+  startDashboard,
+} from '../support/browser/dashboard-browser.ts';
+import { listRecords, publishDomain } from '../support/dns/publish.ts';
 
 let world: DashboardWorld | undefined;
 before(async () => {

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { DiagnosticsObject } from '../../src/services/diagnostics-object.ts';
-import type { DomainObject, VerificationObject } from '../../src/services/domain-object.ts';
+import type { DiagnosticsObject } from '../../src/services/views/diagnostics-object.ts';
+import type { DomainObject, VerificationObject } from '../../src/services/views/domain-object.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { explainMissing } from '../support/daemon.ts';
 import {
@@ -13,9 +13,9 @@ import {
   type RealServer,
   startNameServer,
   startResolver,
-} from '../support/real-name-servers.ts';
-import { breakSignature, type SignedZone, signZone } from '../support/sign-zone.ts';
-import type { ZoneLine } from '../support/zone-text.ts';
+} from '../support/dns/real-name-servers.ts';
+import { breakSignature, type SignedZone, signZone } from '../support/dns/sign-zone.ts';
+import type { ZoneLine } from '../support/dns/zone-text.ts';
 
 const [RESOLVER, KNOT, NSD] = ['127.0.0.53', '127.0.0.54', '127.0.0.55'] as const;
 const SERVERS = [

@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { systemClock } from '../../src/compose.ts';
 import { createDns, type Dns, type DnsSettings } from '../../src/dns/lookup.ts';
-import { diagnoseReachability } from '../../src/services/reachability.ts';
+import { diagnoseReachability } from '../../src/services/checks/reachability.ts';
 import { explainMissing } from '../support/daemon.ts';
-import { describeAnswers, lookUp } from '../support/dns-client.ts';
+import { describeAnswers, lookUp } from '../support/dns/dns-client.ts';
 import {
   findSharedPort,
   type RealNameServer,
   type RealServer,
   startNameServer,
   startResolver,
-} from '../support/real-name-servers.ts';
-import { breakSignature, type SignedZone, signZone } from '../support/sign-zone.ts';
-import type { ZoneLine, ZoneText } from '../support/zone-text.ts';
+} from '../support/dns/real-name-servers.ts';
+import { breakSignature, type SignedZone, signZone } from '../support/dns/sign-zone.ts';
+import type { ZoneLine, ZoneText } from '../support/dns/zone-text.ts';
 
 const [RESOLVER, KNOT, NSD] = ['127.0.0.50', '127.0.0.51', '127.0.0.52'] as const;
 const HOSTS = ['ns1.signed.example', 'ns2.signed.example'] as const;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { createTestApp, type TestApp } from '../support/app.ts';
-import { browserOptions, collectComplaints, startBrowser } from '../support/browser.ts';
+import { browserOptions, collectComplaints, startBrowser } from '../support/browser/browser.ts';
 
 let service: TestApp;
 let browser: Browser | undefined;

@@ -6,9 +6,9 @@ import { describe, test } from 'node:test';
 import { systemClock } from '../../src/compose.ts';
 import { createDns } from '../../src/dns/lookup.ts';
 import { explainMissing } from '../support/daemon.ts';
-import { describeAnswers, lookUp } from '../support/dns-client.ts';
-import { findSharedPort, startNameServer, startResolver } from '../support/real-name-servers.ts';
-import type { ZoneLine } from '../support/zone-text.ts';
+import { describeAnswers, lookUp } from '../support/dns/dns-client.ts';
+import { findSharedPort, startNameServer, startResolver } from '../support/dns/real-name-servers.ts';
+import type { ZoneLine } from '../support/dns/zone-text.ts';
 
 const [RESOLVER, KNOT, NSD] = ['127.0.0.54', '127.0.0.55', '127.0.0.56'] as const;
 const ZONE = 'copied.example';

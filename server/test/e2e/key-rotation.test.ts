@@ -3,15 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { claimDueDomains } from '../../src/services/claims.ts';
-import type { DomainObject } from '../../src/services/domain-object.ts';
-import type { KeyObject } from '../../src/services/key-object.ts';
-import { runCheck } from '../../src/services/verification.ts';
+import { runCheck } from '../../src/services/checks/verification.ts';
+import { claimDueDomains } from '../../src/services/node/claims.ts';
+import type { DomainObject } from '../../src/services/views/domain-object.ts';
+import type { KeyObject } from '../../src/services/views/key-object.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { explainMissing } from '../support/daemon.ts';
-import { findSharedPort, type RealNameServer, startNameServer, startResolver } from '../support/real-name-servers.ts';
+import {
+  findSharedPort,
+  type RealNameServer,
+  startNameServer,
+  startResolver,
+} from '../support/dns/real-name-servers.ts';
+import type { ZoneLine } from '../support/dns/zone-text.ts';
 import { verifyWithMailauth } from '../support/verifiers/verifiers.ts';
-import type { ZoneLine } from '../support/zone-text.ts';
 
 const RESOLVER = '127.0.0.63';
 /** The first is changed, the second takes its time to follow. */

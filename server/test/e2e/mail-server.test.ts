@@ -3,9 +3,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { explainMissing } from '../support/daemon.ts';
+import { findSharedPort } from '../support/dns/real-name-servers.ts';
 import { type MailDaemon, startOpenDkim } from '../support/mail/mail-servers.ts';
 import { readSelector, type SigningWorld, startSigningWorld } from '../support/mail/signing-world.ts';
-import { findSharedPort } from '../support/real-name-servers.ts';
 import { waitUntil } from '../support/service-process.ts';
 
 const isRoot = process.getuid?.() === 0;

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import type { Evidence, RecordEvidence } from '../../src/core/evidence.ts';
-import type { RecordKind } from '../../src/core/judgement.ts';
-import { type DueWork, startDueWork } from '../../src/jobs/due-work.ts';
-import type { DomainObject, VerificationObject } from '../../src/services/domain-object.ts';
+import type { Evidence, RecordEvidence } from '../../src/core/findings/evidence.ts';
+import type { RecordKind } from '../../src/core/judgement/judgement.ts';
+import { type DueWork, startDueWork } from '../../src/jobs/checks.ts';
+import type { DomainObject, VerificationObject } from '../../src/services/views/domain-object.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { explainMissing } from '../support/daemon.ts';
-import { listZoneLines, POLICY_NAME, type RealDnsNetwork, startRealDnsNetwork } from '../support/real-dns-network.ts';
-import { askTxt } from '../support/real-name-servers.ts';
+import {
+  listZoneLines,
+  POLICY_NAME,
+  type RealDnsNetwork,
+  startRealDnsNetwork,
+} from '../support/dns/real-dns-network.ts';
+import { askTxt } from '../support/dns/real-name-servers.ts';
 import { waitUntil } from '../support/service-process.ts';
 
 const MINUTE_MS = 60_000;

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { explainMissing } from '../support/daemon.ts';
+import { findSharedPort, type RealNameServer, startNameServer } from '../support/dns/real-name-servers.ts';
+import { createSeededRandom } from '../support/dns/seeded-random.ts';
 import { buildHardMessages, type HardMessage, sendOverSmtp } from '../support/hard-messages.ts';
-import { findSharedPort, type RealNameServer, startNameServer } from '../support/real-name-servers.ts';
-import { createSeededRandom } from '../support/seeded-random.ts';
 import {
   explainMissingDkimpy,
   verifyWithDkimpy,

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Evidence, RecordEvidence } from '../../src/core/evidence.ts';
-import { startDueWork } from '../../src/jobs/due-work.ts';
-import type { DomainObject } from '../../src/services/domain-object.ts';
+import type { Evidence, RecordEvidence } from '../../src/core/findings/evidence.ts';
+import { startDueWork } from '../../src/jobs/checks.ts';
+import type { DomainObject } from '../../src/services/views/domain-object.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { explainMissing } from '../support/daemon.ts';
 import {
@@ -15,9 +15,9 @@ import {
   type Software,
   startNameServer,
   startResolver,
-} from '../support/real-name-servers.ts';
+} from '../support/dns/real-name-servers.ts';
+import type { ZoneLine, ZoneText } from '../support/dns/zone-text.ts';
 import { waitUntil } from '../support/service-process.ts';
-import type { ZoneLine, ZoneText } from '../support/zone-text.ts';
 
 /**
  * One zone on three authoritative servers of different make, in simulated time: what a customer publishes and takes away

@@ -1,9 +1,9 @@
-import type { Question } from '../../src/core/dns-answer.ts';
+import type { Question } from '../../src/core/answers/dns-answer.ts';
 import type { DnsSettings } from '../../src/dns/lookup.ts';
-import type { lookUp } from '../support/dns-client.ts';
-import type { DnsServer } from '../support/dns-server.ts';
-import type { FaultName } from '../support/dns-server-faults.ts';
-import type { ZoneRecord } from '../support/dns-server-zones.ts';
+import type { lookUp } from '../support/dns/dns-client.ts';
+import type { DnsServer } from '../support/dns/dns-server.ts';
+import type { FaultName } from '../support/dns/dns-server-faults.ts';
+import type { ZoneRecord } from '../support/dns/dns-server-zones.ts';
 
 /** The record that the scenarios look up. */
 export const NAME = '_autosend-verify.example.com';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { encode, type Packet } from 'dns-packet';
-import { createTestDns, describeAnswers, lookUp } from '../support/dns-client.ts';
-import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
-import type { FaultContext } from '../support/dns-server-faults.ts';
+import { createTestDns, describeAnswers, lookUp } from '../support/dns/dns-client.ts';
+import { type DnsServer, startDnsServer } from '../support/dns/dns-server.ts';
+import type { FaultContext } from '../support/dns/dns-server-faults.ts';
 import { A1, NAME, RECORD, SCENARIOS, SERVERS } from './dns-fault-scenarios.ts';
 import { HOSTILE_ZONES } from './dns-hostile-zones.ts';
 

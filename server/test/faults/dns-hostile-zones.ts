@@ -1,8 +1,8 @@
 import { encode } from 'dns-packet';
-import type { FailureCause, FailureReason, Question } from '../../src/core/dns-answer.ts';
-import type { DnsServer } from '../support/dns-server.ts';
-import type { FaultContext } from '../support/dns-server-faults.ts';
-import type { ZoneRecord } from '../support/dns-server-zones.ts';
+import type { FailureCause, FailureReason, Question } from '../../src/core/answers/dns-answer.ts';
+import type { DnsServer } from '../support/dns/dns-server.ts';
+import type { FaultContext } from '../support/dns/dns-server-faults.ts';
+import type { ZoneRecord } from '../support/dns/dns-server-zones.ts';
 import { A1, A2, A3, NAME, RECORD, SERVERS } from './dns-fault-scenarios.ts';
 
 /** A zone that is broken, or made to keep us busy, and all that may come of it: every answer is `failed`. */

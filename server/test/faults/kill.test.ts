@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { type EmbeddedServer, startEmbeddedServer } from '../../src/db/embedded-server.ts';
-import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
-import { type DomainLoad, startDomainLoad } from '../support/domain-load.ts';
-import { readTimes, tellDone, tellWrong } from '../support/full-run.ts';
-import { createSeededRandom } from '../support/seeded-random.ts';
+import { type EmbeddedServer, startEmbeddedServer } from '../../src/db/embedded/server.ts';
+import { type DnsServer, startDnsServer } from '../support/dns/dns-server.ts';
+import { createSeededRandom } from '../support/dns/seeded-random.ts';
+import { type DomainLoad, startDomainLoad } from '../support/load/domain-load.ts';
+import { readTimes, tellDone, tellWrong } from '../support/load/full-run.ts';
+import { compareRows, QUICK_SCHEDULE, settleLoad } from '../support/load/settle-load.ts';
 import {
   copyProject,
   findFreePort,
@@ -20,7 +21,6 @@ import {
   startService,
   waitUntil,
 } from '../support/service-process.ts';
-import { compareRows, QUICK_SCHEDULE, settleLoad } from '../support/settle-load.ts';
 
 /** As `npm start` runs it, with the database that it brings along and that server's durable settings. */
 const SERVICE_KILLS = readTimes(2);

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { after, before, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DomainObject } from '../../src/services/domain-object.ts';
+import type { DomainObject } from '../../src/services/views/domain-object.ts';
 import { createTestApp, TEST_SECRET_KEY, type TestApp } from '../support/app.ts';
-import { holdClaims, type LoggedClaim, readClaims, startClaimLog } from '../support/claim-log.ts';
-import { type AskedQuestion, type DnsServer, startDnsServer } from '../support/dns-server.ts';
-import { listRecords, publishDomain } from '../support/publish.ts';
-import { createSeededRandom } from '../support/seeded-random.ts';
+import { type AskedQuestion, type DnsServer, startDnsServer } from '../support/dns/dns-server.ts';
+import { listRecords, publishDomain } from '../support/dns/publish.ts';
+import { createSeededRandom } from '../support/dns/seeded-random.ts';
+import { holdClaims, type LoggedClaim, readClaims, startClaimLog } from '../support/load/claim-log.ts';
 import { copyProject, findFreePort, type ServiceProcess, startService, waitUntil } from '../support/service-process.ts';
 
 /**

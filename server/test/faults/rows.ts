@@ -13,13 +13,13 @@ export interface FaultRow {
 export const FAULT_ROWS: Readonly<Record<string, FaultRow>> = {
   'dns-faults': { files: ['faults/dns-faults.test.ts'], times: 1, countsItself: false, what: 'scenarios' },
   tenants: {
-    files: ['integration/tenants.test.ts', 'integration/dashboard-access.test.ts'],
+    files: ['integration/domains/tenants.test.ts', 'integration/dashboard/access.test.ts'],
     times: 1,
     countsItself: false,
     what: 'tests over the routes',
   },
   secrets: {
-    files: ['integration/secrets.test.ts'],
+    files: ['integration/node/secrets.test.ts'],
     times: 1,
     countsItself: false,
     what: 'tests over dumps of the database and the log',
@@ -30,7 +30,7 @@ export const FAULT_ROWS: Readonly<Record<string, FaultRow>> = {
     countsItself: false,
     what: '× one node of three killed and one paused',
   },
-  inputs: { files: ['integration/inputs.test.ts'], times: 100_000, countsItself: true },
+  inputs: { files: ['integration/http/inputs.test.ts'], times: 100_000, countsItself: true },
   'database-away': { files: ['faults/database-away.test.ts'], times: 10, countsItself: true },
   kill: { files: ['faults/kill.test.ts'], times: 100, countsItself: true },
 };

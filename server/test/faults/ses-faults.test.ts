@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { startProviderWork } from '../../src/jobs/provider-work.ts';
+import { startProviderWork } from '../../src/jobs/sending-providers.ts';
 import { createSes } from '../../src/providers/ses.ts';
-import { reconcileNext } from '../../src/services/identities.ts';
+import { reconcileNext } from '../../src/services/sending-providers/identities.ts';
 import { createTestApp } from '../support/app.ts';
 import { waitUntil } from '../support/clock.ts';
-import type { SesFaultKind, SesOperation } from '../support/ses-server.ts';
-import { AWS, CREDENTIALS, type SesService, startSesService, useCredentials } from '../support/ses-service.ts';
+import type { SesFaultKind, SesOperation } from '../support/ses/ses-server.ts';
+import { AWS, CREDENTIALS, type SesService, startSesService, useCredentials } from '../support/ses/ses-service.ts';
 
 const MINUTE_MS = 60_000;
 const LEASE_MS = 60_000;

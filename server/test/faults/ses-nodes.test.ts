@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { DomainObject } from '../../src/services/domain-object.ts';
+import type { DomainObject } from '../../src/services/views/domain-object.ts';
 import { TEST_SECRET_KEY } from '../support/app.ts';
-import { createTestDatabase, type TestDatabase } from '../support/databases.ts';
+import { createTestDatabase, type TestDatabase } from '../support/db/databases.ts';
 import { copyProject, findFreePort, type ServiceProcess, startService, waitUntil } from '../support/service-process.ts';
-import { type SesServer, startSesServer } from '../support/ses-server.ts';
-import { AWS, CREDENTIALS, writeRegionsFile } from '../support/ses-service.ts';
+import { type SesServer, startSesServer } from '../support/ses/ses-server.ts';
+import { AWS, CREDENTIALS, writeRegionsFile } from '../support/ses/ses-service.ts';
 
 const KEY = `as_${'k'.repeat(40)}`;
 const NAMES = ['a', 'b', 'c'].map((label) => `${label}.example.com`);

@@ -5,18 +5,18 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import pg from 'pg';
 import { compose, createLog, systemClock } from '../../src/compose.ts';
 import { parseConfig } from '../../src/config.ts';
-import type { Permission } from '../../src/core/permissions.ts';
+import type { Permission } from '../../src/core/access/permissions.ts';
 import type { ApiKey } from '../../src/crypto/api-keys.ts';
 import { createDkimKey, type DkimKeyPair } from '../../src/crypto/dkim-keys.ts';
 import type { KeyPool } from '../../src/crypto/key-pool.ts';
 import { createDns, type DnsSettings } from '../../src/dns/lookup.ts';
 import { createApp } from '../../src/http/app.ts';
-import { issueApiKey } from '../../src/services/api-keys.ts';
 import type { Context } from '../../src/services/context.ts';
-import { createProject, type Project } from '../../src/services/projects.ts';
+import { issueApiKey } from '../../src/services/projects/api-keys.ts';
+import { createProject, type Project } from '../../src/services/projects/projects.ts';
 import { createTestClock, type TestClock } from './clock.ts';
-import { createTestDatabase, type TestDatabase } from './databases.ts';
-import type { DnsServer } from './dns-server.ts';
+import { createTestDatabase, type TestDatabase } from './db/databases.ts';
+import type { DnsServer } from './dns/dns-server.ts';
 
 /** One request; `key` defaults to that of the first project, and null sends none. */
 export interface TestRequest {

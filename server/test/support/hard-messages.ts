@@ -1,4 +1,4 @@
-import type { SeededRandom } from './seeded-random.ts';
+import type { SeededRandom } from './dns/seeded-random.ts';
 
 /** A message that is hard to sign right, and what is hard about it. */
 export interface HardMessage {

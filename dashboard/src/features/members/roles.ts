@@ -1,4 +1,4 @@
-import type { ProjectRole } from '../../../../server/src/core/roles.ts';
+import type { ProjectRole } from '../../../../server/src/core/access/roles.ts';
 
 /** What each role may do, in words. */
 export const ROLES: Readonly<Record<ProjectRole, { readonly label: string; readonly hint: string }>> = {

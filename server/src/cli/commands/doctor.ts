@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.ts';
-import { requireMatchingSecretKey } from '../../services/bootstrap.ts';
-import { diagnoseReachability, type HealthFinding } from '../../services/reachability.ts';
+import { diagnoseReachability, type HealthFinding } from '../../services/checks/reachability.ts';
+import { requireMatchingSecretKey } from '../../services/projects/bootstrap.ts';
 import type { Command } from '../command.ts';
 
 /** `doctor`: database, secret key, and whether DNS can really be asked from here. Exit code 1 when something is wrong. */

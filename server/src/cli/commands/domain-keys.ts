@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Context } from '../../services/context.ts';
-import type { DomainWithKey } from '../../services/key-changes.ts';
-import { formatKey, type KeyObject } from '../../services/key-object.ts';
-import { activateKey, listKeys, revokeKey } from '../../services/keys.ts';
-import { createKey, type NewKey } from '../../services/new-keys.ts';
+import type { DomainWithKey } from '../../services/keys/key-changes.ts';
+import { activateKey, listKeys, revokeKey } from '../../services/keys/keys.ts';
+import { createKey, type NewKey } from '../../services/keys/new-keys.ts';
+import { formatKey, type KeyObject } from '../../services/views/key-object.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { formatTable } from '../output.ts';

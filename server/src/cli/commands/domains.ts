@@ -1,9 +1,8 @@
 import { isId } from '../../core/ids.ts';
-import { VERIFICATION_STATUSES } from '../../core/status.ts';
+import { VERIFICATION_STATUSES } from '../../core/lifecycle/status.ts';
+import { getDiagnostics } from '../../services/checks/diagnostics.ts';
+import { verifyDomain as verify } from '../../services/checks/verification.ts';
 import type { Context } from '../../services/context.ts';
-import { getDiagnostics } from '../../services/diagnostics.ts';
-import { formatDiagnostics } from '../../services/diagnostics-object.ts';
-import { type DomainObject, formatDomain, formatVerification } from '../../services/domain-object.ts';
 import {
   createDomain,
   deleteDomain,
@@ -11,9 +10,10 @@ import {
   getDomainByName,
   listDomains as list,
   type StoredDomain,
-} from '../../services/domains.ts';
-import { getProjectByName, type Project } from '../../services/projects.ts';
-import { verifyDomain as verify } from '../../services/verification.ts';
+} from '../../services/domains/domains.ts';
+import { getProjectByName, type Project } from '../../services/projects/projects.ts';
+import { formatDiagnostics } from '../../services/views/diagnostics-object.ts';
+import { type DomainObject, formatDomain, formatVerification } from '../../services/views/domain-object.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { formatDiagnosticsText } from '../diagnostics-text.ts';

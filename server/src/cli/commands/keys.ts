@@ -1,6 +1,6 @@
-import { PERMISSIONS, type Permission } from '../../core/permissions.ts';
-import { describeApiKey, issueApiKey, listApiKeys, revokeApiKey } from '../../services/api-keys.ts';
-import { getProjectByName } from '../../services/projects.ts';
+import { PERMISSIONS, type Permission } from '../../core/access/permissions.ts';
+import { describeApiKey, issueApiKey, listApiKeys, revokeApiKey } from '../../services/projects/api-keys.ts';
+import { getProjectByName } from '../../services/projects/projects.ts';
 import { type Arguments, parseExpiry, UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { formatTable } from '../output.ts';

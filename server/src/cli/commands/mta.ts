@@ -5,15 +5,15 @@ import { promisify } from 'node:util';
 import type { Clock } from '../../core/clock.ts';
 import { MAIL_SERVER_FORMATS, type MailServerFormat } from '../../core/mail-server/tables.ts';
 import { parseApiKey } from '../../crypto/api-keys.ts';
-import { getProjectByName } from '../../services/projects.ts';
+import { getProjectByName } from '../../services/projects/projects.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
-import { createDatabaseKeySource, type KeySource } from '../key-source.ts';
-import { exportKeys, followKeys } from '../mail-server-export.ts';
-import { openMailServerFolder } from '../mail-server-folder.ts';
+import { exportKeys, followKeys } from '../mail-server/export.ts';
+import { openMailServerFolder } from '../mail-server/folder.ts';
+import { createDatabaseKeySource, type KeySource } from '../mail-server/key-source.ts';
+import { createRemoteKeySource } from '../mail-server/remote-key-source.ts';
+import type { Owner } from '../mail-server/whole-files.ts';
 import type { Output } from '../output.ts';
-import { createRemoteKeySource } from '../remote-key-source.ts';
-import type { Owner } from '../whole-files.ts';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 

@@ -1,4 +1,4 @@
-import { createProject as create, listProjects as list } from '../../services/projects.ts';
+import { createProject as create, listProjects as list } from '../../services/projects/projects.ts';
 import { UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { formatTable } from '../output.ts';

@@ -1,4 +1,4 @@
-import { createPasswordResetLink } from '../../services/password-reset.ts';
+import { createPasswordResetLink } from '../../services/people/password-reset.ts';
 import { UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseSecretKeys } from '../../crypto/secret-box.ts';
 import { writeSecretKeyFile } from '../../crypto/secret-key-file.ts';
-import { sealKeysAnew } from '../../services/secret-rotation.ts';
+import { sealKeysAnew } from '../../services/keys/secret-rotation.ts';
 import type { Command } from '../command.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts';
-import { createSetupToken, formatSetupLink } from '../../services/setup.ts';
+import { createSetupToken, formatSetupLink } from '../../services/people/setup.ts';
 import type { Command } from '../command.ts';
 
 /** `setup-link`: a new link that makes the first account. Exit code 1 where there is one already. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Answer, DnsRecord, LookupResult, Question } from '../dns-answer.ts';
-import { questionKey } from '../dns-answer.ts';
-import type { Judgement } from '../judgement.ts';
+import type { Answer, DnsRecord, LookupResult, Question } from '../answers/dns-answer.ts';
+import { questionKey } from '../answers/dns-answer.ts';
+import type { Judgement } from '../judgement/judgement.ts';
 import { checkDmarc } from './check.ts';
 import { listWalkNames } from './tree-walk.ts';
 

@@ -1,7 +1,7 @@
-import type { Lookups } from '../dns-answer.ts';
-import type { Judgement, Observation, Step } from '../judgement.ts';
-import { quoteAllFound, quoteFound } from '../quote-found.ts';
-import { isSameText } from '../same-text.ts';
+import type { Lookups } from '../answers/dns-answer.ts';
+import { quoteAllFound, quoteFound } from '../answers/quote-found.ts';
+import { isSameText } from '../answers/same-text.ts';
+import type { Judgement, Observation, Step } from '../judgement/judgement.ts';
 import { isDmarcRecord, isMeantAsDmarcRecord, parseDmarcRecord } from './record.ts';
 import { type DiscoveredPolicy, discoverPolicy } from './tree-walk.ts';
 

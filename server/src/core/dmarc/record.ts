@@ -1,4 +1,4 @@
-import { quoteFound } from '../quote-found.ts';
+import { quoteFound } from '../answers/quote-found.ts';
 
 /** What a domain asks for mail that fails DMARC (RFC 9989 §4.7, `p=`). */
 type DmarcPolicy = 'none' | 'quarantine' | 'reject';

@@ -1,5 +1,12 @@
-import { firstAnswer, joinTxt, type Lookups, type Question, questionKey, recordsOfType } from '../dns-answer.ts';
-import type { Step } from '../judgement.ts';
+import {
+  firstAnswer,
+  joinTxt,
+  type Lookups,
+  type Question,
+  questionKey,
+  recordsOfType,
+} from '../answers/dns-answer.ts';
+import type { Step } from '../judgement/judgement.ts';
 import { isDmarcRecord, type ParsedDmarcRecord, parseDmarcRecord } from './record.ts';
 
 /** What the tree walk finds for a domain that has no record of its own. */

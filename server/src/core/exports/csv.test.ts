@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildDnsRecords, DEFAULT_LABELS, type DnsRecords } from '../records.ts';
+import { buildDnsRecords, DEFAULT_LABELS, type DnsRecords } from '../records/records.ts';
 import { formatCsv } from './csv.ts';
 
 const records = buildDnsRecords({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildKeyRecord } from '../dkim-key.ts';
-import { buildDnsRecords, DEFAULT_LABELS } from '../records.ts';
+import { buildKeyRecord } from '../records/dkim-key.ts';
+import { buildDnsRecords, DEFAULT_LABELS } from '../records/records.ts';
 import { formatCsv } from './csv.ts';
 import { listExportedRecords, type RecordsToExport } from './record-list.ts';
 import { formatTerraform, TERRAFORM_PROVIDERS } from './terraform.ts';

@@ -1,4 +1,4 @@
-import type { DnsRecords, MxRecordToPublish, TxtRecordToPublish } from '../records.ts';
+import type { DnsRecords, MxRecordToPublish, TxtRecordToPublish } from '../records/records.ts';
 
 /** What an export is made from: a domain and the records that its owner publishes. */
 export interface RecordsToExport {

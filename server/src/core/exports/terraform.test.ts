@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildDnsRecords, DEFAULT_LABELS } from '../records.ts';
+import { buildDnsRecords, DEFAULT_LABELS } from '../records/records.ts';
 import { formatTerraform, quoteHcl, TERRAFORM_PROVIDERS } from './terraform.ts';
 
 const build = (domainName: string, labels = DEFAULT_LABELS) => ({

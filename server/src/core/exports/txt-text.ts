@@ -1,4 +1,4 @@
-import { splitTxtValue } from '../records.ts';
+import { splitTxtValue } from '../records/records.ts';
 
 /** How an octet is written that cannot stand as itself: in decimal (RFC 1035 §5.1), or in octal, as Amazon Route 53 has it. */
 type OctetNotation = 'decimal' | 'octal';

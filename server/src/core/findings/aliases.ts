@@ -1,5 +1,5 @@
-import { isCloudflareProxy } from '../cloudflare-proxy.ts';
-import { firstAnswer, type LookupResult, recordsOfType } from '../dns-answer.ts';
+import { firstAnswer, type LookupResult, recordsOfType } from '../answers/dns-answer.ts';
+import { isCloudflareProxy } from '../panels/cloudflare-proxy.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, findAlias, listAliasEvidence, listUsable, type RecordView } from './view.ts';
 import { nameNeighbour } from './wildcard.ts';

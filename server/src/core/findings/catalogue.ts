@@ -1,4 +1,4 @@
-import type { RecordKind } from '../judgement.ts';
+import type { RecordKind } from '../judgement/judgement.ts';
 
 /** How much a finding matters: `error` keeps a record from counting, `warning` wants a look, `info` only tells. */
 export type FindingSeverity = 'error' | 'warning' | 'info';

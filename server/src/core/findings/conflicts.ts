@@ -1,6 +1,6 @@
+import { recordsOfType } from '../answers/dns-answer.ts';
+import { quoteAllFound, quoteFound } from '../answers/quote-found.ts';
 import { isDmarcRecord, parseDmarcRecord } from '../dmarc/record.ts';
-import { recordsOfType } from '../dns-answer.ts';
-import { quoteAllFound, quoteFound } from '../quote-found.ts';
 import { isSpfRecord } from '../spf/record.ts';
 import type { FindingSeverity } from './catalogue.ts';
 import { listEvidence } from './finding.ts';

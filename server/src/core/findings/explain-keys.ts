@@ -1,7 +1,7 @@
-import { buildKeyRecord, type KeyRecordInput } from '../dkim-key.ts';
-import { type LookupResult, questionKey } from '../dns-answer.ts';
-import type { RecordJudgement, Step } from '../judgement.ts';
-import { buildKeyQuestion } from '../key-check.ts';
+import { type LookupResult, questionKey } from '../answers/dns-answer.ts';
+import { buildKeyQuestion } from '../dkim/key-check.ts';
+import type { RecordJudgement, Step } from '../judgement/judgement.ts';
+import { buildKeyRecord, type KeyRecordInput } from '../records/dkim-key.ts';
 import { type ExplainInput, explainRecord } from './explain.ts';
 import type { Finding } from './finding.ts';
 import { findPlace, type RecordPlace } from './place.ts';

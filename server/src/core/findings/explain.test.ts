@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { checkDomain } from '../check.ts';
-import { type Answer, type Failed, type LookupResult, type Question, questionKey } from '../dns-answer.ts';
-import { RECORD_KINDS, type RecordKind, type Step } from '../judgement.ts';
-import { buildDnsRecords, DEFAULT_LABELS } from '../records.ts';
-import { BUILT_IN_REGIONS } from '../regions.ts';
+import { type Answer, type Failed, type LookupResult, type Question, questionKey } from '../answers/dns-answer.ts';
+import { checkDomain } from '../check/check.ts';
+import { RECORD_KINDS, type RecordKind, type Step } from '../judgement/judgement.ts';
+import { buildDnsRecords, DEFAULT_LABELS } from '../records/records.ts';
+import { BUILT_IN_REGIONS } from '../records/regions.ts';
 import { type ExplainInput, explainDomain } from './explain.ts';
 import type { Finding } from './finding.ts';
 import { findPlaces } from './place.ts';

@@ -1,7 +1,7 @@
-import { type DomainJudgement, listQuestions } from '../check.ts';
-import { type LookupResult, type Lookups, questionKey } from '../dns-answer.ts';
-import { RECORD_KINDS, type RecordKind, type SharedObservation, type Step } from '../judgement.ts';
-import { type DnsRecords, splitTxtValue } from '../records.ts';
+import { type LookupResult, type Lookups, questionKey } from '../answers/dns-answer.ts';
+import { type DomainJudgement, listQuestions } from '../check/check.ts';
+import { RECORD_KINDS, type RecordKind, type SharedObservation, type Step } from '../judgement/judgement.ts';
+import { type DnsRecords, splitTxtValue } from '../records/records.ts';
 import { findCnameInTheWay, findEndlessCname, findProxy, findSilentAlias } from './aliases.ts';
 import { FINDINGS } from './catalogue.ts';
 import { findConflict } from './conflicts.ts';

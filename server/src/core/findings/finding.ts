@@ -1,7 +1,7 @@
-import type { Answer, Question } from '../dns-answer.ts';
-import { recordsOfType } from '../dns-answer.ts';
-import type { Observation, RecordKind } from '../judgement.ts';
-import { clipPresentation, formatRecordData } from '../presentation.ts';
+import type { Answer, Question } from '../answers/dns-answer.ts';
+import { recordsOfType } from '../answers/dns-answer.ts';
+import { clipPresentation, formatRecordData } from '../answers/presentation.ts';
+import type { Observation, RecordKind } from '../judgement/judgement.ts';
 import { FINDINGS, type FindingCode, type FindingSeverity, findTitle } from './catalogue.ts';
 
 /** One thing that DNS showed. `value` is in presentation format (RFC 1035 §5.1), clipped; null where nothing was there. */

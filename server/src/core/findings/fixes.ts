@@ -1,4 +1,4 @@
-import { splitTxtValue } from '../records.ts';
+import { splitTxtValue } from '../records/records.ts';
 import type { FindingCode } from './catalogue.ts';
 import type { RecordPlace } from './place.ts';
 

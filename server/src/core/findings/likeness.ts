@@ -1,7 +1,7 @@
-import { checkDkim } from '../dkim.ts';
-import { firstAnswer, type LookupResult, recordsOfType } from '../dns-answer.ts';
-import { checkOwnership } from '../ownership.ts';
-import { isSameText } from '../same-text.ts';
+import { firstAnswer, type LookupResult, recordsOfType } from '../answers/dns-answer.ts';
+import { isSameText } from '../answers/same-text.ts';
+import { checkDkim } from '../dkim/check.ts';
+import { checkOwnership } from '../ownership/check.ts';
 import type { RecordPlace } from './place.ts';
 import { textsOf } from './view.ts';
 

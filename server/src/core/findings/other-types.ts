@@ -1,5 +1,5 @@
-import { firstAnswer, recordsOfType } from '../dns-answer.ts';
-import { isSameText } from '../same-text.ts';
+import { firstAnswer, recordsOfType } from '../answers/dns-answer.ts';
+import { isSameText } from '../answers/same-text.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, findAlias, listAliasEvidence, type RecordView, textsOf } from './view.ts';
 

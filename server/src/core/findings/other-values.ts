@@ -1,5 +1,5 @@
-import { parseDkimKeyRecord } from '../dkim.ts';
-import { isSameText } from '../same-text.ts';
+import { isSameText } from '../answers/same-text.ts';
+import { parseDkimKeyRecord } from '../dkim/check.ts';
 import { listEvidence } from './finding.ts';
 import type { RecordPlace, RecordPlaces } from './place.ts';
 import { type Explanation, listTexts, listUsable, type RecordView } from './view.ts';

@@ -1,11 +1,11 @@
-import { listQuestions } from '../check.ts';
-import { type LookupResult, type Lookups, questionKey, type ZoneOfName } from '../dns-answer.ts';
-import type { DnsProvider } from '../dns-provider-table.ts';
-import { recognizeProvider } from '../dns-providers.ts';
-import { RECORD_KINDS, type RecordKind } from '../judgement.ts';
-import { formatPanelHost, guessZone } from '../panel-host.ts';
-import { findRegistrableDomain } from '../public-suffix.ts';
-import type { DnsRecords, MxRecordToPublish, TxtRecordToPublish } from '../records.ts';
+import { type LookupResult, type Lookups, questionKey, type ZoneOfName } from '../answers/dns-answer.ts';
+import { listQuestions } from '../check/check.ts';
+import { RECORD_KINDS, type RecordKind } from '../judgement/judgement.ts';
+import { findRegistrableDomain } from '../names/public-suffix.ts';
+import type { DnsProvider } from '../panels/dns-provider-table.ts';
+import { recognizeProvider } from '../panels/dns-providers.ts';
+import { formatPanelHost, guessZone } from '../panels/panel-host.ts';
+import type { DnsRecords, MxRecordToPublish, TxtRecordToPublish } from '../records/records.ts';
 
 /** Where one of the five records belongs, and how its owner gets it there. */
 export interface RecordPlace {

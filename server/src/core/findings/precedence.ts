@@ -1,4 +1,4 @@
-import type { SharedObservation } from '../judgement.ts';
+import type { SharedObservation } from '../judgement/judgement.ts';
 import { FINDINGS, type FindingCode } from './catalogue.ts';
 import type { RecordView } from './view.ts';
 

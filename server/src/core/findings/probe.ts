@@ -1,4 +1,4 @@
-import { firstAnswer, type LookupResult, type Lookups, type Question, questionKey } from '../dns-answer.ts';
+import { firstAnswer, type LookupResult, type Lookups, type Question, questionKey } from '../answers/dns-answer.ts';
 
 /** Questions beyond the five of a look: what helps to explain, and never decides. */
 export interface Probe {

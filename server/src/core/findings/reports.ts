@@ -1,6 +1,6 @@
+import { firstAnswer } from '../answers/dns-answer.ts';
 import { isDmarcRecord, parseDmarcRecord } from '../dmarc/record.ts';
-import { firstAnswer } from '../dns-answer.ts';
-import { findRegistrableDomain } from '../public-suffix.ts';
+import { findRegistrableDomain } from '../names/public-suffix.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, listTexts, type RecordView, textsOf } from './view.ts';
 

@@ -1,6 +1,6 @@
-import type { Evidence, RecordEvidence } from '../evidence.ts';
-import { RECORD_KINDS } from '../judgement.ts';
+import { RECORD_KINDS } from '../judgement/judgement.ts';
 import type { FindingCode } from './catalogue.ts';
+import type { Evidence, RecordEvidence } from './evidence.ts';
 import { buildFinding, type Finding } from './finding.ts';
 import type { RecordPlace, RecordPlaces } from './place.ts';
 import { formatTime } from './zone.ts';

@@ -1,5 +1,5 @@
-import { type Answer, firstAnswer, joinTxt, type LookupResult, recordsOfType } from '../dns-answer.ts';
-import type { Observation, RecordJudgement } from '../judgement.ts';
+import { type Answer, firstAnswer, joinTxt, type LookupResult, recordsOfType } from '../answers/dns-answer.ts';
+import type { Observation, RecordJudgement } from '../judgement/judgement.ts';
 import { type FindingEvidence, listEvidence } from './finding.ts';
 import type { RecordPlace } from './place.ts';
 

@@ -1,4 +1,4 @@
-import { firstAnswer, joinTxt, recordsOfType } from '../dns-answer.ts';
+import { firstAnswer, joinTxt, recordsOfType } from '../answers/dns-answer.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, findAlias, listTexts, type RecordView } from './view.ts';
 

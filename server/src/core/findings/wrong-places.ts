@@ -1,4 +1,4 @@
-import { findRegistrableDomain } from '../public-suffix.ts';
+import { findRegistrableDomain } from '../names/public-suffix.ts';
 import type { FindingCode } from './catalogue.ts';
 import { isTheRecord } from './likeness.ts';
 import type { RecordPlace } from './place.ts';

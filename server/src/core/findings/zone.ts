@@ -1,4 +1,4 @@
-import { findRegistrableDomain } from '../public-suffix.ts';
+import { findRegistrableDomain } from '../names/public-suffix.ts';
 import { type FindingEvidence, listEvidence } from './finding.ts';
 import { isAboveRegistrable } from './place.ts';
 import type { Explanation, RecordView } from './view.ts';

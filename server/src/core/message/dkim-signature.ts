@@ -1,4 +1,4 @@
-import type { KeyKind } from '../dkim-key.ts';
+import type { KeyKind } from '../records/dkim-key.ts';
 import { canonicalizeField, type HeaderField } from './header-section.ts';
 
 /**

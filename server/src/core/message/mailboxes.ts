@@ -1,4 +1,4 @@
-import { isAscii, toAsciiName, toUnicodeName } from '../ascii-name.ts';
+import { isAscii, toAsciiName, toUnicodeName } from '../names/ascii-name.ts';
 
 /** The domains of the addresses in a From field, lower-case A-labels, in their order; or half a sentence on what is wrong. */
 export type FromDomains = readonly string[] | { readonly problem: string };

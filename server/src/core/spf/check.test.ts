@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Answer, DnsRecord, LookupResult, Question } from '../dns-answer.ts';
-import { questionKey } from '../dns-answer.ts';
-import type { Judgement, Observation } from '../judgement.ts';
+import type { Answer, DnsRecord, LookupResult, Question } from '../answers/dns-answer.ts';
+import { questionKey } from '../answers/dns-answer.ts';
+import type { Judgement, Observation } from '../judgement/judgement.ts';
 import { checkSpf, findOwnMechanism } from './check.ts';
 
 const OWN = 'include:amazonses.com';

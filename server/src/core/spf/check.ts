@@ -1,7 +1,7 @@
-import type { Lookups } from '../dns-answer.ts';
+import type { Lookups } from '../answers/dns-answer.ts';
+import { quoteAllFound, quoteFound } from '../answers/quote-found.ts';
 import type { FindingCode } from '../findings/catalogue.ts';
-import type { Judgement, Observation, Step } from '../judgement.ts';
-import { quoteAllFound, quoteFound } from '../quote-found.ts';
+import type { Judgement, Observation, Step } from '../judgement/judgement.ts';
 import { evaluateSpf, type SpfEvaluation } from './evaluation.ts';
 import { mergeSpfRecords } from './merge.ts';
 import { isSpfRecord, parseSpfRecord, parseSpfTerm, type SpfMechanism, splitTerms } from './record.ts';

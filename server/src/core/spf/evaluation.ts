@@ -6,9 +6,9 @@ import {
   type QuestionType,
   questionKey,
   recordsOfType,
-} from '../dns-answer.ts';
-import type { Step } from '../judgement.ts';
-import { quoteFound } from '../quote-found.ts';
+} from '../answers/dns-answer.ts';
+import { quoteFound } from '../answers/quote-found.ts';
+import type { Step } from '../judgement/judgement.ts';
 import { expandDomainSpec, isAskableName } from './macro.ts';
 import {
   buildMechanismKey,

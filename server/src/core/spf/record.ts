@@ -1,4 +1,4 @@
-import { quoteFound } from '../quote-found.ts';
+import { quoteFound } from '../answers/quote-found.ts';
 import { isIp4Address, parseIp6Address } from './ip-network.ts';
 import { checkDomainSpec, checkMacroString } from './macro.ts';
 

@@ -1,8 +1,8 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { getDiagnostics } from '../../services/checks/diagnostics.ts';
 import type { Context } from '../../services/context.ts';
-import { getDiagnostics } from '../../services/diagnostics.ts';
-import { formatDiagnostics } from '../../services/diagnostics-object.ts';
+import { formatDiagnostics } from '../../services/views/diagnostics-object.ts';
 import { callerOf } from '../auth.ts';
 import { diagnosticsQuerySchema, diagnosticsSchema } from '../schemas/diagnostics.ts';
 import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';

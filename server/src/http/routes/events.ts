@@ -2,7 +2,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../../services/context.ts';
 import { callerOf } from '../auth.ts';
-import { listEventPage } from '../domain-pages.ts';
+import { listEventPage } from '../dashboard/domain-pages.ts';
 import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
 import { eventQuerySchema, eventSchema } from '../schemas/event.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../../services/context.ts';
-import { getDomain } from '../../services/domains.ts';
+import { getDomain } from '../../services/domains/domains.ts';
 import { callerOf } from '../auth.ts';
 import { sendExport } from '../export-file.ts';
 import { commonFailures, failureSchema } from '../schemas/envelope.ts';

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../../services/context.ts';
-import { proveDomain } from '../../services/proof.ts';
+import { proveDomain } from '../../services/signing/proof.ts';
 import { callerOf } from '../auth.ts';
 import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
 import { proofBody, proofSchema } from '../schemas/proof.ts';

@@ -3,8 +3,8 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AppError, validationError } from '../../core/errors.ts';
 import type { Context } from '../../services/context.ts';
-import { MAX_MESSAGE_OCTETS, messageTooLarge } from '../../services/message-stream.ts';
-import { signMessage } from '../../services/sign-message.ts';
+import { MAX_MESSAGE_OCTETS, messageTooLarge } from '../../services/signing/message-stream.ts';
+import { signMessage } from '../../services/signing/sign-message.ts';
 import { callerOf } from '../auth.ts';
 import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
 

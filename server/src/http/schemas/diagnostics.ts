@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { KEY_STAGES } from '../../core/dkim-key.ts';
 import { FINDINGS, type FindingCode } from '../../core/findings/catalogue.ts';
-import { RECORD_KINDS } from '../../core/judgement.ts';
+import { RECORD_KINDS } from '../../core/judgement/judgement.ts';
+import { KEY_STAGES } from '../../core/records/dkim-key.ts';
 import { IDENTITY_STATES } from '../../core/ses/explain.ts';
 import { SES_STATUSES } from '../../core/ses/identity.ts';
 

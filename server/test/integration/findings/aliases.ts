@@ -1,4 +1,4 @@
-import { type FindingCase, shownBy } from '../../support/findings.ts';
+import { type FindingCase, shownBy } from '../../support/dns/findings.ts';
 
 const CLOUDFLARE = ['amy.ns.cloudflare.com', 'bob.ns.cloudflare.com'];
 

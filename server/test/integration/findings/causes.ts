@@ -1,5 +1,5 @@
-import type { ZoneRecord, ZoneSetup } from '../../support/dns-server-zones.ts';
-import type { FindingCase } from '../../support/findings.ts';
+import type { ZoneRecord, ZoneSetup } from '../../support/dns/dns-server-zones.ts';
+import type { FindingCase } from '../../support/dns/findings.ts';
 
 /** CNAMEs from each name to the next. */
 function chain(...names: readonly string[]): ZoneRecord[] {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { formatDkimKeyRecord } from '../../../src/core/dkim.ts';
-import { type FindingCase, shownBy } from '../../support/findings.ts';
+import { formatDkimKeyRecord } from '../../../src/core/dkim/check.ts';
+import { type FindingCase, shownBy } from '../../support/dns/findings.ts';
 
 function makeKey(modulusLength: number): string {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength });

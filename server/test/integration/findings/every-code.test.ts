@@ -7,7 +7,7 @@ import {
   findingsAt,
   generalize,
   startFindingsLab,
-} from '../../support/findings.ts';
+} from '../../support/dns/findings.ts';
 import { ALIASES } from './aliases.ts';
 import { CAUSES } from './causes.ts';
 import { DKIM_AND_DMARC } from './dkim-and-dmarc.ts';

@@ -1,6 +1,6 @@
 import { after, before, test } from 'node:test';
-import type { ZoneRecord } from '../../support/dns-server-zones.ts';
-import { checkTrap, type FindingsLab, startFindingsLab, type Trap } from '../../support/findings.ts';
+import type { ZoneRecord } from '../../support/dns/dns-server-zones.ts';
+import { checkTrap, type FindingsLab, startFindingsLab, type Trap } from '../../support/dns/findings.ts';
 
 let lab: FindingsLab;
 before(async () => {

@@ -1,5 +1,5 @@
-import type { ZoneRecord } from '../../support/dns-server-zones.ts';
-import { type FindingCase, shownBy } from '../../support/findings.ts';
+import type { ZoneRecord } from '../../support/dns/dns-server-zones.ts';
+import { type FindingCase, shownBy } from '../../support/dns/findings.ts';
 
 const HOSTS = Array.from({ length: 10 }, (_, n) => `a${n}.example.com`);
 

@@ -1,5 +1,5 @@
-import { type FindingCase, shownBy } from '../../support/findings.ts';
-import { listRecords } from '../../support/publish.ts';
+import { type FindingCase, shownBy } from '../../support/dns/findings.ts';
+import { listRecords } from '../../support/dns/publish.ts';
 
 /** Records that stand at another name, or as another type. */
 export const PLACES: readonly FindingCase[] = [

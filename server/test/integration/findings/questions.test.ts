@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { claimDueDomains } from '../../../src/services/claims.ts';
-import { runCheck } from '../../../src/services/verification.ts';
+import { runCheck } from '../../../src/services/checks/verification.ts';
+import { claimDueDomains } from '../../../src/services/node/claims.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { type DnsServer, startDnsServer } from '../../support/dns-server.ts';
-import { listRecords, publishDomain } from '../../support/publish.ts';
+import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
+import { listRecords, publishDomain } from '../../support/dns/publish.ts';
 
 let dns: DnsServer;
 let service: TestApp;

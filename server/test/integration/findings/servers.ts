@@ -1,4 +1,4 @@
-import { type FindingCase, shownBy } from '../../support/findings.ts';
+import { type FindingCase, shownBy } from '../../support/dns/findings.ts';
 
 /** Name servers, zones, and what was there before. */
 export const SERVERS: readonly FindingCase[] = [

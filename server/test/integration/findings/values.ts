@@ -1,5 +1,5 @@
-import { formatDkimKeyRecord } from '../../../src/core/dkim.ts';
-import { type FindingCase, shownBy } from '../../support/findings.ts';
+import { formatDkimKeyRecord } from '../../../src/core/dkim/check.ts';
+import { type FindingCase, shownBy } from '../../support/dns/findings.ts';
 
 /** Records whose value is not the right one. */
 export const VALUES: readonly FindingCase[] = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { ZoneRecord } from '../../support/dns-server-zones.ts';
-import { type FindingsLab, findingsAt, startFindingsLab } from '../../support/findings.ts';
+import type { ZoneRecord } from '../../support/dns/dns-server-zones.ts';
+import { type FindingsLab, findingsAt, startFindingsLab } from '../../support/dns/findings.ts';
 
 let lab: FindingsLab;
 before(async () => {

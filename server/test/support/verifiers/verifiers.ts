@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { findProgram } from '../daemon.ts';
-import { askTxt } from '../real-name-servers.ts';
+import { askTxt } from '../dns/real-name-servers.ts';
 
 const run = promisify(execFile);
 const SCRIPT = new URL('dkimpy.py', import.meta.url).pathname;

@@ -1,9 +1,9 @@
-import { createOwnProject, deleteAccount, getAccount } from '../../../services/accounts.ts';
 import type { Context } from '../../../services/context.ts';
-import { acceptInvitation, getOpenInvitation } from '../../../services/invitations.ts';
-import { resetPassword } from '../../../services/password-reset.ts';
-import { changePassword, listSessions, revokeSession, signIn, signOut } from '../../../services/sign-in.ts';
-import type { Handlers } from '../../dashboard-call.ts';
+import { createOwnProject, deleteAccount, getAccount } from '../../../services/people/accounts.ts';
+import { acceptInvitation, getOpenInvitation } from '../../../services/people/invitations.ts';
+import { resetPassword } from '../../../services/people/password-reset.ts';
+import { changePassword, listSessions, revokeSession, signIn, signOut } from '../../../services/people/sign-in.ts';
+import type { Handlers } from '../../dashboard/call.ts';
 import { formatAccount, formatProject } from './shapes.ts';
 
 type Call =

@@ -1,28 +1,28 @@
 import type { z } from 'zod';
-import { mayStillRead, type OwnProject } from '../../../services/accounts.ts';
+import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
+import { verifyDomain } from '../../../services/checks/verification.ts';
 import type { Context } from '../../../services/context.ts';
-import { getDiagnostics } from '../../../services/diagnostics.ts';
-import { formatDiagnostics } from '../../../services/diagnostics-object.ts';
-import { formatDomainDetail, formatDomainListItems } from '../../../services/domain-detail.ts';
-import { createDomain, deleteDomain, getDomain, readTypedDomain } from '../../../services/domains.ts';
-import type { DomainWithKey } from '../../../services/key-changes.ts';
-import { formatKey, type KeyObject } from '../../../services/key-object.ts';
-import { activateKey, revokeKey, setRotationDays } from '../../../services/keys.ts';
-import { createKey } from '../../../services/new-keys.ts';
-import { requireConfirmation } from '../../../services/projects.ts';
-import { proveDomain } from '../../../services/proof.ts';
+import { createDomain, deleteDomain, getDomain, readTypedDomain } from '../../../services/domains/domains.ts';
 import {
   createShareLink,
   describeShareLink,
   listShareLinks,
   revokeShareLink,
   type ShareLink,
-} from '../../../services/share-links.ts';
-import { verifyDomain } from '../../../services/verification.ts';
-import type { Handlers } from '../../dashboard-call.ts';
-import { listDomainPage, listEventPage } from '../../domain-pages.ts';
+} from '../../../services/domains/share-links.ts';
+import type { DomainWithKey } from '../../../services/keys/key-changes.ts';
+import { activateKey, revokeKey, setRotationDays } from '../../../services/keys/keys.ts';
+import { createKey } from '../../../services/keys/new-keys.ts';
+import { mayStillRead, type OwnProject } from '../../../services/people/accounts.ts';
+import { requireConfirmation } from '../../../services/projects/projects.ts';
+import { proveDomain } from '../../../services/signing/proof.ts';
+import { formatDiagnostics } from '../../../services/views/diagnostics-object.ts';
+import { formatDomainDetail, formatDomainListItems } from '../../../services/views/domain-detail.ts';
+import { formatKey, type KeyObject } from '../../../services/views/key-object.ts';
+import type { Handlers } from '../../dashboard/call.ts';
+import { listDomainPage, listEventPage } from '../../dashboard/domain-pages.ts';
+import { type LiveStreams, unlessGone } from '../../dashboard/live-stream.ts';
 import { sendExport } from '../../export-file.ts';
-import { type LiveStreams, unlessGone } from '../../live-stream.ts';
 import type { shareLinkSchema } from '../../schemas/dashboard/domain.ts';
 
 type InProject<M extends string, Rest extends string> = `${M} /api/projects/:projectId/domains${Rest}`;

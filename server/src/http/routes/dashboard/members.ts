@@ -6,9 +6,9 @@ import {
   listInvitations,
   revokeInvitation,
   type StoredInvitation,
-} from '../../../services/invitations.ts';
-import { changeRole, leaveProject, listMembers, type Member, removeMember } from '../../../services/members.ts';
-import type { Handlers } from '../../dashboard-call.ts';
+} from '../../../services/people/invitations.ts';
+import { changeRole, leaveProject, listMembers, type Member, removeMember } from '../../../services/people/members.ts';
+import type { Handlers } from '../../dashboard/call.ts';
 import type { invitationSchema, memberSchema } from '../../schemas/dashboard/project.ts';
 
 type Call =

@@ -1,10 +1,10 @@
+import { ROLE_TO_CREATE } from '../../../core/access/permissions.ts';
+import { isAtLeast } from '../../../core/access/roles.ts';
 import { AppError } from '../../../core/errors.ts';
-import { ROLE_TO_CREATE } from '../../../core/permissions.ts';
-import { isAtLeast } from '../../../core/roles.ts';
-import { issueApiKey, listApiKeys, revokeApiKey } from '../../../services/api-keys.ts';
 import type { Context } from '../../../services/context.ts';
-import { deleteProject, updateProject } from '../../../services/projects.ts';
-import type { Handlers } from '../../dashboard-call.ts';
+import { issueApiKey, listApiKeys, revokeApiKey } from '../../../services/projects/api-keys.ts';
+import { deleteProject, updateProject } from '../../../services/projects/projects.ts';
+import type { Handlers } from '../../dashboard/call.ts';
 import { formatApiKey, formatIssuedApiKey, formatProject } from './shapes.ts';
 
 type Call =

@@ -1,8 +1,8 @@
-import { getAccount } from '../../../services/accounts.ts';
 import type { Context } from '../../../services/context.ts';
-import { isSetupOpen, setUp } from '../../../services/setup.ts';
-import { signIn } from '../../../services/sign-in.ts';
-import type { Handlers } from '../../dashboard-call.ts';
+import { getAccount } from '../../../services/people/accounts.ts';
+import { isSetupOpen, setUp } from '../../../services/people/setup.ts';
+import { signIn } from '../../../services/people/sign-in.ts';
+import type { Handlers } from '../../dashboard/call.ts';
 import { formatAccount, formatIssuedApiKey, formatProject } from './shapes.ts';
 
 /** The first start. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Account, OwnProject } from '../../../services/accounts.ts';
-import { describeApiKey, type IssuedApiKey, type StoredApiKey } from '../../../services/api-keys.ts';
+import type { Account, OwnProject } from '../../../services/people/accounts.ts';
+import { describeApiKey, type IssuedApiKey, type StoredApiKey } from '../../../services/projects/api-keys.ts';
 import type { accountSchema, projectSchema } from '../../schemas/dashboard/account.ts';
 import type { apiKeySchema, issuedApiKeySchema } from '../../schemas/dashboard/project.ts';
 

@@ -1,11 +1,11 @@
+import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
 import type { Context } from '../../../services/context.ts';
-import { getDiagnostics } from '../../../services/diagnostics.ts';
-import { formatSharedDiagnostics } from '../../../services/diagnostics-object.ts';
-import { formatSharedDomain } from '../../../services/domain-detail.ts';
-import { getSharedDomain } from '../../../services/share-links.ts';
-import type { Handlers } from '../../dashboard-call.ts';
+import { getSharedDomain } from '../../../services/domains/share-links.ts';
+import { formatSharedDiagnostics } from '../../../services/views/diagnostics-object.ts';
+import { formatSharedDomain } from '../../../services/views/domain-detail.ts';
+import type { Handlers } from '../../dashboard/call.ts';
+import { type LiveStreams, unlessGone } from '../../dashboard/live-stream.ts';
 import { sendExport } from '../../export-file.ts';
-import { type LiveStreams, unlessGone } from '../../live-stream.ts';
 
 type Call = `GET /api/share/:token${'' | '/diagnostics' | '/live' | '/zone-file'}`;
 

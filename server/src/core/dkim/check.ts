@@ -1,0 +1,252 @@
+import { quoteAllFound, quoteFound } from '../answers/quote-found.ts';
+import type { Judgement, Observation } from '../judgement/judgement.ts';
+import { parseRsaPublicKey } from './rsa-public-key.ts';
+import { parseTagList, removeFws, splitColonList } from './tag-list.ts';
+
+/** A valid DKIM key record (RFC 6376 §3.6.1), with the defaults filled in. */
+export interface DkimKeyRecord {
+  /** `k=`: `rsa` unless said otherwise. */
+  readonly keyType: string;
+  /** `p=` without white space; empty for a revoked key. */
+  readonly publicKey: string;
+  /** `h=`: the hash algorithms allowed; null allows all. */
+  readonly hashes: readonly string[] | null;
+  /** `s=`: the services allowed; `*` unless said otherwise. */
+  readonly services: readonly string[];
+  /** `t=`: `y` for testing, `s` for no subdomains. */
+  readonly flags: readonly string[];
+}
+
+/** The kinds of key that we sign with: RSA (RFC 6376 §3.3.1) and Ed25519 (RFC 8463). */
+export type DkimKeyType = 'rsa' | 'ed25519';
+
+/** The key that a record should hold. */
+interface ExpectedKey {
+  readonly publicKey: string;
+  readonly kind: DkimKeyType;
+}
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Formats the key record to publish. @param publicKey what stands in `p=`: see `KeyRecordInput` */
+export function formatDkimKeyRecord(publicKey: string, kind: DkimKeyType = 'rsa'): string {
+  return `v=DKIM1; k=${kind}; p=${publicKey}`;
+}
+
+/**
+ * Parses a DKIM key record (RFC 6376 §3.6.1), or says in half a sentence why it is none. Tag names and values are
+ * case-sensitive (§3.2); unknown tags are ignored.
+ * @param text the TXT record, character-strings joined, as latin1
+ */
+export function parseDkimKeyRecord(text: string): DkimKeyRecord | { readonly problem: string } {
+  const tags = parseTagList(text);
+  if ('problem' in tags) return tags;
+  const version = tags.get('v');
+  if (version !== undefined && version !== 'DKIM1')
+    return { problem: `v= is ${quoteFound(version)} instead of exactly DKIM1` };
+  if (version !== undefined && tags.keys().next().value !== 'v') return { problem: 'v= is not the first tag' };
+  const p = tags.get('p');
+  if (p === undefined) return { problem: 'there is no p= tag with the key' };
+  const publicKey = removeFws(p);
+  if (!BASE64.test(publicKey) || (publicKey.endsWith('=') && publicKey.length % 4 !== 0))
+    return { problem: 'the text in p= is not base64' };
+  const hashes = tags.get('h');
+  return {
+    keyType: tags.get('k') ?? 'rsa',
+    publicKey,
+    hashes: hashes === undefined ? null : splitColonList(hashes),
+    services: splitColonList(tags.get('s') ?? '*'),
+    flags: splitColonList(tags.get('t') ?? ''),
+  };
+}
+
+/**
+ * Judges the DKIM key record against the TXT records of one server. Right when exactly one of them is a key record and
+ * it makes receivers accept signatures of our key; order, white space and chunks do not matter, nor does text beside it
+ * that is no key record.
+ * @param expectedPublicKey base64, as it stands in `p=`: of the DER SubjectPublicKeyInfo, or of the 32 octets of an Ed25519 key
+ * @param txt the TXT records at the name, character-strings joined (RFC 6376 §3.6.2.2), as latin1
+ */
+export function checkDkim(expectedPublicKey: string, txt: readonly string[], kind: DkimKeyType = 'rsa'): Judgement {
+  const expected: ExpectedKey = { publicKey: expectedPublicKey, kind };
+  if (txt.length === 0)
+    return {
+      status: 'missing',
+      observations: [{ code: 'record_missing', text: 'There is no TXT record at this name.' }],
+    };
+  const records = txt.filter(isMeantAsKeyRecord);
+  const [record] = records;
+  if (records.length > 1)
+    return {
+      status: 'conflicting',
+      observations: [
+        {
+          code: 'multiple_records',
+          // RFC 6376 §3.6.2.2: "TXT RRs MUST be unique for a particular selector name"; with two the result is undefined.
+          text: `There are ${records.length} DKIM key records where only one may be, so receivers may take either: ${quoteAllFound(records)}.`,
+        },
+      ],
+    };
+  if (record === undefined) return { status: 'mismatched', observations: [describeOtherText(expected, txt)] };
+  if (isSplitOverRecords(expected, record, txt))
+    return {
+      status: 'mismatched',
+      observations: [
+        {
+          code: 'value_truncated',
+          text: 'The key is split over two TXT records. Its parts must be strings of one record, since records have no order.',
+        },
+      ],
+    };
+  return judgeKeyRecord(expected, record);
+}
+
+/** Whether what is cut off from the key record stands in a TXT record of its own: the chunks were entered one by one. */
+function isSplitOverRecords(expected: ExpectedKey, record: string, txt: readonly string[]): boolean {
+  const head = removeFws(record);
+  const whole = removeFws(formatDkimKeyRecord(expected.publicKey, expected.kind));
+  return whole.startsWith(head) && txt.some((text) => text !== record && head + removeFws(text) === whole);
+}
+
+/** Whether a text claims to be a key record, valid or not. Receivers discard one with another `v=` (RFC 6376 §3.6.1). */
+function isMeantAsKeyRecord(text: string): boolean {
+  const start = /^[\s"]*v\s*=\s*([A-Za-z0-9.]*)/i.exec(text)?.[1];
+  if (start !== undefined) return /^DKIM/i.test(start);
+  return /(?:^|[;"])\s*p\s*=/.test(text);
+}
+
+function judgeKeyRecord(expected: ExpectedKey, text: string): Judgement {
+  const record = parseDkimKeyRecord(text);
+  if ('problem' in record)
+    return { status: 'mismatched', observations: [describeProblem(expected, text, record.problem)] };
+  if (record.publicKey === '')
+    return {
+      status: 'mismatched',
+      observations: [
+        {
+          code: 'dkim_revoked',
+          text: 'Nothing stands behind `p=`, which says that the key is revoked (RFC 6376 §3.6.1).',
+        },
+      ],
+    };
+
+  // What is said of a key that is not ours does not matter.
+  const other = describeOtherKey(expected, record);
+  if (other !== null) return { status: 'mismatched', observations: [other] };
+  const errors: Observation[] = [];
+  if (record.hashes !== null && !record.hashes.includes('sha256'))
+    errors.push({
+      code: 'dkim_hash_excluded',
+      text: `\`h=\` says for which kinds of signature the key is: ${quoteFound(record.hashes.join(':'))}. Our messages are signed with sha256, which is not among them.`,
+    });
+  if (!record.services.includes('email') && !record.services.includes('*'))
+    errors.push({
+      code: 'dkim_service_excluded',
+      text: `\`s=\` says what the key is for: ${quoteFound(record.services.join(':'))}. E-mail is not among that.`,
+    });
+  const testing: Observation[] = record.flags.includes('y')
+    ? [
+        {
+          code: 'dkim_testing_flag',
+          text: '`t=y` marks the key as being tested, so receivers may treat signed mail like unsigned mail.',
+        },
+      ]
+    : [];
+  return { status: errors.length === 0 ? 'verified' : 'mismatched', observations: [...errors, ...testing] };
+}
+
+function isSameKey(expected: ExpectedKey, found: string): boolean {
+  if (expected.publicKey === found) return true;
+  const octets = Buffer.from(expected.publicKey, 'base64');
+  if (expected.kind === 'ed25519') return octets.equals(Buffer.from(found, 'base64'));
+  const expectedKey = parseRsaPublicKey(octets);
+  const foundKey = parseRsaPublicKey(Buffer.from(found, 'base64'));
+  return (
+    expectedKey !== null &&
+    foundKey !== null &&
+    expectedKey.modulusHex === foundKey.modulusHex &&
+    expectedKey.exponentHex === foundKey.exponentHex
+  );
+}
+
+function describeOtherKey(expected: ExpectedKey, { keyType, publicKey: found }: DkimKeyRecord): Observation | null {
+  if (keyType !== expected.kind)
+    return { code: 'value_mismatch', text: `The key type is k=${quoteFound(keyType)} instead of ${expected.kind}.` };
+  if (isSameKey(expected, found)) return null;
+  const { publicKey } = expected;
+  if (publicKey.startsWith(found)) return describeTruncated(found, publicKey);
+  const [bits, ourBits] = expected.kind === 'rsa' ? [measureRsaKey(found), measureRsaKey(publicKey)] : [];
+  if (bits !== undefined && ourBits !== undefined && bits < Math.min(ourBits, 2048))
+    return {
+      code: 'dkim_weak_key',
+      // RFC 8301 §3.2: at least 1024 bits, and 2048 are asked for.
+      text: `The published key is another one, and it has only ${bits} bits. Ours has ${ourBits}; receivers trust shorter ones less, or not at all.`,
+    };
+  let same = 0;
+  while (same < found.length && found[same] === publicKey[same]) same++;
+  return {
+    code: 'value_mismatch',
+    text:
+      found.length > publicKey.length && found.startsWith(publicKey)
+        ? `The key is followed by ${found.length - publicKey.length} characters that do not belong to it.`
+        : `The key behind \`p=\` is another one: it differs from character ${same + 1} on (${quoteFound(found.slice(same, same + 20))}).`,
+  };
+}
+
+function measureRsaKey(publicKey: string): number | undefined {
+  return parseRsaPublicKey(Buffer.from(publicKey, 'base64'))?.modulusBits;
+}
+
+function describeTruncated(found: string, expected: string): Observation {
+  return {
+    code: 'value_truncated',
+    text: `The key, which stands behind \`p=\`, is cut off: it has ${found.length} of ${expected.length} characters.`,
+  };
+}
+
+/** A record that means to be a key record and is not: names the pasting mistake if taking it back makes it right. */
+function describeProblem(expected: ExpectedKey, text: string, problem: string): Observation {
+  const whole = formatDkimKeyRecord(expected.publicKey, expected.kind);
+  const compact = removeFws(text);
+  if (compact !== '' && removeFws(whole).startsWith(compact.replace(/;$/, '')))
+    return {
+      code: 'value_truncated',
+      text: `The value is cut off after ${text.length} of ${whole.length} characters: ${quoteFound(text)}. An unquoted semicolon starts a comment in a zone file.`,
+    };
+  const withoutQuotes = text.replaceAll('"', '');
+  if (withoutQuotes !== text && isRight(expected, withoutQuotes.replaceAll('\\', '')))
+    return {
+      code: 'value_quoted',
+      text: `Quotation marks were published as a part of the value, and receivers cannot read it: ${quoteFound(text)}.`,
+    };
+  if (isRight(expected, text.replaceAll('\\', '')))
+    return {
+      code: 'value_mismatch',
+      text: `Backslashes were published as a part of the value, and receivers cannot read it: ${quoteFound(text)}.`,
+    };
+  return {
+    code: 'value_mismatch',
+    text: `Receivers cannot read the key record, because ${problem}. Found: ${quoteFound(text)}.`,
+  };
+}
+
+function isRight(expected: ExpectedKey, text: string): boolean {
+  const record = parseDkimKeyRecord(text);
+  return !('problem' in record) && record.keyType === expected.kind && isSameKey(expected, record.publicKey);
+}
+
+/** Text at the name that does not mean to be a key record; the key alone, without its tags, is told by name. */
+function describeOtherText(expected: ExpectedKey, txt: readonly string[]): Observation {
+  for (const text of txt) {
+    const bare = removeFws(text).replaceAll('"', '');
+    if (BASE64.test(bare) && isSameKey(expected, bare))
+      return {
+        code: 'value_mismatch',
+        text: `The key is published alone. Receivers need \`v=DKIM1; k=${expected.kind}; p=\` before it.`,
+      };
+  }
+  return {
+    code: 'value_mismatch',
+    text: `There is TXT text at this name, and it is not a DKIM key record: ${quoteAllFound(txt)}.`,
+  };
+}

@@ -1,0 +1,151 @@
+import type { KeyKind, KeyStage } from '../records/dkim-key.ts';
+
+/**
+ * The life of a DKIM key, as pure steps:
+ *
+ *     pending ── every authoritative server has it ──► active ── a newer one became active ──► retiring ── 7 days ──► retired
+ *        │                                               ▲                                        │                     │
+ *        │                                               └──── activate, while its record is there ┴─────────────────────┘
+ *        └────────────── revoke ──────────────► retired (revoked)
+ *
+ * Of each kind one key is active at most, and of RSA always one: what becomes active takes the place of the one before in
+ * the same step, and was seen in DNS just before. What DNS did not answer moves nothing.
+ */
+
+/** A key as its life cycle sees it. */
+export interface KeyState {
+  readonly id: string;
+  readonly kind: KeyKind;
+  readonly stage: KeyStage;
+  readonly createdAt: Date;
+  /** When every authoritative server was first seen to have it. */
+  readonly publishedAt: Date | null;
+  readonly activatedAt: Date | null;
+  /** Of a retiring key: when it becomes a retired one. */
+  readonly retireAt: Date | null;
+  readonly retiredAt: Date | null;
+  /** When it was given up for good; its private half is gone. */
+  readonly revokedAt: Date | null;
+}
+
+/**
+ * What one look saw of a key's record: right on every server that there is, right on those that answered (others were
+ * silent), on some of them only, on none; `unknown` where nobody answered.
+ */
+export type KeySight = 'everywhere' | 'answering' | 'partly' | 'nowhere' | 'unknown';
+
+/** The changes of a key that are told in the history. */
+export type KeyChangeType = 'key.published' | 'key.activated' | 'key.retiring' | 'key.retired' | 'key.revoked';
+
+/** One change of one key. */
+export interface KeyChange {
+  readonly type: KeyChangeType;
+  readonly id: string;
+}
+
+/** Keys after a step, all of them, and what changed, in order. */
+export interface KeyStep<K extends KeyState> {
+  readonly keys: readonly K[];
+  readonly changes: readonly KeyChange[];
+}
+
+/** How long after its last use for signing a key's record must stay, unless configured: mail is delivered or given up within days (RFC 5321 §4.5.4.1). */
+export const DEFAULT_KEY_RETIRING_MS = 7 * 24 * 3_600_000;
+
+/**
+ * Applies what one look saw, and the time: a pending key that every server has becomes active, a retiring one whose time is
+ * over becomes retired. Everything else stays as it is.
+ * @param sights by key id; what was not looked for is `unknown`
+ */
+export function advanceKeys<K extends KeyState>(
+  keys: readonly K[],
+  sights: ReadonlyMap<string, KeySight>,
+  now: Date,
+  retiringMs: number = DEFAULT_KEY_RETIRING_MS,
+): KeyStep<K> {
+  const published = keys.filter(({ id, stage }) => stage === 'pending' && sights.get(id) === 'everywhere');
+  const activated = published.reduce<KeyStep<K>>(
+    (step, { id }) => chain(step, activateKey(step.keys, id, now, retiringMs)),
+    { keys, changes: [] },
+  );
+  return activated.keys.reduce<KeyStep<K>>((step, key) => {
+    if (key.stage !== 'retiring' || key.retireAt === null || key.retireAt > now) return step;
+    return chain(step, {
+      keys: replace(step.keys, key.id, { stage: 'retired', retireAt: null, retiredAt: now }),
+      changes: [{ type: 'key.retired', id: key.id }],
+    });
+  }, activated);
+}
+
+/**
+ * Moves signing to a key whose record was just seen; the active one of its kind retires. Nothing changes for a key that is
+ * active already, or revoked.
+ */
+export function activateKey<K extends KeyState>(
+  keys: readonly K[],
+  id: string,
+  now: Date,
+  retiringMs: number = DEFAULT_KEY_RETIRING_MS,
+): KeyStep<K> {
+  const key = keys.find((each) => each.id === id);
+  if (!key || key.stage === 'active' || key.revokedAt !== null) return { keys, changes: [] };
+  const before = keys.find(({ kind, stage }) => kind === key.kind && stage === 'active');
+  const retireAt = new Date(now.getTime() + retiringMs);
+  const retiring = before ? replace(keys, before.id, { stage: 'retiring', retireAt }) : keys;
+  const active = { stage: 'active', publishedAt: key.publishedAt ?? now, activatedAt: now, retireAt: null } as const;
+  return {
+    keys: replace(retiring, id, { ...active, retiredAt: null }),
+    changes: [
+      ...(key.publishedAt === null ? [{ type: 'key.published', id } as const] : []),
+      { type: 'key.activated', id },
+      ...(before ? [{ type: 'key.retiring', id: before.id } as const] : []),
+    ],
+  };
+}
+
+/** Whether a key may be given up: any but the one RSA key that mail is signed with. */
+export function isRevocable({ kind, stage }: Pick<KeyState, 'kind' | 'stage'>): boolean {
+  return stage !== 'active' || kind !== 'rsa';
+}
+
+/** Gives a key up for good. Nothing changes for the active RSA key, and for one that is revoked already. */
+export function revokeKey<K extends KeyState>(keys: readonly K[], id: string, now: Date): KeyStep<K> {
+  const key = keys.find((each) => each.id === id);
+  if (!key || key.revokedAt !== null || !isRevocable(key)) return { keys, changes: [] };
+  const retiredAt = key.retiredAt ?? now;
+  return {
+    keys: replace(keys, id, { stage: 'retired', retireAt: null, retiredAt, revokedAt: now }),
+    changes: [{ type: 'key.revoked', id }],
+  };
+}
+
+/** Whether a key's record still matters to a look: it may become active, signs beside the RSA key, or time moves it. */
+export function isInMotion({ kind, stage }: Pick<KeyState, 'kind' | 'stage'>): boolean {
+  return stage === 'pending' || stage === 'retiring' || (stage === 'active' && kind === 'ed25519');
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** When the active RSA key is old enough for a successor; null where none is wanted. @param days 0 for never */
+export function findRotationTime(activeSince: Date, days: number): Date | null {
+  return days > 0 ? new Date(activeSince.getTime() + days * DAY_MS) : null;
+}
+
+/**
+ * Whether the active RSA key is to get a successor now: it is old enough, and none was made since it is. One that was made
+ * and revoked counts too, or the next look would make it again.
+ */
+export function isRotationDue(keys: readonly KeyState[], days: number, now: Date): boolean {
+  const active = keys.find(({ kind, stage }) => kind === 'rsa' && stage === 'active');
+  const dueAt = active && findRotationTime(active.activatedAt ?? active.createdAt, days);
+  if (!dueAt || dueAt > now) return false;
+  return !keys.some(({ kind, stage, createdAt }) => kind === 'rsa' && (stage === 'pending' || createdAt >= dueAt));
+}
+
+function replace<K extends KeyState>(keys: readonly K[], id: string, change: Partial<KeyState>): K[] {
+  return keys.map((key) => (key.id === id ? { ...key, ...change } : key));
+}
+
+function chain<K extends KeyState>(before: KeyStep<K>, after: KeyStep<K>): KeyStep<K> {
+  return { keys: after.keys, changes: [...before.changes, ...after.changes] };
+}

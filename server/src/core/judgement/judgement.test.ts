@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Answer } from '../answers/dns-answer.ts';
+import { combineServers, type JudgedStatus, type RecordStatus } from './judgement.ts';
+
+const source = (server: string) => ({ server, address: '192.0.2.1', via: 'authoritative', rttMs: 1 }) as const;
+const answers = {
+  failed: (server: string): Answer => ({
+    outcome: 'failed',
+    reason: 'timeout',
+    detail: 'did not answer in time',
+    source: source(server),
+  }),
+  answered: (server: string): Answer => ({ outcome: 'found', records: [], ttlSeconds: 60, source: source(server) }),
+};
+
+type View = JudgedStatus | 'failed' | 'undecided';
+
+function combine(...views: View[]) {
+  return combineServers(
+    views.map((view, index) => {
+      const server = `ns${index + 1}`;
+      if (view === 'failed') return { answer: answers.failed(server), judgement: null };
+      const judgement = view === 'undecided' ? null : { status: view, observations: [] };
+      return { answer: answers.answered(server), judgement };
+    }),
+  );
+}
+
+const CASES: [string, View[], RecordStatus, string[]][] = [
+  ['all servers silent', ['failed', 'failed'], 'unknown', ['no_nameserver_answered']],
+  ['an answer that leads to a name nobody could ask', ['undecided'], 'unknown', ['referenced_name_unanswered']],
+  ['one right, one that could not be decided', ['verified', 'undecided'], 'unknown', ['referenced_name_unanswered']],
+  ['one wrong, one that could not be decided', ['undecided', 'missing'], 'unknown', ['referenced_name_unanswered']],
+  ['one right, one silent', ['verified', 'failed'], 'verified', ['nameserver_unreachable']],
+  ['one missing, one silent', ['missing', 'failed'], 'missing', ['nameserver_unreachable']],
+  ['all right', ['verified', 'verified', 'verified'], 'verified', []],
+  ['one of three not yet right', ['verified', 'verified', 'missing'], 'unknown', ['nameservers_disagree']],
+  ['one of three no longer wrong', ['mismatched', 'verified', 'mismatched'], 'unknown', ['nameservers_disagree']],
+  ['wrong in two ways', ['missing', 'mismatched'], 'mismatched', ['nameservers_disagree']],
+  ['wrong in three ways', ['missing', 'mismatched', 'conflicting'], 'conflicting', ['nameservers_disagree']],
+];
+
+for (const [name, views, status, codes] of CASES) {
+  test(`${name}: ${status}`, () => {
+    const combined = combine(...views);
+    assert.equal(combined.status, status);
+    assert.deepEqual(
+      combined.observations.map(({ code }) => code),
+      codes,
+    );
+  });
+}
+
+test('a server that failed is never what decides, in whatever order the servers stand', () => {
+  assert.equal(combine('failed', 'verified').status, 'verified');
+  assert.equal(combine('failed', 'missing').status, 'missing');
+  assert.equal(combine('failed', 'failed', 'verified').status, 'verified');
+});
+
+test('what nobody could tell does not read as if nobody had answered', () => {
+  assert.match(combine('undecided').observations[0]?.text ?? '', /depends on another name/);
+  assert.match(combine('failed').observations[0]?.text ?? '', /`ns1` \(192\.0\.2\.1\) did not answer in time/);
+});

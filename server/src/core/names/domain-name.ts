@@ -1,0 +1,165 @@
+import { validationError } from '../errors.ts';
+import type { DomainName } from '../ids.ts';
+import { measureAsciiLength, toAsciiName, toUnicodeName } from './ascii-name.ts';
+import { isIpAddressText, isNumericLabel } from './ip-address-text.ts';
+import { describeLabelFault } from './label-faults.ts';
+import { findPastedHost } from './pasted-host.ts';
+import { isRegistrySuffix } from './public-suffix.ts';
+import { quoteName } from './quote-name.ts';
+import { findTldReservation } from './reserved-tlds.ts';
+
+/** The longest name, in characters without the final dot: 255 octets on the wire (RFC 1035 §2.3.4). */
+const MAX_NAME_OCTETS = 253;
+
+/** The longest text in which a pasted URL is still told from a name; anything longer is only measured. */
+const MAX_TEXT_UNITS = 2048;
+
+/**
+ * The longest text that UTS #46 sees, whose work grows with the square of a hostile text: 253 characters of two UTF-16
+ * units. Only a name padded with characters that UTS #46 drops could be longer and valid.
+ */
+const MAX_NAME_UNITS = 2 * MAX_NAME_OCTETS;
+
+/** The full stop and what UTS #46 maps to it, at the end. */
+const FINAL_DOT = /[.\u3002\uff0e\uff61]$/;
+
+/** What people leave around a name when they copy it: spaces, quotes, brackets, commas, a wildcard. */
+const LEADING_CLUTTER = /^(?:[\s"'`“”‘’<>()[\],;]|\*?\.)+/u;
+const TRAILING_CLUTTER = /[\s"'`“”‘’<>()[\],;]$/u;
+
+/** What the installation allows, and what will be made from the name. */
+export interface DomainNameOptions {
+  /** Whether names under reserved top-level domains (`.test`, `.internal`) are accepted. */
+  readonly allowReservedTlds: boolean;
+  /** What is put before the name for its records, such as `autosend._domainkey`: each such name must fit 253 characters. */
+  readonly derivedLabels?: readonly string[];
+}
+
+type Verdict = { readonly name: DomainName } | { readonly fault: string };
+
+/**
+ * Parses what a person would put after the @ into lower-case A-labels without final dot (UTS #46 non-transitional; RFC
+ * 1035 §2.3.4 lengths). Accepts any case, one final dot and Unicode; whatever else is around or wrong with the name is
+ * said, with a suggestion where one is clear and would itself be accepted.
+ * @param input anything: it comes from outside
+ * @throws AppError VALIDATION_FAILED for the field `domain`
+ */
+export function parseDomainName(input: unknown, options: DomainNameOptions): DomainName {
+  if (typeof input !== 'string') throw validationError('domain', describeType(input));
+  const reading = readDomainName(input, options);
+  if ('name' in reading) return reading.name;
+  const { fault, suggestion } = reading;
+  throw validationError('domain', suggestion === null ? fault : `${fault} Did you mean ${suggestion}?`);
+}
+
+/**
+ * Reads a text as `parseDomainName` does, for somebody who is still typing: the name, or what is wrong in one sentence and
+ * the name that was probably meant, which would itself be accepted; null where none is clear.
+ */
+export function readDomainName(
+  text: string,
+  options: DomainNameOptions,
+): { readonly name: DomainName } | { readonly fault: string; readonly suggestion: string | null } {
+  const verdict = judgeText(text, options);
+  return 'name' in verdict ? verdict : { ...verdict, suggestion: findSuggestion(text, options) };
+}
+
+function judgeText(text: string, options: DomainNameOptions): Verdict {
+  if (text === '') return { fault: 'The domain is empty. Enter a name such as example.com.' };
+  if (text.length > MAX_TEXT_UNITS) return { fault: describeLength(text.length) };
+  if (text.trim() === '')
+    return { fault: 'The domain is empty but for white space. Enter a name such as example.com.' };
+
+  const trimmed = text.trim();
+  const pasted = findPastedHost(trimmed);
+  const host = pasted?.host ?? trimmed;
+  if (isIpAddressText(host)) return { fault: describeAddress(host) };
+  if (pasted) {
+    return { fault: `Enter only the domain name: ${listFound(pasted.parts)} found in ${quoteName(text)}.` };
+  }
+  if (trimmed !== text) return { fault: `There is white space around the name in ${quoteName(text)}.` };
+
+  const bare = text.replace(FINAL_DOT, '');
+  if (bare.length > MAX_NAME_UNITS) return { fault: describeLength([...bare].length) };
+  const name = toAsciiName(bare);
+  if (name === null) return { fault: describeFault(bare) };
+  const fault = judgeName(name, options);
+  return fault === null ? { name: name as DomainName } : { fault };
+}
+
+/** Judges a valid DNS name: could it be someone's domain? Null if so. */
+function judgeName(name: string, options: DomainNameOptions): string | null {
+  const labels = name.split('.');
+  const last = labels[labels.length - 1] ?? '';
+  if (isIpAddressText(name)) return describeAddress(name);
+  if (labels.length === 1) {
+    return `${quoteName(name)} is one label, and that is not a domain one can own. Enter a name such as example.com.`;
+  }
+  if (isNumericLabel(last)) return `The label ${quoteName(last)} is a number; no top-level domain is.`;
+  const reservation = options.allowReservedTlds ? null : findTldReservation(name);
+  if (reservation) {
+    return `${quoteName(`.${reservation.tld}`)} is a reserved top-level domain (${reservation.reservedBy}), and this installation does not allow those.`;
+  }
+  if (isRegistrySuffix(name)) {
+    return `${quoteName(name)} is a registry suffix: others register names under it, and nobody can own it. Enter a name under it, such as example.${name}.`;
+  }
+  return judgeDerivedLength(name, options.derivedLabels ?? []);
+}
+
+function judgeDerivedLength(name: string, derivedLabels: readonly string[]): string | null {
+  const longest = derivedLabels.reduce((a, b) => (b.length > a.length ? b : a), '');
+  const room = MAX_NAME_OCTETS - (longest === '' ? 0 : longest.length + 1);
+  if (name.length <= room) return null;
+  return `The domain is ${name.length} characters long. Its record name, ${longest}.<domain>, would pass ${MAX_NAME_OCTETS} characters; the longest name that still works has ${room} characters.`;
+}
+
+/** Says why a text is no DNS name. */
+function describeFault(text: string): string {
+  if (text === '') return 'The domain is only a dot. Enter a name such as example.com.';
+  const octets = measureAsciiLength(text);
+  if (octets !== null && octets > MAX_NAME_OCTETS) return describeLength(octets);
+  return (
+    describeLabelFault(text) ??
+    `${quoteName(text)} breaks the rules for names that mix writing directions (RFC 5893), although each label is valid.`
+  );
+}
+
+function describeLength(length: number): string {
+  return `The domain is ${length} characters long; a domain name has at most ${MAX_NAME_OCTETS}.`;
+}
+
+function describeAddress(text: string): string {
+  return `${quoteName(text)} is an IP address. Enter a domain name such as example.com.`;
+}
+
+function describeType(input: unknown): string {
+  if (input === undefined) return 'The domain is missing. Enter a name such as example.com.';
+  const type = typeof input === 'object' ? 'an object' : `a ${typeof input}`;
+  const found = input === null ? 'null' : Array.isArray(input) ? 'an array' : type;
+  return `The domain must be a string; ${found} was found.`;
+}
+
+/** Finds what was probably meant: the host of a pasted text, else what is left without clutter around it. */
+function findSuggestion(text: string, options: DomainNameOptions): string | null {
+  if (text.length > MAX_TEXT_UNITS) return null;
+  const bare = stripClutter(text);
+  const host = findPastedHost(bare)?.host ?? bare;
+  // Someone pasted the name of a record: the domain stands behind its last underscore label.
+  const domain = /(?:^|\.)_[^.]*\.([^_]+)$/.exec(host)?.[1] ?? host;
+  const verdict = judgeText(domain, options);
+  if (!('name' in verdict)) return null;
+  const shown = toUnicodeName(verdict.name);
+  // A joiner is valid in a name and invisible in a sentence.
+  return /\p{Cf}/u.test(shown) ? verdict.name : shown;
+}
+
+function stripClutter(text: string): string {
+  let stripped = text.replace(LEADING_CLUTTER, '');
+  while (TRAILING_CLUTTER.test(stripped)) stripped = stripped.slice(0, -1);
+  return stripped;
+}
+
+function listFound(parts: readonly string[]): string {
+  if (parts.length === 1) return `${parts.join('')} was`;
+  return `${parts.slice(0, -1).join(', ')} and ${parts.slice(-1).join('')} were`;
+}

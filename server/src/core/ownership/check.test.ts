@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkOwnership } from './check.ts';
+
+const value = 'autosend-verify-0123456789abcdef0123456789abcdef';
+const other = 'autosend-verify-fedcba9876543210fedcba9876543210';
+
+const cases: readonly [name: string, txt: string[], status: string, codes: string[]][] = [
+  ['nothing at the name', [], 'missing', ['record_missing']],
+  ['the value of another project', [other], 'mismatched', ['value_mismatch']],
+  ['the value inside other text', [`x ${value}`], 'mismatched', ['value_mismatch']],
+  ['the value with text behind it', [`${value}0`], 'mismatched', ['value_mismatch']],
+  ['the value in capitals', [value.toUpperCase()], 'mismatched', ['value_mismatch']],
+  ['the value cut over two records', [value.slice(0, 20), value.slice(20)], 'mismatched', ['value_truncated']],
+  ['the start of the value', [value.slice(0, 32)], 'mismatched', ['value_truncated']],
+  ['empty text', [''], 'mismatched', ['value_mismatch']],
+  ['blanks only', ['   '], 'mismatched', ['value_mismatch']],
+  ['a lone quotation mark', ['"'], 'mismatched', ['value_mismatch']],
+  ['two pairs of quotes', [`""${value}""`], 'mismatched', ['value_mismatch']],
+  ['a quote on one side only', [`"${value}`], 'mismatched', ['value_mismatch']],
+  ['the value', [value], 'verified', []],
+  ['the value beside other text', ['v=spf1 -all', other, value], 'verified', []],
+  ['the value, and once more with quotes', [`"${value}"`, value], 'verified', []],
+  ['blanks around the value', [` ${value}\t`], 'verified', ['value_has_spaces']],
+  ['quotes around the value', [`"${value}"`], 'verified', ['value_quoted']],
+  ['quotes and blanks inside them', [`" ${value} "`], 'verified', ['value_quoted']],
+];
+
+for (const [name, txt, status, codes] of cases)
+  test(`ownership: ${name} is ${status}`, () => {
+    const judgement = checkOwnership(value, txt);
+    assert.equal(judgement.status, status);
+    assert.deepEqual(
+      judgement.observations.map(({ code }) => code),
+      codes,
+    );
+  });
+
+test('a cut-off value is told with both lengths', () => {
+  const [observation] = checkOwnership(value, [value.slice(0, 32)]).observations;
+  assert.match(observation?.text ?? '', /first 32 of 48 characters/);
+});
+
+test('what was found is quoted without control characters, and not all of a thousand records', () => {
+  const hostile = Array.from({ length: 1000 }, () => `\u001b[2J${'x'.repeat(60_000)}`);
+  const [observation] = checkOwnership(value, hostile).observations;
+  assert.match(observation?.text ?? '', /None of the 1000 TXT records.*\\x1b.*and 997 more/);
+  assert.ok((observation?.text.length ?? 0) < 700);
+});

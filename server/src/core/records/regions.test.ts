@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AppError } from '../errors.ts';
+import { BUILT_IN_REGIONS, findRegion, isSesRegion, parseRegions } from './regions.ts';
+
+const good = { key: 'eu-1', mailFromHost: 'bounce.example.net', spfMechanism: 'include:spf.example.net' };
+const ses = { mailFromHost: 'feedback-smtp.eu-west-1.amazonses.com', provider: 'ses', awsRegion: 'eu-west-1' };
+
+const refused: readonly [name: string, json: unknown, message: RegExp][] = [
+  ['not an array', { 'eu-1': good }, /^AUTOSEND_REGIONS_FILE: the file must hold a JSON array/],
+  ['no region at all', [], /at least one region/],
+  ['null', null, /must hold a JSON array/],
+  ['an entry that is no object', [good, 'eu-2'], /entry 2 must be an object/],
+  ['an entry that is an array', [[good]], /entry 1 must be an object/],
+  ['a missing field', [{ key: 'eu-1', mailFromHost: 'bounce.example.net' }], /entry 1: spfMechanism must be a text/],
+  ['a number for a text', [{ ...good, key: 7 }], /entry 1: key must be a text/],
+  ['a misspelt field', [{ ...good, mailfromhost: 'x' }], /there is no field "mailfromhost"/],
+  ['a field of Object.prototype', [JSON.parse('{"__proto__":{"key":"x"}}')], /entry 1/],
+  ['the same key twice', [good, { ...good, mailFromHost: 'b.example.net' }], /entry 2: the key "eu-1".*entry 1/],
+  ['an upper-case key', [{ ...good, key: 'EU' }], /key "EU"/],
+  ['a host with a space', [{ ...good, mailFromHost: 'bounce example.net' }], /\(eu-1\): mailFromHost/],
+  ['an address as a host', [{ ...good, mailFromHost: '192.0.2.1' }], /not a host name/],
+  ['a mechanism that allows everyone', [{ ...good, spfMechanism: 'all' }], /must be one SPF mechanism/],
+  ['a whole SPF record', [{ ...good, spfMechanism: 'v=spf1 include:a.example ~all' }], /must be one SPF mechanism/],
+  ['a mechanism with a qualifier', [{ ...good, spfMechanism: '-include:a.example' }], /without a qualifier/],
+  ['another provider', [{ ...good, provider: 'smtp' }], /provider must be "ses"/],
+  ['SES in a region that AWS does not have', [{ ...good, provider: 'ses' }], /"eu-1" is no region of AWS/],
+  [
+    'SES with another host for bounces',
+    [{ ...good, ...ses, mailFromHost: 'a.example' }],
+    /mailFromHost must be feedback/,
+  ],
+  ['a region of AWS without SES', [{ ...good, awsRegion: 'eu-west-1' }], /awsRegion needs "provider": "ses"/],
+  [
+    'SES in one place twice',
+    [
+      { ...good, ...ses },
+      { ...good, ...ses, key: 'b' },
+    ],
+    /entry 2:.*already used by entry 1/,
+  ],
+  ['a redirect', [{ ...good, spfMechanism: 'redirect=a.example' }], /must be one SPF mechanism/],
+];
+
+for (const [name, json, message] of refused)
+  test(`a regions file is refused by name of the entry: ${name}`, () => {
+    assert.throws(
+      () => parseRegions(json),
+      (error) => error instanceof AppError && error.code === 'VALIDATION_FAILED' && message.test(error.message),
+    );
+  });
+
+test('a regions file is read, with host names brought to one form', () => {
+  const regions = parseRegions([good, { ...good, key: 'us', mailFromHost: ' Bounce.Example.NET. ' }]);
+  assert.deepEqual(regions, [good, { ...good, key: 'us' }]);
+});
+
+test('a region with Amazon SES knows its region of AWS, by its key where nothing else is said', () => {
+  const [named, keyed] = parseRegions([
+    { ...good, ...ses },
+    { ...good, key: 'us-east-1', mailFromHost: 'feedback-smtp.us-east-1.amazonses.com', provider: 'ses' },
+  ]);
+  assert.ok(named && isSesRegion(named) && keyed && isSesRegion(keyed));
+  assert.deepEqual([named.awsRegion, keyed.awsRegion], ['eu-west-1', 'us-east-1']);
+  assert.ok(BUILT_IN_REGIONS.every((region) => !isSesRegion(region)));
+});
+
+test('the seven built-in regions pass the check for files, and are found by exact key only', () => {
+  assert.equal(BUILT_IN_REGIONS.length, 7);
+  assert.deepEqual(parseRegions(JSON.parse(JSON.stringify(BUILT_IN_REGIONS))), BUILT_IN_REGIONS);
+  assert.equal(findRegion(BUILT_IN_REGIONS, 'eu-west-1')?.mailFromHost, 'feedback-smtp.eu-west-1.amazonses.com');
+  assert.equal(findRegion(BUILT_IN_REGIONS, 'EU-WEST-1'), null);
+  assert.equal(findRegion(BUILT_IN_REGIONS, '__proto__'), null);
+});

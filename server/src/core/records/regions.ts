@@ -1,0 +1,135 @@
+import { type AppError, validationError } from '../errors.ts';
+
+/** Where mail of a region leaves from: what MAIL FROM must point at, and what its SPF record must allow. */
+export interface Region {
+  /** The `regionKey` of the API, such as `us-east-1`. */
+  readonly key: string;
+  /** The host that takes bounces: the exchange of the MAIL FROM MX record. Lower case, without the final dot. */
+  readonly mailFromHost: string;
+  /** One SPF mechanism without a qualifier (RFC 7208 §5), such as `include:amazonses.com`. */
+  readonly spfMechanism: string;
+  /** Who sends for this region and is kept in step with its domains; left out, nobody is told of them. */
+  readonly provider?: 'ses';
+  /** The region at AWS; there where `provider` is. */
+  readonly awsRegion?: string;
+}
+
+/** A region whose domains are identities at Amazon SES. */
+export type SesRegion = Region & { readonly provider: 'ses'; readonly awsRegion: string };
+
+/** Whether Amazon SES is kept in step with the domains of a region. */
+export function isSesRegion(region: Region | null): region is SesRegion {
+  return region?.provider === 'ses' && region.awsRegion !== undefined;
+}
+
+const BUILT_IN_KEYS = [
+  'us-east-1',
+  'us-east-2',
+  'us-west-2',
+  'ap-south-1',
+  'ap-southeast-1',
+  'eu-central-1',
+  'eu-west-1',
+] as const;
+
+/** The regions that exist when no file names others. */
+export const BUILT_IN_REGIONS: readonly Region[] = BUILT_IN_KEYS.map((key) => ({
+  key,
+  mailFromHost: `feedback-smtp.${key}.amazonses.com`,
+  spfMechanism: 'include:amazonses.com',
+}));
+
+/** Finds a region by its exact key; null when there is none. */
+export function findRegion(regions: readonly Region[], key: string): Region | null {
+  return regions.find((region) => region.key === key) ?? null;
+}
+
+const VARIABLE = 'AUTOSEND_REGIONS_FILE';
+const KEY = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const HOST = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
+// A mechanism that names somebody (RFC 7208 §5.2 to §5.7); `all` would allow everyone, and a bare `a` or `mx` would mean
+// the customer's own host. Macros (`%{`) are left out: what they mean differs for each message.
+const MECHANISM = /^(?:include|a|mx|exists|ip4|ip6):[a-z0-9._:/-]+$/i;
+const AWS_REGION = /^[a-z]{2}(?:-[a-z]+){1,3}-\d$/;
+const REQUIRED = ['key', 'mailFromHost', 'spfMechanism'] as const;
+const FIELDS = [...REQUIRED, 'provider', 'awsRegion'] as const;
+
+/**
+ * Parses the content of the regions file: a JSON array of `{ key, mailFromHost, spfMechanism, provider?, awsRegion? }`.
+ * @throws AppError VALIDATION_FAILED that names the entry and the field
+ */
+export function parseRegions(json: unknown): Region[] {
+  if (!Array.isArray(json) || json.length === 0)
+    throw invalid(
+      'the file must hold a JSON array with at least one region: [{ "key", "mailFromHost", "spfMechanism" }].',
+    );
+  const regions = json.map((entry: unknown, index) => parseRegion(entry, `entry ${index + 1}`));
+  const seen = new Map<string, number>();
+  for (const [index, { key }] of regions.entries()) {
+    const first = seen.get(key);
+    if (first !== undefined)
+      throw invalid(`entry ${index + 1}: the key "${key}" is already used by entry ${first + 1}.`);
+    seen.set(key, index);
+  }
+  requireOneForEachAwsRegion(regions);
+  return regions;
+}
+
+function parseRegion(entry: unknown, where: string): Region {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry))
+    throw invalid(`${where} must be an object with ${REQUIRED.join(', ')}.`);
+  const fields = new Map<string, unknown>(Object.entries(entry));
+  const unknown = [...fields.keys()].find((name) => !FIELDS.some((field) => field === name));
+  if (unknown !== undefined)
+    throw invalid(`${where}: there is no field ${JSON.stringify(unknown)}. The fields are ${FIELDS.join(', ')}.`);
+  const [key, mailFromHost, spfMechanism] = [readText('key'), readText('mailFromHost'), readText('spfMechanism')];
+  const host = mailFromHost.toLowerCase().replace(/\.$/, '');
+  if (!KEY.test(key))
+    throw invalid(`${where}: key ${JSON.stringify(key)} may hold lower-case letters, digits and inner hyphens only.`);
+  if (!HOST.test(host))
+    throw invalid(`${where} (${key}): mailFromHost ${JSON.stringify(mailFromHost)} is not a host name.`);
+  if (!MECHANISM.test(spfMechanism))
+    throw invalid(
+      `${where} (${key}): spfMechanism ${JSON.stringify(spfMechanism)} must be one SPF mechanism without a qualifier, such as include:spf.example.com.`,
+    );
+  return { key, mailFromHost: host, spfMechanism, ...readProvider() };
+
+  function readProvider(): Pick<Region, 'provider' | 'awsRegion'> {
+    if (!fields.has('provider')) {
+      if (fields.has('awsRegion')) throw invalid(`${where} (${key}): awsRegion needs "provider": "ses" beside it.`);
+      return {};
+    }
+    if (fields.get('provider') !== 'ses') throw invalid(`${where} (${key}): provider must be "ses", or left out.`);
+    const awsRegion = fields.has('awsRegion') ? readText('awsRegion') : key;
+    if (!AWS_REGION.test(awsRegion))
+      throw invalid(
+        `${where} (${key}): ${JSON.stringify(awsRegion)} is no region of AWS such as eu-west-1. Name it in awsRegion.`,
+      );
+    // SES asks for exactly this host, and would never find the MAIL FROM domain with another one.
+    const wanted = `feedback-smtp.${awsRegion}.amazonses.com`;
+    if (host !== wanted) throw invalid(`${where} (${key}): with Amazon SES, mailFromHost must be ${wanted}.`);
+    return { provider: 'ses', awsRegion };
+  }
+
+  function readText(field: (typeof FIELDS)[number]): string {
+    const value = fields.get(field);
+    if (typeof value !== 'string' || value.trim() === '') throw invalid(`${where}: ${field} must be a text.`);
+    return value.trim();
+  }
+}
+
+/** Two entries would move the same identities back and forth. */
+function requireOneForEachAwsRegion(regions: readonly Region[]): void {
+  const places = new Map<string, number>();
+  for (const [index, { awsRegion }] of regions.entries()) {
+    if (awsRegion === undefined) continue;
+    const first = places.get(awsRegion);
+    if (first !== undefined)
+      throw invalid(`entry ${index + 1}: Amazon SES in ${awsRegion} is already used by entry ${first + 1}.`);
+    places.set(awsRegion, index);
+  }
+}
+
+function invalid(problem: string): AppError {
+  return validationError(VARIABLE, `${VARIABLE}: ${problem}`);
+}

@@ -1,0 +1,34 @@
+import type { DomainName } from '../ids.ts';
+
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const MAX_NAME = 253;
+
+/**
+ * Parses a DKIM selector (RFC 6376 §3.1): labels of letters, digits and hyphens with dots between, in any case.
+ * @param domainName the domain whose key it names: the name of the record must be a DNS name (RFC 1035 §2.3.4)
+ */
+export function parseSelector(
+  text: string,
+  domainName: DomainName,
+): { readonly selector: string } | { readonly problem: string } {
+  const selector = text.toLowerCase();
+  if (/\._domainkey(\.|$)/.test(selector))
+    return { problem: 'selector is what stands before `._domainkey` in the name of the record, without the rest.' };
+  if (!selector.split('.').every((label) => LABEL.test(label)))
+    return { problem: 'selector may have letters, digits and hyphens, and no hyphen at either end.' };
+  const length = measureKeyName(selector, domainName);
+  if (length > MAX_NAME)
+    return {
+      problem: `selector is too long by ${length - MAX_NAME}: the name of the record would have ${length} characters.`,
+    };
+  return { selector };
+}
+
+/** Whether a selector and a domain make a DNS name that fits (RFC 1035 §2.3.4). */
+export function fitsBefore(selector: string, domainName: DomainName): boolean {
+  return measureKeyName(selector, domainName) <= MAX_NAME;
+}
+
+function measureKeyName(selector: string, domainName: DomainName): number {
+  return `${selector}._domainkey.${domainName}`.length;
+}

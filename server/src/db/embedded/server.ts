@@ -1,0 +1,169 @@
+import { realpath } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { findEmbeddedBinaries } from './binaries.ts';
+import { prepareCluster } from './cluster.ts';
+import { describeFolderError, findDatabaseUser, makeDataDir } from './data-folder.ts';
+import { findServer, type Installation, runServer, stopServer } from './process.ts';
+import { SOCKET_PORT } from './socket-folder.ts';
+
+/** How to reach the embedded server through its socket. */
+interface EmbeddedConnection {
+  /** The folder of the socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/** A running PostgreSQL that belongs to a data folder and to every process of ours that is attached to it. */
+export interface EmbeddedServer {
+  readonly connection: EmbeddedConnection;
+  /** The same as a connection string. */
+  readonly url: string;
+  /** Lets go of the server, and stops it unless another process of ours is attached. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** The part of a pino logger that is used here. */
+export interface EmbeddedServerLog {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+const ATTACHED = 'autosend-keeper';
+const LEAVING = 'autosend-leaving';
+/** A server that ran for so long was not part of a series of failures. */
+const HEALTHY_AFTER_MS = 30_000;
+const MAX_RETRY_DELAY_MS = 10_000;
+
+/**
+ * Starts the PostgreSQL of `dataDir`, or attaches to it when it already runs, and keeps it running: a server that was killed is
+ * started again, with growing pauses between tries that fail. Connections fail meanwhile.
+ * @param options.fsync false only for data that may be lost
+ * @throws {AppError} SERVICE_UNAVAILABLE with one line that says what was found and what to do
+ */
+export async function startEmbeddedServer(options: {
+  dataDir: string;
+  log: EmbeddedServerLog;
+  fsync?: boolean;
+  /** Where the npm package with the programs is, if not where Node.js finds it. */
+  packageDir?: string;
+}): Promise<EmbeddedServer> {
+  const { log } = options;
+  const { installation, password } = await prepareInstallation(options);
+  const stopping = new AbortController();
+  let keeper: pg.Client | null = null;
+  let restarting: Promise<void> = Promise.resolve();
+  let failures = 0;
+
+  const attach = () => runServer(installation, connect, stopping.signal);
+
+  async function connect(host: string): Promise<void> {
+    const client = new pg.Client({ ...buildConnection(host, password), application_name: ATTACHED, keepAlive: true });
+    const since = performance.now();
+    let isAttached = false;
+    client.on('error', (error) => {
+      if (isAttached && !stopping.signal.aborted)
+        log.warn({ err: error }, 'The connection to the embedded PostgreSQL broke');
+    });
+    client.on('end', () => {
+      if (!isAttached || stopping.signal.aborted) return;
+      if (performance.now() - since > HEALTHY_AFTER_MS) failures = 0;
+      keeper = null;
+      restarting = restart();
+    });
+    await client.connect();
+    isAttached = true;
+    keeper = client;
+  }
+
+  async function restart(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      if (failures > 0)
+        await delay(Math.min(100 * 2 ** failures, MAX_RETRY_DELAY_MS), null, stopping).catch(() => null);
+      failures += 1;
+      try {
+        const socketDir = await attach();
+        log.info({ socketDir }, 'The embedded PostgreSQL runs again');
+        return;
+      } catch (error) {
+        if (!stopping.signal.aborted) log.error({ err: error }, 'The embedded PostgreSQL could not be started again');
+      }
+    }
+  }
+
+  const socketDir = await attach();
+  const connection = buildConnection(socketDir, password);
+  let stopped: Promise<void> | null = null;
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    await restarting;
+    if (keeper === null) {
+      // It went away and is perhaps back by itself: then it is stopped like any other.
+      const socketDir = await findServer(installation);
+      if (socketDir !== null) await connect(socketDir).catch(() => null);
+    }
+    if (keeper === null) return;
+    const isLast = await leave(keeper);
+    await keeper.end().catch(() => null);
+    if (isLast) await stopServer(installation, log);
+  }
+
+  return {
+    connection,
+    url: buildUrl(connection),
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+async function prepareInstallation(options: {
+  dataDir: string;
+  fsync?: boolean;
+  packageDir?: string;
+}): Promise<{ installation: Installation; password: string }> {
+  const { fsync = true } = options;
+  try {
+    const user = await findDatabaseUser(options.dataDir);
+    await makeDataDir(options.dataDir, user);
+    const dataDir = await realpath(options.dataDir);
+    const packageDir = options.packageDir === undefined ? {} : { packageDir: options.packageDir };
+    const binaries = await findEmbeddedBinaries({ dataDir, user, ...packageDir });
+    const { folder, password } = await prepareCluster({ dataDir, user, binaries, fsync });
+    return { installation: { dataDir, folder, user, binaries, fsync }, password };
+  } catch (error) {
+    throw describeFolderError(options.dataDir, error);
+  }
+}
+
+/**
+ * Takes back this process's claim on the server; true when nobody else's is left. Each process first takes back its own and then
+ * counts: of several that leave at once the last one to take back counts none, so the server is never left running.
+ */
+async function leave(keeper: pg.Client): Promise<boolean> {
+  try {
+    await keeper.query(`SET application_name = '${LEAVING}'`);
+    const { rows } = await keeper.query<{ others: number }>(
+      'SELECT count(*)::int AS others FROM pg_stat_activity WHERE application_name = $1',
+      [ATTACHED],
+    );
+    return rows[0]?.others === 0;
+  } catch {
+    // The server is going away under us: whoever stops it finishes it, and a dead one needs no stop.
+    return false;
+  }
+}
+
+function buildConnection(host: string, password: string): EmbeddedConnection {
+  return { host, port: SOCKET_PORT, user: 'postgres', password, database: 'postgres' };
+}
+
+function buildUrl({ host, port, user, password, database }: EmbeddedConnection): string {
+  return `postgresql://${user}:${encodeURIComponent(password)}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
+}

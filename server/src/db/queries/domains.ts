@@ -1,0 +1,254 @@
+import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
+import type { DomainState, VerificationStatus } from '../../core/lifecycle/status.ts';
+import type { Db } from '../client.ts';
+import { newestFirst } from '../columns.ts';
+import { and, eq, getTableColumns, isNull, lt, lte, or, sql } from '../drizzle.ts';
+import { prepareOnce } from '../prepared.ts';
+import { dkimKeys, domains } from '../schema.ts';
+import { formatState, parseState } from '../stored-state.ts';
+import { isPrimaryKey } from './dkim-keys.ts';
+import { buildKeyChanges, formatKeyUpdates, type KeyUpdate } from './key-changes.ts';
+
+/** A row as it is, without its key. */
+export type DomainRow = typeof domains.$inferSelect;
+
+/** A domain with the key that should be in DNS now. */
+export type StoredDomain = Omit<DomainRow, 'state'> & {
+  readonly state: DomainState;
+  readonly selector: string;
+  readonly publicKey: string;
+  /** Since when mail is signed with that key. */
+  readonly keyActiveSince: Date;
+  /** Another one after every change of the row: whoever saw this one knows whether the row is still as they saw it. */
+  readonly rowVersion: string;
+};
+
+const rowVersion = sql<string>`${domains}.xmin::text`;
+const keyColumns = {
+  selector: dkimKeys.selector,
+  publicKey: dkimKeys.publicKey,
+  keyActiveSince: sql<Date>`coalesce(${dkimKeys.activatedAt}, ${dkimKeys.createdAt})`.mapWith(dkimKeys.createdAt),
+};
+
+function selectDomains(db: Db) {
+  return db
+    .select({ domain: domains, ...keyColumns, rowVersion })
+    .from(domains)
+    .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, domains.id), isPrimaryKey));
+}
+
+type SelectedDomain = { domain: DomainRow } & Pick<StoredDomain, keyof typeof keyColumns | 'rowVersion'>;
+
+function toStoredDomain({ domain, ...rest }: SelectedDomain): StoredDomain {
+  return { ...domain, ...rest, state: parseState(domain) };
+}
+
+/** Finds a domain of a project; null for an id that never existed and for another project's alike. */
+export async function findDomain(db: Db, projectId: ProjectId, id: string): Promise<StoredDomain | null> {
+  const [row] = await findDomainStatement(db).execute({ id, projectId });
+  return row ? toStoredDomain(row) : null;
+}
+
+const findDomainStatement = prepareOnce((db) =>
+  selectDomains(db)
+    .where(and(eq(domains.id, sql.placeholder('id')), eq(domains.projectId, sql.placeholder('projectId'))))
+    .prepare('find_domain'),
+);
+
+/** What a domain is found by. */
+export interface DomainKey {
+  readonly projectId: ProjectId;
+  readonly id: string;
+}
+
+/** Finds domains, each in the project that is named with it, in one statement. */
+export async function findDomains(db: Db, keys: readonly DomainKey[]): Promise<StoredDomain[]> {
+  const rows = await findDomainsStatement(db).execute({
+    ids: keys.map(({ id }) => id),
+    projectIds: keys.map(({ projectId }) => projectId),
+  });
+  return rows.map(toStoredDomain);
+}
+
+const findDomainsStatement = prepareOnce((db) =>
+  selectDomains(db)
+    .where(
+      sql`(${domains.id}, ${domains.projectId}) in (select * from unnest(${sql.placeholder('ids')}::text[], ${sql.placeholder('projectIds')}::text[]))`,
+    )
+    .prepare('find_domains'),
+);
+
+/** Finds the id of a project's domain by its name; null when it has none of that name. */
+export async function findDomainId(db: Db, projectId: ProjectId, name: DomainName): Promise<DomainId | null> {
+  const rows = await db
+    .select({ id: domains.id })
+    .from(domains)
+    .where(and(eq(domains.projectId, projectId), eq(domains.name, name)));
+  return rows[0]?.id ?? null;
+}
+
+/** Locks a domain's row until the end of the transaction; null when it is gone. */
+export async function lockDomain(tx: Db, projectId: ProjectId, id: string): Promise<StoredDomain | null> {
+  const [row] = await selectDomains(tx)
+    .where(and(eq(domains.id, id as DomainId), eq(domains.projectId, projectId)))
+    .for('update', { of: domains });
+  return row ? toStoredDomain(row) : null;
+}
+
+/** What a page of the list is chosen by. */
+export interface DomainFilter {
+  readonly limit: number;
+  /** The last domain of the page before. */
+  readonly after?: { readonly createdAt: Date; readonly id: string };
+  readonly status?: VerificationStatus;
+  readonly regionKey?: string;
+  /** A part of the name, taken literally. */
+  readonly search?: string;
+}
+
+/** Lists a project's domains, newest first. Pages by position in the index, so that a deep page costs what the first one does. */
+export async function listDomains(db: Db, projectId: ProjectId, filter: DomainFilter): Promise<StoredDomain[]> {
+  const { after, status, regionKey, search, limit } = filter;
+  const rows = await selectDomains(db)
+    .where(
+      and(
+        eq(domains.projectId, projectId),
+        after &&
+          sql`(${domains.createdAt}, ${domains.id}) < (${after.createdAt.toISOString()}::timestamptz, ${after.id})`,
+        status && eq(domains.status, status),
+        regionKey === undefined ? undefined : eq(domains.regionKey, regionKey),
+        search === undefined ? undefined : sql`position(${search} in ${domains.name}) > 0`,
+      ),
+    )
+    .orderBy(newestFirst(domains.createdAt), newestFirst(domains.id))
+    .limit(limit);
+  return rows.map(toStoredDomain);
+}
+
+/** Deletes a domain with its keys and evidence; its history stays. Returns what it was, null when there is none. */
+export async function deleteDomain(
+  db: Db,
+  projectId: ProjectId,
+  id: string,
+): Promise<Pick<DomainRow, 'name' | 'regionKey'> | null> {
+  const [row] = await db
+    .delete(domains)
+    .where(and(eq(domains.id, id as DomainId), eq(domains.projectId, projectId)))
+    .returning({ name: domains.name, regionKey: domains.regionKey });
+  return row ?? null;
+}
+
+/** A claim on a domain: whoever holds it may look, until it runs out. */
+export interface Lease {
+  readonly owner: string;
+  readonly until: Date;
+}
+
+/** A domain's state, its place in the schedule and its lease, all of which are written together. */
+export interface DomainUpdate {
+  readonly state: DomainState;
+  readonly attempts: number;
+  readonly nextCheckAt: Date | null;
+  readonly lease: Lease | null;
+}
+
+function toColumns({ state, attempts, nextCheckAt, lease }: DomainUpdate) {
+  return {
+    status: state.status,
+    ownershipVerified: state.flags.ownership.value,
+    dkimEnabled: state.flags.dkim.value,
+    mailFromEnabled: state.flags.mailFrom.value,
+    dmarcEnabled: state.flags.dmarc.value,
+    verifiedAt: state.verifiedAt,
+    state: formatState(state),
+    attempts,
+    nextCheckAt,
+    leaseOwner: lease?.owner ?? null,
+    leaseUntil: lease?.until ?? null,
+  };
+}
+
+/** Updates a domain whose row is locked; gives it back as it is now. */
+export async function updateDomain(tx: Db, domain: StoredDomain, change: DomainUpdate): Promise<StoredDomain> {
+  const rows = await tx
+    .update(domains)
+    .set(toColumns(change))
+    .where(eq(domains.id, domain.id))
+    .returning({ ...getTableColumns(domains), rowVersion });
+  const [row] = rows;
+  if (!row) throw new Error(`The domain ${domain.id} is gone though its row is locked.`);
+  return { ...domain, ...row, state: change.state };
+}
+
+/**
+ * Claims up to `limit` due domains that nobody holds, the longest due first, in one statement. Rows that another worker is
+ * claiming now are passed over. It reads the index of due times from its beginning, so rows that are not due cost nothing,
+ * however many there are (docs/performance.md).
+ */
+export async function claimDueDomains(db: Db, now: Date, lease: Lease, limit: number): Promise<StoredDomain[]> {
+  // As a CTE with FOR UPDATE it is run once; as a plain subquery the planner may run it again for each row, past its limit.
+  const due = db.$with('due').as(
+    db
+      .select({ id: domains.id })
+      .from(domains)
+      .where(and(lte(domains.nextCheckAt, now), or(isNull(domains.leaseUntil), lt(domains.leaseUntil, now))))
+      .orderBy(domains.nextCheckAt)
+      .limit(limit)
+      .for('update', { skipLocked: true }),
+  );
+  const rows = await db
+    .with(due)
+    .update(domains)
+    .set({ leaseOwner: lease.owner, leaseUntil: lease.until })
+    .from(due)
+    .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, due.id), isPrimaryKey))
+    .where(eq(domains.id, due.id))
+    .returning({ ...getTableColumns(domains), ...keyColumns, rowVersion });
+  return rows.map((row) => ({ ...row, state: parseState(row) }));
+}
+
+/** Gives back what a stopping worker holds, so that another one need not wait for the lease to run out. */
+export async function releaseLeases(db: Db, owner: string): Promise<void> {
+  await db.update(domains).set({ leaseOwner: null, leaseUntil: null }).where(eq(domains.leaseOwner, owner));
+}
+
+/** Gives back one claim, where it is still held: the domain is due, and whoever takes it next looks anew. */
+export async function giveBackClaim(db: Db, id: DomainId, lease: Lease): Promise<void> {
+  await db
+    .update(domains)
+    .set({ leaseOwner: null, leaseUntil: null })
+    .where(and(eq(domains.id, id), eq(domains.leaseOwner, lease.owner), eq(domains.leaseUntil, lease.until)));
+}
+
+/** Changes keys of a domain whose row is locked, with the row itself: its version must cover them. */
+export async function updateKeys(
+  tx: Db,
+  id: DomainId,
+  updates: readonly KeyUpdate[],
+  change: Pick<DomainRow, 'hasKeysInMotion' | 'nextCheckAt'>,
+): Promise<void> {
+  const keys = sql<unknown>`${JSON.stringify(formatKeyUpdates(updates))}::jsonb`.as('keys');
+  const updated = tx.update(domains).set(change).where(eq(domains.id, id)).returning({ id: domains.id, keys });
+  await tx.execute(sql`with updated as ${updated}${buildKeyChanges()} select id from updated`);
+}
+
+/** Sets the age in days at which the active RSA key gets a successor; 0 for never. */
+export async function updateRotationDays(tx: Db, id: DomainId, dkimRotationDays: number): Promise<void> {
+  await tx.update(domains).set({ dkimRotationDays }).where(eq(domains.id, id));
+}
+
+/** How much work waits: the time at which the most overdue domain was due, and how many are due, counted up to `limit`. Both read the index of due times only. */
+export async function readQueue(
+  db: Db,
+  now: Date,
+  limit: number,
+): Promise<{ readonly oldestDueAt: Date | null; readonly due: number }> {
+  const waiting = db
+    .select({ dueAt: domains.nextCheckAt })
+    .from(domains)
+    .where(and(lte(domains.nextCheckAt, now), or(isNull(domains.leaseUntil), lt(domains.leaseUntil, now))))
+    .orderBy(domains.nextCheckAt)
+    .limit(limit);
+  const rows = await waiting;
+  return { oldestDueAt: rows[0]?.dueAt ?? null, due: rows.length };
+}

@@ -1,0 +1,101 @@
+import { type Evidence, readEvidence } from '../../core/findings/evidence.ts';
+import type { DomainId, ProjectId } from '../../core/ids.ts';
+import type { Db } from '../client.ts';
+import { newestFirst } from '../columns.ts';
+import { and, eq, inArray, lt, sql } from '../drizzle.ts';
+import { checks, events } from '../schema.ts';
+
+/** One change of a domain, as the history keeps it. */
+export interface NewEvent {
+  readonly type: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** Adds changes to a domain's history, in the transaction of the change. */
+export async function insertEvents(
+  tx: Db,
+  domain: { projectId: ProjectId; id: DomainId },
+  at: Date,
+  changes: readonly NewEvent[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  await tx
+    .insert(events)
+    .values(changes.map(({ type, data }) => ({ projectId: domain.projectId, domainId: domain.id, type, data, at })));
+}
+
+/** One change as it is stored. Ids grow with time: a domain's changes are written one after the other, under its row's lock. */
+export type StoredEvent = Pick<typeof events.$inferSelect, 'id' | 'type' | 'data' | 'at'>;
+
+/** Lists a domain's changes, newest first, from before the change `before` where it is given. Cost does not grow with the page's depth. */
+export async function listEvents(
+  db: Db,
+  projectId: ProjectId,
+  domainId: DomainId,
+  page: { limit: number; before?: number },
+): Promise<StoredEvent[]> {
+  return db
+    .select({ id: events.id, type: events.type, data: events.data, at: events.at })
+    .from(events)
+    .where(
+      and(
+        eq(events.domainId, domainId),
+        eq(events.projectId, projectId),
+        page.before === undefined ? undefined : lt(events.id, page.before),
+      ),
+    )
+    .orderBy(newestFirst(events.id))
+    .limit(page.limit);
+}
+
+/** What the last look at a domain saw. */
+export interface StoredEvidence {
+  readonly checkedAt: Date;
+  readonly evidence: Evidence;
+}
+
+/** Finds the evidence of the last look; null where there was none, or where only an older version could read it. */
+export async function findEvidence(db: Db, domainId: DomainId): Promise<StoredEvidence | null> {
+  return (await findEvidences(db, [domainId])).get(domainId) ?? null;
+}
+
+/** The same for several domains. */
+export async function findEvidences(db: Db, ids: readonly DomainId[]): Promise<Map<DomainId, StoredEvidence>> {
+  const rows = await db
+    .select()
+    .from(checks)
+    .where(sql`${checks.domainId} = any(${sql.param([...ids])}::text[])`);
+  return new Map(
+    rows.flatMap(({ domainId, checkedAt, evidence: stored }) => {
+      const evidence = readEvidence(stored);
+      return evidence ? [[domainId, { checkedAt, evidence }]] : [];
+    }),
+  );
+}
+
+/** How many of a domain's records stood in a way that somebody has to know, at the last look. */
+export interface RecordCounts {
+  /** There with another value, in conflict with others, or at another name. */
+  readonly wrong: number;
+  /** Nobody answered for them. */
+  readonly unanswered: number;
+}
+
+/**
+ * Counts the records of each of these domains by the last look, in one statement; a domain that nobody looked at is absent.
+ * It is counted in the database, since the evidence of a page of domains is some hundred kilobytes.
+ */
+export async function countRecords(db: Db, ids: readonly DomainId[]): Promise<Map<DomainId, RecordCounts>> {
+  if (ids.length === 0) return new Map();
+  const record = sql`jsonb_array_elements(${checks.evidence}->'records') as record`;
+  const isMisplaced = sql`exists (select from jsonb_array_elements(record->'findings') as finding where finding->>'severity' = 'error' and finding->>'code' <> 'record_missing')`;
+  const rows = await db
+    .select({
+      id: checks.domainId,
+      wrong: sql<number>`(select count(*) from ${record} where record->>'status' in ('mismatched', 'conflicting') or record->>'status' = 'missing' and ${isMisplaced})::int`,
+      unanswered: sql<number>`(select count(*) from ${record} where record->>'status' = 'unknown')::int`,
+    })
+    .from(checks)
+    .where(inArray(checks.domainId, [...ids]));
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]));
+}

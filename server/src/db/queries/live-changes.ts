@@ -1,0 +1,35 @@
+import type { DomainId, ProjectId } from '../../core/ids.ts';
+import type { Db } from '../client.ts';
+import { and, desc, gt, inArray, sql } from '../drizzle.ts';
+import { domains, events } from '../schema.ts';
+import { shareLinks } from '../schema-dashboard.ts';
+
+/** The newest change of all; 0 where nothing has happened yet. */
+export async function findNewestEventId(db: Db): Promise<number> {
+  const [row] = await db.select({ id: events.id }).from(events).orderBy(desc(events.id)).limit(1);
+  return row?.id ?? 0;
+}
+
+/** Lists changes of these projects after the change `after`, newest first, and never more than `limit`. */
+export async function listEventsAfter(db: Db, projectIds: readonly ProjectId[], after: number, limit: number) {
+  if (projectIds.length === 0) return [];
+  return db
+    .select({ id: events.id, projectId: events.projectId, domainId: events.domainId })
+    .from(events)
+    .where(and(gt(events.id, after), inArray(events.projectId, [...projectIds])))
+    .orderBy(desc(events.id))
+    .limit(limit);
+}
+
+/** A text for each domain that is another one whenever anything of it changed that is shown; a domain that is gone has none. */
+export async function readMarks(db: Db, ids: readonly DomainId[]): Promise<Map<DomainId, string>> {
+  if (ids.length === 0) return new Map();
+  // Whatever changes a key writes the domain's row too. A link that was revoked has to end the pages that it has open.
+  const revoked = sql`(select count(*) from ${shareLinks} where ${shareLinks.domainId} = ${domains.id} and ${shareLinks.revokedAt} is not null)`;
+  const shown = sql<string>`concat_ws('|', ${domains}.xmin, ${revoked})`;
+  const rows = await db
+    .select({ id: domains.id, mark: shown })
+    .from(domains)
+    .where(inArray(domains.id, [...ids]));
+  return new Map(rows.map(({ id, mark }) => [id, mark]));
+}

@@ -1,0 +1,35 @@
+import type { Db } from '../client.ts';
+import { lt, sql } from '../drizzle.ts';
+import { rateLevels } from '../schema.ts';
+
+/** What was taken of an allowance since it was last told. */
+export interface TakenTokens {
+  readonly id: string;
+  readonly count: number;
+}
+
+/**
+ * Adds to what all nodes together have taken, in one statement; what was taken before goes down by `perSecond`.
+ * @returns how much of each allowance is in use at `now`
+ */
+export async function addTaken(
+  db: Db,
+  taken: readonly TakenTokens[],
+  perSecond: number,
+  now: Date,
+): Promise<Map<string, number>> {
+  const ids = sql.param(taken.map(({ id }) => id));
+  const counts = sql.param(taken.map(({ count }) => count));
+  const { rows } = await db.execute<{ id: string; level: number }>(sql`
+    insert into ${rateLevels} as known (id, level, at)
+    select id, taken, ${now.toISOString()}::timestamptz from unnest(${ids}::text[], ${counts}::float8[]) as told (id, taken) order by id
+    on conflict (id) do update set at = greatest(known.at, excluded.at), level = excluded.level +
+      greatest(0, known.level - ${perSecond}::float8 * greatest(0, extract(epoch from excluded.at - known.at)))
+    returning id, level`);
+  return new Map(rows.map(({ id, level }) => [id, Number(level)]));
+}
+
+/** Forgets allowances that nobody has used since. */
+export async function deleteOldLevels(db: Db, before: Date): Promise<void> {
+  await db.delete(rateLevels).where(lt(rateLevels.at, before));
+}

@@ -1,0 +1,115 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isAtLeast } from '../../core/access/roles.ts';
+import { AppError } from '../../core/errors.ts';
+import type { Context } from '../../services/context.ts';
+import { createLiveUpdates } from '../../services/domains/live-updates.ts';
+import { getOwnProject, type OwnProject } from '../../services/people/accounts.ts';
+import type { Person, Visitor } from '../../services/people/authentication.ts';
+import type { RateLimiter } from '../rate-limit.ts';
+import { accountRoutes } from '../routes/dashboard/account.ts';
+import { domainRoutes } from '../routes/dashboard/domains.ts';
+import { memberRoutes } from '../routes/dashboard/members.ts';
+import { projectRoutes } from '../routes/dashboard/projects.ts';
+import { setupRoutes } from '../routes/dashboard/setup.ts';
+import { shareRoutes } from '../routes/dashboard/share.ts';
+import { type Access, type DashboardCall, dashboardContract, type Operation } from '../schemas/dashboard/contract.ts';
+import type { Handlers } from './call.ts';
+import { createLiveStreams } from './live-stream.ts';
+import { requireSameOrigin } from './same-origin.ts';
+
+/** What is known of a request before its handler runs. */
+interface Admission {
+  readonly person: Person | null;
+  readonly own: OwnProject | null;
+}
+
+/**
+ * Registers every call of the contract. Access is checked here, by what the contract says, before anything of the input is
+ * looked at: no handler can forget it, and nobody learns from an error what they may not see.
+ */
+export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: RateLimiter): void {
+  const streams = createLiveStreams(ctx, createLiveUpdates(ctx));
+  app.addHook('preClose', async () => streams.close());
+  const handlers: Handlers<DashboardCall> = {
+    ...setupRoutes(ctx),
+    ...accountRoutes(ctx),
+    ...projectRoutes(ctx),
+    ...memberRoutes(ctx),
+    ...domainRoutes(ctx, streams),
+    ...shareRoutes(ctx, streams),
+  };
+  const admissions = new WeakMap<FastifyRequest, Admission>();
+
+  for (const key of Object.keys(dashboardContract) as DashboardCall[]) {
+    const { access, body, query, data, live }: Operation = dashboardContract[key];
+    const [method = '', url = ''] = key.split(' ');
+    const handle = handlers[key] as (input: unknown) => Promise<unknown>;
+    const needsSession = access !== 'public' || key === 'POST /api/invitations/accept';
+    app.route({
+      method,
+      url,
+      // A HEAD of a stream would open one that nobody reads and nobody closes.
+      exposeHeadRoute: live === undefined,
+      schema: {
+        // Not in the OpenAPI document: it promises to programs, and this API changes with the dashboard.
+        hide: true,
+        ...(body && { body }),
+        ...(query && { querystring: query }),
+      },
+      onRequest: async (request, reply) => {
+        requireSameOrigin(request, ctx.publicUrl);
+        const person = needsSession ? await findPerson(ctx, request, reply) : null;
+        limiter.charge(person ? `person:${person.userId}` : `address:${request.ip}`, reply);
+        admissions.set(request, { person, own: await admit(ctx, access, person, request) });
+      },
+      handler: async (request, reply) => {
+        const answer = await handle({
+          ...admissions.get(request),
+          params: request.params,
+          body: request.body,
+          query: request.query,
+          visitor: visitorOf(request),
+          request,
+          reply,
+          setCookies: (cookies: readonly string[]) => setCookies(reply, cookies),
+        });
+        return data ? { success: true, data: answer } : answer;
+      },
+    });
+  }
+}
+
+async function findPerson(ctx: Context, request: FastifyRequest, reply: FastifyReply): Promise<Person | null> {
+  // Who has no cookie is nobody: better-auth is not asked, and at the first request not even loaded.
+  if (!request.headers.cookie?.includes('autosend.session_token=')) return null;
+  const { person, cookies } = await ctx.authentication.findPerson(visitorOf(request));
+  setCookies(reply, cookies);
+  return person;
+}
+
+/** Checks that a call is for this person. @throws AppError UNAUTHORIZED, NOT_FOUND, FORBIDDEN */
+async function admit(
+  ctx: Context,
+  access: Access,
+  person: Person | null,
+  request: FastifyRequest,
+): Promise<OwnProject | null> {
+  if (access === 'public') return null;
+  if (!person) throw new AppError('UNAUTHORIZED', 'Sign in first.');
+  if (access === 'account') return null;
+  const { projectId = '' } = request.params as { projectId?: string };
+  const own = await getOwnProject(ctx, person.userId, projectId);
+  if (!isAtLeast(own.role, access))
+    throw new AppError('FORBIDDEN', `Your role in this project is "${own.role}". This takes "${access}".`);
+  return own;
+}
+
+function visitorOf(request: FastifyRequest): Visitor {
+  const { cookie, 'user-agent': userAgent } = request.headers;
+  return { cookie, userAgent, address: request.ip };
+}
+
+function setCookies(reply: FastifyReply, cookies: readonly string[]): void {
+  // Fastify adds to what is there of this one header, and replaces every other.
+  if (cookies.length > 0) reply.header('set-cookie', [...cookies]);
+}

@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import type { ProjectId } from '../../core/ids.ts';
+import type { Context } from '../../services/context.ts';
+import { listDomains, type StoredDomain } from '../../services/domains/domains.ts';
+import { listEvents } from '../../services/domains/events.ts';
+import { type eventQuerySchema, type eventSchema, formatEventCursor, parseEventCursor } from '../schemas/event.ts';
+import { formatCursor, type listQuerySchema, parseCursor } from '../schemas/list-query.ts';
+
+const DEFAULT_DOMAINS = 1_000;
+const DEFAULT_EVENTS = 50;
+
+/** One page of a project's domains, as the query asks for it. @throws AppError VALIDATION_FAILED */
+export async function listDomainPage(
+  ctx: Pick<Context, 'db'>,
+  projectId: ProjectId,
+  { limit = DEFAULT_DOMAINS, cursor, status, regionKey, search }: z.output<typeof listQuerySchema>,
+): Promise<{ domains: StoredDomain[]; nextCursor?: string }> {
+  const { domains, next } = await listDomains(ctx, projectId, {
+    limit,
+    ...(cursor !== undefined && { after: parseCursor(cursor) }),
+    ...(status && { status }),
+    ...(regionKey !== undefined && { regionKey }),
+    ...(search !== undefined && { search: search.toLowerCase() }),
+  });
+  return { domains, ...(next && { nextCursor: formatCursor(next) }) };
+}
+
+/** One page of a domain's history, as the query asks for it. @throws AppError VALIDATION_FAILED, NOT_FOUND */
+export async function listEventPage(
+  ctx: Pick<Context, 'db'>,
+  projectId: ProjectId,
+  domainId: string,
+  { limit = DEFAULT_EVENTS, cursor }: z.output<typeof eventQuerySchema>,
+): Promise<{ events: z.output<typeof eventSchema>[]; nextCursor?: string }> {
+  const { events, next } = await listEvents(ctx, projectId, domainId, {
+    limit,
+    ...(cursor !== undefined && { before: parseEventCursor(cursor) }),
+  });
+  return {
+    events: events.map(({ id, type, data, at }) => ({ id: String(id), type, data, at: at.toISOString() })),
+    ...(next !== null && { nextCursor: formatEventCursor(next) }),
+  };
+}

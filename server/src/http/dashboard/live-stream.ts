@@ -1,0 +1,132 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { AppError } from '../../core/errors.ts';
+import type { DomainId } from '../../core/ids.ts';
+import type { Context } from '../../services/context.ts';
+import type { LiveUpdates, WatchTarget } from '../../services/domains/live-updates.ts';
+
+/** One event as it goes out. */
+export interface LiveEvent {
+  readonly event: string;
+  readonly data: unknown;
+}
+
+/** What a stream is about. */
+export interface LiveSource {
+  readonly target: WatchTarget;
+  /** Who has it open, and how many of theirs there may be on this node. */
+  readonly holder: string;
+  readonly maxForHolder: number;
+  /** Reads a domain that changed, as it is to be shown; `ended` closes the stream after it. */
+  read(id: DomainId): Promise<LiveEvent & { ended?: true }>;
+  /** Whether it may go on, and if not, what is said at the end. Asked before each event and with each heartbeat. */
+  mayGoOn(): Promise<true | LiveEvent | null>;
+}
+
+/** The open streams of a node. */
+export interface LiveStreams {
+  /** Answers with a stream of server-sent events (HTML §9.2). @throws AppError RATE_LIMIT_EXCEEDED where there are too many */
+  open(reply: FastifyReply, source: LiveSource): FastifyReply;
+  /** Ends all streams, so that the server can stop. */
+  close(): void;
+}
+
+const MAX_STREAMS = 500;
+const HEARTBEAT_MS = 15_000;
+/** A reader that is so far behind is cut off; it connects again and reads everything anew. */
+const MAX_BEHIND_OCTETS = 512 * 1024;
+const RETRY_AFTER_SECONDS = 5;
+
+/** Creates the streams of a node. */
+export function createLiveStreams(ctx: Pick<Context, 'clock' | 'log'>, updates: LiveUpdates): LiveStreams {
+  const open = new Map<AbortController, string>();
+
+  const countOf = (holder: string) => [...open.values()].filter((each) => each === holder).length;
+
+  return {
+    open(reply, source) {
+      if (open.size >= MAX_STREAMS || countOf(source.holder) >= source.maxForHolder)
+        throw new AppError('RATE_LIMIT_EXCEEDED', 'Too many live updates are open. Ask again every few seconds.', {
+          retryAfterSeconds: RETRY_AFTER_SECONDS,
+        });
+      const ending = new AbortController();
+      open.set(ending, source.holder);
+      const stream = new Readable({ read: () => undefined });
+      stream.once('close', () => ending.abort());
+      ending.signal.addEventListener('abort', () => open.delete(ending));
+      void run(ctx, updates, source, stream, ending).catch((error: unknown) => {
+        ctx.log.warn({ err: error }, 'a stream of live updates broke; its reader connects again');
+        ending.abort();
+        stream.destroy();
+      });
+      return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(stream);
+    },
+    close() {
+      for (const ending of [...open.keys()]) ending.abort();
+    },
+  };
+}
+
+async function run(
+  ctx: Pick<Context, 'clock'>,
+  updates: LiveUpdates,
+  source: LiveSource,
+  stream: Readable,
+  ending: AbortController,
+): Promise<void> {
+  const { signal } = ending;
+  // A domain that changes again while it waits here is sent once, as it is then.
+  const changed = new Set<DomainId>();
+  let wake = Promise.withResolvers<void>();
+  const stopWatching = updates.watch(source.target, (id) => {
+    changed.add(id);
+    wake.resolve();
+  });
+  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  const write = (text: string): void => {
+    if (stream.destroyed) return;
+    if (stream.readableLength > MAX_BEHIND_OCTETS) ending.abort();
+    else stream.push(text);
+  };
+  try {
+    await Promise.race([updates.ready(), aborted]);
+    write(formatEvent({ event: 'ready', data: {} }));
+    while (!signal.aborted) {
+      const pause = new AbortController();
+      await Promise.race([wake.promise, aborted, ctx.clock.sleep(HEARTBEAT_MS, pause.signal)]);
+      pause.abort();
+      if (signal.aborted) break;
+      wake = Promise.withResolvers();
+      const allowed = await source.mayGoOn();
+      if (allowed !== true) {
+        if (allowed) write(formatEvent(allowed));
+        break;
+      }
+      if (changed.size === 0) write(': still here\n\n');
+      for (const id of [...changed]) {
+        changed.delete(id);
+        const { ended, ...event } = await source.read(id);
+        write(formatEvent(event));
+        if (ended) return;
+      }
+    }
+  } finally {
+    stopWatching();
+    ending.abort();
+    if (!stream.destroyed) stream.push(null);
+  }
+}
+
+function formatEvent({ event, data }: LiveEvent): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** Null in the place of NOT_FOUND: what is watched may be deleted. */
+export async function unlessGone<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  }
+}

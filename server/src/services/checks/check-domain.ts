@@ -1,0 +1,185 @@
+import { type LookupResult, questionKey } from '../../core/answers/dns-answer.ts';
+import { checkDomain, type DomainJudgement } from '../../core/check/check.ts';
+import { checkKeys, type KeyVerdict } from '../../core/dkim/key-check.ts';
+import { advanceKeys, isInMotion, type KeyStep } from '../../core/dkim/key-stages.ts';
+import type { DomainFindings } from '../../core/findings/explain.ts';
+import { explainDomain } from '../../core/findings/explain.ts';
+import { type ExplainedKey, explainKeys, type JudgedKey } from '../../core/findings/explain-keys.ts';
+import { findForeignKey } from '../../core/findings/other-values.ts';
+import { findPlaces, type RecordPlaces } from '../../core/findings/place.ts';
+import type { Step } from '../../core/judgement/judgement.ts';
+import type { DnsRecords } from '../../core/records/records.ts';
+import type { Budget } from '../../dns/budget.ts';
+import type { Context } from '../context.ts';
+import { buildRecordsOf, type StoredDomain } from '../domains/domains.ts';
+import { type DomainKey, findPrimaryKey } from '../keys/domain-keys.ts';
+
+/** More rounds of questions than any sane set of records needs; the budget of the check is the real bound. */
+const MAX_ROUNDS = 24;
+/** What explains must not hold up the verdict: somebody waits for it. */
+const EXPLAIN_MS = 1_500;
+
+/** Who looks, and why. */
+export interface LookOptions {
+  /** Whether likely wrong places may be asked for what is missing. */
+  readonly mayProbe: boolean;
+  /** Whether servers that have just been silent are asked all the same, since a person waits. */
+  readonly isInsistent?: boolean;
+  /** When a claim ends, on the scale of `Clock.monotonicMs`: nothing is asked afterwards. */
+  readonly endsAtMs?: number;
+  /** Finds the domain of the same project whose DKIM key this is, given in base64. */
+  readonly findKeyOwner?: (publicKey: string) => Promise<string | null>;
+  /** The domain's keys, where any of them is in motion: they are looked for first, since signing may move to one. */
+  readonly keys?: readonly DomainKey[];
+  /** Whether what is seen of them moves them: else they are only looked for. */
+  readonly movesKeys?: boolean;
+  readonly keyRetiringMs?: number;
+}
+
+/** What one look saw. */
+export interface Look {
+  readonly records: DnsRecords;
+  readonly places: RecordPlaces;
+  readonly lookups: ReadonlyMap<string, LookupResult>;
+  readonly judgement: DomainJudgement;
+  readonly findings: DomainFindings;
+  readonly keys: KeyLook;
+  readonly explainedKeys: readonly ExplainedKey[];
+}
+
+/** What a look saw of a domain's further keys, and what becomes of them. */
+export interface KeyLook {
+  /** All keys as they were; empty where none is in motion. */
+  readonly before: readonly DomainKey[];
+  /** By key id. */
+  readonly verdicts: ReadonlyMap<string, KeyVerdict>;
+  readonly step: KeyStep<DomainKey>;
+}
+
+type LookContext = Pick<Context, 'dns' | 'stopping' | 'clock'> & Partial<Pick<Context, 'meters'>>;
+
+/** Looks at a domain once and stores nothing: the verdict first, then what explains it. The only loop that feeds the rules with look-ups. */
+export async function lookAtDomain(
+  ctx: LookContext,
+  stored: StoredDomain,
+  options: LookOptions = { mayProbe: false },
+): Promise<Look> {
+  const budget = ctx.dns.startBudget({
+    signal: ctx.stopping,
+    insistent: options.isInsistent ?? false,
+    endsAtMs: options.endsAtMs ?? Number.POSITIVE_INFINITY,
+  });
+  const lookups = new Map<string, LookupResult>();
+  const feed = <T>(rule: () => Step<T>, within: Budget) => feedRule(ctx, stored, lookups, rule, within);
+  const keys = await lookForKeys(ctx, options, lookups, (rule) => feed(rule, budget));
+
+  // The domain is judged by the key that it has after this look.
+  const primary = findPrimaryKey(keys.step.keys);
+  const domain = primary ? { ...stored, selector: primary.selector, publicKey: primary.publicKey } : stored;
+  const records = buildRecordsOf(domain);
+  const { ownership, dkim, mailFrom, dmarc } = domain.state.flags;
+  const expected = {
+    name: domain.name,
+    publicKey: domain.publicKey,
+    records,
+    isUp: { ownership: ownership.value, dkim: dkim.value, mailFrom: mailFrom.value, dmarc: dmarc.value },
+  };
+  const judgement = await feed(() => checkDomain(expected, lookups), budget);
+
+  const places = findPlaces(domain.name, records, lookups);
+  const isBeforeVerify = domain.state.verifyRequestedAt === null;
+  const keyOwner = await findKeyOwner(options, records, places, judgement, lookups);
+  const explaining = budget.branch(Math.max(0, budget.remainingMs() - EXPLAIN_MS));
+  const findings = await feed(
+    () =>
+      explainDomain({
+        domain: domain.name,
+        publicKey: domain.publicKey,
+        records,
+        places,
+        judgement,
+        lookups,
+        now: ctx.clock.now(),
+        mayProbe: options.mayProbe,
+        isBeforeVerify,
+        hadKey: domain.state.flags.dkim.value || domain.verifiedAt !== null,
+        keyOwner: keyOwner === domain.name ? null : keyOwner,
+      }),
+    explaining,
+  );
+  const judgedKeys = listJudgedKeys(keys);
+  // A pending key may be looked for very often: wrong places only when somebody asked for this very look.
+  const mayProbe = options.mayProbe && (options.isInsistent ?? false);
+  const ofKeys = { domain: domain.name, places, lookups, now: ctx.clock.now(), mayProbe };
+  const explainedKeys = await feed(() => explainKeys(judgedKeys, ofKeys), explaining);
+  return { records, places, lookups, judgement, findings, keys, explainedKeys };
+}
+
+/** The keys that were looked for and are none of the domain's own records. */
+function listJudgedKeys({ step, verdicts }: KeyLook): JudgedKey[] {
+  return step.keys.filter(isInMotion).flatMap((key) => {
+    const verdict = verdicts.get(key.id);
+    return verdict ? [{ ...key, judgement: verdict.judgement, hadRecord: key.publishedAt !== null }] : [];
+  });
+}
+
+async function lookForKeys(
+  ctx: LookContext,
+  { keys: before = [], movesKeys = false, keyRetiringMs }: LookOptions,
+  lookups: ReadonlyMap<string, LookupResult>,
+  feed: (rule: () => Step<readonly KeyVerdict[]>) => Promise<readonly KeyVerdict[]>,
+): Promise<KeyLook> {
+  const wanted = before.filter(isInMotion);
+  const seen = await feed(() => checkKeys(wanted, lookups));
+  const verdicts = new Map(seen.map((verdict, index) => [wanted[index]?.id ?? '', verdict]));
+  if (!movesKeys) return { before, verdicts, step: { keys: before, changes: [] } };
+  const sights = new Map([...verdicts].map(([id, { sight }]) => [id, sight]));
+  return { before, verdicts, step: advanceKeys(before, sights, ctx.clock.now(), keyRetiringMs) };
+}
+
+async function feedRule<T>(
+  ctx: LookContext,
+  domain: StoredDomain,
+  lookups: Map<string, LookupResult>,
+  rule: () => Step<T>,
+  budget: Budget,
+): Promise<T> {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const step = rule();
+    if (step.done) return step.value;
+    const results = await Promise.all(step.ask.map((q) => ctx.dns.lookup(q, { budget, startAt: domain.name })));
+    for (const [index, question] of step.ask.entries()) {
+      const result = results[index];
+      if (!result) continue;
+      lookups.set(questionKey(question), result);
+      for (const answer of result.answers) ctx.meters?.answer(answer);
+    }
+  }
+  throw new Error(`The rules kept asking for more than ${MAX_ROUNDS} rounds for ${domain.name}.`);
+}
+
+async function findKeyOwner(
+  options: LookOptions,
+  records: DnsRecords,
+  places: RecordPlaces,
+  judgement: DomainJudgement,
+  lookups: ReadonlyMap<string, LookupResult>,
+): Promise<string | null> {
+  const result = lookups.get(questionKey({ name: records.dkim.name, type: 'TXT' }));
+  const key = result ? findForeignKey({ place: places.dkim, judgement: judgement.dkim, result }) : null;
+  return key === null || !options.findKeyOwner ? null : options.findKeyOwner(key);
+}
+
+/** Longer than any resolver remembers that a record was not there. */
+const REMEMBERED_MS = 86_400_000;
+
+/**
+ * Whether what the look before saw matters: for a record that has just appeared or appeared not long ago, and one that
+ * nobody answered for. The steady state does without it.
+ */
+export function needsPrevious({ state }: StoredDomain, { judgement }: Look, now: Date): boolean {
+  const isSettled = Object.values(state.flags).every(({ value }) => value);
+  const { verifyRequestedAt } = state;
+  const isRecent = verifyRequestedAt !== null && now.getTime() - verifyRequestedAt.getTime() < REMEMBERED_MS;
+  return !isSettled || isRecent || Object.values(judgement).some(({ status }) => status !== 'verified');
+}

@@ -1,0 +1,89 @@
+import { AppError } from '../../core/errors.ts';
+import { buildEvidence, type Evidence, type KeyEvidence } from '../../core/findings/evidence.ts';
+import { findPlace, findPlaces } from '../../core/findings/place.ts';
+import { buildUnseen, type TimedDiagnostics, tellTimes } from '../../core/findings/times.ts';
+import type { ProjectId } from '../../core/ids.ts';
+import { findDeadline } from '../../core/lifecycle/status.ts';
+import type { DnsProvider } from '../../core/panels/dns-provider-table.ts';
+import { recognizeProvider } from '../../core/panels/dns-providers.ts';
+import { buildKeyRecord, type KeyStage } from '../../core/records/dkim-key.ts';
+import { findKeyOwner } from '../../db/queries/dkim-keys.ts';
+import { findEvidence } from '../../db/queries/history.ts';
+import type { Context } from '../context.ts';
+import { buildRecordsOf, getDomain, type StoredDomain } from '../domains/domains.ts';
+import { type DomainKey, listFurtherKeys } from '../keys/domain-keys.ts';
+import { findProviderSight, type ProviderSight } from '../sending-providers/provider-observation.ts';
+import { lookAtDomain } from './check-domain.ts';
+
+/** What is known of a domain's records, and what its owner should do. */
+export interface Diagnostics extends TimedDiagnostics {
+  readonly domain: StoredDomain;
+  /** Null where nobody has looked yet. */
+  readonly checkedAt: Date | null;
+  readonly nextCheckAt: Date | null;
+  readonly deadlineAt: Date | null;
+  readonly zone: Evidence['zone'];
+  readonly provider: DnsProvider | null;
+  /** What the provider that sends for the domain's region said; null where it has none. */
+  readonly sender: ProviderSight | null;
+  /** The further keys whose records are to be published, newest first. */
+  readonly keys: readonly (KeyEvidence & { readonly stage: KeyStage; readonly expected: string })[];
+}
+
+/**
+ * Gets the evidence and the findings of the last look, or with `refresh` of one that is made now and changes nothing that is
+ * stored. Callers who refresh one domain at the same time share a look.
+ * @throws AppError NOT_FOUND, SERVICE_UNAVAILABLE while stopping
+ */
+export async function getDiagnostics(
+  ctx: Context,
+  projectId: ProjectId,
+  id: string,
+  options: { refresh: boolean },
+): Promise<Diagnostics> {
+  const domain = await getDomain(ctx, projectId, id);
+  const stored = await findEvidence(ctx.db, domain.id);
+  const keys = await listFurtherKeys(ctx.db, domain);
+  const seen = options.refresh
+    ? await ctx.refreshes.run(domain.id, () => lookNow(ctx, domain, keys, stored?.evidence ?? null))
+    : stored;
+  const now = ctx.clock.now();
+  const evidence = seen?.evidence ?? null;
+  return {
+    domain,
+    checkedAt: seen?.checkedAt ?? null,
+    nextCheckAt: domain.nextCheckAt,
+    deadlineAt: findDeadline(domain.state, ctx.timing.rules),
+    zone: evidence?.zone ?? null,
+    provider: evidence?.zone ? recognizeProvider(evidence.zone.nameservers.map(({ name }) => name)) : null,
+    sender: await findProviderSight(ctx, domain, evidence),
+    ...tellTimes(evidence, findPlaces(domain.name, buildRecordsOf(domain), new Map()), {
+      now,
+      nextCheckAt: domain.nextCheckAt,
+    }),
+    keys: keys.map((key) => {
+      const record = buildKeyRecord(key);
+      const seenOfKey = evidence?.keys?.find(({ selector }) => selector === key.selector);
+      const shown = seenOfKey ?? buildUnseen(findPlace(domain.name, 'dkim', record, undefined));
+      return { ...shown, selector: key.selector, stage: key.stage, expected: record.value };
+    }),
+  };
+}
+
+async function lookNow(
+  ctx: Context,
+  domain: StoredDomain,
+  keys: readonly DomainKey[],
+  previous: Evidence | null,
+): Promise<{ checkedAt: Date; evidence: Evidence }> {
+  const look = await lookAtDomain(ctx, domain, {
+    keys,
+    mayProbe: true,
+    isInsistent: true,
+    findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),
+  });
+  if (ctx.stopping.aborted)
+    throw new AppError('SERVICE_UNAVAILABLE', 'The service is stopping. Please try again.', { retryAfterSeconds: 1 });
+  const now = ctx.clock.now();
+  return { checkedAt: now, evidence: buildEvidence({ ...look, domain: domain.name, previous, now }) };
+}

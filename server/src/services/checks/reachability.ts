@@ -1,0 +1,125 @@
+import { type Answer, type Question, recordsOfType } from '../../core/answers/dns-answer.ts';
+import type { Context } from '../context.ts';
+
+/** One thing that was looked at, how it stands, and what to do about it. */
+export interface HealthFinding {
+  readonly what: string;
+  readonly state: 'ok' | 'warning' | 'error';
+  readonly detail: string;
+}
+
+type ResolverContext = Pick<Context, 'dns' | 'dnsSettings' | 'regions'>;
+
+/** Looks whether DNS can be asked from here as checks need it: the resolvers, authoritative servers, and what the regions point at. */
+export async function diagnoseReachability(ctx: ResolverContext): Promise<HealthFinding[]> {
+  const resolvers = await Promise.all(ctx.dnsSettings.resolvers.map((resolver) => examineResolver(ctx, resolver)));
+  if (resolvers.length === 0)
+    return [{ what: 'resolvers', state: 'error', detail: 'none is configured. Set AUTOSEND_DNS_SERVERS.' }];
+  if (resolvers.every(({ state }) => state === 'error')) return resolvers;
+  return [...resolvers, await examineAuthoritative(ctx), ...(await examineRegions(ctx))];
+}
+
+async function examineResolver(
+  ctx: ResolverContext,
+  resolver: { address: string; port: number },
+): Promise<HealthFinding> {
+  const what = `resolver ${resolver.address}:${resolver.port}`;
+  const question = { name: '', type: 'NS' } as const;
+  const { answer, authenticated } = await ctx.dns.askServer(resolver, question, { recursionDesired: true });
+  // The root is signed, so whoever validates vouches for its name servers.
+  if (answer.outcome === 'found' && authenticated)
+    return { what, state: 'ok', detail: 'it answers, and validates DNSSEC' };
+  if (answer.outcome === 'found')
+    return {
+      what,
+      state: 'ok',
+      detail: 'it answers, and does not validate DNSSEC: forged answers of signed zones are not noticed through it',
+    };
+  return { what, state: 'error', detail: `${describe(answer)}. Set AUTOSEND_DNS_SERVERS to a resolver that works.` };
+}
+
+/** Asks a root server itself. What answers in its place is a cache or a filter, and would show records as they were. */
+async function examineAuthoritative(ctx: ResolverContext): Promise<HealthFinding> {
+  const what = 'authoritative servers';
+  if (ctx.dnsSettings.mode === 'recursive')
+    return {
+      what,
+      state: 'ok',
+      detail: 'not asked (AUTOSEND_DNS_MODE=recursive); changes are seen when caches expire',
+    };
+  const advice = 'Let this machine send to port 53 (UDP and TCP) of any address, or set AUTOSEND_DNS_MODE=recursive.';
+  const names = await askResolver(ctx, { name: '', type: 'NS' });
+  const [root] = (recordsOfType(names, 'NS') ?? []).map(({ target }) => target).sort();
+  const addresses = root === undefined ? null : recordsOfType(await askResolver(ctx, { name: root, type: 'A' }), 'A');
+  const address = addresses?.[0]?.address;
+  if (root === undefined || address === undefined)
+    return {
+      what,
+      state: 'warning',
+      detail: 'the resolvers do not say where the root servers are, so none could be asked',
+    };
+  const port = ctx.dnsSettings.authoritativePort;
+  const seen = await ctx.dns.askServer({ address, port }, { name: '', type: 'SOA' }, { recursionDesired: false });
+  const where = `${root} (${address})`;
+  if (seen.authoritative === undefined)
+    return { what, state: 'warning', detail: `${where} did not answer: ${describe(seen.answer)}. ${advice}` };
+  if (!seen.authoritative || seen.recursionAvailable)
+    return {
+      what,
+      state: 'warning',
+      detail: `something between here and ${where} answered in its place, from a cache. ${advice}`,
+    };
+  return { what, state: 'ok', detail: `${where} answered itself, not a cache` };
+}
+
+/** Our own SPF mechanism and MAIL FROM host are not followed in checks: what stands behind them is the operator's, and looked at here. */
+async function examineRegions(ctx: ResolverContext): Promise<HealthFinding[]> {
+  const hosts = [...new Set(ctx.regions.map(({ mailFromHost }) => mailFromHost))];
+  const includes = [
+    ...new Set(ctx.regions.flatMap(({ spfMechanism }) => /^include:(.+)$/i.exec(spfMechanism)?.[1] ?? [])),
+  ];
+  const hostFindings = hosts.map(async (host): Promise<HealthFinding> => {
+    const answer = await askResolver(ctx, { name: host, type: 'A' });
+    return toFinding(
+      `MAIL FROM host ${host}`,
+      answer,
+      answer.outcome === 'found',
+      'has no address, so bounces cannot be delivered',
+    );
+  });
+  const includeFindings = includes.map(async (name): Promise<HealthFinding> => {
+    const answer = await askResolver(ctx, { name, type: 'TXT' });
+    const texts = (recordsOfType(answer, 'TXT') ?? []).map(({ strings }) => strings.join(''));
+    const count = texts.filter((text) => /^v=spf1(?: |$)/i.test(text)).length;
+    return toFinding(
+      `SPF include ${name}`,
+      answer,
+      count === 1,
+      `has ${count} SPF records instead of one: receivers answer permerror`,
+    );
+  });
+  return Promise.all([...hostFindings, ...includeFindings]);
+}
+
+function toFinding(what: string, answer: Answer, isRight: boolean, problem: string): HealthFinding {
+  if (answer.outcome === 'failed')
+    return { what, state: 'warning', detail: `could not be looked up: ${answer.detail}` };
+  return isRight
+    ? { what, state: 'ok', detail: 'is there' }
+    : { what, state: 'error', detail: `${problem}. Mend the region table.` };
+}
+
+async function askResolver(ctx: ResolverContext, question: Pick<Question, 'name' | 'type'>): Promise<Answer> {
+  let last: Answer | null = null;
+  for (const resolver of ctx.dnsSettings.resolvers) {
+    last = (await ctx.dns.askServer(resolver, question, { recursionDesired: true })).answer;
+    if (last.outcome !== 'failed') return last;
+  }
+  if (!last) throw new Error('There is no resolver to ask.');
+  return last;
+}
+
+function describe(answer: Answer): string {
+  if (answer.outcome === 'failed') return answer.detail;
+  return answer.outcome === 'absent' ? 'it says that there is nothing (it should know the root)' : 'it answers';
+}

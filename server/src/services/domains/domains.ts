@@ -1,0 +1,179 @@
+import { AppError } from '../../core/errors.ts';
+import { buildId, type DomainId, isId, type ProjectId } from '../../core/ids.ts';
+import { firstLookAt } from '../../core/lifecycle/schedule.ts';
+import { INITIAL_STATE } from '../../core/lifecycle/status.ts';
+import { parseDomainName, readDomainName } from '../../core/names/domain-name.ts';
+import { buildDnsRecords, buildSelector, type DnsRecords, listDerivedLabels } from '../../core/records/records.ts';
+import { isSesRegion } from '../../core/records/regions.ts';
+import type { Db } from '../../db/client.ts';
+import { insertDkimKey } from '../../db/queries/dkim-keys.ts';
+import * as table from '../../db/queries/domains.ts';
+import { insertEvents } from '../../db/queries/history.ts';
+import { insertDomain, insertDomainAlone, type NewDomain } from '../../db/queries/new-domain.ts';
+import type { Context } from '../context.ts';
+import { gatherLookups } from '../node/gathered.ts';
+import { sealKey } from '../node/key-sealing.ts';
+import { type Project, requireRegion } from '../projects/projects.ts';
+import { noteIdentities } from '../sending-providers/identity-intents.ts';
+
+export type { StoredDomain } from '../../db/queries/domains.ts';
+
+const SELECTOR_TRIES = 8;
+
+/** Builds the records of a domain: what is shown, and what is checked. */
+export function buildRecordsOf(domain: table.StoredDomain): DnsRecords {
+  return buildDnsRecords({
+    domainName: domain.name,
+    ownershipToken: domain.ownershipToken,
+    selector: domain.selector,
+    publicKey: domain.publicKey,
+    region: domain.recordSettings.region,
+    labels: domain.recordSettings.labels,
+  });
+}
+
+/** Reads what somebody typed or pasted, by the rules by which a domain is added. */
+export function readTypedDomain(ctx: Pick<Context, 'allowReservedTlds' | 'labels'>, text: string) {
+  return readDomainName(text, nameOptions(ctx));
+}
+
+function nameOptions(ctx: Pick<Context, 'allowReservedTlds' | 'labels'>) {
+  return { allowReservedTlds: ctx.allowReservedTlds, derivedLabels: listDerivedLabels(ctx.labels) };
+}
+
+/**
+ * Adds a domain to a project with a new key pair and ownership value. Never waits for DNS.
+ * @param onStored runs in the same transaction, so that what it writes stands or falls with the domain
+ * @throws AppError VALIDATION_FAILED, DOMAIN_ALREADY_EXISTS
+ */
+export async function createDomain(
+  ctx: Context,
+  project: Project,
+  input: { domain: unknown; regionKey?: string | undefined },
+  onStored?: (tx: Db, domain: table.StoredDomain) => Promise<void>,
+): Promise<table.StoredDomain> {
+  const name = parseDomainName(input.domain, nameOptions(ctx));
+  const region = requireRegion(ctx, input.regionKey ?? project.primaryRegion, 'regionKey');
+  const exists = () =>
+    new AppError('DOMAIN_ALREADY_EXISTS', `The domain ${name} has already been added to this project.`);
+  // The unique constraint decides; this spares a key pair in the common case.
+  if (await table.findDomainId(ctx.db, project.id, name)) throw exists();
+  const pair = await ctx.keys.take();
+  const now = ctx.clock.now();
+  const key = { ...sealKey(ctx, pair, 'rsa-2048', now), selector: buildSelector(ctx.labels) };
+  const given: NewDomain = {
+    domain: {
+      id: buildId(now, ctx.randomBytes(8)) as DomainId,
+      projectId: project.id,
+      name,
+      regionKey: region.key,
+      recordSettings: { labels: ctx.labels, region },
+      ownershipToken: ctx.randomBytes(16).toString('hex'),
+      state: INITIAL_STATE,
+      createdAt: now,
+      nextCheckAt: firstLookAt(now),
+    },
+    key,
+    event: { type: 'domain.created', data: { domainName: name } },
+  };
+  // With nothing else to store, one statement is enough.
+  if (!onStored && !isSesRegion(region)) {
+    const added = await insertDomainAlone(ctx.db, given);
+    if (!added) throw exists();
+    if (added !== 'selector-taken') return added;
+  }
+  return ctx.db.transaction(async (tx) => {
+    const added = await insertDomain(tx, given);
+    if (!added) throw exists();
+    const domain = added.hasKey ? added.domain : await storeWithOtherSelector(ctx, tx, added.domain, key);
+    await noteIdentities(ctx, tx, [{ regionKey: region.key, name }]);
+    await onStored?.(tx, domain);
+    return domain;
+  });
+}
+
+/** Stores a domain's first key with 4 random hex digits in its selector: another project has the default one for this name. */
+async function storeWithOtherSelector(
+  ctx: Context,
+  tx: Db,
+  domain: table.StoredDomain,
+  key: ReturnType<typeof sealKey>,
+): Promise<table.StoredDomain> {
+  for (let tries = 0; tries < SELECTOR_TRIES; tries += 1) {
+    const selector = buildSelector(ctx.labels, ctx.randomBytes(2).toString('hex'));
+    const row = { ...key, domainId: domain.id, domainName: domain.name, selector, activatedAt: key.createdAt };
+    if (await insertDkimKey(tx, { ...row, stage: 'active' })) return { ...domain, selector };
+  }
+  throw new AppError('SERVICE_UNAVAILABLE', 'No free DKIM selector was found for this name. Please try again.', {
+    retryAfterSeconds: 1,
+  });
+}
+
+/** Gets a domain of a project. @throws AppError NOT_FOUND, the same for another project's id and for one that never was */
+export async function getDomain(
+  ctx: Pick<Context, 'db'>,
+  projectId: ProjectId,
+  id: string,
+): Promise<table.StoredDomain> {
+  const domain = isId(id) ? await table.findDomain(ctx.db, projectId, id) : null;
+  if (!domain) throw domainNotFound();
+  return domain;
+}
+
+/** Creates what does as `getDomain`, for many callers at a time: they share trips to the database. */
+export function createDomainLookup(
+  ctx: Pick<Context, 'db'>,
+): (projectId: ProjectId, id: string) => Promise<table.StoredDomain> {
+  const toText = ({ projectId, id }: table.DomainKey) => `${projectId} ${id}`;
+  const find = gatherLookups(toText, async (keys) => {
+    const found = await table.findDomains(ctx.db, keys);
+    return new Map(found.map((domain) => [toText(domain), domain]));
+  });
+  return async (projectId, id) => {
+    const domain = isId(id) ? await find({ projectId, id }) : null;
+    if (!domain) throw domainNotFound();
+    return domain;
+  };
+}
+
+/** Gets a domain of a project by its name, written in any way. @throws AppError VALIDATION_FAILED, NOT_FOUND */
+export async function getDomainByName(ctx: Context, projectId: ProjectId, text: string): Promise<table.StoredDomain> {
+  const name = parseDomainName(text, { allowReservedTlds: true });
+  const id = await table.findDomainId(ctx.db, projectId, name);
+  if (!id) throw new AppError('NOT_FOUND', `This project has no domain ${name}.`);
+  return getDomain(ctx, projectId, id);
+}
+
+/** The answer for an id that this project does not have. */
+export function domainNotFound(): AppError {
+  return new AppError('NOT_FOUND', 'There is no such domain in this project.');
+}
+
+/** One page of a project's domains, newest first; `next` is where the next page begins. */
+export async function listDomains(
+  ctx: Pick<Context, 'db'>,
+  projectId: ProjectId,
+  filter: table.DomainFilter,
+): Promise<{ domains: table.StoredDomain[]; next: { createdAt: Date; id: string } | null }> {
+  const found = await table.listDomains(ctx.db, projectId, { ...filter, limit: filter.limit + 1 });
+  const domains = found.slice(0, filter.limit);
+  const last = domains.at(-1);
+  return { domains, next: found.length > filter.limit && last ? { createdAt: last.createdAt, id: last.id } : null };
+}
+
+/** Deletes a domain with its keys. @throws AppError NOT_FOUND */
+export async function deleteDomain(
+  ctx: Pick<Context, 'db' | 'clock' | 'regions'>,
+  projectId: ProjectId,
+  id: string,
+): Promise<void> {
+  if (!isId(id)) throw domainNotFound();
+  await ctx.db.transaction(async (tx) => {
+    const deleted = await table.deleteDomain(tx, projectId, id);
+    if (deleted === null) throw domainNotFound();
+    await noteIdentities(ctx, tx, [deleted]);
+    await insertEvents(tx, { projectId, id: id as DomainId }, ctx.clock.now(), [
+      { type: 'domain.deleted', data: { domainName: deleted.name } },
+    ]);
+  });
+}

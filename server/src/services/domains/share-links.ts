@@ -1,0 +1,73 @@
+import { AppError, validationError } from '../../core/errors.ts';
+import { buildId, isId } from '../../core/ids.ts';
+import { createLinkToken, hashLinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
+import * as table from '../../db/queries/share-links.ts';
+import type { Context } from '../context.ts';
+import type { Person } from '../people/authentication.ts';
+import { getDomain, type StoredDomain } from './domains.ts';
+
+/** A share link as it may be shown; `author` is null where that account is gone. */
+export type ShareLink = table.StoredShareLink & { readonly author: string | null };
+
+const DAY_MS = 86_400_000;
+const DEFAULT_VALID_MS = 30 * DAY_MS;
+const MAX_VALID_MS = 366 * DAY_MS;
+
+/** Makes a link to one domain for whoever owns its DNS. The link is in this answer only. @throws AppError VALIDATION_FAILED */
+export async function createShareLink(
+  ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'publicUrl'>,
+  person: Person,
+  domain: StoredDomain,
+  given: Date | undefined,
+): Promise<ShareLink & { url: string }> {
+  const now = ctx.clock.now();
+  const expiresAt = given ?? new Date(now.getTime() + DEFAULT_VALID_MS);
+  if (expiresAt <= now) throw validationError('expiresAt', 'The expiry time lies in the past.');
+  if (expiresAt.getTime() - now.getTime() > MAX_VALID_MS)
+    throw validationError('expiresAt', 'A share link works for a year at most.');
+  const token = createLinkToken('share');
+  const link = {
+    id: buildId(now, ctx.randomBytes(8)),
+    projectId: domain.projectId,
+    domainId: domain.id,
+    createdBy: person.userId,
+    createdAt: now,
+    expiresAt,
+    revokedAt: null,
+  };
+  await table.insertShareLink(ctx.db, { ...link, tokenHash: hashLinkToken(token) });
+  return { ...link, author: person.name, url: `${ctx.publicUrl}/share/${token}` };
+}
+
+/** Lists a domain's links, newest first. */
+export function listShareLinks(ctx: Pick<Context, 'db'>, domain: StoredDomain): Promise<ShareLink[]> {
+  return table.listShareLinks(ctx.db, domain.projectId, domain.id);
+}
+
+/** Whether a link works at `now`, and if not, why. */
+export function describeShareLink({ revokedAt, expiresAt }: ShareLink, now: Date): 'open' | 'revoked' | 'expired' {
+  if (revokedAt) return 'revoked';
+  return expiresAt <= now ? 'expired' : 'open';
+}
+
+/** Revokes a link, from the next request on. @throws AppError NOT_FOUND */
+export async function revokeShareLink(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  domain: StoredDomain,
+  id: string,
+): Promise<void> {
+  if (!isId(id) || !(await table.revokeShareLink(ctx.db, domain.projectId, domain.id, id, ctx.clock.now())))
+    throw new AppError('NOT_FOUND', 'This domain has no such link.');
+}
+
+/** Gets the domain that a link shows. @throws AppError NOT_FOUND, the same whether it ended, was revoked or never was */
+export async function getSharedDomain(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  text: string,
+): Promise<{ domain: StoredDomain; linkId: string; linkExpiresAt: Date }> {
+  const token = parseLinkToken('share', text);
+  const link = token && (await table.findOpenShareLink(ctx.db, hashLinkToken(token), ctx.clock.now()));
+  if (!link) throw new AppError('NOT_FOUND', 'This link does not work any more. Ask whoever sent it for a new one.');
+  const domain = await getDomain(ctx, link.projectId, link.domainId);
+  return { domain, linkId: link.id, linkExpiresAt: link.expiresAt };
+}

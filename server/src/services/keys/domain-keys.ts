@@ -1,0 +1,40 @@
+import { isInMotion, type KeyChange, type KeyState } from '../../core/dkim/key-stages.ts';
+import { buildKeyRecord, keyKindOf } from '../../core/records/dkim-key.ts';
+import type { Db } from '../../db/client.ts';
+import { listKeys, type StoredKey } from '../../db/queries/dkim-keys.ts';
+import type { NewEvent } from '../../db/queries/history.ts';
+import type { StoredDomain } from '../domains/domains.ts';
+
+/** A key of a domain, as it is stored and as its life cycle sees it. */
+export type DomainKey = StoredKey & KeyState;
+
+/** Lists a domain's keys of all stages, newest first. */
+export async function listDomainKeys(db: Db, domain: Pick<StoredDomain, 'id'>): Promise<DomainKey[]> {
+  return (await listKeys(db, domain.id)).map((key) => ({ ...key, kind: keyKindOf(key.algorithm) }));
+}
+
+/** Lists the keys whose records are to be published besides the one in `dnsRecords.dkim`, newest first: pending, retiring, and active Ed25519. */
+export async function listFurtherKeys(
+  db: Db,
+  domain: Pick<StoredDomain, 'id' | 'hasKeysInMotion'>,
+): Promise<DomainKey[]> {
+  return domain.hasKeysInMotion ? (await listDomainKeys(db, domain)).filter(isInMotion) : [];
+}
+
+/** Finds the key that stands in `dnsRecords.dkim`: the active RSA key. */
+export function findPrimaryKey<K extends KeyState>(keys: readonly K[]): K | undefined {
+  return keys.find(({ kind, stage }) => kind === 'rsa' && stage === 'active');
+}
+
+/** Words changes of keys for the history. The name is there because a retired key's record is safe to remove, and revoked ones are gone. */
+export function describeKeyChanges(keys: readonly DomainKey[], changes: readonly KeyChange[]): NewEvent[] {
+  return changes.flatMap(({ type, id }) => {
+    const key = keys.find((each) => each.id === id);
+    return key ? [{ type, data: describeKey(key) }] : [];
+  });
+}
+
+/** What the history says of a key. */
+export function describeKey(key: Pick<StoredKey, 'selector' | 'algorithm' | 'domainName' | 'publicKey'>) {
+  return { selector: key.selector, type: keyKindOf(key.algorithm), name: buildKeyRecord(key).name };
+}

@@ -1,0 +1,25 @@
+import { type LookupResult, questionKey } from '../../core/answers/dns-answer.ts';
+import { checkKeys, type KeyVerdict } from '../../core/dkim/key-check.ts';
+import type { KeyRecordInput } from '../../core/records/dkim-key.ts';
+import type { Context } from '../context.ts';
+import type { StoredDomain } from '../domains/domains.ts';
+
+/** Looks for the record of one key now, on every authoritative server, for somebody who waits. */
+export async function lookForKey(
+  ctx: Pick<Context, 'dns' | 'stopping'>,
+  domain: StoredDomain,
+  key: KeyRecordInput,
+): Promise<KeyVerdict> {
+  const budget = ctx.dns.startBudget({ signal: ctx.stopping, insistent: true });
+  const lookups = new Map<string, LookupResult>();
+  for (;;) {
+    const step = checkKeys([key], lookups);
+    if (step.done) {
+      const [verdict] = step.value;
+      if (verdict) return verdict;
+      throw new Error(`No verdict came of the look for the key ${key.selector} of ${domain.name}.`);
+    }
+    for (const question of step.ask)
+      lookups.set(questionKey(question), await ctx.dns.lookup(question, { budget, startAt: domain.name }));
+  }
+}

@@ -1,0 +1,161 @@
+import {
+  activateKey as activate,
+  isInMotion,
+  isRevocable,
+  type KeyStep,
+  revokeKey as revoke,
+} from '../../core/dkim/key-stages.ts';
+import { AppError } from '../../core/errors.ts';
+import { isId, type ProjectId } from '../../core/ids.ts';
+import { applyCheck } from '../../core/lifecycle/status.ts';
+import type { Db } from '../../db/client.ts';
+import * as table from '../../db/queries/domains.ts';
+import { insertEvents } from '../../db/queries/history.ts';
+import type { Context } from '../context.ts';
+import { domainNotFound, getDomain, type StoredDomain } from '../domains/domains.ts';
+import { noteIdentities } from '../sending-providers/identity-intents.ts';
+import { type DomainKey, describeKey, describeKeyChanges, listDomainKeys } from './domain-keys.ts';
+import { changeKeys, type DomainKeys, type DomainWithKey, dueNow, pickKey } from './key-changes.ts';
+import { lookForKey } from './key-observation.ts';
+
+/** Lists a domain's keys of all stages, newest first. @throws AppError NOT_FOUND */
+export async function listKeys(ctx: Pick<Context, 'db'>, projectId: ProjectId, domainId: string): Promise<DomainKeys> {
+  const domain = await getDomain(ctx, projectId, domainId);
+  return { domain, keys: await listDomainKeys(ctx.db, domain) };
+}
+
+/**
+ * Moves signing to a key at once: to a pending one, or back to one that was active before. Its record is looked for first,
+ * and must be on every server that answers.
+ * @throws AppError NOT_FOUND, KEY_NOT_PUBLISHED, KEY_REVOKED, SERVICE_UNAVAILABLE where no server answers
+ */
+export async function activateKey(
+  ctx: Context,
+  projectId: ProjectId,
+  domainId: string,
+  selector: string,
+): Promise<DomainWithKey> {
+  const before = await findKey(ctx, projectId, domainId, selector);
+  refuseRevoked(before.key);
+  if (before.key.stage === 'active') return before;
+  const { sight, judgement } = await lookForKey(ctx, before.domain, before.key);
+  const record = describeKey(before.key).name;
+  const reason = judgement.observations[0]?.text ?? '';
+  if (sight === 'unknown')
+    throw new AppError('SERVICE_UNAVAILABLE', `Nobody could be asked for \`${record}\`: ${reason}`, {
+      retryAfterSeconds: 5,
+    });
+  if (sight === 'partly' || sight === 'nowhere')
+    throw new AppError(
+      'KEY_NOT_PUBLISHED',
+      `The key ${selector} cannot be used yet: \`${record}\` does not have it. ${reason}`,
+    );
+  return moveKey(ctx, projectId, domainId, selector, (keys, key, now) => {
+    // Meanwhile somebody may have given it up.
+    refuseRevoked(key);
+    return { ...activate(keys, key.id, now, ctx.timing.keyRetiringMs), sight };
+  });
+}
+
+function refuseRevoked({ selector, revokedAt }: DomainKey): void {
+  if (revokedAt !== null)
+    throw new AppError('KEY_REVOKED', `The key ${selector} was revoked, and its private half is gone. Make a new key.`);
+}
+
+/**
+ * Gives a key up for good and wipes its private half. Not the active RSA key, which mail is signed with.
+ * @throws AppError NOT_FOUND, KEY_IN_USE
+ */
+export async function revokeKey(
+  ctx: Context,
+  projectId: ProjectId,
+  domainId: string,
+  selector: string,
+): Promise<DomainWithKey> {
+  return moveKey(ctx, projectId, domainId, selector, (keys, key, now) => {
+    if (!isRevocable(key))
+      throw new AppError(
+        'KEY_IN_USE',
+        `Mail is signed with the key ${selector}. Make another key, publish its record, and revoke this one when the other is active.`,
+      );
+    return revoke(keys, key.id, now);
+  });
+}
+
+/** Sets the age in days at which the active RSA key gets a successor by itself; 0 for never. @throws AppError NOT_FOUND */
+export async function setRotationDays(
+  ctx: Context,
+  projectId: ProjectId,
+  domainId: string,
+  days: number,
+): Promise<StoredDomain> {
+  return ctx.db.transaction(async (tx) => {
+    const domain = isId(domainId) ? await table.lockDomain(tx, projectId, domainId) : null;
+    if (!domain) throw domainNotFound();
+    await table.updateRotationDays(tx, domain.id, days);
+    return { ...domain, dkimRotationDays: days };
+  });
+}
+
+type Move = (
+  keys: readonly DomainKey[],
+  key: DomainKey,
+  now: Date,
+) => KeyStep<DomainKey> & { readonly sight?: DomainKey['sight'] };
+
+/** Takes one step with a key, with all that follows from it, in one transaction. */
+async function moveKey(
+  ctx: Context,
+  projectId: ProjectId,
+  domainId: string,
+  selector: string,
+  move: Move,
+): Promise<DomainWithKey> {
+  return changeKeys(ctx, projectId, domainId, async (tx, before, now) => {
+    const picked = pickKey(before, selector);
+    const { id } = picked;
+    const { keys: moved, changes, sight } = move(before.keys, picked, now);
+    const changed = new Set(changes.map((change) => change.id));
+    const keys = moved.map((key) => (key.id === id && sight ? { ...key, sight } : key));
+    if (changes.length > 0) {
+      await table.updateKeys(
+        tx,
+        before.domain.id,
+        keys.filter((key) => changed.has(key.id)),
+        { hasKeysInMotion: keys.some(isInMotion), nextCheckAt: dueNow(before.domain, now) },
+      );
+      await insertEvents(tx, before.domain, now, describeKeyChanges(keys, changes));
+      await noteIdentities(ctx, tx, [before.domain]);
+      if (picked.kind === 'rsa' && changes.some(({ type }) => type === 'key.activated'))
+        await noteRightKey(ctx, tx, before.domain, now);
+    }
+    const domain = await table.findDomain(tx, projectId, before.domain.id);
+    return {
+      domain: domain ?? before.domain,
+      keys,
+      key: keys.find((key) => key.id === id) ?? picked,
+    };
+  });
+}
+
+/** The domain's key is the one that was just seen in DNS: for its DKIM record this is a look. */
+async function noteRightKey(ctx: Context, tx: Db, { projectId, id }: StoredDomain, now: Date): Promise<void> {
+  const domain = await table.findDomain(tx, projectId, id);
+  if (!domain || domain.state.verifyRequestedAt === null) return;
+  const seen = { ownership: 'unknown', dkim: 'right', mailFrom: 'unknown', dmarc: 'unknown' } as const;
+  const { state, changes } = applyCheck(domain.state, seen, now, ctx.timing.rules);
+  const { attempts, nextCheckAt, leaseOwner, leaseUntil } = domain;
+  const lease = leaseOwner !== null && leaseUntil !== null ? { owner: leaseOwner, until: leaseUntil } : null;
+  await table.updateDomain(tx, domain, { state, attempts, nextCheckAt, lease });
+  await insertEvents(tx, domain, now, changes);
+}
+
+async function findKey(
+  ctx: Pick<Context, 'db'>,
+  projectId: ProjectId,
+  domainId: string,
+  selector: string,
+): Promise<DomainWithKey> {
+  const found = await listKeys(ctx, projectId, domainId);
+  return { ...found, key: pickKey(found, selector) };
+}

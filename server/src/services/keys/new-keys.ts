@@ -1,0 +1,184 @@
+import { findRotationTime, isRotationDue } from '../../core/dkim/key-stages.ts';
+import { AppError, validationError } from '../../core/errors.ts';
+import type { ProjectId } from '../../core/ids.ts';
+import {
+  buildDatedSelector,
+  buildKeyRecord,
+  type KeyAlgorithm,
+  type KeyKind,
+  type KeyRecordInput,
+  keyKindOf,
+} from '../../core/records/dkim-key.ts';
+import { fitsBefore, parseSelector } from '../../core/records/selector.ts';
+import { createDkimKey } from '../../crypto/dkim-keys.ts';
+import { type ImportedKey, importDkimKey } from '../../crypto/import-dkim-key.ts';
+import type { Db } from '../../db/client.ts';
+import { insertDkimKey, type StoredKey } from '../../db/queries/dkim-keys.ts';
+import { updateKeys } from '../../db/queries/domains.ts';
+import { insertEvents } from '../../db/queries/history.ts';
+import type { Context } from '../context.ts';
+import { getDomain, type StoredDomain } from '../domains/domains.ts';
+import { sealKey } from '../node/key-sealing.ts';
+import { type DomainKey, describeKey, listDomainKeys } from './domain-keys.ts';
+import { changeKeys, type DomainKeys, type DomainWithKey, dueNow } from './key-changes.ts';
+import { lookForKey } from './key-observation.ts';
+
+const SELECTOR_TRIES = 8;
+
+/** What a further key is made from. */
+export interface NewKey {
+  /** What to make, or what the private key is said to be. */
+  readonly type?: KeyKind | undefined;
+  /** For an RSA key that is made here; 2048 where left out. */
+  readonly bits?: number | undefined;
+  /** Where its record stands; where left out, a free selector with today's date. */
+  readonly selector?: string | undefined;
+  /** The PEM text of a key that exists already. */
+  readonly privateKey?: string | undefined;
+}
+
+/** Stores more in the transaction that stores the key. */
+type OnStored = (tx: Db, stored: DomainWithKey) => Promise<void>;
+
+/**
+ * Makes a further key for a domain, or takes one over. It is pending: nothing is signed with it until every authoritative
+ * server has its record. What DNS has at a selector that was asked for must be this key's record, or nothing.
+ * @throws AppError NOT_FOUND, VALIDATION_FAILED, KEY_ALREADY_PENDING, SELECTOR_IN_USE, SERVICE_UNAVAILABLE where DNS gives no answer
+ */
+export async function createKey(
+  ctx: Context,
+  projectId: ProjectId,
+  domainId: string,
+  wanted: NewKey,
+  onStored?: OnStored,
+): Promise<DomainWithKey> {
+  const domain = await getDomain(ctx, projectId, domainId);
+  const selector = wanted.selector === undefined ? null : readSelector(wanted.selector, domain);
+  const imported = wanted.privateKey === undefined ? null : await readImported(wanted, wanted.privateKey);
+  const algorithm = imported?.algorithm ?? chooseAlgorithm(wanted);
+  const known = await listDomainKeys(ctx.db, domain);
+  refuseSecondPending(known, keyKindOf(algorithm));
+  if (selector !== null && known.some((key) => key.selector === selector)) throw selectorInUse(selector);
+  const pair = imported?.pair ?? (await (algorithm === 'rsa-2048' ? ctx.keys.take() : createDkimKey(algorithm)));
+  const identity = { domainName: domain.name, algorithm, publicKey: pair.publicKey };
+  const sight = selector === null ? null : await findFreeSight(ctx, domain, { ...identity, selector });
+  return changeKeys(ctx, projectId, domainId, async (tx, before, now) => {
+    refuseSecondPending(before.keys, keyKindOf(algorithm));
+    const origin = imported ? 'imported' : 'generated';
+    const sealed = sealKey(ctx, pair, algorithm, now);
+    const stored = await storePendingKey(ctx, tx, before, { ...sealed, origin, sight }, { selector });
+    await onStored?.(tx, stored);
+    return stored;
+  });
+}
+
+function readSelector(text: string, domain: StoredDomain): string {
+  const parsed = parseSelector(text, domain.name);
+  if ('problem' in parsed) throw validationError('selector', parsed.problem);
+  return parsed.selector;
+}
+
+async function readImported({ type, bits }: NewKey, privateKey: string): Promise<ImportedKey> {
+  if (bits !== undefined)
+    throw validationError(
+      'bits',
+      'bits is for keys that are made here; the size of privateKey is its own. Leave it out.',
+    );
+  const imported = await importDkimKey(privateKey);
+  const kind = keyKindOf(imported.algorithm);
+  if (type !== undefined && type !== kind)
+    throw validationError('type', `type is ${type}, and privateKey is a key of the type ${kind}.`);
+  return imported;
+}
+
+function chooseAlgorithm({ type = 'rsa', bits }: NewKey): KeyAlgorithm {
+  if (type === 'rsa') return `rsa-${bits ?? 2048}`;
+  if (bits !== undefined)
+    throw validationError('bits', 'bits is for RSA keys; Ed25519 keys have one size. Leave it out.');
+  return type;
+}
+
+function refuseSecondPending(keys: readonly DomainKey[], kind: KeyKind): void {
+  const pending = keys.find((key) => key.kind === kind && key.stage === 'pending');
+  if (pending)
+    throw new AppError(
+      'KEY_ALREADY_PENDING',
+      `The key ${pending.selector} is pending already. Publish its record, or revoke it first.`,
+    );
+}
+
+/** Looks at what DNS has where a key's record will stand: its own record, or nothing at all. */
+async function findFreeSight(ctx: Context, domain: StoredDomain, key: KeyRecordInput): Promise<StoredKey['sight']> {
+  const { sight, judgement } = await lookForKey(ctx, domain, key);
+  const { name } = buildKeyRecord(key);
+  const found = judgement.observations[0]?.text ?? '';
+  if (sight === 'unknown')
+    throw new AppError('SERVICE_UNAVAILABLE', `Nobody could be asked for \`${name}\`: ${found}`, {
+      retryAfterSeconds: 5,
+    });
+  if (sight === 'nowhere' && judgement.status !== 'missing')
+    throw new AppError(
+      'SELECTOR_IN_USE',
+      `Another record stands at \`${name}\` already. ${found} Choose another selector, or send the private key of that record.`,
+    );
+  return sight;
+}
+
+function selectorInUse(selector: string): AppError {
+  return new AppError(
+    'SELECTOR_IN_USE',
+    `The selector ${selector} was given to another key of this name. Choose another.`,
+  );
+}
+
+/**
+ * Makes the successor of a verified domain's RSA key when that is old enough. What follows is as for one that a person made:
+ * nothing changes until its record is published.
+ */
+export async function rotateKeyWhenDue(ctx: Context, domain: StoredDomain): Promise<void> {
+  const dueAt = findRotationTime(domain.keyActiveSince, domain.dkimRotationDays);
+  if (domain.status !== 'VERIFIED' || dueAt === null || dueAt > ctx.clock.now()) return;
+  const isDue = (keys: readonly DomainKey[], now: Date) => isRotationDue(keys, domain.dkimRotationDays, now);
+  if (!isDue(await listDomainKeys(ctx.db, domain), ctx.clock.now())) return;
+  const pair = await ctx.keys.take();
+  await changeKeys(ctx, domain.projectId, domain.id, async (tx, before, now) => {
+    // Another node may have made it meanwhile.
+    if (!isDue(before.keys, now)) return;
+    const made = { ...sealKey(ctx, pair, 'rsa-2048', now), origin: 'generated', sight: null } as const;
+    await storePendingKey(ctx, tx, before, made, { selector: null, reason: 'rotation' });
+  });
+}
+
+/** A domain that was added when selectors were shorter may have no room for a dated one. */
+function buildFreshSelector(ctx: Context, domain: StoredDomain, now: Date): string {
+  const dated = buildDatedSelector(ctx.labels.selectorPrefix, now, ctx.randomBytes(1).toString('hex'));
+  return fitsBefore(dated, domain.name) ? dated : ctx.randomBytes(3).toString('hex');
+}
+
+async function storePendingKey(
+  ctx: Context,
+  tx: Db,
+  { domain, keys }: DomainKeys,
+  made: ReturnType<typeof sealKey> & Pick<StoredKey, 'origin' | 'sight'>,
+  { selector, reason }: { readonly selector: string | null; readonly reason?: 'rotation' },
+): Promise<DomainWithKey> {
+  const now = made.createdAt;
+  for (let tries = 0; tries < (selector === null ? SELECTOR_TRIES : 1); tries += 1) {
+    const row: StoredKey = {
+      ...made,
+      ...{ domainId: domain.id, domainName: domain.name, stage: 'pending' },
+      selector: selector ?? buildFreshSelector(ctx, domain, now),
+      ...{ publishedAt: null, activatedAt: null, retireAt: null, retiredAt: null, revokedAt: null },
+    };
+    if (!(await insertDkimKey(tx, row))) continue;
+    const data = { ...describeKey(row), ...(reason && { reason }) };
+    await insertEvents(tx, domain, now, [{ type: 'key.created', data }]);
+    await updateKeys(tx, domain.id, [], { hasKeysInMotion: true, nextCheckAt: dueNow(domain, now) });
+    const key = { ...row, kind: keyKindOf(row.algorithm) };
+    return { domain, keys: [key, ...keys], key };
+  }
+  if (selector !== null) throw selectorInUse(selector);
+  throw new AppError('SERVICE_UNAVAILABLE', 'No free DKIM selector was found for this name. Please try again.', {
+    retryAfterSeconds: 1,
+  });
+}

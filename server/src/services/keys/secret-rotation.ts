@@ -1,0 +1,44 @@
+import { AppError } from '../../core/errors.ts';
+import * as table from '../../db/queries/secret-keys.ts';
+import type { Context } from '../context.ts';
+import { dkimKeyContext } from '../node/key-sealing.ts';
+
+const BATCH = 500;
+
+/** How far sealing anew is. */
+export interface SealingProgress {
+  readonly done: number;
+  readonly left: number;
+}
+
+/**
+ * Seals every private key with the first configured secret key, and forgets the others when nothing is left. Nodes go on
+ * serving: they open what either key sealed. It may end at any moment and be begun again.
+ * @throws AppError FORBIDDEN where no node has started with the new key yet: none could open what it sealed
+ */
+export async function sealKeysAnew(
+  ctx: Pick<Context, 'db' | 'secretBox'>,
+  report: (progress: SealingProgress) => void,
+): Promise<number> {
+  const { keyId } = ctx.secretBox;
+  const known = await table.listSecretKeys(ctx.db);
+  if (!known.some(({ id, stage }) => id === keyId && stage === 'active'))
+    throw new AppError(
+      'FORBIDDEN',
+      `No node has started with the secret key ${keyId} as its first one yet. Restart all of them with it, then run this again.`,
+    );
+  let done = 0;
+  for (;;) {
+    const keys = await table.listSealedOtherwise(ctx.db, keyId, BATCH);
+    if (keys.length === 0) break;
+    const anew = keys.map(({ id, sealed: before }) => {
+      const context = dkimKeyContext(id);
+      return { id, before, sealed: ctx.secretBox.seal(ctx.secretBox.open(before, context), context) };
+    });
+    await table.replaceSealed(ctx.db, keyId, anew);
+    done += keys.length;
+    report({ done, left: await table.countSealedOtherwise(ctx.db, keyId) });
+  }
+  await table.deleteRetiringSecretKeys(ctx.db);
+  return done;
+}

@@ -1,0 +1,40 @@
+import * as table from '../../db/queries/domains.ts';
+import type { Context } from '../context.ts';
+
+/** The right to look at a domain alone, for a while. The row says so to other nodes; `endsAtMs` says so to ourselves. */
+export interface Claim extends table.Lease {
+  /**
+   * When the last question may be asked under it, on the scale of `Clock.monotonicMs`: before anyone may take the domain
+   * over, whatever happens to this process or to the time of day meanwhile.
+   */
+  readonly endsAtMs: number;
+}
+
+/** A domain and the claim it was taken under. */
+export interface ClaimedDomain {
+  readonly domain: table.StoredDomain;
+  readonly claim: Claim;
+}
+
+/** Others judge a claim by their own clocks; those may be ahead of ours by so much. A lease is longer than a look by more. */
+const CLOCK_SKEW_MS = 2_000;
+
+/** Words a claim that has yet to be written: call it right before. */
+export function startClaim(ctx: Pick<Context, 'clock' | 'timing'>, owner: string): Claim {
+  const { leaseMs } = ctx.timing;
+  // First: a process that is paused between the two readings must take its claim for shorter than the row says, not longer.
+  const endsAtMs = ctx.clock.monotonicMs() + leaseMs - CLOCK_SKEW_MS;
+  return { owner, until: new Date(ctx.clock.now().getTime() + leaseMs), endsAtMs };
+}
+
+/** Whether a claim has run out, by either clock. */
+export function hasRunOut({ clock }: Pick<Context, 'clock'>, claim: Claim): boolean {
+  return clock.monotonicMs() >= claim.endsAtMs || clock.now() >= claim.until;
+}
+
+/** Claims up to `limit` due domains for this worker, the longest due first. */
+export async function claimDueDomains(ctx: Context, owner: string, limit: number): Promise<ClaimedDomain[]> {
+  const claim = startClaim(ctx, owner);
+  const claimed = await table.claimDueDomains(ctx.db, ctx.clock.now(), claim, limit);
+  return claimed.map((domain) => ({ domain, claim }));
+}

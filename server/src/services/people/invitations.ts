@@ -1,0 +1,149 @@
+import type { ProjectRole } from '../../core/access/roles.ts';
+import { AppError } from '../../core/errors.ts';
+import { buildId, isId, type ProjectId, type UserId } from '../../core/ids.ts';
+import { createLinkToken, hashLinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
+import { hashPassword } from '../../crypto/passwords.ts';
+import * as table from '../../db/queries/invitations.ts';
+import { insertMembership } from '../../db/queries/memberships.ts';
+import { findUserByEmail, insertUser } from '../../db/queries/users.ts';
+import type { Context } from '../context.ts';
+import type { Person, Visitor } from './authentication.ts';
+import { requireReach } from './members.ts';
+import { signIn } from './sign-in.ts';
+
+export type { StoredInvitation } from '../../db/queries/invitations.ts';
+
+const VALID_MS = 7 * 86_400_000;
+
+/** An account that somebody makes while accepting. */
+export interface NewAccount {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/**
+ * Makes an invitation to a project. The link is in this answer only.
+ * @param actingRole what the one who invites may do in the project
+ * @throws AppError FORBIDDEN where an owner is invited by somebody who is none
+ */
+export async function createInvitation(
+  ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'publicUrl'>,
+  person: Person,
+  actingRole: ProjectRole,
+  input: { projectId: ProjectId; role: ProjectRole; email: string | undefined },
+): Promise<table.StoredInvitation & { url: string }> {
+  requireReach(actingRole, input.role);
+  const now = ctx.clock.now();
+  const token = createLinkToken('invite');
+  const invitation = {
+    id: buildId(now, ctx.randomBytes(8)),
+    projectId: input.projectId,
+    role: input.role,
+    email: input.email ?? null,
+    createdBy: person.userId,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + VALID_MS),
+    acceptedAt: null,
+    revokedAt: null,
+  };
+  await table.insertInvitation(ctx.db, { ...invitation, tokenHash: hashLinkToken(token) });
+  // After the "#", which browsers keep to themselves: whoever has the token joins.
+  return { ...invitation, invitedBy: person.name, url: `${ctx.publicUrl}/invite#${token}` };
+}
+
+/** Lists a project's invitations, newest first. */
+export function listInvitations(ctx: Pick<Context, 'db'>, projectId: ProjectId): Promise<table.StoredInvitation[]> {
+  return table.listInvitations(ctx.db, projectId);
+}
+
+/** Whether an invitation can still be accepted at `now`, and if not, why. */
+export function describeInvitation(
+  { acceptedAt, revokedAt, expiresAt }: table.StoredInvitation,
+  now: Date,
+): 'open' | 'accepted' | 'revoked' | 'expired' {
+  if (acceptedAt) return 'accepted';
+  if (revokedAt) return 'revoked';
+  return expiresAt <= now ? 'expired' : 'open';
+}
+
+/** Revokes an invitation, unless it was accepted. @throws AppError NOT_FOUND */
+export async function revokeInvitation(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  projectId: ProjectId,
+  id: string,
+): Promise<void> {
+  if (!isId(id) || !(await table.revokeInvitation(ctx.db, projectId, id, ctx.clock.now())))
+    throw new AppError('NOT_FOUND', 'There is no such invitation in this project.');
+}
+
+/** Gets an invitation that can be accepted. @throws AppError NOT_FOUND, the same whether it was used, ended or never was */
+export async function getOpenInvitation(ctx: Pick<Context, 'db' | 'clock'>, text: string) {
+  const token = parseLinkToken('invite', text);
+  const found = token && (await table.findOpenInvitation(ctx.db, hashLinkToken(token), ctx.clock.now()));
+  if (!found) throw notValid();
+  return found;
+}
+
+/**
+ * Accepts an invitation: as `person`, or where an account is given, with that new one, or with the one that has its address
+ * already, if the password is its password. Someone who is in the project already keeps their role.
+ * @returns cookies: of a session that was begun for it
+ * @throws AppError NOT_FOUND, FORBIDDEN for an invitation of somebody else, VALIDATION_FAILED, UNAUTHORIZED, RATE_LIMIT_EXCEEDED
+ */
+export async function acceptInvitation(
+  ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'authentication'>,
+  visitor: Visitor,
+  person: Person | null,
+  { token, account }: { token: string; account: NewAccount | undefined },
+): Promise<{ userId: UserId; projectId: ProjectId; cookies: string[] }> {
+  const invitation = await getOpenInvitation(ctx, token);
+  const { projectId } = invitation;
+  if (account) {
+    requireInvited(invitation, account.email);
+    const userId = buildId(ctx.clock.now(), ctx.randomBytes(8)) as UserId;
+    const isTaken = (await findUserByEmail(ctx.db, account.email)) !== null;
+    const isNew = !isTaken && (await join(ctx, invitation, userId, account));
+    // An address that has an account: only its password proves that it is theirs, and it counts as an attempt to sign in.
+    const session = await signIn(ctx, visitor, account);
+    if (!isNew) await join(ctx, invitation, session.userId);
+    return { ...session, projectId };
+  }
+  if (!person)
+    throw new AppError('VALIDATION_FAILED', 'Sign in first, or send name, email and password for a new account.', {
+      details: [{ field: 'account', message: 'account is missing.' }],
+    });
+  requireInvited(invitation, person.email);
+  await join(ctx, invitation, person.userId);
+  return { userId: person.userId, projectId, cookies: [] };
+}
+
+function requireInvited(invitation: { email: string | null }, email: string): void {
+  if (invitation.email !== null && invitation.email !== email)
+    throw new AppError('FORBIDDEN', 'This invitation is for another e-mail address.');
+}
+
+/** Uses an invitation up, with the new account in the same transaction where there is one; false where its address was taken meanwhile. */
+async function join(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  { id, projectId, role }: { id: string; projectId: ProjectId; role: ProjectRole },
+  userId: UserId,
+  account?: NewAccount,
+): Promise<boolean> {
+  const passwordHash = account && (await hashPassword(account.password));
+  return ctx.db.transaction(async (tx) => {
+    const now = ctx.clock.now();
+    if (account && passwordHash !== undefined) {
+      const { name, email } = account;
+      const user = { id: userId, name, email, passwordHash, isInstanceOwner: false, createdAt: now };
+      if (!(await insertUser(tx, user))) return false;
+    }
+    if (!(await table.acceptInvitation(tx, id, now))) throw notValid();
+    await insertMembership(tx, { projectId, userId, role, createdAt: now });
+    return true;
+  });
+}
+
+function notValid(): AppError {
+  return new AppError('NOT_FOUND', 'This invitation is not valid any more. Ask for a new one.');
+}

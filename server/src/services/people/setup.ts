@@ -1,0 +1,84 @@
+import { AppError } from '../../core/errors.ts';
+import { buildId, type UserId } from '../../core/ids.ts';
+import { createLinkToken, hashLinkToken, type LinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
+import { hashPassword } from '../../crypto/passwords.ts';
+import { insertMembership } from '../../db/queries/memberships.ts';
+import { listProjects } from '../../db/queries/projects.ts';
+import * as table from '../../db/queries/setup-tokens.ts';
+import { findInstanceOwner, insertUser } from '../../db/queries/users.ts';
+import type { Context } from '../context.ts';
+import { type IssuedApiKey, issueApiKey } from '../projects/api-keys.ts';
+import { createProject, type Project } from '../projects/projects.ts';
+
+const VALID_MS = 24 * 3_600_000;
+
+/** Whether the installation waits for its first account. */
+export async function isSetupOpen(ctx: Pick<Context, 'db'>): Promise<boolean> {
+  return (await findInstanceOwner(ctx.db)) === null;
+}
+
+/** Makes the token of a set-up link; null where there is an owner already. */
+export async function createSetupToken(ctx: Pick<Context, 'db' | 'clock'>): Promise<LinkToken | null> {
+  if (!(await isSetupOpen(ctx))) return null;
+  const token = createLinkToken('setup');
+  const now = ctx.clock.now();
+  const expiresAt = new Date(now.getTime() + VALID_MS);
+  await table.insertSetupToken(ctx.db, { tokenHash: hashLinkToken(token), createdAt: now, expiresAt });
+  return token;
+}
+
+/** Builds a set-up link. The token stands after the `#`, which browsers keep to themselves. */
+export function formatSetupLink(publicUrl: string, token: LinkToken): string {
+  return `${publicUrl}/setup#${token}`;
+}
+
+/** What set-up made. */
+export interface SetupResult {
+  readonly userId: UserId;
+  readonly project: Project;
+  /** A key of that project, shown only now. */
+  readonly apiKey: IssuedApiKey;
+}
+
+/**
+ * Makes the installation's owner, a key and, where there is none, a project: all of it or nothing.
+ * @throws AppError FORBIDDEN for a token that is unknown, used or too old, and where there is an owner already
+ */
+export async function setUp(
+  ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'regions'>,
+  input: { token: string; name: string; email: string; password: string },
+): Promise<SetupResult> {
+  const token = parseLinkToken('setup', input.token);
+  const tokenHash = token && hashLinkToken(token);
+  // Before the password is hashed: who has no token cannot make us work.
+  if (!tokenHash || !(await table.isSetupTokenOpen(ctx.db, tokenHash, ctx.clock.now()))) throw notValid();
+  const passwordHash = await hashPassword(input.password);
+  const made = await ctx.db.transaction(async (tx) => {
+    const now = ctx.clock.now();
+    if (!(await table.takeSetupToken(tx, tokenHash, now))) throw notValid();
+    const userId = buildId(now, ctx.randomBytes(8)) as UserId;
+    const { name, email } = input;
+    // The unique index on the owner decides between two links used at the same moment.
+    if (!(await insertUser(tx, { id: userId, name, email, passwordHash, isInstanceOwner: true, createdAt: now })))
+      throw notValid();
+    const [first] = await listProjects(tx);
+    const project = first ?? (await createProject(ctx, tx, { name: 'default' }));
+    await insertMembership(tx, { projectId: project.id, userId, role: 'owner', createdAt: now });
+    const apiKey = await issueApiKey(ctx, tx, {
+      projectId: project.id,
+      name: 'first key of the dashboard',
+      permission: 'full_access',
+    });
+    return { userId, project, apiKey };
+  });
+  // Not in the transaction: two that hold a token each, and want to delete the other's, would wait for each other.
+  await table.deleteSetupTokens(ctx.db);
+  return made;
+}
+
+function notValid(): AppError {
+  return new AppError(
+    'FORBIDDEN',
+    'This set-up link is not valid any more. Make a new one on the server: npx autosend setup-link',
+  );
+}

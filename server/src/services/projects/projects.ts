@@ -1,0 +1,116 @@
+import { AppError, validationError } from '../../core/errors.ts';
+import { buildId, type ProjectId } from '../../core/ids.ts';
+import { findRegion } from '../../core/records/regions.ts';
+import type { Db } from '../../db/client.ts';
+import { isUniqueViolation } from '../../db/failures.ts';
+import * as table from '../../db/queries/projects.ts';
+import type { Context } from '../context.ts';
+import { noteIdentities } from '../sending-providers/identity-intents.ts';
+
+export type { Project } from '../../db/queries/projects.ts';
+
+/** The region of a project for which none was named. */
+export const DEFAULT_REGION = 'us-east-1';
+
+const DELETE_BATCH = 1_000;
+
+/** Creates a project. @throws AppError VALIDATION_FAILED, PROJECT_ALREADY_EXISTS */
+export async function createProject(
+  ctx: Pick<Context, 'clock' | 'randomBytes' | 'regions'>,
+  db: Db,
+  input: { name: string; primaryRegion?: string },
+): Promise<table.Project> {
+  const name = requireName(input.name);
+  const primaryRegion = input.primaryRegion ?? findDefaultRegion(ctx);
+  requireRegion(ctx, primaryRegion, 'primaryRegion');
+  const now = ctx.clock.now();
+  const project = { id: buildId(now, ctx.randomBytes(8)) as ProjectId, name, primaryRegion, createdAt: now };
+  if (await table.insertProject(db, project)) return project;
+  throw nameTaken(name);
+}
+
+/**
+ * Changes a project's name or its primary region; domains that are there keep theirs.
+ * @throws AppError VALIDATION_FAILED, PROJECT_ALREADY_EXISTS
+ */
+export async function updateProject(
+  ctx: Pick<Context, 'db' | 'regions'>,
+  project: table.Project,
+  change: { name?: string | undefined; primaryRegion?: string | undefined },
+): Promise<table.Project> {
+  const name = requireName(change.name ?? project.name);
+  const primaryRegion = change.primaryRegion ?? project.primaryRegion;
+  // The region that it has may be gone from the table by now: renaming goes on all the same.
+  if (change.primaryRegion !== undefined) requireRegion(ctx, primaryRegion, 'primaryRegion');
+  try {
+    await table.updateProject(ctx.db, project.id, { name, primaryRegion });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw nameTaken(name);
+    throw error;
+  }
+  return { ...project, name, primaryRegion };
+}
+
+/**
+ * Deletes a project with its keys, domains and their history. In steps, because one statement for a million domains would
+ * run into every limit; keys go first, so that nothing is added meanwhile. Half-done, it can be done again.
+ * @param confirm the project's name, typed by the person
+ * @throws AppError VALIDATION_FAILED
+ */
+export async function deleteProject(
+  ctx: Pick<Context, 'db' | 'clock' | 'regions'>,
+  project: table.Project,
+  confirm: string,
+): Promise<void> {
+  requireConfirmation(confirm, project.name);
+  await table.deleteProjectKeys(ctx.db, project.id);
+  let deleted = 0;
+  do {
+    deleted = await ctx.db.transaction(async (tx) => {
+      const domains = await table.deleteSomeDomains(tx, project.id, DELETE_BATCH);
+      await noteIdentities(ctx, tx, domains);
+      return domains.length;
+    });
+  } while (deleted > 0);
+  await table.deleteProject(ctx.db, project.id);
+}
+
+/** Compares what a person typed with the name of what is to be deleted. @throws AppError VALIDATION_FAILED */
+export function requireConfirmation(confirm: string, name: string): void {
+  if (confirm !== name) throw validationError('confirm', 'This is not its name. Nothing was deleted.');
+}
+
+function requireName(text: string): string {
+  const name = text.trim();
+  if (name === '' || name.length > 100) throw validationError('name', 'A project name has 1 to 100 characters.');
+  return name;
+}
+
+function nameTaken(name: string): AppError {
+  return new AppError('PROJECT_ALREADY_EXISTS', `There is a project "${name}" already.`);
+}
+
+/** Gets a project by name. @throws AppError NOT_FOUND */
+export async function getProjectByName(ctx: Pick<Context, 'db'>, name: string): Promise<table.Project> {
+  const project = await table.findProjectByName(ctx.db, name);
+  if (!project) throw new AppError('NOT_FOUND', `There is no project "${name}".`);
+  return project;
+}
+
+/** Lists all projects, oldest first. */
+export function listProjects(ctx: Pick<Context, 'db'>): Promise<table.Project[]> {
+  return table.listProjects(ctx.db);
+}
+
+/** Finds a configured region. @throws AppError VALIDATION_FAILED that names those that exist */
+export function requireRegion(ctx: Pick<Context, 'regions'>, key: string, field: string) {
+  const region = findRegion(ctx.regions, key);
+  if (region) return region;
+  const known = ctx.regions.map((each) => each.key).join(', ');
+  throw validationError(field, `There is no region ${JSON.stringify(key.slice(0, 80))}. The regions are: ${known}.`);
+}
+
+// An operator's own region table need not have ours.
+function findDefaultRegion(ctx: Pick<Context, 'regions'>): string {
+  return findRegion(ctx.regions, DEFAULT_REGION)?.key ?? ctx.regions[0]?.key ?? DEFAULT_REGION;
+}

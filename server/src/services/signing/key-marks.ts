@@ -1,0 +1,32 @@
+import type { ProjectId } from '../../core/ids.ts';
+import { readSigningKeysMark } from '../../db/queries/dkim-keys.ts';
+import type { Context } from '../context.ts';
+
+/** What stands for all the keys that a project's mail is signed with, remembered for a second. */
+export interface KeyMarks {
+  /** A text that is another one when the keys are others; at most a second late. */
+  read(ctx: Pick<Context, 'db' | 'clock'>, projectId: ProjectId): Promise<string>;
+}
+
+/** The database looks at all domains of the project for it: whoever polls costs that once a second, and not with each request. */
+const REMEMBER_MS = 1_000;
+
+/** Creates the memory of this node. */
+export function createKeyMarks(limit = 10_000): KeyMarks {
+  const known = new Map<ProjectId, { readonly readAtMs: number; readonly mark: Promise<string> }>();
+  return {
+    read(ctx, projectId) {
+      const nowMs = ctx.clock.monotonicMs();
+      const entry = known.get(projectId);
+      if (entry && nowMs - entry.readAtMs < REMEMBER_MS) return entry.mark;
+      const mark = readSigningKeysMark(ctx.db, projectId);
+      known.delete(projectId);
+      known.set(projectId, { readAtMs: nowMs, mark });
+      const [oldest] = known.keys();
+      if (known.size > limit && oldest !== undefined) known.delete(oldest);
+      // A failure is nobody else's.
+      mark.catch(() => known.delete(projectId));
+      return mark;
+    },
+  };
+}

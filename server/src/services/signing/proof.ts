@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { ProjectId } from '../../core/ids.ts';
+import { parseHeaderSection } from '../../core/message/header-section.ts';
+import { createRelaxedBody } from '../../core/message/relaxed-body.ts';
+import type { Context } from '../context.ts';
+import { buildRecordsOf, getDomain } from '../domains/domains.ts';
+import { type Reception, receive } from './receiver.ts';
+import { signFields } from './sign-message.ts';
+import { readSigningKeys } from './signing-keys.ts';
+
+const BODY = Buffer.from('This message was never sent. It proves that mail of this domain passes.\r\n');
+
+/**
+ * Signs a small message and judges it as a receiver would, from DNS as it is now; also for a domain that is not verified.
+ * @param ip the address that mail would come from; null leaves SPF out
+ * @throws AppError NOT_FOUND
+ */
+export async function proveDomain(
+  ctx: Context,
+  projectId: ProjectId,
+  domainId: string,
+  ip: string | null,
+): Promise<Reception> {
+  const domain = await getDomain(ctx, projectId, domainId);
+  const signer = await readSigningKeys(ctx, projectId, domainId);
+  const [mailFrom] = buildRecordsOf(domain).mailFrom;
+  const signedAt = ctx.clock.now();
+  const header = [
+    `From: proof@${domain.name}`,
+    `To: proof@${domain.name}`,
+    'Subject: A proof',
+    `Date: ${signedAt.toUTCString().replace('GMT', '+0000')}`,
+    `Message-ID: <${ctx.randomBytes(12).toString('hex')}@${domain.name}>`,
+  ]
+    .map((line) => `${line}\r\n`)
+    .join('');
+  const fields = parseHeaderSection(Buffer.from(header, 'latin1'));
+  if ('problem' in fields) throw new Error(`The proof for ${domain.name} is no message: ${fields.problem}.`);
+  const hash = createHash('sha256');
+  const body = createRelaxedBody((octets) => hash.update(octets));
+  body.write(BODY);
+  body.end();
+  const signatures = await signFields(signer, fields, { bodyHash: hash.digest('base64'), signedAt, expiresAt: null });
+  const message = Buffer.concat([Buffer.from(`${signatures.join('')}${header}\r\n`, 'latin1'), BODY]);
+  const envelope = { mailFrom: `bounce@${mailFrom.name}`, helo: mailFrom.name, ip };
+  return receive(ctx, message, envelope, domain.name);
+}

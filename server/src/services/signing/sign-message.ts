@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { AppError, validationError } from '../../core/errors.ts';
+import type { ProjectId } from '../../core/ids.ts';
+import { beginSignature, type SignatureInput } from '../../core/message/dkim-signature.ts';
+import { type HeaderField, parseHeaderSection } from '../../core/message/header-section.ts';
+import { readFromDomains } from '../../core/message/mailboxes.ts';
+import { createRelaxedBody } from '../../core/message/relaxed-body.ts';
+import { keyKindOf } from '../../core/records/dkim-key.ts';
+import { signDkim } from '../../crypto/dkim-signing.ts';
+import { findEvidence } from '../../db/queries/history.ts';
+import type { Context } from '../context.ts';
+import { readMessage } from './message-stream.ts';
+import type { Signer } from './signing-keys.ts';
+
+/** Which message is signed, and how. */
+export interface SignInput {
+  /** An RFC 5322 message, in pieces. */
+  readonly message: AsyncIterable<Uint8Array>;
+  /** After how long the signature expires (`x=`); null for never. */
+  readonly expiresInSeconds: number | null;
+}
+
+/**
+ * Signs a message for a domain with its active keys, without holding the message: whole `DKIM-Signature` fields, RSA first,
+ * each ending in CRLF, to be put before it.
+ * @throws AppError NOT_FOUND, DOMAIN_NOT_VERIFIED, FROM_NOT_ALLOWED, VALIDATION_FAILED, PAYLOAD_TOO_LARGE
+ */
+export async function signMessage(
+  ctx: Context,
+  projectId: ProjectId,
+  domainId: string,
+  { message, expiresInSeconds }: SignInput,
+): Promise<string[]> {
+  const signer = await ctx.signers.read(ctx, projectId, domainId);
+  await requireVerified(ctx, signer);
+  const hash = createHash('sha256');
+  const body = createRelaxedBody((octets) => hash.update(octets));
+  let fields: readonly HeaderField[] = [];
+  await readMessage(message, {
+    onHeader: (section) => {
+      fields = readHeader(section);
+      requireOwnFrom(signer, fields);
+    },
+    onBody: (octets) => body.write(octets),
+  });
+  body.end();
+  const bodyHash = hash.digest('base64');
+  const signedAt = ctx.clock.now();
+  const expiresAt = expiresInSeconds === null ? null : new Date(signedAt.getTime() + 1000 * expiresInSeconds);
+  return signFields(signer, fields, { bodyHash, signedAt, expiresAt });
+}
+
+/** Signs a header with all keys of a domain: whole `DKIM-Signature` fields. */
+export function signFields(
+  signer: Signer,
+  fields: readonly HeaderField[],
+  over: Pick<SignatureInput, 'bodyHash' | 'signedAt' | 'expiresAt'>,
+): Promise<string[]> {
+  return Promise.all(
+    signer.keys.map(async ({ selector, algorithm, privateKey }) => {
+      const kind = keyKindOf(algorithm);
+      const unfinished = beginSignature(fields, { ...over, kind, domain: signer.name, selector });
+      return unfinished.finish(await signDkim(privateKey, kind, unfinished.signedText));
+    }),
+  );
+}
+
+/** A domain at risk may still send (`verification.md` §3). */
+async function requireVerified(ctx: Pick<Context, 'db'>, signer: Signer): Promise<void> {
+  if (signer.status === 'VERIFIED' || signer.status === 'TEMPORARY_FAILURE') return;
+  const look = await findEvidence(ctx.db, signer.id);
+  const wrong = (look?.evidence.records ?? []).filter(
+    ({ record, status }) => (record === 'ownership' || record === 'dkim') && status !== 'verified',
+  );
+  const details = wrong.flatMap(({ record, findings: [finding] }) =>
+    finding ? [{ field: record, message: `${finding.title}. ${finding.detail}` }] : [],
+  );
+  const next = look ? 'See its diagnostics.' : 'Publish its records, then verify it.';
+  throw new AppError(
+    'DOMAIN_NOT_VERIFIED',
+    `Mail of ${signer.name} cannot be signed: the domain is ${signer.status}. ${details[0]?.message ?? next}`,
+    details.length > 0 ? { details } : {},
+  );
+}
+
+function readHeader(section: Buffer): readonly HeaderField[] {
+  const fields = parseHeaderSection(section);
+  if ('problem' in fields) throw validationError('body', `The body is not an RFC 5322 message: ${fields.problem}.`);
+  return fields;
+}
+
+/** What is signed vouches for the author: every address in From must be in the domain or below it. */
+function requireOwnFrom(signer: Signer, fields: readonly HeaderField[]): void {
+  const [from, ...others] = fields.filter(({ name }) => name === 'from');
+  if (!from) throw validationError('from', 'The message has no From field, which every message must have.');
+  if (others.length > 0)
+    throw validationError('from', `The message has ${others.length + 1} From fields; it must have exactly one.`);
+  const domains = readFromDomains(from.body);
+  if ('problem' in domains) throw validationError('from', `The From field cannot be read: ${domains.problem}.`);
+  const foreign = domains.find((domain) => domain !== signer.name && !domain.endsWith(`.${signer.name}`));
+  if (foreign !== undefined)
+    throw new AppError(
+      'FROM_NOT_ALLOWED',
+      `The From field holds an address at ${foreign}, which is neither ${signer.name} nor below it.`,
+      { details: [{ field: 'from', message: `must be at ${signer.name} or below it` }] },
+    );
+}

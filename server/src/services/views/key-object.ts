@@ -1,0 +1,59 @@
+import { buildKeyRecord, type KeyKind, type KeyStage, keyBitsOf, keyKindOf } from '../../core/records/dkim-key.ts';
+import type { TxtRecordToPublish } from '../../core/records/records.ts';
+import type { StoredDomain } from '../domains/domains.ts';
+import type { DomainKey } from '../keys/domain-keys.ts';
+
+/** A key as the API shows it, in this order of keys; times are ISO 8601. */
+export interface KeyObject {
+  selector: string;
+  type: KeyKind;
+  /** The size of the RSA modulus; null for Ed25519. */
+  bits: number | null;
+  stage: KeyStage;
+  origin: 'generated' | 'imported';
+  record: TxtRecordToPublish;
+  /** Whether DNS had it at the last look that got an answer; null where nobody has looked. */
+  isPublished: boolean | null;
+  publishedAt: string | null;
+  activatedAt: string | null;
+  retiresAt: string | null;
+  retiredAt: string | null;
+  revokedAt: string | null;
+  createdAt: string;
+  warning: string | null;
+}
+
+/** Formats a key for the API. Nothing of its private half is in it. */
+export function formatKey(domain: StoredDomain, key: DomainKey): KeyObject {
+  const bits = keyBitsOf(key.algorithm);
+  return {
+    selector: key.selector,
+    type: keyKindOf(key.algorithm),
+    bits,
+    stage: key.stage,
+    origin: key.origin,
+    record: buildKeyRecord(key),
+    isPublished: isPublished(domain, key),
+    publishedAt: formatTime(key.publishedAt),
+    activatedAt: formatTime(key.activatedAt),
+    retiresAt: formatTime(key.retireAt),
+    retiredAt: formatTime(key.retiredAt),
+    revokedAt: formatTime(key.revokedAt),
+    createdAt: key.createdAt.toISOString(),
+    // RFC 8301 §3.2: signers SHOULD use keys of at least 2048 bits.
+    warning:
+      bits !== null && bits < 2048
+        ? `This key has only ${bits} bits. Some receivers trust it less, or not at all: rotate to one of 2048.`
+        : null,
+  };
+}
+
+function formatTime(time: Date | null): string | null {
+  return time?.toISOString() ?? null;
+}
+
+/** The active RSA key is one of the domain's own records, and was looked for as such. */
+function isPublished(domain: StoredDomain, key: DomainKey): boolean | null {
+  if (key.selector === domain.selector) return domain.state.verifyRequestedAt === null ? null : domain.dkimEnabled;
+  return key.sight === null ? null : key.sight === 'everywhere' || key.sight === 'answering';
+}

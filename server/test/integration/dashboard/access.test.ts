@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  type DashboardBody,
+  type DashboardCall,
+  dashboardContract,
+  type Operation,
+} from '../../../src/http/schemas/dashboard/contract.ts';
+import { createTestApp, type TestApp, type TestReply } from '../../support/app.ts';
+import { addMember, type Browser, fillPath, openBrowser, setUpOwner } from '../../support/browser/dashboard.ts';
+
+const NEVER = 'f'.repeat(24);
+const CALLS = Object.entries(dashboardContract as Record<string, Operation>).map(([call, operation]) => {
+  const [method = '', path = ''] = call.split(' ');
+  return { call: call as DashboardCall, method, path, ...operation };
+});
+/** Changes nothing but whether one is in the project oneself. */
+const LEAVE: DashboardCall = 'DELETE /api/projects/:projectId/membership';
+const IN_PROJECT = CALLS.filter(({ path }) => path.includes(':projectId'));
+
+/** What is in a project: an id for each name that a path may hold. */
+type Ids = Readonly<Record<string, string>>;
+
+let service: TestApp;
+let owner: Browser;
+let ours: Ids;
+let theirs: Ids;
+/** A member of `ours`, an admin of `ours`, and somebody who owns `theirs` and is nothing in `ours`. */
+let member: Browser;
+let admin: Browser;
+let stranger: Browser;
+
+before(async () => {
+  service = await createTestApp(import.meta.url);
+  owner = await setUpOwner(service);
+  ours = await fill('ours');
+  theirs = await fill('theirs');
+  member = await addMember(service, owner, ours.projectId ?? '', 'member');
+  admin = await addMember(service, owner, ours.projectId ?? '', 'admin');
+  stranger = await addMember(service, owner, theirs.projectId ?? '', 'owner', 'stranger@example.com');
+});
+after(() => service.close());
+
+async function fill(name: string): Promise<Ids> {
+  const { id: projectId } = await owner.get('POST /api/projects', { body: { name } });
+  const params = { projectId };
+  const key = await owner.get('POST /api/projects/:projectId/api-keys', {
+    params,
+    body: { name: `key of ${name}`, permission: 'full_access' },
+  });
+  const domain = await owner.get('POST /api/projects/:projectId/domains', {
+    params,
+    body: { domain: `${name}.example.com` },
+  });
+  await service.query('UPDATE dkim_keys SET selector = $1 WHERE domain_id = $2', [name, domain.id]);
+  const link = await owner.get('POST /api/projects/:projectId/domains/:domainId/share-links', {
+    params: { projectId, domainId: domain.id },
+    body: {},
+  });
+  const invitation = await owner.get('POST /api/projects/:projectId/invitations', { params, body: { role: 'member' } });
+  const { userId } = await addMember(service, owner, projectId, 'member', `${name}@example.com`);
+  const ids = { projectId, keyId: key.id, domainId: domain.id, linkId: link.id, invitationId: invitation.id, userId };
+  return { ...ids, selector: name, sessionId: NEVER, token: `share_${'x'.repeat(40)}` };
+}
+
+/** A body that a call takes, so that nothing but access decides. */
+const BODIES: { readonly [K in DashboardCall]?: DashboardBody<K> } = {
+  'PATCH /api/projects/:projectId': { name: 'taken over' },
+  'POST /api/projects/:projectId/domains/:domainId/proof': {},
+  'DELETE /api/projects/:projectId': { confirm: 'ours' },
+  'PATCH /api/projects/:projectId/members/:userId': { role: 'admin' },
+  'POST /api/projects/:projectId/invitations': { role: 'member' },
+  'POST /api/projects/:projectId/api-keys': { name: 'k', permission: 'read_only' },
+  'POST /api/projects/:projectId/domains': { domain: 'sneaked.example.com' },
+  'PATCH /api/projects/:projectId/domains/:domainId': { dkimRotationDays: 180 },
+  'POST /api/projects/:projectId/domains/:domainId/keys': {},
+  'DELETE /api/projects/:projectId/domains/:domainId': { confirm: 'ours.example.com' },
+  'POST /api/projects/:projectId/domains/:domainId/share-links': {},
+};
+
+function send(browser: Browser, call: DashboardCall, ids: Ids): Promise<TestReply> {
+  const [method, path = ''] = call.split(' ');
+  const body = BODIES[call];
+  return service.send({
+    method: method as 'GET',
+    url: fillPath(path, ids),
+    key: null,
+    headers: { cookie: browser.cookie(), origin: service.ctx.publicUrl },
+    ...(body !== undefined && { body }),
+  });
+}
+
+/** An answer without what differs between any two answers. */
+function comparable({ status, headers, text }: TestReply) {
+  const { 'x-request-id': _id, date: _date, ...rest } = headers;
+  return { status, headers: rest, text };
+}
+
+async function dump(): Promise<string> {
+  const rows = await Promise.all(
+    ['projects', 'domains', 'api_keys', 'memberships', 'invitations', 'share_links', 'events', 'dkim_keys'].map(
+      (name) => service.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t ORDER BY 1`),
+    ),
+  );
+  return JSON.stringify(rows);
+}
+
+test('the contract and the bodies of this test cover what they should', () => {
+  assert.ok(IN_PROJECT.length >= 20);
+  for (const { call, body } of IN_PROJECT) assert.equal(call in BODIES, body !== undefined, call);
+  for (const { path, access } of CALLS)
+    assert.equal(path.includes(':projectId'), ['member', 'admin', 'owner'].includes(access), path);
+  for (const { call, method, access, path } of IN_PROJECT)
+    if (method !== 'GET' && call !== LEAVE) assert.notEqual(access, 'member', `${call} changes something at ${path}`);
+});
+
+for (const { call, access } of CALLS.filter((each) => each.access !== 'public'))
+  test(`${call} is 401 for who is not signed in (${access})`, async () => {
+    const cookies = ['', 'autosend.session_token=x', `autosend.session_token=${'y'.repeat(32)}.z`];
+    for (const cookie of cookies) {
+      const reply = await send({ ...openBrowser(service), cookie: () => cookie }, call, ours);
+      assert.equal(reply.status, 401);
+      assert.equal(reply.json.error.code, 'UNAUTHORIZED');
+    }
+  });
+
+test('an API key opens nothing of the dashboard, and a session nothing of the API', async () => {
+  const headers = { origin: service.ctx.publicUrl };
+  const reply = await service.send({ url: '/api/projects', headers });
+  assert.equal(reply.status, 401);
+  const other = await service.send({ url: '/v1/domains', key: null, headers: { cookie: owner.cookie() } });
+  assert.equal(other.status, 401);
+});
+
+for (const { call } of IN_PROJECT)
+  test(`${call} of a project that one is not in answers byte for byte like one that never was`, async () => {
+    const before = await dump();
+    const there = await send(stranger, call, ours);
+    const nowhere = await send(stranger, call, { ...ours, projectId: NEVER });
+    assert.equal(there.status, 404);
+    assert.deepEqual(comparable(there), comparable(nowhere));
+    for (const id of ['1', 'F'.repeat(24), '%00', '%F0%9F%92%8C', "' or 1=1"].map(encodeURI)) {
+      const { status, text } = await send(stranger, call, { ...ours, projectId: id });
+      assert.deepEqual([status, text], [404, there.text], id);
+    }
+    assert.equal(await dump(), before);
+  });
+
+for (const { call, path } of IN_PROJECT.filter((each) => /:projectId.*:/.test(each.path)))
+  test(`${call} of what is in another project answers byte for byte like what never was`, async () => {
+    const before = await dump();
+    for (const name of [...path.matchAll(/:(\w+)/g)].map(([, found = '']) => found).slice(1)) {
+      const foreign = await send(owner, call, { ...ours, [name]: theirs[name] ?? '' });
+      const never = await send(owner, call, { ...ours, [name]: NEVER });
+      assert.equal(foreign.status, 404, name);
+      assert.deepEqual(comparable(foreign), comparable(never));
+      for (const id of ['1', '%00', 'g'.repeat(24)]) {
+        const { status, text } = await send(owner, call, { ...ours, [name]: id });
+        assert.deepEqual([status, text], [404, never.text], id);
+      }
+    }
+    assert.equal(await dump(), before);
+  });
+
+// What stays open is asked in dashboard-live.test.ts.
+for (const { call, method, access } of IN_PROJECT.filter((each) => !each.live && each.call !== LEAVE))
+  test(`${call} takes the role ${access}`, async () => {
+    const before = await dump();
+    const byMember = await send(member, call, ours);
+    assert.equal(byMember.status, access === 'member' ? 200 : 403);
+    if (access === 'owner') assert.equal((await send(admin, call, ours)).status, 403);
+    if (method !== 'GET') assert.equal(byMember.json.error.code, 'FORBIDDEN');
+    assert.equal(await dump(), before);
+    if (method === 'GET' && access === 'admin') assert.equal((await send(admin, call, ours)).status, 200);
+  });
+
+test('what one is not in is in no list', async () => {
+  const { projects } = await stranger.get('GET /api/projects');
+  assert.deepEqual(
+    projects.map(({ name }) => name),
+    ['theirs'],
+  );
+  assert.deepEqual((await stranger.get('GET /api/session')).projects, projects);
+  const page = await owner.get('GET /api/projects/:projectId/domains', {
+    params: { projectId: ours.projectId ?? '' },
+    query: '?limit=1',
+  });
+  const params = { projectId: theirs.projectId ?? '' };
+  for (const query of ['', '?search=ours', '?limit=1', ...(page.nextCursor ? [`?cursor=${page.nextCursor}`] : [])]) {
+    const { domains } = await stranger.get('GET /api/projects/:projectId/domains', { params, query });
+    assert.ok(domains.every(({ domainName }) => domainName === 'theirs.example.com'));
+  }
+});
+
+test('a path that is not in the contract is 404, a method that is not, 405', async () => {
+  const unknown = ['/api', '/api/', '/api/nothing', '/api/auth/sign-up/email', '/api/auth/get-session', '/api/share'];
+  for (const url of unknown) assert.equal((await service.send({ url, key: null })).status, 404, url);
+  const wrong = await service.send({ method: 'PUT', url: '/api/session', key: null });
+  assert.deepEqual([wrong.status, wrong.headers.allow], [405, 'DELETE, GET, HEAD, POST']);
+});
+
+test('the calls of the dashboard are not in the OpenAPI document', async () => {
+  const { json } = await service.send({ url: '/openapi.json', key: null });
+  assert.deepEqual(
+    Object.keys(json.paths).filter((path) => path.startsWith('/api')),
+    [],
+  );
+});

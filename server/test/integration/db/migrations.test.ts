@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, test } from 'node:test';
+import pg from 'pg';
+import { MIGRATIONS_FOLDER, migrateDatabase } from '../../../src/db/migrate.ts';
+import { createTestApp } from '../../support/app.ts';
+import { createTestClock, waitUntil } from '../../support/clock.ts';
+import { createTestDatabase, NOBODY_ELSE, type TestDatabase } from '../../support/db/databases.ts';
+
+/** The first two waits of a migration that is blocked. */
+const WAIT_MS = 1_000;
+const NEXT_WAIT_MS = 2_000;
+
+/** The migrations with one more, which needs `domains` to itself for a moment. */
+let newerFolder: string;
+let database: TestDatabase;
+let holder: pg.Client;
+let traffic: pg.Client;
+
+before(async () => {
+  newerFolder = await mkdtemp(join(tmpdir(), 'autosend-migrations-'));
+  await cp(MIGRATIONS_FOLDER, newerFolder, { recursive: true });
+  await writeFile(join(newerFolder, '9999_note.sql'), 'ALTER TABLE "domains" ADD COLUMN "note" text;');
+  const file = join(newerFolder, 'meta', '_journal.json');
+  const journal = JSON.parse(await readFile(file, 'utf8'));
+  const when = journal.entries.at(-1).when + 1;
+  journal.entries.push({ idx: 9999, version: '7', when, tag: '9999_note', breakpoints: true });
+  await writeFile(file, JSON.stringify(journal));
+});
+after(async () => {
+  await closeAll();
+  await rm(newerFolder, { recursive: true });
+});
+
+beforeEach(async () => {
+  await closeAll();
+  database = await createTestDatabase(import.meta.url);
+  holder = new pg.Client({ connectionString: database.url });
+  traffic = new pg.Client({ connectionString: database.url });
+  await Promise.all([holder.connect(), traffic.connect()]);
+  // A report, or a backup: it only reads, and stands in the way of whatever changes the table.
+  await holder.query('BEGIN; SELECT count(*) FROM domains');
+});
+
+async function closeAll(): Promise<void> {
+  await Promise.all([holder?.end(), traffic?.end()]);
+  await database?.drop();
+}
+
+/** Fails at once where anything stands in the queue for the table. */
+async function writeAtOnce(): Promise<void> {
+  await traffic.query(
+    'BEGIN; LOCK TABLE domains IN ROW EXCLUSIVE MODE NOWAIT; UPDATE domains SET attempts = 0; COMMIT',
+  );
+}
+
+async function countNotes(): Promise<number> {
+  const { rows } = await traffic.query(
+    "SELECT FROM information_schema.columns WHERE table_name = 'domains' AND column_name = 'note'",
+  );
+  return rows.length;
+}
+
+test('nodes whose migration is in the way of a long transaction let traffic through, and one of them migrates when it has ended', async () => {
+  const clock = createTestClock();
+  const told: string[] = [];
+  const patience = { clock, onBlocked: (message: string) => void told.push(message) };
+  const connection = { url: database.url };
+  const nodes = Promise.all([1, 2, 3].map(() => migrateDatabase(connection, patience, newerFolder)));
+  // A node that fails must fail the test at once, and not at its end.
+  const orFail = (step: Promise<void>) => Promise.race([step, nodes]);
+
+  await orFail(clock.untilAsleep(WAIT_MS));
+  await orFail(waitUntil(async () => told.filter((message) => message.includes('Another node')).length === 2));
+  await writeAtOnce();
+  clock.advance(WAIT_MS);
+  await orFail(clock.untilAsleep(NEXT_WAIT_MS));
+  await writeAtOnce();
+  const tries = told.filter((message) => message.includes('next try'));
+  assert.match(tries.join(), /next try in 1 s.*next try in 2 s/);
+  assert.equal(tries.length, 2, 'one node tries');
+  assert.equal(await countNotes(), 0);
+
+  await holder.query('COMMIT');
+  clock.advance(NEXT_WAIT_MS);
+  await nodes;
+  assert.equal(await countNotes(), 1);
+  const { rows } = await traffic.query('SELECT hash, count(*)::int FROM autosend.__drizzle_migrations GROUP BY hash');
+  assert.ok(rows.length > 1 && rows.every(({ count }) => count === 1), 'each migration is noted once');
+});
+
+test('a node of the previous version starts while the migrations of the next one are blocked', async () => {
+  const clock = createTestClock();
+  const connection = { url: database.url };
+  const newer = migrateDatabase(connection, { clock, onBlocked: () => undefined }, newerFolder);
+  await Promise.race([clock.untilAsleep(WAIT_MS), newer]);
+  await migrateDatabase(connection, NOBODY_ELSE);
+  await holder.query('COMMIT');
+  clock.advance(WAIT_MS);
+  await newer;
+  // And afterwards, on the newer schema.
+  await migrateDatabase(connection, NOBODY_ELSE);
+  assert.equal(await countNotes(), 1);
+});
+
+test('a node of the previous version serves on the schema of the next one, also by what it has prepared on the one before', async () => {
+  const service = await createTestApp(import.meta.url);
+  try {
+    const { id } = await service.addDomain('before.example.com');
+    const read = () => service.send({ url: `/v1/domains/${id}` });
+    const before = await read();
+    await migrateDatabase({ url: service.databaseUrl }, NOBODY_ELSE, newerFolder);
+    assert.deepEqual((await read()).json, before.json);
+    await service.addDomain('after.example.com');
+    assert.equal((await service.send({ url: '/v1/domains' })).json.data.domains.length, 2);
+    assert.equal((await service.send({ method: 'DELETE', url: `/v1/domains/${id}` })).status, 200);
+  } finally {
+    await service.close();
+  }
+});
+
+test('a migration that never gets its lock gives up, says what to look at, and leaves nothing behind', async () => {
+  await assert.rejects(
+    migrateDatabase({ url: database.url }, { ...NOBODY_ELSE, waitsMs: [1, 1] }, newerFolder),
+    /not changed: at each of 3 tries, .*pg_stat_activity/,
+  );
+  await writeAtOnce();
+  assert.equal(await countNotes(), 0);
+});

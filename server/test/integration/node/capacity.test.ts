@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type CapacityInputs, calculateCapacity } from '../../../docs/capacity.ts';
+
+const SIX_HOURS_MS = 21_600_000;
+
+/** Round numbers, so that the expected ones are worked out by hand. */
+const INPUTS: CapacityInputs = {
+  ...{ looksPerSecond: 100, coresOfThatMachine: 1, databaseShare: 0.5, utilisation: 0.5 },
+  ...{ measuredQuestions: 10, questionsPerCoreSecond: 1_000, zoneQuestions: 5 },
+  ...{ questionsPerNameServer: 5, nameServersPerZone: 3, questionBytes: 100, answerBytes: 150 },
+  ...{ transactionsPerLook: 0.5, rowWritesPerLook: 3, walBytesPerLook: 4_000, bytesPerDomain: 5_000, bloat: 2 },
+  ...{ dollarsPerNodeCore: 20, dollarsPerDatabaseCore: 100, dollarsPerStoredGb: 1, dollarsPerSentGb: 0.1 },
+};
+
+test('what domains take follows from the looks, and more name servers cost the nodes and not the database', () => {
+  // 1,000 looks a second. A look: 5 ms for the database; for the node 5 ms, and 10 ms for the 10 questions more.
+  assert.deepEqual(calculateCapacity(21_600_000, SIX_HOURS_MS, INPUTS), {
+    'looks/s': 1_000,
+    nodes: 30,
+    'database cores': 10,
+    'transactions/s': 500,
+    'row writes/s': 3_000,
+    'WAL, MB/s': 4,
+    'disk, GB': 216,
+    'questions/s': 20_000,
+    'DNS, Mbit/s': 40,
+    // 30 × 20 + 10 × 100 + 216 × 1, and 2 MB a second for 30 days: 5,184 GB × 0.1.
+    '$ a month': 600 + 1_000 + 216 + 518.4,
+  });
+});

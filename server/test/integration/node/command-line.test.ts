@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import type { DiagnosticsObject } from '../../../src/services/views/diagnostics-object.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/db/databases.ts';
+import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
+import { type DomainToPublish, listRecords, publishDomain } from '../../support/dns/publish.ts';
+
+const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+const SECRET = Buffer.alloc(32, 3).toString('base64');
+
+let database: TestDatabase;
+let dns: DnsServer;
+
+before(async () => {
+  [database, dns] = await Promise.all([createTestDatabase(import.meta.url), startDnsServer()]);
+});
+after(() => Promise.all([database.drop(), dns.close()]));
+
+interface Run {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function autosend(words: string[], environment: Record<string, string> = {}): Promise<Run> {
+  const env = {
+    PATH: process.env.PATH,
+    AUTOSEND_DATABASE_URL: database.url,
+    AUTOSEND_SECRET_KEY: SECRET,
+    AUTOSEND_DNS_SERVERS: `${dns.resolver.address}:${dns.resolver.port}`,
+    AUTOSEND_DNS_AUTHORITATIVE_PORT: String(dns.port),
+    AUTOSEND_DNS_ALLOW_PRIVATE: 'true',
+    ...environment,
+  };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...words], { env }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+async function json<T>(words: string[]): Promise<T> {
+  const { code, stdout, stderr } = await autosend([...words, '--json']);
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout) as T;
+}
+
+test('a project, a key and a domain can be made, shown and removed from the command line', async () => {
+  assert.equal((await json<{ name: string }>(['projects', 'create', 'shop', '--region', 'eu-west-1'])).name, 'shop');
+  assert.deepEqual(
+    (await json<{ name: string }[]>(['projects', 'list'])).map(({ name }) => name),
+    ['shop'],
+  );
+
+  const key = await json<{ id: string; key: string; permission: string }>([
+    'keys',
+    'create',
+    '--project',
+    'shop',
+    '--name',
+    'reader',
+    '--permission',
+    'read_only',
+    '--expires',
+    '90d',
+  ]);
+  assert.match(key.key, /^as_[A-Za-z0-9]{32,}$/);
+  assert.equal(key.permission, 'read_only');
+  assert.equal((await json<{ revoked: boolean }>(['keys', 'revoke', key.id, '--project', 'shop'])).revoked, true);
+  const [listed] = await json<Record<string, unknown>[]>(['keys', 'list', '--project', 'shop']);
+  assert.equal(typeof listed?.revokedAt, 'string');
+  assert.ok(!JSON.stringify(listed).includes(key.key), 'the list shows the key itself');
+
+  const domain = await json<{ id: string; domainName: string; regionKey: string; verificationStatus: string }>([
+    'domains',
+    'add',
+    'Example.com',
+    '--project',
+    'shop',
+  ]);
+  assert.equal(domain.domainName, 'example.com');
+  assert.equal(domain.regionKey, 'eu-west-1');
+  assert.deepEqual(await json(['domains', 'get', 'example.com', '--project', 'shop']), domain);
+  assert.deepEqual(await json(['domains', 'get', 'EXAMPLE.com.', '--project', 'shop']), domain);
+  assert.deepEqual(await json(['domains', 'get', domain.id, '--project', 'shop']), domain);
+  assert.deepEqual(await json(['domains', 'list', '--project', 'shop', '--status', 'PENDING_CONFIGURATION']), [domain]);
+
+  const verified = await json<{ verificationStatus: string; verificationInProgress: boolean }>([
+    'domains',
+    'verify',
+    'example.com',
+    '--project',
+    'shop',
+  ]);
+  assert.equal(verified.verificationStatus, 'PENDING_CONFIGURATION');
+  assert.equal(verified.verificationInProgress, true);
+
+  assert.equal((await json<{ deleted: boolean }>(['domains', 'rm', 'example.com', '--project', 'shop'])).deleted, true);
+  assert.deepEqual(await json(['domains', 'list', '--project', 'shop']), []);
+});
+
+const SHOP = ['--project', 'shop'];
+
+test('domains diagnose says of each record how it is, what is wrong and what to do, in plain text', async () => {
+  const domain = await json<DomainToPublish & { id: string }>(['domains', 'add', 'diagnosed.example.com', ...SHOP]);
+  const records = listRecords(domain);
+  publishDomain(dns, domain, [
+    ...records.slice(1, 3),
+    { name: domain.domainName, type: 'TXT', value: domain.dnsRecords.ownership.value },
+  ]);
+  const early = await autosend(['domains', 'diagnose', domain.domainName, ...SHOP]);
+  assert.match(
+    early.stdout,
+    /^diagnosed\.example\.com {2}not looked at yet, next look .*\n\n\? unknown {6}TXT {2}_autosend/,
+  );
+  assert.equal((await autosend(['domains', 'verify', domain.domainName, ...SHOP])).code, 0);
+
+  const { stdout, code } = await autosend(['domains', 'diagnose', domain.id, ...SHOP]);
+  assert.equal(code, 0);
+  const [head, ...lines] = stdout.trimEnd().split('\n');
+  assert.match(head ?? '', /^diagnosed\.example\.com {2}checked \S+, next look \S+, until \S+$/);
+  assert.deepEqual(lines, [
+    'zone diagnosed.example.com: ns1.diagnosed.example.com, ns2.diagnosed.example.com',
+    '',
+    '✕ missing      TXT  _autosend-verify',
+    '    error: The first part of its name is missing',
+    '      We found your TXT record at `diagnosed.example.com`. It belongs at `_autosend-verify.diagnosed.example.com`, where it is missing.',
+    '      → Change the name of that record to `_autosend-verify`.',
+    '✓ verified     TXT  autosend._domainkey',
+    '✓ verified     MX   asend',
+    '✕ missing      TXT  asend',
+    '    error: Not published yet',
+    '      We asked for TXT at `asend.diagnosed.example.com`. There is no SPF record at this name.',
+    '      → Add a TXT record with the name `asend` and the value `v=spf1 include:amazonses.com ~all`.',
+    '✕ missing      TXT  _dmarc',
+    '    error: Not published yet',
+    '      We asked for TXT at `_dmarc.diagnosed.example.com`. There is no DMARC record at this name, and no parent domain has a policy that applies.',
+    '      → Add a TXT record with the name `_dmarc` and the value `v=DMARC1; p=none;`.',
+  ]);
+
+  publishDomain(dns, domain);
+  const stored = await json<DiagnosticsObject>(['domains', 'diagnose', domain.id, ...SHOP]);
+  const fresh = await json<DiagnosticsObject>(['domains', 'diagnose', domain.id, '--refresh', ...SHOP]);
+  const count = ({ records: seen }: DiagnosticsObject) => seen.filter(({ status }) => status === 'verified').length;
+  assert.deepEqual([count(stored), count(fresh)], [2, 5]);
+  await autosend(['domains', 'rm', domain.id, ...SHOP]);
+});
+
+const WRONG: [string, string[], number, RegExp][] = [
+  ['no command', [], 2, /^$/],
+  ['an unknown command', ['fly'], 2, /There is no command "fly"/],
+  ['an unknown option', ['keys', 'list', '--colour'], 2, /--colour/],
+  ['a missing name', ['domains', 'add'], 2, /Which domain\?/],
+  ['no domain to diagnose', ['domains', 'diagnose'], 2, /Which domain\?/],
+  [
+    'a domain that is not there',
+    ['domains', 'diagnose', 'none.example.com', '--project', 'shop'],
+    1,
+    /has no domain none\.example\.com/,
+  ],
+  [
+    'an unknown permission',
+    ['keys', 'create', '--permission', 'root'],
+    2,
+    /--permission takes one of full_access, read_only, mail_server/,
+  ],
+  ['an unknown project', ['keys', 'list', '--project', 'none'], 1, /There is no project "none"/],
+  ['an expiry that is no time', ['keys', 'create', '--project', 'bad', '--expires', 'soon'], 2, /--expires takes 90d/],
+];
+
+for (const [name, words, code, message] of WRONG) {
+  test(`${name}: exit code ${code}, and stderr says what to do`, async () => {
+    const run = await autosend(words);
+    assert.equal(run.code, code, run.stderr);
+    assert.match(run.stderr, message);
+  });
+}
+
+test('--help is an answer, not an error', async () => {
+  const run = await autosend(['--help']);
+  assert.equal(run.code, 0);
+  assert.match(run.stdout, /autosend domains add <name>/);
+});
+
+test('a setting that is wrong is named', async () => {
+  const run = await autosend(['projects', 'list'], { AUTOSEND_PORT: 'x' });
+  assert.equal(run.code, 1);
+  assert.match(run.stderr, /AUTOSEND_PORT/);
+});
+
+test('doctor finds the root servers answering themselves, and a region whose names are not there', async () => {
+  const run = await autosend(['doctor', '--json']);
+  const findings = JSON.parse(run.stdout) as { what: string; state: string; detail: string }[];
+  const state = (what: string) => findings.find((finding) => finding.what.startsWith(what))?.state;
+  assert.equal(state('database'), 'ok');
+  assert.equal(state('secret key'), 'ok');
+  assert.equal(state('resolver'), 'ok');
+  assert.match(findings.find(({ what }) => what.startsWith('resolver'))?.detail ?? '', /does not validate DNSSEC/);
+  assert.equal(state('authoritative servers'), 'ok', run.stdout);
+  assert.equal(state('SPF include amazonses.com'), 'error');
+  assert.equal(run.code, 1);
+});
+
+test('doctor says what to do where a resolver is silent, and where the secret key is another one', async () => {
+  const run = await autosend(['doctor'], {
+    AUTOSEND_DNS_SERVERS: '127.0.0.1:9',
+    AUTOSEND_SECRET_KEY: Buffer.alloc(32, 4).toString('base64'),
+  });
+  assert.equal(run.code, 1);
+  assert.match(run.stdout, /error {4}resolver 127\.0\.0\.1:9: .*Set AUTOSEND_DNS_SERVERS/);
+  assert.match(run.stdout, /error {4}secret key: .*Set AUTOSEND_SECRET_KEY to the earlier value/);
+});
+
+test('migrate can be run again at any time', async () => {
+  assert.equal((await autosend(['migrate'])).code, 0);
+  assert.equal((await autosend(['migrate'])).code, 0);
+});
+
+test('setup-link prints a link that works once, until there is an owner', async () => {
+  const first = await json<{ url: string }>(['setup-link']);
+  assert.match(first.url, /^http:\/\/localhost:3000\/setup#setup_[A-Za-z0-9]{40}$/);
+  const again = await autosend(['setup-link'], { AUTOSEND_PUBLIC_URL: 'https://mail.example.com/' });
+  assert.match(again.stdout, /^https:\/\/mail\.example\.com\/setup#setup_/);
+  assert.notEqual((await json<{ url: string }>(['setup-link'])).url, first.url);
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(
+    `INSERT INTO users (id, name, email, created_at, updated_at, is_instance_owner) VALUES ('a', 'Ada', 'a@example.com', now(), now(), true)`,
+  );
+  await client.end();
+  const late = await autosend(['setup-link']);
+  assert.equal(late.code, 1);
+  assert.match(late.stderr, /has an owner already/);
+});
+
+test('reset-password prints a link for an account that there is, and says so of one that there is not', async () => {
+  const { stdout } = await autosend(['reset-password', 'A@example.com']);
+  assert.match(stdout, /^http:\/\/localhost:3000\/reset-password#reset_[A-Za-z0-9]{40}\n/);
+  const unknown = await autosend(['reset-password', 'nobody@example.com']);
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.stderr, /No account has this e-mail address/);
+  assert.equal((await autosend(['reset-password'])).code, 2);
+});
+
+test('domains keys: a key is made, listed, refused while it is not in DNS, activated, and the old one given up', async () => {
+  const added = await autosend(['domains', 'add', 'keys.example.com', '--json', ...SHOP]);
+  assert.equal(added.code, 0, added.stderr);
+  const domain: DomainToPublish = JSON.parse(added.stdout);
+  publishDomain(dns, domain);
+  await autosend(['domains', 'verify', 'keys.example.com', ...SHOP]);
+  const keys = (...words: string[]) => autosend(['domains', 'keys', ...words, ...SHOP]);
+  const made = await keys('create', 'keys.example.com', '--bits', '3072', '--selector', 's2', '--json');
+  assert.equal(made.code, 0, made.stderr);
+  const { record } = JSON.parse(made.stdout);
+  assert.equal(record.name, 's2._domainkey.keys.example.com');
+  const refused = await keys('activate', 'keys.example.com', 's2');
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /does not have it/);
+  publishDomain(dns, domain, [...listRecords(domain), record]);
+  assert.match((await keys('activate', 'keys.example.com', 's2')).stdout, /^s2 {2}rsa 3072 {2}active/);
+  assert.match((await keys('revoke', 'keys.example.com', 'autosend')).stdout, /retired\n.*safe to remove/);
+  assert.match((await keys('list', 'keys.example.com')).stdout, /s2 .*active[\s\S]*autosend .*retired/);
+  for (const words of [['list'], ['eat', 'keys.example.com'], ['activate', 'keys.example.com']])
+    assert.equal((await keys(...words)).code, 2, words.join(' '));
+  const missing = await keys('create', 'keys.example.com', '--import', '/nowhere/private.pem');
+  assert.equal(missing.code, 2, missing.stderr);
+  assert.match(missing.stderr, /cannot be read/);
+});

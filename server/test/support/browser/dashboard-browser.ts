@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type DueWork, startDueWork } from '../../../src/jobs/checks.ts';
+import { createSetupToken, formatSetupLink } from '../../../src/services/people/setup.ts';
+import { createTestApp, type TestApp, type TestAppOptions } from '../app.ts';
+import { type DnsServer, startDnsServer } from '../dns/dns-server.ts';
+import { startBrowser } from './browser.ts';
+
+/** A whole service with its dashboard, a name server and a browser, all of them real. */
+export interface DashboardWorld {
+  readonly service: TestApp;
+  readonly dns: DnsServer;
+  readonly browser: Browser;
+  /** Such as `http://127.0.0.1:40123`. */
+  readonly url: string;
+  /** The set-up link that the console would print. */
+  makeSetupLink(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** What the owner of the tests signs in with. */
+export const OWNER = { name: 'Ann Owner', email: 'ann@example.com', password: 'correct horse battery' };
+
+/** Built by `npm test`. */
+const DASHBOARD_FOLDER = join(import.meta.dirname, '../../../../dashboard/dist');
+
+/** Starts it; undefined where there is no browser. */
+export async function startDashboard(
+  testFileUrl: string,
+  variables: TestAppOptions['variables'] = {},
+): Promise<DashboardWorld | undefined> {
+  const browser = await startBrowser();
+  if (!browser) return undefined;
+  const dns = await startDnsServer();
+  const service = await createTestApp(testFileUrl, {
+    dns,
+    variables,
+    isRealTime: true,
+    dashboardFolder: DASHBOARD_FOLDER,
+  });
+  const url = await service.listen();
+  const work: DueWork = startDueWork(service.ctx, 4);
+  return {
+    service,
+    dns,
+    browser,
+    url,
+    async makeSetupLink() {
+      const token = await createSetupToken(service.ctx);
+      if (!token) throw new Error('The service is set up already.');
+      return formatSetupLink(url, token);
+    },
+    async close() {
+      await browser.close();
+      await work.stop();
+      await service.close();
+      await dns.close();
+    },
+  };
+}
+
+/** Makes the owner's account through the set-up page; the page stands at the first key afterwards. */
+export async function setUpOwner(world: DashboardWorld, page: Page): Promise<string> {
+  await page.goto(await world.makeSetupLink());
+  await page.getByLabel('Name').fill(OWNER.name);
+  await page.getByLabel('E-mail').fill(OWNER.email);
+  await page.getByLabel('Password').fill(OWNER.password);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  return (await page.getByTestId('issued-key').textContent()) ?? '';
+}
+
+/** Opens a browser context in which the pages that are left and the copied texts can be looked at. */
+export async function openContext(
+  world: DashboardWorld,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<BrowserContext> {
+  const context = await world.browser.newContext(options);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: world.url });
+  return context;
+}
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Checks a page by axe-core against WCAG 2.2 A and AA and its best practices; gives back what is violated and where. */
+export async function findViolations(page: Page): Promise<string[]> {
+  // Run by the debugger: the page's policy would refuse a script element.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>(`axe.run({ runOnly: ${JSON.stringify(RULES)} })`);
+  return violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}\n${nodes.map(({ html, failureSummary }) => `  ${html}\n  ${failureSummary}`).join('\n')}`,
+  );
+}
