@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { systemClock } from '../server/src/compose.ts';
 import { listQuestions } from '../server/src/core/check/check.ts';
-import { lookAtDomain } from '../server/src/services/checks/check-domain.ts';
+import { performCheck } from '../server/src/services/checks/check-domain.ts';
 import { buildRecordsOf, type StoredDomain } from '../server/src/services/domains/domains.ts';
 import { alternate, type BenchOptions, compare, type Row, workThrough } from './figure.ts';
 import { startBenchNameServer } from './name-server.ts';
@@ -53,7 +53,7 @@ async function runChecks(count: number, repeats: number, roundTripMs = 0) {
       {
         ours: () =>
           checkEach(CHECKS_AT_ONCE, async (domain) => {
-            const { judgement } = await lookAtDomain({ dns, stopping, clock: systemClock }, domain);
+            const { judgement } = await performCheck({ dns, stopping, clock: systemClock }, domain);
             return Object.values(judgement).every(({ status }) => status === 'verified');
           }),
         raw: async () => (await askRaw(nsd.target, messages, QUESTIONS_AT_ONCE)) / (messages.length / count),

@@ -17,7 +17,7 @@ const generatePair = promisify(generateKeyPair);
 
 /** POST /v1/domains for 8 clients, every key made on the spot, against RSA-2048 keys and nothing else, in a process of its own. */
 export async function measureCreateSustained({ repeats }: BenchOptions): Promise<Row[]> {
-  // Keys made ahead in the turns of the other would be none of its own. New domains are looked at as they always are.
+  // Keys made ahead in the turns of the other would be none of its own. New domains are checked as they always are.
   const service = await startServedService({ AUTOSEND_KEY_POOL_SIZE: '0' });
   try {
     let made = 0;

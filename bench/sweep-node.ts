@@ -18,7 +18,7 @@ export interface SweepNode {
   readonly databaseUrl: string;
   /** Adds domains with their keys, due a day later. */
   insert(domains: readonly StoredDomain[]): Promise<void>;
-  /** Makes the added domains due and waits until the service has looked at all of them; `onProgress` is told how many are left, now and then. */
+  /** Makes the added domains due and waits until the service has checked all of them; `onProgress` is told how many are left, now and then. */
   sweep(onProgress?: (left: number) => Promise<void>): Promise<void>;
   /** What the process of the service holds, in MB. */
   readMemoryMb(): Promise<number>;

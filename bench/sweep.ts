@@ -8,7 +8,7 @@ const MAX_MEMORY_GROWTH = 1.2;
 const MAX_MEMORY_MB = 300;
 
 /**
- * All domains due at once: a service claims them, looks at each (NSD answers and Unbound tells where it is; what
+ * All domains due at once: a service claims them, checks each (NSD answers and Unbound tells where it is; what
  * holds each name is not known beforehand) and stores the outcome, with durable settings of PostgreSQL and the default
  * concurrency. The first time they become verified, which is the round that warms up; then they are due again, as in the
  * steady state.
@@ -30,7 +30,7 @@ export async function measureSweep({ domains: count }: BenchOptions): Promise<Ro
     const late = await node.readMemoryMb();
     const row = { reference: null, ratio: null, goal: null, reached: null };
     return [
-      { ...row, name: `sweep of ${count}, first looks`, value: first, unit: 'domains/s' },
+      { ...row, name: `sweep of ${count}, first checks`, value: first, unit: 'domains/s' },
       boundBelow(`sweep of ${count}`, again, 'domains/s', MIN_DOMAINS_PER_SECOND),
       { ...row, name: 'sweep, memory at a tenth of the first', value: early ?? late, unit: 'MB' },
       {

@@ -5,9 +5,9 @@ type Source = 'measured' | 'counted' | 'assumed';
 
 /** The numbers, and where each is from. A new figure is changed here, and `npm run docs` writes the rest. */
 const INPUTS = {
-  looksPerSecond: [
+  checksPerSecond: [
     598,
-    'looks a second',
+    'checks a second',
     'measured',
     'figure `sweep`: node, PostgreSQL, NSD and Unbound on one machine ([performance.md](performance.md))',
   ],
@@ -20,7 +20,7 @@ const INPUTS = {
   ],
   measuredQuestions: [
     6,
-    'DNS questions a look there',
+    'DNS questions a check there',
     'measured',
     'one name server that says which zone a record is from, zone not remembered',
   ],
@@ -35,16 +35,16 @@ const INPUTS = {
   nameServersPerZone: [3, 'name servers of a zone', 'assumed', 'every one is asked; most zones have two to four'],
   questionBytes: [86, 'bytes of a question', 'measured', 'with IP and UDP headers'],
   answerBytes: [184, 'bytes of an answer', 'measured', 'the same'],
-  transactionsPerLook: [
+  transactionsPerCheck: [
     0.36,
-    'transactions a look',
+    'transactions a check',
     'measured',
-    'many looks at once; two or three where there are few',
+    'many checks once; two or three where there are few',
   ],
-  rowWritesPerLook: [2.9, 'rows written a look', 'measured', 'claim, state, evidence'],
-  walBytesPerLook: [
+  rowWritesPerCheck: [2.9, 'rows written a check', 'measured', 'claim, state, evidence'],
+  walBytesPerCheck: [
     3_800,
-    'bytes of WAL a look',
+    'bytes of WAL a check',
     'measured',
     'more by 8 kB for each page that is first touched since a checkpoint',
   ],
@@ -89,32 +89,32 @@ export function buildCapacityTable(): string {
   );
 }
 
-/** What domains take that are looked at every `intervalMs`; a node is one process, which uses one core. */
+/** What domains take that are checked every `intervalMs`; a node is one process, which uses one core. */
 export function calculateCapacity(domains: number, intervalMs: number, given: CapacityInputs): Record<string, number> {
-  const looks = (domains * 1000) / intervalMs;
-  const coreSeconds = given.coresOfThatMachine / given.looksPerSecond;
+  const checks = (domains * 1000) / intervalMs;
+  const coreSeconds = given.coresOfThatMachine / given.checksPerSecond;
   const questions = given.zoneQuestions + given.questionsPerNameServer * given.nameServersPerZone;
   const nodeSeconds =
     coreSeconds * (1 - given.databaseShare) + (questions - given.measuredQuestions) / given.questionsPerCoreSecond;
-  const nodes = Math.ceil((looks * nodeSeconds) / given.utilisation);
-  const databaseCores = Math.ceil((looks * coreSeconds * given.databaseShare) / given.utilisation);
+  const nodes = Math.ceil((checks * nodeSeconds) / given.utilisation);
+  const databaseCores = Math.ceil((checks * coreSeconds * given.databaseShare) / given.utilisation);
   const gb = (domains * given.bytesPerDomain * given.bloat) / BYTES_PER_GB;
-  const sentGb = (looks * questions * given.questionBytes * SECONDS_PER_MONTH) / BYTES_PER_GB;
+  const sentGb = (checks * questions * given.questionBytes * SECONDS_PER_MONTH) / BYTES_PER_GB;
   const cost =
     nodes * given.dollarsPerNodeCore +
     databaseCores * given.dollarsPerDatabaseCore +
     gb * given.dollarsPerStoredGb +
     sentGb * given.dollarsPerSentGb;
   return {
-    'looks/s': looks,
+    'checks/s': checks,
     nodes,
     'database cores': databaseCores,
-    'transactions/s': looks * given.transactionsPerLook,
-    'row writes/s': looks * given.rowWritesPerLook,
-    'WAL, MB/s': (looks * given.walBytesPerLook) / 1e6,
+    'transactions/s': checks * given.transactionsPerCheck,
+    'row writes/s': checks * given.rowWritesPerCheck,
+    'WAL, MB/s': (checks * given.walBytesPerCheck) / 1e6,
     'disk, GB': gb,
-    'questions/s': looks * questions,
-    'DNS, Mbit/s': (looks * questions * (given.questionBytes + given.answerBytes) * 8) / 1e6,
+    'questions/s': checks * questions,
+    'DNS, Mbit/s': (checks * questions * (given.questionBytes + given.answerBytes) * 8) / 1e6,
     '$ a month': cost,
   };
 }

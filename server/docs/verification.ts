@@ -38,14 +38,14 @@ export function buildQuestionTable(): string {
   return formatTable(['record', 'type', 'name', 'published value'], rows);
 }
 
-/** Builds the table of waits between two looks. */
+/** Builds the table of waits between two checks. */
 export function buildScheduleTable(): string {
   const { afterVerifyMs, steadyMs, afterVerifyWindowMs, verifiedMs, missedMs, failedMs } = DEFAULT_SCHEDULE;
   const ladder = afterVerifyMs.map(formatWait).join(', ');
   const window = formatWait(afterVerifyWindowMs);
   const quick = 'shorter if `verify` was just called';
   const rows = [
-    ['never asked to verify', 'one look, a second after the domain is added, for conflicts; then none'],
+    ['never asked to verify', 'one check, a second after the domain is added, for conflicts; then none'],
     [
       '`PENDING_CONFIGURATION` after `verify`',
       `${ladder}, then every ${formatWait(steadyMs)}, for ${window}; after that, if DNS never answered, every ${formatWait(failedMs)}`,
@@ -75,8 +75,8 @@ export function buildValidity(): string {
   const required = REQUIRED_FLAGS.join(' and ');
   return [
     '- **How long a value is valid**: for as long as the domain is there. The ownership value, the DKIM key and the names never change between tries, nor after `FAILED`, so what was published once stays right. A new value comes only with a new domain object.',
-    `- **What keeps a proof**: ${required} being found, again and again, in the looks of the schedule. A look without an answer takes nothing away, however often it comes.`,
-    `- **What revokes it**: one of the two missing or wrong in ${missesToFall} looks in a row that got an answer, the last at least ${formatWait(missSpreadMs)} after the first. The domain is then \`TEMPORARY_FAILURE\`, may still send, and becomes \`FAILED\` ${formatWait(atRiskLimitMs)} after the first miss.`,
+    `- **What keeps a proof**: ${required} being found, again and again, in the checks of the schedule. A check without an answer takes nothing away, however often it comes.`,
+    `- **What revokes it**: one of the two missing or wrong in ${missesToFall} checks in a row that got an answer, the last at least ${formatWait(missSpreadMs)} after the first. The domain is then \`TEMPORARY_FAILURE\`, may still send, and becomes \`FAILED\` ${formatWait(atRiskLimitMs)} after the first miss.`,
     `- **What ends an attempt**: ${formatWait(pendingLimitMs)} without both after \`verify\` was last called.`,
     '- **What brings it back**: publishing the same records again. Nobody has to call anything.',
     '- **How to take it back at once**: delete the domain. The key is deleted with it.',

@@ -17,7 +17,7 @@ import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.t
 import { createDns } from './dns/lookup.ts';
 import { findSystemResolvers } from './dns/system-resolvers.ts';
 import { createSes } from './providers/ses.ts';
-import { createLookStore } from './services/checks/check-store.ts';
+import { createCheckStore } from './services/checks/check-store.ts';
 import type { Context } from './services/context.ts';
 import { createBackground } from './services/node/background.ts';
 import { createMeters } from './services/node/meters.ts';
@@ -86,8 +86,8 @@ export async function openStorage(config: Config, log: Logger): Promise<Storage>
 /** The context of a process and how to end it. */
 export interface Composition {
   readonly ctx: Context;
-  /** Ends the looks under way, so that stopping does not wait for name servers that are silent. */
-  stopLooking(): void;
+  /** Ends the checks under way, so that stopping does not wait for name servers that are silent. */
+  stopChecking(): void;
   close(): Promise<void>;
 }
 
@@ -130,7 +130,7 @@ export function compose(
     labels: config.labels,
     allowReservedTlds: config.allowReservedTlds,
     background,
-    looks: createLookStore(db),
+    checks: createCheckStore(db),
     meters: createMeters(),
     signers: createSigners(),
     refreshes: createSingleFlight(),
@@ -139,7 +139,7 @@ export function compose(
   };
   return {
     ctx,
-    stopLooking: () => stopping.abort(),
+    stopChecking: () => stopping.abort(),
     async close() {
       stopping.abort();
       await background.drain();

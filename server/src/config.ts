@@ -97,7 +97,7 @@ export type Config = Readonly<{
   logLevel: string;
 }>;
 
-/** Reads the configuration of this process: the only place that looks at its environment. */
+/** Reads the configuration of this process: the only place that checks its environment. */
 export function loadConfig(): Config {
   return parseConfig(process.env);
 }

@@ -53,7 +53,7 @@ async function main(shutdown: Shutdown): Promise<void> {
 
 async function serve(config: Config, storage: Storage, log: Logger, shutdown: Shutdown): Promise<void> {
   await migrateWhenThere(storage, log);
-  const { ctx, stopLooking, close } = compose(config, storage, log, { keyPoolSize: config.keyPoolSize });
+  const { ctx, stopChecking, close } = compose(config, storage, log, { keyPoolSize: config.keyPoolSize });
   await shutdown.add(close);
   const app = await createApp(ctx, {
     publicUrl: config.publicUrl,
@@ -71,7 +71,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
   await shutdown.add(async () => {
     if (config.drainMs > 0) await systemClock.sleep(config.drainMs);
-    stopLooking();
+    stopChecking();
     await Promise.all([app.close(), work?.stop(), providerWork?.stop()]);
   });
 

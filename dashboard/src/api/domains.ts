@@ -59,10 +59,10 @@ export const domainQuery = (projectId: string, domainId: string) =>
       call('GET /api/projects/:projectId/domains/:domainId', { params: { projectId, domainId }, signal }),
   });
 
-/** Live updates tell of our own looks only; the sending provider's come in between. */
+/** Live updates tell of our own checks only; the sending provider's come in between. */
 const PROVIDER_EVERY_MS = 5_000;
 
-/** What the last look saw, and what to do. */
+/** What the last check saw, and what to do. */
 export const diagnosticsQuery = (projectId: string, domainId: string) =>
   queryOptions({
     queryKey: [...domainKey(projectId, domainId), 'diagnostics'],
@@ -101,7 +101,7 @@ export const sharedDomainQuery = (token: string) =>
     queryFn: ({ signal }) => call('GET /api/share/:token', { params: { token }, signal }),
   });
 
-/** What the last look at a shared domain saw. */
+/** What the last check a shared domain saw. */
 export const sharedDiagnosticsQuery = (token: string) =>
   queryOptions({
     queryKey: ['share', token, 'diagnostics'],

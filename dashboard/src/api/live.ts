@@ -11,7 +11,7 @@ type LiveCall = { [K in DashboardCall]: DashboardLive<K> extends never ? never :
 /**
  * Follows live updates (server-sent events) for as long as the page is open: each event goes to the function of its name.
  * `refresh` asks for everything anew: after each connection, when something may have been missed, and every few seconds
- * while there is none and the page is looked at. `url` null follows nothing.
+ * while there is none and the page is checked. `url` null follows nothing.
  */
 export function useLiveUpdates<K extends LiveCall>(
   url: string | null,

@@ -8,7 +8,7 @@ export const TERMS: Readonly<Record<string, string>> = {
   DKIM: 'a signature in each mail, checked against a key in your DNS',
   SPF: 'a DNS record that lists who may send mail for a domain',
   DMARC: 'a DNS record that says what receivers do with mail that is not proved to be yours',
-  resolver: 'a computer that looks things up in DNS for others, and remembers answers for a while',
+  resolver: 'a computer that checks things up in DNS for others, and remembers answers for a while',
   TTL: 'for how many seconds others may remember a record',
 };
 

@@ -15,8 +15,8 @@ const MARKS: Readonly<Record<RecordStatus, string>> = {
 export function formatDiagnosticsText(domainName: string, diagnostics: DiagnosticsObject): string {
   const { checkedAt, nextCheckAt, deadlineAt, zone, records, keys = [], provider, findings } = diagnostics;
   const times = [
-    checkedAt === null ? 'not looked at yet' : `checked ${checkedAt}`,
-    ...(nextCheckAt === null ? [] : [`next look ${nextCheckAt}`]),
+    checkedAt === null ? 'not checked yet' : `checked ${checkedAt}`,
+    ...(nextCheckAt === null ? [] : [`next check ${nextCheckAt}`]),
     ...(deadlineAt === undefined ? [] : [`until ${deadlineAt}`]),
   ];
   const at = zone?.provider ? ` at ${zone.provider.name}` : '';

@@ -1,5 +1,5 @@
 import type { Permission } from '../core/access/permissions.ts';
-import type { KeySight } from '../core/dkim/key-stages.ts';
+import type { KeyObservation } from '../core/dkim/key-stages.ts';
 import type { Evidence } from '../core/findings/evidence.ts';
 import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
 import type { VerificationStatus } from '../core/lifecycle/status.ts';
@@ -84,7 +84,7 @@ export const domains = pgTable(
     leaseUntil: time('lease_until'),
     /** The age in days at which the active RSA key gets a successor; 0 for never. */
     dkimRotationDays: integer('dkim_rotation_days').notNull().default(0),
-    /** Whether a look has keys to look for besides the active RSA key. Whatever changes a key writes this row too, so that its version covers them. */
+    /** Whether a check has keys to look for besides the active RSA key. Whatever changes a key writes this row too, so that its version covers them. */
     hasKeysInMotion: boolean('has_keys_in_motion').notNull().default(false),
   },
   (table) => [
@@ -120,8 +120,8 @@ export const dkimKeys = pgTable(
     retiredAt: time('retired_at'),
     /** When it was given up for good; `privateKeySealed` is empty since. */
     revokedAt: time('revoked_at'),
-    /** How its record stood at the last look that got an answer; null for the active RSA key, and where nobody looked. */
-    sight: text('sight').$type<Exclude<KeySight, 'unknown'>>(),
+    /** How its record stood at the last check that got an answer; null for the active RSA key, and where never checked. */
+    observation: text('sight').$type<Exclude<KeyObservation, 'unknown'>>(),
   },
   (table) => [
     // Two projects may hold the same name; each record name (selector) can serve only one of them.
@@ -139,7 +139,7 @@ export const dkimKeys = pgTable(
   ],
 );
 
-/** The last look at each domain, whole and bounded in size. */
+/** The last check each domain, whole and bounded in size. */
 export const checks = pgTable('checks', {
   domainId: text('domain_id')
     .$type<DomainId>()

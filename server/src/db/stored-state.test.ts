@@ -17,7 +17,7 @@ test('a state that is stored and read back after every step leads to the same st
   fc.assert(fc.property(histories, (events) => assert.deepEqual(playHistory(events, store), playHistory(events))));
 });
 
-test('looks that nothing answered change nothing of what is stored, however often it is stored', () => {
+test('checks that nothing answered change nothing of what is stored, however often it is stored', () => {
   fc.assert(
     fc.property(histories, fc.array(fc.nat(200 * 60), { maxLength: 50 }), (events, waits) => {
       const { state, minutes } = playHistory(events);

@@ -38,7 +38,7 @@ test('the rest doubles after each trial in vain, from a second to a minute, and 
     backOff.pass(restMs - 1);
     assert.equal(backOff.admit(ADDRESS), 'resting', `${restMs} ms`);
     backOff.pass(1);
-    assert.equal(backOff.isResting(ADDRESS), false);
+    assert.equal(backOff.isBackingOff(ADDRESS), false);
     assert.equal(backOff.admit(ADDRESS), 'trial');
     assert.equal(backOff.admit(ADDRESS), 'resting', 'another trial is under way');
     backOff.report(ADDRESS, 'silent', 'trial');
@@ -81,7 +81,7 @@ test('a bounded number of addresses is remembered', () => {
   const backOff = open(2);
   for (const address of ['a', 'b', 'c']) backOff.beSilent(3, address);
   assert.deepEqual(
-    ['a', 'b', 'c'].map((address) => backOff.isResting(address)),
+    ['a', 'b', 'c'].map((address) => backOff.isBackingOff(address)),
     [false, true, true],
   );
 });

@@ -12,7 +12,7 @@ export interface BackOff {
   /** Whether the address may be asked now. A `trial` is given to one caller at a time, who has to `report` on it. */
   admit(address: string): Admission;
   /** Whether `admit` would say `resting`, without taking the trial. */
-  isResting(address: string): boolean;
+  isBackingOff(address: string): boolean;
   /** Tells how an exchange ended that began as `admission`. */
   report(address: string, contact: Contact, admission: Admission): void;
 }
@@ -50,7 +50,7 @@ export function createBackOff(
     return undefined;
   }
 
-  function isResting(silence: Silence | undefined): boolean {
+  function isBackingOff(silence: Silence | undefined): boolean {
     return silence !== undefined && silence.restMs > 0 && (silence.onTrial || now() < silence.restsUntil);
   }
 
@@ -75,12 +75,12 @@ export function createBackOff(
   return {
     admit: (address) => {
       const silence = find(address);
-      if (isResting(silence)) return 'resting';
+      if (isBackingOff(silence)) return 'resting';
       if (!silence || silence.restMs === 0) return 'free';
       silence.onTrial = true;
       return 'trial';
     },
-    isResting: (address) => isResting(find(address)),
+    isBackingOff: (address) => isBackingOff(find(address)),
     report: (address, contact, admission) => {
       if (contact === 'answered') {
         if (silences.size > 0) silences.delete(address);

@@ -3,7 +3,7 @@ export interface Budget {
   /** The deadline as given, in milliseconds. */
   readonly totalMs: number;
   /** A person waits: servers that are left alone, and zones that were out of reach a moment ago, are asked all the same. */
-  readonly insistent: boolean;
+  readonly force: boolean;
   /** Zero once the deadline has passed or the check was cancelled. */
   remainingMs(): number;
   /** Counts one question on the wire; false once none is left. */
@@ -33,12 +33,12 @@ export interface BudgetOptions {
   /** Another end, on the scale of `performance.now()`; the earlier one counts. */
   readonly endsAtMs?: number;
   /** False unless told. */
-  readonly insistent?: boolean;
+  readonly force?: boolean;
 }
 
 /** Starts the budget of one check, now. */
 export function startBudget(options: BudgetOptions = {}): Budget {
-  const given = { totalMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS, insistent: options.insistent ?? false };
+  const given = { totalMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS, force: options.force ?? false };
   const counters = { queries: 0, maxQueries: options.queries ?? DEFAULT_QUERIES, octets: 0 };
   const { signal, endsAtMs = Number.POSITIVE_INFINITY } = options;
   return createBudget(given, Math.min(performance.now() + given.totalMs, endsAtMs), counters, {
@@ -62,7 +62,7 @@ interface Parent {
 }
 
 function createBudget(
-  given: Pick<Budget, 'totalMs' | 'insistent'>,
+  given: Pick<Budget, 'totalMs' | 'force'>,
   endsAt: number,
   counters: Counters,
   parent: Parent,
@@ -86,7 +86,7 @@ function createBudget(
   const remainingMs = () => (isCancelled() ? 0 : Math.max(0, endsAt - performance.now()));
   return {
     totalMs: given.totalMs,
-    insistent: given.insistent,
+    force: given.force,
     remainingMs,
     isSpent: () => remainingMs() <= 0 || counters.queries >= counters.maxQueries,
     takeQuery: () => {

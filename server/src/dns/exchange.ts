@@ -14,7 +14,7 @@ export interface ExchangeQuestion {
   /** Tells a resolver not to validate (RFC 4035 §3.2.2). */
   readonly checkingDisabled?: boolean;
   /** Asks an address all the same that is left alone because it did not answer. */
-  readonly evenAtRest?: boolean;
+  readonly evenBackingOff?: boolean;
 }
 
 /** A readable answer to the very question, or why there is none. */
@@ -71,15 +71,15 @@ export async function exchange(
   const fail = (reason: FailureReason, detail: string): ExchangeResult => ({ ok: false, reason, detail, rttMs: rtt() });
   const { backOff } = tools;
   const { address } = target;
-  const insists = budget.insistent || question.evenAtRest === true;
-  if (!insists && backOff.isResting(address)) return fail('timeout', AT_REST);
+  const isForced = budget.force || question.evenBackingOff === true;
+  if (!isForced && backOff.isBackingOff(address)) return fail('timeout', BACKING_OFF);
   const leave = await tools.limiter.enter(address, budget);
   if (!leave) return fail('timeout', 'could not be asked before the time for this check ran out');
   // Those who were asked before us may have learned in the meantime that nobody answers there.
   const admission = backOff.admit(address);
   let contact: Contact = 'unclear';
   try {
-    if (admission === 'resting' && !insists) return fail('timeout', AT_REST);
+    if (admission === 'resting' && !isForced) return fail('timeout', BACKING_OFF);
     const outcome = await askWithFallbacks(tools, target, question, budget);
     contact = outcome.contact;
     if (outcome.kind === 'failed') return fail(outcome.reason, outcome.detail);
@@ -93,7 +93,7 @@ export async function exchange(
   }
 }
 
-const AT_REST = 'was not asked: it did not answer the last questions, and is left alone for a while';
+const BACKING_OFF = 'was not asked: it did not answer the last questions, and is left alone for a while';
 
 type Final = Extract<UdpOutcome, { kind: 'message' | 'failed' }>;
 

@@ -82,7 +82,7 @@ export function interpretAuthoritative(message: Message, asked: Asked, zone: str
     );
   }
   const own = readOwn(message, asked);
-  if (own?.kind === 'found') return { ...own, zone: readHolder(message, asked, zone) };
+  if (own?.kind === 'found') return { ...own, zone: readZone(message, asked, zone) };
   if (own) return own;
   const negative = readNegative(message, asked);
   if (negative.kind === 'absent' && negative.soaOwner !== undefined && !isWithin(negative.soaOwner, zone)) {
@@ -215,7 +215,7 @@ function findReferral(message: Message, name: string, zone: string): Referral | 
 }
 
 /** The zone that an authoritative answer is from: the owner of the NS set in its authority section (RFC 2181 §5.4.1). */
-function readHolder(message: Message, asked: Asked, zone: string): string | undefined {
+function readZone(message: Message, asked: Asked, zone: string): string | undefined {
   const ns = message.authorities.find(({ data }) => data?.type === 'NS');
   return ns && isWithin(ns.owner, zone) && isWithin(asked.name, ns.owner) ? ns.owner : undefined;
 }

@@ -10,9 +10,9 @@ import { createUdpPool } from './sockets.ts';
 import { createUnreachable } from './unreachable.ts';
 
 test('a branch shares the counters of its budget, and ends alone', () => {
-  const budget = startBudget({ queries: 2, insistent: true });
+  const budget = startBudget({ queries: 2, force: true });
   const branch = budget.branch();
-  assert.equal(branch.insistent, true);
+  assert.equal(branch.force, true);
   assert.ok(branch.takeQuery() && budget.takeQuery());
   assert.equal(branch.takeQuery(), false);
   branch.cancel();

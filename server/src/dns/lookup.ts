@@ -4,6 +4,7 @@ import type { Answer, LookupResult, Question } from '../core/answers/dns-answer.
 import type { Clock } from '../core/clock.ts';
 import { createBackOff } from './back-off.ts';
 import { type Budget, type BudgetOptions, startBudget } from './budget.ts';
+import { createAskEnclosingZone, zoneOfReply } from './enclosing-zone.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
 import { createInFlightLimiter } from './in-flight.ts';
 import { interpretAuthoritative, interpretRecursive, loop, tooLong } from './interpret.ts';
@@ -12,8 +13,7 @@ import { createResolvers, MAX_ALIASES } from './recursive.ts';
 import { shareLookups } from './shared-lookups.ts';
 import { bufferRandom, createUdpPool, type FillRandom, type Target } from './sockets.ts';
 import { createUnreachable } from './unreachable.ts';
-import { createVouch, type Vouched } from './validation.ts';
-import { createAskHolder, readHolder } from './zone-apex.ts';
+import { createValidation, type Validated } from './validation.ts';
 import { createZones, type Zone, type ZoneFailure } from './zones.ts';
 
 /** How this program reaches DNS. All times have defaults that suit the internet. */
@@ -39,7 +39,7 @@ export interface DnsSettings {
   readonly maxInFlightPerResolver?: number;
 }
 
-/** What one address answered, for an operator who looks at it. */
+/** What one address answered, for an operator who checks it. */
 export interface ServerAnswer {
   readonly answer: Answer;
   /** The AA flag; undefined where no answer came. */
@@ -51,7 +51,7 @@ export interface ServerAnswer {
 
 /** DNS as the rest of the program sees it. */
 export interface Dns {
-  /** Starts the limits that all look-ups of one check share. */
+  /** Starts the limits that all check-ups of one check share. */
   startBudget(options?: BudgetOptions): Budget;
   /**
    * Asks a question of the servers that hold the name. Never throws for what DNS does.
@@ -68,7 +68,7 @@ export interface Dns {
   close(): Promise<void>;
 }
 
-/** Where servers show different targets of one alias, so many more than one are followed in a whole look-up: a tree of them could grow at each hop. */
+/** Where servers show different targets of one alias, so many more than one are followed in a whole check-up: a tree of them could grow at each hop. */
 const MAX_FORKS = 3;
 const ANOTHER_ALIAS = {
   kind: 'failed',
@@ -79,7 +79,7 @@ const ANOTHER_ALIAS = {
 type Resolved = Omit<LookupResult, 'question'>;
 
 type Asked =
-  | ({ readonly ok: true; readonly zone: Zone } & Vouched)
+  | ({ readonly ok: true; readonly zone: Zone } & Validated)
   | { readonly ok: false; readonly failure: ZoneFailure };
 
 /** Builds the DNS client. Sockets open with the first question. */
@@ -111,8 +111,8 @@ export function createDns(
   const nameServers = createNameServers({ exchange: tools, resolvers, port, allowPrivate, staggerMs });
   const now = () => deps.clock.now().getTime();
   const zones = createZones({ resolvers, nameServers, unreachable, tryMs, now, staggerMs });
-  const askHolder = createAskHolder({ zones, nameServers, staggerMs });
-  const vouch = createVouch(resolvers);
+  const askEnclosingZone = createAskEnclosingZone({ zones, nameServers, staggerMs });
+  const validate = createValidation(resolvers);
 
   /** @param chain the names that led here, the asked one first and this one last */
   async function resolve(
@@ -150,20 +150,20 @@ export function createDns(
 
   /** Finds the zone and asks it; once more from the start when the answers show that what was remembered of it is old. */
   async function findAndAsk(question: Question, startAt: string, budget: Budget, isRetry = false): Promise<Asked> {
-    const asked = await askHolder(question, startAt, budget);
+    const asked = await askEnclosingZone(question, startAt, budget);
     if (!asked.ok) return asked;
     const { zone, replies } = asked;
     const isOld = replies.some(
-      ({ reply }) => reply.kind === 'referral' || (readHolder(reply) ?? zone.name) !== zone.name,
+      ({ reply }) => reply.kind === 'referral' || (zoneOfReply(reply) ?? zone.name) !== zone.name,
     );
-    const isGone = !replies.some(isUsable) && (budget.insistent || !unreachable.has(zone.name));
+    const isGone = !replies.some(isUsable) && (budget.force || !unreachable.has(zone.name));
     if (isOld || isGone) zones.forget(question.name, zone);
     if (isOld && !isRetry) return findAndAsk(question, startAt, budget, true);
-    return { ok: true, zone, ...(await vouch(zone, question, replies, budget)) };
+    return { ok: true, zone, ...(await validate(zone, question, replies, budget)) };
   }
 
   async function askRecursively(question: Question, budget: Budget): Promise<Resolved> {
-    const { reply, aliases, source } = await resolvers.askVouched(question, budget);
+    const { reply, aliases, source } = await resolvers.askValidated(question, budget);
     return { answers: [toAnswer({ reply, source })], aliases, zone: undefined };
   }
 
@@ -176,7 +176,7 @@ export function createDns(
       return { question, ...direct };
     }
     const zone = direct.zone?.name;
-    if (zone !== undefined && !budget.insistent && unreachable.has(zone)) return { question, ...direct };
+    if (zone !== undefined && !budget.force && unreachable.has(zone)) return { question, ...direct };
     const { answers, aliases } = await askRecursively(question, budget);
     if (zone !== undefined && answers.every(isInVain)) unreachable.add(zone);
     return { ...direct, question, aliases, answers: [...answers.map(distrustAbsence), ...direct.answers] };
@@ -194,7 +194,7 @@ export function createDns(
     askServer: async (server, asked, { recursionDesired, budget }) => {
       const target = toCanonical(server);
       const question = { ...asked, name: asked.name.toLowerCase() };
-      const ask = { ...question, recursionDesired, evenAtRest: true };
+      const ask = { ...question, recursionDesired, evenBackingOff: true };
       const result = await exchange(tools, target, ask, budget ?? startBudget());
       const via = recursionDesired ? 'recursive' : 'authoritative';
       const source = { server: target.address, address: target.address, via, rttMs: result.rttMs } as const;
@@ -241,7 +241,7 @@ function groupByTarget(replies: readonly ServerReply[]): { target: string; sourc
 /** Nobody could be reached: the one case in which a resolver's word may stand in. */
 function isUnreached(answer: Answer): boolean {
   if (answer.outcome !== 'failed' || answer.source.via !== 'authoritative') return false;
-  if (answer.cause === 'dnssec_unvouched') return false;
+  if (answer.cause === 'dnssec_unvalidated') return false;
   return answer.reason === 'timeout' || answer.reason === 'network';
 }
 

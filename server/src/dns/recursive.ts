@@ -30,7 +30,7 @@ export interface Resolvers {
    * Asks those that validate, and no others where such are known. A zone that they refuse, and have an answer for when
    * they do not validate, is `bogus` (RFC 4035 §5.5): `failed` with the cause `dnssec_bogus`.
    */
-  askVouched(question: Asked, budget: Budget): Promise<ResolverReply>;
+  askValidated(question: Asked, budget: Budget): Promise<ResolverReply>;
 }
 
 /** The chain of CNAMEs that is followed at most (`verification.md` §1). */
@@ -47,7 +47,7 @@ export function createResolvers(tools: ExchangeTools, resolvers: readonly Target
 
   async function askOne(
     resolver: Target,
-    question: Asked & { evenAtRest?: boolean; checkingDisabled?: boolean },
+    question: Asked & { evenBackingOff?: boolean; checkingDisabled?: boolean },
     budget: Budget,
   ): Promise<ResolverReply> {
     const result = await exchange(tools, resolver, { ...question, recursionDesired: true }, budget);
@@ -69,7 +69,7 @@ export function createResolvers(tools: ExchangeTools, resolvers: readonly Target
   /** One that refuses an answer, has it when it does not validate, and refuses it still, is no passing trouble. */
   async function askAndCheck(
     resolver: Target,
-    question: Asked & { evenAtRest: boolean },
+    question: Asked & { evenBackingOff: boolean },
     budget: Budget,
   ): Promise<ResolverReply> {
     const first = await askOne(resolver, question, budget);
@@ -91,10 +91,10 @@ export function createResolvers(tools: ExchangeTools, resolvers: readonly Target
     budget: Budget,
   ): Promise<ResolverReply> {
     // Those that do not answer are left alone while another is there; the last ones are asked all the same.
-    const awake = from.filter(({ address }) => !tools.backOff.isResting(address));
-    const evenAtRest = awake.length === 0;
-    const attempts = (evenAtRest ? from : awake).map(
-      (resolver) => (branch: Budget) => askResolver(resolver, { ...question, evenAtRest }, branch),
+    const awake = from.filter(({ address }) => !tools.backOff.isBackingOff(address));
+    const evenBackingOff = awake.length === 0;
+    const attempts = (evenBackingOff ? from : awake).map(
+      (resolver) => (branch: Budget) => askResolver(resolver, { ...question, evenBackingOff }, branch),
     );
     const { usable, results } = await firstUsable(attempts, isUsable, budget, staggerMs);
     return (
@@ -104,7 +104,7 @@ export function createResolvers(tools: ExchangeTools, resolvers: readonly Target
 
   return {
     ask: (question, budget) => askFirst(resolvers, askOne, question, budget),
-    askVouched: async (question, budget) => {
+    askValidated: async (question, budget) => {
       // Of several, the one that validates must be known before; of one, nothing depends on it.
       if (resolvers.length > 1) await validators.learn(budget);
       const known = resolvers.filter(validators.has);

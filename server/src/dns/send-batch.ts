@@ -1,14 +1,14 @@
 /** Lets what is to be sent wait for the end of the turn. */
-export interface Outbox {
+export interface SendBatch {
   /** Calls `send` together with all that is posted in this turn of the event loop. */
   post(send: () => void): void;
 }
 
 /**
  * Questions of one turn leave one right after the other. Sent where each comes up, between two answers that are being read, every
- * one of them would wake a name server that had gone to sleep: a third of the time of a look-up.
+ * one of them would wake a name server that had gone to sleep: a third of the time of a check-up.
  */
-export function createOutbox(): Outbox {
+export function createSendBatch(): SendBatch {
   let waiting: (() => void)[] = [];
   const flush = () => {
     const sends = waiting;

@@ -2,7 +2,7 @@ import type { LookupResult, Question } from '../core/answers/dns-answer.ts';
 import type { Budget } from './budget.ts';
 import { createFlightCache, type Loaded } from './flight-cache.ts';
 
-/** Makes a look-up; the same as `Dns.lookup`, without its options' names. */
+/** Makes a check-up; the same as `Dns.lookup`, without its options' names. */
 export type Lookup = (question: Question, startAt: string, budget: Budget) => Promise<LookupResult>;
 
 /** How long an answer from `any` server stands for the same question of the next domain. */
@@ -18,8 +18,8 @@ const MAX_ANSWERS = 5_000;
 export function shareLookups(lookup: Lookup, now: () => number): Lookup {
   const shared = createFlightCache<LookupResult, LookupResult>(now, MAX_ANSWERS, MAX_AGE_SECONDS);
   return async (question, startAt, budget) => {
-    // Who insists must not be given the answer of somebody who does not.
-    const key = `${question.type} ${question.name} ${startAt} ${question.servers} ${question.vouchAbsence === true} ${budget.insistent}`;
+    // Who isForced must not be given the answer of somebody who does not.
+    const key = `${question.type} ${question.name} ${startAt} ${question.servers} ${question.validateAbsence === true} ${budget.force}`;
     const loaded = await shared.get(key, budget, async () => toLoaded(await lookup(question, startAt, budget), budget));
     return loaded.ok ? loaded.value : loaded.failure;
   };
@@ -29,7 +29,7 @@ export function shareLookups(lookup: Lookup, now: () => number): Lookup {
 function toLoaded(result: LookupResult, budget: Budget): Loaded<LookupResult, LookupResult> {
   const isCutShort = budget.isSpent() || result.answers.every(({ outcome }) => outcome === 'failed');
   if (isCutShort) return { ok: false, failure: result };
-  const isKept = result.question.servers === 'any' && !budget.insistent;
+  const isKept = result.question.servers === 'any' && !budget.force;
   return { ok: true, value: result, ttlSeconds: isKept ? lowestTtl(result) : 0 };
 }
 

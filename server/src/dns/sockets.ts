@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { createOutbox } from './send-batch.ts';
+import { createSendBatch } from './send-batch.ts';
 
 /** Fills the octets it is given from a cryptographic source. */
 export type FillRandom = (octets: Uint8Array) => void;
@@ -55,7 +55,7 @@ export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKET
   const takeOctet = bufferRandom(fillRandom);
   const sockets = new Map<string, PooledSocket>();
   const draining = new Set<PooledSocket>();
-  const outbox = createOutbox();
+  const batch = createSendBatch();
   let closed = false;
 
   function retire(key: string, pooled: PooledSocket): void {
@@ -104,7 +104,7 @@ export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKET
           if (error) pooled.pending.get(id)?.onError(error);
         });
       };
-      return { id, send: (message) => outbox.post(() => sendNow(message)), release };
+      return { id, send: (message) => batch.post(() => sendNow(message)), release };
     },
     close: () => {
       closed = true;

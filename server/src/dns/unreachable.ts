@@ -1,4 +1,4 @@
-/** What could not be reached by any way a moment ago, so that the next look need not wait for all of it again. */
+/** What could not be reached by any way a moment ago, so that the next check need not wait for all of it again. */
 export interface Unreachable {
   has(key: string): boolean;
   add(key: string): void;

@@ -6,71 +6,71 @@ import type { ResolverReply, Resolvers } from './recursive.ts';
 import type { Zone } from './zones.ts';
 
 /** What the servers of a zone said, as far as it can be believed, and what was learned of the zone. */
-export interface Vouched {
+export interface Validated {
   readonly replies: readonly ServerReply[];
   readonly dnssec: DnssecStatus;
 }
 
-/** Has answers vouched for, of a zone that is signed; those of any other zone come back as they are. */
-export type Vouch = (
+/** Has answers validated for, of a zone that is signed; those of any other zone come back as they are. */
+export type Validation = (
   zone: Zone,
   question: Question,
   replies: readonly ServerReply[],
   budget: Budget,
-) => Promise<Vouched>;
+) => Promise<Validated>;
 
 /**
  * Builds it. A validating resolver is asked for what the authoritative servers showed, after they showed it: so it hears
  * the name only when the record is there, and cannot remember from before that it was not.
  */
-export function createVouch(resolvers: Pick<Resolvers, 'askVouched'>): Vouch {
+export function createValidation(resolvers: Pick<Resolvers, 'askValidated'>): Validation {
   return async (zone, question, replies, budget) => {
     if (zone.dnssec !== 'signed') return { replies, dnssec: zone.dnssec };
     const { name, type } = question;
     const showAlias = replies.some(({ reply }) => reply.kind === 'cname');
-    const showOther = replies.some(({ reply }) => needsVouching(reply, question) && reply.kind !== 'cname');
+    const showOther = replies.some(({ reply }) => needsValidation(reply, question) && reply.kind !== 'cname');
     const [alias, other] = await Promise.all([
-      showAlias ? resolvers.askVouched({ name, type: 'CNAME' }, budget) : undefined,
-      showOther ? resolvers.askVouched({ name, type }, budget) : undefined,
+      showAlias ? resolvers.askValidated({ name, type: 'CNAME' }, budget) : undefined,
+      showOther ? resolvers.askValidated({ name, type }, budget) : undefined,
     ]);
     return {
       replies: replies.map((each) => {
-        const vouched = each.reply.kind === 'cname' ? alias : other;
-        return vouched && needsVouching(each.reply, question) ? compare(each, vouched) : each;
+        const validated = each.reply.kind === 'cname' ? alias : other;
+        return validated && needsValidation(each.reply, question) ? compare(each, validated) : each;
       }),
       dnssec: alias?.dnssec === 'bogus' || other?.dnssec === 'bogus' ? 'bogus' : zone.dnssec,
     };
   };
 }
 
-function needsVouching(reply: Reply, question: Question): boolean {
+function needsValidation(reply: Reply, question: Question): boolean {
   return (
-    reply.kind === 'found' || reply.kind === 'cname' || (reply.kind === 'absent' && question.vouchAbsence === true)
+    reply.kind === 'found' || reply.kind === 'cname' || (reply.kind === 'absent' && question.validateAbsence === true)
   );
 }
 
-function compare(shown: ServerReply, vouched: ResolverReply): ServerReply {
-  const { reply, source, dnssec } = vouched;
+function compare(shown: ServerReply, validated: ResolverReply): ServerReply {
+  const { reply, source, dnssec } = validated;
   if (dnssec === 'bogus' && reply.kind === 'failed') {
     const detail = `is not believed: the zone is signed, and a validating resolver ${reply.detail}`;
     return fail(shown, { kind: 'failed', reason: 'servfail', detail, cause: 'dnssec_bogus' });
   }
   // No word from the resolver is no fault of the name server, which must not be blamed for it.
   if (reply.kind === 'failed') {
-    const detail = `could not vouch for what ${shown.source.server} said of a signed zone: it ${reply.detail}`;
+    const detail = `could not validate for what ${shown.source.server} said of a signed zone: it ${reply.detail}`;
     return { reply: { kind: 'failed', reason: reply.reason, detail }, source };
   }
   if (dnssec !== 'signed' && dnssec !== 'unsigned') {
-    const detail = `could not vouch for what ${shown.source.server} said of a signed zone: it does not validate`;
+    const detail = `could not validate for what ${shown.source.server} said of a signed zone: it does not validate`;
     return { reply: { kind: 'failed', reason: 'network', detail }, source };
   }
   // Without AD, the validating resolver has proof that this part is not signed (an insecure delegation, RFC 4035 §5.2).
-  if (isSame(shown.reply, vouched)) return shown;
+  if (isSame(shown.reply, validated)) return shown;
   return fail(shown, {
     kind: 'failed',
     reason: 'network',
     detail: 'is not believed yet: the zone is signed, and a validating resolver knows another answer',
-    cause: 'dnssec_unvouched',
+    cause: 'dnssec_unvalidated',
     outdatedSeconds: reply.kind === 'absent' ? reply.negativeTtlSeconds : reply.ttlSeconds,
   });
 }
@@ -89,6 +89,6 @@ function isSame(shown: Reply, { reply, aliases }: ResolverReply): boolean {
     return more.length === 0 && record?.type === 'CNAME' && record.target === shown.target;
   }
   if (shown.kind !== 'found' || shown.records.length !== reply.records.length) return false;
-  const vouched = new Set(reply.records.map((record) => JSON.stringify(record)));
-  return shown.records.every((record) => vouched.has(JSON.stringify(record)));
+  const validated = new Set(reply.records.map((record) => JSON.stringify(record)));
+  return shown.records.every((record) => validated.has(JSON.stringify(record)));
 }

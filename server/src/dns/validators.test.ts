@@ -55,7 +55,7 @@ test('a resolver that does not answer keeps the standing it had, and is asked ag
   assert.deepEqual([has(A), asked.length], [true, 3]);
 });
 
-test('a resolver that says it does not validate any more is believed, unless it vouched for something in the last hour', async () => {
+test('a resolver that says it does not validate any more is believed, unless it validated for something in the last hour', async () => {
   const { learn, note, proofs, pass, has } = open();
   proofs.set(A, true);
   await learn();

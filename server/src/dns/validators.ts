@@ -4,13 +4,13 @@ import type { Target } from './sockets.ts';
 /** Which of the resolvers validate (RFC 4035 §3.2): their word on whether a zone is signed is worth something. */
 export interface Validators {
   has(resolver: Target): boolean;
-  /** Notes that a resolver vouched for an answer (the AD bit), whatever it was asked. */
+  /** Notes that a resolver validated for an answer (the AD bit), whatever it was asked. */
   note(resolver: Target): void;
   /** Asks those of which it is not known, or not any more. Comes back at once where all is known. */
   learn(budget: Budget): Promise<void>;
 }
 
-/** Asks a resolver for something that every validating one vouches for. Null: it did not answer. */
+/** Asks a resolver for something that every validating one validates for. Null: it did not answer. */
 export type AskForProof = (resolver: Target, budget: Budget) => Promise<boolean | null>;
 
 const STANDING_MS = 3_600_000;
@@ -20,7 +20,7 @@ const RETRY_MS = 60_000;
 interface Standing {
   readonly resolver: Target;
   validates: boolean;
-  vouchedAt: number;
+  validatedAt: number;
   askAgainAt: number;
 }
 
@@ -38,7 +38,12 @@ export function createValidators(
 ): Validators {
   const standings = new Map<string, Standing>();
   for (const resolver of resolvers) {
-    standings.set(keyOf(resolver), { resolver, validates: false, vouchedAt: Number.NEGATIVE_INFINITY, askAgainAt: 0 });
+    standings.set(keyOf(resolver), {
+      resolver,
+      validates: false,
+      validatedAt: Number.NEGATIVE_INFINITY,
+      askAgainAt: 0,
+    });
   }
   let flight: Promise<void> | null = null;
 
@@ -49,7 +54,7 @@ export function createValidators(
     standing.askAgainAt = now() + STANDING_MS;
     if (proof) note(standing.resolver);
     // It may have an anchor for other zones than the root, and have shown so.
-    else standing.validates = now() - standing.vouchedAt < STANDING_MS;
+    else standing.validates = now() - standing.validatedAt < STANDING_MS;
     return true;
   }
 
@@ -57,7 +62,7 @@ export function createValidators(
     const standing = standings.get(keyOf(resolver));
     if (!standing) return;
     standing.validates = true;
-    standing.vouchedAt = now();
+    standing.validatedAt = now();
   }
 
   return {

@@ -37,7 +37,7 @@ export interface MessageHeader {
   readonly authoritative: boolean;
   readonly truncated: boolean;
   readonly recursionAvailable: boolean;
-  /** The AD bit: a validating resolver vouches for all of the answer (RFC 4035 §3.2.3). */
+  /** The AD bit: a validating resolver validates for all of the answer (RFC 4035 §3.2.3). */
   readonly authenticated: boolean;
   /** The low four bits; `decodeMessage` adds those of EDNS. */
   readonly rcode: number;

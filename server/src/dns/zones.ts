@@ -12,7 +12,7 @@ import type { Unreachable } from './unreachable.ts';
 export interface Zone {
   readonly name: string;
   readonly servers: readonly NameServer[];
-  /** With `signed`, nothing that its servers say counts until a validating resolver vouches for it. */
+  /** With `signed`, nothing that its servers say counts until a validating resolver validates for it. */
   readonly dnssec: DnssecStatus;
 }
 
@@ -28,7 +28,7 @@ export interface ZoneFailure {
 /** A zone that holds a name, or the one from which the search for that zone goes down. */
 export interface NearZone {
   readonly zone: Zone;
-  readonly isHolder: boolean;
+  readonly isEnclosing: boolean;
 }
 
 /** Finds the zone that really holds a name. */
@@ -36,7 +36,7 @@ export interface Zones {
   /** The nearest zone that is known without asking any of its servers. */
   findNear(name: string, startAt: string, budget: Budget): Promise<Loaded<NearZone, ZoneFailure>>;
   /** Notes that a zone holds a name, because its servers said so. */
-  noteHolder(name: string, startAt: string, zone: Zone, ttlSeconds: number): void;
+  noteEnclosing(name: string, startAt: string, zone: Zone, ttlSeconds: number): void;
   find(name: string, startAt: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>>;
   /** Called when no server of a zone answered: it may have moved. */
   forget(name: string, zone: Zone): void;
@@ -45,7 +45,7 @@ export interface Zones {
 const MAX_DEPTH = 8;
 const MAX_TTL_SECONDS = 300;
 const CUT_SHORT = 'could not be asked before this check ran out of time or questions';
-// Those of busy providers and registries stay, being used; a domain is looked at again only hours later.
+// Those of busy providers and registries stay, being used; a domain is checked again only hours later.
 const MAX_CACHED_ZONES = 2_000;
 
 /**
@@ -76,16 +76,16 @@ export function createZones(deps: {
   const { resolvers, nameServers } = deps;
   const starts = createFlightCache<Start, ZoneFailure>(deps.now, MAX_CACHED_ZONES, MAX_TTL_SECONDS);
   const zones = createFlightCache<Zone, ZoneFailure>(deps.now, MAX_CACHED_ZONES, MAX_TTL_SECONDS);
-  const holders = createFlightCache<Zone, ZoneFailure>(deps.now, MAX_CACHED_ZONES * 5, MAX_TTL_SECONDS);
+  const enclosing = createFlightCache<Zone, ZoneFailure>(deps.now, MAX_CACHED_ZONES * 5, MAX_TTL_SECONDS);
 
   async function findStart(from: string, budget: Budget): Promise<Loaded<Start, ZoneFailure>> {
     // A dead zone makes the resolver slow: who comes a moment later need not wait as long for the same.
     const key = `start ${from}`;
-    if (!budget.insistent && deps.unreachable.has(key)) {
+    if (!budget.force && deps.unreachable.has(key)) {
       return fail(undefined, { outcome: 'failed', reason: 'timeout', detail: ASKED_IN_VAIN, source: NO_RESOLVER });
     }
     for (let name = from; ; name = parentOf(name)) {
-      const answer = await resolvers.askVouched({ name, type: 'SOA' }, budget);
+      const answer = await resolvers.askValidated({ name, type: 'SOA' }, budget);
       const { reply, aliases, source, dnssec } = answer;
       if (reply.kind === 'failed') {
         if (reply.reason === 'timeout' && source.rttMs >= deps.tryMs) deps.unreachable.add(key);
@@ -103,7 +103,7 @@ export function createZones(deps: {
   }
 
   /**
-   * The zone that says no. Where names may go without proof (opt-out, RFC 5155 §6) a resolver cannot vouch for the "no" of
+   * The zone that says no. Where names may go without proof (opt-out, RFC 5155 §6) a resolver cannot validate for the "no" of
    * a signed zone, so it is asked about the zone itself.
    */
   async function startAbove(
@@ -113,15 +113,15 @@ export function createZones(deps: {
     budget: Budget,
   ): Promise<Loaded<Start, ZoneFailure>> {
     if (dnssec !== 'unsigned') return { ok: true, value: { name, dnssec }, ttlSeconds };
-    const answer = await resolvers.askVouched({ name, type: 'SOA' }, budget);
+    const answer = await resolvers.askValidated({ name, type: 'SOA' }, budget);
     if (answer.reply.kind === 'failed') return failStart(name, answer.reply, answer);
     return { ok: true, value: { name, dnssec: answer.dnssec }, ttlSeconds };
   }
 
-  /** Whether a zone below `parent` is signed too. Where no zone is there for the resolver, all must be vouched for as in the parent. */
+  /** Whether a zone below `parent` is signed too. Where no zone is there for the resolver, all must be validated for as in the parent. */
   async function readDnssec(name: string, parent: Zone, budget: Budget): Promise<DnssecStatus> {
     if (parent.dnssec !== 'signed') return parent.dnssec;
-    const { reply, aliases, dnssec } = await resolvers.askVouched({ name, type: 'SOA' }, budget);
+    const { reply, aliases, dnssec } = await resolvers.askValidated({ name, type: 'SOA' }, budget);
     return reply.kind === 'found' && aliases.length === 0 && dnssec === 'unsigned' ? 'unsigned' : 'signed';
   }
 
@@ -208,16 +208,16 @@ export function createZones(deps: {
   return {
     findNear: async (name, startAt, budget) => {
       const from = startOf(name, startAt);
-      const holder = holders.find(`${name} ${from}`);
-      if (holder) return { ...holder, value: { zone: holder.value, isHolder: true } };
+      const found = enclosing.find(`${name} ${from}`);
+      if (found) return { ...found, value: { zone: found.value, isEnclosing: true } };
       const start = await loadStart(from, budget);
-      return start.ok ? { ...start, value: { zone: start.value, isHolder: false } } : start;
+      return start.ok ? { ...start, value: { zone: start.value, isEnclosing: false } } : start;
     },
-    noteHolder: (name, startAt, zone, ttlSeconds) =>
-      holders.keep(`${name} ${startOf(name, startAt)}`, { ok: true, value: zone, ttlSeconds }),
+    noteEnclosing: (name, startAt, zone, ttlSeconds) =>
+      enclosing.keep(`${name} ${startOf(name, startAt)}`, { ok: true, value: zone, ttlSeconds }),
     find: (name, startAt, budget) => {
       const from = startOf(name, startAt);
-      return holders.get(`${name} ${from}`, budget, async () => {
+      return enclosing.get(`${name} ${from}`, budget, async () => {
         const start = await loadStart(from, budget);
         return start.ok ? descend(name, start.value, start.ttlSeconds, budget) : start;
       });
@@ -225,7 +225,7 @@ export function createZones(deps: {
     forget: (name, zone) => {
       zones.forget(zone.name);
       for (let from = name; ; from = parentOf(from)) {
-        holders.forget(`${name} ${from}`);
+        enclosing.forget(`${name} ${from}`);
         starts.forget(from);
         if (from === '') return;
       }

@@ -50,7 +50,7 @@ export function serveMetrics(app: FastifyInstance, ctx: Context): void {
       this.set({ state: 'waiting' }, waiting);
     },
   });
-  measureLooks(registry, ctx);
+  measureChecks(registry, ctx);
   measureQueue(registry, ctx);
   measureProvider(registry, ctx);
   new Gauge({
@@ -70,11 +70,11 @@ export function serveMetrics(app: FastifyInstance, ctx: Context): void {
 }
 
 /** Looks by what they led to, and how fast name servers answer. */
-function measureLooks(registry: Registry, { meters }: Context): void {
+function measureChecks(registry: Registry, { meters }: Context): void {
   const registers = [registry];
-  const looks = new Counter({
-    name: 'autosend_looks_total',
-    help: 'Looks at domains that were stored, by the state after them.',
+  const checks = new Counter({
+    name: 'autosend_checks_total',
+    help: 'Checks domains that were stored, by the state after them.',
     labelNames: ['status', 'answered'],
     registers,
   });
@@ -86,7 +86,7 @@ function measureLooks(registry: Registry, { meters }: Context): void {
     registers,
   });
   meters.listen({
-    onLook: (status, isAnswered) => looks.inc({ status, answered: String(isAnswered) }),
+    onCheck: (status, isAnswered) => checks.inc({ status, answered: String(isAnswered) }),
     onAnswer: (answer) =>
       answers.observe(
         { via: answer.source.via, outcome: answer.outcome === 'failed' ? answer.reason : answer.outcome },
@@ -151,7 +151,7 @@ function measureQueue(registry: Registry, { db, clock }: Context): void {
       this.set((await read()) ? 1 : 0);
     },
   });
-  measure('autosend_domains_due', `Domains that wait for a look, up to ${MAX_DUE}.`, ({ due }) => due);
+  measure('autosend_domains_due', `Domains that wait for a check, up to ${MAX_DUE}.`, ({ due }) => due);
   measure('autosend_queue_lag_seconds', 'How overdue the most overdue domain is.', ({ oldestDueAt }) =>
     oldestDueAt === null ? 0 : Math.max(0, (clock.now().getTime() - oldestDueAt.getTime()) / 1000),
   );

@@ -17,7 +17,7 @@ const AFTER_FAILURE_MS = 2_000;
 const HOUSEKEEPING_EVERY_MS = 3_600_000;
 
 /**
- * Claims due domains and looks at them, at most `concurrency` at once. The queue is the table itself, so that any number
+ * Claims due domains and checks them, at most `concurrency` at once. The queue is the table itself, so that any number
  * of nodes can do this side by side, and a dead one's domains are taken when its claim has run out.
  */
 export function startDueWork(ctx: Context, concurrency: number): DueWork {
@@ -29,7 +29,7 @@ export function startDueWork(ctx: Context, concurrency: number): DueWork {
   let housekeepingDueAt = 0;
 
   const begin = (claimed: ClaimedDomain): void => {
-    const look: Promise<void> = runCheck(ctx, claimed)
+    const check: Promise<void> = runCheck(ctx, claimed)
       .catch((error: unknown) =>
         ctx.log.error(
           { err: error, domainId: claimed.domain.id },
@@ -37,10 +37,10 @@ export function startDueWork(ctx: Context, concurrency: number): DueWork {
         ),
       )
       .finally(() => {
-        running.delete(look);
+        running.delete(check);
         onEnd();
       });
-    running.add(look);
+    running.add(check);
   };
 
   const untilFree = async (): Promise<number> => {

@@ -15,7 +15,7 @@ const SWEEP_AGAIN_MS = 15 * 60_000;
 const REST_MS: Record<SesFault, number> = {
   throttled: 2_000,
   unreachable: 5_000,
-  unauthorised: 60_000,
+  unauthorized: 60_000,
   refused: PACE_MS,
 };
 

@@ -17,22 +17,22 @@ const OUTCOMES: Readonly<Record<string, SesRefusal['outcome']>> = {
   SlowDown: 'throttled',
   // Somebody else changes the same identity at this moment.
   ConcurrentModificationException: 'throttled',
-  AccessDenied: 'unauthorised',
-  AccessDeniedException: 'unauthorised',
-  NotAuthorized: 'unauthorised',
-  InvalidClientTokenId: 'unauthorised',
-  UnrecognizedClientException: 'unauthorised',
-  InvalidSignatureException: 'unauthorised',
-  SignatureDoesNotMatch: 'unauthorised',
-  IncompleteSignature: 'unauthorised',
-  MissingAuthenticationToken: 'unauthorised',
-  OptInRequired: 'unauthorised',
-  ExpiredToken: 'unauthorised',
-  ExpiredTokenException: 'unauthorised',
-  RequestExpired: 'unauthorised',
+  AccessDenied: 'unauthorized',
+  AccessDeniedException: 'unauthorized',
+  NotAuthorized: 'unauthorized',
+  InvalidClientTokenId: 'unauthorized',
+  UnrecognizedClientException: 'unauthorized',
+  InvalidSignatureException: 'unauthorized',
+  SignatureDoesNotMatch: 'unauthorized',
+  IncompleteSignature: 'unauthorized',
+  MissingAuthenticationToken: 'unauthorized',
+  OptInRequired: 'unauthorized',
+  ExpiredToken: 'unauthorized',
+  ExpiredTokenException: 'unauthorized',
+  RequestExpired: 'unauthorized',
   // The chain found no credentials.
-  CredentialsProviderError: 'unauthorised',
-  TokenProviderError: 'unauthorised',
+  CredentialsProviderError: 'unauthorized',
+  TokenProviderError: 'unauthorized',
   InternalServiceErrorException: 'unreachable',
   InternalFailure: 'unreachable',
   ServiceUnavailable: 'unreachable',
@@ -54,7 +54,7 @@ export function readSesError(error: unknown): SesRefusal {
 
 function byStatus(status: number | undefined, errno: boolean): SesFault {
   if (status === 429) return 'throttled';
-  if (status === 401 || status === 403) return 'unauthorised';
+  if (status === 401 || status === 403) return 'unauthorized';
   if (status === undefined) return errno ? 'unreachable' : 'refused';
   return status >= 500 ? 'unreachable' : 'refused';
 }

@@ -79,7 +79,7 @@ export function createSes({ endpoint, timeoutMs = TIMEOUT_MS, signal }: SesSetti
     } catch (error) {
       const refusal = readSesError(error);
       // The credentials may be renewed meanwhile: the next call reads them anew. Other calls still use this client.
-      if (refusal.outcome === 'unauthorised') clients.delete(region);
+      if (refusal.outcome === 'unauthorized') clients.delete(region);
       return refusal;
     }
   }

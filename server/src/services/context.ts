@@ -10,7 +10,7 @@ import type { SecretBox } from '../crypto/secret-box.ts';
 import type { Database } from '../db/client.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
 import type { Ses } from '../providers/ses.ts';
-import type { LookStore } from './checks/check-store.ts';
+import type { CheckStore } from './checks/check-store.ts';
 import type { Background } from './node/background.ts';
 import type { Meters } from './node/meters.ts';
 import type { SingleFlight } from './node/single-flight.ts';
@@ -42,15 +42,15 @@ export interface Context {
   readonly labels: RecordLabels;
   readonly allowReservedTlds: boolean;
   readonly background: Background;
-  /** Where looks are stored. */
-  readonly looks: LookStore;
-  /** Looks that are made for `refresh`, by domain: whoever asks meanwhile waits for the same one. */
+  /** Where checks are stored. */
+  readonly checks: CheckStore;
+  /** Checks that are made for `refresh`, by domain: whoever asks meanwhile waits for the same one. */
   readonly refreshes: SingleFlight<{ readonly checkedAt: Date; readonly evidence: Evidence }>;
-  /** Aborted when the process stops: looks under way end at once, unstored, and any worker takes them up again. */
+  /** Aborted when the process stops: checks under way end at once, unstored, and any worker takes them up again. */
   readonly stopping: AbortSignal;
   /** Who signs, remembered for a second. */
   readonly signers: Signers;
-  /** What is measured of looks and of DNS. */
+  /** What is measured of checks and of DNS. */
   readonly meters: Meters;
   readonly log: Logger;
 }

@@ -52,7 +52,7 @@ describe('RFC 7208 suite, as far as it concerns the owner of a record', { skip: 
     });
   }
 
-  it('every test of the suite was looked at, and no exclusion is stale', () => {
+  it('every test of the suite was checked, and no exclusion is stale', () => {
     assert.equal(tests.length, 200);
     assert.equal(new Set(tests.map(({ scenario }) => scenario)).size, 16);
     assert.deepEqual([...unusedExclusions], []);

@@ -59,7 +59,7 @@ before(async () => {
 });
 after(() => world?.close());
 
-/** A page, how to get there, and what to do before it is looked at. */
+/** A page, how to get there, and what to do before it is checked. */
 interface Case {
   readonly name: string;
   path(): string;

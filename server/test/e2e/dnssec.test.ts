@@ -113,7 +113,7 @@ describe('DNSSEC on Knot, NSD and Unbound', { skip: explainMissing(['nsd', 'knot
     assert.equal(result.zone?.dnssec, 'unsigned');
   });
 
-  test('what one server forges is not vouched for, be it another value or a record that is not there', async (t) => {
+  test('what one server forges is not validated for, be it another value or a record that is not there', async (t) => {
     t.after(() => nsd.publish(withSerial(signed, 3)));
     const forged = buildZone('signed.example', 2, [
       { name: 'good.signed.example', type: 'TXT', value: 'forged' },
@@ -123,7 +123,7 @@ describe('DNSSEC on Knot, NSD and Unbound', { skip: explainMissing(['nsd', 'knot
     const value = await lookUpIn('signed.example', 'good');
     assert.deepEqual(describeAnswers(value), [
       'ns1.signed.example found "good"',
-      'ns2.signed.example failed network dnssec_unvouched',
+      'ns2.signed.example failed network dnssec_unvalidated',
     ]);
     const refused = value.answers.find(({ source }) => source.address === NSD);
     assert.ok(refused?.outcome === 'failed');
@@ -131,18 +131,18 @@ describe('DNSSEC on Knot, NSD and Unbound', { skip: explainMissing(['nsd', 'knot
     assert.ok(outdatedSeconds > 0 && outdatedSeconds <= 300, `${outdatedSeconds} s`);
     assert.deepEqual(describeAnswers(await lookUpIn('signed.example', 'new')), [
       'ns1.signed.example absent nxdomain 300',
-      'ns2.signed.example failed network dnssec_unvouched',
+      'ns2.signed.example failed network dnssec_unvalidated',
     ]);
   });
 
-  test('a CNAME out of a signed zone is vouched for, and its target in an unsigned one is found', async () => {
+  test('a CNAME out of a signed zone is validated for, and its target in an unsigned one is found', async () => {
     const result = await lookUpIn('signed.example', 'alias');
     assert.deepEqual(describeAnswers(result), both('found "good"'));
     assert.deepEqual([result.zone?.name, result.zone?.dnssec], ['plain.example', 'unsigned']);
   });
 
-  test('an absence that would count is vouched for by its proof', async () => {
-    const result = await lookUpIn('signed.example', 'gone', { vouchAbsence: true });
+  test('an absence that would count is validated for by its proof', async () => {
+    const result = await lookUpIn('signed.example', 'gone', { validateAbsence: true });
     assert.deepEqual(describeAnswers(result), both('absent nxdomain 300'));
   });
 });

@@ -152,7 +152,7 @@ describe('a rotation on two NSD servers, of which one lags', { skip: explainMiss
     return Object.fromEntries(keys.map(({ selector, stage }) => [selector, stage]));
   }
 
-  /** Lets time pass, and looks at the domain if that makes it due, as a worker does. */
+  /** Lets time pass, and checks the domain if that makes it due, as a worker does. */
   async function passTime(ms: number): Promise<void> {
     service.clock.advance(ms);
     for (const claimed of await claimDueDomains(service.ctx, 'test', 1)) await runCheck(service.ctx, claimed);

@@ -107,7 +107,7 @@ describe('verification on NSD, Knot and Unbound', { skip: explainMissing(['nsd',
     assert.deepEqual(await readStatus(domain), VERIFIED);
     assert.deepEqual(pickStatus(await verify(domain)), VERIFIED);
 
-    for (let looks = 0; looks < 3; looks += 1) await passTime(domain, 25 * MINUTE_MS);
+    for (let checks = 0; checks < 3; checks += 1) await passTime(domain, 25 * MINUTE_MS);
     const atRisk = { ...VERIFIED, verificationStatus: 'TEMPORARY_FAILURE', ownershipVerified: false };
     assert.deepEqual(await readStatus(domain), atRisk);
 
@@ -155,7 +155,7 @@ describe('verification on NSD, Knot and Unbound', { skip: explainMissing(['nsd',
     assert.deepEqual(await answer, { domain: 'example.com', verificationInProgress: true, ...VERIFIED });
     await waitUntil(async () => !(await getDomain(domain)).verificationInProgress);
 
-    for (let looks = 0; looks < 3; looks += 1) await passTime(domain, HOUR_MS);
+    for (let checks = 0; checks < 3; checks += 1) await passTime(domain, HOUR_MS);
     assert.equal((await readEvidence(domain, 'ownership')).status, 'unknown');
     assert.deepEqual(await readStatus(domain), VERIFIED);
 
@@ -202,14 +202,14 @@ describe('verification on NSD, Knot and Unbound', { skip: explainMissing(['nsd',
     return found;
   }
 
-  /** Lets time pass, and waits for the look in the background that comes due in it. */
+  /** Lets time pass, and waits for the check in the background that comes due in it. */
   async function passTime(domain: DomainObject, ms: number): Promise<void> {
     await service.clock.untilAsleep(IDLE_MS);
     service.clock.advance(ms);
     const now = service.clock.now().toISOString();
     await waitUntil(
       async () => (await getDomain(domain)).lastCheckedAt === now,
-      () => 'No look was made in the background.',
+      () => 'No check was made in the background.',
     );
   }
 });

@@ -21,7 +21,7 @@ import { waitUntil } from '../support/service-process.ts';
 
 /**
  * One zone on three authoritative servers of different make, in simulated time: what a customer publishes and takes away
- * over some weeks, looked at by the background loop.
+ * over some weeks, checked by the background loop.
  */
 const RESOLVER_ADDRESS = '127.0.0.80';
 // BIND listens on addresses that an interface has; of the loopback network that is this one, and all of it only for others.
@@ -120,7 +120,7 @@ describe('a zone on NSD, Knot and BIND', { skip: explainMissing(['nsd', 'knotd',
       assert.equal((await readOwnership()).status, 'verified');
     });
 
-  test('a week in which no server answers changes nothing but the time of the last look', async () => {
+  test('a week in which no server answers changes nothing but the time of the last check', async () => {
     const before = await getDomain();
     for (const server of servers.values()) await server.stop();
     // The resolver must not answer from memory either.
@@ -144,7 +144,7 @@ describe('a zone on NSD, Knot and BIND', { skip: explainMissing(['nsd', 'knotd',
     await passTime(7 * HOUR_MS);
     const firstMissedAt = service.clock.now().getTime();
     const deadline = firstMissedAt + 72 * HOUR_MS;
-    for (let looks = 0; looks < 2; looks += 1) await passTime(25 * MINUTE_MS);
+    for (let checks = 0; checks < 2; checks += 1) await passTime(25 * MINUTE_MS);
     assert.equal(await readStatus(), 'VERIFIED', 'three misses, but not over an hour yet');
     await passTime(25 * MINUTE_MS);
     assert.equal(await readStatus(), 'TEMPORARY_FAILURE');
@@ -158,7 +158,7 @@ describe('a zone on NSD, Knot and BIND', { skip: explainMissing(['nsd', 'knotd',
     assert.deepEqual(await readNewestEvent(), { type: 'domain.failed', data: expected });
   });
 
-  test('a FAILED domain whose record comes back is VERIFIED by itself at the daily look, with the records it always had', async () => {
+  test('a FAILED domain whose record comes back is VERIFIED by itself at the daily check, with the records it always had', async () => {
     await publish(ALL, listLines());
     const [row] = await service.query<{ at: Date }>('SELECT next_check_at AS at FROM domains WHERE id = $1', [
       domain.id,
@@ -211,14 +211,14 @@ describe('a zone on NSD, Knot and BIND', { skip: explainMissing(['nsd', 'knotd',
     return { type, data };
   }
 
-  /** Lets time pass, and waits for the look in the background that comes due in it. */
+  /** Lets time pass, and waits for the check in the background that comes due in it. */
   async function passTime(ms: number): Promise<void> {
     await service.clock.untilAsleep(IDLE_MS);
     service.clock.advance(ms);
     const now = service.clock.now().toISOString();
     await waitUntil(
       async () => (await getDomain()).lastCheckedAt === now,
-      () => 'No look was made in the background.',
+      () => 'No check was made in the background.',
     );
   }
 });

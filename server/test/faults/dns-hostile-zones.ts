@@ -213,7 +213,7 @@ export const HOSTILE_ZONES: readonly HostileZone[] = [
     atMost: { answers: 1, questions: 9 + 3 + 8 },
   },
   {
-    guarantee: 'thirteen servers with four silent addresses each cost no more than a look may',
+    guarantee: 'thirteen servers with four silent addresses each cost no more than a check may',
     silence: true,
     arrange: (server) => {
       const address = (index: number) => `127.0.0.${11 + (index % 15)}`;

@@ -15,13 +15,13 @@ import { verifyWithMailauth } from '../support/verifiers/verifiers.ts';
 
 /**
  * Three nodes on one database move thirty domains to new keys while mail is signed all the time, and one of them is killed
- * in the middle of its looks. Each message is judged at once from both name servers, as receivers would.
+ * in the middle of its checks. Each message is judged at once from both name servers, as receivers would.
  */
 const NODES = ['one', 'two', 'three'] as const;
 const NAME_SERVERS = ['127.0.0.11', '127.0.0.12'] as const;
 const DOMAINS = 30;
 const SIGNERS = 3;
-const LOOKS_IN_THE_MIDDLE = 3;
+const CHECKS_IN_THE_MIDDLE = 3;
 const PATIENCE_MS = 60_000;
 const SCHEDULE = {
   afterVerifySeconds: [1, 1, 2],
@@ -179,15 +179,15 @@ test(`a rotation under load on three nodes, one killed in the middle: every mess
     [...(await readClaims(service)).values()].flat().filter(({ node, endedAt }) => node === name && endedAt === null);
   const victim = random.pick(NODES);
   await waitUntil(
-    async () => (await listHeld(victim)).length >= LOOKS_IN_THE_MIDDLE,
-    () => `for ${victim} to look at something`,
+    async () => (await listHeld(victim)).length >= CHECKS_IN_THE_MIDDLE,
+    () => `for ${victim} to check something`,
     PATIENCE_MS,
   );
   const killed = nodes.get(victim);
   nodes.delete(victim);
   killed?.signalGroup('SIGKILL');
   await killed?.ended();
-  assert.ok((await listHeld(victim)).length > 0, 'it was killed in the middle of its looks');
+  assert.ok((await listHeld(victim)).length > 0, 'it was killed in the middle of its checks');
   end();
   release.resolve();
 

@@ -31,8 +31,8 @@ const SCHEDULE = {
   missSpreadSeconds: 0,
   leaseSeconds: LEASE_MS / 1000,
 };
-/** A node's questions of one look that it must be in the middle of, when it is killed or paused. */
-const LOOKS_IN_THE_MIDDLE = 5;
+/** A node's questions of one check that it must be in the middle of, when it is killed or paused. */
+const CHECKS_IN_THE_MIDDLE = 5;
 /** More than a lease, and the 15 s after which the database ends a transaction in which a paused node sits. */
 const PATIENCE_MS = 60_000;
 /** Times of the database and of this process are rounded. */
@@ -157,7 +157,7 @@ async function listHeld(name: NodeName): Promise<string[]> {
   return claims.filter(({ node, endedAt }) => node === name && endedAt === null).map(({ domain }) => domain);
 }
 
-test(`three nodes, one killed and one paused in the middle of looks: seed ${random.seed}`, async (t) => {
+test(`three nodes, one killed and one paused in the middle of checks: seed ${random.seed}`, async (t) => {
   t.diagnostic(`AUTOSEND_TEST_SEED=${random.seed} repeats the choices of this run`);
   let up: readonly NodeName[] = NODES;
   const acknowledged = new Map<string, number>();
@@ -169,13 +169,13 @@ test(`three nodes, one killed and one paused in the middle of looks: seed ${rand
   const load = Promise.all([keepVerifying(() => up, stop.signal, acknowledged), keepChanging(stop.signal)]);
   const [killed, paused, left] = shuffle(NODES);
 
-  // Their answers are held back until both are struck, so that it happens in the middle of looks, not between them; and
+  // Their answers are held back until both are struck, so that it happens in the middle of checks, not between them; and
   // one that is paused while its claim is on the way is the one that does not know how old it is when it wakes up.
   const release = Promise.withResolvers<void>();
   const ends = [killed, paused].map((name) => dns.fault({ address: RESOLVER_OF[name] }, { hold: release.promise }));
   const since = dns.questions.length;
   await waitUntil(async () =>
-    [killed, paused].every((name) => countDomains(dns.questions.slice(since), name) >= LOOKS_IN_THE_MIDDLE),
+    [killed, paused].every((name) => countDomains(dns.questions.slice(since), name) >= CHECKS_IN_THE_MIDDLE),
   );
   const claiming = await holdClaims(service, paused);
   await waitUntil(claiming.isClaimWaiting);
@@ -189,7 +189,7 @@ test(`three nodes, one killed and one paused in the middle of looks: seed ${rand
   release.resolve();
   await claiming.release();
   const orphans = [...(await listHeld(killed)), ...(await listHeld(paused))];
-  assert.ok(orphans.length >= 2 * LOOKS_IN_THE_MIDDLE, `only ${orphans.length} looks were struck`);
+  assert.ok(orphans.length >= 2 * CHECKS_IN_THE_MIDDLE, `only ${orphans.length} checks were struck`);
 
   await waitUntil(
     async () => {
@@ -220,7 +220,7 @@ test(`three nodes, one killed and one paused in the middle of looks: seed ${rand
       );
       return row?.count === 0;
     },
-    () => 'for every domain to be looked at once more',
+    () => 'for every domain to be checked once more',
     PATIENCE_MS,
   );
   for (const name of up) getNode(name).signal('SIGTERM');
@@ -231,8 +231,8 @@ test(`three nodes, one killed and one paused in the middle of looks: seed ${rand
   checkQuestions(t, claims);
   await checkRows(acknowledged);
   await checkHistory();
-  const looks = [...claims.values()].flat().length;
-  t.diagnostic(`${looks} claims, ${dns.questions.length} questions, ${orphans.length} looks struck`);
+  const checks = [...claims.values()].flat().length;
+  t.diagnostic(`${checks} claims, ${dns.questions.length} questions, ${orphans.length} checks struck`);
 });
 
 function shuffle(names: readonly NodeName[]): [NodeName, NodeName, NodeName] {
@@ -269,7 +269,7 @@ function checkClaims(claims: ReadonlyMap<string, readonly LoggedClaim[]>): void 
 /** Every question about a domain came from the node that held it at that time, and there was one look for each claim. */
 function checkQuestions(t: TestContext, claims: ReadonlyMap<string, readonly LoggedClaim[]>): void {
   // A question was sent earlier than it was noted: it waited while this process was busy, and then behind those before it,
-  // which takes a few turns. What only explains is not waited for to its end, so it may be noted after its look is over.
+  // which takes a few turns. What only explains is not waited for to its end, so it may be noted after its check is over.
   const lateMs = ROUNDING_MS + (TURNS * busy.max) / 1e6;
   t.diagnostic(`questions were noted at most ${Math.ceil(lateMs)} ms late`);
   const asked = new Set<string>();

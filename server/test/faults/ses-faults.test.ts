@@ -71,7 +71,7 @@ for (const fault of FAULTS)
       quick.close();
     });
 
-test('where only the look that confirms is throttled, the identity is as wanted, and nobody is told of a fault', async () => {
+test('where only the check that confirms is throttled, the identity is as wanted, and nobody is told of a fault', async () => {
   const { service, ses, settle } = all;
   const domain = await service.addDomain('confirmed.example.com');
   const held = ses.hold('create');
@@ -116,7 +116,7 @@ test('each fault in a row makes the wait longer, up to a limit', async () => {
   assert.ok((waits[11] ?? 0) <= 5 * MINUTE_MS);
 });
 
-test('an identity that appears between our look and our call is taken over', async () => {
+test('an identity that appears between our check and our call is taken over', async () => {
   const { service, ses, settle } = all;
   const domain = await service.addDomain('raced.example.com');
   ses.failNext('create', 'exists');
@@ -130,17 +130,17 @@ test('with revoked credentials the service goes on, says so once, and makes good
   ses.credentials = null;
   const before = service.logLines.length;
   const domain = await service.addDomain('revoked.example.com');
-  assert.deepEqual(await settle(), ['unauthorised']);
+  assert.deepEqual(await settle(), ['unauthorized']);
   service.clock.advance(MINUTE_MS);
-  assert.deepEqual(await settle(), ['unauthorised']);
-  const lines = service.logLines.slice(before).filter((line) => line.includes('unauthorised'));
+  assert.deepEqual(await settle(), ['unauthorized']);
+  const lines = service.logLines.slice(before).filter((line) => line.includes('unauthorized'));
   assert.equal(lines.length, 1, lines.join('\n'));
   const shown = await all.shown(domain.id);
-  assert.equal(shown.state, 'unauthorised');
+  assert.equal(shown.state, 'unauthorized');
   assert.match(String(shown.explanation), /credentials/);
   const { text } = await service.send({ url: '/metrics', key: null });
-  assert.match(text, /autosend_provider_identities\{region="eu",state="unauthorised"\} 1/);
-  assert.match(text, /autosend_provider_calls_total\{region="eu",outcome="unauthorised"\} \d/);
+  assert.match(text, /autosend_provider_identities\{region="eu",state="unauthorized"\} 1/);
+  assert.match(text, /autosend_provider_calls_total\{region="eu",outcome="unauthorized"\} \d/);
   assert.equal((await service.send({ url: `/v1/domains/${domain.id}` })).status, 200);
 
   const renewed = { accessKeyId: 'AKIARENEWED', secretAccessKey: 'another secret' };
@@ -156,7 +156,7 @@ test('credentials with a wrong secret, and none at all, are the same state', asy
   await service.addDomain('unsigned.example.com');
   useCredentials({ ...CREDENTIALS, secretAccessKey: 'wrong' });
   const ctx = { ...service.ctx, ses: createSes({ endpoint: all.ses.url }) };
-  assert.deepEqual(await settle(ctx), ['unauthorised']);
+  assert.deepEqual(await settle(ctx), ['unauthorized']);
 });
 
 test('a region whose credentials are refused rests: it is not asked for each domain', async () => {
@@ -166,7 +166,7 @@ test('a region whose credentials are refused rests: it is not asked for each dom
   const work = startProviderWork(service.ctx);
   await service.clock.untilAsleep(MINUTE_MS);
   const rows = await all.rows();
-  assert.equal(rows.filter(({ state }) => state === 'unauthorised').length, 1);
+  assert.equal(rows.filter(({ state }) => state === 'unauthorized').length, 1);
   assert.equal(rows.filter(({ state }) => state === 'pending').length, 2);
   await work.stop();
 });
@@ -236,8 +236,8 @@ test('a node whose claim ran out between two steps takes no further one', async 
   assert.equal(ses.requests.at(-1)?.operation, 'signing');
 });
 
-/** Holds back the look that confirms what was done; `meanwhile` happens before it is answered. */
-async function changeDuringLastLook(operation: SesOperation, meanwhile: () => Promise<unknown>): Promise<void> {
+/** Holds back the check that confirms what was done; `meanwhile` happens before it is answered. */
+async function changeDuringLastCheck(operation: SesOperation, meanwhile: () => Promise<unknown>): Promise<void> {
   const { ses, settle } = all;
   const acting = ses.hold(operation);
   const turn = settle();
@@ -250,20 +250,20 @@ async function changeDuringLastLook(operation: SesOperation, meanwhile: () => Pr
   await turn;
 }
 
-test('a domain that is deleted during the last look at its identity leaves none', async () => {
+test('a domain that is deleted during the last check its identity leaves none', async () => {
   const { service, ses } = all;
   const domain = await service.addDomain('last-look.example.com');
-  await changeDuringLastLook('mailFrom', () => all.remove(domain.id));
+  await changeDuringLastCheck('mailFrom', () => all.remove(domain.id));
   assert.deepEqual(ses.names(AWS), []);
   assert.deepEqual(await all.rows(), []);
 });
 
-test('a domain that is added again during the last look at its deleted identity gets a new one', async () => {
+test('a domain that is added again during the last check its deleted identity gets a new one', async () => {
   const { service, settle } = all;
   const first = await service.addDomain('returns.example.com');
   await settle();
   await all.remove(first.id);
-  await changeDuringLastLook('delete', () => service.addDomain('returns.example.com'));
+  await changeDuringLastCheck('delete', () => service.addDomain('returns.example.com'));
   const { json } = await service.send({ url: '/v1/domains' });
   all.assertInStep(json.data.domains.at(0));
 });

@@ -33,7 +33,7 @@ export interface TestReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
   readonly text: string;
-  // A test looks at answers of all shapes, and says by its assertions which one it expects.
+  // A test checks answers of all shapes, and says by its assertions which one it expects.
   // biome-ignore lint/suspicious/noExplicitAny: see above
   readonly json: any;
 }

@@ -124,7 +124,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
           diagnostics.error && (
             <Card label="Findings">
               <ErrorState
-                what="What the last look saw could not be shown"
+                what="What the last check saw could not be shown"
                 error={diagnostics.error}
                 onRetry={() => diagnostics.refetch()}
               />

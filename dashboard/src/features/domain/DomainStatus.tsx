@@ -45,7 +45,7 @@ export function DomainStatus({
         {nextCheckAt !== null && (
           <>
             {', '}
-            <NextLook at={nextCheckAt} />
+            <NextCheck at={nextCheckAt} />
           </>
         )}
       </p>
@@ -56,7 +56,7 @@ export function DomainStatus({
       )}
       {deadlineAt !== null && verificationStatus === 'PENDING_CONFIGURATION' && (
         <p className="max-w-prose">
-          We go on looking until <Moment at={deadlineAt} />, and once a day from then on.
+          We keep checking until <Moment at={deadlineAt} />, and once a day from then on.
         </p>
       )}
       {verificationStatus === 'FAILED' && (
@@ -70,13 +70,13 @@ export function DomainStatus({
 }
 
 /** A look that is due is taken by whichever node is free: soon, and nobody knows to the second. */
-function NextLook({ at }: { at: string }) {
+function NextCheck({ at }: { at: string }) {
   const isDue = Date.parse(at) <= useNow();
   return isDue ? (
-    'next look any moment'
+    'next check any moment'
   ) : (
     <>
-      next look <RelativeTime at={at} />
+      next check <RelativeTime at={at} />
     </>
   );
 }

@@ -43,7 +43,7 @@ export function DomainView({
   children?: ReactNode;
 }) {
   const { state, word } = describeDomain(domain, rows);
-  const isLive = domain.isLooking || domain.verificationInProgress;
+  const isLive = domain.isChecking || domain.verificationInProgress;
   return (
     <Page
       title={title}

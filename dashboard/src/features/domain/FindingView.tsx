@@ -8,7 +8,7 @@ type Finding = Diagnostics['findings'][number];
 
 const LOOK = {
   error: { Icon: CircleX, className: 'text-wrong', word: 'To correct' },
-  warning: { Icon: TriangleAlert, className: 'text-attention', word: 'Worth a look' },
+  warning: { Icon: TriangleAlert, className: 'text-attention', word: 'Worth a check' },
   info: { Icon: Info, className: 'text-muted', word: 'Good to know' },
 } as const;
 

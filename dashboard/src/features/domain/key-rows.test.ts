@@ -49,7 +49,7 @@ test('a key that nobody has looked for is not called absent', () => {
   assert.equal(buildKeyRows([{ ...KEY, isPublished: null }], DKIM)[0]?.state, 'unknown');
 });
 
-test('what the last look saw of a new key stands with its record, until the key is found', () => {
+test('what the last check saw of a new key stands with its record, until the key is found', () => {
   const finding = {
     code: 'value_truncated',
     severity: 'error',

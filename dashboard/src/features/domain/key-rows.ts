@@ -6,7 +6,7 @@ const MAX_STRING_OCTETS = 255;
 /**
  * The records that keys want beside the domain's own five: of pending keys, and of an Ed25519 key in use.
  * @param dkim the row of the key in use, which tells how names below `_domainkey` are written in the panel
- * @param diagnostics what the last look saw of them, which may be a moment behind the keys
+ * @param diagnostics what the last check saw of them, which may be a moment behind the keys
  */
 export function buildKeyRows(
   keys: readonly DomainKey[],
@@ -65,7 +65,7 @@ type KeyDiagnostics = NonNullable<Diagnostics['keys']>[number];
 
 function stateOf({ isPublished }: DomainKey, seen: KeyDiagnostics | undefined): KeyDiagnostics['status'] | 'unchecked' {
   if (isPublished) return 'verified';
-  // What was right at the last look and is not any more is not known in detail yet.
+  // What was right at the last check and is not any more is not known in detail yet.
   if (seen && seen.status !== 'verified') return seen.status;
   return isPublished === null ? 'unchecked' : 'missing';
 }

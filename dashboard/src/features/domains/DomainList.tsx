@@ -21,7 +21,7 @@ export function DomainList({ projectId, domains }: { projectId: string; domains:
                 <span className="block text-small text-muted">{domain.regionKey}</span>
               </span>
               <span className="flex flex-1 flex-wrap items-center gap-x-3 text-small md:w-64 md:flex-none">
-                <StateMark state={state} word={word} isLive={domain.isLooking || domain.verificationInProgress} />
+                <StateMark state={state} word={word} isLive={domain.isChecking || domain.verificationInProgress} />
                 {missing && <span className="text-muted">{missing}</span>}
               </span>
               <span className="w-32 text-right text-small text-muted">
@@ -56,7 +56,7 @@ function summarize(domain: DomainListItem): { state: State; word: string; missin
     case 'FAILED':
       return { state: 'wrong', word: 'Not found in time', missing };
     case 'PENDING_CONFIGURATION':
-      if (domain.isLooking) return { state: 'waiting', word: 'Looking…', missing };
+      if (domain.isChecking) return { state: 'waiting', word: 'Looking…', missing };
       if (domain.wrongRecords > 0) return { state: 'wrong', word: 'Needs a change', missing };
       if (domain.unansweredRecords > 0) return { state: 'unknown', word: 'No answer', missing };
       return { state: 'waiting', word: 'Waiting', missing };

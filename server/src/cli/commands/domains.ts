@@ -66,13 +66,13 @@ export const showDomain: Command = async (ctx, args, output) => {
 /** `domains verify <name or id>`. */
 export const verifyDomain: Command = async (ctx, args, output) => {
   const target = await findTarget(ctx, args);
-  const { domain, isLooking } = await verify(ctx, target.project.id, target.domain.id);
-  const result = formatVerification(ctx, domain, isLooking);
+  const { domain, isChecking } = await verify(ctx, target.project.id, target.domain.id);
+  const result = formatVerification(ctx, domain, isChecking);
   const flag = (name: string, value: boolean) => `  ${value ? 'found  ' : 'missing'}  ${name}`;
   output.print(
     result,
     [
-      `${domain.name}: ${result.verificationStatus}${result.verificationInProgress ? ' (the running service goes on looking)' : ''}`,
+      `${domain.name}: ${result.verificationStatus}${result.verificationInProgress ? ' (the running service keeps checking)' : ''}`,
       flag('ownership', result.ownershipVerified),
       flag('DKIM', result.dkimEnabled),
       flag('MAIL FROM', result.mailFromEnabled),

@@ -9,7 +9,7 @@ import {
 } from '../../core/mail-server/tables.ts';
 import { type Owner, runAll, syncFolder, writeWhole } from './whole-files.ts';
 
-/** rspamd looks at its maps each half minute by itself: until then it signs with the key that they named before. */
+/** rspamd checks its maps each half minute by itself: until then it signs with the key that they named before. */
 export const KEEP_MS = 60_000;
 
 const KEY = /^([a-f\d]{24})(?:\.pem)?$/;

@@ -16,7 +16,7 @@ export interface KeySource {
   open(keys: readonly SigningEntry[]): Promise<readonly ExportedKey[]>;
 }
 
-/** Each page costs the database a look at all domains. */
+/** Each page costs the database a check all domains. */
 const PAGE = 10_000;
 const PAUSE_MS = 1_000;
 /** However the history was read, nothing is missed for longer. */

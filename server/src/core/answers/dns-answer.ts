@@ -13,10 +13,10 @@ export interface Question {
   /** `every`: each authoritative server is asked, because the answer decides. `any`: one answer is enough (an SPF include, a policy of a parent). */
   readonly servers: 'every' | 'any';
   /**
-   * Whether a "no" would count against the domain. In a signed zone it must then be vouched for as a "yes" always must; else
+   * Whether a "no" would count against the domain. In a signed zone it must then be validated for as a "yes" always must; else
    * the validating resolver is not asked for a name that is not there, since it would remember the "no" after publishing.
    */
-  readonly vouchAbsence?: boolean;
+  readonly validateAbsence?: boolean;
 }
 
 /** TXT, or the obsolete type SPF: one entry for each character-string (RFC 1035 §3.3.14), as octets in a latin1 string, so that nothing is lost or re-encoded. */
@@ -83,7 +83,7 @@ export type FailureCause =
   /** A validating resolver refuses the name or its zone, and without validation it has an answer (RFC 4035 §5.5). */
   | 'dnssec_bogus'
   /** The zone is signed, and the validating resolver (still) knows another answer than the authoritative servers gave. */
-  | 'dnssec_unvouched'
+  | 'dnssec_unvalidated'
   /** The server is set up for the zone and has no data for it (RFC 8914 §4.25, "Invalid Data"): mostly a copy that expired. */
   | 'zone_expired'
   /** The zone has no name servers, or none whose name has an address. */
@@ -112,7 +112,7 @@ export interface Failed {
   /** One sentence for the evidence, such as "answered for another name". */
   readonly detail: string;
   readonly cause?: FailureCause;
-  /** With `dnssec_unvouched`: for how long the resolver may go on to remember the other answer. */
+  /** With `dnssec_unvalidated`: for how long the resolver may go on to remember the other answer. */
   readonly outdatedSeconds?: number;
   readonly source: AnswerSource;
 }

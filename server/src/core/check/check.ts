@@ -23,7 +23,7 @@ import { checkOwnership } from '../ownership/check.ts';
 import type { DnsRecords } from '../records/records.ts';
 import { checkSpf, findOwnMechanism } from '../spf/check.ts';
 
-/** What one look at a domain amounts to, record by record. */
+/** What one check a domain amounts to, record by record. */
 export type DomainJudgement = Readonly<Record<RecordKind, RecordJudgement>>;
 
 /** What is to be found for a domain: its name, its records as shown to the customer, and the public key behind the DKIM record. */
@@ -35,13 +35,13 @@ export interface ExpectedDomain {
   readonly isUp: Readonly<Record<FlagName, boolean>>;
 }
 
-/** The five questions that every look starts with, one for each record. @param isUp which records count as found; none where left out */
+/** The five questions that every check starts with, one for each record. @param isUp which records count as found; none where left out */
 export function listQuestions(
   records: DnsRecords,
   isUp?: ExpectedDomain['isUp'],
 ): Readonly<Record<RecordKind, Question>> {
   const ask = (name: string, type: 'TXT' | 'MX', flag: FlagName): Question => {
-    return { name, type, servers: 'every', vouchAbsence: isUp?.[flag] ?? false };
+    return { name, type, servers: 'every', validateAbsence: isUp?.[flag] ?? false };
   };
   return {
     ownership: ask(records.ownership.name, 'TXT', 'ownership'),
@@ -53,7 +53,7 @@ export function listQuestions(
 }
 
 /**
- * Judges a domain from the look-ups made so far (sans-I/O): answers with the names to ask next, or with the verdict on
+ * Judges a domain from the check-ups made so far (sans-I/O): answers with the names to ask next, or with the verdict on
  * each record. Each server's answer is judged by itself, then they are joined.
  */
 export function checkDomain(expected: ExpectedDomain, lookups: Lookups): Step<DomainJudgement> {

@@ -38,7 +38,7 @@ const failed: fc.Arbitrary<Failed> = fc
       rttMs: 1,
     },
   }));
-/** For each question of each look, what the servers were: none at all, or any number that failed in any way. */
+/** For each question of each check, what the servers were: none at all, or any number that failed in any way. */
 const answers = fc.infiniteStream(fc.array(failed, { maxLength: 13 }));
 
 test('no sequence of answers that failed changes anything: no flag, no count, no status, no event', () => {

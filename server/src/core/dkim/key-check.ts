@@ -9,21 +9,21 @@ import {
 import { combineServers, type Judgement, type RecordJudgement, type Step } from '../judgement/judgement.ts';
 import { buildKeyRecord, type KeyRecordInput, keyKindOf } from '../records/dkim-key.ts';
 import { checkDkim } from './check.ts';
-import type { KeySight } from './key-stages.ts';
+import type { KeyObservation } from './key-stages.ts';
 
 /** How the record of one key stands. */
 export interface KeyVerdict {
-  readonly sight: KeySight;
+  readonly observation: KeyObservation;
   readonly judgement: RecordJudgement;
 }
 
 /** The question for a key's record: every server is asked, because signing may move to it. */
 export function buildKeyQuestion(key: KeyRecordInput): Question {
   // A "no" never counts against anything here, so a validating resolver need not be asked for it (see Question).
-  return { name: buildKeyRecord(key).name.toLowerCase(), type: 'TXT', servers: 'every', vouchAbsence: false };
+  return { name: buildKeyRecord(key).name.toLowerCase(), type: 'TXT', servers: 'every', validateAbsence: false };
 }
 
-/** Judges the records of keys from the look-ups made so far (sans-I/O), in the order of the keys. */
+/** Judges the records of keys from the check-ups made so far (sans-I/O), in the order of the keys. */
 export function checkKeys(keys: readonly KeyRecordInput[], lookups: Lookups): Step<readonly KeyVerdict[]> {
   const questions = keys.map(buildKeyQuestion);
   const ask = questions.filter((question) => !lookups.has(questionKey(question)));
@@ -46,10 +46,13 @@ function judgeKey(key: KeyRecordInput, result: LookupResult | undefined): KeyVer
   });
   const answered = judged.filter(({ judgement }) => judgement !== null);
   const right = answered.filter(({ judgement }) => judgement?.status === 'verified');
-  return { sight: findSight(judged.length, answered.length, right.length), judgement: combineServers(judged) };
+  return {
+    observation: findObservation(judged.length, answered.length, right.length),
+    judgement: combineServers(judged),
+  };
 }
 
-function findSight(servers: number, answered: number, right: number): KeySight {
+function findObservation(servers: number, answered: number, right: number): KeyObservation {
   if (answered === 0) return 'unknown';
   if (right === 0) return 'nowhere';
   if (right < answered) return 'partly';

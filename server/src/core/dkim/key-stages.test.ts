@@ -7,7 +7,7 @@ import {
   findRotationTime,
   isInMotion,
   isRotationDue,
-  type KeySight,
+  type KeyObservation,
   type KeyState,
   type KeyStep,
   revokeKey,
@@ -23,17 +23,17 @@ const pending: KeyState = { ...NEW, id: 'next', kind: 'rsa', stage: 'pending', c
 const edwards: KeyState = { ...NEW, id: 'edwards', kind: 'ed25519', stage: 'pending', createdAt: day(1) };
 
 const stagesOf = (keys: readonly KeyState[]) => Object.fromEntries(keys.map(({ id, stage }) => [id, stage]));
-const see = (sights: Record<string, KeySight>) => new Map(Object.entries(sights));
+const see = (observations: Record<string, KeyObservation>) => new Map(Object.entries(observations));
 
-for (const [sight, stage] of [
+for (const [observation, stage] of [
   ['everywhere', 'active'],
   ['answering', 'pending'],
   ['partly', 'pending'],
   ['nowhere', 'pending'],
   ['unknown', 'pending'],
 ] as const)
-  test(`a pending key that is seen "${sight}" is ${stage} afterwards`, () => {
-    const { keys, changes } = advanceKeys([first, pending], see({ next: sight }), day(2));
+  test(`a pending key that is seen "${observation}" is ${stage} afterwards`, () => {
+    const { keys, changes } = advanceKeys([first, pending], see({ next: observation }), day(2));
     assert.deepEqual(stagesOf(keys), { first: stage === 'active' ? 'retiring' : 'active', next: stage });
     if (stage === 'pending') assert.deepEqual([keys, changes], [[first, pending], []]);
   });
@@ -105,13 +105,13 @@ test('a successor is due once, at the age that was asked for, and again only aft
 });
 
 type Act =
-  | { readonly do: 'look'; readonly sights: readonly KeySight[] }
+  | { readonly do: 'check'; readonly observations: readonly KeyObservation[] }
   | { readonly do: 'create'; readonly kind: 'rsa' | 'ed25519' }
   | { readonly do: 'activate' | 'revoke'; readonly which: number };
 
-const sight = fc.constantFrom<KeySight>('everywhere', 'answering', 'partly', 'nowhere', 'unknown');
+const observation = fc.constantFrom<KeyObservation>('everywhere', 'answering', 'partly', 'nowhere', 'unknown');
 const act: fc.Arbitrary<Act> = fc.oneof(
-  fc.record({ do: fc.constant('look' as const), sights: fc.array(sight, { maxLength: 6 }) }),
+  fc.record({ do: fc.constant('check' as const), observations: fc.array(observation, { maxLength: 6 }) }),
   fc.record({ do: fc.constant('create' as const), kind: fc.constantFrom('rsa' as const, 'ed25519' as const) }),
   fc.record({ do: fc.constantFrom('activate' as const, 'revoke' as const), which: fc.nat(5) }),
 );
@@ -134,8 +134,8 @@ function play(
 
 function takeStep(keys: readonly KeyState[], what: Act, now: Date): KeyStep<KeyState> {
   switch (what.do) {
-    case 'look':
-      return advanceKeys(keys, new Map(keys.map(({ id }, at) => [id, what.sights[at] ?? 'unknown'])), now);
+    case 'check':
+      return advanceKeys(keys, new Map(keys.map(({ id }, at) => [id, what.observations[at] ?? 'unknown'])), now);
     case 'create': {
       const isThere = keys.some(({ kind, stage }) => kind === what.kind && stage === 'pending');
       const made: KeyState = { ...NEW, id: `key${keys.length}`, kind: what.kind, stage: 'pending', createdAt: now };
@@ -161,13 +161,13 @@ test('at every moment of any life there is one active RSA key, at most one Ed255
   );
 });
 
-test('signing moves only to a key that was seen everywhere in that look, or that somebody chose', () => {
+test('signing moves only to a key that was seen everywhere in that check, or that somebody chose', () => {
   fc.assert(
     fc.property(lives, (life) =>
       play(life, (before, { keys, changes }, what) => {
         for (const [at, key] of keys.entries()) {
           if (key.stage !== 'active' || before.find(({ id }) => id === key.id)?.stage === 'active') continue;
-          if (what.do === 'look') assert.equal(what.sights[at], 'everywhere');
+          if (what.do === 'check') assert.equal(what.observations[at], 'everywhere');
           else assert.equal(what.do, 'activate');
           assert.ok(changes.some(({ type, id }) => type === 'key.activated' && id === key.id));
         }
@@ -192,7 +192,7 @@ test('a key that signed keeps its record needed for seven days, unless it is rev
   );
 });
 
-test('looks that nothing answered move nothing but time, and a pending key may wait for ever', () => {
+test('checks that nothing answered move nothing but time, and a pending key may wait for ever', () => {
   fc.assert(
     fc.property(lives, (life) =>
       play(life, (before, _step, _act, now) => {
@@ -228,7 +228,7 @@ test('every step tells each change of a stage once', () => {
   );
 });
 
-test('what a look need not look for is the active RSA key, which it judges anyway, and retired keys', () => {
+test('what a check need not look for is the active RSA key, which it judges anyway, and retired keys', () => {
   const motion = (kind: 'rsa' | 'ed25519') =>
     (['pending', 'active', 'retiring', 'retired'] as const).filter((stage) => isInMotion({ kind, stage }));
   assert.deepEqual(motion('rsa'), ['pending', 'retiring']);

@@ -29,10 +29,10 @@ export interface KeyState {
 }
 
 /**
- * What one look saw of a key's record: right on every server that there is, right on those that answered (others were
+ * What one check saw of a key's record: right on every server that there is, right on those that answered (others were
  * silent), on some of them only, on none; `unknown` where nobody answered.
  */
-export type KeySight = 'everywhere' | 'answering' | 'partly' | 'nowhere' | 'unknown';
+export type KeyObservation = 'everywhere' | 'answering' | 'partly' | 'nowhere' | 'unknown';
 
 /** The changes of a key that are told in the history. */
 export type KeyChangeType = 'key.published' | 'key.activated' | 'key.retiring' | 'key.retired' | 'key.revoked';
@@ -53,17 +53,17 @@ export interface KeyStep<K extends KeyState> {
 export const DEFAULT_KEY_RETIRING_MS = 7 * 24 * 3_600_000;
 
 /**
- * Applies what one look saw, and the time: a pending key that every server has becomes active, a retiring one whose time is
+ * Applies what one check saw, and the time: a pending key that every server has becomes active, a retiring one whose time is
  * over becomes retired. Everything else stays as it is.
- * @param sights by key id; what was not looked for is `unknown`
+ * @param observations by key id; what was not looked for is `unknown`
  */
 export function advanceKeys<K extends KeyState>(
   keys: readonly K[],
-  sights: ReadonlyMap<string, KeySight>,
+  observations: ReadonlyMap<string, KeyObservation>,
   now: Date,
   retiringMs: number = DEFAULT_KEY_RETIRING_MS,
 ): KeyStep<K> {
-  const published = keys.filter(({ id, stage }) => stage === 'pending' && sights.get(id) === 'everywhere');
+  const published = keys.filter(({ id, stage }) => stage === 'pending' && observations.get(id) === 'everywhere');
   const activated = published.reduce<KeyStep<K>>(
     (step, { id }) => chain(step, activateKey(step.keys, id, now, retiringMs)),
     { keys, changes: [] },
@@ -119,7 +119,7 @@ export function revokeKey<K extends KeyState>(keys: readonly K[], id: string, no
   };
 }
 
-/** Whether a key's record still matters to a look: it may become active, signs beside the RSA key, or time moves it. */
+/** Whether a key's record still matters to a check: it may become active, signs beside the RSA key, or time moves it. */
 export function isInMotion({ kind, stage }: Pick<KeyState, 'kind' | 'stage'>): boolean {
   return stage === 'pending' || stage === 'retiring' || (stage === 'active' && kind === 'ed25519');
 }
@@ -133,7 +133,7 @@ export function findRotationTime(activeSince: Date, days: number): Date | null {
 
 /**
  * Whether the active RSA key is to get a successor now: it is old enough, and none was made since it is. One that was made
- * and revoked counts too, or the next look would make it again.
+ * and revoked counts too, or the next check would make it again.
  */
 export function isRotationDue(keys: readonly KeyState[], days: number, now: Date): boolean {
   const active = keys.find(({ kind, stage }) => kind === 'rsa' && stage === 'active');

@@ -7,7 +7,7 @@ const jwk = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.expor
 const read = (text: string | undefined): bigint => BigInt(`0x${Buffer.from(text ?? '', 'base64url').toString('hex')}`);
 const sound: RsaNumbers = { modulus: read(jwk.n), exponent: 65_537n, primes: [read(jwk.p), read(jwk.q)] };
 
-/** Numbers whose primes need not be prime: the rule looks at their shape only. */
+/** Numbers whose primes need not be prime: the rule checks their shape only. */
 const of = (p: bigint, q: bigint): RsaNumbers => ({ ...sound, modulus: p * q, primes: [p, q] });
 
 /** A prime as the faulty chips made it: k·M + (65537^a mod M), M the product of the first primes (Nemec et al. 2017, §2). */

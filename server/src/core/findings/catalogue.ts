@@ -1,6 +1,6 @@
 import type { RecordKind } from '../judgement/judgement.ts';
 
-/** How much a finding matters: `error` keeps a record from counting, `warning` wants a look, `info` only tells. */
+/** How much a finding matters: `error` keeps a record from counting, `warning` wants a check, `info` only tells. */
 export type FindingSeverity = 'error' | 'warning' | 'info';
 
 interface CatalogueEntry {
@@ -148,7 +148,7 @@ export const FINDINGS = {
   },
   spf_too_many_lookups: {
     severity: 'error',
-    title: 'The SPF record needs too many look-ups',
+    title: 'The SPF record needs too many check-ups',
     seen: 'evaluating it takes more than 10 look-ups, or more than 2 that find nothing (RFC 7208 §4.6.4)',
   },
   spf_mechanism_missing: {

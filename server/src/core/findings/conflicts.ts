@@ -16,7 +16,7 @@ export interface Conflict extends Explanation {
 }
 
 /**
- * Looks, before anything was published, for what our record would collide with. Only one thing can stand beside a CNAME:
+ * Checks, before anything was published, for what our record would collide with. Only one thing can stand beside a CNAME:
  * nothing; and of SPF, DMARC and DKIM records, and of mail servers of a MAIL FROM domain, there may be one.
  */
 export function findConflict(view: RecordView, probe: Probe): Conflict | null {

@@ -70,7 +70,7 @@ export interface ZoneEvidence {
   readonly dnssec: DnssecStatus;
 }
 
-/** The whole of one look, bounded in size whatever DNS sent. */
+/** The whole of one check, bounded in size whatever DNS sent. */
 export interface Evidence {
   readonly version: typeof VERSION;
   readonly zone: ZoneEvidence | null;
@@ -78,8 +78,8 @@ export interface Evidence {
   readonly findings: readonly Finding[];
   /** Of the further keys that were looked for. */
   readonly keys?: readonly KeyEvidence[];
-  /** Since when, and in how many looks in a row, nobody has answered for any of the records. */
-  readonly unanswered?: { readonly since: string; readonly looks: number };
+  /** Since when, and in how many checks in a row, nobody has answered for any of the records. */
+  readonly unanswered?: { readonly since: string; readonly checks: number };
 }
 
 /** What evidence is built from. */
@@ -91,7 +91,7 @@ export interface EvidenceInput {
   readonly places: RecordPlaces;
   readonly findings: DomainFindings;
   readonly explainedKeys?: readonly ExplainedKey[];
-  /** Of the look before; null where it does not matter. */
+  /** Of the check before; null where it does not matter. */
   readonly previous: Evidence | null;
   readonly now: Date;
 }
@@ -108,7 +108,7 @@ const MAX_KEYS = 8;
 /** No resolver should remember a "no" for longer (RFC 2308 §5). */
 const MAX_NEGATIVE_SECONDS = 86_400;
 
-/** Builds what is kept of one look: every server's answer to each of the five questions, clipped, and the findings. */
+/** Builds what is kept of one check: every server's answer to each of the five questions, clipped, and the findings. */
 export function buildEvidence(input: EvidenceInput): Evidence {
   const { judgement, places, lookups, explainedKeys = [], previous, now } = input;
   const questions = listQuestions(input.records);
@@ -142,7 +142,7 @@ export function buildEvidence(input: EvidenceInput): Evidence {
     ...(isUnanswered && {
       unanswered: {
         since: previous?.unanswered?.since ?? now.toISOString(),
-        looks: (previous?.unanswered?.looks ?? 0) + 1,
+        checks: (previous?.unanswered?.checks ?? 0) + 1,
       },
     }),
   };
@@ -165,7 +165,7 @@ function describeName(
   };
 }
 
-/** Reads stored evidence; null where an older version of this program wrote it in another shape: the next look replaces it. */
+/** Reads stored evidence; null where an older version of this program wrote it in another shape: the next check replaces it. */
 export function readEvidence(stored: unknown): Evidence | null {
   const isOurs = typeof stored === 'object' && stored !== null && 'version' in stored && stored.version === VERSION;
   return isOurs ? (stored as Evidence) : null;

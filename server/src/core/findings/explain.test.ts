@@ -172,7 +172,7 @@ test('zone_expired: told once, however many records it concerns, and the other s
 });
 
 test('dnssec_bogus: the zone is signed wrongly, and nothing is concluded from it', () => {
-  const bogus = { detail: 'is not vouched for', cause: 'dnssec_bogus' } as const;
+  const bogus = { detail: 'is not validated for', cause: 'dnssec_bogus' } as const;
   const { byRecord, findings } = explain(everywhere({ answers: [failed(1, bogus), failed(2, bogus)] }));
   assert.deepEqual(findings, [
     {
@@ -191,7 +191,7 @@ test('dnssec_bogus: the zone is signed wrongly, and nothing is concluded from it
 });
 
 test('negative_cache: a signed zone has changed, and the resolver that checks it remembers what was there before', () => {
-  const old = { detail: 'is not vouched for yet', cause: 'dnssec_unvouched', outdatedSeconds: 600 } as const;
+  const old = { detail: 'is not validated for yet', cause: 'dnssec_unvalidated', outdatedSeconds: 600 } as const;
   const { byRecord } = explain({ ownership: { answers: [failed(1, old), failed(2, old)] } });
   assert.deepEqual(byRecord.ownership, [
     {

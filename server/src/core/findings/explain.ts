@@ -16,7 +16,7 @@ import { findUnauthorizedReports } from './reports.ts';
 import type { Explanation, RecordView } from './view.ts';
 import { findWildcard } from './wildcard.ts';
 import { findWrongPlace } from './wrong-places.ts';
-import { explainBogus, explainMissingZone, explainUnvouched } from './zone.ts';
+import { explainBogus, explainMissingZone, explainUnvalidated } from './zone.ts';
 
 /** What is explained, and what may be done for it. */
 export interface ExplainInput {
@@ -37,7 +37,7 @@ export interface ExplainInput {
   readonly keyOwner: string | null;
 }
 
-/** The findings of one look: by record, and those that concern the zone and its servers as a whole. */
+/** The findings of one check: by record, and those that concern the zone and its servers as a whole. */
 export interface DomainFindings {
   readonly records: Readonly<Record<RecordKind, readonly Finding[]>>;
   readonly findings: readonly Finding[];
@@ -105,7 +105,7 @@ function findExplanation(view: RecordView, input: RecordContext, probe: Probe): 
         explainMissingZone(view, input.domain) ??
         findEndlessCname(view) ??
         explainBogus(view) ??
-        explainUnvouched(view, input.now) ??
+        explainUnvalidated(view, input.now) ??
         findSilentAlias(view)
       );
     case 'missing':
@@ -177,7 +177,7 @@ function fixOf({ place }: RecordView, { code, suggestion }: Explanation): string
 }
 
 /**
- * Leaves out what is only true before anything was published: for a look that began before verification was asked for and
+ * Leaves out what is only true before anything was published: for a check that began before verification was asked for and
  * ended after it.
  */
 export function withoutConflicts({ records, findings }: DomainFindings): DomainFindings {

@@ -28,7 +28,7 @@ export interface RecordPlace {
 
 export type RecordPlaces = Readonly<Record<RecordKind, RecordPlace>>;
 
-/** Finds the place of each record by the zones that the look-ups found. */
+/** Finds the place of each record by the zones that the check-ups found. */
 export function findPlaces(domainName: string, records: DnsRecords, lookups: Lookups): RecordPlaces {
   const questions = listQuestions(records);
   const [mx, spf] = records.mailFrom;
@@ -46,7 +46,7 @@ export function findPlaces(domainName: string, records: DnsRecords, lookups: Loo
   return Object.fromEntries(entries) as Record<RecordKind, RecordPlace>;
 }
 
-/** Finds the place of a record by the zone that its look-up found. @param kind what it is, or what it is like: a further key is a `dkim` */
+/** Finds the place of a record by the zone that its check-up found. @param kind what it is, or what it is like: a further key is a `dkim` */
 export function findPlace(
   domainName: string,
   kind: RecordKind,

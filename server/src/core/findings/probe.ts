@@ -1,6 +1,6 @@
 import { firstAnswer, type LookupResult, type Lookups, type Question, questionKey } from '../answers/dns-answer.ts';
 
-/** Questions beyond the five of a look: what helps to explain, and never decides. */
+/** Questions beyond the five of a check: what helps to explain, and never decides. */
 export interface Probe {
   /** What one server said; null where it is not known yet, could not be asked, or must not be asked for. */
   ask(name: string, type: Question['type']): LookupResult | null;

@@ -4,7 +4,7 @@ import { findRegistrableDomain } from '../names/public-suffix.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, listTexts, type RecordView, textsOf } from './view.ts';
 
-/** More destinations than these are not looked at; receivers need not serve more than two (RFC 9989 §4.7, `rua`). */
+/** More destinations than these are not checked; receivers need not serve more than two (RFC 9989 §4.7, `rua`). */
 const MAX_DESTINATIONS = 2;
 
 /**

@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 /** Nothing could be concluded, so it is told when there will be more. */
 const SILENCE: ReadonlySet<FindingCode> = new Set<FindingCode>(['no_nameserver_answered', 'resolver_unanswered']);
 
-/** The records and findings of a look, as they are to be told now. */
+/** The records and findings of a check, as they are to be told now. */
 export interface TimedDiagnostics {
   readonly records: readonly (RecordEvidence & { readonly expected: string })[];
   readonly findings: readonly Finding[];
@@ -18,8 +18,8 @@ export interface TimedDiagnostics {
 
 /**
  * Brings evidence up to the minute: what has run out since is left out, and what is said about waiting names the time.
- * @param evidence null where nobody has looked yet: then all is unknown
- * @param places where the records belong, for what has not been looked at
+ * @param evidence null where never checked: then all is unknown
+ * @param places where the records belong, for what has not been checked
  */
 export function tellTimes(
   evidence: Evidence | null,
@@ -27,7 +27,7 @@ export function tellTimes(
   times: { readonly now: Date; readonly nextCheckAt: Date | null },
 ): TimedDiagnostics {
   const records = RECORD_KINDS.map((kind) => {
-    // Since the last look the domain may have another key, and its record another name.
+    // Since the last check the domain may have another key, and its record another name.
     const seen = evidence?.records.find((each) => each.record === kind && each.name === places[kind].name);
     const record = seen ?? { record: kind, ...buildUnseen(places[kind]) };
     return { ...tellVisibility(record, times.now), expected: formatExpected(places[kind]) };
@@ -43,7 +43,7 @@ function formatExpected({ value, priority }: RecordPlace): string {
   return priority === null ? value : `${priority} ${value}`;
 }
 
-/** What is told of a record that nobody has looked for yet. */
+/** What is told of a record that never checked for yet. */
 export function buildUnseen({ name, host }: RecordPlace): Omit<RecordEvidence, 'record'> {
   return { status: 'unknown', name, host, zone: null, aliases: [], found: [], answers: [], findings: [] };
 }
@@ -67,14 +67,14 @@ function tellWaiting(
   unanswered: Evidence['unanswered'],
   times: { readonly now: Date; readonly nextCheckAt: Date | null },
 ): Finding {
-  const asked = unanswered ? ` ${formatAsked(unanswered.looks, formatTime(new Date(unanswered.since)))}` : '';
+  const asked = unanswered ? ` ${formatAsked(unanswered.checks, formatTime(new Date(unanswered.since)))}` : '';
   return { ...finding, detail: `${finding.detail}${asked}`, fix: formatWait(times) };
 }
 
-function formatAsked(looks: number, since: string): string {
-  return looks === 1
+function formatAsked(checks: number, since: string): string {
+  return checks === 1
     ? `We asked at ${since}.`
-    : `We have asked ${looks === 2 ? 'twice' : `${looks} times`} since ${since}.`;
+    : `We have asked ${checks === 2 ? 'twice' : `${checks} times`} since ${since}.`;
 }
 
 function formatWait({ now, nextCheckAt }: { readonly now: Date; readonly nextCheckAt: Date | null }): string {

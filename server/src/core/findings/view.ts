@@ -3,7 +3,7 @@ import type { Observation, RecordJudgement } from '../judgement/judgement.ts';
 import { type FindingEvidence, listEvidence } from './finding.ts';
 import type { RecordPlace } from './place.ts';
 
-/** One record of a look: where it belongs, what was seen, and the verdict. */
+/** One record of a check: where it belongs, what was seen, and the verdict. */
 export interface RecordView {
   readonly place: RecordPlace;
   readonly judgement: RecordJudgement;

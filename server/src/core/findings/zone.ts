@@ -42,7 +42,7 @@ function describeNoServers(name: string, servers: readonly string[] = []): strin
   return `\`${name}\` has no name servers, so nobody can be asked for its records.`;
 }
 
-/** A validating resolver refuses the answer: what the servers say is not vouched for, and does not count. */
+/** A validating resolver refuses the answer: what the servers say is not validated for, and does not count. */
 export function explainBogus({ place, result }: RecordView): Explanation | null {
   const isBogus = result.answers.some((answer) => answer.outcome === 'failed' && answer.cause === 'dnssec_bogus');
   if (!isBogus) return null;
@@ -55,9 +55,9 @@ export function explainBogus({ place, result }: RecordView): Explanation | null 
 }
 
 /** The zone is signed, and the resolver that checks it still remembers an older answer. */
-export function explainUnvouched({ place, result }: RecordView, now: Date): Explanation | null {
+export function explainUnvalidated({ place, result }: RecordView, now: Date): Explanation | null {
   const waits = result.answers.flatMap((answer) =>
-    answer.outcome === 'failed' && answer.cause === 'dnssec_unvouched' ? [answer.outdatedSeconds ?? 0] : [],
+    answer.outcome === 'failed' && answer.cause === 'dnssec_unvalidated' ? [answer.outdatedSeconds ?? 0] : [],
   );
   if (waits.length === 0) return null;
   const until = formatTime(new Date(now.getTime() + Math.max(...waits) * 1000));

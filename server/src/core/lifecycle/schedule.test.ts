@@ -27,7 +27,7 @@ function findWait(input: Partial<NextCheckInput> & { state: DomainState }): numb
   return next && next.getTime() - now.getTime();
 }
 
-test('the looks after verify come quickly first, then every ten minutes', () => {
+test('the checks after verify come quickly first, then every ten minutes', () => {
   const state = makeState('PENDING_CONFIGURATION', 0);
   const waits = Array.from({ length: 12 }, (_, i) => findWait({ state, attempt: i + 1 }));
   assert.deepEqual(waits, [
@@ -41,27 +41,27 @@ const recent = 71 * H;
 const long = 73 * H;
 const cases: readonly [name: string, input: Partial<NextCheckInput> & { state: DomainState }, wait: number][] = [
   [
-    'a pending domain near its 72 h is looked at every ten minutes',
+    'a pending domain near its 72 h is checked every ten minutes',
     { state: makeState('PENDING_CONFIGURATION', recent) },
     10 * MIN,
   ],
   [
-    'a pending domain that stayed silent past its 72 h is looked at daily',
+    'a pending domain that stayed silent past its 72 h is checked daily',
     { state: makeState('PENDING_CONFIGURATION', long), noneAnswered: true },
     24 * H,
   ],
   [
-    'a verified domain in order is looked at every six hours',
+    'a verified domain in order is checked every six hours',
     { state: makeState('VERIFIED', long), allFound: true },
     6 * H,
   ],
   [
-    'a domain that is all found in its first look is at rest',
+    'a domain that is all found in its first check is at rest',
     { state: makeState('VERIFIED', 0), allFound: true, attempt: 1 },
     6 * H,
   ],
   [
-    'a verified domain that still lacks MAIL FROM stays on the quick looks',
+    'a verified domain that still lacks MAIL FROM stays on the quick checks',
     { state: makeState('VERIFIED', MIN), attempt: 3 },
     20 * S,
   ],
@@ -82,13 +82,13 @@ const cases: readonly [name: string, input: Partial<NextCheckInput> & { state: D
     { state: makeState('VERIFIED', long), noneAnswered: true },
     15 * MIN,
   ],
-  ['a domain at risk is looked at every 15 minutes', { state: makeState('TEMPORARY_FAILURE', long) }, 15 * MIN],
+  ['a domain at risk is checked every 15 minutes', { state: makeState('TEMPORARY_FAILURE', long) }, 15 * MIN],
   [
-    'a domain at risk is looked at quickly for somebody who pressed verify',
+    'a domain at risk is checked quickly for somebody who pressed verify',
     { state: makeState('TEMPORARY_FAILURE', 0), attempt: 2 },
     10 * S,
   ],
-  ['a failed domain is looked at daily', { state: makeState('FAILED', long) }, 24 * H],
+  ['a failed domain is checked daily', { state: makeState('FAILED', long) }, 24 * H],
 ];
 for (const [name, input, wait] of cases) test(name, () => assert.equal(findWait(input), wait));
 

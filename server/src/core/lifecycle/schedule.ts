@@ -1,9 +1,9 @@
 import type { KeyState } from '../dkim/key-stages.ts';
 import { type DomainState, FLAG_NAMES } from './status.ts';
 
-/** When a domain is looked at again; all times in milliseconds, before jitter. */
+/** When a domain is checked again; all times in milliseconds, before jitter. */
 export interface Schedule {
-  /** The waits after the first, second, … look since verify was called. */
+  /** The waits after the first, second, … check since verify was called. */
   readonly afterVerifyMs: readonly number[];
   /** The wait once those are used up. */
   readonly steadyMs: number;
@@ -43,26 +43,26 @@ export const DEFAULT_SCHEDULE: Schedule = {
   jitter: 0.1,
 };
 
-/** How long after a domain was added its first look comes. */
-export const FIRST_LOOK_MS = SECOND_MS;
+/** How long after a domain was added its first check comes. */
+export const FIRST_CHECK_MS = SECOND_MS;
 
 /**
- * When a domain that is added now is first looked at: what is there already is worth knowing before anything is published,
- * and who adds many domains is answered before they are looked at.
+ * When a domain that is added now is first checked: what is there already is worth knowing before anything is published,
+ * and who adds many domains is answered before they are checked.
  */
-export function firstLookAt(now: Date): Date {
-  return new Date(now.getTime() + FIRST_LOOK_MS);
+export function firstCheckAt(now: Date): Date {
+  return new Date(now.getTime() + FIRST_CHECK_MS);
 }
 
-/** What the next look depends on. */
+/** What the next check depends on. */
 export interface NextCheckInput {
-  /** The state after the look that was just made. */
+  /** The state after the check that was just made. */
   readonly state: DomainState;
-  /** Whether that look found all five records right. */
+  /** Whether that check found all five records right. */
   readonly allFound: boolean;
-  /** Whether that look got no usable answer for any record. */
+  /** Whether that check got no usable answer for any record. */
   readonly noneAnswered?: boolean;
-  /** The looks made since verify was last called, the one just made included; 0 when none was made yet. */
+  /** The checks made since verify was last called, the one just made included; 0 when none was made yet. */
   readonly attempt: number;
   readonly now: Date;
   /** At least 0 and less than 1. */
@@ -70,7 +70,7 @@ export interface NextCheckInput {
 }
 
 /**
- * Whether a person waits for this look, or the domain is still being set up: then it is worth the questions to find out why
+ * Whether a person waits for this check, or the domain is still being set up: then it is worth the questions to find out why
  * something is missing. Not before `verify` was called: nothing has been published that could be in a wrong place.
  */
 export function isSomebodyWaiting(
@@ -84,7 +84,7 @@ export function isSomebodyWaiting(
   return isRecent && (status === 'PENDING_CONFIGURATION' || domain.attempts < schedule.afterVerifyMs.length);
 }
 
-/** Decides when a domain is looked at again; null for a domain that nobody ever asked to verify. */
+/** Decides when a domain is checked again; null for a domain that nobody ever asked to verify. */
 export function nextCheckAt(input: NextCheckInput, schedule: Schedule = DEFAULT_SCHEDULE): Date | null {
   if (input.state.verifyRequestedAt === null) return null;
   const factor = 1 + schedule.jitter * (2 * input.random - 1);
@@ -120,7 +120,7 @@ function findWaitMs(input: NextCheckInput, verifyRequestedAt: Date, schedule: Sc
 }
 
 /**
- * When keys want a look before the domain itself does; null where none does. A pending key is looked for by the ladder that
+ * When keys want a check before the domain itself does; null where none does. A pending key is looked for by the ladder that
  * follows `verify`, from when it was made; nobody waits for one that has not appeared when that ends.
  */
 export function nextKeyCheckAt(

@@ -20,7 +20,7 @@ const all = (outcome: FlagOutcome): CheckOutcome => ({
   dmarc: outcome,
 });
 
-/** Plays looks (or null for verify) that many hours apart, and lists the changes of status. */
+/** Plays checks (or null for verify) that many hours apart, and lists the changes of status. */
 function listEdges(events: readonly { afterHours: number; what: CheckOutcome | null }[]): string[] {
   const edges: string[] = [];
   let state = INITIAL_STATE;
@@ -37,10 +37,10 @@ function listEdges(events: readonly { afterHours: number; what: CheckOutcome | n
 
 test('no history changes a status in a way that the table of edges does not have', () => {
   const outcome = fc.constantFrom<FlagOutcome>('right', 'wrong', 'unknown');
-  const look = fc.record({ ownership: outcome, dkim: outcome, mailFrom: outcome, dmarc: outcome });
+  const check = fc.record({ ownership: outcome, dkim: outcome, mailFrom: outcome, dmarc: outcome });
   const event = fc.record({
     afterHours: fc.integer({ min: 0, max: 80 }),
-    what: fc.oneof(look, fc.constantFrom(null, all('right'), all('wrong'))),
+    what: fc.oneof(check, fc.constantFrom(null, all('right'), all('wrong'))),
   });
   fc.assert(
     fc.property(fc.array(event, { maxLength: 40 }), (events) => {

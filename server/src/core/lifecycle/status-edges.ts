@@ -12,27 +12,27 @@ const formatHours = (ms: number): string => `${ms / 3_600_000} hours`;
 
 /** Every change of status that there is; a test plays histories against it, so that the drawing cannot differ from the code. */
 export const STATUS_EDGES: readonly StatusEdge[] = [
-  { from: 'PENDING_CONFIGURATION', to: 'VERIFIED', when: () => 'a look found ownership and DKIM' },
+  { from: 'PENDING_CONFIGURATION', to: 'VERIFIED', when: () => 'a check found ownership and DKIM' },
   {
     from: 'PENDING_CONFIGURATION',
     to: 'FAILED',
     when: ({ pendingLimitMs }) =>
-      `${formatHours(pendingLimitMs)} after \`verify\` was last called, at a look that saw a required record missing or wrong`,
+      `${formatHours(pendingLimitMs)} after \`verify\` was last called, at a check that saw a required record missing or wrong`,
   },
   {
     from: 'VERIFIED',
     to: 'TEMPORARY_FAILURE',
     when: ({ missesToFall, missSpreadMs }) =>
-      `ownership or DKIM fell: missed in ${missesToFall} looks in a row, spread over at least ${formatHours(missSpreadMs).replace(/^1 hours$/, '1 hour')}`,
+      `ownership or DKIM fell: missed in ${missesToFall} checks in a row, spread over at least ${formatHours(missSpreadMs).replace(/^1 hours$/, '1 hour')}`,
   },
-  { from: 'TEMPORARY_FAILURE', to: 'VERIFIED', when: () => 'a look found both again' },
+  { from: 'TEMPORARY_FAILURE', to: 'VERIFIED', when: () => 'a check found both again' },
   {
     from: 'TEMPORARY_FAILURE',
     to: 'FAILED',
     when: ({ atRiskLimitMs }) =>
-      `${formatHours(atRiskLimitMs)} after the first miss, at a look that saw a required record missing or wrong`,
+      `${formatHours(atRiskLimitMs)} after the first miss, at a check that saw a required record missing or wrong`,
   },
-  { from: 'FAILED', to: 'VERIFIED', when: () => 'a look found both' },
+  { from: 'FAILED', to: 'VERIFIED', when: () => 'a check found both' },
   {
     from: 'FAILED',
     to: 'PENDING_CONFIGURATION',

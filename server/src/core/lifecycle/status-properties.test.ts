@@ -21,7 +21,7 @@ const SILENCE: CheckOutcome = { ownership: 'unknown', dkim: 'unknown', mailFrom:
 const ALL: CheckOutcome = { ownership: 'right', dkim: 'right', mailFrom: 'right', dmarc: 'right' };
 const NONE: CheckOutcome = { ownership: 'wrong', dkim: 'wrong', mailFrom: 'wrong', dmarc: 'wrong' };
 
-test('after any history, looks that nothing answered change nothing at all, a thousand of them included', () => {
+test('after any history, checks that nothing answered change nothing at all, a thousand of them included', () => {
   fc.assert(
     fc.property(histories, (events) => {
       const { state, minutes } = playHistory(events);
@@ -52,7 +52,7 @@ test('the same history gives the same states and the same changes', () => {
   fc.assert(fc.property(histories, (events) => assert.deepEqual(playHistory(events), playHistory(events))));
 });
 
-test('no state is stuck: after any history one look that finds the required records makes the domain verified', () => {
+test('no state is stuck: after any history one check that finds the required records makes the domain verified', () => {
   fc.assert(
     fc.property(
       histories,
@@ -65,7 +65,7 @@ test('no state is stuck: after any history one look that finds the required reco
   );
 });
 
-test('no domain is forgotten: once verify was called, after any history the next look is due within a day and a tenth', () => {
+test('no domain is forgotten: once verify was called, after any history the next check is due within a day and a tenth', () => {
   const next = fc.record({
     allFound: fc.boolean(),
     noneAnswered: fc.boolean(),
@@ -186,7 +186,7 @@ test('the status takes the seven edges of the drawing, each with its change, and
   assert.deepEqual([...taken].sort(), Object.keys(EDGES).sort());
 });
 
-test('no clock ends early: FAILED comes 72 hours after verify, or after the first miss, and at a look that saw a required record wrong', () => {
+test('no clock ends early: FAILED comes 72 hours after verify, or after the first miss, and at a check that saw a required record wrong', () => {
   fc.assert(
     fc.property(histories, (events) => {
       let verifiedMinutes = Number.NaN;

@@ -7,7 +7,7 @@
  *      FAILED ◄──────── 72 h since first missed ───── TEMPORARY_FAILURE ───────────┘
  *        └───────────── both found ──────────► VERIFIED
  *
- * What DNS did not answer (`unknown`) moves nothing: no flag, no count of misses, and no clock ends a state on a look in
+ * What DNS did not answer (`unknown`) moves nothing: no flag, no count of misses, and no clock ends a state on a check in
  * which nothing was seen to be wrong.
  */
 
@@ -41,7 +41,7 @@ export interface DomainState {
   readonly firstMissedAt: Date | null;
 }
 
-/** What one look saw of a flag; `unknown` where no server answered or the servers disagree. */
+/** What one check saw of a flag; `unknown` where no server answered or the servers disagree. */
 export type FlagOutcome = 'right' | 'wrong' | 'unknown';
 export type CheckOutcome = Readonly<Record<FlagName, FlagOutcome>>;
 
@@ -103,7 +103,7 @@ export function applyVerifyRequest(state: DomainState, now: Date): DomainState {
   return { ...state, status, verifyRequestedAt: now };
 }
 
-/** Applies what one look saw. At most one change of status comes of one look, so that none is ever skipped. */
+/** Applies what one check saw. At most one change of status comes of one check, so that none is ever skipped. */
 export function applyCheck(
   state: DomainState,
   outcome: CheckOutcome,
@@ -185,7 +185,7 @@ function nextStatus(
   }
 
   const deadline = findDeadline(state, rules);
-  // The look must have seen a required record that is wrong. Then no answer that failed could have changed the verdict.
+  // The check must have seen a required record that is wrong. Then no answer that failed could have changed the verdict.
   const sawWrong = missing.some((name) => outcome[name] === 'wrong');
   if (deadline === null || now < deadline || !sawWrong) return state;
   changes.push({ type: 'domain.failed', data: { missing, deadlineAt: deadline.toISOString() } });

@@ -18,7 +18,7 @@ const refused: readonly [name: string, json: unknown, message: RegExp][] = [
   ['a rung that is a text', { afterVerifySeconds: ['5'] }, /afterVerifySeconds is \["5"\]/],
   ['a ladder without end', { afterVerifySeconds: Array(101).fill(5) }, /at most 100 whole numbers/],
   ['a jitter that could turn time around', { jitter: 1.5 }, /jitter is 1.5; it must be a number from 0 to 0.5/],
-  ['a lease shorter than a look', { leaseSeconds: 14 }, /leaseSeconds is 14; it must be a whole number from 15 to 60/],
+  ['a lease shorter than a check', { leaseSeconds: 14 }, /leaseSeconds is 14; it must be a whole number from 15 to 60/],
   ['a lease that a dead node holds for long', { leaseSeconds: 61 }, /leaseSeconds is 61/],
   ['no misses', { missesToFall: 0 }, /missesToFall is 0; it must be a whole number from 1 to 100/],
   ['a clock that ends at once', { pendingLimitSeconds: 0 }, /pendingLimitSeconds is 0/],
@@ -84,7 +84,7 @@ test('a schedule file may set every time, and what it leaves out keeps its defau
   );
 });
 
-test('a domain is looked at often for as long as it may stay pending, unless the file says otherwise', () => {
+test('a domain is checked often for as long as it may stay pending, unless the file says otherwise', () => {
   assert.equal(parseTiming({ pendingLimitSeconds: 120 }).schedule.afterVerifyWindowMs, 120_000);
   assert.equal(
     parseTiming({ pendingLimitSeconds: 120, afterVerifyWindowSeconds: 60 }).schedule.afterVerifyWindowMs,

@@ -3,11 +3,11 @@ import { type AppError, validationError } from '../errors.ts';
 import { DEFAULT_SCHEDULE, type Schedule } from './schedule.ts';
 import { DEFAULT_RULES, type LifeCycleRules } from './status.ts';
 
-/** All the times that an operator may set: when a domain is looked at, when its state ends, how long a claim on it lasts. */
+/** All the times that an operator may set: when a domain is checked, when its state ends, how long a claim on it lasts. */
 export interface Timing {
   readonly schedule: Schedule;
   readonly rules: LifeCycleRules;
-  /** How long a worker may keep a domain to itself: longer than a look takes, shorter than anyone waits for a dead worker's. */
+  /** How long a worker may keep a domain to itself: longer than a check takes, shorter than anyone waits for a dead worker's. */
   readonly leaseMs: number;
   /** How long a key's record must stay after signing has moved to another key. */
   readonly keyRetiringMs: number;
@@ -30,7 +30,7 @@ interface Range {
   readonly max: number;
 }
 
-/** A look may take 10 s, and a dead worker's domains are to be taken over within a minute. */
+/** A check may take 10 s, and a dead worker's domains are to be taken over within a minute. */
 const LEASE: Range = { min: 15, max: 60 };
 const WAIT: Range = { min: 1, max: YEAR_SECONDS };
 /** A clock that ends before anyone could have published anything only does harm. */
@@ -105,7 +105,7 @@ export function parseTiming(json: unknown): Timing {
   const schedule: Schedule = {
     afterVerifyMs: readLadder(),
     steadyMs: readMs('steadySeconds', WAIT, DEFAULT_SCHEDULE.steadyMs),
-    // Whoever may publish for longer is looked at for longer.
+    // Whoever may publish for longer is checked for longer.
     afterVerifyWindowMs: readMs('afterVerifyWindowSeconds', LIMIT, rules.pendingLimitMs),
     verifiedMs: readMs('verifiedSeconds', WAIT, DEFAULT_SCHEDULE.verifiedMs),
     missedMs: readMs('missedSeconds', WAIT, DEFAULT_SCHEDULE.missedMs),

@@ -12,7 +12,7 @@ type Token = { readonly kind: 'special' | 'atom' | 'quoted' | 'literal'; readonl
 /**
  * Reads the domains of a From field: a list of mailboxes (RFC 5322 §3.4, with groups as RFC 6854 allows them in From, and
  * UTF-8 as RFC 6532 does). Strict: what two readers could read as two different addresses is refused, since the signature
- * vouches for it.
+ * validates for it.
  * @param body the field as it was sent, as latin1 text
  */
 export function readFromDomains(body: string): FromDomains {

@@ -10,7 +10,7 @@ export const IDENTITY_STATES = [
   'key_too_long',
   'throttled',
   'unreachable',
-  'unauthorised',
+  'unauthorized',
   'refused',
 ] as const;
 
@@ -30,7 +30,7 @@ export interface Comparison {
 const FAULTS: Record<SesFault, string> = {
   throttled: 'Amazon SES takes only so many requests a second. This one is repeated by itself.',
   unreachable: 'Amazon SES did not answer. It is asked again by itself.',
-  unauthorised:
+  unauthorized:
     'Amazon SES does not accept the credentials of this service. Its operator has to renew them; what was to be done is done then.',
   refused:
     'Amazon SES refused what it was asked for. The log of this service has its words; it is tried again, less and less often.',

@@ -52,7 +52,7 @@ type Part = 'keep' | 'set' | 'wait';
 /** While SES looks for a new key it signs with none: what works is replaced only by a key that is in DNS. */
 function planDkim(wanted: WantedIdentity, { dkim }: SeenIdentity, givenKeyId: string | null): Part {
   const isOurKey = dkim.isBrought && dkim.selector === wanted.selector && givenKeyId === wanted.keyId;
-  // SES gives up after 72 hours, and looks again when it is given the key again.
+  // SES gives up after 72 hours, and checks again when it is given the key again.
   if (isOurKey) return dkim.status === 'FAILED' && wanted.isKeySeen ? 'set' : 'keep';
   const isWorking = dkim.isEnabled && dkim.status === 'SUCCESS';
   return isWorking && !wanted.isKeySeen ? 'wait' : 'set';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type SesFault, waitAfterFault, waitAfterLook } from './retry.ts';
+import { type SesFault, waitAfterCheck, waitAfterFault } from './retry.ts';
 
 const ATTEMPTS = [1, 2, 3, 5, 10, 1_000];
 const DAY_MS = 86_400_000;
 
-for (const fault of ['throttled', 'unreachable', 'unauthorised', 'refused'] as const satisfies readonly SesFault[])
+for (const fault of ['throttled', 'unreachable', 'unauthorized', 'refused'] as const satisfies readonly SesFault[])
   test(`after ${fault} the wait grows up to a limit, and is never nothing`, () => {
     const waits = ATTEMPTS.map((attempt) => waitAfterFault(fault, attempt, 0));
     for (const [index, wait] of waits.entries()) {
@@ -22,13 +22,13 @@ test('what failed together does not come again together', () => {
 });
 
 test('credentials that were refused are tried again soon enough to notice new ones, and seldom enough not to be a flood', () => {
-  assert.ok(waitAfterFault('unauthorised', 1, 0) >= 30_000);
-  assert.ok(waitAfterFault('unauthorised', 50, 0.999) <= 15 * 60_000);
+  assert.ok(waitAfterFault('unauthorized', 1, 0) >= 30_000);
+  assert.ok(waitAfterFault('unauthorized', 50, 0.999) <= 15 * 60_000);
 });
 
-test('an identity that is ready is looked at again within a week, one that is looked for within the hour', () => {
-  assert.ok(waitAfterLook('ready', 1, 0.999) <= 7 * DAY_MS);
-  assert.ok(waitAfterLook('ready', 1, 0) >= DAY_MS);
-  assert.ok(waitAfterLook('checking', 1, 0.999) <= 30_000);
-  assert.ok(waitAfterLook('checking', 400, 0.999) <= 3_600_000);
+test('an identity that is ready is checked again within a week, one that is looked for within the hour', () => {
+  assert.ok(waitAfterCheck('ready', 1, 0.999) <= 7 * DAY_MS);
+  assert.ok(waitAfterCheck('ready', 1, 0) >= DAY_MS);
+  assert.ok(waitAfterCheck('checking', 1, 0.999) <= 30_000);
+  assert.ok(waitAfterCheck('checking', 400, 0.999) <= 3_600_000);
 });

@@ -2,9 +2,9 @@ import type { IdentityRest } from './plan.ts';
 
 /**
  * Why SES did not do what it was asked: `throttled`, too much at once; `unreachable`, no answer in time, or a fault of its
- * own; `unauthorised`, no credentials, or ones that it does not take; `refused`, anything else, which asking again seldom changes.
+ * own; `unauthorized`, no credentials, or ones that it does not take; `refused`, anything else, which asking again seldom changes.
  */
-export type SesFault = 'throttled' | 'unreachable' | 'unauthorised' | 'refused';
+export type SesFault = 'throttled' | 'unreachable' | 'unauthorized' | 'refused';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -13,7 +13,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const AFTER_FAULT: Record<SesFault, { readonly firstMs: number; readonly mostMs: number }> = {
   throttled: { firstMs: 2 * SECOND_MS, mostMs: 5 * MINUTE_MS },
   unreachable: { firstMs: 2 * SECOND_MS, mostMs: 10 * MINUTE_MS },
-  unauthorised: { firstMs: MINUTE_MS, mostMs: 15 * MINUTE_MS },
+  unauthorized: { firstMs: MINUTE_MS, mostMs: 15 * MINUTE_MS },
   refused: { firstMs: MINUTE_MS, mostMs: 6 * HOUR_MS },
 };
 const WHILE_OPEN = { firstMs: 30 * SECOND_MS, mostMs: HOUR_MS };
@@ -30,8 +30,8 @@ export function waitAfterFault(fault: SesFault, attempt: number, random: number)
   return spread(doubled(AFTER_FAULT[fault], attempt), random);
 }
 
-/** Says when an identity is looked at again to which nothing is left to do. @param attempt 1 for the first look in a row */
-export function waitAfterLook(rest: Exclude<IdentityRest, 'gone'>, attempt: number, random: number): number {
+/** Says when an identity is checked again to which nothing is left to do. @param attempt 1 for the first check in a row */
+export function waitAfterCheck(rest: Exclude<IdentityRest, 'gone'>, attempt: number, random: number): number {
   return spread(rest === 'ready' ? READY_MS : doubled(WHILE_OPEN, attempt), random);
 }
 

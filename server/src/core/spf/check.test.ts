@@ -95,7 +95,7 @@ describe('a MAIL FROM SPF record is judged for its owner', () => {
     [
       'include:amazonses.com a:no1.com mx:no2.com exists:no3.com ~all',
       'mismatched spf_too_many_lookups',
-      /3 of the look-ups/,
+      /3 of the check-ups/,
     ],
     ['include:amazonses.com a:no1.com mx:no2.com a:host.com a:host6.com ~all', 'verified'],
     ['include:amazonses.com a:no1.com mx:no2.com exists:host6.com ~all', 'mismatched spf_too_many_lookups'],

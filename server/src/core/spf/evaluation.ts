@@ -78,7 +78,7 @@ interface Outcomes {
 
 /**
  * Evaluates an SPF record for the worst case of its owner (sans-I/O): every term that any sender can reach is evaluated,
- * as for a sender that matches none of them. Our own mechanism counts as one look-up and is not followed.
+ * as for a sender that matches none of them. Our own mechanism counts as one check-up and is not followed.
  *
  *   v=spf1 a include:x include:OURS ?all        count: a 1, include:x 1 + what x holds, OURS 1
  *            └─ TXT x: v=spf1 mx redirect=y     count: mx 1, redirect 1 + what y holds
@@ -104,7 +104,7 @@ export function evaluateSpf(input: SpfEvaluationInput): Step<SpfEvaluation> {
   if (walk.voids.length > MAX_VOID_LOOKUPS)
     walk.problems.push({
       kind: 'limit',
-      text: `${walk.voids.length} of the look-ups find nothing, where ${MAX_VOID_LOOKUPS} are allowed (RFC 7208 §4.6.4): ${walk.voids.join(', ')}.`,
+      text: `${walk.voids.length} of the check-ups find nothing, where ${MAX_VOID_LOOKUPS} are allowed (RFC 7208 §4.6.4): ${walk.voids.join(', ')}.`,
     });
   return {
     done: true,
@@ -113,7 +113,7 @@ export function evaluateSpf(input: SpfEvaluationInput): Step<SpfEvaluation> {
       own,
       stranger,
       ownAfterAll: walk.ownAfterAll,
-      // Behind the limit nothing was looked at.
+      // Behind the limit nothing was checked.
       undecided: walk.undecided || isOver,
     },
   };
@@ -208,7 +208,7 @@ function followRecord(walk: Walk, domain: string, spec: string, term: string, ma
     : fail(`in the SPF record at ${quoteFound(name)} ${parsed.problem}`);
 }
 
-/** Counts a term that causes a look-up; false, with the problem noted, where it is one too many. */
+/** Counts a term that causes a check-up; false, with the problem noted, where it is one too many. */
 function count(walk: Walk, term: SpfTerm, domain: string): boolean {
   walk.lookupCount++;
   if (walk.lookupCount <= MAX_LOOKUPS) return true;

@@ -8,50 +8,50 @@ import type { DomainUpdate, StoredDomain } from './domains.ts';
 import type { NewEvent } from './history.ts';
 import { buildKeyChanges, formatKeyUpdates, type KeyUpdate } from './key-changes.ts';
 
-/** What a look leaves behind: the domain's next state, what was seen, and what changed. */
-export interface LookOutcome extends DomainUpdate {
+/** What a check leaves behind: the domain's next state, what was seen, and what changed. */
+export interface ConcludedCheck extends DomainUpdate {
   readonly lastCheckedAt: Date;
-  /** When the look was made: the time of its evidence and its changes. */
+  /** When the check was made: the time of its evidence and its changes. */
   readonly checkedAt: Date;
   readonly evidence: Evidence;
   readonly changes: readonly NewEvent[];
-  /** The keys that changed, and whether any is in motion afterwards; left out where the look was not for further keys. */
+  /** The keys that changed, and whether any is in motion afterwards; left out where the check was not for further keys. */
   readonly keys?: { readonly updates: readonly KeyUpdate[]; readonly hasKeysInMotion: boolean };
 }
 
-/** A look that is to be stored, for a row as it was read. */
-export interface NewLook {
+/** A check that is to be stored, for a row as it was read. */
+export interface CheckToStore {
   readonly seen: Pick<StoredDomain, 'id' | 'rowVersion'>;
-  readonly outcome: LookOutcome;
+  readonly outcome: ConcludedCheck;
 }
 
-/** The text that stands for a look among those that are stored. */
-export function nameLook({ id, rowVersion }: NewLook['seen']): string {
+/** The text that stands for a check among those that are stored. */
+export function nameCheck({ id, rowVersion }: CheckToStore['seen']): string {
   return `${id} ${rowVersion}`;
 }
 
 /**
- * Stores looks in one statement, which is a transaction: state, schedule, keys, evidence and history of each. Nothing is
+ * Stores checks in one statement, which is a transaction: state, schedule, keys, evidence and history of each. Nothing is
  * stored of one whose row is no longer the one that was read.
  * @returns the names of those that were stored
  */
-export async function storeLooks(db: Db, looks: readonly NewLook[]): Promise<Set<string>> {
-  const rows = JSON.stringify(looks.map(formatLook));
+export async function storeChecks(db: Db, finished: readonly CheckToStore[]): Promise<Set<string>> {
+  const rows = JSON.stringify(finished.map(formatCheck));
   // Changes are numbered in their order: the history is read by its ids.
   const { rows: stored } = await db.execute<{ id: DomainId; version: string }>(sql`
     with updated as (
-      update ${domains} set status = look.status, ownership_verified = look.ownership_verified, dkim_enabled = look.dkim_enabled,
-        mail_from_enabled = look.mail_from_enabled, dmarc_enabled = look.dmarc_enabled, verified_at = look.verified_at,
-        state = look.state, attempts = look.attempts, next_check_at = look.next_check_at, lease_owner = look.lease_owner,
-        lease_until = look.lease_until, last_checked_at = look.last_checked_at,
-        has_keys_in_motion = coalesce(look.has_keys_in_motion, ${domains}.has_keys_in_motion)
-      from jsonb_to_recordset(${rows}::jsonb) as look (id text, version text, status text, ownership_verified boolean,
+      update ${domains} set status = finished.status, ownership_verified = finished.ownership_verified, dkim_enabled = finished.dkim_enabled,
+        mail_from_enabled = finished.mail_from_enabled, dmarc_enabled = finished.dmarc_enabled, verified_at = finished.verified_at,
+        state = finished.state, attempts = finished.attempts, next_check_at = finished.next_check_at, lease_owner = finished.lease_owner,
+        lease_until = finished.lease_until, last_checked_at = finished.last_checked_at,
+        has_keys_in_motion = coalesce(finished.has_keys_in_motion, ${domains}.has_keys_in_motion)
+      from jsonb_to_recordset(${rows}::jsonb) as finished (id text, version text, status text, ownership_verified boolean,
         dkim_enabled boolean, mail_from_enabled boolean, dmarc_enabled boolean, verified_at timestamptz, state jsonb, attempts integer,
         next_check_at timestamptz, lease_owner text, lease_until timestamptz, last_checked_at timestamptz,
         checked_at timestamptz, evidence jsonb, changes jsonb, keys jsonb, has_keys_in_motion boolean)
-      where ${domains}.id = look.id and ${domains}.xmin = look.version::xid
+      where ${domains}.id = finished.id and ${domains}.xmin = finished.version::xid
       returning ${domains}.id, ${domains}.project_id, ${domains}.name, ${domains}.region_key,
-        look.version, look.checked_at, look.evidence, look.changes, look.keys
+        finished.version, finished.checked_at, finished.evidence, finished.changes, finished.keys
     ), history as (
       insert into ${events} (project_id, domain_id, type, data, at)
       select updated.project_id, updated.id, change->>'type', change->'data', updated.checked_at
@@ -66,10 +66,10 @@ export async function storeLooks(db: Db, looks: readonly NewLook[]): Promise<Set
       on conflict (domain_id) do update set checked_at = excluded.checked_at, evidence = excluded.evidence
     )
     select id, version from updated`);
-  return new Set(stored.map(({ id, version }) => nameLook({ id, rowVersion: version })));
+  return new Set(stored.map(({ id, version }) => nameCheck({ id, rowVersion: version })));
 }
 
-function formatLook({ seen, outcome }: NewLook): Record<string, unknown> {
+function formatCheck({ seen, outcome }: CheckToStore): Record<string, unknown> {
   const { state, attempts, nextCheckAt, lease, lastCheckedAt, checkedAt, evidence, changes, keys } = outcome;
   return {
     id: seen.id,

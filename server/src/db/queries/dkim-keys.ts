@@ -48,7 +48,7 @@ export async function findSigner(db: Db, projectId: ProjectId, id: string): Prom
       and(
         eq(dkimKeys.domainId, domains.id),
         eq(dkimKeys.stage, 'active'),
-        sql`${dkimKeys.sight} is distinct from 'nowhere'`,
+        sql`${dkimKeys.observation} is distinct from 'nowhere'`,
       ),
     )
     .where(and(eq(domains.id, id as DomainId), eq(domains.projectId, projectId)))

@@ -212,7 +212,7 @@ export async function releaseLeases(db: Db, owner: string): Promise<void> {
   await db.update(domains).set({ leaseOwner: null, leaseUntil: null }).where(eq(domains.leaseOwner, owner));
 }
 
-/** Gives back one claim, where it is still held: the domain is due, and whoever takes it next looks anew. */
+/** Gives back one claim, where it is still held: the domain is due, and whoever takes it next checks anew. */
 export async function giveBackClaim(db: Db, id: DomainId, lease: Lease): Promise<void> {
   await db
     .update(domains)

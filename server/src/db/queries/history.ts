@@ -48,13 +48,13 @@ export async function listEvents(
     .limit(page.limit);
 }
 
-/** What the last look at a domain saw. */
+/** What the last check a domain saw. */
 export interface StoredEvidence {
   readonly checkedAt: Date;
   readonly evidence: Evidence;
 }
 
-/** Finds the evidence of the last look; null where there was none, or where only an older version could read it. */
+/** Finds the evidence of the last check; null where there was none, or where only an older version could read it. */
 export async function findEvidence(db: Db, domainId: DomainId): Promise<StoredEvidence | null> {
   return (await findEvidences(db, [domainId])).get(domainId) ?? null;
 }
@@ -73,7 +73,7 @@ export async function findEvidences(db: Db, ids: readonly DomainId[]): Promise<M
   );
 }
 
-/** How many of a domain's records stood in a way that somebody has to know, at the last look. */
+/** How many of a domain's records stood in a way that somebody has to know, at the last check. */
 export interface RecordCounts {
   /** There with another value, in conflict with others, or at another name. */
   readonly wrong: number;
@@ -82,7 +82,7 @@ export interface RecordCounts {
 }
 
 /**
- * Counts the records of each of these domains by the last look, in one statement; a domain that nobody looked at is absent.
+ * Counts the records of each of these domains by the last check, in one statement; a domain that nobody checked is absent.
  * It is counted in the database, since the evidence of a page of domains is some hundred kilobytes.
  */
 export async function countRecords(db: Db, ids: readonly DomainId[]): Promise<Map<DomainId, RecordCounts>> {

@@ -5,7 +5,7 @@ import type { StoredKey } from './dkim-keys.ts';
 /** What may change of a key. */
 export type KeyUpdate = Pick<
   StoredKey,
-  'id' | 'stage' | 'publishedAt' | 'activatedAt' | 'retireAt' | 'retiredAt' | 'revokedAt' | 'sight'
+  'id' | 'stage' | 'publishedAt' | 'activatedAt' | 'retireAt' | 'retiredAt' | 'revokedAt' | 'observation'
 >;
 
 /** Words changes of keys for `buildKeyChanges`. */
@@ -18,7 +18,7 @@ export function formatKeyUpdates(keys: readonly KeyUpdate[]): Record<string, unk
     retire_at: key.retireAt,
     retired_at: key.retiredAt,
     revoked_at: key.revokedAt,
-    sight: key.sight,
+    sight: key.observation,
   }));
 }
 
@@ -35,11 +35,11 @@ export function buildKeyChanges(): ReturnType<typeof sql> {
   return sql`, key_changes as (
       select updated.id as domain_id, change.* from updated, jsonb_to_recordset(updated.keys) as change (id text, stage text,
         published_at timestamptz, activated_at timestamptz, retire_at timestamptz, retired_at timestamptz, revoked_at timestamptz, sight text)
-    ), resting_keys as (
+    ), inactive_keys as (
       update ${dkimKeys} set ${columns} from key_changes change
       where ${isThisKey} and change.stage <> 'active' returning ${dkimKeys}.id
     ), active_keys as (
-      update ${dkimKeys} set ${columns} from key_changes change, (select count(*) from resting_keys) as first
+      update ${dkimKeys} set ${columns} from key_changes change, (select count(*) from inactive_keys) as first
       where ${isThisKey} and change.stage = 'active'
     )`;
 }

@@ -121,7 +121,7 @@ export async function findIdentity(db: Db, regionKey: string, name: DomainName):
  * Finds the domain that an identity stands for, with its active RSA key; null where no project has the name in that region.
  * Of several, the one that was verified first, otherwise the oldest: as for a mail server (`listSigningKeys`).
  */
-export async function findIdentityHolder(db: Db, regionKey: string, name: DomainName) {
+export async function findIdentityDomain(db: Db, regionKey: string, name: DomainName) {
   const [row] = await db
     .select({
       recordSettings: domains.recordSettings,

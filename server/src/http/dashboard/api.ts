@@ -25,7 +25,7 @@ interface Admission {
 
 /**
  * Registers every call of the contract. Access is checked here, by what the contract says, before anything of the input is
- * looked at: no handler can forget it, and nobody learns from an error what they may not see.
+ * checked: no handler can forget it, and nobody learns from an error what they may not see.
  */
 export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: RateLimiter): void {
   const streams = createLiveStreams(ctx, createLiveUpdates(ctx));

@@ -15,8 +15,8 @@ export interface LiveEvent {
 export interface LiveSource {
   readonly target: WatchTarget;
   /** Who has it open, and how many of theirs there may be on this node. */
-  readonly holder: string;
-  readonly maxForHolder: number;
+  readonly subscriber: string;
+  readonly maxForSubscriber: number;
   /** Reads a domain that changed, as it is to be shown; `ended` closes the stream after it. */
   read(id: DomainId): Promise<LiveEvent & { ended?: true }>;
   /** Whether it may go on, and if not, what is said at the end. Asked before each event and with each heartbeat. */
@@ -41,16 +41,16 @@ const RETRY_AFTER_SECONDS = 5;
 export function createLiveStreams(ctx: Pick<Context, 'clock' | 'log'>, updates: LiveUpdates): LiveStreams {
   const open = new Map<AbortController, string>();
 
-  const countOf = (holder: string) => [...open.values()].filter((each) => each === holder).length;
+  const countOf = (subscriber: string) => [...open.values()].filter((each) => each === subscriber).length;
 
   return {
     open(reply, source) {
-      if (open.size >= MAX_STREAMS || countOf(source.holder) >= source.maxForHolder)
+      if (open.size >= MAX_STREAMS || countOf(source.subscriber) >= source.maxForSubscriber)
         throw new AppError('RATE_LIMIT_EXCEEDED', 'Too many live updates are open. Ask again every few seconds.', {
           retryAfterSeconds: RETRY_AFTER_SECONDS,
         });
       const ending = new AbortController();
-      open.set(ending, source.holder);
+      open.set(ending, source.subscriber);
       const stream = new Readable({ read: () => undefined });
       stream.once('close', () => ending.abort());
       ending.signal.addEventListener('abort', () => open.delete(ending));

@@ -90,15 +90,15 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/verify',
       schema: {
         tags,
-        summary: 'Verify a domain: looks at once, and goes on looking',
+        summary: 'Verify a domain: checks once, and keeps checking',
         params,
         response: { 200: successOf(verificationSchema), ...notFound },
       },
       handler: async (request) => {
-        const { domain, isLooking } = await verifyDomain(ctx, callerOf(request).project.id, request.params.domainId);
+        const { domain, isChecking } = await verifyDomain(ctx, callerOf(request).project.id, request.params.domainId);
         return {
           success: true as const,
-          data: formatVerification(ctx, domain, isLooking),
+          data: formatVerification(ctx, domain, isChecking),
           message: 'Domain verification status updated',
         };
       },

@@ -86,7 +86,7 @@ const providerSchema = z
   })
   .meta({ id: 'SendingProvider' });
 
-/** The evidence and the findings of a look at a domain. */
+/** The evidence and the findings of a check a domain. */
 export const diagnosticsSchema = z
   .strictObject({
     checkedAt: time.nullable().meta({ description: 'Null where nobody has looked yet.' }),

@@ -15,7 +15,7 @@ export const keySchema = z
     isPublished: z
       .boolean()
       .nullable()
-      .meta({ description: 'Whether DNS had the record at the last look that got an answer; null before.' }),
+      .meta({ description: 'Whether DNS had the record at the last check that got an answer; null before.' }),
     publishedAt: time
       .nullable()
       .meta({ description: 'When every authoritative name server was first seen to have it.' }),

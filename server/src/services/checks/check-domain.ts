@@ -19,12 +19,12 @@ const MAX_ROUNDS = 24;
 /** What explains must not hold up the verdict: somebody waits for it. */
 const EXPLAIN_MS = 1_500;
 
-/** Who looks, and why. */
-export interface LookOptions {
+/** Who checks, and why. */
+export interface CheckOptions {
   /** Whether likely wrong places may be asked for what is missing. */
   readonly mayProbe: boolean;
   /** Whether servers that have just been silent are asked all the same, since a person waits. */
-  readonly isInsistent?: boolean;
+  readonly force?: boolean;
   /** When a claim ends, on the scale of `Clock.monotonicMs`: nothing is asked afterwards. */
   readonly endsAtMs?: number;
   /** Finds the domain of the same project whose DKIM key this is, given in base64. */
@@ -36,19 +36,19 @@ export interface LookOptions {
   readonly keyRetiringMs?: number;
 }
 
-/** What one look saw. */
-export interface Look {
+/** What one check saw. */
+export interface DomainCheck {
   readonly records: DnsRecords;
   readonly places: RecordPlaces;
   readonly lookups: ReadonlyMap<string, LookupResult>;
   readonly judgement: DomainJudgement;
   readonly findings: DomainFindings;
-  readonly keys: KeyLook;
+  readonly keys: KeyChecks;
   readonly explainedKeys: readonly ExplainedKey[];
 }
 
-/** What a look saw of a domain's further keys, and what becomes of them. */
-export interface KeyLook {
+/** What a check saw of a domain's further keys, and what becomes of them. */
+export interface KeyChecks {
   /** All keys as they were; empty where none is in motion. */
   readonly before: readonly DomainKey[];
   /** By key id. */
@@ -56,24 +56,24 @@ export interface KeyLook {
   readonly step: KeyStep<DomainKey>;
 }
 
-type LookContext = Pick<Context, 'dns' | 'stopping' | 'clock'> & Partial<Pick<Context, 'meters'>>;
+type CheckContext = Pick<Context, 'dns' | 'stopping' | 'clock'> & Partial<Pick<Context, 'meters'>>;
 
-/** Looks at a domain once and stores nothing: the verdict first, then what explains it. The only loop that feeds the rules with look-ups. */
-export async function lookAtDomain(
-  ctx: LookContext,
+/** Checks a domain once and stores nothing: the verdict first, then what explains it. The only loop that feeds the rules with check-ups. */
+export async function performCheck(
+  ctx: CheckContext,
   stored: StoredDomain,
-  options: LookOptions = { mayProbe: false },
-): Promise<Look> {
+  options: CheckOptions = { mayProbe: false },
+): Promise<DomainCheck> {
   const budget = ctx.dns.startBudget({
     signal: ctx.stopping,
-    insistent: options.isInsistent ?? false,
+    force: options.force ?? false,
     endsAtMs: options.endsAtMs ?? Number.POSITIVE_INFINITY,
   });
   const lookups = new Map<string, LookupResult>();
   const feed = <T>(rule: () => Step<T>, within: Budget) => feedRule(ctx, stored, lookups, rule, within);
-  const keys = await lookForKeys(ctx, options, lookups, (rule) => feed(rule, budget));
+  const keys = await checkMovingKeys(ctx, options, lookups, (rule) => feed(rule, budget));
 
-  // The domain is judged by the key that it has after this look.
+  // The domain is judged by the key that it has after this check.
   const primary = findPrimaryKey(keys.step.keys);
   const domain = primary ? { ...stored, selector: primary.selector, publicKey: primary.publicKey } : stored;
   const records = buildRecordsOf(domain);
@@ -108,37 +108,37 @@ export async function lookAtDomain(
     explaining,
   );
   const judgedKeys = listJudgedKeys(keys);
-  // A pending key may be looked for very often: wrong places only when somebody asked for this very look.
-  const mayProbe = options.mayProbe && (options.isInsistent ?? false);
+  // A pending key may be looked for very often: wrong places only when somebody asked for this very check.
+  const mayProbe = options.mayProbe && (options.force ?? false);
   const ofKeys = { domain: domain.name, places, lookups, now: ctx.clock.now(), mayProbe };
   const explainedKeys = await feed(() => explainKeys(judgedKeys, ofKeys), explaining);
   return { records, places, lookups, judgement, findings, keys, explainedKeys };
 }
 
 /** The keys that were looked for and are none of the domain's own records. */
-function listJudgedKeys({ step, verdicts }: KeyLook): JudgedKey[] {
+function listJudgedKeys({ step, verdicts }: KeyChecks): JudgedKey[] {
   return step.keys.filter(isInMotion).flatMap((key) => {
     const verdict = verdicts.get(key.id);
     return verdict ? [{ ...key, judgement: verdict.judgement, hadRecord: key.publishedAt !== null }] : [];
   });
 }
 
-async function lookForKeys(
-  ctx: LookContext,
-  { keys: before = [], movesKeys = false, keyRetiringMs }: LookOptions,
+async function checkMovingKeys(
+  ctx: CheckContext,
+  { keys: before = [], movesKeys = false, keyRetiringMs }: CheckOptions,
   lookups: ReadonlyMap<string, LookupResult>,
   feed: (rule: () => Step<readonly KeyVerdict[]>) => Promise<readonly KeyVerdict[]>,
-): Promise<KeyLook> {
+): Promise<KeyChecks> {
   const wanted = before.filter(isInMotion);
   const seen = await feed(() => checkKeys(wanted, lookups));
   const verdicts = new Map(seen.map((verdict, index) => [wanted[index]?.id ?? '', verdict]));
   if (!movesKeys) return { before, verdicts, step: { keys: before, changes: [] } };
-  const sights = new Map([...verdicts].map(([id, { sight }]) => [id, sight]));
-  return { before, verdicts, step: advanceKeys(before, sights, ctx.clock.now(), keyRetiringMs) };
+  const observations = new Map([...verdicts].map(([id, { observation }]) => [id, observation]));
+  return { before, verdicts, step: advanceKeys(before, observations, ctx.clock.now(), keyRetiringMs) };
 }
 
 async function feedRule<T>(
-  ctx: LookContext,
+  ctx: CheckContext,
   domain: StoredDomain,
   lookups: Map<string, LookupResult>,
   rule: () => Step<T>,
@@ -159,7 +159,7 @@ async function feedRule<T>(
 }
 
 async function findKeyOwner(
-  options: LookOptions,
+  options: CheckOptions,
   records: DnsRecords,
   places: RecordPlaces,
   judgement: DomainJudgement,
@@ -174,10 +174,10 @@ async function findKeyOwner(
 const REMEMBERED_MS = 86_400_000;
 
 /**
- * Whether what the look before saw matters: for a record that has just appeared or appeared not long ago, and one that
+ * Whether what the check before saw matters: for a record that has just appeared or appeared not long ago, and one that
  * nobody answered for. The steady state does without it.
  */
-export function needsPrevious({ state }: StoredDomain, { judgement }: Look, now: Date): boolean {
+export function needsPrevious({ state }: StoredDomain, { judgement }: DomainCheck, now: Date): boolean {
   const isSettled = Object.values(state.flags).every(({ value }) => value);
   const { verifyRequestedAt } = state;
   const isRecent = verifyRequestedAt !== null && now.getTime() - verifyRequestedAt.getTime() < REMEMBERED_MS;

@@ -12,27 +12,27 @@ import { findEvidence } from '../../db/queries/history.ts';
 import type { Context } from '../context.ts';
 import { buildRecordsOf, getDomain, type StoredDomain } from '../domains/domains.ts';
 import { type DomainKey, listFurtherKeys } from '../keys/domain-keys.ts';
-import { findProviderSight, type ProviderSight } from '../sending-providers/provider-observation.ts';
-import { lookAtDomain } from './check-domain.ts';
+import { findProviderObservation, type ProviderObservation } from '../sending-providers/provider-observation.ts';
+import { performCheck } from './check-domain.ts';
 
 /** What is known of a domain's records, and what its owner should do. */
 export interface Diagnostics extends TimedDiagnostics {
   readonly domain: StoredDomain;
-  /** Null where nobody has looked yet. */
+  /** Null where never checked. */
   readonly checkedAt: Date | null;
   readonly nextCheckAt: Date | null;
   readonly deadlineAt: Date | null;
   readonly zone: Evidence['zone'];
   readonly provider: DnsProvider | null;
   /** What the provider that sends for the domain's region said; null where it has none. */
-  readonly sender: ProviderSight | null;
+  readonly sender: ProviderObservation | null;
   /** The further keys whose records are to be published, newest first. */
   readonly keys: readonly (KeyEvidence & { readonly stage: KeyStage; readonly expected: string })[];
 }
 
 /**
- * Gets the evidence and the findings of the last look, or with `refresh` of one that is made now and changes nothing that is
- * stored. Callers who refresh one domain at the same time share a look.
+ * Gets the evidence and the findings of the last check, or with `refresh` of one that is made now and changes nothing that is
+ * stored. Callers who refresh one domain at the same time share a check.
  * @throws AppError NOT_FOUND, SERVICE_UNAVAILABLE while stopping
  */
 export async function getDiagnostics(
@@ -45,7 +45,7 @@ export async function getDiagnostics(
   const stored = await findEvidence(ctx.db, domain.id);
   const keys = await listFurtherKeys(ctx.db, domain);
   const seen = options.refresh
-    ? await ctx.refreshes.run(domain.id, () => lookNow(ctx, domain, keys, stored?.evidence ?? null))
+    ? await ctx.refreshes.run(domain.id, () => checkNow(ctx, domain, keys, stored?.evidence ?? null))
     : stored;
   const now = ctx.clock.now();
   const evidence = seen?.evidence ?? null;
@@ -56,7 +56,7 @@ export async function getDiagnostics(
     deadlineAt: findDeadline(domain.state, ctx.timing.rules),
     zone: evidence?.zone ?? null,
     provider: evidence?.zone ? recognizeProvider(evidence.zone.nameservers.map(({ name }) => name)) : null,
-    sender: await findProviderSight(ctx, domain, evidence),
+    sender: await findProviderObservation(ctx, domain, evidence),
     ...tellTimes(evidence, findPlaces(domain.name, buildRecordsOf(domain), new Map()), {
       now,
       nextCheckAt: domain.nextCheckAt,
@@ -70,20 +70,20 @@ export async function getDiagnostics(
   };
 }
 
-async function lookNow(
+async function checkNow(
   ctx: Context,
   domain: StoredDomain,
   keys: readonly DomainKey[],
   previous: Evidence | null,
 ): Promise<{ checkedAt: Date; evidence: Evidence }> {
-  const look = await lookAtDomain(ctx, domain, {
+  const check = await performCheck(ctx, domain, {
     keys,
     mayProbe: true,
-    isInsistent: true,
+    force: true,
     findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),
   });
   if (ctx.stopping.aborted)
     throw new AppError('SERVICE_UNAVAILABLE', 'The service is stopping. Please try again.', { retryAfterSeconds: 1 });
   const now = ctx.clock.now();
-  return { checkedAt: now, evidence: buildEvidence({ ...look, domain: domain.name, previous, now }) };
+  return { checkedAt: now, evidence: buildEvidence({ ...check, domain: domain.name, previous, now }) };
 }

@@ -1,7 +1,7 @@
 import { type Answer, type Question, recordsOfType } from '../../core/answers/dns-answer.ts';
 import type { Context } from '../context.ts';
 
-/** One thing that was looked at, how it stands, and what to do about it. */
+/** One thing that was checked, how it stands, and what to do about it. */
 export interface HealthFinding {
   readonly what: string;
   readonly state: 'ok' | 'warning' | 'error';
@@ -26,7 +26,7 @@ async function examineResolver(
   const what = `resolver ${resolver.address}:${resolver.port}`;
   const question = { name: '', type: 'NS' } as const;
   const { answer, authenticated } = await ctx.dns.askServer(resolver, question, { recursionDesired: true });
-  // The root is signed, so whoever validates vouches for its name servers.
+  // The root is signed, so whoever validates validates for its name servers.
   if (answer.outcome === 'found' && authenticated)
     return { what, state: 'ok', detail: 'it answers, and validates DNSSEC' };
   if (answer.outcome === 'found')
@@ -72,7 +72,7 @@ async function examineAuthoritative(ctx: ResolverContext): Promise<HealthFinding
   return { what, state: 'ok', detail: `${where} answered itself, not a cache` };
 }
 
-/** Our own SPF mechanism and MAIL FROM host are not followed in checks: what stands behind them is the operator's, and looked at here. */
+/** Our own SPF mechanism and MAIL FROM host are not followed in checks: what stands behind them is the operator's, and checked here. */
 async function examineRegions(ctx: ResolverContext): Promise<HealthFinding[]> {
   const hosts = [...new Set(ctx.regions.map(({ mailFromHost }) => mailFromHost))];
   const includes = [

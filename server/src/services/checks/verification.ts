@@ -5,7 +5,7 @@ import { withoutConflicts } from '../../core/findings/explain.ts';
 import { isId, type ProjectId } from '../../core/ids.ts';
 import { isSomebodyWaiting, nextCheckAt, nextKeyCheckAt } from '../../core/lifecycle/schedule.ts';
 import { applyCheck, applyVerifyRequest } from '../../core/lifecycle/status.ts';
-import type { LookOutcome } from '../../db/queries/checks.ts';
+import type { ConcludedCheck } from '../../db/queries/checks.ts';
 import { findKeyOwner } from '../../db/queries/dkim-keys.ts';
 import * as table from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
@@ -13,25 +13,25 @@ import { domainNotFound, getDomain, type StoredDomain } from '../domains/domains
 import { type DomainKey, describeKeyChanges, listDomainKeys } from '../keys/domain-keys.ts';
 import { rotateKeyWhenDue } from '../keys/new-keys.ts';
 import { type ClaimedDomain, hasRunOut, startClaim } from '../node/claims.ts';
-import { type KeyLook, type Look, lookAtDomain, needsPrevious } from './check-domain.ts';
+import { type DomainCheck, type KeyChecks, needsPrevious, performCheck } from './check-domain.ts';
 
 /** `verify` answers within 3 s; this leaves time to read and write the row. */
 const VERIFY_WAIT_MS = 2_500;
 const POLL_MS = 100;
-/** Looks at a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
+/** Checks a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
 export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<void> {
   const { domain, claim } = claimed;
   // A process that was paused may wake after its claim ran out: another worker is looking by then.
   if (hasRunOut(ctx, claim)) return;
-  // Before verify was called, a look is for conflicts, and decides nothing of keys either.
+  // Before verify was called, a check is for conflicts, and decides nothing of keys either.
   const isWatched = domain.hasKeysInMotion && domain.state.verifyRequestedAt !== null;
-  const look = await lookAtDomain(ctx, domain, {
+  const check = await performCheck(ctx, domain, {
     keys: isWatched ? await listDomainKeys(ctx.db, domain) : [],
     movesKeys: true,
     keyRetiringMs: ctx.timing.keyRetiringMs,
     mayProbe: isSomebodyWaiting(domain, ctx.clock.now(), ctx.timing.schedule),
-    // The look that `verify` itself makes.
-    isInsistent: domain.attempts === 0 && domain.state.verifyRequestedAt !== null,
+    // The check that `verify` itself makes.
+    force: domain.attempts === 0 && domain.state.verifyRequestedAt !== null,
     endsAtMs: claim.endsAtMs,
     findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),
   });
@@ -39,41 +39,46 @@ export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<vo
   if (ctx.stopping.aborted) return table.releaseLeases(ctx.db, claim.owner);
   // What was not asked in time says nothing of the domain. It stays due, for whoever claims it next.
   if (hasRunOut(ctx, claim)) return;
-  await storeCheck(ctx, claimed, look);
+  await storeCheck(ctx, claimed, check);
 }
 
 /**
- * Stores a look and gives the claim back, in one statement. That stores nothing when the row has changed since it was read:
+ * Stores a check and gives the claim back, in one statement. That stores nothing when the row has changed since it was read:
  * then `verify` was called meanwhile, which the next state has to take in, or the claim is gone.
  */
-async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, look: Look): Promise<void> {
+async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, check: DomainCheck): Promise<void> {
   let domain: StoredDomain | null = seen;
-  // The same owner may hold a newer claim, after a pause longer than the first one lasted: this look is not its outcome.
+  // The same owner may hold a newer claim, after a pause longer than the first one lasted: this check is not its outcome.
   while (domain?.leaseOwner === claim.owner && domain.leaseUntil?.getTime() === claim.until.getTime()) {
     const now = ctx.clock.now();
-    const previous = needsPrevious(domain, look, now) ? await ctx.looks.findEvidence(domain.id) : null;
-    // Verify was called in the middle of the look that follows adding.
+    const previous = needsPrevious(domain, check, now) ? await ctx.checks.findEvidence(domain.id) : null;
+    // Verify was called in the middle of the check that follows adding.
     const isOvertaken = seen.state.verifyRequestedAt === null && domain.state.verifyRequestedAt !== null;
-    const findings = isOvertaken ? withoutConflicts(look.findings) : look.findings;
+    const findings = isOvertaken ? withoutConflicts(check.findings) : check.findings;
     const evidence = buildEvidence({
-      ...{ ...look, findings, domain: domain.name },
+      ...{ ...check, findings, domain: domain.name },
       ...{ previous, now },
     });
-    const outcome = concludeLook(ctx, domain, look, now);
-    if (await ctx.looks.store(domain, { ...outcome, evidence })) {
-      const isAnswered = Object.values(look.judgement).some(({ status }) => status !== 'unknown');
-      ctx.meters.look(outcome.state.status, isAnswered);
+    const outcome = concludeCheck(ctx, domain, check, now);
+    if (await ctx.checks.store(domain, { ...outcome, evidence })) {
+      const isAnswered = Object.values(check.judgement).some(({ status }) => status !== 'unknown');
+      ctx.meters.check(outcome.state.status, isAnswered);
       await rotateKeyWhenDue(ctx, { ...domain, status: outcome.state.status });
       return;
     }
     domain = await table.findDomain(ctx.db, seen.projectId, seen.id);
     // It looked for keys that are not as they were: what it saw is of no use, and whoever changed them made the domain due.
-    if (domain && !(await hasSameKeys(ctx, seen, domain, look.keys)))
+    if (domain && !(await hasSameKeys(ctx, seen, domain, check.keys)))
       return table.giveBackClaim(ctx.db, domain.id, claim);
   }
 }
 
-async function hasSameKeys(ctx: Context, seen: StoredDomain, now: StoredDomain, { before }: KeyLook): Promise<boolean> {
+async function hasSameKeys(
+  ctx: Context,
+  seen: StoredDomain,
+  now: StoredDomain,
+  { before }: KeyChecks,
+): Promise<boolean> {
   if (seen.selector !== now.selector || seen.hasKeysInMotion !== now.hasKeysInMotion) return false;
   if (before.length === 0) return true;
   const keys = await listDomainKeys(ctx.db, now);
@@ -84,15 +89,15 @@ async function hasSameKeys(ctx: Context, seen: StoredDomain, now: StoredDomain, 
 }
 
 /**
- * Works out what a look makes of a domain. For one that nobody asked to verify, only what is there already is kept: the look
+ * Works out what a check makes of a domain. For one that nobody asked to verify, only what is there already is kept: the check
  * is for conflicts, and decides nothing.
  */
-function concludeLook(
+function concludeCheck(
   ctx: Context,
   domain: StoredDomain,
-  { judgement, keys }: Look,
+  { judgement, keys }: DomainCheck,
   now: Date,
-): Omit<LookOutcome, 'evidence'> {
+): Omit<ConcludedCheck, 'evidence'> {
   if (domain.state.verifyRequestedAt === null) {
     const { state, lastCheckedAt } = domain;
     return { state, attempts: 0, nextCheckAt: null, lease: null, lastCheckedAt, checkedAt: now, changes: [] };
@@ -123,13 +128,13 @@ function concludeLook(
 }
 
 /** The keys that are to be written: those that changed, and those that stand otherwise in DNS than when last seen. */
-function listKeyUpdates({ before, step, verdicts }: KeyLook): DomainKey[] {
+function listKeyUpdates({ before, step, verdicts }: KeyChecks): DomainKey[] {
   const changed = new Set(step.changes.map(({ id }) => id));
   return step.keys.flatMap((key) => {
-    const seen = verdicts.get(key.id)?.sight ?? 'unknown';
-    const sight = seen === 'unknown' ? key.sight : seen;
+    const seen = verdicts.get(key.id)?.observation ?? 'unknown';
+    const observation = seen === 'unknown' ? key.observation : seen;
     const hasMoved = changed.has(key.id) || before.find(({ id }) => id === key.id)?.stage !== key.stage;
-    return hasMoved || sight !== key.sight ? [{ ...key, sight }] : [];
+    return hasMoved || observation !== key.observation ? [{ ...key, observation }] : [];
   });
 }
 
@@ -139,7 +144,7 @@ function earlier(a: Date | null, b: Date | null): Date | null {
 }
 
 /**
- * Starts verification: looks at once and answers within 3 s with what is known by then. A slower look goes on in the
+ * Starts verification: checks once and answers within 3 s with what is known by then. A slower check goes on in the
  * background. Where another worker is looking already, waits for its outcome: nothing is checked twice at once.
  * @throws AppError NOT_FOUND
  */
@@ -147,19 +152,19 @@ export async function verifyDomain(
   ctx: Context,
   projectId: ProjectId,
   id: string,
-): Promise<{ domain: StoredDomain; isLooking: boolean }> {
+): Promise<{ domain: StoredDomain; isChecking: boolean }> {
   if (!isId(id)) throw domainNotFound();
   const owner = `verify-${ctx.randomBytes(8).toString('hex')}`;
   const claimed = await claimForVerify(ctx, projectId, id, owner);
-  const look = claimed && runCheck(ctx, claimed);
-  if (look) ctx.background.run(look);
+  const check = claimed && runCheck(ctx, claimed);
+  if (check) ctx.background.run(check);
   const giveUp = new AbortController();
   const waiting = ctx.clock.sleep(VERIFY_WAIT_MS, giveUp.signal);
-  await Promise.race([look ?? waitForOtherWorker(ctx, projectId, id, giveUp.signal), waiting]).finally(() =>
+  await Promise.race([check ?? waitForOtherWorker(ctx, projectId, id, giveUp.signal), waiting]).finally(() =>
     giveUp.abort(),
   );
   const domain = await getDomain(ctx, projectId, id);
-  return { domain, isLooking: domain.leaseUntil !== null && domain.leaseUntil > ctx.clock.now() };
+  return { domain, isChecking: domain.leaseUntil !== null && domain.leaseUntil > ctx.clock.now() };
 }
 
 /** Notes the request and takes the claim; null when another worker has it. */
@@ -178,7 +183,7 @@ async function claimForVerify(
     const lease: table.Lease =
       isHeld && domain.leaseOwner && domain.leaseUntil ? { owner: domain.leaseOwner, until: domain.leaseUntil } : claim;
     const state = applyVerifyRequest(domain.state, now);
-    // Due now: if this process dies before the look ends, any worker takes it when the claim runs out.
+    // Due now: if this process dies before the check ends, any worker takes it when the claim runs out.
     const updated = await table.updateDomain(tx, domain, { state, attempts: 0, nextCheckAt: now, lease });
     return isHeld ? null : { domain: updated, claim };
   });

@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import { buildId, type DomainId, isId, type ProjectId } from '../../core/ids.ts';
-import { firstLookAt } from '../../core/lifecycle/schedule.ts';
+import { firstCheckAt } from '../../core/lifecycle/schedule.ts';
 import { INITIAL_STATE } from '../../core/lifecycle/status.ts';
 import { parseDomainName, readDomainName } from '../../core/names/domain-name.ts';
 import { buildDnsRecords, buildSelector, type DnsRecords, listDerivedLabels } from '../../core/records/records.ts';
@@ -71,7 +71,7 @@ export async function createDomain(
       ownershipToken: ctx.randomBytes(16).toString('hex'),
       state: INITIAL_STATE,
       createdAt: now,
-      nextCheckAt: firstLookAt(now),
+      nextCheckAt: firstCheckAt(now),
     },
     key,
     event: { type: 'domain.created', data: { domainName: name } },

@@ -38,7 +38,7 @@ export function pickKey({ keys }: DomainKeys, selector: string): DomainKey {
   return key;
 }
 
-/** When a domain whose keys changed is looked at: now, but one that nobody asked to verify is not looked at because of its keys either. */
+/** When a domain whose keys changed is checked: now, but one that nobody asked to verify is not checked because of its keys either. */
 export function dueNow({ state, nextCheckAt }: StoredDomain, now: Date): Date | null {
   return state.verifyRequestedAt === null ? nextCheckAt : now;
 }

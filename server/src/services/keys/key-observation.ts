@@ -5,12 +5,12 @@ import type { Context } from '../context.ts';
 import type { StoredDomain } from '../domains/domains.ts';
 
 /** Looks for the record of one key now, on every authoritative server, for somebody who waits. */
-export async function lookForKey(
+export async function observeKey(
   ctx: Pick<Context, 'dns' | 'stopping'>,
   domain: StoredDomain,
   key: KeyRecordInput,
 ): Promise<KeyVerdict> {
-  const budget = ctx.dns.startBudget({ signal: ctx.stopping, insistent: true });
+  const budget = ctx.dns.startBudget({ signal: ctx.stopping, force: true });
   const lookups = new Map<string, LookupResult>();
   for (;;) {
     const step = checkKeys([key], lookups);

@@ -16,7 +16,7 @@ import { domainNotFound, getDomain, type StoredDomain } from '../domains/domains
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
 import { type DomainKey, describeKey, describeKeyChanges, listDomainKeys } from './domain-keys.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey, dueNow, pickKey } from './key-changes.ts';
-import { lookForKey } from './key-observation.ts';
+import { observeKey } from './key-observation.ts';
 
 /** Lists a domain's keys of all stages, newest first. @throws AppError NOT_FOUND */
 export async function listKeys(ctx: Pick<Context, 'db'>, projectId: ProjectId, domainId: string): Promise<DomainKeys> {
@@ -38,14 +38,14 @@ export async function activateKey(
   const before = await findKey(ctx, projectId, domainId, selector);
   refuseRevoked(before.key);
   if (before.key.stage === 'active') return before;
-  const { sight, judgement } = await lookForKey(ctx, before.domain, before.key);
+  const { observation, judgement } = await observeKey(ctx, before.domain, before.key);
   const record = describeKey(before.key).name;
   const reason = judgement.observations[0]?.text ?? '';
-  if (sight === 'unknown')
+  if (observation === 'unknown')
     throw new AppError('SERVICE_UNAVAILABLE', `Nobody could be asked for \`${record}\`: ${reason}`, {
       retryAfterSeconds: 5,
     });
-  if (sight === 'partly' || sight === 'nowhere')
+  if (observation === 'partly' || observation === 'nowhere')
     throw new AppError(
       'KEY_NOT_PUBLISHED',
       `The key ${selector} cannot be used yet: \`${record}\` does not have it. ${reason}`,
@@ -53,7 +53,7 @@ export async function activateKey(
   return moveKey(ctx, projectId, domainId, selector, (keys, key, now) => {
     // Meanwhile somebody may have given it up.
     refuseRevoked(key);
-    return { ...activate(keys, key.id, now, ctx.timing.keyRetiringMs), sight };
+    return { ...activate(keys, key.id, now, ctx.timing.keyRetiringMs), observation };
   });
 }
 
@@ -101,7 +101,7 @@ type Move = (
   keys: readonly DomainKey[],
   key: DomainKey,
   now: Date,
-) => KeyStep<DomainKey> & { readonly sight?: DomainKey['sight'] };
+) => KeyStep<DomainKey> & { readonly observation?: DomainKey['observation'] };
 
 /** Takes one step with a key, with all that follows from it, in one transaction. */
 async function moveKey(
@@ -114,9 +114,9 @@ async function moveKey(
   return changeKeys(ctx, projectId, domainId, async (tx, before, now) => {
     const picked = pickKey(before, selector);
     const { id } = picked;
-    const { keys: moved, changes, sight } = move(before.keys, picked, now);
+    const { keys: moved, changes, observation } = move(before.keys, picked, now);
     const changed = new Set(changes.map((change) => change.id));
-    const keys = moved.map((key) => (key.id === id && sight ? { ...key, sight } : key));
+    const keys = moved.map((key) => (key.id === id && observation ? { ...key, observation } : key));
     if (changes.length > 0) {
       await table.updateKeys(
         tx,
@@ -138,7 +138,7 @@ async function moveKey(
   });
 }
 
-/** The domain's key is the one that was just seen in DNS: for its DKIM record this is a look. */
+/** The domain's key is the one that was just seen in DNS: for its DKIM record this is a check. */
 async function noteRightKey(ctx: Context, tx: Db, { projectId, id }: StoredDomain, now: Date): Promise<void> {
   const domain = await table.findDomain(tx, projectId, id);
   if (!domain || domain.state.verifyRequestedAt === null) return;

@@ -21,7 +21,7 @@ import { getDomain, type StoredDomain } from '../domains/domains.ts';
 import { sealKey } from '../node/key-sealing.ts';
 import { type DomainKey, describeKey, listDomainKeys } from './domain-keys.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey, dueNow } from './key-changes.ts';
-import { lookForKey } from './key-observation.ts';
+import { observeKey } from './key-observation.ts';
 
 const SELECTOR_TRIES = 8;
 
@@ -61,12 +61,12 @@ export async function createKey(
   if (selector !== null && known.some((key) => key.selector === selector)) throw selectorInUse(selector);
   const pair = imported?.pair ?? (await (algorithm === 'rsa-2048' ? ctx.keys.take() : createDkimKey(algorithm)));
   const identity = { domainName: domain.name, algorithm, publicKey: pair.publicKey };
-  const sight = selector === null ? null : await findFreeSight(ctx, domain, { ...identity, selector });
+  const observation = selector === null ? null : await findFreeObservation(ctx, domain, { ...identity, selector });
   return changeKeys(ctx, projectId, domainId, async (tx, before, now) => {
     refuseSecondPending(before.keys, keyKindOf(algorithm));
     const origin = imported ? 'imported' : 'generated';
     const sealed = sealKey(ctx, pair, algorithm, now);
-    const stored = await storePendingKey(ctx, tx, before, { ...sealed, origin, sight }, { selector });
+    const stored = await storePendingKey(ctx, tx, before, { ...sealed, origin, observation }, { selector });
     await onStored?.(tx, stored);
     return stored;
   });
@@ -107,21 +107,25 @@ function refuseSecondPending(keys: readonly DomainKey[], kind: KeyKind): void {
     );
 }
 
-/** Looks at what DNS has where a key's record will stand: its own record, or nothing at all. */
-async function findFreeSight(ctx: Context, domain: StoredDomain, key: KeyRecordInput): Promise<StoredKey['sight']> {
-  const { sight, judgement } = await lookForKey(ctx, domain, key);
+/** Checks what DNS has where a key's record will stand: its own record, or nothing at all. */
+async function findFreeObservation(
+  ctx: Context,
+  domain: StoredDomain,
+  key: KeyRecordInput,
+): Promise<StoredKey['observation']> {
+  const { observation, judgement } = await observeKey(ctx, domain, key);
   const { name } = buildKeyRecord(key);
   const found = judgement.observations[0]?.text ?? '';
-  if (sight === 'unknown')
+  if (observation === 'unknown')
     throw new AppError('SERVICE_UNAVAILABLE', `Nobody could be asked for \`${name}\`: ${found}`, {
       retryAfterSeconds: 5,
     });
-  if (sight === 'nowhere' && judgement.status !== 'missing')
+  if (observation === 'nowhere' && judgement.status !== 'missing')
     throw new AppError(
       'SELECTOR_IN_USE',
       `Another record stands at \`${name}\` already. ${found} Choose another selector, or send the private key of that record.`,
     );
-  return sight;
+  return observation;
 }
 
 function selectorInUse(selector: string): AppError {
@@ -144,7 +148,7 @@ export async function rotateKeyWhenDue(ctx: Context, domain: StoredDomain): Prom
   await changeKeys(ctx, domain.projectId, domain.id, async (tx, before, now) => {
     // Another node may have made it meanwhile.
     if (!isDue(before.keys, now)) return;
-    const made = { ...sealKey(ctx, pair, 'rsa-2048', now), origin: 'generated', sight: null } as const;
+    const made = { ...sealKey(ctx, pair, 'rsa-2048', now), origin: 'generated', observation: null } as const;
     await storePendingKey(ctx, tx, before, made, { selector: null, reason: 'rotation' });
   });
 }
@@ -159,7 +163,7 @@ async function storePendingKey(
   ctx: Context,
   tx: Db,
   { domain, keys }: DomainKeys,
-  made: ReturnType<typeof sealKey> & Pick<StoredKey, 'origin' | 'sight'>,
+  made: ReturnType<typeof sealKey> & Pick<StoredKey, 'origin' | 'observation'>,
   { selector, reason }: { readonly selector: string | null; readonly reason?: 'rotation' },
 ): Promise<DomainWithKey> {
   const now = made.createdAt;

@@ -1,7 +1,7 @@
 import * as table from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
 
-/** The right to look at a domain alone, for a while. The row says so to other nodes; `endsAtMs` says so to ourselves. */
+/** The right to check a domain alone, for a while. The row says so to other nodes; `endsAtMs` says so to ourselves. */
 export interface Claim extends table.Lease {
   /**
    * When the last question may be asked under it, on the scale of `Clock.monotonicMs`: before anyone may take the domain
@@ -16,7 +16,7 @@ export interface ClaimedDomain {
   readonly claim: Claim;
 }
 
-/** Others judge a claim by their own clocks; those may be ahead of ours by so much. A lease is longer than a look by more. */
+/** Others judge a claim by their own clocks; those may be ahead of ours by so much. A lease is longer than a check by more. */
 const CLOCK_SKEW_MS = 2_000;
 
 /** Words a claim that has yet to be written: call it right before. */

@@ -4,8 +4,8 @@ import type { SesFault } from '../../core/ses/retry.ts';
 
 /** What is measured outside of requests; whoever shows it listens. */
 export interface Meters {
-  /** Notes a look that was stored: the state after it, and whether any server answered. */
-  look(status: VerificationStatus, isAnswered: boolean): void;
+  /** Notes a check that was stored: the state after it, and whether any server answered. */
+  check(status: VerificationStatus, isAnswered: boolean): void;
   /** Notes what one server said to one question. */
   answer(answer: Answer): void;
   /** Notes what came of one call to the sending provider of a region. */
@@ -18,7 +18,7 @@ export type ProviderOutcome = 'done' | 'absent' | 'exists' | SesFault;
 
 /** Is told of what it wants to know of what is measured. */
 export interface MeterListener {
-  onLook?(status: VerificationStatus, isAnswered: boolean): void;
+  onCheck?(status: VerificationStatus, isAnswered: boolean): void;
   onAnswer?(answer: Answer): void;
   onProvider?(region: string, outcome: ProviderOutcome): void;
 }
@@ -27,8 +27,8 @@ export interface MeterListener {
 export function createMeters(): Meters {
   const listeners: MeterListener[] = [];
   return {
-    look(status, isAnswered) {
-      for (const listener of listeners) listener.onLook?.(status, isAnswered);
+    check(status, isAnswered) {
+      for (const listener of listeners) listener.onCheck?.(status, isAnswered);
     },
     answer(answer) {
       for (const listener of listeners) listener.onAnswer?.(answer);

@@ -1,7 +1,7 @@
 import type { SesRegion } from '../../core/records/regions.ts';
 import type { SeenIdentity } from '../../core/ses/identity.ts';
 import { type IdentityRest, planIdentity } from '../../core/ses/plan.ts';
-import { type SesFault, waitAfterFault, waitAfterLook } from '../../core/ses/retry.ts';
+import { type SesFault, waitAfterCheck, waitAfterFault } from '../../core/ses/retry.ts';
 import * as table from '../../db/queries/provider-identities.ts';
 import type { SesAnswer } from '../../providers/ses.ts';
 import type { Context } from '../context.ts';
@@ -12,7 +12,7 @@ import { describeWanted, takeStep } from './identity-steps.ts';
 const LEASE_MS = 60_000;
 /** The last call must be over before anyone else may take the identity: its limit, and some for clocks that differ. */
 const MARGIN_MS = 15_000;
-/** What was done is looked at again: two rounds suffice unless somebody else changes the identity at the same time. */
+/** What was done is checked again: two rounds suffice unless somebody else changes the identity at the same time. */
 const MAX_ROUNDS = 4;
 
 /** What came of a turn: `idle` where nothing was due. */
@@ -48,7 +48,7 @@ type Result = {
   readonly givenKeyId: string | null;
 } & ({ readonly rest: Exclude<IdentityRest, 'gone'> } | { readonly fault: SesFault; readonly detail: string });
 
-/** Looks, does what is missing, and looks again, until nothing is. `gone` where SES has nothing and nothing is wanted; null where the claim ran out. */
+/** Checks, does what is missing, and checks again, until nothing is. `gone` where SES has nothing and nothing is wanted; null where the claim ran out. */
 async function compareIdentity(
   ctx: Context,
   region: SesRegion,
@@ -60,23 +60,23 @@ async function compareIdentity(
   let seen: SeenIdentity | null | undefined;
   let isDone = false;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const holder = await table.findIdentityHolder(ctx.db, region.key, claimed.name);
+    const domain = await table.findIdentityDomain(ctx.db, region.key, claimed.name);
     if (hasRunOut(ctx, claim)) return null;
     const answer = await ctx.ses.get(region.awsRegion, claimed.name);
     ctx.meters.provider(region.key, answer.outcome);
-    // Everything is done, and only the look that confirms it came too soon after the first: the next one will do.
+    // Everything is done, and only the check that confirms it came too soon after the first: the next one will do.
     if (answer.outcome === 'throttled' && isDone) return { rest: 'checking', givenKeyId };
     if (answer.outcome !== 'done' && answer.outcome !== 'absent') return { ...toFault(answer), givenKeyId };
     seen = answer.outcome === 'done' ? answer.value : null;
-    const wanted = holder && describeWanted(claimed, holder);
+    const wanted = domain && describeWanted(claimed, domain);
     const { steps, rest } = planIdentity(wanted, seen, { owner, givenKeyId });
     if (steps.length === 0) return rest === 'gone' ? rest : { rest, seen, givenKeyId };
     isDone = true;
     for (const step of steps) {
       if (hasRunOut(ctx, claim)) return null;
-      const done = await takeStep(ctx, region, claimed, { step, holder, wanted, owner });
+      const done = await takeStep(ctx, region, claimed, { step, domain, wanted, owner });
       ctx.meters.provider(region.key, done.outcome);
-      // It appeared or went meanwhile: the next look shows how it is.
+      // It appeared or went meanwhile: the next check shows how it is.
       if (done.outcome === 'exists' || done.outcome === 'absent') {
         isDone = false;
         break;
@@ -112,7 +112,7 @@ async function storeResult(
   const waitMs =
     'fault' in result
       ? waitAfterFault(result.fault, attempts, ctx.random())
-      : waitAfterLook(result.rest, attempts, ctx.random());
+      : waitAfterCheck(result.rest, attempts, ctx.random());
   const problem = 'fault' in result ? result.detail : null;
   tellChange(ctx, region, claimed, state, problem);
   await table.storeIdentity(ctx.db, claimed, {

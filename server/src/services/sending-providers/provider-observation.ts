@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import type { StoredDomain } from '../domains/domains.ts';
 
 /** What the sending provider last said of a domain, beside what we found. */
-export interface ProviderSight {
+export interface ProviderObservation {
   /** The region at the provider. */
   readonly region: string;
   readonly state: IdentityState;
@@ -19,11 +19,11 @@ export interface ProviderSight {
 }
 
 /** Reads what the provider of a domain's region last said; null where the region has none. Nobody is asked. */
-export async function findProviderSight(
+export async function findProviderObservation(
   ctx: Pick<Context, 'db' | 'regions'>,
   domain: StoredDomain,
   evidence: Evidence | null,
-): Promise<ProviderSight | null> {
+): Promise<ProviderObservation | null> {
   const region = findRegion(ctx.regions, domain.regionKey);
   if (!isSesRegion(region)) return null;
   const row = await findIdentity(ctx.db, region.key, domain.name);

@@ -8,7 +8,7 @@ export interface KeyMarks {
   read(ctx: Pick<Context, 'db' | 'clock'>, projectId: ProjectId): Promise<string>;
 }
 
-/** The database looks at all domains of the project for it: whoever polls costs that once a second, and not with each request. */
+/** The database checks all domains of the project for it: whoever polls costs that once a second, and not with each request. */
 const REMEMBER_MS = 1_000;
 
 /** Creates the memory of this node. */

@@ -43,7 +43,7 @@ export async function receive(
 ): Promise<Reception> {
   // Loaded when it is first needed: a service that proves nothing does without it.
   const { authenticate } = await import('mailauth');
-  const budget = ctx.dns.startBudget({ signal: ctx.stopping, insistent: true });
+  const budget = ctx.dns.startBudget({ signal: ctx.stopping, force: true });
   const resolver = async (name: string, type: string): Promise<unknown> => {
     const asked = RESOLVED[type];
     if (!asked || !isAskableName(name)) throw failure('ENOTFOUND', `${type} is not asked`);

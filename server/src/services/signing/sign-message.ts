@@ -68,14 +68,14 @@ export function signFields(
 /** A domain at risk may still send (`verification.md` §3). */
 async function requireVerified(ctx: Pick<Context, 'db'>, signer: Signer): Promise<void> {
   if (signer.status === 'VERIFIED' || signer.status === 'TEMPORARY_FAILURE') return;
-  const look = await findEvidence(ctx.db, signer.id);
-  const wrong = (look?.evidence.records ?? []).filter(
+  const check = await findEvidence(ctx.db, signer.id);
+  const wrong = (check?.evidence.records ?? []).filter(
     ({ record, status }) => (record === 'ownership' || record === 'dkim') && status !== 'verified',
   );
   const details = wrong.flatMap(({ record, findings: [finding] }) =>
     finding ? [{ field: record, message: `${finding.title}. ${finding.detail}` }] : [],
   );
-  const next = look ? 'See its diagnostics.' : 'Publish its records, then verify it.';
+  const next = check ? 'See its diagnostics.' : 'Publish its records, then verify it.';
   throw new AppError(
     'DOMAIN_NOT_VERIFIED',
     `Mail of ${signer.name} cannot be signed: the domain is ${signer.status}. ${details[0]?.message ?? next}`,
@@ -89,7 +89,7 @@ function readHeader(section: Buffer): readonly HeaderField[] {
   return fields;
 }
 
-/** What is signed vouches for the author: every address in From must be in the domain or below it. */
+/** What is signed validates for the author: every address in From must be in the domain or below it. */
 function requireOwnFrom(signer: Signer, fields: readonly HeaderField[]): void {
   const [from, ...others] = fields.filter(({ name }) => name === 'from');
   if (!from) throw validationError('from', 'The message has no From field, which every message must have.');

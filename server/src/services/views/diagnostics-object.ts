@@ -6,7 +6,7 @@ import type { KeyStage } from '../../core/records/dkim-key.ts';
 import type { IdentityState } from '../../core/ses/explain.ts';
 import type { SesStatus } from '../../core/ses/identity.ts';
 import type { Diagnostics } from '../checks/diagnostics.ts';
-import type { ProviderSight } from '../sending-providers/provider-observation.ts';
+import type { ProviderObservation } from '../sending-providers/provider-observation.ts';
 
 /** What one server said, as clients see it. */
 interface AnswerObject {
@@ -100,7 +100,7 @@ export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
   };
 }
 
-function formatSender({ region, state, seen, checkedAt, explanation }: ProviderSight): SenderObject {
+function formatSender({ region, state, seen, checkedAt, explanation }: ProviderObservation): SenderObject {
   return {
     name: 'ses',
     region,

@@ -11,7 +11,7 @@ import { formatKey, type KeyObject } from './key-object.ts';
 
 /** What is going on with a domain, and when the next thing happens; times are ISO 8601. */
 interface Progress {
-  isLooking: boolean;
+  isChecking: boolean;
   nextCheckAt: string | null;
   deadlineAt: string | null;
 }
@@ -19,7 +19,7 @@ interface Progress {
 /** A line of the dashboard's list: the Domain of the API, its progress, and how many records stood in which way. */
 export type DomainListItem = DomainObject & Progress & { wrongRecords: number; unansweredRecords: number };
 
-/** One record to publish, and how it stood at the last look. */
+/** One record to publish, and how it stood at the last check. */
 export interface RecordDetail {
   record: RecordKind;
   type: 'TXT' | 'MX';
@@ -66,25 +66,25 @@ export async function formatDomainListItems(
   }));
 }
 
-/** Reads the last look at a domain and formats all of it. */
+/** Reads the last check a domain and formats all of it. */
 export async function formatDomainDetail(
   ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
   domain: StoredDomain,
 ): Promise<DomainDetail> {
-  const look = await findEvidence(ctx.db, domain.id);
+  const check = await findEvidence(ctx.db, domain.id);
   const keys = await listDomainKeys(ctx.db, domain);
-  const statuses = new Map(look?.evidence.records.map(({ record, status }) => [record, status]));
+  const statuses = new Map(check?.evidence.records.map(({ record, status }) => [record, status]));
   return {
     ...formatDomain(ctx, domain),
     ...formatProgress(ctx, domain),
-    checkedAt: look?.checkedAt.toISOString() ?? null,
+    checkedAt: check?.checkedAt.toISOString() ?? null,
     records: listRecordDetails(domain, statuses),
     keys: keys.map((key) => formatKey(domain, key)),
     dkimRotationDays: domain.dkimRotationDays,
   };
 }
 
-/** Reads the last look at a domain and formats what a share link shows. */
+/** Reads the last check a domain and formats what a share link shows. */
 export async function formatSharedDomain(
   ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
   domain: StoredDomain,
@@ -92,7 +92,7 @@ export async function formatSharedDomain(
 ): Promise<SharedDomain> {
   const detail = await formatDomainDetail(ctx, domain);
   const { domainName, verificationStatus, verificationInProgress } = detail;
-  const { isLooking, nextCheckAt, deadlineAt, checkedAt, records } = detail;
+  const { isChecking, nextCheckAt, deadlineAt, checkedAt, records } = detail;
   // Whoever owns the DNS is told what to publish, and not the story of all keys.
   const keys = detail.keys.filter(({ stage, type }) => stage === 'pending' || (stage === 'active' && type !== 'rsa'));
   return {
@@ -100,7 +100,7 @@ export async function formatSharedDomain(
       domainName,
       verificationStatus,
       verificationInProgress,
-      isLooking,
+      isChecking,
       nextCheckAt,
       deadlineAt,
       checkedAt,
@@ -113,7 +113,7 @@ export async function formatSharedDomain(
 
 function formatProgress({ clock, timing }: Pick<Context, 'clock' | 'timing'>, domain: StoredDomain): Progress {
   return {
-    isLooking: domain.leaseUntil !== null && domain.leaseUntil > clock.now(),
+    isChecking: domain.leaseUntil !== null && domain.leaseUntil > clock.now(),
     nextCheckAt: domain.nextCheckAt?.toISOString() ?? null,
     deadlineAt: findDeadline(domain.state, timing.rules)?.toISOString() ?? null,
   };

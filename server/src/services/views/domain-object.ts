@@ -52,11 +52,11 @@ export function formatDomain(ctx: Now, domain: StoredDomain): DomainObject {
   };
 }
 
-/** Formats the outcome of `verify`. `isLooking`: a look runs at this moment. */
-export function formatVerification(ctx: Now, domain: StoredDomain, isLooking: boolean): VerificationObject {
+/** Formats the outcome of `verify`. `isChecking`: a check runs at this moment. */
+export function formatVerification(ctx: Now, domain: StoredDomain, isChecking: boolean): VerificationObject {
   return {
     domain: domain.name,
-    verificationInProgress: isLooking || isVerificationInProgress(domain.state, ctx.clock.now(), ctx.timing.rules),
+    verificationInProgress: isChecking || isVerificationInProgress(domain.state, ctx.clock.now(), ctx.timing.rules),
     ownershipVerified: domain.ownershipVerified,
     verificationStatus: domain.status,
     dkimEnabled: domain.dkimEnabled,

@@ -12,7 +12,7 @@ export interface KeyObject {
   stage: KeyStage;
   origin: 'generated' | 'imported';
   record: TxtRecordToPublish;
-  /** Whether DNS had it at the last look that got an answer; null where nobody has looked. */
+  /** Whether DNS had it at the last check that got an answer; null where nobody has looked. */
   isPublished: boolean | null;
   publishedAt: string | null;
   activatedAt: string | null;
@@ -55,5 +55,5 @@ function formatTime(time: Date | null): string | null {
 /** The active RSA key is one of the domain's own records, and was looked for as such. */
 function isPublished(domain: StoredDomain, key: DomainKey): boolean | null {
   if (key.selector === domain.selector) return domain.state.verifyRequestedAt === null ? null : domain.dkimEnabled;
-  return key.sight === null ? null : key.sight === 'everywhere' || key.sight === 'answering';
+  return key.observation === null ? null : key.observation === 'everywhere' || key.observation === 'answering';
 }

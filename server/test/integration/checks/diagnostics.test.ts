@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { FIRST_LOOK_MS } from '../../../src/core/lifecycle/schedule.ts';
+import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
 import { diagnosticsSchema } from '../../../src/http/schemas/diagnostics.ts';
 import { runCheck } from '../../../src/services/checks/verification.ts';
 import { claimDueDomains } from '../../../src/services/node/claims.ts';
@@ -42,8 +42,8 @@ async function add(name: string, records?: (domain: DomainToPublish) => ZoneReco
   return domain;
 }
 
-/** Looks at whatever is due, as the background loop does. */
-async function lookAtDue(): Promise<void> {
+/** Checks whatever is due, as the background loop does. */
+async function checkDue(): Promise<void> {
   for (const claimed of await claimDueDomains(service.ctx, 'test', 10)) await runCheck(service.ctx, claimed);
 }
 
@@ -60,7 +60,7 @@ const KEYS = {
   evidence: 'name type value server',
 };
 
-test('the answer has the keys of the schema in the documented order, looked at now or read from the database', async () => {
+test('the answer has the keys of the schema in the documented order, checked now or read from the database', async () => {
   const domain = await add('shape.example.com', (each) => [
     ...withoutFirst(each),
     { name: 'asend.shape.example.com', type: 'TXT', value: 'v=spf1 ip4:192.0.2.1 -all' },
@@ -98,14 +98,14 @@ test('before anybody has looked, all is unknown, and the hosts are those of the 
   const seen = await diagnose(domain.id);
   diagnosticsSchema.parse(seen);
   assert.deepEqual([seen.checkedAt, seen.zone, seen.findings], [null, null, []]);
-  assert.equal(Date.parse(seen.nextCheckAt) - Date.parse(domain.createdAt), FIRST_LOOK_MS);
+  assert.equal(Date.parse(seen.nextCheckAt) - Date.parse(domain.createdAt), FIRST_CHECK_MS);
   for (const record of seen.records)
     assert.deepEqual([record.status, record.found, record.answers, record.findings], ['unknown', [], [], []]);
   assert.equal(seen.records[0].host, '_autosend-verify.mail.unseen');
   assert.equal(dns.questions.length, 0, 'a read asks no DNS');
 });
 
-test('refresh looks now and stores nothing, whatever it sees', async () => {
+test('refresh checks now and stores nothing, whatever it sees', async () => {
   const domain = await add('fresh.example.com', withoutFirst);
   await verify(domain.id);
   const read = async () => ({
@@ -126,7 +126,7 @@ test('refresh looks now and stores nothing, whatever it sees', async () => {
   assert.equal((await diagnose(domain.id)).records[0].status, 'missing', 'what is stored is what a check saw');
 });
 
-test('callers who refresh at the same time share one look', async () => {
+test('callers who refresh at the same time share one check', async () => {
   const domain = await add('shared.example.com');
   await verify(domain.id);
   const release = Promise.withResolvers<void>();
@@ -151,7 +151,7 @@ test('callers who refresh at the same time share one look', async () => {
 });
 
 for (const query of ['refresh=1', 'refresh=', 'refresh=true&refresh=true', 'fresh=true']) {
-  test(`?${query} is refused and looks at nothing`, async () => {
+  test(`?${query} is refused and checks nothing`, async () => {
     const domain = await service.addDomain(`query-${query.length}.example.com`);
     const reply = await service.send({ url: `/v1/domains/${domain.id}/diagnostics?${query}` });
     assert.equal(reply.status, 400);
@@ -175,7 +175,7 @@ test('a record that was seen missing is said to be visible to all once the "no" 
   assert.deepEqual(await told(), [until, ['negative_cache']]);
   service.clock.advance(MINUTE_MS);
   await verify(domain.id);
-  assert.deepEqual(await told(), [until, ['negative_cache']], 'another look does not move it');
+  assert.deepEqual(await told(), [until, ['negative_cache']], 'another check does not move it');
   service.clock.advance(4 * MINUTE_MS);
   assert.deepEqual(await told(), [undefined, []]);
 });
@@ -189,8 +189,8 @@ test('name servers that are silent: how often they were asked, since when, and w
   const startedAt = service.clock.now().getTime();
   const time = (minutes: number) => `${new Date(startedAt + minutes * MINUTE_MS).toISOString().slice(11, 16)} UTC`;
   const said: string[] = [];
-  for (let look = 0; look < 3; look += 1) {
-    await lookAtDue();
+  for (let check = 0; check < 3; check += 1) {
+    await checkDue();
     const { findings, records } = await diagnose(domain.id);
     assert.deepEqual(codesOf(findings), ['no_nameserver_answered']);
     assert.equal(records[0].status, 'unknown');
@@ -204,7 +204,7 @@ test('name servers that are silent: how often they were asked, since when, and w
     `We have asked 3 times since ${time(0)}. No action; we ask again at ${time(45)}.`,
   ]);
   dns.clearFaults();
-  await lookAtDue();
+  await checkDue();
   assert.deepEqual((await diagnose(domain.id)).findings, []);
   const { data } = (await service.send({ url: `/v1/domains/${domain.id}` })).json;
   assert.equal(data.verificationStatus, 'VERIFIED');
@@ -216,7 +216,7 @@ test('a domain at risk says until when its records must be back', async () => {
   assert.equal((await diagnose(domain.id)).deadlineAt, undefined);
   publishDomain(dns, domain, withoutFirst(domain));
   const firstMissedAt = service.clock.now().getTime();
-  for (let look = 0; look < 3; look += 1) {
+  for (let check = 0; check < 3; check += 1) {
     await verify(domain.id);
     service.clock.advance(31 * MINUTE_MS);
   }
@@ -225,7 +225,7 @@ test('a domain at risk says until when its records must be back', async () => {
   assert.deepEqual(codesOf(records[0].findings), ['record_missing']);
 });
 
-/** What is stored of a look, and what is answered, stay below these whatever DNS sends. */
+/** What is stored of a check, and what is answered, stay below these whatever DNS sends. */
 const MAX_STORED_OCTETS = 128 * 1024;
 const MAX_ANSWER_OCTETS = 256 * 1024;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { FIRST_LOOK_MS } from '../../../src/core/lifecycle/schedule.ts';
+import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
 import { type DueWork, startDueWork } from '../../../src/jobs/checks.ts';
 import { runCheck } from '../../../src/services/checks/verification.ts';
 import type { Context } from '../../../src/services/context.ts';
@@ -42,8 +42,8 @@ async function withLoops(count: number, work: (loops: readonly DueWork[]) => Pro
 const statusOf = async (id: string) => (await service.send({ url: `/v1/domains/${id}` })).json.data.verificationStatus;
 const untilVerified = (id: string) => waitUntil(async () => (await statusOf(id)) === 'VERIFIED');
 
-/** How often the first name server was asked for a domain's ownership record: once for each look. */
-function countLooks(name: string): number {
+/** How often the first name server was asked for a domain's ownership record: once for each check. */
+function countChecks(name: string): number {
   return dns.questions.filter(
     (q) => q.name === `_autosend-verify.${name}` && q.type === 'TXT' && q.address === '127.0.0.11',
   ).length;
@@ -66,22 +66,22 @@ interface Row {
 const readRow = async (id: string): Promise<Row | undefined> =>
   (await service.query<Row>('SELECT lease_owner, lease_until, next_check_at FROM domains WHERE id = $1', [id]))[0];
 
-test('records that are published after verify was called are found by the next look, without another call', async () => {
+test('records that are published after verify was called are found by the next check, without another call', async () => {
   const domain = await addPending('later.example.com');
   await withLoops(1, async () => {
     await service.clock.untilAsleep(IDLE_MS);
-    assert.equal(countLooks('later.example.com'), 0, 'not due yet');
+    assert.equal(countChecks('later.example.com'), 0, 'not due yet');
     publishDomain(dns, domain);
     service.clock.advance(5_000);
     await untilVerified(domain.id);
-    assert.equal(countLooks('later.example.com'), 1);
+    assert.equal(countChecks('later.example.com'), 1);
   });
   const row = await readRow(domain.id);
   assert.equal(row?.next_check_at?.getTime(), service.clock.now().getTime() + 6 * 3_600_000);
   assert.equal(row?.lease_owner, null);
 });
 
-test('a domain that was just added is looked at once, for what is there already, and nothing of it changes', async () => {
+test('a domain that was just added is checked once, for what is there already, and nothing of it changes', async () => {
   const domain = await service.addDomain('added.example.com');
   publishDomain(dns, domain, [{ name: 'asend.added.example.com', type: 'CNAME', value: 'www.added.example.com' }]);
   const get = async () => (await service.send({ url: `/v1/domains/${domain.id}` })).json.data;
@@ -94,7 +94,7 @@ test('a domain that was just added is looked at once, for what is there already,
     service.clock.advance(7 * 24 * 3_600_000);
     await service.clock.untilAsleep(IDLE_MS);
   });
-  assert.equal(countLooks('added.example.com'), 1, 'not looked at again until verify is called');
+  assert.equal(countChecks('added.example.com'), 1, 'not checked again until verify is called');
   assert.deepEqual(await get(), domain, 'status, flags and lastCheckedAt stay as they were');
   const { checkedAt, nextCheckAt, deadlineAt, records } = await diagnose();
   assert.deepEqual([checkedAt, nextCheckAt, deadlineAt], [at, null, undefined]);
@@ -117,9 +117,9 @@ test('a domain that was just added is looked at once, for what is there already,
 test('a domain that was added is seen as it was, however right its records are, until verify is called', async () => {
   const domain = await service.addDomain('ready.example.com');
   publishDomain(dns, domain);
-  service.clock.advance(FIRST_LOOK_MS);
+  service.clock.advance(FIRST_CHECK_MS);
   await withLoops(1, async () => {
-    await waitUntil(async () => countLooks('ready.example.com') === 1);
+    await waitUntil(async () => countChecks('ready.example.com') === 1);
   });
   const { data } = (await service.send({ url: `/v1/domains/${domain.id}` })).json;
   assert.deepEqual([data.verificationStatus, data.ownershipVerified], ['PENDING_CONFIGURATION', false]);
@@ -127,7 +127,7 @@ test('a domain that was added is seen as it was, however right its records are, 
   assert.deepEqual([row?.next_check_at, row?.lease_owner], [null, null]);
 });
 
-test('verify in the middle of the first look takes its outcome, and nothing of what was only true before', async () => {
+test('verify in the middle of the first check takes its outcome, and nothing of what was only true before', async () => {
   const domain = await service.addDomain('overtaken.example.com');
   publishDomain(dns, domain);
   let release: (value?: unknown) => void = () => undefined;
@@ -135,9 +135,9 @@ test('verify in the middle of the first look takes its outcome, and nothing of w
     release = resolve;
   });
   const free = dns.fault({ name: domain.dnsRecords.dmarc.name }, { hold });
-  service.clock.advance(FIRST_LOOK_MS);
+  service.clock.advance(FIRST_CHECK_MS);
   await withLoops(1, async () => {
-    await waitUntil(async () => countLooks('overtaken.example.com') > 0);
+    await waitUntil(async () => countChecks('overtaken.example.com') > 0);
     const verifying = service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
     await waitUntil(
       async () =>
@@ -176,7 +176,7 @@ test("a dead worker's domain is left alone until its claim runs out, and taken t
     await service.clock.untilAsleep(IDLE_MS);
     service.clock.advance(LEASE_MS - 1);
     await service.clock.untilAsleep(IDLE_MS);
-    assert.equal(countLooks('dead.example.com'), 0);
+    assert.equal(countChecks('dead.example.com'), 0);
     service.clock.advance(IDLE_MS);
     await untilVerified(domain.id);
   });
@@ -232,7 +232,7 @@ for (const [where, readings] of [
     await service.query('UPDATE domains SET next_check_at = NULL WHERE id = $1', [domain.id]);
   });
 
-test('a look that its claim ends upon stops asking and stores nothing, and the next claim finds the records', async () => {
+test('a check that its claim ends upon stops asking and stores nothing, and the next claim finds the records', async () => {
   const domain = await addPending('outlived.example.com');
   publishDomain(dns, domain);
   const release = Promise.withResolvers<void>();
@@ -257,7 +257,7 @@ test('a look that its claim ends upon stops asking and stores nothing, and the n
   });
 });
 
-test('many loops on one database look at each due domain once', async () => {
+test('many loops on one database check each due domain once', async () => {
   const names = Array.from({ length: 20 }, (_, n) => `many${n}.example.com`);
   const ids: string[] = [];
   for (const name of names) {
@@ -271,12 +271,12 @@ test('many loops on one database look at each due domain once', async () => {
     for (const id of ids) await untilVerified(id);
   });
   assert.deepEqual(
-    names.map((name) => countLooks(name)),
+    names.map((name) => countChecks(name)),
     names.map(() => 1),
   );
 });
 
-test('verify waits for the look that a worker is making, and does not make a second one', async () => {
+test('verify waits for the check that a worker is making, and does not make a second one', async () => {
   const domain = await addPending('joined.example.com');
   publishDomain(dns, domain);
   const release = Promise.withResolvers<void>();
@@ -290,11 +290,11 @@ test('verify waits for the look that a worker is making, and does not make a sec
     await untilVerified(domain.id);
     service.clock.advance(100);
     assert.equal((await verifying).json.data.verificationStatus, 'VERIFIED');
-    assert.equal(countLooks('joined.example.com'), 1);
+    assert.equal(countChecks('joined.example.com'), 1);
   });
 });
 
-test('a loop that is stopped finishes its look and holds nothing afterwards', async () => {
+test('a loop that is stopped finishes its check and holds nothing afterwards', async () => {
   const domain = await addPending('stopped.example.com');
   publishDomain(dns, domain);
   const release = Promise.withResolvers<void>();
@@ -356,7 +356,7 @@ test('the longest due come first, and a busy loop claims again when a quarter of
   });
 });
 
-test('a domain that is deleted while a worker looks at it is gone, and the loop goes on', async () => {
+test('a domain that is deleted while a worker checks it is gone, and the loop goes on', async () => {
   const domain = await addPending('deleted.example.com');
   const next = await addPending('next.example.com');
   const release = Promise.withResolvers<void>();
@@ -376,7 +376,7 @@ test('a domain that is deleted while a worker looks at it is gone, and the loop 
   );
 });
 
-test('what is not published in 72 hours is FAILED, is looked at daily, and comes back by itself', async () => {
+test('what is not published in 72 hours is FAILED, is checked daily, and comes back by itself', async () => {
   const domain = await addPending('forgotten.example.com');
   await withLoops(1, async () => {
     await service.clock.untilAsleep(IDLE_MS);

@@ -31,7 +31,7 @@ async function addVerified(name: string) {
 }
 
 /** How often each server was asked for a domain's ownership record. */
-function countLooks(name: string): number[] {
+function countChecks(name: string): number[] {
   const asked = dns.questions.filter((q) => q.name === `_autosend-verify.${name}` && q.type === 'TXT');
   return ['127.0.0.11', '127.0.0.12'].map((address) => asked.filter((q) => q.address === address).length);
 }
@@ -66,7 +66,7 @@ test('records published exactly as shown are found at once, and the domain is VE
   assert.equal(keys.indexOf('verifiedAt'), keys.indexOf('lastCheckedAt') + 1);
 });
 
-test('each change is one row of the history, and a look that changes nothing is none', async () => {
+test('each change is one row of the history, and a check that changes nothing is none', async () => {
   const { id } = await addVerified('history.example.com');
   await verify(id);
   await verify(id);
@@ -77,7 +77,7 @@ test('each change is one row of the history, and a look that changes nothing is 
   );
 });
 
-test('records that are missing leave the domain pending, and the look goes on', async () => {
+test('records that are missing leave the domain pending, and the check goes on', async () => {
   const domain = await service.addDomain('missing.example.com');
   publishDomain(dns, domain, []);
   const { json } = await verify(domain.id);
@@ -129,7 +129,7 @@ test("another project's records do not verify this project's claim to the same n
   );
 });
 
-test('servers that fail never lower a verified domain, however often it is looked at', async () => {
+test('servers that fail never lower a verified domain, however often it is checked', async () => {
   const { id } = await addVerified('failing.example.com');
   const before = await get(id);
   for (const fault of ['servfail', 'refused', 'garbage', 'lame', 'formerr'] as const) {
@@ -175,7 +175,7 @@ test('two verify calls at once look once, and both answer with the outcome', asy
   service.clock.advance(100);
   assert.equal(one.verificationStatus, 'VERIFIED');
   assert.deepEqual((await second).json.data, one);
-  assert.deepEqual(countLooks('twice.example.com'), [1, 1]);
+  assert.deepEqual(countChecks('twice.example.com'), [1, 1]);
 });
 
 test('slow DNS: verify answers that it is in progress, and the outcome is stored when it comes', async () => {

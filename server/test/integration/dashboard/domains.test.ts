@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { FIRST_LOOK_MS } from '../../../src/core/lifecycle/schedule.ts';
+import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { type Browser, openBrowser, setUpOwner } from '../../support/browser/dashboard.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
@@ -35,11 +35,11 @@ const at = (domainId: string) => ({ params: { projectId, domainId } });
 test('a domain that is added here is the one that the API shows, and the other way round', async () => {
   const here = await add('Here.Example.com', 'eu-west-1');
   const { json } = await service.send({ url: `/v1/domains/${here.id}`, key });
-  const { isLooking, nextCheckAt, deadlineAt, checkedAt, records, keys, dkimRotationDays, ...wire } = here;
+  const { isChecking, nextCheckAt, deadlineAt, checkedAt, records, keys, dkimRotationDays, ...wire } = here;
   assert.deepEqual(json.data, wire);
   // Due in a moment, for what its records would collide with; nobody has looked yet.
-  const firstLookAt = new Date(Date.parse(here.createdAt) + FIRST_LOOK_MS).toISOString();
-  assert.deepEqual([isLooking, nextCheckAt, deadlineAt, checkedAt], [false, firstLookAt, null, null]);
+  const firstCheckAt = new Date(Date.parse(here.createdAt) + FIRST_CHECK_MS).toISOString();
+  assert.deepEqual([isChecking, nextCheckAt, deadlineAt, checkedAt], [false, firstCheckAt, null, null]);
   assert.deepEqual(
     records.map(({ record, type, state }) => [record, type, state]),
     [
@@ -143,7 +143,7 @@ test('keys are made, activated and given up here as by the API, and the domain s
   assert.equal(set.verificationStatus, 'VERIFIED');
 });
 
-test('the list searches, filters, pages, and says when each is looked at next', async () => {
+test('the list searches, filters, pages, and says when each is checked next', async () => {
   for (const n of [1, 2, 3]) {
     service.clock.advance(1_000);
     await add(`page${n}.example.org`);

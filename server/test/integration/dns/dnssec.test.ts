@@ -63,7 +63,7 @@ describe('dnssec', () => {
     ],
   });
 
-  test('in a signed zone a record counts when the validating resolver vouches for it, asked after the servers showed it', async (t) => {
+  test('in a signed zone a record counts when the validating resolver validates for it, asked after the servers showed it', async (t) => {
     const result = await lookUp(open(t), { name: NAME });
     assert.deepEqual(describeAnswers(result), all('found "true"'));
     assert.equal(result.zone?.dnssec, 'signed');
@@ -72,11 +72,11 @@ describe('dnssec', () => {
     assert.deepEqual(asked.slice(2), [server.resolver.address]);
   });
 
-  test('a record that no validating resolver vouches for is never found, and it is told how long the other answer lasts', async (t) => {
+  test('a record that no validating resolver validates for is never found, and it is told how long the other answer lasts', async (t) => {
     const dns = open(t);
     forge(FORGED);
     const result = await lookUp(dns, { name: NAME });
-    assert.deepEqual(describeAnswers(result), all('failed network dnssec_unvouched'));
+    assert.deepEqual(describeAnswers(result), all('failed network dnssec_unvalidated'));
     assert.equal(failure(result).outdatedSeconds, 77);
   });
 
@@ -84,7 +84,7 @@ describe('dnssec', () => {
     const dns = open(t, {}, { records: [], soa: { minimum: 120 } });
     forge(FORGED);
     const result = await lookUp(dns, { name: NAME });
-    assert.deepEqual(describeAnswers(result), all('failed network dnssec_unvouched'));
+    assert.deepEqual(describeAnswers(result), all('failed network dnssec_unvalidated'));
     assert.equal(failure(result).outdatedSeconds, 120);
   });
 
@@ -93,7 +93,7 @@ describe('dnssec', () => {
     server.setRecords('example.com', [FORGED], '127.0.0.12');
     assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), [
       'ns1.example.com found "true"',
-      'ns2.example.com failed network dnssec_unvouched',
+      'ns2.example.com failed network dnssec_unvalidated',
     ]);
   });
 
@@ -103,10 +103,10 @@ describe('dnssec', () => {
     forge({ ...second, ttl: 5 }, { ...TRUE_RECORD, ttl: 5 });
     assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), all('found "second" "true"'));
     forge(TRUE_RECORD, second, { ...TRUE_RECORD, value: 'third' });
-    assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), all('failed network dnssec_unvouched'));
+    assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), all('failed network dnssec_unvalidated'));
   });
 
-  test('a CNAME is vouched for at the hop that shows it, and its target in its own zone', async (t) => {
+  test('a CNAME is validated for at the hop that shows it, and its target in its own zone', async (t) => {
     const alias = { name: NAME, type: 'CNAME', value: 't.example.org' } as const;
     const dns = open(t, {}, { records: [alias] });
     const target = { name: 't.example.org', type: 'TXT', value: 'behind' } as const;
@@ -120,31 +120,31 @@ describe('dnssec', () => {
     );
     server.setRecords('example.org', [{ ...target, value: 'forged' }], '127.0.0.14');
     const forgedTarget = await lookUp(dns, { name: NAME });
-    assert.deepEqual(describeAnswers(forgedTarget), ['ns.example.org failed network dnssec_unvouched']);
+    assert.deepEqual(describeAnswers(forgedTarget), ['ns.example.org failed network dnssec_unvalidated']);
     forge({ ...alias, value: 'evil.example.org' });
     const forgedAlias = await lookUp(dns, { name: NAME });
-    assert.deepEqual(describeAnswers(forgedAlias), all('failed network dnssec_unvouched'));
+    assert.deepEqual(describeAnswers(forgedAlias), all('failed network dnssec_unvalidated'));
   });
 
   test('a forged record in place of a signed CNAME is not believed', async (t) => {
     const dns = open(t, {}, { records: [{ name: NAME, type: 'CNAME', value: 't.example.com' }] });
     forge(TRUE_RECORD);
-    assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), all('failed network dnssec_unvouched'));
+    assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), all('failed network dnssec_unvalidated'));
   });
 
-  test('a "no" of the servers is vouched for only where it would count, so that the resolver does not remember it otherwise', async (t) => {
+  test('a "no" of the servers is validated for only where it would count, so that the resolver does not remember it otherwise', async (t) => {
     const dns = open(t);
     const gone = 'gone.example.com';
     assert.deepEqual(describeAnswers(await lookUp(dns, { name: gone })), all('absent nxdomain 300'));
     assert.equal(toResolver(gone).length, 0);
     assert.deepEqual(
-      describeAnswers(await lookUp(dns, { name: gone, vouchAbsence: true })),
+      describeAnswers(await lookUp(dns, { name: gone, validateAbsence: true })),
       all('absent nxdomain 300'),
     );
     assert.equal(toResolver(gone).length, 1);
     forge();
-    const denied = await lookUp(dns, { name: NAME, vouchAbsence: true });
-    assert.deepEqual(describeAnswers(denied), all('failed network dnssec_unvouched'));
+    const denied = await lookUp(dns, { name: NAME, validateAbsence: true });
+    assert.deepEqual(describeAnswers(denied), all('failed network dnssec_unvalidated'));
   });
 
   test('a record that is bogus is never found, and says so', async (t) => {
@@ -196,7 +196,7 @@ describe('dnssec', () => {
     assert.equal(asked, 3);
   });
 
-  test('a resolver that cannot be asked vouches for nothing, and the name servers are not blamed for it', async (t) => {
+  test('a resolver that cannot be asked validates for nothing, and the name servers are not blamed for it', async (t) => {
     const dns = open(t);
     server.fault({ address: server.resolver.address, name: NAME }, 'refused');
     const result = await lookUp(dns, { name: NAME });
@@ -224,7 +224,7 @@ describe('dnssec', () => {
     assert.equal(toResolver(NAME).length, 0);
   });
 
-  test('a child zone that is not signed, in one that is, needs no vouching', async (t) => {
+  test('a child zone that is not signed, in one that is, needs no validating', async (t) => {
     const dns = open(t);
     server.setZone('keys.example.com', {
       nameservers: [{ name: 'ns.keys.example.com', address: '127.0.0.13' }],
@@ -252,7 +252,7 @@ describe('dnssec', () => {
     ];
     for (const lie of lies) server.fault({ address: '127.0.0.15', name: NAME, type: lie.type }, say(0x8400, [lie]));
     const result = await lookUp(dns, { name: NAME });
-    assert.deepEqual(describeAnswers(result), ['ns.evil.example failed network dnssec_unvouched']);
+    assert.deepEqual(describeAnswers(result), ['ns.evil.example failed network dnssec_unvalidated']);
   });
 
   test('of several resolvers the one that validates is asked, in whatever order they are', async (t) => {
@@ -263,7 +263,7 @@ describe('dnssec', () => {
       const dns = open(t, { resolvers });
       forge(FORGED);
       const result = await lookUp(dns, { name: NAME });
-      assert.deepEqual(describeAnswers(result), all('failed network dnssec_unvouched'));
+      assert.deepEqual(describeAnswers(result), all('failed network dnssec_unvalidated'));
       assert.equal(result.zone?.dnssec, 'signed');
     }
   });
@@ -306,10 +306,10 @@ describe('dnssec', () => {
     server.fault({ address: server.resolver.address, name: 'mail.example.com' }, { messages: unproven });
     forge({ ...FORGED, name: '_v.mail.example.com' });
     const result = await lookUp(dns, { name: '_v.mail.example.com' }, { startAt: 'mail.example.com' });
-    assert.deepEqual(describeAnswers(result), all('failed network dnssec_unvouched'));
+    assert.deepEqual(describeAnswers(result), all('failed network dnssec_unvalidated'));
   });
 
-  test('where the servers are out of reach, an answer of the resolver needs no further vouching', async (t) => {
+  test('where the servers are out of reach, an answer of the resolver needs no further validating', async (t) => {
     const dns = open(t, SHORT);
     await lookUp(dns, { name: 'gone.example.com' });
     for (const { address } of NAMESERVERS) server.fault({ address }, 'silence');
@@ -317,7 +317,7 @@ describe('dnssec', () => {
     assert.deepEqual(describeAnswers(result), ['127.0.0.10 found "true"', ...all('failed timeout')]);
   });
 
-  test('an answer with AD to another record set is not taken as a vouching for ours', async (t) => {
+  test('an answer with AD to another record set is not taken as a validating for ours', async (t) => {
     const dns = open(t);
     const answers: Answer[] = [{ name: NAME, type: 'TXT', ttl: 9, data: 'older' }];
     server.fault({ address: server.resolver.address, name: NAME }, answering(answers));

@@ -320,7 +320,7 @@ describe('dns lookup', () => {
     assert.deepEqual(answer.records, [{ type: 'TXT', strings: strings.map((each) => each.toString('latin1')) }]);
   });
 
-  test('a second look while the zone is known costs one question for each server', async (t) => {
+  test('a second check while the zone is known costs one question for each server', async (t) => {
     const dns = open(t);
     await lookUp(dns, { name: NAME });
     server.questions.length = 0;

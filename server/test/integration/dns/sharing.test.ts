@@ -113,7 +113,7 @@ describe('dns sharing', () => {
     const dns = open(t);
     await lookUp(dns, { name: NAME, servers: 'any' });
     server.setRecords('example.com', [{ name: NAME, type: 'TXT', value: 'new' }]);
-    const result = await lookUp(dns, { name: NAME, servers: 'any' }, { insistent: true });
+    const result = await lookUp(dns, { name: NAME, servers: 'any' }, { force: true });
     assert.deepEqual(describeAnswers(result), ['ns.example.com found "new"']);
   });
 

@@ -168,7 +168,7 @@ export const MAIL_FROM: readonly FindingCase[] = [
       finding: {
         code: 'spf_too_many_lookups',
         severity: 'error',
-        title: 'The SPF record needs too many look-ups',
+        title: 'The SPF record needs too many check-ups',
         detail:
           'We asked for TXT at `asend.example.com`. Evaluating the record takes more than the 10 look-ups that are allowed (RFC 7208 §4.6.4): number 11 is "a:a9.example.com" in the record of "asend.example.com".',
         fix: 'Take out includes that you no longer need. For us alone this record is enough: `v=spf1 include:amazonses.com ~all`.',

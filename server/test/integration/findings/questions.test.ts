@@ -29,12 +29,12 @@ test('a verified domain costs the five questions for each of its name servers, a
   assert.equal((await verify(domain.id)).json.data.verificationStatus, 'VERIFIED');
   const five = listRecords(domain).map(({ type, name }) => `${type} ${name}`);
   const expected = ['127.0.0.11', '127.0.0.12'].flatMap((server) => five.map((asked) => `${server} ${asked}`)).sort();
-  for (const look of [
+  for (const check of [
     () => verify(domain.id),
     () => service.send({ url: `/v1/domains/${domain.id}/diagnostics?refresh=true` }),
   ]) {
     dns.questions.length = 0;
-    await look();
+    await check();
     assert.deepEqual(listAsked(), expected);
   }
 });

@@ -130,7 +130,7 @@ export const SERVERS: readonly FindingCase[] = [
       finding: {
         code: 'resolver_unanswered',
         severity: 'warning',
-        title: 'We could not look anything up',
+        title: 'We could not check anything up',
         detail:
           '`127.0.0.10` could not say which zone holds example.com: it answered REFUSED. This says nothing about the record, and nothing has been changed. We asked at 12:00 UTC.',
         fix: 'No action; we ask again within a minute.',
@@ -252,7 +252,7 @@ export const SERVERS: readonly FindingCase[] = [
     code: 'conflict_before_publishing',
     at: 'mail_from_spf',
     mistake: {
-      look: 'survey',
+      check: 'survey',
       arrange: ({ publish }) =>
         publish([{ name: 'asend.example.com', type: 'TXT', value: 'v=spf1 ip4:192.0.2.1 -all' }]),
       finding: {
@@ -267,7 +267,7 @@ export const SERVERS: readonly FindingCase[] = [
     },
     nearMiss: {
       what: 'a `*` record answers at the name, beside which ours can be added',
-      look: 'survey',
+      check: 'survey',
       arrange: ({ publish }) =>
         publish([
           { name: '*.example.com', type: 'CNAME', value: 'www.example.com' },

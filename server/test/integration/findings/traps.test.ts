@@ -92,7 +92,7 @@ const TRAPS: readonly Trap[] = [
   [
     'before publishing: a CNAME where the MAIL FROM records go',
     {
-      look: 'survey',
+      check: 'survey',
       arrange: ({ publish }) => publish([cname('asend.example.com', 'www.example.com'), address('www.example.com')]),
     },
     {
@@ -104,7 +104,7 @@ const TRAPS: readonly Trap[] = [
   [
     'before publishing: a key and a mail server of somebody else',
     {
-      look: 'survey',
+      check: 'survey',
       arrange: ({ publish }) =>
         publish([
           txt('autosend._domainkey.example.com', 'v=DKIM1; p='),
@@ -116,7 +116,7 @@ const TRAPS: readonly Trap[] = [
   [
     'before publishing: mail servers and text of a `*` record are in nobody’s way',
     {
-      look: 'survey',
+      check: 'survey',
       arrange: ({ publish }) =>
         publish([
           { name: '*.example.com', type: 'MX', value: 'mail.example.com' },

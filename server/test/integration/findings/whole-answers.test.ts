@@ -29,7 +29,7 @@ test('a key of another project is told as any other key, and nothing of that pro
 
 test('where a stricter DMARC policy is there already, ours is not asked for', async () => {
   const seen = await lab.play({
-    look: 'survey',
+    check: 'survey',
     arrange: ({ publish }) => publish([txt('_dmarc.example.com', 'v=DMARC1; p=reject; rua=mailto:a@example.com')]),
   });
   const [finding] = findingsAt(seen, 'dmarc');

@@ -32,7 +32,7 @@ async function addDomainWithKey(name: string, body: object) {
   };
 }
 
-test('a pending key is in the diagnostics as the records are: before a look, missing, wrong, in the wrong place', async () => {
+test('a pending key is in the diagnostics as the records are: before a check, missing, wrong, in the wrong place', async () => {
   const { key, records, publish, verify, diagnose } = await addDomainWithKey('pending.example.com', {});
   const [unseen] = (await diagnose()).keys;
   const { name, value } = key.record;
@@ -65,7 +65,7 @@ test('a pending key is in the diagnostics as the records are: before a look, mis
   assert.equal(doubled.keys[0].findings[0].code, 'published_at_doubled_name');
 });
 
-test('a look that is made for the diagnostics moves no key, and shows that it could', async () => {
+test('a check that is made for the diagnostics moves no key, and shows that it could', async () => {
   const { key, records, publish, verify, diagnose } = await addDomainWithKey('refreshed.example.com', {});
   await verify();
   publish([...records, key.record]);

@@ -53,7 +53,7 @@ for (const { what, pem, bits, type } of [
   { what: 'RSA-4096', pem: rsaPem(4096), bits: 4096, type: 'rsa' },
   { what: 'Ed25519', pem: ed25519Pem(), bits: null, type: 'ed25519' },
 ])
-  test(`a key that is in DNS already is taken over, and signs after the next look: ${what}`, async () => {
+  test(`a key that is in DNS already is taken over, and signs after the next check: ${what}`, async () => {
     const name = `${what.toLowerCase()}.example.com`;
     const domain = await addDomain(name);
     const record = recordOf(pem, '2019-q3', name);

@@ -56,8 +56,8 @@ async function addVerified(name: string) {
   };
 }
 
-/** Looks at whatever is due, as a worker does. */
-async function lookAtDue(): Promise<number> {
+/** Checks whatever is due, as a worker does. */
+async function checkDue(): Promise<number> {
   const claimed = await claimDueDomains(service.ctx, 'test', 64);
   await Promise.all(claimed.map((each) => runCheck(service.ctx, each)));
   return claimed.length;
@@ -69,15 +69,15 @@ test('a rotation, from the new key to the removal of the old record, without a m
   const domain = await addVerified('rotates.example.com');
   const made = await domain.addKey();
   assert.deepEqual([made.stage, made.isPublished], ['pending', null]);
-  assert.equal(await lookAtDue(), 1, 'the domain is due at once');
+  assert.equal(await checkDue(), 1, 'the domain is due at once');
   const [missing] = await domain.keys();
   assert.deepEqual([missing?.stage, missing?.isPublished], ['pending', false]);
   assert.deepEqual(await domain.signers(), ['autosend']);
 
   domain.publish([...domain.records, made.record]);
-  assert.equal(await lookAtDue(), 0);
+  assert.equal(await checkDue(), 0);
   service.clock.advance(5_000);
-  assert.equal(await lookAtDue(), 1, 'and again after five seconds');
+  assert.equal(await checkDue(), 1, 'and again after five seconds');
   assert.deepEqual(stagesOf(await domain.keys()), { [made.selector]: 'active', autosend: 'retiring' });
   assert.deepEqual(await domain.signers(), [made.selector]);
   const during = await domain.get();
@@ -96,7 +96,7 @@ test('a rotation, from the new key to the removal of the old record, without a m
   while (service.clock.now().getTime() < retiresAt) {
     assert.equal((await domain.get()).verificationStatus, 'VERIFIED');
     service.clock.advance(6 * 3_600_000);
-    await lookAtDue();
+    await checkDue();
   }
   assert.deepEqual(stagesOf(await domain.keys()), { [made.selector]: 'active', autosend: 'retired' });
   const { json } = await service.send({ url: `/v1/domains/${domain.id}/events` });
@@ -108,7 +108,7 @@ test('a rotation, from the new key to the removal of the old record, without a m
 
   domain.publish([...domain.records.filter(({ name }) => !name.startsWith('autosend._domainkey')), made.record]);
   service.clock.advance(6 * 3_600_000 * 1.2);
-  await lookAtDue();
+  await checkDue();
   assert.equal((await domain.get()).verificationStatus, 'VERIFIED');
 });
 
@@ -122,13 +122,13 @@ for (const [what, atOneServer] of [
     domain.publish([...domain.records, made.record]);
     if (atOneServer.kind === 'silence') dns.fault({ address: '127.0.0.12', name: made.record.name }, 'servfail');
     else dns.setRecords(domain.name, domain.records, '127.0.0.12');
-    await lookAtDue();
+    await checkDue();
     assert.deepEqual(stagesOf(await domain.keys()), { [made.selector]: 'pending', autosend: 'active' });
     assert.deepEqual(await domain.signers(), ['autosend']);
     dns.clearFaults();
     domain.publish([...domain.records, made.record]);
     service.clock.advance(10_000);
-    await lookAtDue();
+    await checkDue();
     assert.deepEqual(await domain.signers(), [made.selector]);
   });
 
@@ -138,10 +138,10 @@ test('a pending key that never appears changes nothing but itself, and is looked
   const made = await domain.addKey();
   dns.questions.length = 0;
   for (let hours = 0; hours < 24 * 30; hours += 1) {
-    await lookAtDue();
+    await checkDue();
     service.clock.advance(3_600_000);
   }
-  const looks = dns.questions.filter(
+  const checks = dns.questions.filter(
     ({ name, address }) => name === made.record.name && address === '127.0.0.12',
   ).length;
   assert.deepEqual(stagesOf(await domain.keys()), { [made.selector]: 'pending', autosend: 'active' });
@@ -149,7 +149,7 @@ test('a pending key that never appears changes nothing but itself, and is looked
   const { lastCheckedAt: _now, ...after } = await domain.get();
   assert.deepEqual(after, rest);
   // Each hour for three days, then every six hours.
-  assert.ok(looks > 150 && looks < 250, String(looks));
+  assert.ok(checks > 150 && checks < 250, String(checks));
 });
 
 test('while DNS is away a rotation waits, and the domain stays as it is', async () => {
@@ -157,7 +157,7 @@ test('while DNS is away a rotation waits, and the domain stays as it is', async 
   const made = await domain.addKey();
   dns.fault({ within: domain.name }, 'servfail');
   for (let at = 0; at < 5; at += 1) {
-    await lookAtDue();
+    await checkDue();
     service.clock.advance(3_600_000);
   }
   assert.deepEqual([(await domain.get()).verificationStatus, await domain.signers()], ['VERIFIED', ['autosend']]);
@@ -166,7 +166,7 @@ test('while DNS is away a rotation waits, and the domain stays as it is', async 
   dns.clearFaults();
   domain.publish([...domain.records, made.record]);
   service.clock.advance(3_600_000);
-  await lookAtDue();
+  await checkDue();
   assert.deepEqual(await domain.signers(), [made.selector]);
 });
 
@@ -176,13 +176,13 @@ test('a domain whose old record was removed too early is restored by its new key
   const others = domain.records.filter(({ name }) => !name.includes('._domainkey.'));
   domain.publish(others);
   for (let at = 0; at < 8; at += 1) {
-    await lookAtDue();
+    await checkDue();
     service.clock.advance(1_200_000);
   }
   assert.equal((await domain.get()).verificationStatus, 'TEMPORARY_FAILURE');
   domain.publish([...others, made.record]);
   service.clock.advance(1_200_000);
-  await lookAtDue();
+  await checkDue();
   const after = await domain.get();
   assert.deepEqual([after.verificationStatus, after.dkimEnabled], ['VERIFIED', true]);
   assert.deepEqual(await domain.signers(), [made.selector]);
@@ -204,12 +204,12 @@ test('an Ed25519 key signs beside the RSA key once it is published, and no more 
   const domain = await addVerified('both.example.com');
   const made = await domain.addKey({ type: 'ed25519' });
   domain.publish([...domain.records, made.record]);
-  await lookAtDue();
+  await checkDue();
   assert.deepEqual(await domain.signers(), ['autosend', made.selector]);
   assert.deepEqual((await domain.get()).dnsRecords.dkim.name, 'autosend._domainkey.both.example.com');
   domain.publish(domain.records);
   service.clock.advance(7 * 3_600_000);
-  await lookAtDue();
+  await checkDue();
   assert.deepEqual(await domain.signers(), ['autosend']);
   assert.equal((await domain.get()).verificationStatus, 'VERIFIED');
   const [key] = await domain.keys();
@@ -220,13 +220,13 @@ test('going back is one call while the old record is there, and refused with the
   const domain = await addVerified('back.example.com');
   const made = await domain.addKey();
   domain.publish([...domain.records, made.record]);
-  await lookAtDue();
+  await checkDue();
   const back = await domain.post('autosend/activate');
   assert.deepEqual([back.status, back.json.data.stage, back.json.data.isPublished], [200, 'active', true]);
   assert.deepEqual(await domain.signers(), ['autosend']);
   assert.deepEqual(stagesOf(await domain.keys()), { [made.selector]: 'retiring', autosend: 'active' });
-  await lookAtDue();
-  assert.deepEqual(await domain.signers(), ['autosend'], 'a look does not undo it');
+  await checkDue();
+  assert.deepEqual(await domain.signers(), ['autosend'], 'a check does not undo it');
   domain.publish(domain.records);
   const refused = await domain.post(`${made.selector}/activate`);
   assert.deepEqual([refused.status, refused.json.error.code], [409, 'KEY_NOT_PUBLISHED']);
@@ -264,7 +264,7 @@ test('revoking wipes the private half for good, and never takes the key that mai
   const again = await domain.post(`${made.selector}/revoke`);
   assert.equal(again.status, 200);
   domain.publish([...domain.records, made.record]);
-  await lookAtDue();
+  await checkDue();
   const refused = await domain.post(`${made.selector}/activate`);
   assert.deepEqual([refused.status, refused.json.error.code], [409, 'KEY_REVOKED']);
   assert.deepEqual(await domain.signers(), ['autosend']);
@@ -287,24 +287,24 @@ test('a key that is old enough gets one successor by itself, and none while the 
   assert.equal(json.data.dkimRotationDays, 180);
 
   service.clock.advance(179 * DAY_MS);
-  await lookAtDue();
+  await checkDue();
   assert.equal((await domain.keys()).length, 1);
   service.clock.advance(2 * DAY_MS);
-  await lookAtDue();
+  await checkDue();
   const [made] = await domain.keys();
   assert.equal(made?.stage, 'pending');
   const { json: history } = await service.send({ url: `/v1/domains/${domain.id}/events` });
   assert.deepEqual([history.data.events[0].type, history.data.events[0].data.reason], ['key.created', 'rotation']);
   service.clock.advance(10 * DAY_MS);
-  await lookAtDue();
+  await checkDue();
   assert.equal((await domain.keys()).length, 2, 'one is enough');
   domain.publish([...domain.records, ...(made ? [made.record] : [])]);
   service.clock.advance(DAY_MS);
-  await lookAtDue();
+  await checkDue();
   assert.deepEqual(await domain.signers(), [made?.selector]);
 });
 
-test('two nodes that look at once move a key once, and a look that meets a change of keys is dropped', async () => {
+test('two nodes that check once move a key once, and a check that meets a change of keys is dropped', async () => {
   const domain = await addVerified('raced.example.com');
   const made = await domain.addKey();
   domain.publish([...domain.records, made.record]);
@@ -313,8 +313,8 @@ test('two nodes that look at once move a key once, and a look that meets a chang
     release = resolve;
   });
   const free = dns.fault({ name: `_dmarc.${domain.name}` }, { hold });
-  const looking = lookAtDue();
-  // The look has seen the key and waits for another record; meanwhile the key is moved by hand, and back again.
+  const looking = checkDue();
+  // The check has seen the key and waits for another record; meanwhile the key is moved by hand, and back again.
   assert.equal((await domain.post(`${made.selector}/activate`)).status, 200);
   assert.equal((await domain.post('autosend/activate')).status, 200);
   free();
@@ -322,17 +322,17 @@ test('two nodes that look at once move a key once, and a look that meets a chang
   await looking;
   assert.deepEqual(stagesOf(await domain.keys()), { [made.selector]: 'retiring', autosend: 'active' });
   assert.deepEqual(await domain.signers(), ['autosend']);
-  assert.equal(await lookAtDue(), 1, 'it is due again at once');
+  assert.equal(await checkDue(), 1, 'it is due again at once');
   const activations = (await domain.events()).filter((type) => type === 'key.activated');
   assert.equal(activations.length, 2);
 });
 
-test('a domain without further keys costs a look no question more, and one with a pending key one more for each server', async () => {
+test('a domain without further keys costs a check no question more, and one with a pending key one more for each server', async () => {
   const domain = await addVerified('costs.example.com');
   const count = async () => {
     dns.questions.length = 0;
     service.clock.advance(7 * 3_600_000);
-    await lookAtDue();
+    await checkDue();
     return dns.questions.filter(({ name, type }) => name.endsWith(domain.name) && (type === 'TXT' || type === 'MX'))
       .length;
   };

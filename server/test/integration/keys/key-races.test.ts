@@ -31,7 +31,7 @@ test(`whatever two nodes do with keys at once, one RSA key is active and its pri
   publishDomain(dns, domain);
   await service.send({ method: 'POST', url: `${url}/verify` });
   const listKeys = async () => (await service.send({ url: `${url}/keys` })).json.data.keys;
-  const look = async ({ ctx }: TestApp) => {
+  const check = async ({ ctx }: TestApp) => {
     for (const claimed of await claimDueDomains(ctx, `node-${random.below(1000)}`, 4)) await runCheck(ctx, claimed);
   };
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -52,7 +52,7 @@ test(`whatever two nodes do with keys at once, one RSA key is active and its pri
       ...[service, other].map((node) => key(node, 'revoke')),
       service.send({ method: 'POST', url: `${url}/verify` }),
     ]);
-    await Promise.all([look(service), look(other)]);
+    await Promise.all([check(service), check(other)]);
     for (const { status, text } of replies) assert.ok(status === 200 || status === 409, text);
     const active = (await listKeys()).filter(({ stage }: { stage: string }) => stage === 'active');
     assert.equal(active.length, 1);

@@ -6,17 +6,17 @@ const SIX_HOURS_MS = 21_600_000;
 
 /** Round numbers, so that the expected ones are worked out by hand. */
 const INPUTS: CapacityInputs = {
-  ...{ looksPerSecond: 100, coresOfThatMachine: 1, databaseShare: 0.5, utilisation: 0.5 },
+  ...{ checksPerSecond: 100, coresOfThatMachine: 1, databaseShare: 0.5, utilisation: 0.5 },
   ...{ measuredQuestions: 10, questionsPerCoreSecond: 1_000, zoneQuestions: 5 },
   ...{ questionsPerNameServer: 5, nameServersPerZone: 3, questionBytes: 100, answerBytes: 150 },
-  ...{ transactionsPerLook: 0.5, rowWritesPerLook: 3, walBytesPerLook: 4_000, bytesPerDomain: 5_000, bloat: 2 },
+  ...{ transactionsPerCheck: 0.5, rowWritesPerCheck: 3, walBytesPerCheck: 4_000, bytesPerDomain: 5_000, bloat: 2 },
   ...{ dollarsPerNodeCore: 20, dollarsPerDatabaseCore: 100, dollarsPerStoredGb: 1, dollarsPerSentGb: 0.1 },
 };
 
-test('what domains take follows from the looks, and more name servers cost the nodes and not the database', () => {
-  // 1,000 looks a second. A look: 5 ms for the database; for the node 5 ms, and 10 ms for the 10 questions more.
+test('what domains take follows from the checks, and more name servers cost the nodes and not the database', () => {
+  // 1,000 checks a second. A check: 5 ms for the database; for the node 5 ms, and 10 ms for the 10 questions more.
   assert.deepEqual(calculateCapacity(21_600_000, SIX_HOURS_MS, INPUTS), {
-    'looks/s': 1_000,
+    'checks/s': 1_000,
     nodes: 30,
     'database cores': 10,
     'transactions/s': 500,

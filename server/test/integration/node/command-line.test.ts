@@ -114,14 +114,14 @@ test('domains diagnose says of each record how it is, what is wrong and what to 
   const early = await autosend(['domains', 'diagnose', domain.domainName, ...SHOP]);
   assert.match(
     early.stdout,
-    /^diagnosed\.example\.com {2}not looked at yet, next look .*\n\n\? unknown {6}TXT {2}_autosend/,
+    /^diagnosed\.example\.com {2}not checked yet, next check .*\n\n\? unknown {6}TXT {2}_autosend/,
   );
   assert.equal((await autosend(['domains', 'verify', domain.domainName, ...SHOP])).code, 0);
 
   const { stdout, code } = await autosend(['domains', 'diagnose', domain.id, ...SHOP]);
   assert.equal(code, 0);
   const [head, ...lines] = stdout.trimEnd().split('\n');
-  assert.match(head ?? '', /^diagnosed\.example\.com {2}checked \S+, next look \S+, until \S+$/);
+  assert.match(head ?? '', /^diagnosed\.example\.com {2}checked \S+, next check \S+, until \S+$/);
   assert.deepEqual(lines, [
     'zone diagnosed.example.com: ns1.diagnosed.example.com, ns2.diagnosed.example.com',
     '',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { FIRST_LOOK_MS } from '../../../src/core/lifecycle/schedule.ts';
+import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { type DatabaseProxy, startDatabaseProxy } from '../../support/db/database-proxy.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
@@ -31,12 +31,12 @@ function readSeries(text: string, series: string): number | undefined {
   return line === undefined ? undefined : Number(line.slice(series.length + 1));
 }
 
-test('looks are counted by what they led to, and answers of name servers by their outcome', async () => {
+test('checks are counted by what they led to, and answers of name servers by their outcome', async () => {
   const domain = await service.addDomain('measured.example.com');
   publishDomain(dns, domain);
   await service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
   const text = await read();
-  assert.equal(readSeries(text, 'autosend_looks_total{status="VERIFIED",answered="true"}'), 1);
+  assert.equal(readSeries(text, 'autosend_checks_total{status="VERIFIED",answered="true"}'), 1);
   const answers = readSeries(text, 'autosend_dns_answer_seconds_count{via="authoritative",outcome="found"}');
   assert.ok((answers ?? 0) >= 10, String(answers));
 });
@@ -45,7 +45,7 @@ test('the queue lag is how overdue the most overdue domain is, whoever holds it 
   await service.query(`UPDATE domains SET next_check_at = NULL`);
   assert.equal(readSeries(await read(), 'autosend_queue_lag_seconds'), 0);
   const late = await service.addDomain('late.example.com');
-  service.clock.advance(FIRST_LOOK_MS + 90_000);
+  service.clock.advance(FIRST_CHECK_MS + 90_000);
   const text = await read();
   assert.equal(readSeries(text, 'autosend_queue_lag_seconds'), 90);
   assert.equal(readSeries(text, 'autosend_domains_due'), 1);

@@ -77,7 +77,7 @@ test('an identity that others made stays when its domain is deleted here', async
   assert.deepEqual(await all.rows(), []);
 });
 
-test('what somebody changed at SES is set right at the next look', async () => {
+test('what somebody changed at SES is set right at the next check', async () => {
   const { service, ses, settle } = all;
   const domain = await service.addDomain('changed.example.com');
   await settle();

@@ -97,7 +97,7 @@ test('at a rotation SES moves to the new key when it becomes active, and not bef
   all.assertInStep(now);
 });
 
-test('a key that a look makes active goes to SES as well', async () => {
+test('a key that a check makes active goes to SES as well', async () => {
   const { service, settle } = all;
   const domain = await addVerified('by-look.example.com');
   const url = `/v1/domains/${domain.id}`;

@@ -179,7 +179,7 @@ for (const format of MAIL_SERVER_FORMATS)
     assert.deepEqual([await holding('autosend'), await holding('second')], [1, 1]);
     if (format === 'folders')
       assert.equal(await readFile(join(out, 'domains/example.com/selector'), 'utf8'), 'second\n');
-    // rspamd looks at its map that often, where the kernel does not tell of it.
+    // rspamd checks its map that often, where the kernel does not tell of it.
     wait(30_000);
     assert.deepEqual(await exportKeys(job), { domains: 1, isChanged: false, hasMoreToRemove: true });
     assert.equal(await holding('autosend'), 1);

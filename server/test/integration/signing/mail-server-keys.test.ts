@@ -97,7 +97,7 @@ test('polling is answered 304 until a domain comes, goes or signs with another k
   assert.deepEqual((await pull()).json.data, { keys: [] });
 });
 
-test('however often it is polled, the database looks at the domains once a second', async () => {
+test('however often it is polled, the database checks the domains once a second', async () => {
   const { pull, addVerified } = await createSender();
   service.clock.advance(1_000);
   const before = String((await pull()).headers.etag);

@@ -70,7 +70,7 @@ export async function setUpOwner(world: DashboardWorld, page: Page): Promise<str
   return (await page.getByTestId('issued-key').textContent()) ?? '';
 }
 
-/** Opens a browser context in which the pages that are left and the copied texts can be looked at. */
+/** Opens a browser context in which the pages that are left and the copied texts can be checked. */
 export async function openContext(
   world: DashboardWorld,
   options: Parameters<Browser['newContext']>[0] = {},

@@ -21,7 +21,7 @@ export interface Scenery {
   readonly hostile: string;
 }
 
-/** Adds domains in every state that a person meets, with the zones that belong to them, and looks at them. */
+/** Adds domains in every state that a person meets, with the zones that belong to them, and checks them. */
 export async function setScenery({ service, dns }: DashboardWorld, key: ApiKey): Promise<Scenery> {
   const half = await service.addDomain('example.com', key);
   const done = await service.addDomain('mail.example.org', key);

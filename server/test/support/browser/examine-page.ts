@@ -11,7 +11,7 @@ export const THEMES = ['light', 'dark'] as const;
 const WIDTHS = [1440, 390] as const;
 const NARROWEST = 360;
 
-/** Looks at a page at both widths: nothing violated, nothing wider than the window; a picture where they are wanted. */
+/** Checks a page at both widths: nothing violated, nothing wider than the window; a picture where they are wanted. */
 export async function examinePage(page: Page, name: string, theme: (typeof THEMES)[number]): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });

@@ -53,7 +53,7 @@ async function prepareTemplate(client: pg.Client, server: string): Promise<strin
   await client.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
   try {
     if (await exists(client, template)) return template;
-    // Under another name until it is whole: a kill half-way must not leave a template that looks finished.
+    // Under another name until it is whole: a kill half-way must not leave a template that checks finished.
     const unfinished = `${template}_new`;
     await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
     await client.query(`CREATE DATABASE ${unfinished}`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { FindingCode } from '../../../src/core/findings/catalogue.ts';
 import type { Finding } from '../../../src/core/findings/finding.ts';
 import { RECORD_KINDS, type RecordKind } from '../../../src/core/judgement/judgement.ts';
-import { FIRST_LOOK_MS } from '../../../src/core/lifecycle/schedule.ts';
+import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
 import { startDueWork } from '../../../src/jobs/checks.ts';
 import type { DiagnosticsObject } from '../../../src/services/views/diagnostics-object.ts';
 import type { DomainObject } from '../../../src/services/views/domain-object.ts';
@@ -38,14 +38,14 @@ export interface World {
   verify(): Promise<void>;
 }
 
-/** A way to arrange DNS, and how it is looked at. */
+/** A way to arrange DNS, and how it is checked. */
 export interface Arrangement {
   /** `example.com` unless told. */
   readonly name?: string;
   readonly arrange: (world: World) => void | Promise<void>;
-  /** `survey`: the look that the background makes of a domain that was just added. */
-  readonly look?: 'verify' | 'survey';
-  /** A fresh look comes to another wording, which a test of its own asserts. */
+  /** `survey`: the check that the background makes of a domain that was just added. */
+  readonly check?: 'verify' | 'survey';
+  /** A fresh check comes to another wording, which a test of its own asserts. */
   readonly isRefreshedOtherwise?: boolean;
 }
 
@@ -61,7 +61,7 @@ export interface FindingCase {
   };
   readonly nearMiss: Arrangement & {
     readonly what: string;
-    /** Where it is looked at, unless it is the same place. */
+    /** Where it is checked, unless it is the same place. */
     readonly at?: RecordKind | 'zone';
     /** All findings that stand there. */
     readonly codes: readonly FindingCode[];
@@ -72,7 +72,7 @@ export interface FindingCase {
 export interface FindingsLab {
   readonly dns: DnsServer;
   readonly service: TestApp;
-  /** Plays a case and gives back what the API says then; the stored look and a fresh one must agree. */
+  /** Plays a case and gives back what the API says then; the stored check and a fresh one must agree. */
   play(arrangement: Arrangement): Promise<DiagnosticsObject>;
   close(): Promise<void>;
 }
@@ -101,7 +101,7 @@ export async function startFindingsLab(testFileUrl: string): Promise<FindingsLab
   return {
     dns,
     service,
-    async play({ name = 'example.com', arrange, look = 'verify', isRefreshedOtherwise = false }) {
+    async play({ name = 'example.com', arrange, check = 'verify', isRefreshedOtherwise = false }) {
       reset();
       const domain: DomainObject = await service.addDomain(name);
       const shown = listRecords(domain);
@@ -124,7 +124,7 @@ export async function startFindingsLab(testFileUrl: string): Promise<FindingsLab
         publish: (records, zone = name, names) => setZone(records, zone, names),
         verify,
       });
-      if (look === 'verify') await verify();
+      if (check === 'verify') await verify();
       else await survey(service, domain.id);
       const stored = await read(service, domain.id);
       const fresh = await read(service, domain.id, '?refresh=true');
@@ -139,9 +139,9 @@ export async function startFindingsLab(testFileUrl: string): Promise<FindingsLab
   };
 }
 
-/** Lets the background loop look at a domain that was just added. */
+/** Lets the background loop check a domain that was just added. */
 export async function survey(service: TestApp, id: string): Promise<void> {
-  service.clock.advance(FIRST_LOOK_MS);
+  service.clock.advance(FIRST_CHECK_MS);
   const loop = startDueWork(service.ctx, 4);
   try {
     await waitUntil(async () => (await service.query('SELECT 1 FROM checks WHERE domain_id = $1', [id])).length > 0);
@@ -156,7 +156,7 @@ async function read(service: TestApp, id: string, query = ''): Promise<Diagnosti
   return reply.json.data;
 }
 
-/** How long an answer took is the one thing in which two looks may differ. */
+/** How long an answer took is the one thing in which two checks may differ. */
 function withoutTimes(seen: DiagnosticsObject): unknown {
   return JSON.parse(JSON.stringify(seen, (key, value) => (key === 'rttMs' ? 0 : value)));
 }

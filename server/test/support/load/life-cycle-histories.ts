@@ -8,7 +8,7 @@ import {
   INITIAL_STATE,
 } from '../../../src/core/lifecycle/status.ts';
 
-/** One event in the life of a domain: a look and what it saw, or null for a call of verify. */
+/** One event in the life of a domain: a check and what it saw, or null for a call of verify. */
 export interface LifeEvent {
   readonly afterMinutes: number;
   readonly what: CheckOutcome | null;
@@ -22,13 +22,13 @@ export function at(minutes: number): Date {
 }
 
 const outcomes = fc.constantFrom<FlagOutcome>('right', 'wrong', 'unknown');
-const look = fc.record({ ownership: outcomes, dkim: outcomes, mailFrom: outcomes, dmarc: outcomes });
-// Both what happens within a look or two, and what takes one of the clocks of 72 hours.
+const check = fc.record({ ownership: outcomes, dkim: outcomes, mailFrom: outcomes, dmarc: outcomes });
+// Both what happens within a check or two, and what takes one of the clocks of 72 hours.
 const afterMinutes = fc.oneof(fc.nat(90), fc.nat(40 * 60));
 
 /** Any history, up to 30 events long. */
 export const histories: fc.Arbitrary<LifeEvent[]> = fc.array(
-  fc.record({ afterMinutes, what: fc.oneof({ weight: 4, arbitrary: look }, fc.constant(null)) }),
+  fc.record({ afterMinutes, what: fc.oneof({ weight: 4, arbitrary: check }, fc.constant(null)) }),
   { maxLength: 30 },
 );
 

@@ -6,7 +6,7 @@ import { isFullRun } from './full-run.ts';
 /** Longer than what a process that died may leave behind is kept for: 15 s of a claim here, 30 s of a request. */
 const PATIENCE_MS = 60_000;
 
-/** The times of the service under a load with faults: quick looks, the shortest claims, and no verdict that survives one miss. */
+/** The times of the service under a load with faults: quick checks, the shortest claims, and no verdict that survives one miss. */
 export const QUICK_SCHEDULE = {
   afterVerifySeconds: [1, 1, 2],
   steadySeconds: 2,
@@ -65,7 +65,7 @@ export async function compareRows({ ledger }: DomainLoad, database: pg.Pool): Pr
     [ids],
   );
   await find('still claimed', 'SELECT name FROM domains WHERE lease_owner IS NOT NULL OR lease_until IS NOT NULL');
-  await find('never looked at again', 'SELECT name FROM domains WHERE next_check_at IS NULL');
+  await find('never checked again', 'SELECT name FROM domains WHERE next_check_at IS NULL');
   await find('a request in progress', 'SELECT key AS name FROM idempotency_keys WHERE status IS NULL');
   await find(
     'not one key',

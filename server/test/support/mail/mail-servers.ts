@@ -66,7 +66,7 @@ export async function startRspamd(options: { folder: string; port: number; table
       // It takes a quarter of a minute to compile the list that it comes with, and signing by the map needs none.
       `  url_tld = "${data}/suffixes";`,
       '  dns { nameserver = ["127.0.0.1:9"]; timeout = 1s; retransmits = 1; }',
-      // As Debian's options.inc has them: a file is looked at each 30 seconds, or when the kernel tells of it.
+      // As Debian's options.inc has them: a file is checked each 30 seconds, or when the kernel tells of it.
       '  map_watch_interval = 5min;',
       '  map_file_watch_multiplier = 0.1;',
       '}',

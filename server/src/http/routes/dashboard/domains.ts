@@ -65,8 +65,8 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       return null;
     },
     'POST /api/projects/:projectId/domains/:domainId/verify': async ({ own, params }) => {
-      const { domain, isLooking } = await verifyDomain(ctx, own.project.id, params.domainId);
-      return { ...(await formatDomainDetail(ctx, domain)), isLooking };
+      const { domain, isChecking } = await verifyDomain(ctx, own.project.id, params.domainId);
+      return { ...(await formatDomainDetail(ctx, domain)), isChecking };
     },
     'POST /api/projects/:projectId/domains/:domainId/keys': async ({ own, params, body }) =>
       formatOwnKey(await createKey(ctx, own.project.id, params.domainId, body)),
@@ -86,8 +86,8 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
     'GET /api/projects/:projectId/domains/live': async ({ own: { project }, person, reply }) =>
       streams.open(reply, {
         target: { projectId: project.id },
-        holder: `person:${person.userId}`,
-        maxForHolder: MAX_STREAMS_OF_ONE,
+        subscriber: `person:${person.userId}`,
+        maxForSubscriber: MAX_STREAMS_OF_ONE,
         read: async (id) => {
           const domain = await unlessGone(getDomain(ctx, project.id, id));
           if (!domain) return { event: 'deleted', data: { id } };
@@ -100,8 +100,8 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       const { id, projectId } = await find(input);
       return streams.open(input.reply, {
         target: { domainId: id },
-        holder: `person:${input.person.userId}`,
-        maxForHolder: MAX_STREAMS_OF_ONE,
+        subscriber: `person:${input.person.userId}`,
+        maxForSubscriber: MAX_STREAMS_OF_ONE,
         read: async () => {
           const domain = await unlessGone(getDomain(ctx, projectId, id));
           if (!domain) return { event: 'deleted', data: { id }, ended: true };

@@ -27,8 +27,8 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
       const { domain, linkId } = await getSharedDomain(ctx, params.token);
       return streams.open(reply, {
         target: { domainId: domain.id },
-        holder: `link:${linkId}`,
-        maxForHolder: MAX_STREAMS_OF_ONE,
+        subscriber: `link:${linkId}`,
+        maxForSubscriber: MAX_STREAMS_OF_ONE,
         read: async () => {
           const shared = await unlessGone(getSharedDomain(ctx, params.token));
           if (!shared) return { ...ENDED, ended: true };

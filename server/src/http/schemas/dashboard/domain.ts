@@ -5,7 +5,7 @@ import { keySchema } from '../key.ts';
 import { time } from './account.ts';
 import { futureTime } from './project.ts';
 
-/** How a record stood at the last look; `unchecked` before the first one. */
+/** How a record stood at the last check; `unchecked` before the first one. */
 export const recordState = z.enum(['verified', 'missing', 'mismatched', 'conflicting', 'unknown', 'unchecked']);
 
 /** One record to publish, and how it stands. */
@@ -25,14 +25,14 @@ export const recordSchema = z.strictObject({
 });
 
 const progress = {
-  /** Whether a look runs at this moment. */
-  isLooking: z.boolean(),
+  /** Whether a check runs at this moment. */
+  isChecking: z.boolean(),
   nextCheckAt: time.nullable(),
   /** When the present state ends unless its records are found; null where no clock runs. */
   deadlineAt: time.nullable(),
 };
 
-/** A line of the list: the Domain of the API, when it is looked at next, and how many records stood in which way at the last look. */
+/** A line of the list: the Domain of the API, when it is checked next, and how many records stood in which way at the last check. */
 export const domainListItemSchema = domainSchema.extend({
   ...progress,
   /** Records that are there with another value, in conflict with others, or at another name. */
@@ -44,7 +44,7 @@ export const domainListItemSchema = domainSchema.extend({
 /** A domain with its records one by one: what the domain page, its live updates and the answers to changes hold. */
 export const domainDetailSchema = domainSchema.extend({
   ...progress,
-  /** The last look; null before the first one. */
+  /** The last check; null before the first one. */
   checkedAt: time.nullable(),
   records: z.array(recordSchema),
   /** All keys, newest first. */
@@ -84,7 +84,7 @@ export const sharedDomainSchema = z.strictObject({
   domainName: z.string(),
   verificationStatus: domainSchema.shape.verificationStatus,
   verificationInProgress: z.boolean(),
-  isLooking: z.boolean(),
+  isChecking: z.boolean(),
   checkedAt: time.nullable(),
   nextCheckAt: time.nullable(),
   deadlineAt: time.nullable(),

@@ -11,13 +11,13 @@ export type Replied =
   | { readonly ok: false; readonly failure: ZoneFailure };
 
 /** Asks the zone that holds a name. */
-export type AskHolder = (question: Question, startAt: string, budget: Budget) => Promise<Replied>;
+export type AskEnclosingZone = (question: Question, startAt: string, budget: Budget) => Promise<Replied>;
 
 /**
  * Builds it. Where it is not known yet which zone holds the name, the nearest one is asked: mostly it is the one, and where
  * its servers say so the search is saved. What the servers of another zone said instead counts for nothing.
  */
-export function createAskHolder({
+export function createAskEnclosingZone({
   zones,
   nameServers,
   staggerMs,
@@ -25,7 +25,7 @@ export function createAskHolder({
   zones: Zones;
   nameServers: NameServers;
   staggerMs: number;
-}): AskHolder {
+}): AskEnclosingZone {
   async function askZone(zone: Zone, question: Question, budget: Budget): Promise<readonly ServerReply[]> {
     const asks = zone.servers.map((server) => (b: Budget) => nameServers.ask(server, zone.name, question, b));
     if (question.servers === 'every') return Promise.all(asks.map((ask) => ask(budget)));
@@ -36,23 +36,23 @@ export function createAskHolder({
   return async (question, startAt, budget) => {
     const near = await zones.findNear(question.name, startAt, budget);
     if (!near.ok) return near;
-    const { zone, isHolder } = near.value;
+    const { zone, isEnclosing } = near.value;
     const replies = await askZone(zone, question, budget);
-    if (isHolder || !replies.some(isUsable)) return { ok: true, zone, replies };
+    if (isEnclosing || !replies.some(isUsable)) return { ok: true, zone, replies };
     if (isSaidToHold(zone, replies)) {
-      zones.noteHolder(question.name, startAt, zone, near.ttlSeconds);
+      zones.noteEnclosing(question.name, startAt, zone, near.ttlSeconds);
       return { ok: true, zone, replies };
     }
     const found = await zones.find(question.name, startAt, budget);
     if (!found.ok) return found;
-    const holder = found.value;
-    const isSame = holder.name === zone.name && holder.servers === zone.servers;
-    return { ok: true, zone: holder, replies: isSame ? replies : await askZone(holder, question, budget) };
+    const enclosing = found.value;
+    const isSame = enclosing.name === zone.name && enclosing.servers === zone.servers;
+    return { ok: true, zone: enclosing, replies: isSame ? replies : await askZone(enclosing, question, budget) };
   };
 }
 
 /** The zone that a reply says it is from; undefined where it does not say. */
-export function readHolder(reply: Reply): string | undefined {
+export function zoneOfReply(reply: Reply): string | undefined {
   if (reply.kind === 'found') return reply.zone;
   return reply.kind === 'absent' ? reply.soaOwner : undefined;
 }
@@ -61,7 +61,7 @@ export function readHolder(reply: Reply): string | undefined {
 function isSaidToHold(zone: Zone, replies: readonly ServerReply[]): boolean {
   const usable = replies.filter(isUsable).map(({ reply }) => reply);
   if (usable.some(({ kind }) => kind === 'cname' || kind === 'referral')) return false;
-  const said = new Set(usable.map(readHolder));
+  const said = new Set(usable.map(zoneOfReply));
   said.delete(undefined);
   return said.size === 1 && said.has(zone.name);
 }
