@@ -4,7 +4,7 @@ import type {
   DashboardData,
   DashboardParam,
   DashboardQuery,
-} from '../../../server/src/http/schemas/dashboard/contract.ts';
+} from '../../../server/src/wire/dashboard/contract.ts';
 import { RequestError, readAnswer } from './request-error.ts';
 
 /** The parameter of a call where it takes one; the key is absent where it takes none. */

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { DashboardData } from '../../../server/src/http/schemas/dashboard/contract.ts';
+import type { DashboardData } from '../../../server/src/wire/dashboard/contract.ts';
 import { call } from './call.ts';
 
 export type DomainListItem = DashboardData<'GET /api/projects/:projectId/domains'>['domains'][number];

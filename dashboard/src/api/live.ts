@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { DashboardCall, DashboardLive } from '../../../server/src/http/schemas/dashboard/contract.ts';
+import type { DashboardCall, DashboardLive } from '../../../server/src/wire/dashboard/contract.ts';
 
 /** How often the page asks by itself where live updates cannot be had. */
 const POLL_MS = 3_000;

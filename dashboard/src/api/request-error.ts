@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { failureSchema } from '../../../server/src/http/schemas/envelope.ts';
+import type { failureSchema } from '../../../server/src/wire/envelope.ts';
 
 type Failure = z.infer<typeof failureSchema>['error'];
 

@@ -9,7 +9,7 @@ import { buildKeyRecord } from '../core/records/dkim-key.ts';
 import type { Context } from '../services/context.ts';
 import { buildRecordsOf, type StoredDomain } from '../services/domains/domains.ts';
 import { listFurtherKeys } from '../services/keys/domain-keys.ts';
-import type { EXPORT_FORMATS, exportQuerySchema } from './schemas/export-query.ts';
+import type { EXPORT_FORMATS, exportQuerySchema } from '../wire/export-query.ts';
 
 interface ExportFormat {
   /** Without the charset: all are UTF-8. */

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { DashboardData } from '../../../../server/src/http/schemas/dashboard/contract.ts';
+import type { DashboardData } from '../../../../server/src/wire/dashboard/contract.ts';
 import { call } from '../../api/call.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';

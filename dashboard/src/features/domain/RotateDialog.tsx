@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import type { DashboardBody } from '../../../../server/src/http/schemas/dashboard/contract.ts';
+import type { DashboardBody } from '../../../../server/src/wire/dashboard/contract.ts';
 import { call } from '../../api/call.ts';
 import { domainKey } from '../../api/domains.ts';
 import { findFieldError } from '../../api/request-error.ts';

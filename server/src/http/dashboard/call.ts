@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ProjectRole } from '../../core/access/roles.ts';
 import type { OwnProject } from '../../services/people/accounts.ts';
 import type { Person, Visitor } from '../../services/people/authentication.ts';
-import type { DashboardCall, DashboardContract, DashboardData, DashboardParam } from '../schemas/dashboard/contract.ts';
+import type { DashboardCall, DashboardContract, DashboardData, DashboardParam } from '../../wire/dashboard/contract.ts';
 
 type Parsed<K extends DashboardCall, P extends string> =
   DashboardContract[K] extends Record<P, infer T extends z.ZodType> ? z.output<T> : undefined;

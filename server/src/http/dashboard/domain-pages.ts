@@ -3,8 +3,8 @@ import type { ProjectId } from '../../core/ids.ts';
 import type { Context } from '../../services/context.ts';
 import { listDomains, type StoredDomain } from '../../services/domains/domains.ts';
 import { listEvents } from '../../services/domains/events.ts';
-import { type eventQuerySchema, type eventSchema, formatEventCursor, parseEventCursor } from '../schemas/event.ts';
-import { formatCursor, type listQuerySchema, parseCursor } from '../schemas/list-query.ts';
+import { type eventQuerySchema, type eventSchema, formatEventCursor, parseEventCursor } from '../../wire/event.ts';
+import { formatCursor, type listQuerySchema, parseCursor } from '../../wire/list-query.ts';
 
 const DEFAULT_DOMAINS = 1_000;
 const DEFAULT_EVENTS = 50;

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { getDiagnostics } from '../../services/checks/diagnostics.ts';
 import type { Context } from '../../services/context.ts';
 import { formatDiagnostics } from '../../services/views/diagnostics-object.ts';
+import { diagnosticsQuerySchema, diagnosticsSchema } from '../../wire/diagnostics.ts';
+import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
 import { callerOf } from '../auth.ts';
-import { diagnosticsQuerySchema, diagnosticsSchema } from '../schemas/diagnostics.ts';
-import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
 
 /** `GET /v1/domains/{domainId}/diagnostics`: what every server said, what is wrong, and what to do. */
 export function diagnosticsRoutes(ctx: Context): FastifyPluginCallbackZod {

@@ -7,13 +7,13 @@ import type { Context } from '../../services/context.ts';
 import { createDomain, createDomainLookup, deleteDomain } from '../../services/domains/domains.ts';
 import { runOnce, type StoredAnswer } from '../../services/node/idempotency.ts';
 import { formatDomain, formatVerification } from '../../services/views/domain-object.ts';
+import { domainSchema, verificationSchema } from '../../wire/domain.ts';
+import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
+import { listQuerySchema } from '../../wire/list-query.ts';
 import { callerOf } from '../auth.ts';
 import { listDomainPage } from '../dashboard/domain-pages.ts';
 import { formatError, STATUS_OF } from '../errors.ts';
 import { readIdempotencyKey } from '../idempotency-header.ts';
-import { domainSchema, verificationSchema } from '../schemas/domain.ts';
-import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
-import { listQuerySchema } from '../schemas/list-query.ts';
 
 const tags = ['Domains'];
 // Any text: an id that cannot exist is answered like one that does not (404, not 400).

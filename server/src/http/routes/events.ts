@@ -1,10 +1,10 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../../services/context.ts';
+import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
+import { eventQuerySchema, eventSchema } from '../../wire/event.ts';
 import { callerOf } from '../auth.ts';
 import { listEventPage } from '../dashboard/domain-pages.ts';
-import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
-import { eventQuerySchema, eventSchema } from '../schemas/event.ts';
 
 /** `GET /v1/domains/{domainId}/events`: what happened to a domain. A deleted domain is 404 here as everywhere. */
 export function eventRoutes(ctx: Context): FastifyPluginCallbackZod {

@@ -2,10 +2,10 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../../services/context.ts';
 import { getDomain } from '../../services/domains/domains.ts';
+import { commonFailures, failureSchema } from '../../wire/envelope.ts';
+import { exportQuerySchema } from '../../wire/export-query.ts';
 import { callerOf } from '../auth.ts';
 import { sendExport } from '../export-file.ts';
-import { commonFailures, failureSchema } from '../schemas/envelope.ts';
-import { exportQuerySchema } from '../schemas/export-query.ts';
 
 const text = { schema: z.string() };
 

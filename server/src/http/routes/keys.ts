@@ -8,11 +8,11 @@ import { createKey } from '../../services/keys/new-keys.ts';
 import { runOnce } from '../../services/node/idempotency.ts';
 import { formatDomain } from '../../services/views/domain-object.ts';
 import { formatKey } from '../../services/views/key-object.ts';
+import { domainSchema } from '../../wire/domain.ts';
+import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
+import { createKeyBody, keySchema, rotationBody } from '../../wire/key.ts';
 import { callerOf } from '../auth.ts';
 import { readIdempotencyKey } from '../idempotency-header.ts';
-import { domainSchema } from '../schemas/domain.ts';
-import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
-import { createKeyBody, keySchema, rotationBody } from '../schemas/key.ts';
 
 const tags = ['Keys'];
 const params = z.strictObject({ domainId: z.string() });

@@ -6,16 +6,16 @@ import { formatMailServerTables, nameKeyFile, RSPAMD_KEYS } from '../../core/mai
 import type { Context } from '../../services/context.ts';
 import { findExportableKeys, listExportableKeys, openExportedKeys } from '../../services/signing/exported-keys.ts';
 import { createKeyMarks } from '../../services/signing/key-marks.ts';
-import { callerOf } from '../auth.ts';
-import { matchesEntityTag } from '../entity-tag.ts';
-import { commonFailures, successOf } from '../schemas/envelope.ts';
+import { commonFailures, successOf } from '../../wire/envelope.ts';
 import {
   formatKeyCursor,
   type mailServerKeySchema,
   mailServerKeysQuery,
   mailServerKeysSchema,
   parseKeyCursor,
-} from '../schemas/mail-server-key.ts';
+} from '../../wire/mail-server-key.ts';
+import { callerOf } from '../auth.ts';
+import { matchesEntityTag } from '../entity-tag.ts';
 
 type Query = z.output<typeof mailServerKeysQuery>;
 type KeyRow = Awaited<ReturnType<typeof findExportableKeys>>[number];

@@ -2,9 +2,9 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../../services/context.ts';
 import { proveDomain } from '../../services/signing/proof.ts';
+import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
+import { proofBody, proofSchema } from '../../wire/proof.ts';
 import { callerOf } from '../auth.ts';
-import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
-import { proofBody, proofSchema } from '../schemas/proof.ts';
 
 /** `POST /v1/domains/{domainId}/proof`. */
 export function proofRoutes(ctx: Context): FastifyPluginCallbackZod {

@@ -1,8 +1,8 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../../services/context.ts';
+import { commonFailures, successOf } from '../../wire/envelope.ts';
 import { callerOf } from '../auth.ts';
-import { commonFailures, successOf } from '../schemas/envelope.ts';
 
 /** `GET /v1/regions`: where a domain may be set up. */
 export function regionRoutes(ctx: Context): FastifyPluginCallbackZod {

@@ -5,8 +5,8 @@ import { AppError, validationError } from '../../core/errors.ts';
 import type { Context } from '../../services/context.ts';
 import { MAX_MESSAGE_OCTETS, messageTooLarge } from '../../services/signing/message-stream.ts';
 import { signMessage } from '../../services/signing/sign-message.ts';
+import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
 import { callerOf } from '../auth.ts';
-import { commonFailures, failureSchema, successOf } from '../schemas/envelope.ts';
 
 const MESSAGE = 'message/rfc822';
 const EXPIRES = 'expiresInSeconds must be a whole number from 60 to 31536000.';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
-import { diagnosticsSchema } from '../../../src/http/schemas/diagnostics.ts';
 import { runCheck } from '../../../src/services/checks/verification.ts';
 import { claimDueDomains } from '../../../src/services/node/claims.ts';
+import { diagnosticsSchema } from '../../../src/wire/diagnostics.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { waitUntil } from '../../support/clock.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';

@@ -5,7 +5,7 @@ import {
   type DashboardCall,
   dashboardContract,
   type Operation,
-} from '../../../src/http/schemas/dashboard/contract.ts';
+} from '../../../src/wire/dashboard/contract.ts';
 import { createTestApp, type TestApp, type TestReply } from '../../support/app.ts';
 import { addMember, type Browser, fillPath, openBrowser, setUpOwner } from '../../support/browser/dashboard.ts';
 

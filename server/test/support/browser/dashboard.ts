@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { ProjectRole } from '../../../src/core/access/roles.ts';
 import type { Database } from '../../../src/db/client.ts';
+import { createAuthentication } from '../../../src/services/people/authentication.ts';
+import { createSetupToken } from '../../../src/services/people/setup.ts';
 import {
   type DashboardBody,
   type DashboardCall,
@@ -9,9 +11,7 @@ import {
   type DashboardParam,
   dashboardContract,
   type Operation,
-} from '../../../src/http/schemas/dashboard/contract.ts';
-import { createAuthentication } from '../../../src/services/people/authentication.ts';
-import { createSetupToken } from '../../../src/services/people/setup.ts';
+} from '../../../src/wire/dashboard/contract.ts';
 import type { TestApp, TestReply } from '../app.ts';
 
 interface CallInput<K extends DashboardCall> {

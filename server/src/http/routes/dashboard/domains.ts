@@ -19,11 +19,11 @@ import { proveDomain } from '../../../services/signing/proof.ts';
 import { formatDiagnostics } from '../../../services/views/diagnostics-object.ts';
 import { formatDomainDetail, formatDomainListItems } from '../../../services/views/domain-detail.ts';
 import { formatKey, type KeyObject } from '../../../services/views/key-object.ts';
+import type { shareLinkSchema } from '../../../wire/dashboard/domain.ts';
 import type { Handlers } from '../../dashboard/call.ts';
 import { listDomainPage, listEventPage } from '../../dashboard/domain-pages.ts';
 import { type LiveStreams, unlessGone } from '../../dashboard/live-stream.ts';
 import { sendExport } from '../../export-file.ts';
-import type { shareLinkSchema } from '../../schemas/dashboard/domain.ts';
 
 type InProject<M extends string, Rest extends string> = `${M} /api/projects/:projectId/domains${Rest}`;
 type Call =

@@ -8,8 +8,8 @@ import {
   type StoredInvitation,
 } from '../../../services/people/invitations.ts';
 import { changeRole, leaveProject, listMembers, type Member, removeMember } from '../../../services/people/members.ts';
+import type { invitationSchema, memberSchema } from '../../../wire/dashboard/project.ts';
 import type { Handlers } from '../../dashboard/call.ts';
-import type { invitationSchema, memberSchema } from '../../schemas/dashboard/project.ts';
 
 type Call =
   | 'GET /api/projects/:projectId/members'

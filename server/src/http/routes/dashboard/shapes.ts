@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Account, OwnProject } from '../../../services/people/accounts.ts';
 import { describeApiKey, type IssuedApiKey, type StoredApiKey } from '../../../services/projects/api-keys.ts';
-import type { accountSchema, projectSchema } from '../../schemas/dashboard/account.ts';
-import type { apiKeySchema, issuedApiKeySchema } from '../../schemas/dashboard/project.ts';
+import type { accountSchema, projectSchema } from '../../../wire/dashboard/account.ts';
+import type { apiKeySchema, issuedApiKeySchema } from '../../../wire/dashboard/project.ts';
 
 /** Formats a project as the person sees it. */
 export function formatProject({ project, role }: OwnProject): z.output<typeof projectSchema> {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { FINDINGS, type FindingCode } from '../../core/findings/catalogue.ts';
-import { RECORD_KINDS } from '../../core/judgement/judgement.ts';
-import { KEY_STAGES } from '../../core/records/dkim-key.ts';
-import { IDENTITY_STATES } from '../../core/ses/explain.ts';
-import { SES_STATUSES } from '../../core/ses/identity.ts';
+import { FINDINGS, type FindingCode } from '../core/findings/catalogue.ts';
+import { RECORD_KINDS } from '../core/judgement/judgement.ts';
+import { KEY_STAGES } from '../core/records/dkim-key.ts';
+import { IDENTITY_STATES } from '../core/ses/explain.ts';
+import { SES_STATUSES } from '../core/ses/identity.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 const codes = Object.keys(FINDINGS) as [FindingCode, ...FindingCode[]];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PERMISSIONS } from '../../../core/access/permissions.ts';
+import { PERMISSIONS } from '../../core/access/permissions.ts';
 import { emailAddress, givenName, projectRole, time } from './account.ts';
 
 const regionKey = z.string({ error: 'primaryRegion must be a text.' }).max(100, 'primaryRegion is too long.');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TERRAFORM_PROVIDERS } from '../../core/exports/terraform.ts';
+import { TERRAFORM_PROVIDERS } from '../core/exports/terraform.ts';
 
 /** The files that a domain's records come as. */
 export const EXPORT_FORMATS = ['zone', 'terraform', 'cloudflare', 'csv'] as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { validationError } from '../../core/errors.ts';
-import { isId } from '../../core/ids.ts';
+import { validationError } from '../core/errors.ts';
+import { isId } from '../core/ids.ts';
 import { verificationStatus } from './domain.ts';
 
 /** The query of the list of domains. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KEY_STAGES, RSA_SIZES } from '../../core/records/dkim-key.ts';
+import { KEY_STAGES, RSA_SIZES } from '../core/records/dkim-key.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RECORD_KINDS } from '../../../core/judgement/judgement.ts';
+import { RECORD_KINDS } from '../../core/judgement/judgement.ts';
 import { domainSchema } from '../domain.ts';
 import { keySchema } from '../key.ts';
 import { time } from './account.ts';

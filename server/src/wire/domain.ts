@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VERIFICATION_STATUSES } from '../../core/lifecycle/status.ts';
+import { VERIFICATION_STATUSES } from '../core/lifecycle/status.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 const txtRecord = z.strictObject({ name: z.string(), value: z.string(), type: z.literal('TXT'), purpose: z.string() });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROJECT_ROLES } from '../../../core/access/roles.ts';
+import { PROJECT_ROLES } from '../../core/access/roles.ts';
 
 export const time = z.iso.datetime({ precision: 3 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { validationError } from '../../core/errors.ts';
+import { validationError } from '../core/errors.ts';
 
 /** One change of a domain. */
 export const eventSchema = z

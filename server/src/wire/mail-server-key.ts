@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { validationError } from '../../core/errors.ts';
-import { type DomainName, isId } from '../../core/ids.ts';
+import { validationError } from '../core/errors.ts';
+import { type DomainName, isId } from '../core/ids.ts';
 
 /** The formats whose tables stand in an answer; that of `folders` is the keys themselves. */
 const TABLE_FORMATS = ['opendkim', 'rspamd'] as const;
