@@ -1,0 +1,48 @@
+// The layout of the server, as docs/architecture.md draws it. scripts/check-layout.mjs holds the code against it.
+
+/** The folders of server/src, and what each may import. What no folder of the list may import is handed in by compose.ts. */
+export const LAYERS = {
+  core: [],
+  wire: ['core'],
+  dns: ['core'],
+  crypto: ['core'],
+  db: ['core'],
+  providers: ['core'],
+  services: ['core', 'wire', 'dns', 'crypto', 'db', 'providers'],
+  http: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services'],
+  jobs: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services'],
+  // The command line is an entry of its own: it composes what main.ts composes.
+  cli: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services', 'compose.ts', 'config.ts'],
+  // Files of server/src itself.
+  '': ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services', 'http', 'jobs', 'compose.ts', 'config.ts'],
+};
+
+/** What the dashboard may import of the server: shapes and pure rules. */
+export const DASHBOARD_IMPORTS = ['core', 'wire'];
+
+/** Layers whose rooms (folders) must form no circle either, so that each can be read after those that it is built from. */
+export const LAYERS_WITH_ROOMS = ['core', 'db', 'services'];
+
+/** More files than this side by side, and nobody finds one by its name. Tests beside the code do not count. */
+export const MAX_FILES_IN_FOLDER = 30;
+
+/** Packages that one layer only may import. A pattern that ends with `/` stands for all that begins with it. */
+export const OWNED_PACKAGES = [
+  { packages: ['node:dgram', 'node:dns', 'dns-packet'], layer: 'dns', why: 'Only dns/ opens DNS sockets.' },
+  { packages: ['pg', 'drizzle-orm', 'drizzle-orm/'], layer: 'db', why: 'Only db/ speaks SQL.' },
+  { packages: ['@aws-sdk/'], layer: 'providers', why: 'Only providers/ speaks to sending providers.' },
+];
+
+/** What core/ may not import: it is pure. */
+export const IMPURE_PACKAGES = [
+  'node:fs',
+  'node:fs/promises',
+  'node:net',
+  'node:http',
+  'node:https',
+  'node:crypto',
+  'node:timers',
+  'node:timers/promises',
+  'node:child_process',
+  'node:worker_threads',
+];
