@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DomainObject } from '../server/src/services/views/domain-object.ts';
+import type { DomainObject } from '../server/src/wire/domain.ts';
 import { explainMissing } from '../server/test/support/daemon.ts';
 import { findSharedPort, startNameServer, startResolver } from '../server/test/support/dns/real-name-servers.ts';
 import { waitUntil } from '../server/test/support/service-process.ts';

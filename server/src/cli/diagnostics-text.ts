@@ -1,6 +1,5 @@
-import type { Finding } from '../core/findings/finding.ts';
 import type { RecordStatus } from '../core/judgement/judgement.ts';
-import type { DiagnosticsObject } from '../services/views/diagnostics-object.ts';
+import type { DiagnosticsObject, FindingObject } from '../wire/diagnostics.ts';
 
 /** The sign of a state, beside its word. */
 const MARKS: Readonly<Record<RecordStatus, string>> = {
@@ -45,7 +44,7 @@ function formatProvider({
   return [`Amazon SES in ${region}: ${state} (${said})`, ...(explanation === undefined ? [] : [`  ${explanation}`])];
 }
 
-function formatFinding({ severity, title, detail, fix, suggestion }: Finding): string[] {
+function formatFinding({ severity, title, detail, fix, suggestion }: FindingObject): string[] {
   const isInFix = suggestion === undefined || fix.includes(suggestion);
   return [
     `    ${severity}: ${title}`,

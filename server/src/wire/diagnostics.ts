@@ -36,6 +36,9 @@ export const findingSchema = z
   })
   .meta({ id: 'Finding' });
 
+/** A finding as clients see it. */
+export type FindingObject = z.output<typeof findingSchema>;
+
 const answerSchema = z.strictObject({
   server: z.string(),
   address: z.string(),
@@ -50,7 +53,10 @@ const answerSchema = z.strictObject({
   found: z.array(z.string()),
 });
 
-const nameFields = {
+/** What one server said, as clients see it. */
+export type AnswerObject = z.output<typeof answerSchema>;
+
+const nameSchema = z.strictObject({
   status: z.enum(['verified', 'missing', 'mismatched', 'conflicting', 'unknown']),
   name: z.string(),
   host: z.string().meta({ description: 'The name as a DNS panel wants it: relative to `zone`, `@` at its apex.' }),
@@ -66,9 +72,13 @@ const nameFields = {
     .optional()
     .meta({ description: 'When the last resolver has forgotten that the record was not there (RFC 2308).' }),
   findings: z.array(findingSchema),
-};
-const recordSchema = z.strictObject({ record: z.enum(RECORD_KINDS), ...nameFields });
-const keySchema = z.strictObject({ selector: z.string(), stage: z.enum(KEY_STAGES), ...nameFields });
+});
+
+/** What was seen at the name of a record, as clients see it. */
+export type NameObject = z.output<typeof nameSchema>;
+
+const recordSchema = z.strictObject({ record: z.enum(RECORD_KINDS), ...nameSchema.shape });
+const keySchema = z.strictObject({ selector: z.string(), stage: z.enum(KEY_STAGES), ...nameSchema.shape });
 
 const sesStatus = z.enum(SES_STATUSES).nullable();
 const providerSchema = z
@@ -85,6 +95,9 @@ const providerSchema = z
     explanation: z.string().optional().meta({ description: 'Why it does not say what we say; absent where it does.' }),
   })
   .meta({ id: 'SendingProvider' });
+
+/** What the sending provider last said of the domain, as clients see it. */
+export type ProviderObject = z.output<typeof providerSchema>;
 
 /** The evidence and the findings of a check a domain. */
 export const diagnosticsSchema = z
@@ -116,6 +129,9 @@ export const diagnosticsSchema = z
     findings: z.array(findingSchema).meta({ description: 'About the zone and its servers as a whole.' }),
   })
   .meta({ id: 'Diagnostics' });
+
+/** Diagnostics as clients see them (`verification.md` §5): the API and the command line show the same. */
+export type DiagnosticsObject = z.output<typeof diagnosticsSchema>;
 
 /** `refresh=true` looks now. */
 export const diagnosticsQuerySchema = z.strictObject({

@@ -41,6 +41,9 @@ export const domainSchema = z
   })
   .meta({ id: 'Domain' });
 
+/** A domain as clients see it: the API and the command line show the same. */
+export type DomainObject = z.output<typeof domainSchema>;
+
 /** What `verify` answers with. */
 export const verificationSchema = z.strictObject({
   domain: z.string(),
@@ -51,3 +54,6 @@ export const verificationSchema = z.strictObject({
   mailFromEnabled: z.boolean(),
   dmarcEnabled: z.boolean(),
 });
+
+/** The outcome of `verify` as clients see it. */
+export type VerificationObject = z.output<typeof verificationSchema>;

@@ -28,6 +28,9 @@ export const keySchema = z
   })
   .meta({ id: 'Key' });
 
+/** A key as clients see it. */
+export type KeyObject = z.output<typeof keySchema>;
+
 /** What a further key is made by. */
 export const createKeyBody = z.strictObject({
   type: z.enum(['rsa', 'ed25519'], 'type must be rsa or ed25519.').optional().meta({ description: 'Defaults to rsa.' }),

@@ -17,12 +17,21 @@ const check = { result, reason: z.string() };
 export const proofSchema = z
   .strictObject({
     dkim: z.array(z.strictObject({ ...check, selector: z.string(), algorithm: z.string() })).readonly(),
-    spf: z.strictObject({ ...check, domain: z.string(), ip: z.string() }).nullable(),
+    spf: z
+      .strictObject({ ...check, domain: z.string(), ip: z.string() })
+      .nullable()
+      .meta({ description: 'Null where no address was given to judge.' }),
     dmarc: z.strictObject({
       ...check,
       policy: z.string().nullable(),
-      aligned: z.array(z.enum(['dkim', 'spf'])).readonly(),
+      aligned: z
+        .array(z.enum(['dkim', 'spf']))
+        .readonly()
+        .meta({ description: 'Which of the passing checks are in line with the domain in From (RFC 9989 §4.4).' }),
     }),
     authenticationResults: z.string().meta({ description: 'The field as a receiver would write it (RFC 8601).' }),
   })
   .meta({ id: 'Proof' });
+
+/** What a receiver makes of a message, as clients see it. */
+export type ProofObject = z.output<typeof proofSchema>;

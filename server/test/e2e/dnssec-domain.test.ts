@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { DiagnosticsObject } from '../../src/services/views/diagnostics-object.ts';
-import type { DomainObject, VerificationObject } from '../../src/services/views/domain-object.ts';
+import type { DiagnosticsObject } from '../../src/wire/diagnostics.ts';
+import type { DomainObject, VerificationObject } from '../../src/wire/domain.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { explainMissing } from '../support/daemon.ts';
 import {

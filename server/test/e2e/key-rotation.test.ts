@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { runCheck } from '../../src/services/checks/verification.ts';
 import { claimDueDomains } from '../../src/services/node/claims.ts';
-import type { DomainObject } from '../../src/services/views/domain-object.ts';
-import type { KeyObject } from '../../src/services/views/key-object.ts';
+import type { DomainObject } from '../../src/wire/domain.ts';
+import type { KeyObject } from '../../src/wire/key.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { explainMissing } from '../support/daemon.ts';
 import {

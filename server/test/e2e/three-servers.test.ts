@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Evidence, RecordEvidence } from '../../src/core/findings/evidence.ts';
 import { startDueWork } from '../../src/jobs/checks.ts';
-import type { DomainObject } from '../../src/services/views/domain-object.ts';
+import type { DomainObject } from '../../src/wire/domain.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { explainMissing } from '../support/daemon.ts';
 import {

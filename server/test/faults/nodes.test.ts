@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { after, before, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DomainObject } from '../../src/services/views/domain-object.ts';
+import type { DomainObject } from '../../src/wire/domain.ts';
 import { createTestApp, TEST_SECRET_KEY, type TestApp } from '../support/app.ts';
 import { type AskedQuestion, type DnsServer, startDnsServer } from '../support/dns/dns-server.ts';
 import { listRecords, publishDomain } from '../support/dns/publish.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { DomainObject } from '../../src/services/views/domain-object.ts';
+import type { DomainObject } from '../../src/wire/domain.ts';
 import { TEST_SECRET_KEY } from '../support/app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/db/databases.ts';
 import { copyProject, findFreePort, isReady, type ServiceProcess, startService } from '../support/service-process.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { DomainObject } from '../../src/services/views/domain-object.ts';
+import type { DomainObject } from '../../src/wire/domain.ts';
 import { TEST_SECRET_KEY } from '../support/app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/db/databases.ts';
 import { copyProject, findFreePort, type ServiceProcess, startService, waitUntil } from '../support/service-process.ts';

@@ -13,7 +13,8 @@ import {
 } from '../../services/domains/domains.ts';
 import { getProjectByName, type Project } from '../../services/projects/projects.ts';
 import { formatDiagnostics } from '../../services/views/diagnostics-object.ts';
-import { type DomainObject, formatDomain, formatVerification } from '../../services/views/domain-object.ts';
+import { formatDomain, formatVerification } from '../../services/views/domain-object.ts';
+import type { DomainObject } from '../../wire/domain.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { formatDiagnosticsText } from '../diagnostics-text.ts';

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { ProjectId } from '../../core/ids.ts';
 import { parseHeaderSection } from '../../core/message/header-section.ts';
 import { createRelaxedBody } from '../../core/message/relaxed-body.ts';
+import type { ProofObject } from '../../wire/proof.ts';
 import type { Context } from '../context.ts';
 import { buildRecordsOf, getDomain } from '../domains/domains.ts';
-import { type Reception, receive } from './receiver.ts';
+import { receive } from './receiver.ts';
 import { signFields } from './sign-message.ts';
 import { readSigningKeys } from './signing-keys.ts';
 
@@ -20,7 +21,7 @@ export async function proveDomain(
   projectId: ProjectId,
   domainId: string,
   ip: string | null,
-): Promise<Reception> {
+): Promise<ProofObject> {
   const domain = await getDomain(ctx, projectId, domainId);
   const signer = await readSigningKeys(ctx, projectId, domainId);
   const [mailFrom] = buildRecordsOf(domain).mailFrom;

@@ -1,27 +1,8 @@
 import type { AuthenticateOptions, DMARCResult } from 'mailauth';
 import { type Answer, firstAnswer, joinTxt, type QuestionType, recordsOfType } from '../../core/answers/dns-answer.ts';
 import { isAskableName } from '../../core/spf/macro.ts';
+import type { ProofObject } from '../../wire/proof.ts';
 import type { Context } from '../context.ts';
-
-/** A result of one check, in the words of RFC 8601 §2.7, and why. */
-export interface CheckResult {
-  readonly result: string;
-  readonly reason: string;
-}
-
-/** What a receiver makes of a message. */
-export interface Reception {
-  readonly dkim: readonly (CheckResult & { readonly selector: string; readonly algorithm: string })[];
-  /** Null where no address was given to judge. */
-  readonly spf: (CheckResult & { readonly domain: string; readonly ip: string }) | null;
-  readonly dmarc: CheckResult & {
-    readonly policy: string | null;
-    /** Which of the passing checks are in line with the domain in From (RFC 9989 §4.4). */
-    readonly aligned: readonly ('dkim' | 'spf')[];
-  };
-  /** The field as a receiver would write it (RFC 8601), folded, without a final line ending. */
-  readonly authenticationResults: string;
-}
 
 /** How the message comes in. */
 export interface Envelope {
@@ -40,7 +21,7 @@ export async function receive(
   message: Buffer,
   envelope: Envelope,
   startAt: string,
-): Promise<Reception> {
+): Promise<ProofObject> {
   // Loaded when it is first needed: a service that proves nothing does without it.
   const { authenticate } = await import('mailauth');
   const budget = ctx.dns.startBudget({ signal: ctx.stopping, force: true });
@@ -82,7 +63,7 @@ function withoutSpf(field: string): string {
     .join(between);
 }
 
-function explain({ result, comment }: { result: string; comment?: string | false }): CheckResult {
+function explain({ result, comment }: { result: string; comment?: string | false }): { result: string; reason: string } {
   return { result, reason: comment || '' };
 }
 

@@ -1,73 +1,14 @@
-import type { DnssecStatus } from '../../core/answers/dns-answer.ts';
 import type { AnswerEvidence } from '../../core/findings/evidence.ts';
 import type { Finding } from '../../core/findings/finding.ts';
-import type { RecordKind, RecordStatus } from '../../core/judgement/judgement.ts';
-import type { KeyStage } from '../../core/records/dkim-key.ts';
-import type { IdentityState } from '../../core/ses/explain.ts';
-import type { SesStatus } from '../../core/ses/identity.ts';
+import type {
+  AnswerObject,
+  DiagnosticsObject,
+  FindingObject,
+  NameObject,
+  ProviderObject,
+} from '../../wire/diagnostics.ts';
 import type { Diagnostics } from '../checks/diagnostics.ts';
 import type { ProviderObservation } from '../sending-providers/provider-observation.ts';
-
-/** What one server said, as clients see it. */
-interface AnswerObject {
-  server: string;
-  address: string;
-  via: AnswerEvidence['via'];
-  outcome: AnswerEvidence['outcome'];
-  detail?: string;
-  ttl: number | null;
-  rttMs: number;
-  found: string[];
-}
-
-/** What was seen at the name of a record, as clients see it. */
-interface NameObject {
-  status: RecordStatus;
-  name: string;
-  host: string;
-  zone: string | null;
-  type: 'TXT' | 'MX';
-  expected: string;
-  found: string[];
-  aliases: string[];
-  answers: AnswerObject[];
-  visibleToResolversBy?: string;
-  findings: Finding[];
-}
-
-type RecordObject = { record: RecordKind } & NameObject;
-type KeyDiagnosticsObject = { selector: string; stage: KeyStage } & NameObject;
-
-/** What the sending provider last said of the domain, as clients see it. */
-interface SenderObject {
-  name: 'ses';
-  region: string;
-  state: IdentityState;
-  dkimStatus: SesStatus | null;
-  mailFromStatus: SesStatus | null;
-  verifiedForSending: boolean | null;
-  checkedAt: string | null;
-  explanation?: string;
-}
-
-/** Diagnostics as clients see them (`verification.md` §5): the API and the command line show the same. */
-export interface DiagnosticsObject {
-  checkedAt: string | null;
-  nextCheckAt: string | null;
-  deadlineAt?: string;
-  zone: {
-    name: string;
-    nameservers: { name: string; addresses: string[]; answered: boolean }[];
-    provider?: { name: string; helpUrl: string | null; hostNote: string | null };
-    dnssec: DnssecStatus;
-  } | null;
-  records: RecordObject[];
-  /** The records of further DKIM keys; left out where there are none. */
-  keys?: KeyDiagnosticsObject[];
-  /** Left out where the domain's region has no sending provider. */
-  provider?: SenderObject;
-  findings: Finding[];
-}
 
 /** Formats diagnostics; the order of the keys is the documented one. */
 export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
@@ -100,7 +41,7 @@ export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
   };
 }
 
-function formatSender({ region, state, seen, checkedAt, explanation }: ProviderObservation): SenderObject {
+function formatSender({ region, state, seen, checkedAt, explanation }: ProviderObservation): ProviderObject {
   return {
     name: 'ses',
     region,
@@ -147,7 +88,7 @@ export function formatSharedDiagnostics(diagnostics: Diagnostics): DiagnosticsOb
 }
 
 /** The database keeps the keys of JSON in an order of its own. */
-function formatFinding({ code, severity, title, detail, fix, suggestion, evidence }: Finding): Finding {
+function formatFinding({ code, severity, title, detail, fix, suggestion, evidence }: Finding): FindingObject {
   return {
     code,
     severity,

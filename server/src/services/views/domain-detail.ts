@@ -1,56 +1,23 @@
 import { TTL_SECONDS } from '../../core/exports/record-list.ts';
 import { RECORD_KINDS, type RecordKind, type RecordStatus } from '../../core/judgement/judgement.ts';
-import { findDeadline, type VerificationStatus } from '../../core/lifecycle/status.ts';
+import { findDeadline } from '../../core/lifecycle/status.ts';
 import { splitTxtValue } from '../../core/records/records.ts';
 import { countRecords, findEvidence } from '../../db/queries/history.ts';
+import type {
+  DomainDetail,
+  DomainListItem,
+  Progress,
+  RecordDetail,
+  SharedDomain,
+} from '../../wire/dashboard/domain.ts';
 import type { Context } from '../context.ts';
 import { buildRecordsOf, type StoredDomain } from '../domains/domains.ts';
 import { listDomainKeys } from '../keys/domain-keys.ts';
-import { type DomainObject, formatDomain } from './domain-object.ts';
-import { formatKey, type KeyObject } from './key-object.ts';
+import { formatDomain } from './domain-object.ts';
+import { formatKey } from './key-object.ts';
 
-/** What is going on with a domain, and when the next thing happens; times are ISO 8601. */
-interface Progress {
-  isChecking: boolean;
-  nextCheckAt: string | null;
-  deadlineAt: string | null;
-}
-
-/** A line of the dashboard's list: the Domain of the API, its progress, and how many records stood in which way. */
-export type DomainListItem = DomainObject & Progress & { wrongRecords: number; unansweredRecords: number };
-
-/** One record to publish, and how it stood at the last check. */
-export interface RecordDetail {
-  record: RecordKind;
-  type: 'TXT' | 'MX';
-  name: string;
-  value: string;
-  /** The value as character-strings of at most 255 octets. */
-  chunks: string[];
-  priority: number | null;
-  ttlSeconds: number;
-  purpose: string;
-  state: RecordStatus | 'unchecked';
-}
-
-/** A domain as its page in the dashboard shows it. */
-export type DomainDetail = DomainObject &
-  Progress & { checkedAt: string | null; records: RecordDetail[]; keys: KeyObject[]; dkimRotationDays: number };
-
-/** A domain as whoever owns its DNS sees it, by a link: nothing else of the project is in it, and no id. */
-export interface SharedDomain extends Progress {
-  domainName: string;
-  verificationStatus: VerificationStatus;
-  verificationInProgress: boolean;
-  checkedAt: string | null;
-  records: RecordDetail[];
-  /** Those whose records are wanted beside `records`. */
-  keys: KeyObject[];
-  linkExpiresAt: string;
-}
-
-/** Reads how the records of these domains stood, all at once, and formats the lines of the list. */
-export async function formatDomainListItems(
+/** The lines of the list: how the records of these domains stood is read all at once. */
+export async function listDomainItems(
   ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
   domains: readonly StoredDomain[],
 ): Promise<DomainListItem[]> {
@@ -66,8 +33,8 @@ export async function formatDomainListItems(
   }));
 }
 
-/** Reads the last check a domain and formats all of it. */
-export async function formatDomainDetail(
+/** All that the page of a domain shows, with its last check. */
+export async function getDomainDetail(
   ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
   domain: StoredDomain,
 ): Promise<DomainDetail> {
@@ -84,29 +51,27 @@ export async function formatDomainDetail(
   };
 }
 
-/** Reads the last check a domain and formats what a share link shows. */
-export async function formatSharedDomain(
+/** What a share link shows of a domain, with its last check. */
+export async function getSharedDetail(
   ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
   domain: StoredDomain,
   linkExpiresAt: Date,
 ): Promise<SharedDomain> {
-  const detail = await formatDomainDetail(ctx, domain);
-  const { domainName, verificationStatus, verificationInProgress } = detail;
-  const { isChecking, nextCheckAt, deadlineAt, checkedAt, records } = detail;
+  const detail = await getDomainDetail(ctx, domain);
+  const { domainName, verificationStatus, verificationInProgress, records } = detail;
+  const { isChecking, nextCheckAt, deadlineAt, checkedAt } = detail;
   // Whoever owns the DNS is told what to publish, and not the story of all keys.
   const keys = detail.keys.filter(({ stage, type }) => stage === 'pending' || (stage === 'active' && type !== 'rsa'));
   return {
-    ...{
-      domainName,
-      verificationStatus,
-      verificationInProgress,
-      isChecking,
-      nextCheckAt,
-      deadlineAt,
-      checkedAt,
-      records,
-      keys,
-    },
+    domainName,
+    verificationStatus,
+    verificationInProgress,
+    isChecking,
+    nextCheckAt,
+    deadlineAt,
+    checkedAt,
+    records,
+    keys,
     linkExpiresAt: linkExpiresAt.toISOString(),
   };
 }

@@ -1,34 +1,7 @@
-import { isVerificationInProgress, type VerificationStatus } from '../../core/lifecycle/status.ts';
-import type { DnsRecords } from '../../core/records/records.ts';
+import { isVerificationInProgress } from '../../core/lifecycle/status.ts';
+import type { DomainObject, VerificationObject } from '../../wire/domain.ts';
 import type { Context } from '../context.ts';
 import { buildRecordsOf, type StoredDomain } from '../domains/domains.ts';
-
-interface DomainFlags {
-  ownershipVerified: boolean;
-  dkimEnabled: boolean;
-  mailFromEnabled: boolean;
-  dmarcEnabled: boolean;
-}
-
-/** A domain as clients see it (`api.md`, "The Domain object"): the API and the command line show the same. */
-export interface DomainObject extends DomainFlags {
-  id: string;
-  domainName: string;
-  verificationStatus: VerificationStatus;
-  dnsRecords: DnsRecords;
-  createdAt: string;
-  lastCheckedAt: string;
-  verifiedAt?: string;
-  regionKey: string;
-  verificationInProgress: boolean;
-}
-
-/** The outcome of `verify` as clients see it. */
-export interface VerificationObject extends DomainFlags {
-  domain: string;
-  verificationInProgress: boolean;
-  verificationStatus: VerificationStatus;
-}
 
 /** What it takes to say whether a verification goes on at this moment. */
 type Now = Pick<Context, 'clock' | 'timing'>;

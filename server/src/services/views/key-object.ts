@@ -1,27 +1,7 @@
-import { buildKeyRecord, type KeyKind, type KeyStage, keyBitsOf, keyKindOf } from '../../core/records/dkim-key.ts';
-import type { TxtRecordToPublish } from '../../core/records/records.ts';
+import { buildKeyRecord, keyBitsOf, keyKindOf } from '../../core/records/dkim-key.ts';
+import type { KeyObject } from '../../wire/key.ts';
 import type { StoredDomain } from '../domains/domains.ts';
 import type { DomainKey } from '../keys/domain-keys.ts';
-
-/** A key as the API shows it, in this order of keys; times are ISO 8601. */
-export interface KeyObject {
-  selector: string;
-  type: KeyKind;
-  /** The size of the RSA modulus; null for Ed25519. */
-  bits: number | null;
-  stage: KeyStage;
-  origin: 'generated' | 'imported';
-  record: TxtRecordToPublish;
-  /** Whether DNS had it at the last check that got an answer; null where nobody has looked. */
-  isPublished: boolean | null;
-  publishedAt: string | null;
-  activatedAt: string | null;
-  retiresAt: string | null;
-  retiredAt: string | null;
-  revokedAt: string | null;
-  createdAt: string;
-  warning: string | null;
-}
 
 /** Formats a key for the API. Nothing of its private half is in it. */
 export function formatKey(domain: StoredDomain, key: DomainKey): KeyObject {

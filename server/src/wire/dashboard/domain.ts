@@ -24,26 +24,36 @@ export const recordSchema = z.strictObject({
   state: recordState,
 });
 
-const progress = {
+/** One record as the page of a domain shows it. */
+export type RecordDetail = z.output<typeof recordSchema>;
+
+/** What is going on with a domain, and when the next thing happens. */
+const progressSchema = z.strictObject({
   /** Whether a check runs at this moment. */
   isChecking: z.boolean(),
   nextCheckAt: time.nullable(),
   /** When the present state ends unless its records are found; null where no clock runs. */
   deadlineAt: time.nullable(),
-};
+});
+
+/** What is going on with a domain, as clients see it. */
+export type Progress = z.output<typeof progressSchema>;
 
 /** A line of the list: the Domain of the API, when it is checked next, and how many records stood in which way at the last check. */
 export const domainListItemSchema = domainSchema.extend({
-  ...progress,
+  ...progressSchema.shape,
   /** Records that are there with another value, in conflict with others, or at another name. */
   wrongRecords: z.int(),
   /** Records that nobody answered for. */
   unansweredRecords: z.int(),
 });
 
+/** A line of the list, as the dashboard gets it. */
+export type DomainListItem = z.output<typeof domainListItemSchema>;
+
 /** A domain with its records one by one: what the domain page, its live updates and the answers to changes hold. */
 export const domainDetailSchema = domainSchema.extend({
-  ...progress,
+  ...progressSchema.shape,
   /** The last check; null before the first one. */
   checkedAt: time.nullable(),
   records: z.array(recordSchema),
@@ -52,6 +62,9 @@ export const domainDetailSchema = domainSchema.extend({
   /** At what age the key gets a successor by itself; 0 for never. */
   dkimRotationDays: z.int(),
 });
+
+/** A domain as its page gets it. */
+export type DomainDetail = z.output<typeof domainDetailSchema>;
 
 export const createDomainBody = z.strictObject({
   domain: z.string({ error: 'domain must be a text.' }),
@@ -74,6 +87,9 @@ export const shareLinkSchema = z.strictObject({
   expiresAt: time,
 });
 
+/** A share link, without its address. */
+export type ShareLinkObject = z.output<typeof shareLinkSchema>;
+
 /** A new share link: the only answer that ever holds its address. */
 export const issuedShareLinkSchema = shareLinkSchema.extend({ url: z.string() });
 
@@ -84,16 +100,17 @@ export const sharedDomainSchema = z.strictObject({
   domainName: z.string(),
   verificationStatus: domainSchema.shape.verificationStatus,
   verificationInProgress: z.boolean(),
-  isChecking: z.boolean(),
+  ...progressSchema.shape,
   checkedAt: time.nullable(),
-  nextCheckAt: time.nullable(),
-  deadlineAt: time.nullable(),
   records: z.array(recordSchema),
   /** The keys whose records are wanted beside those: pending ones, and an Ed25519 key. */
   keys: z.array(keySchema),
   /** When this link ends. */
   linkExpiresAt: time,
 });
+
+/** A domain as whoever owns its DNS sees it, by a link: nothing else of the project is in it, and no id. */
+export type SharedDomain = z.output<typeof sharedDomainSchema>;
 
 /** The events of `…/domains/live`, by name. */
 export const listLiveEvents = {

@@ -9,7 +9,7 @@ import pg from 'pg';
 import { createSecretBox } from '../../../src/crypto/secret-box.ts';
 import { requireMatchingSecretKey } from '../../../src/services/projects/bootstrap.ts';
 import { readSigningKeys } from '../../../src/services/signing/signing-keys.ts';
-import type { DomainObject } from '../../../src/services/views/domain-object.ts';
+import type { DomainObject } from '../../../src/wire/domain.ts';
 import { createTestApp } from '../../support/app.ts';
 import { createTestDatabase } from '../../support/db/databases.ts';
 import {

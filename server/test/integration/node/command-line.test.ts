@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import type { DiagnosticsObject } from '../../../src/services/views/diagnostics-object.ts';
+import type { DiagnosticsObject } from '../../../src/wire/diagnostics.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/db/databases.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
 import { type DomainToPublish, listRecords, publishDomain } from '../../support/dns/publish.ts';

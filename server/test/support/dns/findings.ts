@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import type { FindingCode } from '../../../src/core/findings/catalogue.ts';
-import type { Finding } from '../../../src/core/findings/finding.ts';
 import { RECORD_KINDS, type RecordKind } from '../../../src/core/judgement/judgement.ts';
 import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
 import { startDueWork } from '../../../src/jobs/checks.ts';
-import type { DiagnosticsObject } from '../../../src/services/views/diagnostics-object.ts';
-import type { DomainObject } from '../../../src/services/views/domain-object.ts';
+import type { DiagnosticsObject, FindingObject } from '../../../src/wire/diagnostics.ts';
+import type { DomainObject } from '../../../src/wire/domain.ts';
 import { createTestApp, type TestApp } from '../app.ts';
 import { waitUntil } from '../clock.ts';
 import { type DnsServer, startDnsServer } from './dns-server.ts';
@@ -18,7 +17,7 @@ export function shownBy(
   type: string,
   values: readonly (string | null)[],
   servers: readonly string[] = ['ns1.example.com', 'ns2.example.com'],
-): Finding['evidence'] {
+): FindingObject['evidence'] {
   return servers.flatMap((server) => values.map((value) => ({ name, type, value, server })));
 }
 
@@ -55,7 +54,7 @@ export interface FindingCase {
   /** Where the finding stands: with a record, or with the zone. */
   readonly at: RecordKind | 'zone';
   readonly mistake: Arrangement & {
-    readonly finding: Finding;
+    readonly finding: FindingObject;
     /** Errors and warnings that stand beside it there, each of them with a reason. */
     readonly beside?: Readonly<Partial<Record<FindingCode, string>>>;
   };
@@ -162,7 +161,7 @@ function withoutTimes(seen: DiagnosticsObject): unknown {
 }
 
 /** The findings of one record, or of the zone. */
-export function findingsAt(seen: DiagnosticsObject, at: RecordKind | 'zone'): readonly Finding[] {
+export function findingsAt(seen: DiagnosticsObject, at: RecordKind | 'zone'): readonly FindingObject[] {
   return at === 'zone' ? seen.findings : (seen.records.find(({ record }) => record === at)?.findings ?? []);
 }
 
@@ -182,7 +181,7 @@ export async function checkTrap(lab: FindingsLab, [, arrangement, expected]: Tra
 }
 
 /** Puts words in place of what is different for each domain: its ownership token, its key, and where two keys part. */
-export function generalize(finding: Finding): Finding {
+export function generalize(finding: FindingObject): FindingObject {
   const text = JSON.stringify(finding)
     .replace(/(autosend-verify-)[\da-f]{32}/g, '$1TOKEN')
     .replace(/MI[IGH][A-Za-z\d+/]{8,}={0,2}/g, 'KEY')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DomainObject } from '../../../src/services/views/domain-object.ts';
+import type { DomainObject } from '../../../src/wire/domain.ts';
 
 /** What the service has acknowledged, from the side of its clients, and what it broke of that. */
 export interface DomainLedger {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DomainObject } from '../../../src/services/views/domain-object.ts';
+import type { DomainObject } from '../../../src/wire/domain.ts';
 import type { DnsServer } from '../dns/dns-server.ts';
 import { publishDomain } from '../dns/publish.ts';
 import type { SeededRandom } from '../dns/seeded-random.ts';

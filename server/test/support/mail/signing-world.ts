@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MailServerFormat } from '../../../src/core/mail-server/tables.ts';
 import { startDueWork } from '../../../src/jobs/checks.ts';
-import type { DomainObject } from '../../../src/services/views/domain-object.ts';
+import type { DomainObject } from '../../../src/wire/domain.ts';
 import { createTestApp, TEST_SECRET_KEY, type TestApp } from '../app.ts';
 import { listZoneLines, type RealDnsNetwork, startRealDnsNetwork } from '../dns/real-dns-network.ts';
 import { findSharedPort } from '../dns/real-name-servers.ts';

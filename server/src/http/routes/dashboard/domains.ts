@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
 import { verifyDomain } from '../../../services/checks/verification.ts';
 import type { Context } from '../../../services/context.ts';
@@ -17,9 +16,10 @@ import { mayStillRead, type OwnProject } from '../../../services/people/accounts
 import { requireConfirmation } from '../../../services/projects/projects.ts';
 import { proveDomain } from '../../../services/signing/proof.ts';
 import { formatDiagnostics } from '../../../services/views/diagnostics-object.ts';
-import { formatDomainDetail, formatDomainListItems } from '../../../services/views/domain-detail.ts';
-import { formatKey, type KeyObject } from '../../../services/views/key-object.ts';
-import type { shareLinkSchema } from '../../../wire/dashboard/domain.ts';
+import { getDomainDetail, listDomainItems } from '../../../services/views/domain-detail.ts';
+import { formatKey } from '../../../services/views/key-object.ts';
+import type { ShareLinkObject } from '../../../wire/dashboard/domain.ts';
+import type { KeyObject } from '../../../wire/key.ts';
 import type { Handlers } from '../../dashboard/call.ts';
 import { listDomainPage, listEventPage } from '../../dashboard/domain-pages.ts';
 import { type LiveStreams, unlessGone } from '../../dashboard/live-stream.ts';
@@ -51,13 +51,13 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
     },
     'GET /api/projects/:projectId/domains': async ({ own, query }) => {
       const { domains, ...next } = await listDomainPage(ctx, own.project.id, query);
-      return { domains: await formatDomainListItems(ctx, domains), ...next };
+      return { domains: await listDomainItems(ctx, domains), ...next };
     },
     'POST /api/projects/:projectId/domains': async ({ own, body }) =>
-      formatDomainDetail(ctx, await createDomain(ctx, own.project, body)),
-    'GET /api/projects/:projectId/domains/:domainId': async (input) => formatDomainDetail(ctx, await find(input)),
+      getDomainDetail(ctx, await createDomain(ctx, own.project, body)),
+    'GET /api/projects/:projectId/domains/:domainId': async (input) => getDomainDetail(ctx, await find(input)),
     'PATCH /api/projects/:projectId/domains/:domainId': async ({ own, params, body }) =>
-      formatDomainDetail(ctx, await setRotationDays(ctx, own.project.id, params.domainId, body.dkimRotationDays)),
+      getDomainDetail(ctx, await setRotationDays(ctx, own.project.id, params.domainId, body.dkimRotationDays)),
     'DELETE /api/projects/:projectId/domains/:domainId': async (input) => {
       const domain = await find(input);
       requireConfirmation(input.body.confirm, domain.name);
@@ -66,7 +66,7 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
     },
     'POST /api/projects/:projectId/domains/:domainId/verify': async ({ own, params }) => {
       const { domain, isChecking } = await verifyDomain(ctx, own.project.id, params.domainId);
-      return { ...(await formatDomainDetail(ctx, domain)), isChecking };
+      return { ...(await getDomainDetail(ctx, domain)), isChecking };
     },
     'POST /api/projects/:projectId/domains/:domainId/keys': async ({ own, params, body }) =>
       formatOwnKey(await createKey(ctx, own.project.id, params.domainId, body)),
@@ -91,7 +91,7 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
         read: async (id) => {
           const domain = await unlessGone(getDomain(ctx, project.id, id));
           if (!domain) return { event: 'deleted', data: { id } };
-          const [item] = await formatDomainListItems(ctx, [domain]);
+          const [item] = await listDomainItems(ctx, [domain]);
           return { event: 'domain', data: item };
         },
         mayGoOn: async () => (await mayStillRead(ctx, person, project.id)) || null,
@@ -105,7 +105,7 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
         read: async () => {
           const domain = await unlessGone(getDomain(ctx, projectId, id));
           if (!domain) return { event: 'deleted', data: { id }, ended: true };
-          return { event: 'domain', data: await formatDomainDetail(ctx, domain) };
+          return { event: 'domain', data: await getDomainDetail(ctx, domain) };
         },
         mayGoOn: async () => (await mayStillRead(ctx, input.person, projectId)) || null,
       });
@@ -132,7 +132,7 @@ function formatOwnKey({ domain, key }: DomainWithKey): KeyObject {
   return formatKey(domain, key);
 }
 
-function formatShareLink(link: ShareLink, now: Date): z.output<typeof shareLinkSchema> {
+function formatShareLink(link: ShareLink, now: Date): ShareLinkObject {
   return {
     id: link.id,
     state: describeShareLink(link, now),

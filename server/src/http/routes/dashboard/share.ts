@@ -2,7 +2,7 @@ import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
 import type { Context } from '../../../services/context.ts';
 import { getSharedDomain } from '../../../services/domains/share-links.ts';
 import { formatSharedDiagnostics } from '../../../services/views/diagnostics-object.ts';
-import { formatSharedDomain } from '../../../services/views/domain-detail.ts';
+import { getSharedDetail } from '../../../services/views/domain-detail.ts';
 import type { Handlers } from '../../dashboard/call.ts';
 import { type LiveStreams, unlessGone } from '../../dashboard/live-stream.ts';
 import { sendExport } from '../../export-file.ts';
@@ -17,7 +17,7 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
   return {
     'GET /api/share/:token': async ({ params }) => {
       const { domain, linkExpiresAt } = await getSharedDomain(ctx, params.token);
-      return formatSharedDomain(ctx, domain, linkExpiresAt);
+      return getSharedDetail(ctx, domain, linkExpiresAt);
     },
     'GET /api/share/:token/diagnostics': async ({ params }) => {
       const { domain } = await getSharedDomain(ctx, params.token);
@@ -32,7 +32,7 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
         read: async () => {
           const shared = await unlessGone(getSharedDomain(ctx, params.token));
           if (!shared) return { ...ENDED, ended: true };
-          return { event: 'domain', data: await formatSharedDomain(ctx, shared.domain, shared.linkExpiresAt) };
+          return { event: 'domain', data: await getSharedDetail(ctx, shared.domain, shared.linkExpiresAt) };
         },
         mayGoOn: async () => ((await unlessGone(getSharedDomain(ctx, params.token))) ? true : ENDED),
       });
