@@ -1,8 +1,9 @@
 import { Resolver } from 'node:dns/promises';
 import { systemClock } from '../server/src/compose.ts';
 import { listQuestions } from '../server/src/core/check/check.ts';
+import type { StoredDomain } from '../server/src/db/queries/domains.ts';
 import { performCheck } from '../server/src/services/checks/check-domain.ts';
-import { buildRecordsOf, type StoredDomain } from '../server/src/services/domains/domains.ts';
+import { buildRecordsOf } from '../server/src/services/domains/domains.ts';
 import { alternate, type BenchOptions, compare, type Row, workThrough } from './figure.ts';
 import { startBenchNameServer } from './name-server.ts';
 import { askRaw, encodeAll } from './raw-questions.ts';

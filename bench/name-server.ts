@@ -10,9 +10,10 @@ import { INITIAL_STATE } from '../server/src/core/lifecycle/status.ts';
 import { DEFAULT_LABELS } from '../server/src/core/records/records.ts';
 import { BUILT_IN_REGIONS, type Region } from '../server/src/core/records/regions.ts';
 import { createDkimKey } from '../server/src/crypto/dkim-keys.ts';
+import type { StoredDomain } from '../server/src/db/queries/domains.ts';
 import { createDns, type Dns } from '../server/src/dns/lookup.ts';
 import type { Target } from '../server/src/dns/sockets.ts';
-import { buildRecordsOf, type StoredDomain } from '../server/src/services/domains/domains.ts';
+import { buildRecordsOf } from '../server/src/services/domains/domains.ts';
 import { explainMissing } from '../server/test/support/daemon.ts';
 import {
   findSharedPort,

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProjectId } from '../server/src/core/ids.ts';
 import { openDatabase } from '../server/src/db/client.ts';
+import type { StoredDomain } from '../server/src/db/queries/domains.ts';
 import { dkimKeys, domains as domainRows, projects } from '../server/src/db/schema.ts';
 import { formatState } from '../server/src/db/stored-state.ts';
-import type { StoredDomain } from '../server/src/services/domains/domains.ts';
 import { withConnection } from './database.ts';
 import type { BenchNameServer } from './name-server.ts';
 import { startServedService } from './served-service.ts';

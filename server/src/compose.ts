@@ -107,6 +107,7 @@ export function compose(
   const ses = createSes({ endpoint: config.sesEndpoint, signal: stopping.signal });
   const secretBox = createSecretBox(storage.secretKey);
   const background = createBackground((error) => log.error({ err: error }, 'background work failed'));
+  const openedKeys = createOpenedKeys(secretBox);
   const ctx: Context = {
     db,
     dns,
@@ -117,7 +118,7 @@ export function compose(
     ses,
     keys,
     secretBox,
-    openedKeys: createOpenedKeys(secretBox),
+    openedKeys,
     authentication: createAuthentication({
       db,
       secret: deriveSecret(storage.secretKey, 'session cookies'),
@@ -132,7 +133,7 @@ export function compose(
     background,
     checks: createCheckStore(db),
     meters: createMeters(),
-    signers: createSigners(),
+    signers: createSigners({ db, openedKeys, clock }),
     refreshes: createSingleFlight(),
     stopping: stopping.signal,
     log,

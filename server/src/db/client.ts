@@ -1,14 +1,8 @@
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool, type PoolConfig } from 'pg';
+import type { Db } from './db.ts';
 import { drizzle, fillPlaceholders, sql } from './drizzle.ts';
 import type { Statement } from './prepared.ts';
 import * as schema from './schema.ts';
-
-/** The query builder, on the pool or inside a transaction: every query function takes either. */
-export type Db = Pick<
-  NodePgDatabase<typeof schema>,
-  'select' | 'selectDistinctOn' | 'insert' | 'update' | 'delete' | 'with' | '$with' | 'execute'
->;
 
 /** An open database. */
 export interface Database extends Db {

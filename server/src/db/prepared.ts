@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm';
-import type { Db } from './client.ts';
+import type { Db } from './db.ts';
 import { PgDialect } from './drizzle.ts';
 
 /**

@@ -6,8 +6,9 @@ import type { RecordsToExport } from '../core/exports/record-list.ts';
 import { formatTerraform, type TerraformProvider } from '../core/exports/terraform.ts';
 import { formatCloudflareFile, formatZoneFile } from '../core/exports/zone-file.ts';
 import { buildKeyRecord } from '../core/records/dkim-key.ts';
+import type { StoredDomain } from '../db/queries/domains.ts';
 import type { Context } from '../services/context.ts';
-import { buildRecordsOf, type StoredDomain } from '../services/domains/domains.ts';
+import { buildRecordsOf } from '../services/domains/domains.ts';
 import { listFurtherKeys } from '../services/keys/domain-keys.ts';
 import type { EXPORT_FORMATS, exportQuerySchema } from '../wire/export-query.ts';
 

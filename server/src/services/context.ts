@@ -10,12 +10,7 @@ import type { SecretBox } from '../crypto/secret-box.ts';
 import type { Database } from '../db/client.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
 import type { Ses } from '../providers/ses.ts';
-import type { CheckStore } from './checks/check-store.ts';
-import type { Background } from './node/background.ts';
-import type { Meters } from './node/meters.ts';
-import type { SingleFlight } from './node/single-flight.ts';
-import type { Authentication } from './people/authentication.ts';
-import type { Signers } from './signing/signers.ts';
+import type { Authentication, Background, CheckStore, Meters, Signers, SingleFlight } from './ports.ts';
 
 /** Everything a use case works with, joined once in `compose.ts`; tests hand in a clock and a database of their own. */
 export interface Context {

@@ -1,5 +1,6 @@
 import { isId } from '../../core/ids.ts';
 import { VERIFICATION_STATUSES } from '../../core/lifecycle/status.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import { getDiagnostics } from '../../services/checks/diagnostics.ts';
 import { verifyDomain as verify } from '../../services/checks/verification.ts';
 import type { Context } from '../../services/context.ts';
@@ -9,7 +10,6 @@ import {
   getDomain,
   getDomainByName,
   listDomains as list,
-  type StoredDomain,
 } from '../../services/domains/domains.ts';
 import { getProjectByName, type Project } from '../../services/projects/projects.ts';
 import { formatDiagnostics } from '../../services/views/diagnostics-object.ts';

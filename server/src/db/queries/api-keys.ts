@@ -1,5 +1,5 @@
 import type { ProjectId } from '../../core/ids.ts';
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { and, asc, eq, isNull, lt, or, sql } from '../drizzle.ts';
 import { prepareOnce } from '../prepared.ts';
 import { apiKeys, projects } from '../schema.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CustomAdapter } from 'better-auth/adapters';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { and, count, eq, gt, gte, inArray, isNull, lt, lte } from '../drizzle.ts';
 import { accounts, sessions, users } from '../schema-dashboard.ts';
 

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../core/findings/evidence.ts';
 import type { DomainId } from '../../core/ids.ts';
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { sql } from '../drizzle.ts';
 import { checks, domains, events, providerIdentities } from '../schema.ts';
 import { formatState } from '../stored-state.ts';

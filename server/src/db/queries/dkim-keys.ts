@@ -1,6 +1,6 @@
 import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
 import type { VerificationStatus } from '../../core/lifecycle/status.ts';
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { and, desc, eq, gt, inArray, ne, sql } from '../drizzle.ts';
 import { dkimKeys, domains } from '../schema.ts';
 

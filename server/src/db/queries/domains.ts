@@ -1,7 +1,7 @@
 import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
 import type { DomainState, VerificationStatus } from '../../core/lifecycle/status.ts';
-import type { Db } from '../client.ts';
 import { newestFirst } from '../columns.ts';
+import type { Db } from '../db.ts';
 import { and, eq, getTableColumns, isNull, lt, lte, or, sql } from '../drizzle.ts';
 import { prepareOnce } from '../prepared.ts';
 import { dkimKeys, domains } from '../schema.ts';

@@ -1,7 +1,7 @@
 import { type Evidence, readEvidence } from '../../core/findings/evidence.ts';
 import type { DomainId, ProjectId } from '../../core/ids.ts';
-import type { Db } from '../client.ts';
 import { newestFirst } from '../columns.ts';
+import type { Db } from '../db.ts';
 import { and, eq, inArray, lt, sql } from '../drizzle.ts';
 import { checks, events } from '../schema.ts';
 

@@ -1,5 +1,5 @@
 import type { ProjectId } from '../../core/ids.ts';
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { and, eq, isNull, lt } from '../drizzle.ts';
 import { idempotencyKeys } from '../schema.ts';
 

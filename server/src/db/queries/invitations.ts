@@ -1,5 +1,5 @@
 import type { ProjectId } from '../../core/ids.ts';
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { and, desc, eq, gt, isNull } from '../drizzle.ts';
 import { projects } from '../schema.ts';
 import { invitations, users } from '../schema-dashboard.ts';

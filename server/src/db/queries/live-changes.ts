@@ -1,5 +1,5 @@
 import type { DomainId, ProjectId } from '../../core/ids.ts';
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { and, desc, gt, inArray, sql } from '../drizzle.ts';
 import { domains, events } from '../schema.ts';
 import { shareLinks } from '../schema-dashboard.ts';

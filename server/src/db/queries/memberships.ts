@@ -1,6 +1,6 @@
 import type { ProjectRole } from '../../core/access/roles.ts';
 import type { ProjectId, UserId } from '../../core/ids.ts';
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { and, asc, eq, or } from '../drizzle.ts';
 import { projects } from '../schema.ts';
 import { memberships, users } from '../schema-dashboard.ts';

@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm';
 import type { DomainState } from '../../core/lifecycle/status.ts';
-import type { Database, Db } from '../client.ts';
+import type { Database } from '../client.ts';
+import type { Db } from '../db.ts';
 import { sql } from '../drizzle.ts';
 import { isUniqueViolation } from '../failures.ts';
 import { buildStatement } from '../prepared.ts';

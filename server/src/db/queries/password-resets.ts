@@ -1,5 +1,5 @@
 import type { UserId } from '../../core/ids.ts';
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { and, eq, gt, lte, or } from '../drizzle.ts';
 import { accounts, passwordResets, sessions } from '../schema-dashboard.ts';
 

@@ -1,5 +1,5 @@
 import type { ProjectId } from '../../core/ids.ts';
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { asc, eq, inArray } from '../drizzle.ts';
 import { apiKeys, domains, events, projects } from '../schema.ts';
 

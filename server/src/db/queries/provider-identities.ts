@@ -1,5 +1,5 @@
 import type { DomainName } from '../../core/ids.ts';
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { and, eq, getTableColumns, inArray, isNull, lt, lte, or, sql } from '../drizzle.ts';
 import { dkimKeys, domains, providerIdentities as identities, installation } from '../schema.ts';
 import { isPrimaryKey } from './dkim-keys.ts';

@@ -1,4 +1,4 @@
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { lt, sql } from '../drizzle.ts';
 import { rateLevels } from '../schema.ts';
 

@@ -1,4 +1,5 @@
-import type { Database, Db } from '../client.ts';
+import type { Database } from '../client.ts';
+import type { Db } from '../db.ts';
 import { and, asc, count, eq, ne, sql } from '../drizzle.ts';
 import { dkimKeys, secretKeys } from '../schema.ts';
 

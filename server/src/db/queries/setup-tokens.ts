@@ -1,4 +1,4 @@
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { and, eq, gt, lte } from '../drizzle.ts';
 import { setupTokens } from '../schema-dashboard.ts';
 

@@ -1,4 +1,4 @@
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { eq, lte, sql } from '../drizzle.ts';
 import { signInAttempts } from '../schema-dashboard.ts';
 

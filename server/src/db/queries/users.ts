@@ -1,5 +1,5 @@
 import type { UserId } from '../../core/ids.ts';
-import type { Db } from '../client.ts';
+import type { Db } from '../db.ts';
 import { and, desc, eq, gt, lte } from '../drizzle.ts';
 import { accounts, sessions, users } from '../schema-dashboard.ts';
 

@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Context } from '../../services/context.ts';
 import { createLiveUpdates } from '../../services/domains/live-updates.ts';
 import { getOwnProject, type OwnProject } from '../../services/people/accounts.ts';
-import type { Person, Visitor } from '../../services/people/authentication.ts';
+import type { Person, Visitor } from '../../services/ports.ts';
 import { type Access, type DashboardCall, dashboardContract, type Operation } from '../../wire/dashboard/contract.ts';
 import type { RateLimiter } from '../rate-limit.ts';
 import { accountRoutes } from '../routes/dashboard/account.ts';

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ProjectRole } from '../../core/access/roles.ts';
 import type { OwnProject } from '../../services/people/accounts.ts';
-import type { Person, Visitor } from '../../services/people/authentication.ts';
+import type { Person, Visitor } from '../../services/ports.ts';
 import type { DashboardCall, DashboardContract, DashboardData, DashboardParam } from '../../wire/dashboard/contract.ts';
 
 type Parsed<K extends DashboardCall, P extends string> =

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { ProjectId } from '../../core/ids.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Context } from '../../services/context.ts';
-import { listDomains, type StoredDomain } from '../../services/domains/domains.ts';
+import { listDomains } from '../../services/domains/domains.ts';
 import { listEvents } from '../../services/domains/events.ts';
 import { type eventQuerySchema, type eventSchema, formatEventCursor, parseEventCursor } from '../../wire/event.ts';
 import { formatCursor, type listQuerySchema, parseCursor } from '../../wire/list-query.ts';

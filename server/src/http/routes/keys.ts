@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Db } from '../../db/client.ts';
+import type { Db } from '../../db/db.ts';
 import type { Context } from '../../services/context.ts';
 import type { DomainWithKey } from '../../services/keys/key-changes.ts';
 import { activateKey, listKeys, revokeKey, setRotationDays } from '../../services/keys/keys.ts';

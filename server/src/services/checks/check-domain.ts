@@ -9,9 +9,10 @@ import { findForeignKey } from '../../core/findings/other-values.ts';
 import { findPlaces, type RecordPlaces } from '../../core/findings/place.ts';
 import type { Step } from '../../core/judgement/judgement.ts';
 import type { DnsRecords } from '../../core/records/records.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Budget } from '../../dns/budget.ts';
 import type { Context } from '../context.ts';
-import { buildRecordsOf, type StoredDomain } from '../domains/domains.ts';
+import { buildRecordsOf } from '../domains/domains.ts';
 import { type DomainKey, findPrimaryKey } from '../keys/domain-keys.ts';
 
 /** More rounds of questions than any sane set of records needs; the budget of the check is the real bound. */

@@ -1,19 +1,10 @@
-import type { Evidence } from '../../core/findings/evidence.ts';
 import type { DomainId } from '../../core/ids.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db } from '../../db/db.ts';
 import { isDatabaseAway } from '../../db/failures.ts';
-import { type CheckToStore, type ConcludedCheck, nameCheck, storeChecks } from '../../db/queries/checks.ts';
+import { type CheckToStore, nameCheck, storeChecks } from '../../db/queries/checks.ts';
 import { findEvidences } from '../../db/queries/history.ts';
-import type { StoredDomain } from '../domains/domains.ts';
 import { gatherLookups } from '../node/gathered.ts';
-
-/** Reads and stores checks; those that end at the same time share a statement. */
-export interface CheckStore {
-  /** What the check before saw; null where there was none. */
-  findEvidence(id: DomainId): Promise<Evidence | null>;
-  /** False, and nothing is stored, when the row is no longer the one that was read as `seen`. */
-  store(seen: StoredDomain, outcome: ConcludedCheck): Promise<boolean>;
-}
+import type { CheckStore } from '../ports.ts';
 
 /** A busy node ends a check each millisecond: so many share a statement, and a single one does not wait. */
 const REST_MS = 10;

@@ -7,9 +7,10 @@ import { isSomebodyWaiting, nextCheckAt, nextKeyCheckAt } from '../../core/lifec
 import { applyCheck, applyVerifyRequest } from '../../core/lifecycle/status.ts';
 import type { ConcludedCheck } from '../../db/queries/checks.ts';
 import { findKeyOwner } from '../../db/queries/dkim-keys.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
-import { domainNotFound, getDomain, type StoredDomain } from '../domains/domains.ts';
+import { domainNotFound, getDomain } from '../domains/domains.ts';
 import { type DomainKey, describeKeyChanges, listDomainKeys } from '../keys/domain-keys.ts';
 import { rotateKeyWhenDue } from '../keys/new-keys.ts';
 import { type ClaimedDomain, hasRunOut, startClaim } from '../node/claims.ts';

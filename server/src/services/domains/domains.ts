@@ -5,7 +5,7 @@ import { INITIAL_STATE } from '../../core/lifecycle/status.ts';
 import { parseDomainName, readDomainName } from '../../core/names/domain-name.ts';
 import { buildDnsRecords, buildSelector, type DnsRecords, listDerivedLabels } from '../../core/records/records.ts';
 import { isSesRegion } from '../../core/records/regions.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db } from '../../db/db.ts';
 import { insertDkimKey } from '../../db/queries/dkim-keys.ts';
 import * as table from '../../db/queries/domains.ts';
 import { insertEvents } from '../../db/queries/history.ts';
@@ -15,8 +15,6 @@ import { gatherLookups } from '../node/gathered.ts';
 import { sealKey } from '../node/key-sealing.ts';
 import { type Project, requireRegion } from '../projects/projects.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
-
-export type { StoredDomain } from '../../db/queries/domains.ts';
 
 const SELECTOR_TRIES = 8;
 

@@ -1,10 +1,11 @@
 import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, isId } from '../../core/ids.ts';
 import { createLinkToken, hashLinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/share-links.ts';
 import type { Context } from '../context.ts';
-import type { Person } from '../people/authentication.ts';
-import { getDomain, type StoredDomain } from './domains.ts';
+import type { Person } from '../ports.ts';
+import { getDomain } from './domains.ts';
 
 /** A share link as it may be shown; `author` is null where that account is gone. */
 export type ShareLink = table.StoredShareLink & { readonly author: string | null };

@@ -1,9 +1,9 @@
 import { isInMotion, type KeyChange, type KeyState } from '../../core/dkim/key-stages.ts';
 import { buildKeyRecord, keyKindOf } from '../../core/records/dkim-key.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db } from '../../db/db.ts';
 import { listKeys, type StoredKey } from '../../db/queries/dkim-keys.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { NewEvent } from '../../db/queries/history.ts';
-import type { StoredDomain } from '../domains/domains.ts';
 
 /** A key of a domain, as it is stored and as its life cycle sees it. */
 export type DomainKey = StoredKey & KeyState;

@@ -1,9 +1,10 @@
 import { AppError } from '../../core/errors.ts';
 import { isId, type ProjectId } from '../../core/ids.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db } from '../../db/db.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
-import { domainNotFound, type StoredDomain } from '../domains/domains.ts';
+import { domainNotFound } from '../domains/domains.ts';
 import { type DomainKey, listDomainKeys } from './domain-keys.ts';
 
 /** A domain and all its keys, newest first. */

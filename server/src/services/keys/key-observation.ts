@@ -1,8 +1,8 @@
 import { type LookupResult, questionKey } from '../../core/answers/dns-answer.ts';
 import { checkKeys, type KeyVerdict } from '../../core/dkim/key-check.ts';
 import type { KeyRecordInput } from '../../core/records/dkim-key.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
-import type { StoredDomain } from '../domains/domains.ts';
 
 /** Looks for the record of one key now, on every authoritative server, for somebody who waits. */
 export async function observeKey(

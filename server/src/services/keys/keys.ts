@@ -8,11 +8,12 @@ import {
 import { AppError } from '../../core/errors.ts';
 import { isId, type ProjectId } from '../../core/ids.ts';
 import { applyCheck } from '../../core/lifecycle/status.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db } from '../../db/db.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
 import { insertEvents } from '../../db/queries/history.ts';
 import type { Context } from '../context.ts';
-import { domainNotFound, getDomain, type StoredDomain } from '../domains/domains.ts';
+import { domainNotFound, getDomain } from '../domains/domains.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
 import { type DomainKey, describeKey, describeKeyChanges, listDomainKeys } from './domain-keys.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey, dueNow, pickKey } from './key-changes.ts';

@@ -12,12 +12,13 @@ import {
 import { fitsBefore, parseSelector } from '../../core/records/selector.ts';
 import { createDkimKey } from '../../crypto/dkim-keys.ts';
 import { type ImportedKey, importDkimKey } from '../../crypto/import-dkim-key.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db } from '../../db/db.ts';
 import { insertDkimKey, type StoredKey } from '../../db/queries/dkim-keys.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import { updateKeys } from '../../db/queries/domains.ts';
 import { insertEvents } from '../../db/queries/history.ts';
 import type { Context } from '../context.ts';
-import { getDomain, type StoredDomain } from '../domains/domains.ts';
+import { getDomain } from '../domains/domains.ts';
 import { sealKey } from '../node/key-sealing.ts';
 import { type DomainKey, describeKey, listDomainKeys } from './domain-keys.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey, dueNow } from './key-changes.ts';

@@ -1,10 +1,4 @@
-/** Work that goes on after its request was answered. */
-export interface Background {
-  /** Keeps track of `work`; a failure is reported, never unhandled. */
-  run(work: Promise<unknown>): void;
-  /** Resolves when all of it is done. */
-  drain(): Promise<void>;
-}
+import type { Background } from '../ports.ts';
 
 /** Creates the tracker; `onError` is told of work that failed. */
 export function createBackground(onError: (error: unknown) => void): Background {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../core/errors.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db } from '../../db/db.ts';
 import * as table from '../../db/queries/idempotency-keys.ts';
 import type { Context } from '../context.ts';
 

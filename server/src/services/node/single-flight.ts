@@ -1,7 +1,4 @@
-/** Lets callers who want the same thing at the same time share one piece of work. */
-export interface SingleFlight<T> {
-  run(key: string, work: () => Promise<T>): Promise<T>;
-}
+import type { SingleFlight } from '../ports.ts';
 
 /** Creates it; nothing is remembered once the work is done. */
 export function createSingleFlight<T>(): SingleFlight<T> {

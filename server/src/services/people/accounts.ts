@@ -4,8 +4,8 @@ import { isId, type UserId } from '../../core/ids.ts';
 import * as memberships from '../../db/queries/memberships.ts';
 import { deleteUser, findUser, isSessionOpen } from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
+import type { Person } from '../ports.ts';
 import { createProject, type Project, requireConfirmation } from '../projects/projects.ts';
-import type { Person } from './authentication.ts';
 import { isOnlyOwner } from './members.ts';
 
 export type { OwnProject } from '../../db/queries/memberships.ts';

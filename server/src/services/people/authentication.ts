@@ -3,38 +3,7 @@ import type { UserId } from '../../core/ids.ts';
 import { hashPassword, verifyPassword } from '../../crypto/passwords.ts';
 import type { Database } from '../../db/client.ts';
 import { createAuthStore } from '../../db/queries/auth-store.ts';
-
-/** What of a request a session is made of and found by. */
-export interface Visitor {
-  /** The Cookie header. */
-  readonly cookie: string | undefined;
-  readonly address: string;
-  readonly userAgent: string | undefined;
-}
-
-/** Somebody who is signed in. */
-export interface Person {
-  readonly userId: UserId;
-  readonly sessionId: string;
-  readonly name: string;
-  readonly email: string;
-  readonly isInstanceOwner: boolean;
-}
-
-/** Passwords and sessions, by better-auth. `cookies` are values of Set-Cookie that the answer has to carry. */
-export interface Authentication {
-  /** Null where e-mail and password do not belong together, in the same time whether the account exists or not. */
-  signIn(visitor: Visitor, input: { email: string; password: string }): Promise<{ cookies: string[] } | null>;
-  /** Who is signed in; prolongs the session at most once a day. */
-  findPerson(visitor: Visitor): Promise<{ person: Person | null; cookies: string[] }>;
-  /** Ends the session of the cookie. */
-  signOut(visitor: Visitor): Promise<{ cookies: string[] }>;
-  /** Changes the password, ends every session and begins a new one; null where the current password is another one. */
-  changePassword(
-    visitor: Visitor,
-    input: { currentPassword: string; newPassword: string },
-  ): Promise<{ cookies: string[] } | null>;
-}
+import type { Authentication, Visitor } from '../ports.ts';
 
 const SESSION_SECONDS = 30 * 86_400;
 const PROLONG_AFTER_SECONDS = 86_400;

@@ -7,7 +7,7 @@ import * as table from '../../db/queries/invitations.ts';
 import { insertMembership } from '../../db/queries/memberships.ts';
 import { findUserByEmail, insertUser } from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
-import type { Person, Visitor } from './authentication.ts';
+import type { Person, Visitor } from '../ports.ts';
 import { requireReach } from './members.ts';
 import { signIn } from './sign-in.ts';
 

@@ -1,11 +1,11 @@
 import { isAtLeast, type ProjectRole } from '../../core/access/roles.ts';
 import { AppError } from '../../core/errors.ts';
 import { isId, type ProjectId, type UserId } from '../../core/ids.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db } from '../../db/db.ts';
 import * as table from '../../db/queries/memberships.ts';
 import { findInstanceOwner } from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
-import type { Person } from './authentication.ts';
+import type { Person } from '../ports.ts';
 
 export type { Member } from '../../db/queries/memberships.ts';
 

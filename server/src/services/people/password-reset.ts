@@ -5,7 +5,7 @@ import { hashPassword } from '../../crypto/passwords.ts';
 import * as table from '../../db/queries/password-resets.ts';
 import { findUser, findUserByEmail } from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
-import type { Visitor } from './authentication.ts';
+import type { Visitor } from '../ports.ts';
 import { forgetAttempts, signIn } from './sign-in.ts';
 
 /** Long enough to be sent on and opened, short enough not to lie around. */

@@ -5,7 +5,7 @@ import { isId, type UserId } from '../../core/ids.ts';
 import * as attempts from '../../db/queries/sign-in-attempts.ts';
 import * as users from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
-import type { Person, Visitor } from './authentication.ts';
+import type { Person, Visitor } from '../ports.ts';
 
 type SignInContext = Pick<Context, 'db' | 'clock' | 'authentication'>;
 

@@ -2,7 +2,7 @@ import type { Permission } from '../../core/access/permissions.ts';
 import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, isId, type ProjectId } from '../../core/ids.ts';
 import { type ApiKey, apiKeyPrefix, createApiKey, hashApiKey, parseApiKey } from '../../crypto/api-keys.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db } from '../../db/db.ts';
 import * as table from '../../db/queries/api-keys.ts';
 import type { Context } from '../context.ts';
 import { gatherLookups } from '../node/gathered.ts';

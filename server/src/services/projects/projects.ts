@@ -1,7 +1,7 @@
 import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, type ProjectId } from '../../core/ids.ts';
 import { findRegion } from '../../core/records/regions.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db } from '../../db/db.ts';
 import { isUniqueViolation } from '../../db/failures.ts';
 import * as table from '../../db/queries/projects.ts';
 import type { Context } from '../context.ts';

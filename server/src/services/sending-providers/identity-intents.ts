@@ -1,5 +1,5 @@
 import { findRegion, isSesRegion } from '../../core/records/regions.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db } from '../../db/db.ts';
 import { insertIntents, type StoredIdentity } from '../../db/queries/provider-identities.ts';
 import type { Context } from '../context.ts';
 

@@ -2,9 +2,9 @@ import type { Evidence } from '../../core/findings/evidence.ts';
 import { findRegion, isSesRegion } from '../../core/records/regions.ts';
 import { explainIdentity, type IdentityState } from '../../core/ses/explain.ts';
 import type { SeenIdentity } from '../../core/ses/identity.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import { findIdentity } from '../../db/queries/provider-identities.ts';
 import type { Context } from '../context.ts';
-import type { StoredDomain } from '../domains/domains.ts';
 
 /** What the sending provider last said of a domain, beside what we found. */
 export interface ProviderObservation {

@@ -63,7 +63,10 @@ function withoutSpf(field: string): string {
     .join(between);
 }
 
-function explain({ result, comment }: { result: string; comment?: string | false }): { result: string; reason: string } {
+function explain({ result, comment }: { result: string; comment?: string | false }): {
+  result: string;
+  reason: string;
+} {
   return { result, reason: comment || '' };
 }
 

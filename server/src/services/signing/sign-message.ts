@@ -9,8 +9,8 @@ import { keyKindOf } from '../../core/records/dkim-key.ts';
 import { signDkim } from '../../crypto/dkim-signing.ts';
 import { findEvidence } from '../../db/queries/history.ts';
 import type { Context } from '../context.ts';
+import type { Signer } from '../ports.ts';
 import { readMessage } from './message-stream.ts';
-import type { Signer } from './signing-keys.ts';
 
 /** Which message is signed, and how. */
 export interface SignInput {
@@ -31,7 +31,7 @@ export async function signMessage(
   domainId: string,
   { message, expiresInSeconds }: SignInput,
 ): Promise<string[]> {
-  const signer = await ctx.signers.read(ctx, projectId, domainId);
+  const signer = await ctx.signers.read(projectId, domainId);
   await requireVerified(ctx, signer);
   const hash = createHash('sha256');
   const body = createRelaxedBody((octets) => hash.update(octets));

@@ -1,21 +1,15 @@
-import type { ProjectId } from '../../core/ids.ts';
 import type { Context } from '../context.ts';
-import { readSigningKeys, type Signer } from './signing-keys.ts';
-
-/** Who signs, remembered for a second. */
-export interface Signers {
-  /** As `readSigningKeys`, at most a second old. @throws AppError NOT_FOUND */
-  read(ctx: Pick<Context, 'db' | 'openedKeys' | 'clock'>, projectId: ProjectId, domainId: string): Promise<Signer>;
-}
+import type { Signer, Signers } from '../ports.ts';
+import { readSigningKeys } from './signing-keys.ts';
 
 /** What moves, moves within a second on every node: the key that signed before is still published then, for days. */
 const REMEMBER_MS = 1_000;
 
 /** Creates the memory; beyond `limit` domains, the one that was read first goes. */
-export function createSigners(limit = 10_000): Signers {
+export function createSigners(ctx: Pick<Context, 'db' | 'openedKeys' | 'clock'>, limit = 10_000): Signers {
   const known = new Map<string, { readonly readAtMs: number; readonly signer: Promise<Signer> }>();
   return {
-    read(ctx, projectId, domainId) {
+    read(projectId, domainId) {
       const nowMs = ctx.clock.monotonicMs();
       const id = `${projectId} ${domainId}`;
       const entry = known.get(id);

@@ -1,29 +1,9 @@
-import type { KeyObject } from 'node:crypto';
-import { type DomainId, type DomainName, isId, type ProjectId } from '../../core/ids.ts';
-import type { VerificationStatus } from '../../core/lifecycle/status.ts';
-import type { KeyAlgorithm } from '../../core/records/dkim-key.ts';
+import { isId, type ProjectId } from '../../core/ids.ts';
 import { findSigner } from '../../db/queries/dkim-keys.ts';
 import type { Context } from '../context.ts';
 import { domainNotFound } from '../domains/domains.ts';
 import { dkimKeyContext } from '../node/key-sealing.ts';
-
-/** A key that mail is signed with now. The private half stays in this process. */
-export interface SigningKey {
-  readonly selector: string;
-  readonly algorithm: KeyAlgorithm;
-  /** What stands in `p=`. */
-  readonly publicKey: string;
-  readonly privateKey: KeyObject;
-}
-
-/** A domain as a signer sees it. */
-export interface Signer {
-  readonly id: DomainId;
-  readonly name: DomainName;
-  readonly status: VerificationStatus;
-  /** The active keys, RSA first. */
-  readonly keys: readonly SigningKey[];
-}
+import type { Signer } from '../ports.ts';
 
 /**
  * Reads a domain's state and opens its active keys, as one statement saw them: signing moves from one key to the next in

@@ -2,6 +2,7 @@ import { TTL_SECONDS } from '../../core/exports/record-list.ts';
 import { RECORD_KINDS, type RecordKind, type RecordStatus } from '../../core/judgement/judgement.ts';
 import { findDeadline } from '../../core/lifecycle/status.ts';
 import { splitTxtValue } from '../../core/records/records.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import { countRecords, findEvidence } from '../../db/queries/history.ts';
 import type {
   DomainDetail,
@@ -11,7 +12,7 @@ import type {
   SharedDomain,
 } from '../../wire/dashboard/domain.ts';
 import type { Context } from '../context.ts';
-import { buildRecordsOf, type StoredDomain } from '../domains/domains.ts';
+import { buildRecordsOf } from '../domains/domains.ts';
 import { listDomainKeys } from '../keys/domain-keys.ts';
 import { formatDomain } from './domain-object.ts';
 import { formatKey } from './key-object.ts';

@@ -1,7 +1,8 @@
 import { isVerificationInProgress } from '../../core/lifecycle/status.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { DomainObject, VerificationObject } from '../../wire/domain.ts';
 import type { Context } from '../context.ts';
-import { buildRecordsOf, type StoredDomain } from '../domains/domains.ts';
+import { buildRecordsOf } from '../domains/domains.ts';
 
 /** What it takes to say whether a verification goes on at this moment. */
 type Now = Pick<Context, 'clock' | 'timing'>;

@@ -1,6 +1,6 @@
 import { buildKeyRecord, keyBitsOf, keyKindOf } from '../../core/records/dkim-key.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { KeyObject } from '../../wire/key.ts';
-import type { StoredDomain } from '../domains/domains.ts';
 import type { DomainKey } from '../keys/domain-keys.ts';
 
 /** Formats a key for the API. Nothing of its private half is in it. */

@@ -1,0 +1,110 @@
+import type { KeyObject } from 'node:crypto';
+import type { Answer } from '../core/answers/dns-answer.ts';
+import type { Evidence } from '../core/findings/evidence.ts';
+import type { DomainId, DomainName, ProjectId, UserId } from '../core/ids.ts';
+import type { VerificationStatus } from '../core/lifecycle/status.ts';
+import type { KeyAlgorithm } from '../core/records/dkim-key.ts';
+import type { SesFault } from '../core/ses/retry.ts';
+import type { ConcludedCheck } from '../db/queries/checks.ts';
+import type { StoredDomain } from '../db/queries/domains.ts';
+
+// What the context holds that the rooms of services/ build themselves, as those who use it see it: so the context knows no
+// room, and each room knows the context.
+
+/** Reads and stores checks; those that end at the same time share a statement. */
+export interface CheckStore {
+  /** What the check before saw; null where there was none. */
+  findEvidence(id: DomainId): Promise<Evidence | null>;
+  /** False, and nothing is stored, when the row is no longer the one that was read as `seen`. */
+  store(seen: StoredDomain, outcome: ConcludedCheck): Promise<boolean>;
+}
+
+/** Lets callers who want the same thing at the same time share one piece of work. */
+export interface SingleFlight<T> {
+  run(key: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Work that goes on after its request was answered. */
+export interface Background {
+  /** Keeps track of `work`; a failure is reported, never unhandled. */
+  run(work: Promise<unknown>): void;
+  /** Resolves when all of it is done. */
+  drain(): Promise<void>;
+}
+
+/** What is measured outside of requests; whoever shows it listens. */
+export interface Meters {
+  /** Notes a check that was stored: the state after it, and whether any server answered. */
+  check(status: VerificationStatus, isAnswered: boolean): void;
+  /** Notes what one server said to one question. */
+  answer(answer: Answer): void;
+  /** Notes what came of one call to the sending provider of a region. */
+  provider(region: string, outcome: ProviderOutcome): void;
+  listen(listener: MeterListener): void;
+}
+
+/** What came of a call to a sending provider. */
+export type ProviderOutcome = 'done' | 'absent' | 'exists' | SesFault;
+
+/** Is told of what it wants to know of what is measured. */
+export interface MeterListener {
+  onCheck?(status: VerificationStatus, isAnswered: boolean): void;
+  onAnswer?(answer: Answer): void;
+  onProvider?(region: string, outcome: ProviderOutcome): void;
+}
+
+/** A key that mail is signed with now. The private half stays in this process. */
+export interface SigningKey {
+  readonly selector: string;
+  readonly algorithm: KeyAlgorithm;
+  /** What stands in `p=`. */
+  readonly publicKey: string;
+  readonly privateKey: KeyObject;
+}
+
+/** A domain as a signer sees it. */
+export interface Signer {
+  readonly id: DomainId;
+  readonly name: DomainName;
+  readonly status: VerificationStatus;
+  /** The active keys, RSA first. */
+  readonly keys: readonly SigningKey[];
+}
+
+/** Who signs, remembered for a second. */
+export interface Signers {
+  /** The domain with its active keys, at most a second old. @throws AppError NOT_FOUND */
+  read(projectId: ProjectId, domainId: string): Promise<Signer>;
+}
+
+/** What of a request a session is made of and found by. */
+export interface Visitor {
+  /** The Cookie header. */
+  readonly cookie: string | undefined;
+  readonly address: string;
+  readonly userAgent: string | undefined;
+}
+
+/** Somebody who is signed in. */
+export interface Person {
+  readonly userId: UserId;
+  readonly sessionId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly isInstanceOwner: boolean;
+}
+
+/** Passwords and sessions. `cookies` are values of Set-Cookie that the answer has to carry. */
+export interface Authentication {
+  /** Null where email and password do not belong together, in the same time whether the account exists or not. */
+  signIn(visitor: Visitor, input: { email: string; password: string }): Promise<{ cookies: string[] } | null>;
+  /** Who is signed in; prolongs the session at most once a day. */
+  findPerson(visitor: Visitor): Promise<{ person: Person | null; cookies: string[] }>;
+  /** Ends the session of the cookie. */
+  signOut(visitor: Visitor): Promise<{ cookies: string[] }>;
+  /** Changes the password, ends every session and begins a new one; null where the current password is another one. */
+  changePassword(
+    visitor: Visitor,
+    input: { currentPassword: string; newPassword: string },
+  ): Promise<{ cookies: string[] } | null>;
+}
