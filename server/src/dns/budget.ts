@@ -1,3 +1,5 @@
+import type { Fault } from '../core/answers/failure.ts';
+
 /** What one check may use. All look-ups of a check share one, so that nothing a customer publishes makes it long or large. */
 export interface Budget {
   /** The deadline as given, in milliseconds. */
@@ -12,6 +14,8 @@ export interface Budget {
   keepOctets(octets: number): boolean;
   /** Whether no time or no question is left. */
   isSpent(): boolean;
+  /** How many questions may go out in all. */
+  readonly maxQueries: number;
   /** How many questions went out so far. */
   queriesUsed(): number;
   /** Calls `stop` when the budget is cancelled. Gives back a function that withdraws it. */
@@ -23,7 +27,8 @@ export interface Budget {
 /** The limits of `verification.md` §1; a check of five records over 13 servers stays under them. */
 const DEFAULT_DEADLINE_MS = 10_000;
 const DEFAULT_QUERIES = 200;
-const MAX_KEPT_OCTETS = 1024 * 1024;
+/** More octets of answers than these are not kept in one check. */
+export const MAX_KEPT_OCTETS = 1024 * 1024;
 
 /** How a budget may differ from the limits of `verification.md` §1. */
 export interface BudgetOptions {
@@ -87,6 +92,7 @@ function createBudget(
   return {
     totalMs: given.totalMs,
     force: given.force,
+    maxQueries: counters.maxQueries,
     remainingMs,
     isSpent: () => remainingMs() <= 0 || counters.queries >= counters.maxQueries,
     takeQuery: () => {
@@ -103,6 +109,11 @@ function createBudget(
     branch: (reserveMs = 0) => createBudget(given, endsAt - reserveMs, counters, { isCancelled, onCancel }),
     cancel,
   };
+}
+
+/** What of a budget is used up that has no time or no questions left. */
+export function spentFault(budget: Budget): Fault {
+  return budget.remainingMs() > 0 ? { kind: 'out_of_questions', limit: budget.maxQueries } : { kind: 'out_of_time' };
 }
 
 /** Waits for work that somebody else leads, no longer than this budget lasts; null when it ran out first. */

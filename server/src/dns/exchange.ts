@@ -1,6 +1,7 @@
-import type { FailureReason, QuestionType } from '../core/answers/dns-answer.ts';
+import type { QuestionType } from '../core/answers/dns-answer.ts';
+import type { Fault } from '../core/answers/failure.ts';
 import type { BackOff, Contact } from './back-off.ts';
-import type { Budget } from './budget.ts';
+import { type Budget, MAX_KEPT_OCTETS, spentFault } from './budget.ts';
 import type { InFlightLimiter } from './in-flight.ts';
 import type { Target, UdpPool } from './sockets.ts';
 import { exchangeTcp } from './tcp.ts';
@@ -20,7 +21,7 @@ export interface ExchangeQuestion {
 /** A readable answer to the very question, or why there is none. */
 export type ExchangeResult =
   | { readonly ok: true; readonly message: Message; readonly rttMs: number }
-  | { readonly ok: false; readonly reason: FailureReason; readonly detail: string; readonly rttMs: number };
+  | { readonly ok: false; readonly fault: Fault; readonly rttMs: number };
 
 /** How long a server is waited for. */
 export interface ExchangeTimeouts {
@@ -49,7 +50,7 @@ const RCODE_BADVERS = 16;
 type UdpOutcome =
   | { readonly kind: 'message'; readonly message: Message; readonly contact: 'answered' }
   | { readonly kind: 'truncated' | 'no-edns' | 'other-case' | 'timeout' }
-  | { readonly kind: 'failed'; readonly reason: FailureReason; readonly detail: string; readonly contact: Contact };
+  | { readonly kind: 'failed'; readonly fault: Fault; readonly contact: Contact };
 
 interface Way {
   readonly edns: boolean;
@@ -68,23 +69,23 @@ export async function exchange(
 ): Promise<ExchangeResult> {
   const startedAt = performance.now();
   const rtt = () => Math.round((performance.now() - startedAt) * 10) / 10;
-  const fail = (reason: FailureReason, detail: string): ExchangeResult => ({ ok: false, reason, detail, rttMs: rtt() });
+  const fail = (fault: Fault): ExchangeResult => ({ ok: false, fault, rttMs: rtt() });
   const { backOff } = tools;
   const { address } = target;
   const isForced = budget.force || question.evenBackingOff === true;
-  if (!isForced && backOff.isBackingOff(address)) return fail('timeout', BACKING_OFF);
+  if (!isForced && backOff.isBackingOff(address)) return fail({ kind: 'backing_off' });
   const leave = await tools.limiter.enter(address, budget);
-  if (!leave) return fail('timeout', 'could not be asked before the time for this check ran out');
+  if (!leave) return fail({ kind: 'out_of_time' });
   // Those who were asked before us may have learned in the meantime that nobody answers there.
   const admission = backOff.admit(address);
   let contact: Contact = 'unclear';
   try {
-    if (admission === 'resting' && !isForced) return fail('timeout', BACKING_OFF);
+    if (admission === 'resting' && !isForced) return fail({ kind: 'backing_off' });
     const outcome = await askWithFallbacks(tools, target, question, budget);
     contact = outcome.contact;
-    if (outcome.kind === 'failed') return fail(outcome.reason, outcome.detail);
+    if (outcome.kind === 'failed') return fail(outcome.fault);
     if (!budget.keepOctets(outcome.message.octets)) {
-      return fail('malformed', 'sent more than one check keeps of all its answers');
+      return fail({ kind: 'too_much_kept', limit: MAX_KEPT_OCTETS });
     }
     return { ok: true, message: outcome.message, rttMs: rtt() };
   } finally {
@@ -92,8 +93,6 @@ export async function exchange(
     leave();
   }
 }
-
-const BACKING_OFF = 'was not asked: it did not answer the last questions, and is left alone for a while';
 
 type Final = Extract<UdpOutcome, { kind: 'message' | 'failed' }>;
 
@@ -127,7 +126,7 @@ async function askWithFallbacks(
         if (timeouts === UDP_TRIES) {
           // Cut short by the end of the budget, the silence may have been ours.
           const contact = budget.remainingMs() > 0 ? 'silent' : 'unclear';
-          return { kind: 'failed', reason: 'timeout', detail: 'did not answer in time', contact };
+          return { kind: 'failed', fault: { kind: 'silent', transport: 'udp' }, contact };
         }
         // A firewall that drops what it does not know is silent about EDNS too (RFC 6891 §6.2.6).
         way = { ...way, edns: false };
@@ -136,10 +135,7 @@ async function askWithFallbacks(
 }
 
 function checkBudget(budget: Budget): Final | null {
-  const failed = (detail: string): Final => ({ kind: 'failed', reason: 'timeout', detail, contact: 'unclear' });
-  if (budget.remainingMs() <= 0) return failed('did not answer before the time for this check ran out');
-  if (!budget.takeQuery()) return failed('was not asked, because this check has used all its questions');
-  return null;
+  return budget.remainingMs() > 0 && budget.takeQuery() ? null : cannotAsk(spentFault(budget));
 }
 
 async function askUdp(
@@ -168,9 +164,9 @@ async function askUdp(
       timer = setTimeout(() => settle(outcome), Math.min(tools.timeouts.caseGraceMs, budget.remainingMs()));
     },
     onError: (error: NodeJS.ErrnoException) =>
-      settle(cannotAsk('network', `could not be asked (${error.code ?? error.message})`)),
+      settle(cannotAsk({ kind: 'unreachable', transport: 'udp', error: error.code ?? error.message })),
   });
-  if (!slot) return cannotAsk('network', 'could not be asked: no socket could be opened');
+  if (!slot) return cannotAsk({ kind: 'no_socket' });
   // Opening may have waited, or the whole process stood still: nothing goes out after the end.
   if (budget.remainingMs() <= 0) {
     slot.release();
@@ -184,7 +180,7 @@ async function askUdp(
   });
   if (!encoded) {
     slot.release();
-    return cannotAsk('malformed', NOT_A_NAME);
+    return cannotAsk({ kind: 'not_a_name' });
   }
   sent = encoded.question;
   timer = setTimeout(() => settle({ kind: 'timeout' }), Math.min(tools.timeouts.tryMs, budget.remainingMs()));
@@ -197,10 +193,8 @@ async function askUdp(
   return outcome;
 }
 
-const NOT_A_NAME = 'was not asked: this is not a name that DNS can carry';
-
-function cannotAsk(reason: FailureReason, detail: string): Extract<Final, { kind: 'failed' }> {
-  return { kind: 'failed', reason, detail, contact: 'unclear' };
+function cannotAsk(fault: Fault): Extract<Final, { kind: 'failed' }> {
+  return { kind: 'failed', fault, contact: 'unclear' };
 }
 
 /** What a datagram with the right source and id is worth. Whatever does not answer our question is passed over in silence. */
@@ -217,9 +211,7 @@ function judgeDatagram(datagram: Buffer, sent: Buffer, way: Way): UdpOutcome | '
   if (question === 'other-case' && way.mixedCase) return { kind: 'other-case' };
   if (header.truncated) return { kind: 'truncated' };
   const message = decodeMessage(datagram, sent, header);
-  if (typeof message === 'string') {
-    return { kind: 'failed', reason: 'malformed', detail: message, contact: 'answered' };
-  }
+  if ('kind' in message) return { kind: 'failed', fault: message, contact: 'answered' };
   if (way.edns && (dislikesEdns || message.rcode === RCODE_BADVERS)) return { kind: 'no-edns' };
   return { kind: 'message', message, contact: 'answered' };
 }
@@ -231,20 +223,20 @@ async function askTcp(
   way: Way,
   budget: Budget,
 ): Promise<Final> {
-  const malformed = (detail: string): Final => ({ kind: 'failed', reason: 'malformed', detail, contact: 'answered' });
+  const fail = (fault: Fault): Final => ({ kind: 'failed', fault, contact: 'answered' });
   const id = tools.randomOctet() * 256 + tools.randomOctet();
   const encoded = encodeQuery({ ...question, id, edns: way.edns, caseBits: drawCase(tools, question.name, way) });
-  if (!encoded) return cannotAsk('malformed', NOT_A_NAME);
+  if (!encoded) return cannotAsk({ kind: 'not_a_name' });
   const outcome = await exchangeTcp(target, encoded.message, tools.timeouts.tcpMs, budget);
   // Whoever is asked over TCP has answered over UDP.
-  if (!outcome.ok) return { kind: 'failed', reason: outcome.reason, detail: outcome.detail, contact: 'answered' };
+  if (!outcome.ok) return fail(outcome.fault);
   const header = decodeHeader(outcome.message);
   if (!header?.isResponse || header.id !== id || compareQuestion(outcome.message, encoded.question) === 'different') {
-    return malformed('answered another question over TCP');
+    return fail({ kind: 'other_question' });
   }
-  if (header.truncated) return malformed('sent a truncated answer over TCP');
+  if (header.truncated) return fail({ kind: 'truncated_over_tcp' });
   const message = decodeMessage(outcome.message, encoded.question, header);
-  return typeof message === 'string' ? malformed(message) : { kind: 'message', message, contact: 'answered' };
+  return 'kind' in message ? fail(message) : { kind: 'message', message, contact: 'answered' };
 }
 
 function drawCase(tools: ExchangeTools, name: string, way: Way): Uint8Array | null {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DnsRecord } from '../core/answers/dns-answer.ts';
+import type { Fault } from '../core/answers/failure.ts';
 import { interpretAuthoritative, interpretRecursive } from './interpret.ts';
 import type { Message, WireRecord } from './wire.ts';
 
@@ -93,19 +94,19 @@ test('only a server that says AA, for this zone or one inside, can say that some
 });
 
 test('only an authoritative server that says "invalid data" (RFC 8914) with SERVFAIL has an expired zone', () => {
-  const cases: [Partial<Message>, string | undefined][] = [
-    [{ rcode: 2, extendedErrors: [24] }, 'zone_expired'],
-    [{ rcode: 2, extendedErrors: [22, 24] }, 'zone_expired'],
-    [{ rcode: 2, extendedErrors: [22] }, undefined],
-    [{ rcode: 2 }, undefined],
-    [{ rcode: 5, extendedErrors: [24] }, undefined],
+  const cases: [Partial<Message>, Fault['kind']][] = [
+    [{ rcode: 2, extendedErrors: [{ code: 24 }] }, 'zone_expired'],
+    [{ rcode: 2, extendedErrors: [{ code: 22 }, { code: 24 }] }, 'zone_expired'],
+    [{ rcode: 2, extendedErrors: [{ code: 22 }] }, 'error_code'],
+    [{ rcode: 2 }, 'error_code'],
+    [{ rcode: 5, extendedErrors: [{ code: 24 }] }, 'error_code'],
   ];
   for (const [parts, cause] of cases) {
     const reply = interpretAuthoritative(message(parts), ASKED, 'example.com');
     assert.ok(reply.kind === 'failed');
-    assert.equal(reply.cause, cause);
+    assert.equal(reply.fault.kind, cause);
     const { reply: ofResolver } = interpretRecursive(message(parts), ASKED, 8);
-    assert.ok(ofResolver.kind === 'failed' && ofResolver.cause === undefined);
+    assert.ok(ofResolver.kind === 'failed' && ofResolver.fault.kind === 'error_code');
   }
 });
 
@@ -143,10 +144,10 @@ test('the aliases of a resolver are followed inside its answer, and only along t
 
 test('aliases of a resolver that lead in a circle or too far are a failure', () => {
   const circle = interpretRecursive(message({ answers: [on(NAME, cname('b')), on('b', cname(NAME))] }), ASKED, 8);
-  assert.ok(circle.reply.kind === 'failed' && circle.reply.cause === 'cname_loop');
+  assert.ok(circle.reply.kind === 'failed' && circle.reply.fault.kind === 'cname_loop');
   const far = [on(NAME, cname('n0')), ...Array.from({ length: 9 }, (_, i) => on(`n${i}`, cname(`n${i + 1}`)))];
   const { reply } = interpretRecursive(message({ answers: far }), ASKED, 8);
-  assert.ok(reply.kind === 'failed' && reply.cause === 'cname_chain');
+  assert.ok(reply.kind === 'failed' && reply.fault.kind === 'cname_chain');
 });
 
 test('a resolver that does not recurse is a failure, not an absence', () => {

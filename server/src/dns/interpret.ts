@@ -1,4 +1,6 @@
-import type { Absent, DnsRecord, FailureCause, FailureReason, QuestionType } from '../core/answers/dns-answer.ts';
+import type { Absent, DnsRecord, QuestionType } from '../core/answers/dns-answer.ts';
+import type { Fault, ResponseCode } from '../core/answers/failure.ts';
+import { type FailedReply, failedReply } from './failed-reply.ts';
 import { isWithin } from './name-wire.ts';
 import type { Message, WireRecord } from './wire.ts';
 
@@ -35,26 +37,17 @@ export interface Referral {
   readonly glue: readonly { readonly name: string; readonly address: string }[];
 }
 
-/** `cause` and `outdatedSeconds` as in `Failed`. */
-export interface FailedReply {
-  readonly kind: 'failed';
-  readonly reason: FailureReason;
-  readonly detail: string;
-  readonly cause?: FailureCause;
-  readonly outdatedSeconds?: number;
-}
-
 /** More than this of one answer's text is not kept: a TXT set of every provider there is stays far below. */
 const MAX_ANSWER_OCTETS = 32 * 1024;
 
-const RCODE_NAMES: Readonly<Record<number, string>> = {
+const RCODE_NAMES: Readonly<Record<number, ResponseCode>> = {
   1: 'FORMERR',
   2: 'SERVFAIL',
   4: 'NOTIMP',
   5: 'REFUSED',
   9: 'NOTAUTH',
+  16: 'BADVERS',
 };
-const SERVFAIL = 2;
 const NXDOMAIN = 3;
 /** "Invalid Data" (RFC 8914 §4.25): "the server cannot answer with data for a zone it is otherwise configured to support". */
 const EDE_INVALID_DATA = 24;
@@ -70,23 +63,19 @@ interface Asked {
  */
 export function interpretAuthoritative(message: Message, asked: Asked, zone: string): Reply {
   const early = checkMessage(message);
-  if (early) return explainExpired(early, message);
+  if (early) return failedReply(explainExpired(early, message));
   const referral = findReferral(message, asked.name, zone);
   if (referral) return referral;
   if (!message.authoritative) {
     const ns = message.authorities.find((record) => record.data?.type === 'NS');
-    return lame(
-      ns
-        ? `holds no authority over this name: it refers to the servers of ${showName(ns.owner)}`
-        : 'holds no authority over this name (its answer is not marked authoritative)',
-    );
+    return failedReply({ kind: 'not_authoritative', ...(ns && { refersTo: ns.owner }) });
   }
   const own = readOwn(message, asked);
   if (own?.kind === 'found') return { ...own, zone: readZone(message, asked, zone) };
   if (own) return own;
   const negative = readNegative(message, asked);
   if (negative.kind === 'absent' && negative.soaOwner !== undefined && !isWithin(negative.soaOwner, zone)) {
-    return lame(`speaks for ${showName(negative.soaOwner)} and not for ${showName(zone)}`);
+    return failedReply({ kind: 'speaks_for_other', zone: negative.soaOwner, expected: zone });
   }
   return negative;
 }
@@ -102,9 +91,9 @@ export function interpretRecursive(
 ): { reply: Exclude<Reply, Referral>; aliases: readonly string[] } {
   const aliases: string[] = [];
   const early = checkMessage(message);
-  if (early) return { reply: early, aliases };
+  if (early) return { reply: failedReply(early), aliases };
   if (!message.recursionAvailable && message.answers.length === 0) {
-    return { reply: lame('does not look up names for us (recursion is not available)'), aliases };
+    return { reply: failedReply({ kind: 'no_recursion' }), aliases };
   }
   let name = asked.name;
   for (;;) {
@@ -120,42 +109,29 @@ export function interpretRecursive(
 
 /** The failure of CNAMEs that come back to a name they started from. */
 export function loop(chain: readonly string[]): FailedReply {
-  return {
-    kind: 'failed',
-    reason: 'malformed',
-    detail: `leads in a circle of CNAMEs: ${chain.join(' → ')}`,
-    cause: 'cname_loop',
-  };
+  return failedReply({ kind: 'cname_loop', chain });
 }
 
 /** The failure of more CNAMEs than anybody needs. */
 export function tooLong(maxAliases: number): FailedReply {
-  return {
-    kind: 'failed',
-    reason: 'malformed',
-    detail: `leads through more than ${maxAliases} CNAMEs`,
-    cause: 'cname_chain',
-  };
+  return failedReply({ kind: 'cname_chain', limit: maxAliases });
 }
 
-function checkMessage(message: Message): FailedReply | null {
-  if (message.rcode !== 0 && message.rcode !== NXDOMAIN) {
-    const refused = message.rcode === 5 || message.rcode === 9;
-    const name = RCODE_NAMES[message.rcode] ?? `error ${message.rcode}`;
-    return { kind: 'failed', reason: refused ? 'refused' : 'servfail', detail: `answered ${name}` };
+function checkMessage({ rcode, answers, extendedErrors }: Message): Fault | null {
+  if (rcode !== 0 && rcode !== NXDOMAIN) {
+    const name = RCODE_NAMES[rcode] ?? rcode;
+    return { kind: 'error_code', rcode: name, ...(extendedErrors.length > 0 && { extendedErrors }) };
   }
-  const octets = message.answers.reduce(
-    (sum, { data }) => sum + (data?.type === 'TXT' ? data.strings.join('').length : 0),
-    0,
-  );
+  const octets = answers.reduce((sum, { data }) => sum + (data?.type === 'TXT' ? data.strings.join('').length : 0), 0);
   if (octets <= MAX_ANSWER_OCTETS) return null;
-  return malformed(`sent ${octets} octets of text; more than ${MAX_ANSWER_OCTETS} are not read`);
+  return { kind: 'too_much_text', octets, limit: MAX_ANSWER_OCTETS };
 }
 
 /** A server that is set up for the zone and says that its data for it is not valid; a resolver's word would be about another server. */
-function explainExpired(failed: FailedReply, message: Message): FailedReply {
-  if (message.rcode !== SERVFAIL || !message.extendedErrors.includes(EDE_INVALID_DATA)) return failed;
-  return { ...failed, detail: `${failed.detail}, as it has no valid data for the zone`, cause: 'zone_expired' };
+function explainExpired(fault: Fault, { extendedErrors }: Message): Fault {
+  if (fault.kind !== 'error_code' || fault.rcode !== 'SERVFAIL') return fault;
+  const isExpired = extendedErrors.some(({ code }) => code === EDE_INVALID_DATA);
+  return isExpired ? { kind: 'zone_expired', rcode: fault.rcode, extendedErrors } : fault;
 }
 
 /** The records of the asked name itself; null where the answer section has none and is empty. */
@@ -166,24 +142,24 @@ function readOwn(message: Message, asked: Asked, afterAlias = false): Exclude<Re
   if (asked.type !== 'CNAME' && targets.size > 0) {
     const [target] = targets;
     if (targets.size > 1 || wanted.length > 0 || target === undefined) {
-      return malformed('sent a CNAME together with other records of the same name');
+      return failedReply({ kind: 'cname_beside_others' });
     }
     return { kind: 'cname', target, ttlSeconds: lowestTtl(own) };
   }
   if (wanted.length > 0) {
-    if (message.rcode === NXDOMAIN) return malformed('sent records and said that the name does not exist');
+    if (message.rcode === NXDOMAIN) return failedReply({ kind: 'nxdomain_with_records' });
     return { kind: 'found', records: dropTwins(wanted), ttlSeconds: lowestTtl(wanted), zone: undefined };
   }
   // A signature or another type of the asked name is no answer and no offence; records of another name are.
   const stranger = message.answers.find((record) => record.data !== null && record.owner !== asked.name);
-  return stranger && !afterAlias ? malformed(`answered for another name (${showName(stranger.owner)})`) : null;
+  return stranger && !afterAlias ? failedReply({ kind: 'other_name', name: stranger.owner }) : null;
 }
 
 function readNegative(message: Message, asked: Asked): AbsentReply | FailedReply {
   const reason = message.rcode === NXDOMAIN ? 'nxdomain' : 'nodata';
   const soa = message.authorities.find(({ data }) => data?.type === 'SOA');
   if (soa?.data?.type !== 'SOA') return { kind: 'absent', reason, negativeTtlSeconds: 0, soaOwner: undefined };
-  if (!isWithin(asked.name, soa.owner)) return malformed(`answered for another zone (${showName(soa.owner)})`);
+  if (!isWithin(asked.name, soa.owner)) return failedReply({ kind: 'other_zone', zone: soa.owner });
   const negativeTtlSeconds = Math.min(soa.ttlSeconds, soa.data.minimumSeconds);
   return { kind: 'absent', reason, negativeTtlSeconds, soaOwner: soa.owner };
 }
@@ -231,16 +207,4 @@ function dropTwins(records: readonly WireRecord[]): DnsRecord[] {
 
 function lowestTtl(records: readonly WireRecord[]): number {
   return records.reduce((lowest, { ttlSeconds }) => Math.min(lowest, ttlSeconds), 0x7fffffff);
-}
-
-function lame(detail: string): FailedReply {
-  return { kind: 'failed', reason: 'lame', detail };
-}
-
-function malformed(detail: string): FailedReply {
-  return { kind: 'failed', reason: 'malformed', detail };
-}
-
-function showName(name: string): string {
-  return name === '' ? 'the root' : name;
 }

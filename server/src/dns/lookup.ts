@@ -6,6 +6,7 @@ import { createBackOff } from './back-off.ts';
 import { type Budget, type BudgetOptions, startBudget } from './budget.ts';
 import { createAskEnclosingZone, zoneOfReply } from './enclosing-zone.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
+import { failedReply, toFailed } from './failed-reply.ts';
 import { createInFlightLimiter } from './in-flight.ts';
 import { interpretAuthoritative, interpretRecursive, loop, tooLong } from './interpret.ts';
 import { createNameServers, isUsable, type ServerReply, toAnswer } from './nameserver.ts';
@@ -70,11 +71,7 @@ export interface Dns {
 
 /** Where servers show different targets of one alias, so many more than one are followed in a whole check-up: a tree of them could grow at each hop. */
 const MAX_FORKS = 3;
-const ANOTHER_ALIAS = {
-  kind: 'failed',
-  reason: 'malformed',
-  detail: 'leads elsewhere than the other servers do, as too many of them already did',
-} as const;
+const ANOTHER_ALIAS = failedReply({ kind: 'too_many_aliases' });
 
 type Resolved = Omit<LookupResult, 'question'>;
 
@@ -199,7 +196,7 @@ export function createDns(
       const via = recursionDesired ? 'recursive' : 'authoritative';
       const source = { server: target.address, address: target.address, via, rttMs: result.rttMs } as const;
       if (!result.ok) {
-        const answer: Answer = { outcome: 'failed', reason: result.reason, detail: result.detail, source };
+        const answer = toFailed(failedReply(result.fault), source);
         return { answer, authoritative: undefined, recursionAvailable: undefined, authenticated: undefined };
       }
       const { message } = result;
@@ -222,8 +219,7 @@ export function createDns(
  */
 function distrustAbsence(answer: Answer): Answer {
   if (answer.outcome !== 'absent') return answer;
-  const detail = 'no authoritative server could be asked, and a resolver remembers that there is nothing';
-  return { outcome: 'failed', reason: 'network', detail, source: answer.source };
+  return toFailed(failedReply({ kind: 'only_remembered' }), answer.source);
 }
 
 /** The aliases that servers showed, the one most of them showed first. */
@@ -241,7 +237,7 @@ function groupByTarget(replies: readonly ServerReply[]): { target: string; sourc
 /** Nobody could be reached: the one case in which a resolver's word may stand in. */
 function isUnreached(answer: Answer): boolean {
   if (answer.outcome !== 'failed' || answer.source.via !== 'authoritative') return false;
-  if (answer.cause === 'dnssec_unvalidated') return false;
+  if (answer.kind === 'dnssec_unvalidated') return false;
   return answer.reason === 'timeout' || answer.reason === 'network';
 }
 

@@ -2,8 +2,9 @@ import type { Absent, AnswerSource, Failed, Found, QuestionType } from '../core/
 import { isPublicAddress } from './address-policy.ts';
 import type { Budget } from './budget.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
+import { type FailedReply, failedReply, toFailed } from './failed-reply.ts';
 import { firstUsable } from './first-usable.ts';
-import { type FailedReply, interpretAuthoritative, type Reply } from './interpret.ts';
+import { interpretAuthoritative, type Reply } from './interpret.ts';
 import type { Resolvers } from './recursive.ts';
 
 /** More servers and addresses than these are not asked; no zone needs them. */
@@ -35,10 +36,11 @@ export interface NameServers {
     budget: Budget,
   ): Promise<ServerReply>;
   /**
-   * The addresses of name servers: `glue` where given, else by the resolvers; IPv4 first. `ttlSeconds` is the lowest seen.
+   * The addresses of the name servers of a zone: `glue` where given, else by the resolvers; IPv4 first. `ttlSeconds` is the lowest seen.
    * `isCutShort`: some are missing only because the budget ran out.
    */
   locate(
+    zone: string,
     names: readonly string[],
     glue: readonly { name: string; address: string }[],
     budget: Budget,
@@ -66,7 +68,7 @@ export function createNameServers(tools: NameServerTools): NameServers {
     const target = { address, port: tools.port };
     const result = await exchange(tools.exchange, target, { ...question, recursionDesired: false }, budget);
     const source: AnswerSource = { server: server.name, address, via: 'authoritative', rttMs: result.rttMs };
-    if (!result.ok) return { reply: { kind: 'failed', reason: result.reason, detail: result.detail }, source };
+    if (!result.ok) return { reply: failedReply(result.fault), source };
     return { reply: interpretAuthoritative(result.message, question, zone), source };
   }
 
@@ -79,9 +81,7 @@ export function createNameServers(tools: NameServerTools): NameServers {
         (['A', 'AAAA'] as const).map((type) => tools.resolvers.ask({ name, type }, budget)),
       );
       for (const { reply } of replies) {
-        if (reply.kind === 'failed') {
-          problem = { kind: 'failed', reason: reply.reason, detail: `has no address: a resolver ${reply.detail}` };
-        }
+        if (reply.kind === 'failed') problem = failedReply(reply.fault, { at: 'address' });
         if (reply.kind !== 'found') continue;
         ttlSeconds = Math.min(ttlSeconds, reply.ttlSeconds);
         for (const record of reply.records) {
@@ -92,7 +92,7 @@ export function createNameServers(tools: NameServerTools): NameServers {
     const known = [...addresses];
     const allowed = known.filter((address) => tools.allowPrivate || isPublicAddress(address));
     if (allowed.length > 0) problem = undefined;
-    else if (known.length > 0) problem = notPublic(known);
+    else if (known.length > 0) problem = NOT_PUBLIC;
     else problem ??= NO_ADDRESS;
     // One that could not be found is looked for again soon; where only this check ended, others need not believe it at all.
     const isUnfound = problem !== undefined && allowed.length === 0 && known.length === 0;
@@ -114,7 +114,7 @@ export function createNameServers(tools: NameServerTools): NameServers {
       const source: AnswerSource = { server: server.name, address: '', via: 'authoritative', rttMs: 0 };
       return { reply: server.problem ?? NO_ADDRESS, source };
     },
-    locate: async (names, glue, budget) => {
+    locate: async (zone, names, glue, budget) => {
       const wanted = [...new Set(names)].slice(0, MAX_SERVERS);
       const located = await Promise.all(
         wanted.map((name) => {
@@ -126,7 +126,7 @@ export function createNameServers(tools: NameServerTools): NameServers {
       // One name without an address is a fault of that server; all of them without are the fault of the delegation.
       const noneKnown = servers.every(({ problem }) => problem === NO_ADDRESS);
       return {
-        servers: noneKnown ? servers.map((server) => ({ ...server, problem: NO_ADDRESSES })) : servers,
+        servers: noneKnown ? servers.map((server) => ({ ...server, problem: noNameservers(zone) })) : servers,
         ttlSeconds: Math.min(...located.map((each) => each.ttlSeconds)),
         isCutShort: located.some((each) => each.isCutShort),
       };
@@ -134,12 +134,13 @@ export function createNameServers(tools: NameServerTools): NameServers {
   };
 }
 
-const NO_ADDRESS: FailedReply = {
-  kind: 'failed',
-  reason: 'network',
-  detail: 'was not asked: its name has no address',
-};
-const NO_ADDRESSES: FailedReply = { ...NO_ADDRESS, cause: 'no_nameservers' };
+const NO_ADDRESS = failedReply({ kind: 'no_address' });
+const NOT_PUBLIC = failedReply({ kind: 'not_public' });
+
+/** None of the name servers of a zone has an address. */
+export function noNameservers(zone: string): FailedReply {
+  return failedReply({ kind: 'no_nameservers', zone });
+}
 
 /** Whether a server said anything that can be worked with. */
 export function isUsable({ reply }: ServerReply): boolean {
@@ -150,19 +151,8 @@ function isUnreached(reply: Reply): boolean {
   return reply.kind === 'failed' && (reply.reason === 'timeout' || reply.reason === 'network');
 }
 
-function notPublic(addresses: readonly string[]): FailedReply {
-  const detail = `was not asked: ${addresses.join(', ')} is not a public address, and AUTOSEND_DNS_ALLOW_PRIVATE is off`;
-  return { kind: 'failed', reason: 'network', detail, cause: 'not_public' };
-}
-
 function byFamily(addresses: readonly string[]): string[] {
   return [...addresses].sort((a, b) => Number(a.includes(':')) - Number(b.includes(':')));
-}
-
-/** A failure as the rest of the program sees it. */
-export function toFailed(reply: FailedReply, source: AnswerSource): Failed {
-  const { kind: _, ...failure } = reply;
-  return { outcome: 'failed', ...failure, source };
 }
 
 /** A reply as the rest of the program sees it. A referral from a server of the very zone is a server that does not hold it. */
@@ -175,8 +165,8 @@ export function toAnswer({ reply, source }: ServerReply): Found | Absent | Faile
     case 'failed':
       return toFailed(reply, source);
     case 'referral':
-      return { outcome: 'failed', reason: 'lame', detail: `refers to the servers of ${reply.zone}`, source };
+      return toFailed(failedReply({ kind: 'not_authoritative', refersTo: reply.zone }), source);
     case 'cname':
-      return { outcome: 'failed', reason: 'malformed', detail: `is an alias of ${reply.target}`, source };
+      return toFailed(failedReply({ kind: 'alias', target: reply.target }), source);
   }
 }

@@ -1,6 +1,7 @@
 import type { AnswerSource, DnssecStatus, QuestionType } from '../core/answers/dns-answer.ts';
 import type { Budget } from './budget.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
+import { failedReply } from './failed-reply.ts';
 import { firstUsable } from './first-usable.ts';
 import { interpretRecursive, type Referral, type Reply } from './interpret.ts';
 import type { Target } from './sockets.ts';
@@ -28,7 +29,7 @@ export interface Resolvers {
   ask(question: Asked, budget: Budget): Promise<ResolverReply>;
   /**
    * Asks those that validate, and no others where such are known. A zone that they refuse, and have an answer for when
-   * they do not validate, is `bogus` (RFC 4035 §5.5): `failed` with the cause `dnssec_bogus`.
+   * they do not validate, is `bogus` (RFC 4035 §5.5): `failed` as `dnssec_bogus`.
    */
   askValidated(question: Asked, budget: Budget): Promise<ResolverReply>;
 }
@@ -54,8 +55,7 @@ export function createResolvers(tools: ExchangeTools, resolvers: readonly Target
     const { address } = resolver;
     const source: AnswerSource = { server: address, address, via: 'recursive', rttMs: result.rttMs };
     if (!result.ok) {
-      const { reason, detail } = result;
-      return { reply: { kind: 'failed', reason, detail }, aliases: [], source, dnssec: 'unknown' };
+      return { reply: failedReply(result.fault), aliases: [], source, dnssec: 'unknown' };
     }
     const read = interpretRecursive(result.message, question, MAX_ALIASES);
     if (read.reply.kind === 'failed') return { ...read, source, dnssec: 'unknown' };
@@ -80,8 +80,7 @@ export function createResolvers(tools: ExchangeTools, resolvers: readonly Target
     if (again.reply.kind !== 'failed' || again.reply.reason !== 'servfail') return again;
     await validators.learn(budget);
     if (!validators.has(resolver)) return again;
-    const detail = `${again.reply.detail}, and has an answer when it does not validate`;
-    return { ...again, reply: { ...again.reply, detail, cause: 'dnssec_bogus' }, dnssec: 'bogus', unchecked };
+    return { ...again, reply: failedReply({ kind: 'dnssec_bogus' }), dnssec: 'bogus', unchecked };
   }
 
   async function askFirst(
@@ -117,7 +116,7 @@ export function createResolvers(tools: ExchangeTools, resolvers: readonly Target
 }
 
 const NONE: ResolverReply = {
-  reply: { kind: 'failed', reason: 'network', detail: 'no resolver is configured' },
+  reply: failedReply({ kind: 'no_resolver' }),
   aliases: [],
   source: { server: 'resolver', address: '', via: 'recursive', rttMs: 0 },
   dnssec: 'unknown',

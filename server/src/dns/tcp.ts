@@ -1,11 +1,12 @@
 import { connect } from 'node:net';
+import type { Fault } from '../core/answers/failure.ts';
 import type { Budget } from './budget.ts';
 import type { Target } from './sockets.ts';
 
 /** What came of a question over TCP. */
 export type TcpOutcome =
   | { readonly ok: true; readonly message: Buffer }
-  | { readonly ok: false; readonly reason: 'timeout' | 'network' | 'malformed'; readonly detail: string };
+  | { readonly ok: false; readonly fault: Fault };
 
 /**
  * Asks one question over TCP (RFC 7766): connect, send, read exactly one message. The time is for all of it, so that a
@@ -23,7 +24,7 @@ export function exchangeTcp(target: Target, query: Buffer, timeoutMs: number, bu
       socket.destroy();
       resolve(outcome);
     };
-    const expire = () => settle({ ok: false, reason: 'timeout', detail: 'did not finish its answer over TCP in time' });
+    const expire = () => settle({ ok: false, fault: { kind: 'silent', transport: 'tcp' } });
     const timer = setTimeout(expire, Math.min(timeoutMs, budget.remainingMs()));
     const withdraw = budget.onCancel(expire);
     socket.setNoDelay(true);
@@ -40,14 +41,8 @@ export function exchangeTcp(target: Target, query: Buffer, timeoutMs: number, bu
       if (received >= expected) settle({ ok: true, message: Buffer.concat(chunks).subarray(2, expected) });
     });
     socket.on('error', (error: NodeJS.ErrnoException) =>
-      settle({ ok: false, reason: 'network', detail: `could not be asked over TCP (${error.code ?? error.message})` }),
+      settle({ ok: false, fault: { kind: 'unreachable', transport: 'tcp', error: error.code ?? error.message } }),
     );
-    socket.on('end', () =>
-      settle(
-        received === 0
-          ? { ok: false, reason: 'network', detail: 'closed the TCP connection without an answer' }
-          : { ok: false, reason: 'malformed', detail: 'closed the TCP connection in the middle of its answer' },
-      ),
-    );
+    socket.on('end', () => settle({ ok: false, fault: { kind: 'closed', isCut: received > 0 } }));
   });
 }

@@ -1,6 +1,8 @@
 import type { DnssecStatus, Question } from '../core/answers/dns-answer.ts';
+import type { FailureStep } from '../core/answers/failure.ts';
 import type { Budget } from './budget.ts';
-import type { FailedReply, Reply } from './interpret.ts';
+import { type FailedReply, failedReply } from './failed-reply.ts';
+import type { Reply } from './interpret.ts';
 import type { ServerReply } from './nameserver.ts';
 import type { ResolverReply, Resolvers } from './recursive.ts';
 import type { Zone } from './zones.ts';
@@ -52,27 +54,20 @@ function needsValidation(reply: Reply, question: Question): boolean {
 function compare(shown: ServerReply, validated: ResolverReply): ServerReply {
   const { reply, source, dnssec } = validated;
   if (dnssec === 'bogus' && reply.kind === 'failed') {
-    const detail = `is not believed: the zone is signed, and a validating resolver ${reply.detail}`;
-    return fail(shown, { kind: 'failed', reason: 'servfail', detail, cause: 'dnssec_bogus' });
+    return fail(shown, failedReply(reply.fault));
   }
+  const step: FailureStep = { at: 'validation', server: shown.source.server };
   // No word from the resolver is no fault of the name server, which must not be blamed for it.
   if (reply.kind === 'failed') {
-    const detail = `could not validate for what ${shown.source.server} said of a signed zone: it ${reply.detail}`;
-    return { reply: { kind: 'failed', reason: reply.reason, detail }, source };
+    return { reply: failedReply(reply.fault, step), source };
   }
   if (dnssec !== 'signed' && dnssec !== 'unsigned') {
-    const detail = `could not validate for what ${shown.source.server} said of a signed zone: it does not validate`;
-    return { reply: { kind: 'failed', reason: 'network', detail }, source };
+    return { reply: failedReply({ kind: 'not_validating' }, step), source };
   }
   // Without AD, the validating resolver has proof that this part is not signed (an insecure delegation, RFC 4035 §5.2).
   if (isSame(shown.reply, validated)) return shown;
-  return fail(shown, {
-    kind: 'failed',
-    reason: 'network',
-    detail: 'is not believed yet: the zone is signed, and a validating resolver knows another answer',
-    cause: 'dnssec_unvalidated',
-    outdatedSeconds: reply.kind === 'absent' ? reply.negativeTtlSeconds : reply.ttlSeconds,
-  });
+  const outdatedSeconds = reply.kind === 'absent' ? reply.negativeTtlSeconds : reply.ttlSeconds;
+  return fail(shown, failedReply({ kind: 'dnssec_unvalidated', outdatedSeconds }));
 }
 
 function fail({ source }: ServerReply, reply: FailedReply): ServerReply {

@@ -1,5 +1,6 @@
 import { SocketAddress } from 'node:net';
 import type { DnsRecord, QuestionType } from '../core/answers/dns-answer.ts';
+import type { ExtendedError, Fault } from '../core/answers/failure.ts';
 import { decodeName, measureName, writeName } from './name-wire.ts';
 
 /**
@@ -18,7 +19,10 @@ const HEADER_OCTETS = 12;
 const EDNS_PAYLOAD = 1232;
 /** The option that says more about an error (RFC 8914 §2). */
 const EXTENDED_ERROR = 15;
-const NO_ERRORS: readonly number[] = [];
+const NO_ERRORS: readonly ExtendedError[] = [];
+/** More extended errors than these, and more octets of the text of one, are not kept. */
+const MAX_ERRORS = 4;
+const MAX_ERROR_OCTETS = 160;
 /** More records than this in one section are not read: nothing that we ask for needs them. */
 const MAX_RECORDS = 200;
 
@@ -49,8 +53,8 @@ export interface Message extends MessageHeader {
   readonly answers: readonly WireRecord[];
   readonly authorities: readonly WireRecord[];
   readonly additionals: readonly WireRecord[];
-  /** The info codes of extended errors (RFC 8914 §2); mostly there are none. */
-  readonly extendedErrors: readonly number[];
+  /** Extended errors (RFC 8914 §2); mostly there are none. */
+  readonly extendedErrors: readonly ExtendedError[];
   readonly octets: number;
 }
 
@@ -141,11 +145,14 @@ export function compareQuestion(message: Buffer, sent: Buffer): 'same' | 'other-
   return result;
 }
 
-const UNREADABLE = 'sent a message that cannot be read';
+/** What may be wrong with a message. */
+type Unread = Extract<Fault, { kind: 'unreadable' | 'too_many_records' }>;
 
-/** Reads an answer whose question section is known to be as long as `question`. A text says what is wrong with it. */
-export function decodeMessage(message: Buffer, question: Buffer, header = decodeHeader(message)): Message | string {
-  if (!header) return 'sent a message that is shorter than a header';
+const UNREADABLE: Unread = { kind: 'unreadable' };
+
+/** Reads an answer whose question section is known to be as long as `question`. Or says what is wrong with it. */
+export function decodeMessage(message: Buffer, question: Buffer, header = decodeHeader(message)): Message | Unread {
+  if (!header) return UNREADABLE;
   const sections: WireRecord[][] = [];
   const asked = decodeName(message, HEADER_OCTETS)?.name;
   if (asked === undefined) return UNREADABLE;
@@ -153,7 +160,7 @@ export function decodeMessage(message: Buffer, question: Buffer, header = decode
   let opt: Opt | undefined;
   for (const countAt of [6, 8, 10]) {
     const count = message.readUInt16BE(countAt);
-    if (count > MAX_RECORDS) return `sent ${count} records; more than ${MAX_RECORDS} are not read`;
+    if (count > MAX_RECORDS) return { kind: 'too_many_records', count, limit: MAX_RECORDS };
     const records: WireRecord[] = [];
     for (let i = 0; i < count; i++) {
       const read = decodeRecord(message, at, asked);
@@ -173,7 +180,7 @@ export function decodeMessage(message: Buffer, question: Buffer, header = decode
 /** What the OPT record adds (RFC 6891 §6.1.3): the upper bits of the response code, and extended errors. */
 interface Opt {
   readonly rcode: number;
-  readonly extendedErrors: readonly number[];
+  readonly extendedErrors: readonly ExtendedError[];
 }
 
 /** @param asked the name of the question, which most records point at */
@@ -203,9 +210,9 @@ function decodeRecord(
 }
 
 /** The options of an OPT record, each of which must fit (RFC 6891 §6.1.2). Null: one does not. */
-function decodeExtendedErrors(message: Buffer, from: number, to: number): readonly number[] | null {
+function decodeExtendedErrors(message: Buffer, from: number, to: number): readonly ExtendedError[] | null {
   if (from === to) return NO_ERRORS;
-  const codes: number[] = [];
+  const errors: ExtendedError[] = [];
   let at = from;
   while (at < to) {
     if (at + 4 > to) return null;
@@ -213,11 +220,18 @@ function decodeExtendedErrors(message: Buffer, from: number, to: number): readon
     if (next > to) return null;
     if (message.readUInt16BE(at) === EXTENDED_ERROR) {
       if (next < at + 6) return null;
-      codes.push(message.readUInt16BE(at + 4));
+      if (errors.length < MAX_ERRORS) errors.push(decodeExtendedError(message, at + 4, next));
     }
     at = next;
   }
-  return codes;
+  return errors;
+}
+
+/** The text is UTF-8 and may end with a null (RFC 8914 §2). */
+function decodeExtendedError(message: Buffer, from: number, to: number): ExtendedError {
+  const code = message.readUInt16BE(from);
+  const [text = ''] = message.toString('utf8', from + 2, Math.min(to, from + 2 + MAX_ERROR_OCTETS)).split('\0');
+  return text === '' ? { code } : { code, text };
 }
 
 /** Null: a type that we do not ask for. Undefined: RDATA that does not fit its type. */

@@ -1,10 +1,18 @@
 import type { DnssecStatus, Failed, QuestionType } from '../core/answers/dns-answer.ts';
-import type { Budget } from './budget.ts';
+import type { FailureStep, Fault } from '../core/answers/failure.ts';
+import { type Budget, spentFault } from './budget.ts';
+import { type FailedReply, failedReply, toFailed } from './failed-reply.ts';
 import { firstUsable } from './first-usable.ts';
 import { createFlightCache, type Loaded } from './flight-cache.ts';
-import type { FailedReply } from './interpret.ts';
 import { isWithin, parentOf } from './name-wire.ts';
-import { isUsable, type NameServer, type NameServers, type ServerReply, toAnswer, toFailed } from './nameserver.ts';
+import {
+  isUsable,
+  type NameServer,
+  type NameServers,
+  noNameservers,
+  type ServerReply,
+  toAnswer,
+} from './nameserver.ts';
 import type { ResolverReply, Resolvers } from './recursive.ts';
 import type { Unreachable } from './unreachable.ts';
 
@@ -44,7 +52,6 @@ export interface Zones {
 
 const MAX_DEPTH = 8;
 const MAX_TTL_SECONDS = 300;
-const CUT_SHORT = 'could not be asked before this check ran out of time or questions';
 // Those of busy providers and registries stay, being used; a domain is checked again only hours later.
 const MAX_CACHED_ZONES = 2_000;
 
@@ -82,7 +89,7 @@ export function createZones(deps: {
     // A dead zone makes the resolver slow: who comes a moment later need not wait as long for the same.
     const key = `start ${from}`;
     if (!budget.force && deps.unreachable.has(key)) {
-      return fail(undefined, { outcome: 'failed', reason: 'timeout', detail: ASKED_IN_VAIN, source: NO_RESOLVER });
+      return fail(undefined, failure({ kind: 'asked_in_vain' }, { at: 'zone', name: from }, NO_RESOLVER));
     }
     for (let name = from; ; name = parentOf(name)) {
       const answer = await resolvers.askValidated({ name, type: 'SOA' }, budget);
@@ -98,7 +105,7 @@ export function createZones(deps: {
       if (!isAlias && reply.kind === 'absent' && reply.soaOwner !== undefined) {
         return startAbove(reply.soaOwner, dnssec, reply.negativeTtlSeconds, budget);
       }
-      if (name === '') return fail(undefined, networkFailure('no resolver knows the root zone', source));
+      if (name === '') return fail(undefined, failure({ kind: 'no_soa' }, { at: 'zone', name: from }, source));
     }
   }
 
@@ -127,17 +134,14 @@ export function createZones(deps: {
 
   async function loadZone({ name, dnssec }: Start, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
     const { reply, source } = await resolvers.ask({ name, type: 'NS' }, budget);
-    if (reply.kind === 'failed') {
-      const detail = `could not name the servers of ${name}: it ${reply.detail}`;
-      return fail(undefined, { outcome: 'failed', reason: reply.reason, detail, source });
-    }
+    const step: FailureStep = { at: 'nameservers', zone: name };
+    if (reply.kind === 'failed') return fail(undefined, failure(reply.fault, step, source));
     const names = reply.kind === 'found' ? targetsOf(reply.records) : [];
     if (names.length === 0) {
-      const failure = networkFailure(`${name} has no name servers`, source);
-      return fail({ name, servers: [], dnssec }, { ...failure, cause: 'no_nameservers' });
+      return fail({ name, servers: [], dnssec }, toFailed(noNameservers(name), source));
     }
-    const { servers, ttlSeconds, isCutShort } = await nameServers.locate(names, [], budget);
-    if (isCutShort) return fail({ name, servers, dnssec }, networkFailure(CUT_SHORT, source));
+    const { servers, ttlSeconds, isCutShort } = await nameServers.locate(name, names, [], budget);
+    if (isCutShort) return fail({ name, servers, dnssec }, failure(spentFault(budget), step, source));
     const ttl = reply.kind === 'found' ? reply.ttlSeconds : 0;
     return { ok: true, value: { name, servers, dnssec }, ttlSeconds: Math.min(ttl, ttlSeconds) };
   }
@@ -163,8 +167,11 @@ export function createZones(deps: {
     ]);
     if (reply.kind !== 'found') return loadZone({ name, dnssec }, budget);
     const known = near.servers.flatMap((each) => each.addresses.map((address) => ({ name: each.name, address })));
-    const { servers, ttlSeconds, isCutShort } = await nameServers.locate(targetsOf(reply.records), known, budget);
-    if (isCutShort) return fail({ name, servers, dnssec }, networkFailure(CUT_SHORT, by.source));
+    const { servers, ttlSeconds, isCutShort } = await nameServers.locate(name, targetsOf(reply.records), known, budget);
+    if (isCutShort) {
+      const step: FailureStep = { at: 'nameservers', zone: name };
+      return fail({ name, servers, dnssec }, failure(spentFault(budget), step, by.source));
+    }
     return { ok: true, value: { name, servers, dnssec }, ttlSeconds: Math.min(reply.ttlSeconds, ttlSeconds) };
   }
 
@@ -174,10 +181,10 @@ export function createZones(deps: {
     let referred = false;
     for (let depth = 0; depth < MAX_DEPTH; depth++) {
       const { usable, results } = await askOne(zone, { name: ask, type: 'SOA' }, budget);
-      if (!usable) return fail(zone, ...results.map(toAnswer).filter((answer) => answer.outcome === 'failed'));
+      if (!usable) return fail(zone, ...results.flatMap((result) => toZoneFailure(ask, result)));
       const { reply } = usable;
       if (reply.kind === 'referral') {
-        const { servers } = await nameServers.locate(reply.nameservers, reply.glue, budget);
+        const { servers } = await nameServers.locate(reply.zone, reply.nameservers, reply.glue, budget);
         zone = { ...zone, name: reply.zone, servers };
         referred = true;
         continue;
@@ -193,7 +200,7 @@ export function createZones(deps: {
       return own.ok || owner !== zone.name ? own : { ok: true, value: zone, ttlSeconds: 0 };
     }
     const source = { server: start.name, address: '', via: 'authoritative', rttMs: 0 } as const;
-    return fail(zone, networkFailure(`the delegations of ${name} are too deep`, source));
+    return fail(zone, failure({ kind: 'deep_delegations', limit: MAX_DEPTH }, { at: 'zone', name }, source));
   }
 
   async function loadStart(from: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
@@ -234,7 +241,6 @@ export function createZones(deps: {
 }
 
 const NO_RESOLVER = { server: 'resolver', address: '', via: 'recursive', rttMs: 0 } as const;
-const ASKED_IN_VAIN = 'did not say a moment ago which zone holds the name, and was not asked again so soon';
 
 function targetsOf(records: readonly { type: string }[]): string[] {
   return records.flatMap((record) =>
@@ -242,8 +248,15 @@ function targetsOf(records: readonly { type: string }[]): string[] {
   );
 }
 
-function networkFailure(detail: string, source: Failed['source']): Failed {
-  return { outcome: 'failed', reason: 'network', detail, source };
+function failure(fault: Fault, step: FailureStep, source: Failed['source']): Failed {
+  return toFailed(failedReply(fault, step), source);
+}
+
+/** What a server answered to the question which zone holds a name. */
+function toZoneFailure(name: string, result: ServerReply): readonly Failed[] {
+  const answer = toAnswer(result);
+  if (answer.outcome !== 'failed') return [];
+  return [answer.step.at === 'record' ? { ...answer, step: { at: 'zone', name } } : answer];
 }
 
 /** No start was found, and the resolver says why. A zone that is bogus is named, as far as it can be told. */
@@ -254,8 +267,7 @@ function failStart(
 ): Loaded<never, ZoneFailure> {
   const owner = unchecked?.kind === 'absent' ? (unchecked.soaOwner ?? asked) : asked;
   const zone = dnssec === 'bogus' ? { name: owner, servers: [], dnssec } : undefined;
-  const detail = `could not say which zone holds ${asked === '' ? 'the root' : asked}: it ${reply.detail}`;
-  return fail(zone, toFailed({ ...reply, detail }, source));
+  return fail(zone, failure(reply.fault, { at: 'zone', name: asked }, source));
 }
 
 function fail(zone: Zone | undefined, ...failures: readonly Failed[]): Loaded<never, ZoneFailure> {

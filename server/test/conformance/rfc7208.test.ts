@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import type { Answer, DnsRecord, LookupResult, Question } from '../../src/core/answers/dns-answer.ts';
 import { questionKey } from '../../src/core/answers/dns-answer.ts';
+import { AT_RECORD } from '../../src/core/answers/failure.ts';
 import type { Judgement } from '../../src/core/judgement/judgement.ts';
 import { checkSpf } from '../../src/core/spf/check.ts';
 import { findVectors } from '../support/dns/vectors.ts';
@@ -142,7 +143,8 @@ function resolve(zone: Zone, question: Question): LookupResult {
 function toAnswer(records: readonly DnsRecord[], entries: readonly ZoneEntry[] | undefined): Answer {
   const source = { server: 'suite', address: '127.0.0.1', via: 'authoritative', rttMs: 0 } as const;
   if (records.length > 0) return { outcome: 'found', records, ttlSeconds: 60, source };
-  if (entries?.includes('TIMEOUT')) return { outcome: 'failed', reason: 'timeout', detail: 'did not answer', source };
+  if (entries?.includes('TIMEOUT'))
+    return { outcome: 'failed', reason: 'timeout', kind: 'silent', transport: 'udp', step: AT_RECORD, source };
   return { outcome: 'absent', reason: entries ? 'nodata' : 'nxdomain', negativeTtlSeconds: 60, source };
 }
 

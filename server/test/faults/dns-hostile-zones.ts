@@ -1,5 +1,6 @@
 import { encode } from 'dns-packet';
-import type { FailureCause, FailureReason, Question } from '../../src/core/answers/dns-answer.ts';
+import type { Question } from '../../src/core/answers/dns-answer.ts';
+import type { FailureCause, FailureReason } from '../../src/core/answers/failure.ts';
 import type { DnsServer } from '../support/dns/dns-server.ts';
 import type { FaultContext } from '../support/dns/dns-server-faults.ts';
 import type { ZoneRecord } from '../support/dns/dns-server-zones.ts';

@@ -1,3 +1,5 @@
+import type { Failure, FailureReason } from './failure.ts';
+
 /**
  * What DNS said, as a value. `absent` (the server that holds the zone says there is nothing) and `failed` (we could not
  * ask, or the answer cannot be used) are different types on purpose: only the first may ever count against a domain.
@@ -71,26 +73,6 @@ export interface AnswerSource {
   readonly rttMs: number;
 }
 
-/** Why a server's answer cannot be used. None of these ever changes a verdict. */
-export type FailureReason = 'timeout' | 'servfail' | 'refused' | 'lame' | 'network' | 'malformed';
-
-/** What a failure shows all the same, where that can be told for certain. It explains; it never counts. */
-export type FailureCause =
-  /** CNAMEs lead back to a name they started from. */
-  | 'cname_loop'
-  /** CNAMEs lead on through more names than are followed. */
-  | 'cname_chain'
-  /** A validating resolver refuses the name or its zone, and without validation it has an answer (RFC 4035 §5.5). */
-  | 'dnssec_bogus'
-  /** The zone is signed, and the validating resolver (still) knows another answer than the authoritative servers gave. */
-  | 'dnssec_unvalidated'
-  /** The server is set up for the zone and has no data for it (RFC 8914 §4.25, "Invalid Data"): mostly a copy that expired. */
-  | 'zone_expired'
-  /** The zone has no name servers, or none whose name has an address. */
-  | 'no_nameservers'
-  /** The server's address is not a public one, and was not asked. */
-  | 'not_public';
-
 export interface Found {
   readonly outcome: 'found';
   readonly records: readonly DnsRecord[];
@@ -106,16 +88,12 @@ export interface Absent {
   readonly source: AnswerSource;
 }
 
-export interface Failed {
+/** Why there is no answer (`kind` with its facts, and the step at which it happened), and whose fault it seems to be. */
+export type Failed = Failure & {
   readonly outcome: 'failed';
   readonly reason: FailureReason;
-  /** One sentence for the evidence, such as "answered for another name". */
-  readonly detail: string;
-  readonly cause?: FailureCause;
-  /** With `dnssec_unvalidated`: for how long the resolver may go on to remember the other answer. */
-  readonly outdatedSeconds?: number;
   readonly source: AnswerSource;
-}
+};
 
 export type Answer = Found | Absent | Failed;
 

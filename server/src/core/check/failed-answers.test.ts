@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { at, histories, playHistory } from '../../../test/support/load/life-cycle-histories.ts';
-import { type Failed, type FailureReason, type LookupResult, questionKey } from '../answers/dns-answer.ts';
+import { type Failed, type LookupResult, questionKey } from '../answers/dns-answer.ts';
+import { AT_RECORD, type FailureReason } from '../answers/failure.ts';
 import { applyCheck } from '../lifecycle/status.ts';
 import { buildDnsRecords, DEFAULT_LABELS } from '../records/records.ts';
 import { BUILT_IN_REGIONS } from '../records/regions.ts';
@@ -30,7 +31,9 @@ const failed: fc.Arbitrary<Failed> = fc
   .map(({ reason, server, recursive }) => ({
     outcome: 'failed',
     reason,
-    detail: 'did not answer',
+    kind: 'silent',
+    transport: 'udp',
+    step: AT_RECORD,
     source: {
       server: `ns${server}.example.com`,
       address: `192.0.2.${server}`,

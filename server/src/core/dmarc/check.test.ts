@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Answer, DnsRecord, LookupResult, Question } from '../answers/dns-answer.ts';
 import { questionKey } from '../answers/dns-answer.ts';
+import { AT_RECORD } from '../answers/failure.ts';
 import type { Judgement } from '../judgement/judgement.ts';
 import { checkDmarc } from './check.ts';
 import { listWalkNames } from './tree-walk.ts';
@@ -175,7 +176,7 @@ function resolve(zone: Zone, question: Question): LookupResult {
   const texts = zone[question.name] ?? [];
   const answer: Answer =
     texts === 'failed'
-      ? { outcome: 'failed', reason: 'timeout', detail: 'did not answer', source }
+      ? { outcome: 'failed', reason: 'timeout', kind: 'silent', transport: 'udp', step: AT_RECORD, source }
       : texts.length === 0
         ? { outcome: 'absent', reason: 'nxdomain', negativeTtlSeconds: 60, source }
         : {

@@ -1,4 +1,5 @@
 import { firstAnswer, type LookupResult, recordsOfType } from '../answers/dns-answer.ts';
+import { findCause } from '../answers/failure.ts';
 import { isCloudflareProxy } from '../panels/cloudflare-proxy.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, findAlias, listAliasEvidence, listUsable, type RecordView } from './view.ts';
@@ -28,7 +29,7 @@ export function findCnameInTheWay(view: RecordView): Explanation | null {
 /** CNAMEs that lead nowhere at all: every server showed it, so it is certain, though there is no answer. */
 export function findEndlessCname(view: RecordView): Explanation | null {
   const { answers, aliases } = view.result;
-  const causes = new Set(answers.map((answer) => (answer.outcome === 'failed' ? answer.cause : undefined)));
+  const causes = new Set(answers.map((answer) => (answer.outcome === 'failed' ? findCause(answer) : null)));
   const [cause] = causes;
   if (causes.size !== 1 || (cause !== 'cname_loop' && cause !== 'cname_chain')) return null;
   const path = [view.place.name, ...aliases]

@@ -1,12 +1,13 @@
 import {
   type Answer,
   type DnssecStatus,
-  type FailureReason,
+  type Failed,
   type LookupResult,
   type Lookups,
   questionKey,
   recordsOfType,
 } from '../answers/dns-answer.ts';
+import type { Failure, FailureReason } from '../answers/failure.ts';
 import { clipPresentation, formatRecordData } from '../answers/presentation.ts';
 import type { DomainJudgement } from '../check/check.ts';
 import { listQuestions } from '../check/check.ts';
@@ -23,8 +24,8 @@ export interface AnswerEvidence {
   readonly address: string;
   readonly via: 'authoritative' | 'recursive';
   readonly outcome: 'found' | 'nxdomain' | 'nodata' | FailureReason;
-  /** For a failure, what went wrong. */
-  readonly detail?: string;
+  /** For a failure, what went wrong: worded when it is read. Absent in what an older version of this program wrote. */
+  readonly failure?: Failure;
   /** Of the records, or of the "no" (RFC 2308 §5); null for a failure. */
   readonly ttlSeconds: number | null;
   readonly rttMs: number;
@@ -100,8 +101,10 @@ const VERSION = 2;
 const MAX_VALUES = 8;
 const MAX_VALUE_CHARACTERS = 800;
 const MAX_ALIASES = 10;
-const MAX_DETAIL_CHARACTERS = 300;
 const MAX_ANSWERS = 30;
+/** Names of a loop of CNAMEs, and extended errors of one answer. */
+const MAX_CHAIN = 6;
+const MAX_ERRORS = 2;
 const MAX_FINDINGS = 12;
 /** A pending one and an active or retiring one of each kind are usual. */
 const MAX_KEYS = 8;
@@ -190,7 +193,7 @@ function collectAnswers(
       return {
         ...base,
         outcome: answer.reason,
-        detail: clipPresentation(answer.detail, MAX_DETAIL_CHARACTERS),
+        failure: clipFailure(answer),
         ttlSeconds: null,
         found: [],
       };
@@ -200,6 +203,15 @@ function collectAnswers(
     return { ...base, outcome: 'found', ttlSeconds: answer.ttlSeconds, found: values.filter((index) => index >= 0) };
   });
   return { found, answers };
+}
+
+/** A failure without whose it is, and bounded whatever a server sent. */
+function clipFailure(failed: Failed): Failure {
+  const { outcome: _outcome, reason: _reason, source: _source, ...failure } = failed;
+  if (failure.kind === 'cname_loop') return { ...failure, chain: failure.chain.slice(0, MAX_CHAIN) };
+  if (failure.kind !== 'error_code' && failure.kind !== 'zone_expired') return failure;
+  const { extendedErrors = [] } = failure;
+  return { ...failure, ...(extendedErrors.length > 0 && { extendedErrors: extendedErrors.slice(0, MAX_ERRORS) }) };
 }
 
 /** Whoever asked before the record was there may remember the "no" for as long as it said, and no longer. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { type Answer, type Failed, type LookupResult, type Question, questionKey } from '../answers/dns-answer.ts';
+import { type Answer, type LookupResult, type Question, questionKey } from '../answers/dns-answer.ts';
+import { AT_RECORD, classifyFault, type Fault } from '../answers/failure.ts';
 import { checkDomain } from '../check/check.ts';
 import { RECORD_KINDS, type RecordKind, type Step } from '../judgement/judgement.ts';
 import { buildDnsRecords, DEFAULT_LABELS } from '../records/records.ts';
@@ -41,11 +42,11 @@ const absent = (n = 1): Answer => ({
   negativeTtlSeconds: 300,
   source: source(n),
 });
-const failed = (n: number, rest: Partial<Failed> = {}): Answer => ({
+const failed = (n: number, fault: Fault = { kind: 'error_code', rcode: 'SERVFAIL' }): Answer => ({
   outcome: 'failed',
-  reason: 'servfail',
-  detail: 'answered SERVFAIL',
-  ...rest,
+  reason: classifyFault(fault),
+  ...fault,
+  step: AT_RECORD,
   source: source(n),
 });
 const zone: LookupResult['zone'] = {
@@ -100,7 +101,7 @@ const ring = ['a.example.com', records.ownership.name];
 const chain = Array.from({ length: 9 }, (_, n) => `c${n}.example.com`);
 
 test('cname_loop: every server shows it', () => {
-  const loop = { reason: 'malformed', detail: 'leads in a circle', cause: 'cname_loop' } as const;
+  const loop = { kind: 'cname_loop', chain: ring } as const;
   const { byRecord } = explain({ ownership: { aliases: ring, answers: [failed(1, loop)], askedZone: zone } });
   assert.deepEqual(byRecord.ownership, [
     {
@@ -126,7 +127,7 @@ test('cname_loop: every server shows it', () => {
 });
 
 test('cname_chain_too_long: the first names are shown, and no more', () => {
-  const long = { reason: 'malformed', detail: 'leads through more than 8 CNAMEs', cause: 'cname_chain' } as const;
+  const long = { kind: 'cname_chain', limit: 8 } as const;
   const { byRecord } = explain({ dkim: { aliases: chain, answers: [failed(1, long)], askedZone: zone } });
   const [finding, ...others] = byRecord.dkim;
   assert.deepEqual(others, []);
@@ -148,7 +149,7 @@ test('cname_chain_too_long: the first names are shown, and no more', () => {
 });
 
 test('zone_expired: told once, however many records it concerns, and the other servers decide', () => {
-  const lost = { detail: 'has no valid data for the zone', cause: 'zone_expired' } as const;
+  const lost = { kind: 'zone_expired', rcode: 'SERVFAIL', extendedErrors: [{ code: 24 }] } as const;
   const { byRecord, findings } = explain(everywhere({ answers: [absent(1), failed(2, lost)] }));
   assert.deepEqual(findings, [
     {
@@ -172,7 +173,7 @@ test('zone_expired: told once, however many records it concerns, and the other s
 });
 
 test('dnssec_bogus: the zone is signed wrongly, and nothing is concluded from it', () => {
-  const bogus = { detail: 'is not validated for', cause: 'dnssec_bogus' } as const;
+  const bogus = { kind: 'dnssec_bogus' } as const;
   const { byRecord, findings } = explain(everywhere({ answers: [failed(1, bogus), failed(2, bogus)] }));
   assert.deepEqual(findings, [
     {
@@ -191,7 +192,7 @@ test('dnssec_bogus: the zone is signed wrongly, and nothing is concluded from it
 });
 
 test('negative_cache: a signed zone has changed, and the resolver that checks it remembers what was there before', () => {
-  const old = { detail: 'is not validated for yet', cause: 'dnssec_unvalidated', outdatedSeconds: 600 } as const;
+  const old = { kind: 'dnssec_unvalidated', outdatedSeconds: 600 } as const;
   const { byRecord } = explain({ ownership: { answers: [failed(1, old), failed(2, old)] } });
   assert.deepEqual(byRecord.ownership, [
     {
@@ -207,7 +208,7 @@ test('negative_cache: a signed zone has changed, and the resolver that checks it
 });
 
 test('delegation_missing: a zone without name servers, and not one whose servers are silent', () => {
-  const none = { reason: 'network', detail: 'has no name servers', cause: 'no_nameservers' } as const;
+  const none = { kind: 'no_nameservers', zone: DOMAIN } as const;
   const { byRecord, findings } = explain(everywhere({ answers: [failed(1, none)] }));
   assert.deepEqual(codes(findings), ['delegation_missing']);
   assert.equal(findings[0]?.detail, '`example.com` has no name servers, so nobody can be asked for its records.');
@@ -219,7 +220,7 @@ test('delegation_missing: a zone without name servers, and not one whose servers
     homeless.findings[0]?.detail,
     '`example.com` is delegated to `ns1.gone.example` and `ns2.gone.example`, and none of these name servers has an address, so nobody can be asked for its records.',
   );
-  const near = explain(everywhere({ answers: [failed(1, { reason: 'timeout', detail: 'did not answer in time' })] }));
+  const near = explain(everywhere({ answers: [failed(1, { kind: 'silent', transport: 'udp' })] }));
   assert.deepEqual(codes(near.findings), ['no_nameserver_answered']);
 });
 

@@ -1,5 +1,6 @@
 import type { Answer, Question } from '../answers/dns-answer.ts';
 import { recordsOfType } from '../answers/dns-answer.ts';
+import { nameServer } from '../answers/failure-words.ts';
 import { clipPresentation, formatRecordData } from '../answers/presentation.ts';
 import type { Observation, RecordKind } from '../judgement/judgement.ts';
 import { FINDINGS, type FindingCode, type FindingSeverity, findTitle } from './catalogue.ts';
@@ -62,7 +63,7 @@ export function listEvidence(question: Pick<Question, 'name' | 'type'>, answers:
       .slice(0, MAX_VALUES_OF_ANSWER)
       .map((record) => clipPresentation(formatRecordData(record), MAX_VALUE_CHARACTERS));
     for (const value of values.length > 0 ? values : [null]) {
-      const entry = { name: question.name, type: question.type, value, server: answer.source.server };
+      const entry = { name: question.name, type: question.type, value, server: nameServer(answer.source) };
       seen.set(JSON.stringify(entry), entry);
     }
   }

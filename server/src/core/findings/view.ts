@@ -1,4 +1,5 @@
 import { type Answer, firstAnswer, joinTxt, type LookupResult, recordsOfType } from '../answers/dns-answer.ts';
+import { nameServer } from '../answers/failure-words.ts';
 import type { Observation, RecordJudgement } from '../judgement/judgement.ts';
 import { type FindingEvidence, listEvidence } from './finding.ts';
 import type { RecordPlace } from './place.ts';
@@ -43,7 +44,8 @@ export function findAlias({ result }: RecordView): string | null {
 
 /** That a name is a CNAME, as evidence. */
 export function listAliasEvidence({ place, result }: RecordView): FindingEvidence[] {
-  const server = result.answers[0]?.source.server ?? '';
+  const [first] = result.answers;
+  const server = first ? nameServer(first.source) : '';
   return result.aliases.slice(0, 3).map((value, index) => ({
     name: index === 0 ? place.name : (result.aliases[index - 1] ?? place.name),
     type: 'CNAME',

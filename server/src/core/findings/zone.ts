@@ -1,3 +1,4 @@
+import { findCause } from '../answers/failure.ts';
 import { findRegistrableDomain } from '../names/public-suffix.ts';
 import { type FindingEvidence, listEvidence } from './finding.ts';
 import { isAboveRegistrable } from './place.ts';
@@ -29,7 +30,7 @@ export function explainMissingZone({ place, result }: RecordView, domain: string
       };
     if (isKnown) return { code: 'delegation_missing', text: describeNoServers(registrable), evidence };
   }
-  const hasNoServers = result.answers.every((a) => a.outcome === 'failed' && a.cause === 'no_nameservers');
+  const hasNoServers = result.answers.every((a) => a.outcome === 'failed' && findCause(a) === 'no_nameservers');
   if (!hasNoServers || result.aliases.length > 0) return null;
   const servers = zone?.nameservers.filter(({ addresses }) => addresses.length === 0).map(({ name }) => name) ?? [];
   return { code: 'delegation_missing', text: describeNoServers(zone?.name || registrable, servers), evidence: [] };
@@ -44,7 +45,7 @@ function describeNoServers(name: string, servers: readonly string[] = []): strin
 
 /** A validating resolver refuses the answer: what the servers say is not validated for, and does not count. */
 export function explainBogus({ place, result }: RecordView): Explanation | null {
-  const isBogus = result.answers.some((answer) => answer.outcome === 'failed' && answer.cause === 'dnssec_bogus');
+  const isBogus = result.answers.some((answer) => answer.outcome === 'failed' && findCause(answer) === 'dnssec_bogus');
   if (!isBogus) return null;
   const zone = result.askedZone?.name ?? result.zone?.name ?? place.zoneName;
   return {
@@ -57,7 +58,7 @@ export function explainBogus({ place, result }: RecordView): Explanation | null 
 /** The zone is signed, and the resolver that checks it still remembers an older answer. */
 export function explainUnvalidated({ place, result }: RecordView, now: Date): Explanation | null {
   const waits = result.answers.flatMap((answer) =>
-    answer.outcome === 'failed' && answer.cause === 'dnssec_unvalidated' ? [answer.outdatedSeconds ?? 0] : [],
+    answer.outcome === 'failed' && answer.kind === 'dnssec_unvalidated' ? [answer.outdatedSeconds] : [],
   );
   if (waits.length === 0) return null;
   const until = formatTime(new Date(now.getTime() + Math.max(...waits) * 1000));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer } from '../answers/dns-answer.ts';
+import { AT_RECORD } from '../answers/failure.ts';
 import { combineServers, type JudgedStatus, type RecordStatus } from './judgement.ts';
 
 const source = (server: string) => ({ server, address: '192.0.2.1', via: 'authoritative', rttMs: 1 }) as const;
@@ -8,7 +9,9 @@ const answers = {
   failed: (server: string): Answer => ({
     outcome: 'failed',
     reason: 'timeout',
-    detail: 'did not answer in time',
+    kind: 'silent',
+    transport: 'udp',
+    step: AT_RECORD,
     source: source(server),
   }),
   answered: (server: string): Answer => ({ outcome: 'found', records: [], ttlSeconds: 60, source: source(server) }),

@@ -1,4 +1,6 @@
-import type { Answer, Failed, FailureCause, Question } from '../answers/dns-answer.ts';
+import type { Answer, Question } from '../answers/dns-answer.ts';
+import { findCause } from '../answers/failure.ts';
+import { describeFailedAnswer } from '../answers/failure-words.ts';
 import { formatList } from '../answers/quote-found.ts';
 import type { FindingCode } from '../findings/catalogue.ts';
 
@@ -116,8 +118,9 @@ function describeFailures(answers: readonly Answer[]): SharedObservation[] {
   return answers.flatMap((answer): SharedObservation[] => {
     if (answer.outcome !== 'failed') return [];
     const isLame = answer.reason === 'lame' || answer.reason === 'refused';
-    const code = answer.cause === 'zone_expired' ? answer.cause : isLame ? 'nameserver_lame' : 'nameserver_unreachable';
-    return [{ code, text: describeFailure(answer), answers: [answer] }];
+    const isExpired = findCause(answer) === 'zone_expired';
+    const code = isExpired ? 'zone_expired' : isLame ? 'nameserver_lame' : 'nameserver_unreachable';
+    return [{ code, text: describeFailedAnswer(answer), answers: [answer] }];
   });
 }
 
@@ -133,30 +136,10 @@ function describeSilence(answers: readonly Answer[]): SharedObservation {
     };
   // A resolver that reports a fault speaks of the domain's servers; one that is silent or refuses is a matter between it and us.
   const isOurs = failed.every(({ source, reason }) => source.via === 'recursive' && reason !== 'servfail');
-  const isExpired = failed.every(({ cause }) => cause === 'zone_expired');
+  const isExpired = failed.every((answer) => findCause(answer) === 'zone_expired');
   const code = isOurs ? 'resolver_unanswered' : isExpired ? 'zone_expired' : 'no_nameserver_answered';
-  return { code, text: `${formatList(failed.map(describeFailure), 4)} ${says}`, answers };
+  return { code, text: `${formatList([...new Set(failed.map(describeFailedAnswer))], 4)} ${says}`, answers };
 }
-
-function describeFailure({ source, detail, cause }: Failed): string {
-  const where = source.address === '' || source.address === source.server ? '' : ` (${source.address})`;
-  const [, error] = /^answered ([A-Z]+)$/.exec(detail) ?? [];
-  const said = error === undefined ? detail : (SAID[error] ?? `answered that something is wrong (${error})`);
-  return `\`${source.server}\`${where} ${(cause && CAUSED[cause]) ?? said}.`;
-}
-
-/** Causes for which there are better words than those for an operator. */
-const CAUSED: Partial<Readonly<Record<FailureCause, string>>> = {
-  zone_expired: 'says that it has no valid copy of your records',
-  not_public: 'was not asked, because its address is not one of the public internet',
-};
-
-/** What name servers say by their error codes (RFC 1035 §4.1.1, RFC 2136 §2.2), in words. */
-const SAID: Readonly<Record<string, string>> = {
-  SERVFAIL: 'could not answer because of a fault of its own (SERVFAIL)',
-  REFUSED: 'refuses to answer for this name (REFUSED)',
-  NOTAUTH: 'says that it is not responsible for this name (NOTAUTH)',
-};
 
 function formatNames(servers: readonly string[]): string {
   const names = servers.slice(0, 6).map((server) => `\`${server}\``);

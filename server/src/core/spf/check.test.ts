@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Answer, DnsRecord, LookupResult, Question } from '../answers/dns-answer.ts';
 import { questionKey } from '../answers/dns-answer.ts';
+import { AT_RECORD } from '../answers/failure.ts';
 import type { Judgement, Observation } from '../judgement/judgement.ts';
 import { checkSpf, findOwnMechanism } from './check.ts';
 
@@ -229,7 +230,7 @@ function resolve(zone: Zone, question: Question): LookupResult {
   const records = zone[questionKey(question)] ?? [];
   const answer: Answer =
     records === 'failed'
-      ? { outcome: 'failed', reason: 'timeout', detail: 'did not answer', source }
+      ? { outcome: 'failed', reason: 'timeout', kind: 'silent', transport: 'udp', step: AT_RECORD, source }
       : records.length > 0
         ? { outcome: 'found', records, ttlSeconds: 60, source }
         : { outcome: 'absent', reason: 'nxdomain', negativeTtlSeconds: 60, source };

@@ -1,4 +1,5 @@
 import { type Answer, type Question, recordsOfType } from '../../core/answers/dns-answer.ts';
+import { describeFailure } from '../../core/answers/failure-words.ts';
 import type { Context } from '../context.ts';
 
 /** One thing that was checked, how it stands, and what to do about it. */
@@ -103,7 +104,7 @@ async function examineRegions(ctx: ResolverContext): Promise<HealthFinding[]> {
 
 function toFinding(what: string, answer: Answer, isRight: boolean, problem: string): HealthFinding {
   if (answer.outcome === 'failed')
-    return { what, state: 'warning', detail: `could not be looked up: ${answer.detail}` };
+    return { what, state: 'warning', detail: `could not be looked up: ${describeFailure(answer)}` };
   return isRight
     ? { what, state: 'ok', detail: 'is there' }
     : { what, state: 'error', detail: `${problem}. Mend the region table.` };
@@ -120,6 +121,6 @@ async function askResolver(ctx: ResolverContext, question: Pick<Question, 'name'
 }
 
 function describe(answer: Answer): string {
-  if (answer.outcome === 'failed') return answer.detail;
+  if (answer.outcome === 'failed') return describeFailure(answer);
   return answer.outcome === 'absent' ? 'it says that there is nothing (it should know the root)' : 'it answers';
 }

@@ -1,5 +1,6 @@
 import type { AuthenticateOptions, DMARCResult } from 'mailauth';
 import { type Answer, firstAnswer, joinTxt, type QuestionType, recordsOfType } from '../../core/answers/dns-answer.ts';
+import { describeFailure } from '../../core/answers/failure-words.ts';
 import { isAskableName } from '../../core/spf/macro.ts';
 import type { ProofObject } from '../../wire/proof.ts';
 import type { Context } from '../context.ts';
@@ -74,7 +75,8 @@ const RESOLVED: Readonly<Record<string, QuestionType>> = { TXT: 'TXT', MX: 'MX',
 
 /** The answer as Node's own resolver would give it. Throws as that does. */
 function toNodeAnswer(answer: Answer, type: QuestionType): unknown {
-  if (answer.outcome === 'failed') throw failure(answer.reason === 'timeout' ? 'ETIMEOUT' : 'ESERVFAIL', answer.detail);
+  if (answer.outcome === 'failed')
+    throw failure(answer.reason === 'timeout' ? 'ETIMEOUT' : 'ESERVFAIL', describeFailure(answer));
   if (answer.outcome === 'absent') throw failure(answer.reason === 'nxdomain' ? 'ENOTFOUND' : 'ENODATA', answer.reason);
   switch (type) {
     case 'TXT':

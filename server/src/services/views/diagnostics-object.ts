@@ -1,3 +1,4 @@
+import { describeFailure, nameServer } from '../../core/answers/failure-words.ts';
 import type { AnswerEvidence } from '../../core/findings/evidence.ts';
 import type { Finding } from '../../core/findings/finding.ts';
 import type {
@@ -100,14 +101,18 @@ function formatFinding({ code, severity, title, detail, fix, suggestion, evidenc
   };
 }
 
+/** A resolver is told by its role: its address is nobody's business but the operator's. */
+function nameSource({ server, address, via }: AnswerEvidence): { server: string; address: string } {
+  return { server: nameServer({ server, via }), address: via === 'recursive' ? '' : address };
+}
+
 function formatAnswer(answer: AnswerEvidence, found: readonly string[]): AnswerObject {
-  const { server, address, via, outcome, detail, ttlSeconds, rttMs } = answer;
+  const { via, outcome, failure, ttlSeconds, rttMs } = answer;
   return {
-    server,
-    address,
+    ...nameSource(answer),
     via,
     outcome,
-    ...(detail !== undefined && { detail }),
+    ...(failure && { detail: describeFailure(failure) }),
     ttl: ttlSeconds,
     rttMs,
     found: answer.found.flatMap((index) => found[index] ?? []),

@@ -130,9 +130,9 @@ export const SERVERS: readonly FindingCase[] = [
       finding: {
         code: 'resolver_unanswered',
         severity: 'warning',
-        title: 'We could not check anything up',
+        title: 'We could not look anything up',
         detail:
-          '`127.0.0.10` could not say which zone holds example.com: it answered REFUSED. This says nothing about the record, and nothing has been changed. We asked at 12:00 UTC.',
+          'Our DNS resolver could not tell which zone holds `example.com`: it refuses to answer for this name (REFUSED). This says nothing about the record, and nothing has been changed. We asked at 12:00 UTC.',
         fix: 'No action; we ask again within a minute.',
         evidence: [],
       },

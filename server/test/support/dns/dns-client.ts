@@ -1,4 +1,5 @@
 import type { Answer, LookupResult, Question } from '../../../src/core/answers/dns-answer.ts';
+import { findCause } from '../../../src/core/answers/failure.ts';
 import type { BudgetOptions } from '../../../src/dns/budget.ts';
 import { createDns, type Dns, type DnsSettings } from '../../../src/dns/lookup.ts';
 import type { DnsServer } from './dns-server.ts';
@@ -37,7 +38,7 @@ export function describeAnswers(result: LookupResult): string[] {
 }
 
 function describeAnswer(answer: Answer): string {
-  if (answer.outcome === 'failed') return ['failed', answer.reason, ...(answer.cause ? [answer.cause] : [])].join(' ');
+  if (answer.outcome === 'failed') return ['failed', answer.reason, findCause(answer) ?? ''].join(' ').trimEnd();
   if (answer.outcome === 'absent') return `absent ${answer.reason} ${answer.negativeTtlSeconds}`;
   const shown = answer.records.map((record) => {
     if (record.type === 'TXT') return `"${record.strings.join('')}"`;
