@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { maySend } from '../../../../server/src/core/lifecycle/sending-statuses.ts';
 import { call } from '../../api/call.ts';
 import { type Domain, type DomainKey, domainQuery, domainKey as domainQueryKey } from '../../api/domains.ts';
 import { Button } from '../../components/Button.tsx';
@@ -56,7 +57,7 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
       <KeyItem
         key={key.selector}
         domainKey={key}
-        isVerified={['VERIFIED', 'TEMPORARY_FAILURE'].includes(domain.verificationStatus)}
+        isVerified={maySend(domain.verificationStatus)}
         busy={move.isPending && move.variables.key.selector === key.selector ? move.variables.to : null}
         onMove={
           canWrite

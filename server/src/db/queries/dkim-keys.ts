@@ -1,4 +1,5 @@
 import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
+import { SENDING_STATUSES } from '../../core/lifecycle/sending-statuses.ts';
 import type { VerificationStatus } from '../../core/lifecycle/status.ts';
 import type { Db } from '../db.ts';
 import { and, desc, eq, gt, inArray, ne, sql } from '../drizzle.ts';
@@ -84,7 +85,7 @@ export interface SigningKeyRow {
 }
 
 /** Domains whose mail is signed: those that are verified or at risk. */
-const mayStillSend = inArray(domains.status, ['VERIFIED', 'TEMPORARY_FAILURE']);
+const mayStillSend = inArray(domains.status, [...SENDING_STATUSES]);
 
 /**
  * Lists the RSA keys that mail is signed with now, by domain name: of the domains that are verified or at risk, which may

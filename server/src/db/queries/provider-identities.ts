@@ -1,4 +1,5 @@
 import type { DomainName } from '../../core/ids.ts';
+import { SENDING_STATUSES } from '../../core/lifecycle/sending-statuses.ts';
 import type { Db } from '../db.ts';
 import { and, eq, getTableColumns, inArray, isNull, lt, lte, or, sql } from '../drizzle.ts';
 import { dkimKeys, domains, providerIdentities as identities, installation } from '../schema.ts';
@@ -134,7 +135,7 @@ export async function findIdentityDomain(db: Db, regionKey: string, name: Domain
     .innerJoin(domains, eq(domains.id, dkimKeys.domainId))
     .where(and(eq(dkimKeys.domainName, name), isPrimaryKey, eq(domains.regionKey, regionKey)))
     .orderBy(
-      sql`(${domains.status} in ('VERIFIED', 'TEMPORARY_FAILURE')) desc`,
+      sql`(${inArray(domains.status, [...SENDING_STATUSES])}) desc`,
       sql`${domains.verifiedAt} nulls last`,
       domains.createdAt,
       domains.id,
