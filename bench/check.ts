@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { systemClock } from '../server/src/compose.ts';
 import { listQuestions } from '../server/src/core/check/check.ts';
+import type { RecordType } from '../server/src/core/records/to-publish.ts';
 import type { StoredDomain } from '../server/src/db/queries/domains.ts';
 import { performCheck } from '../server/src/services/checks/check-domain.ts';
 import { buildRecordsOf } from '../server/src/services/domains/domains.ts';
@@ -72,11 +73,20 @@ async function runChecks(count: number, repeats: number, roundTripMs = 0) {
 }
 
 async function checkAsPeer(resolver: Resolver, domain: StoredDomain): Promise<boolean> {
-  const { ownership, dkim, mailFrom, dmarc } = buildRecordsOf(domain);
-  const [mx, spf] = mailFrom;
-  for (const { name, value } of [ownership, dkim, spf, dmarc]) {
-    const texts = await resolver.resolveTxt(name);
-    if (!texts.some((strings) => strings.join('') === value)) return false;
+  for (const { type, name, value } of Object.values(buildRecordsOf(domain))) {
+    const values = await askPeer(resolver, type, name);
+    if (!values.includes(value)) return false;
   }
-  return (await resolver.resolveMx(mx.name)).some(({ exchange }) => exchange === mx.value);
+  return true;
+}
+
+async function askPeer(resolver: Resolver, type: RecordType, name: string): Promise<string[]> {
+  switch (type) {
+    case 'TXT':
+      return (await resolver.resolveTxt(name)).map((strings) => strings.join(''));
+    case 'MX':
+      return (await resolver.resolveMx(name)).map(({ exchange }) => exchange);
+    case 'CNAME':
+      return resolver.resolveCname(name);
+  }
 }

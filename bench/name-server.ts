@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { systemClock } from '../server/src/compose.ts';
 import type { DomainId, DomainName, ProjectId } from '../server/src/core/ids.ts';
 import { INITIAL_STATE } from '../server/src/core/lifecycle/status.ts';
-import { DEFAULT_LABELS } from '../server/src/core/records/records.ts';
+import { DEFAULT_LABELS } from '../server/src/core/records/record-input.ts';
 import { BUILT_IN_REGIONS, type Region } from '../server/src/core/records/regions.ts';
 import { createDkimKey } from '../server/src/crypto/dkim-keys.ts';
 import type { StoredDomain } from '../server/src/db/queries/domains.ts';
@@ -56,10 +56,7 @@ export async function startBenchNameServer(count: number, roundTripMs = 0): Prom
   };
   try {
     const port = await findSharedPort([ADDRESS, RESOLVER_ADDRESS, FAR_ADDRESS]);
-    const records = domains.flatMap((domain) => {
-      const { ownership, dkim, mailFrom, dmarc } = buildRecordsOf(domain);
-      return [ownership, dkim, ...mailFrom, dmarc];
-    });
+    const records = domains.flatMap((domain) => Object.values(buildRecordsOf(domain)));
     const zone = {
       name: ZONE,
       serial: 1,

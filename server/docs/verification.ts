@@ -1,14 +1,16 @@
 import { listQuestions } from '../src/core/check/check.ts';
 import { FINDINGS } from '../src/core/findings/catalogue.ts';
-import { RECORD_KINDS } from '../src/core/judgement/judgement.ts';
 import { DEFAULT_SCHEDULE } from '../src/core/lifecycle/schedule.ts';
-import { DEFAULT_RULES, REQUIRED_FLAGS } from '../src/core/lifecycle/status.ts';
+import { DEFAULT_RULES } from '../src/core/lifecycle/status.ts';
 import { STATUS_EDGES } from '../src/core/lifecycle/status-edges.ts';
-import { buildDnsRecords, DEFAULT_LABELS } from '../src/core/records/records.ts';
+import { RECORD_KINDS, REQUIRED_FLAGS } from '../src/core/records/record.ts';
+import { DEFAULT_LABELS } from '../src/core/records/record-input.ts';
+import { buildDnsRecords } from '../src/core/records/records.ts';
 import { BUILT_IN_REGIONS } from '../src/core/records/regions.ts';
+import type { RecordToPublish } from '../src/core/records/to-publish.ts';
 import { formatTable } from './markdown.ts';
 
-/** Builds the table of the five questions, for the domain that every example has. */
+/** Builds the table of the questions, for the domain that every example has. */
 export function buildQuestionTable(): string {
   const [region] = BUILT_IN_REGIONS;
   if (!region) throw new Error('There is no built-in region.');
@@ -21,21 +23,17 @@ export function buildQuestionTable(): string {
     labels: DEFAULT_LABELS,
   });
   const questions = listQuestions(records);
-  const [mx, spf] = records.mailFrom;
-  const values = {
-    ownership: records.ownership.value,
-    dkim: records.dkim.value,
-    mail_from_mx: `${mx.priority} ${mx.value}`,
-    mail_from_spf: spf.value,
-    dmarc: records.dmarc.value,
-  };
   const rows = RECORD_KINDS.map((kind) => [
     `\`${kind}\``,
     questions[kind].type,
     `\`${questions[kind].name}\``,
-    `\`${values[kind]}\``,
+    `\`${formatExpected(records[kind])}\``,
   ]);
   return formatTable(['record', 'type', 'name', 'published value'], rows);
+}
+
+function formatExpected(record: RecordToPublish): string {
+  return record.type === 'MX' ? `${record.priority} ${record.value}` : record.value;
 }
 
 /** Builds the table of waits between two checks. */

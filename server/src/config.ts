@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppError, validationError } from './core/errors.ts';
 import { DEFAULT_TIMING, parseTiming, type Timing } from './core/lifecycle/timing.ts';
-import { DEFAULT_LABELS, type RecordLabels } from './core/records/records.ts';
+import { DEFAULT_LABELS, type RecordLabels } from './core/records/record-input.ts';
 import { BUILT_IN_REGIONS, parseRegions, type Region } from './core/records/regions.ts';
 import { parseApiKey } from './crypto/api-keys.ts';
 import { parseSecretKeys } from './crypto/secret-box.ts';

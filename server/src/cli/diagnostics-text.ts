@@ -20,12 +20,13 @@ export function formatDiagnosticsText(domainName: string, diagnostics: Diagnosti
   ];
   const at = zone?.provider ? ` at ${zone.provider.name}` : '';
   const servers = zone?.nameservers.map(({ name, answered }) => (answered ? name : `${name} (no answer)`)).join(', ');
+  const width = Math.max(...[...records, ...keys].map(({ type }) => type.length));
   return [
     `${domainName}  ${times.join(', ')}`,
     ...(zone ? [`zone ${zone.name || '.'}${at}: ${servers}`] : []),
     '',
     ...[...records, ...keys].flatMap(({ status, type, host, findings: own }) => [
-      `${MARKS[status]} ${status.padEnd(11)}  ${type.padEnd(3)}  ${host}`,
+      `${MARKS[status]} ${status.padEnd(11)}  ${type.padEnd(width)}  ${host}`,
       ...own.flatMap(formatFinding),
     ]),
     ...(provider ? ['', ...formatProvider(provider)] : []),

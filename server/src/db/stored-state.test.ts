@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { at, histories, playHistory } from '../../test/support/load/life-cycle-histories.ts';
-import { applyCheck, type CheckOutcome, type DomainState } from '../core/lifecycle/status.ts';
+import { applyCheck, type CheckOutcome, type DomainState, INITIAL_STATE } from '../core/lifecycle/status.ts';
 import { formatState, parseState } from './stored-state.ts';
 
 const SILENCE: CheckOutcome = { ownership: 'unknown', dkim: 'unknown', mailFrom: 'unknown', dmarc: 'unknown' };
@@ -31,4 +31,11 @@ test('checks that nothing answered change nothing of what is stored, however oft
       assert.deepEqual(quiet, state);
     }),
   );
+});
+
+test('a row that was written before a flag came to be is read as one whose record was not found yet', () => {
+  const { dmarc: _later, ...flags } = formatState(INITIAL_STATE).flags;
+  const stored = { ...formatState(INITIAL_STATE), flags };
+  const state = parseState({ status: 'VERIFIED', verifiedAt: at(0), state: stored });
+  assert.deepEqual(state.flags, INITIAL_STATE.flags);
 });

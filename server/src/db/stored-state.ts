@@ -1,14 +1,10 @@
-import {
-  type DomainState,
-  FLAG_NAMES,
-  type Flag,
-  type FlagName,
-  type VerificationStatus,
-} from '../core/lifecycle/status.ts';
+import { DOWN, type DomainState, type Flag, type VerificationStatus } from '../core/lifecycle/status.ts';
+import { type FlagName, mapFlags } from '../core/records/record.ts';
 
 /** The part of `DomainState` that has no column of its own, as JSON: times are ISO 8601 texts. */
 export interface StoredState {
-  readonly flags: Readonly<Record<FlagName, { value: boolean; misses: number; firstMissedAt: string | null }>>;
+  /** Without a flag that came to be after the row was written: its records were not asked for yet. */
+  readonly flags: Readonly<Partial<Record<FlagName, { value: boolean; misses: number; firstMissedAt: string | null }>>>;
   readonly verifyRequestedAt: string | null;
   readonly firstMissedAt: string | null;
 }
@@ -37,16 +33,14 @@ export function parseState(row: {
     status: row.status,
     verifiedAt: row.verifiedAt,
     flags: mapFlags((name) => {
-      const { value, misses, firstMissedAt } = row.state.flags[name];
+      const stored = row.state.flags[name];
+      if (stored === undefined) return DOWN;
+      const { value, misses, firstMissedAt } = stored;
       return { value, misses, firstMissedAt: parseTime(firstMissedAt) };
     }),
     verifyRequestedAt: parseTime(row.state.verifyRequestedAt),
     firstMissedAt: parseTime(row.state.firstMissedAt),
   };
-}
-
-function mapFlags<T>(make: (name: FlagName) => T): Record<FlagName, T> {
-  return Object.fromEntries(FLAG_NAMES.map((name) => [name, make(name)])) as Record<FlagName, T>;
 }
 
 function formatTime(time: Date | null): string | null {

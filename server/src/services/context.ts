@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
 import type { Evidence } from '../core/findings/evidence.ts';
 import type { Timing } from '../core/lifecycle/timing.ts';
-import type { RecordLabels } from '../core/records/records.ts';
+import type { RecordLabels } from '../core/records/record-input.ts';
 import type { Region } from '../core/records/regions.ts';
 import type { OpenedKeys } from '../crypto/dkim-signing.ts';
 import type { KeyPool } from '../crypto/key-pool.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { FINDINGS, type FindingCode } from '../core/findings/catalogue.ts';
-import { RECORD_KINDS } from '../core/judgement/judgement.ts';
 import { KEY_STAGES } from '../core/records/dkim-key.ts';
+import { RECORD_KINDS } from '../core/records/record.ts';
+import { RECORD_TYPES } from '../core/records/to-publish.ts';
 import { IDENTITY_STATES } from '../core/ses/explain.ts';
 import { SES_STATUSES } from '../core/ses/identity.ts';
 
@@ -61,7 +62,7 @@ const nameSchema = z.strictObject({
   name: z.string(),
   host: z.string().meta({ description: 'The name as a DNS panel wants it: relative to `zone`, `@` at its apex.' }),
   zone: z.string().nullable().meta({ description: 'The zone that really holds the name; null where it is not known.' }),
-  type: z.enum(['TXT', 'MX']),
+  type: z.enum(RECORD_TYPES),
   expected: z.string(),
   found: z
     .array(z.string())

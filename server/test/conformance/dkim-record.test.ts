@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { checkDkim } from '../../src/core/dkim/check.ts';
-import { buildDnsRecords, DEFAULT_LABELS, splitTxtValue } from '../../src/core/records/records.ts';
+import { DEFAULT_LABELS } from '../../src/core/records/record-input.ts';
+import { buildDnsRecords, splitTxtValue } from '../../src/core/records/records.ts';
 import { BUILT_IN_REGIONS } from '../../src/core/records/regions.ts';
 import { createDkimKey } from '../../src/crypto/dkim-keys.ts';
 

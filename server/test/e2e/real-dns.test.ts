@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Evidence, RecordEvidence } from '../../src/core/findings/evidence.ts';
-import type { RecordKind } from '../../src/core/judgement/judgement.ts';
+import type { RecordKind } from '../../src/core/records/record.ts';
 import { type DueWork, startDueWork } from '../../src/jobs/checks.ts';
 import type { DomainObject, VerificationObject } from '../../src/wire/domain.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';

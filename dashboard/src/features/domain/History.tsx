@@ -1,13 +1,9 @@
+import { FLAGS } from '../../../../server/src/core/records/record.ts';
 import type { DomainEvent } from '../../api/domains.ts';
 import { Button } from '../../components/Button.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 
-const RECORD_WORDS: Readonly<Record<string, string>> = {
-  ownership: 'The ownership record',
-  dkim: 'The DKIM key',
-  mailFrom: 'The return path (MX and SPF)',
-  dmarc: 'The DMARC policy',
-};
+const SUBJECTS: Readonly<Partial<Record<string, { readonly subject: string }>>> = FLAGS;
 
 /** What happened to the domain, newest first. */
 export function History({
@@ -44,7 +40,7 @@ export function History({
 
 function describeEvent({ type, data }: DomainEvent): string {
   const selector = String(data.selector);
-  const record = RECORD_WORDS[String(data.record)] ?? 'A record';
+  const record = SUBJECTS[String(data.record)]?.subject ?? 'A record';
   switch (type) {
     case 'domain.created':
       return 'The domain was added';

@@ -1,9 +1,9 @@
+import { RECORDS, type RecordKind } from '../../../../server/src/core/records/record.ts';
 import type { Diagnostics, Domain, DomainEvent } from '../../api/domains.ts';
 import type { State } from '../../components/StateMark.tsx';
 
 type RecordToPublish = Domain['records'][number];
 type RecordDiagnostics = Diagnostics['records'][number];
-type RecordKind = RecordToPublish['record'];
 
 /** One record as the page shows it: what to publish, and what was seen of it. */
 export interface RecordRow {
@@ -32,23 +32,6 @@ export interface RecordRow {
 /** What is proposed for each record, in the files as here. */
 export const TTL_SECONDS = 3_600;
 
-/** The history tells of both records of the return path as one. */
-const FLAGS: Readonly<Record<RecordKind, string>> = {
-  ownership: 'ownership',
-  dkim: 'dkim',
-  mail_from_mx: 'mailFrom',
-  mail_from_spf: 'mailFrom',
-  dmarc: 'dmarc',
-};
-
-const TITLES: Readonly<Record<RecordKind, string>> = {
-  ownership: 'Ownership',
-  dkim: 'DKIM key',
-  mail_from_mx: 'Return path',
-  mail_from_spf: 'SPF of the return path',
-  dmarc: 'DMARC policy',
-};
-
 /**
  * Joins the records to publish with what was seen of them. The state comes with the domain and may be a moment ahead of the
  * diagnostics: a record that is right is shown without what was wrong before.
@@ -61,7 +44,7 @@ export function buildRecordRows(
   return domain.records.map((record) => {
     const seen = diagnostics?.records.find((each) => each.record === record.record);
     const changes = events.filter(
-      ({ type, data }) => type.startsWith('record.') && data.record === FLAGS[record.record],
+      ({ type, data }) => type.startsWith('record.') && data.record === RECORDS[record.record].flag,
     );
     const wasSeen = changes.some(({ type }) => type === 'record.verified');
     const isRight = record.state === 'verified';
@@ -74,7 +57,7 @@ export function buildRecordRows(
     const findings = all.filter(({ code }) => code !== 'record_missing' || wasSeen);
     return {
       kind: record.record,
-      title: TITLES[record.record],
+      title: RECORDS[record.record].title,
       type: record.type,
       host: seen?.host ?? record.name,
       name: record.name,

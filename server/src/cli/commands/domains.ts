@@ -1,10 +1,12 @@
 import { isId } from '../../core/ids.ts';
 import { VERIFICATION_STATUSES } from '../../core/lifecycle/status.ts';
+import { FLAG_NAMES, FLAGS } from '../../core/records/record.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import { getDiagnostics } from '../../services/checks/diagnostics.ts';
 import { verifyDomain as verify } from '../../services/checks/verification.ts';
 import type { Context } from '../../services/context.ts';
 import {
+  buildRecordsOf,
   createDomain,
   deleteDomain,
   getDomain,
@@ -14,7 +16,6 @@ import {
 import { getProjectByName, type Project } from '../../services/projects/projects.ts';
 import { formatDiagnostics } from '../../services/views/diagnostics-object.ts';
 import { formatDomain, formatVerification } from '../../services/views/domain-object.ts';
-import type { DomainObject } from '../../wire/domain.ts';
 import { type Arguments, UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { formatDiagnosticsText } from '../diagnostics-text.ts';
@@ -27,8 +28,7 @@ export const addDomain: Command = async (ctx, args, output) => {
   const name = requireTarget(args);
   const project = await getProjectByName(ctx, args.project);
   const domain = await createDomain(ctx, project, { domain: name, regionKey: args.region });
-  const shown = formatDomain(ctx, domain);
-  output.print(shown, describe(shown));
+  output.print(formatDomain(ctx, domain), describe(domain));
 };
 
 /** `domains list`. */
@@ -60,8 +60,7 @@ export const listDomains: Command = async (ctx, args, output) => {
 /** `domains get <name or id>`. */
 export const showDomain: Command = async (ctx, args, output) => {
   const { domain } = await findTarget(ctx, args);
-  const shown = formatDomain(ctx, domain);
-  output.print(shown, describe(shown));
+  output.print(formatDomain(ctx, domain), describe(domain));
 };
 
 /** `domains verify <name or id>`. */
@@ -69,15 +68,11 @@ export const verifyDomain: Command = async (ctx, args, output) => {
   const target = await findTarget(ctx, args);
   const { domain, isChecking } = await verify(ctx, target.project.id, target.domain.id);
   const result = formatVerification(ctx, domain, isChecking);
-  const flag = (name: string, value: boolean) => `  ${value ? 'found  ' : 'missing'}  ${name}`;
   output.print(
     result,
     [
       `${domain.name}: ${result.verificationStatus}${result.verificationInProgress ? ' (the running service keeps checking)' : ''}`,
-      flag('ownership', result.ownershipVerified),
-      flag('DKIM', result.dkimEnabled),
-      flag('MAIL FROM', result.mailFromEnabled),
-      flag('DMARC', result.dmarcEnabled),
+      ...FLAG_NAMES.map((name) => `  ${domain.state.flags[name].value ? 'found  ' : 'missing'}  ${FLAGS[name].word}`),
     ].join('\n'),
   );
 };
@@ -120,14 +115,15 @@ export async function findDomain(
   return { project, domain };
 }
 
-function describe({ dnsRecords, ...domain }: DomainObject): string {
-  const records = [dnsRecords.ownership, dnsRecords.dkim, ...dnsRecords.mailFrom, dnsRecords.dmarc];
+function describe(domain: StoredDomain): string {
+  const records = Object.values(buildRecordsOf(domain));
+  const width = Math.max(...records.map(({ type }) => type.length));
   return [
-    `${domain.domainName}  ${domain.verificationStatus}  ${domain.regionKey}  ${domain.id}`,
+    `${domain.name}  ${domain.status}  ${domain.regionKey}  ${domain.id}`,
     '',
     ...records.map(
       (record) =>
-        `${record.type.padEnd(3)}  ${record.name}\n     ${'priority' in record ? `${record.priority} ` : ''}${record.value}`,
+        `${record.type.padEnd(width)}  ${record.name}\n${' '.repeat(width)}  ${'priority' in record ? `${record.priority} ` : ''}${record.value}`,
     ),
   ].join('\n');
 }

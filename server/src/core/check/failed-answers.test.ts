@@ -5,7 +5,8 @@ import { at, histories, playHistory } from '../../../test/support/load/life-cycl
 import { type Failed, type LookupResult, questionKey } from '../answers/dns-answer.ts';
 import { AT_RECORD, type FailureReason } from '../answers/failure.ts';
 import { applyCheck } from '../lifecycle/status.ts';
-import { buildDnsRecords, DEFAULT_LABELS } from '../records/records.ts';
+import { DEFAULT_LABELS } from '../records/record-input.ts';
+import { buildDnsRecords } from '../records/records.ts';
 import { BUILT_IN_REGIONS } from '../records/regions.ts';
 import { checkDomain, summarizeOutcome } from './check.ts';
 
@@ -13,7 +14,6 @@ const [region] = BUILT_IN_REGIONS;
 assert.ok(region);
 const expected = {
   name: 'example.com',
-  publicKey: 'MIIB',
   records: buildDnsRecords({
     domainName: 'example.com',
     ownershipToken: '00',

@@ -1,5 +1,6 @@
 import { quoteAllFound, quoteFound } from '../answers/quote-found.ts';
 import type { Judgement, Observation } from '../judgement/judgement.ts';
+import { formatDkimKeyRecord, type KeyKind } from '../records/dkim-key.ts';
 import { parseRsaPublicKey } from './rsa-public-key.ts';
 import { parseTagList, removeFws, splitColonList } from './tag-list.ts';
 
@@ -17,21 +18,13 @@ export interface DkimKeyRecord {
   readonly flags: readonly string[];
 }
 
-/** The kinds of key that we sign with: RSA (RFC 6376 §3.3.1) and Ed25519 (RFC 8463). */
-export type DkimKeyType = 'rsa' | 'ed25519';
-
 /** The key that a record should hold. */
 interface ExpectedKey {
   readonly publicKey: string;
-  readonly kind: DkimKeyType;
+  readonly kind: KeyKind;
 }
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-
-/** Formats the key record to publish. @param publicKey what stands in `p=`: see `KeyRecordInput` */
-export function formatDkimKeyRecord(publicKey: string, kind: DkimKeyType = 'rsa'): string {
-  return `v=DKIM1; k=${kind}; p=${publicKey}`;
-}
 
 /**
  * Parses a DKIM key record (RFC 6376 §3.6.1), or says in half a sentence why it is none. Tag names and values are
@@ -67,7 +60,7 @@ export function parseDkimKeyRecord(text: string): DkimKeyRecord | { readonly pro
  * @param expectedPublicKey base64, as it stands in `p=`: of the DER SubjectPublicKeyInfo, or of the 32 octets of an Ed25519 key
  * @param txt the TXT records at the name, character-strings joined (RFC 6376 §3.6.2.2), as latin1
  */
-export function checkDkim(expectedPublicKey: string, txt: readonly string[], kind: DkimKeyType = 'rsa'): Judgement {
+export function checkDkim(expectedPublicKey: string, txt: readonly string[], kind: KeyKind = 'rsa'): Judgement {
   const expected: ExpectedKey = { publicKey: expectedPublicKey, kind };
   if (txt.length === 0)
     return {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildDnsRecords, DEFAULT_LABELS, type DnsRecords } from '../records/records.ts';
+import { DEFAULT_LABELS } from '../records/record-input.ts';
+import { buildDnsRecords, type DnsRecords } from '../records/records.ts';
 import { formatCsv } from './csv.ts';
 
 const records = buildDnsRecords({

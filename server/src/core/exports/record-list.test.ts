@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildKeyRecord } from '../records/dkim-key.ts';
-import { buildDnsRecords, DEFAULT_LABELS } from '../records/records.ts';
+import { DEFAULT_LABELS } from '../records/record-input.ts';
+import { buildDnsRecords } from '../records/records.ts';
 import { formatCsv } from './csv.ts';
 import { listExportedRecords, type RecordsToExport } from './record-list.ts';
 import { formatTerraform, TERRAFORM_PROVIDERS } from './terraform.ts';

@@ -1,4 +1,6 @@
-import type { DnsRecords, MxRecordToPublish, TxtRecordToPublish } from '../records/records.ts';
+import { RECORD_KINDS } from '../records/record.ts';
+import type { DnsRecords } from '../records/records.ts';
+import type { RecordToPublish, TxtRecordToPublish } from '../records/to-publish.ts';
 
 /** What an export is made from: a domain and the records that its owner publishes. */
 export interface RecordsToExport {
@@ -12,7 +14,7 @@ export interface RecordsToExport {
 /** One record to publish, with a name of its own among those of the domain: lower-case letters, digits, hyphens, underscores. */
 export interface ExportedRecord {
   readonly label: string;
-  readonly record: TxtRecordToPublish | MxRecordToPublish;
+  readonly record: RecordToPublish;
 }
 
 /** For how long resolvers may remember a record: long enough to be cheap for them, short enough to correct a mistake the same day. */
@@ -20,17 +22,14 @@ export const TTL_SECONDS = 3600;
 
 /** Lists the records in the order in which they are shown everywhere, further keys after the domain's own. */
 export function listExportedRecords({
-  records: { ownership, dkim, mailFrom, dmarc },
+  records,
   furtherKeys = [],
 }: Pick<RecordsToExport, 'records' | 'furtherKeys'>): ExportedRecord[] {
-  const [mx, spf] = mailFrom;
-  return [
-    { label: 'ownership', record: ownership },
-    ...[dkim, ...furtherKeys].map((record) => ({ label: labelKey(record), record })),
-    { label: 'mail_from_mx', record: mx },
-    { label: 'mail_from_spf', record: spf },
-    { label: 'dmarc', record: dmarc },
-  ];
+  return RECORD_KINDS.flatMap((kind): ExportedRecord[] =>
+    kind === 'dkim'
+      ? [records.dkim, ...furtherKeys].map((record) => ({ label: labelKey(record), record }))
+      : [{ label: kind, record: records[kind] }],
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildDnsRecords, DEFAULT_LABELS } from '../records/records.ts';
+import { DEFAULT_LABELS } from '../records/record-input.ts';
+import { buildDnsRecords } from '../records/records.ts';
 import { formatTerraform, quoteHcl, TERRAFORM_PROVIDERS } from './terraform.ts';
 
 const build = (domainName: string, labels = DEFAULT_LABELS) => ({

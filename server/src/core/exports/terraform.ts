@@ -19,7 +19,6 @@ export function formatTerraform(input: RecordsToExport, provider: TerraformProvi
 function formatCloudflare(input: RecordsToExport): string {
   const { domainName } = input;
   const resources = listExportedRecords(input).map(({ label, record }) => {
-    const isMx = record.type === 'MX';
     return formatBlock(
       'resource',
       ['cloudflare_dns_record', `${identify(domainName)}_${label}`],
@@ -28,8 +27,8 @@ function formatCloudflare(input: RecordsToExport): string {
         ['name', quoteHcl(record.name)],
         ['type', quoteHcl(record.type)],
         // Quoted and cut as Cloudflare stores it: any other form is changed there, and every later plan would show a difference.
-        ['content', quoteHcl(isMx ? record.value : formatTxtText(record.value))],
-        ...(isMx ? ([['priority', String(record.priority)]] as const) : []),
+        ['content', quoteHcl(record.type === 'TXT' ? formatTxtText(record.value) : record.value)],
+        ...(record.type === 'MX' ? ([['priority', String(record.priority)]] as const) : []),
         ['ttl', String(TTL_SECONDS)],
         ['comment', quoteHcl(record.purpose)],
       ],
@@ -57,14 +56,7 @@ function formatCloudflare(input: RecordsToExport): string {
 function formatRoute53(input: RecordsToExport): string {
   const { domainName } = input;
   const resources = groupBySet(listExportedRecords(input)).map(([first, ...others]) => {
-    const values = [first, ...others].map(({ record }) =>
-      quoteHcl(
-        record.type === 'MX'
-          ? `${record.priority} ${record.value}`
-          : // The provider puts the first and the last quote itself, and documents `""` between two character-strings.
-            formatTxtText(record.value, '', 'octal').slice(1, -1),
-      ),
-    );
+    const values = [first, ...others].map(({ record }) => quoteHcl(formatRoute53Value(record)));
     return formatBlock(
       'resource',
       ['aws_route53_record', `${identify(domainName)}_${first.label}`],
@@ -82,6 +74,18 @@ function formatRoute53(input: RecordsToExport): string {
     formatZoneVariable(domainName, 'The id of the Route 53 hosted zone'),
     ...resources,
   ]);
+}
+
+function formatRoute53Value(record: ExportedRecord['record']): string {
+  switch (record.type) {
+    case 'TXT':
+      // The provider puts the first and the last quote itself, and documents `""` between two character-strings.
+      return formatTxtText(record.value, '', 'octal').slice(1, -1);
+    case 'MX':
+      return `${record.priority} ${record.value}`;
+    case 'CNAME':
+      return record.value;
+  }
 }
 
 /** Route 53 keeps sets: all records of one name and type are one resource. With the default labels each is alone. */

@@ -25,6 +25,16 @@ export function formatCloudflareFile(input: Pick<RecordsToExport, 'records' | 'f
 }
 
 function formatZoneLine({ record }: ExportedRecord): string {
-  const data = record.type === 'MX' ? `${record.priority} ${record.value}.` : formatTxtText(record.value);
-  return `${record.name}. ${TTL_SECONDS} IN ${record.type} ${data}`;
+  return `${record.name}. ${TTL_SECONDS} IN ${record.type} ${formatData(record)}`;
+}
+
+function formatData(record: ExportedRecord['record']): string {
+  switch (record.type) {
+    case 'TXT':
+      return formatTxtText(record.value);
+    case 'MX':
+      return `${record.priority} ${record.value}.`;
+    case 'CNAME':
+      return `${record.value}.`;
+  }
 }

@@ -1,4 +1,4 @@
-import type { RecordKind } from '../judgement/judgement.ts';
+import type { RecordKind } from '../records/record.ts';
 
 /** How much a finding matters: `error` keeps a record from counting, `warning` wants a check, `info` only tells. */
 export type FindingSeverity = 'error' | 'warning' | 'info';
@@ -69,7 +69,7 @@ export const FINDINGS = {
   value_of_other_record: {
     severity: 'error',
     title: 'This is the value of another record',
-    seen: 'the value is that of another of the five records',
+    seen: 'the value is that of another of the domain’s records',
   },
   key_of_other_domain: {
     severity: 'error',

@@ -11,8 +11,10 @@ import type { Failure, FailureReason } from '../answers/failure.ts';
 import { clipPresentation, formatRecordData } from '../answers/presentation.ts';
 import type { DomainJudgement } from '../check/check.ts';
 import { listQuestions } from '../check/check.ts';
-import { RECORD_KINDS, type RecordKind, type RecordStatus } from '../judgement/judgement.ts';
+import type { RecordStatus } from '../judgement/judgement.ts';
+import { RECORD_KINDS, type RecordKind } from '../records/record.ts';
 import type { DnsRecords } from '../records/records.ts';
+import type { RecordType } from '../records/to-publish.ts';
 import type { DomainFindings } from './explain.ts';
 import type { ExplainedKey } from './explain-keys.ts';
 import type { Finding } from './finding.ts';
@@ -111,7 +113,7 @@ const MAX_KEYS = 8;
 /** No resolver should remember a "no" for longer (RFC 2308 §5). */
 const MAX_NEGATIVE_SECONDS = 86_400;
 
-/** Builds what is kept of one check: every server's answer to each of the five questions, clipped, and the findings. */
+/** Builds what is kept of one check: every server's answer to each of the questions, clipped, and the findings. */
 export function buildEvidence(input: EvidenceInput): Evidence {
   const { judgement, places, lookups, explainedKeys = [], previous, now } = input;
   const questions = listQuestions(input.records);
@@ -176,7 +178,7 @@ export function readEvidence(stored: unknown): Evidence | null {
 
 function collectAnswers(
   result: LookupResult | undefined,
-  type: 'TXT' | 'MX',
+  type: RecordType,
 ): { found: string[]; answers: AnswerEvidence[] } {
   const found: string[] = [];
   const indexOf = (value: string): number => {

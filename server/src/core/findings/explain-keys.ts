@@ -32,9 +32,9 @@ export function explainKeys(
   const value = keys.map((key): ExplainedKey => {
     const result = input.lookups.get(questionKey(buildKeyQuestion(key))) as LookupResult;
     const place = findPlace(input.domain, 'dkim', buildKeyRecord(key), result);
-    const { selector, publicKey, judgement } = key;
+    const { selector, judgement } = key;
     const context = {
-      ...{ domain: input.domain, now: input.now, publicKey, hadKey: key.hadRecord },
+      ...{ domain: input.domain, now: input.now, hadKey: key.hadRecord },
       ...{ places: { ...input.places, dkim: place }, isBeforeVerify: false, keyOwner: null },
     };
     const findings = explainRecord({ place, judgement, result }, context, probe, probe);

@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import { type Answer, type LookupResult, type Question, questionKey } from '../answers/dns-answer.ts';
 import { AT_RECORD, classifyFault, type Fault } from '../answers/failure.ts';
 import { checkDomain } from '../check/check.ts';
-import { RECORD_KINDS, type RecordKind, type Step } from '../judgement/judgement.ts';
-import { buildDnsRecords, DEFAULT_LABELS } from '../records/records.ts';
+import type { Step } from '../judgement/judgement.ts';
+import { RECORD_KINDS, type RecordKind } from '../records/record.ts';
+import { DEFAULT_LABELS } from '../records/record-input.ts';
+import { buildDnsRecords } from '../records/records.ts';
 import { BUILT_IN_REGIONS } from '../records/regions.ts';
 import { type ExplainInput, explainDomain } from './explain.ts';
 import type { Finding } from './finding.ts';
@@ -29,8 +31,8 @@ const records = buildDnsRecords({
 const NAMES: Readonly<Record<string, RecordKind>> = {
   [`TXT ${records.ownership.name}`]: 'ownership',
   [`TXT ${records.dkim.name}`]: 'dkim',
-  [`MX ${records.mailFrom[0].name}`]: 'mail_from_mx',
-  [`TXT ${records.mailFrom[1].name}`]: 'mail_from_spf',
+  [`MX ${records.mail_from_mx.name}`]: 'mail_from_mx',
+  [`TXT ${records.mail_from_spf.name}`]: 'mail_from_spf',
   [`TXT ${records.dmarc.name}`]: 'dmarc',
 };
 
@@ -74,11 +76,10 @@ function explain(seen: Partial<Record<RecordKind | 'elsewhere', Seen>>, options:
     return { question, aliases: [], zone, ...shown };
   };
   const isUp = { ownership: false, dkim: false, mailFrom: false, dmarc: false };
-  const judgement = feed(() => checkDomain({ name: DOMAIN, publicKey, records, isUp }, lookups));
+  const judgement = feed(() => checkDomain({ name: DOMAIN, records, isUp }, lookups));
   const { records: byRecord, findings } = feed(() =>
     explainDomain({
       domain: DOMAIN,
-      publicKey,
       records,
       places: findPlaces(DOMAIN, records, lookups),
       judgement,

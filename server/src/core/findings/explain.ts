@@ -1,6 +1,7 @@
 import { type LookupResult, type Lookups, questionKey } from '../answers/dns-answer.ts';
 import { type DomainJudgement, listQuestions } from '../check/check.ts';
-import { RECORD_KINDS, type RecordKind, type SharedObservation, type Step } from '../judgement/judgement.ts';
+import type { SharedObservation, Step } from '../judgement/judgement.ts';
+import { mapKinds, type RecordKind } from '../records/record.ts';
 import { type DnsRecords, splitTxtValue } from '../records/records.ts';
 import { findCnameInTheWay, findEndlessCname, findProxy, findSilentAlias } from './aliases.ts';
 import { FINDINGS } from './catalogue.ts';
@@ -21,7 +22,6 @@ import { explainBogus, explainMissingZone, explainUnvalidated } from './zone.ts'
 /** What is explained, and what may be done for it. */
 export interface ExplainInput {
   readonly domain: string;
-  readonly publicKey: string;
   readonly records: DnsRecords;
   readonly places: RecordPlaces;
   readonly judgement: DomainJudgement;
@@ -52,28 +52,24 @@ export function explainDomain(input: ExplainInput): Step<DomainFindings> {
   // Before anything is published, one question more tells what is in the way from what only answers there.
   const conflictProbe = startProbe(input.lookups, input.mayProbe || input.isBeforeVerify);
   const questions = listQuestions(input.records);
-  const records = {} as Record<RecordKind, Finding[]>;
   const aboutZone = new Map<string, Finding>();
-  for (const kind of RECORD_KINDS) {
+  const records = mapKinds((kind) => {
     const result = input.lookups.get(questionKey(questions[kind])) as LookupResult;
     const view: RecordView = { place: input.places[kind], judgement: input.judgement[kind], result };
     const findings = explainRecord(view, input, probe, conflictProbe);
-    records[kind] = findings.filter(({ code }) => !ABOUT_ZONE.has(code));
     for (const finding of findings) {
       const key = `${finding.code} ${finding.detail}`;
       if (ABOUT_ZONE.has(finding.code) && !aboutZone.has(key)) aboutZone.set(key, finding);
     }
-  }
+    return findings.filter(({ code }) => !ABOUT_ZONE.has(code));
+  });
   const ask = [...probe.outstanding, ...conflictProbe.outstanding];
   if (ask.length > 0) return { done: false, ask };
   return { done: true, value: { records, findings: [...aboutZone.values()] } };
 }
 
 /** What the explanation of one record depends on, beside the record. */
-export type RecordContext = Pick<
-  ExplainInput,
-  'domain' | 'publicKey' | 'places' | 'now' | 'isBeforeVerify' | 'hadKey' | 'keyOwner'
->;
+export type RecordContext = Pick<ExplainInput, 'domain' | 'places' | 'now' | 'isBeforeVerify' | 'hadKey' | 'keyOwner'>;
 
 /** Explains the verdict on one record; what the probes could not answer yet they note as questions. */
 export function explainRecord(view: RecordView, input: RecordContext, probe: Probe, conflictProbe: Probe): Finding[] {
@@ -119,7 +115,7 @@ function findExplanation(view: RecordView, input: RecordContext, probe: Probe): 
         firstOf(
           judgement.status === 'missing' ? findOtherType(view, probe) : null,
           judgement.status === 'missing' && result.aliases.length === 0
-            ? findWrongPlace(view, input.domain, input.publicKey, probe)
+            ? findWrongPlace(view, input.domain, probe)
             : null,
           judgement.status === 'missing' ? findProxy(view, probe) : null,
         ) ??
@@ -181,9 +177,6 @@ function fixOf({ place }: RecordView, { code, suggestion }: Explanation): string
  * ended after it.
  */
 export function withoutConflicts({ records, findings }: DomainFindings): DomainFindings {
-  const kept = RECORD_KINDS.map((kind) => [
-    kind,
-    records[kind].filter(({ code }) => code !== 'conflict_before_publishing'),
-  ]);
-  return { records: Object.fromEntries(kept) as DomainFindings['records'], findings };
+  const kept = mapKinds((kind) => records[kind].filter(({ code }) => code !== 'conflict_before_publishing'));
+  return { records: kept, findings };
 }

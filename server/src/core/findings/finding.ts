@@ -2,7 +2,8 @@ import type { Answer, Question } from '../answers/dns-answer.ts';
 import { recordsOfType } from '../answers/dns-answer.ts';
 import { nameServer } from '../answers/failure-words.ts';
 import { clipPresentation, formatRecordData } from '../answers/presentation.ts';
-import type { Observation, RecordKind } from '../judgement/judgement.ts';
+import type { Observation } from '../judgement/judgement.ts';
+import type { RecordKind } from '../records/record.ts';
 import { FINDINGS, type FindingCode, type FindingSeverity, findTitle } from './catalogue.ts';
 
 /** One thing that DNS showed. `value` is in presentation format (RFC 1035 §5.1), clipped; null where nothing was there. */

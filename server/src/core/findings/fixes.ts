@@ -20,7 +20,7 @@ export function formatAddRecord(place: RecordPlace): string {
     place.type === 'MX'
       ? `, the mail server \`${place.value}\` and the priority ${place.priority}`
       : ` and the value ${describeValue(place.value)}`;
-  return `Add ${place.type === 'MX' ? 'an MX' : 'a TXT'} record${where} with the name \`${place.host}\`${what}.`;
+  return `Add ${place.type === 'MX' ? 'an' : 'a'} ${place.type} record${where} with the name \`${place.host}\`${what}.`;
 }
 
 /** A value in a sentence: whole where it is short, else how it begins and how long it is. */

@@ -1,32 +1,35 @@
-import { firstAnswer, type LookupResult, recordsOfType } from '../answers/dns-answer.ts';
+import { firstAnswer, type LookupResult, type Lookups, recordsOfType } from '../answers/dns-answer.ts';
 import { isSameText } from '../answers/same-text.ts';
-import { checkDkim } from '../dkim/check.ts';
-import { checkOwnership } from '../ownership/check.ts';
+import { RULES } from '../check/rules.ts';
+import { RECORDS } from '../records/record.ts';
 import type { RecordPlace } from './place.ts';
 import { textsOf } from './view.ts';
 
+/** A rule for a record that is ours alone needs nothing but its answer. */
+const NOTHING_ELSE: Lookups = new Map();
+
 /**
  * Whether what stands at a name is the record that belongs elsewhere. Judged by the record's own rule where nobody else
- * could have published it: ownership has a value and DKIM a key that are ours alone. SPF and DMARC texts are common, so they
- * must be the very text that was shown.
+ * could have published it, as a value or a key that is ours alone. Others are common, so they must be the very value that
+ * was shown.
  */
-export function isTheRecord(place: RecordPlace, publicKey: string, found: LookupResult): boolean {
-  switch (place.kind) {
-    case 'ownership':
-      return checkOwnership(place.value, textsOf(found)).status === 'verified';
-    case 'dkim':
-      return checkDkim(publicKey, textsOf(found), isEd25519(place) ? 'ed25519' : 'rsa').status === 'verified';
-    case 'mail_from_mx':
-      // Beside others too: at the top of a zone it was added to the servers that take the domain's mail.
-      return (recordsOfType(firstAnswer(found), 'MX') ?? []).some(
-        ({ exchange }) => exchange === place.value.toLowerCase(),
-      );
-    case 'mail_from_spf':
-    case 'dmarc':
-      return textsOf(found).some((text) => isSameText(text, place.value));
-  }
+export function isTheRecord(place: RecordPlace, domain: string, found: LookupResult): boolean {
+  const { kind, name, value } = place;
+  const answer = firstAnswer(found);
+  if (!RECORDS[kind].isOursAlone) return hasValue(place, found);
+  const step = RULES[kind]({ domain, name, value, answer, lookups: NOTHING_ELSE });
+  return step.done && step.value?.status === 'verified';
 }
 
-function isEd25519({ value }: RecordPlace): boolean {
-  return /;\s*k=ed25519;/.test(value);
+/** Beside others too: at the top of a zone an MX was added to the servers that take the domain's mail. */
+function hasValue({ type, value }: RecordPlace, found: LookupResult): boolean {
+  const host = value.toLowerCase();
+  switch (type) {
+    case 'TXT':
+      return textsOf(found).some((text) => isSameText(text, value));
+    case 'MX':
+      return (recordsOfType(firstAnswer(found), 'MX') ?? []).some(({ exchange }) => exchange === host);
+    case 'CNAME':
+      return (recordsOfType(firstAnswer(found), 'CNAME') ?? []).some(({ target }) => target === host);
+  }
 }

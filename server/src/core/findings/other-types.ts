@@ -5,7 +5,18 @@ import { type Explanation, evidenceOf, findAlias, listAliasEvidence, type Record
 
 /** Finds the right text in a record of the wrong type at the right name. */
 export function findOtherType(view: RecordView, probe: Probe): Explanation | null {
-  return findAsAlias(view) ?? (view.place.type === 'MX' ? findInsteadOfMx(view, probe) : findAsSpfType(view, probe));
+  return findAsAlias(view) ?? findInsteadOf(view, probe);
+}
+
+function findInsteadOf(view: RecordView, probe: Probe): Explanation | null {
+  switch (view.place.type) {
+    case 'TXT':
+      return findAsSpfType(view, probe);
+    case 'MX':
+      return findInsteadOfMx(view, probe);
+    case 'CNAME':
+      return null;
+  }
 }
 
 /** A CNAME to the value. A panel may have added the zone to it, and resolvers answer that there is nothing behind it. */

@@ -4,7 +4,7 @@ import { listEvidence } from './finding.ts';
 import type { RecordPlace, RecordPlaces } from './place.ts';
 import { type Explanation, listTexts, listUsable, type RecordView } from './view.ts';
 
-/** Finds the value of another of the five records: two rows were mixed up when they were copied. */
+/** Finds the value of another of the domain's records: two rows were mixed up when they were copied. */
 export function findValueOfOther({ place, result }: RecordView, places: RecordPlaces): Explanation | null {
   if (place.type !== 'TXT') return null;
   const texts = listTexts(result);

@@ -1,18 +1,19 @@
 import { type LookupResult, type Lookups, questionKey, type ZoneOfName } from '../answers/dns-answer.ts';
 import { listQuestions } from '../check/check.ts';
-import { RECORD_KINDS, type RecordKind } from '../judgement/judgement.ts';
 import { findRegistrableDomain } from '../names/public-suffix.ts';
 import type { DnsProvider } from '../panels/dns-provider-table.ts';
 import { recognizeProvider } from '../panels/dns-providers.ts';
 import { formatPanelHost, guessZone } from '../panels/panel-host.ts';
-import type { DnsRecords, MxRecordToPublish, TxtRecordToPublish } from '../records/records.ts';
+import { mapKinds, type RecordKind } from '../records/record.ts';
+import type { DnsRecords } from '../records/records.ts';
+import type { RecordToPublish, RecordType } from '../records/to-publish.ts';
 
-/** Where one of the five records belongs, and how its owner gets it there. */
+/** Where a record belongs, and how its owner gets it there. */
 export interface RecordPlace {
   readonly kind: RecordKind;
   /** The whole name, lower case, without the final dot. */
   readonly name: string;
-  readonly type: 'TXT' | 'MX';
+  readonly type: RecordType;
   /** The value to publish; for the MX its host. */
   readonly value: string;
   /** For the MX only. */
@@ -31,26 +32,14 @@ export type RecordPlaces = Readonly<Record<RecordKind, RecordPlace>>;
 /** Finds the place of each record by the zones that the check-ups found. */
 export function findPlaces(domainName: string, records: DnsRecords, lookups: Lookups): RecordPlaces {
   const questions = listQuestions(records);
-  const [mx, spf] = records.mailFrom;
-  const values = {
-    ownership: records.ownership,
-    dkim: records.dkim,
-    mail_from_mx: mx,
-    mail_from_spf: spf,
-    dmarc: records.dmarc,
-  };
-  const entries = RECORD_KINDS.map((kind) => [
-    kind,
-    findPlace(domainName, kind, values[kind], lookups.get(questionKey(questions[kind]))),
-  ]);
-  return Object.fromEntries(entries) as Record<RecordKind, RecordPlace>;
+  return mapKinds((kind) => findPlace(domainName, kind, records[kind], lookups.get(questionKey(questions[kind]))));
 }
 
 /** Finds the place of a record by the zone that its check-up found. @param kind what it is, or what it is like: a further key is a `dkim` */
 export function findPlace(
   domainName: string,
   kind: RecordKind,
-  record: TxtRecordToPublish | MxRecordToPublish,
+  record: RecordToPublish,
   result: LookupResult | undefined,
 ): RecordPlace {
   const { name, type, value } = record;

@@ -1,4 +1,4 @@
-import { RECORD_KINDS } from '../judgement/judgement.ts';
+import { RECORD_KINDS } from '../records/record.ts';
 import type { FindingCode } from './catalogue.ts';
 import type { Evidence, RecordEvidence } from './evidence.ts';
 import { buildFinding, type Finding } from './finding.ts';

@@ -1,6 +1,7 @@
-import { firstAnswer, joinTxt, recordsOfType } from '../answers/dns-answer.ts';
+import { type Answer, firstAnswer, type Question, recordsOfType } from '../answers/dns-answer.ts';
+import { formatRecordData } from '../answers/presentation.ts';
 import type { Probe } from './probe.ts';
-import { type Explanation, evidenceOf, findAlias, listTexts, type RecordView } from './view.ts';
+import { type Explanation, evidenceOf, findAlias, type RecordView } from './view.ts';
 
 /** A label that nobody has: what answers there is a wildcard. */
 const NEIGHBOUR = 'autosend-no-such-name';
@@ -31,15 +32,12 @@ export function findWildcard(view: RecordView, probe: Probe): Explanation | null
 function describeShown(view: RecordView): string | null {
   const alias = findAlias(view);
   if (alias !== null) return `CNAME ${alias}`;
-  return joinShown(view.place.type === 'TXT' ? listTexts(view.result) : listHosts(view.result.answers));
+  return joinShown(view.result.answers.flatMap((answer) => listShown(answer, view.place.type)));
 }
 
 function describeNeighbour(found: RecordView['result']): string | null {
   if (found.aliases[0] !== undefined) return `CNAME ${found.aliases[0]}`;
-  const answer = firstAnswer(found);
-  return joinShown(
-    found.question.type === 'TXT' ? (recordsOfType(answer, 'TXT') ?? []).map(joinTxt) : listHosts([answer]),
-  );
+  return joinShown(listShown(firstAnswer(found), found.question.type));
 }
 
 /** A null MX has an empty host, so that a list with nothing in it is told from one with an empty text. */
@@ -47,6 +45,9 @@ function joinShown(texts: readonly string[]): string | null {
   return texts.length === 0 ? null : JSON.stringify([...new Set(texts)].sort());
 }
 
-function listHosts(answers: RecordView['result']['answers']): string[] {
-  return answers.flatMap((answer) => (recordsOfType(answer, 'MX') ?? []).map(({ exchange }) => exchange));
+/** Priorities are left out. */
+function listShown(answer: Answer, type: Question['type']): string[] {
+  return (recordsOfType(answer, type) ?? []).map((record) => {
+    return record.type === 'MX' ? record.exchange : formatRecordData(record);
+  });
 }

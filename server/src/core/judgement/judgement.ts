@@ -4,10 +4,6 @@ import { describeFailedAnswer } from '../answers/failure-words.ts';
 import { formatList } from '../answers/quote-found.ts';
 import type { FindingCode } from '../findings/catalogue.ts';
 
-/** The five records of a domain, in the order in which they are shown. */
-export const RECORD_KINDS = ['ownership', 'dkim', 'mail_from_mx', 'mail_from_spf', 'dmarc'] as const;
-export type RecordKind = (typeof RECORD_KINDS)[number];
-
 /** What one server's records amount to. */
 export type JudgedStatus = 'verified' | 'missing' | 'mismatched' | 'conflicting';
 

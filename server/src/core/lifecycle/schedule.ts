@@ -1,5 +1,6 @@
 import type { KeyState } from '../dkim/key-stages.ts';
-import { type DomainState, FLAG_NAMES } from './status.ts';
+import { FLAG_NAMES } from '../records/record.ts';
+import type { DomainState } from './status.ts';
 
 /** When a domain is checked again; all times in milliseconds, before jitter. */
 export interface Schedule {
@@ -58,7 +59,7 @@ export function firstCheckAt(now: Date): Date {
 export interface NextCheckInput {
   /** The state after the check that was just made. */
   readonly state: DomainState;
-  /** Whether that check found all five records right. */
+  /** Whether that check found all records right. */
   readonly allFound: boolean;
   /** Whether that check got no usable answer for any record. */
   readonly noneAnswered?: boolean;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { at, histories, type LifeEvent, playHistory } from '../../../test/support/load/life-cycle-histories.ts';
+import { FLAG_NAMES, type FlagName, REQUIRED_FLAGS } from '../records/record.ts';
 import { DEFAULT_SCHEDULE, nextCheckAt } from './schedule.ts';
 import {
   applyCheck,
@@ -9,10 +10,7 @@ import {
   type CheckOutcome,
   DEFAULT_RULES,
   type DomainChange,
-  FLAG_NAMES,
-  type FlagName,
   findDeadline,
-  REQUIRED_FLAGS,
 } from './status.ts';
 
 const HOUR = 60;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FLAG_NAMES } from '../records/record.ts';
 import {
   applyCheck,
   applyVerifyRequest,
   type CheckOutcome,
   DEFAULT_RULES,
   type DomainState,
-  FLAG_NAMES,
   type FlagOutcome,
   findDeadline,
   INITIAL_STATE,

@@ -1,3 +1,5 @@
+import { type FlagName, mapFlags, REQUIRED_FLAGS } from '../records/record.ts';
+
 /**
  * The life of a domain (`verification.md` §3), as pure steps from one state to the next:
  *
@@ -14,13 +16,6 @@
 /** The states that clients see. */
 export const VERIFICATION_STATUSES = ['PENDING_CONFIGURATION', 'VERIFIED', 'TEMPORARY_FAILURE', 'FAILED'] as const;
 export type VerificationStatus = (typeof VERIFICATION_STATUSES)[number];
-
-/** The four things that are tracked one by one; `mailFrom` stands for both of its records. */
-export const FLAG_NAMES = ['ownership', 'dkim', 'mailFrom', 'dmarc'] as const;
-export type FlagName = (typeof FLAG_NAMES)[number];
-
-/** The flags that make a domain VERIFIED; MAIL FROM and DMARC never hold it back. */
-export const REQUIRED_FLAGS = ['ownership', 'dkim'] as const satisfies readonly FlagName[];
 
 /** One flag: its value, and the misses in a row that have not yet made it fall. A flag that is down counts nothing. */
 export interface Flag {
@@ -82,13 +77,14 @@ export const DEFAULT_RULES: LifeCycleRules = {
   atRiskLimitMs: 72 * HOUR_MS,
 };
 
-const DOWN: Flag = { value: false, misses: 0, firstMissedAt: null };
+/** A flag whose records were not found, or not asked for yet. */
+export const DOWN: Flag = { value: false, misses: 0, firstMissedAt: null };
 const UP: Flag = { value: true, misses: 0, firstMissedAt: null };
 
 /** The state of a domain that was just added. */
 export const INITIAL_STATE: DomainState = {
   status: 'PENDING_CONFIGURATION',
-  flags: { ownership: DOWN, dkim: DOWN, mailFrom: DOWN, dmarc: DOWN },
+  flags: mapFlags(() => DOWN),
   verifyRequestedAt: null,
   verifiedAt: null,
   firstMissedAt: null,
@@ -121,7 +117,7 @@ export function applyCheck(
     }
     return after;
   };
-  const flags = { ownership: step('ownership'), dkim: step('dkim'), mailFrom: step('mailFrom'), dmarc: step('dmarc') };
+  const flags = mapFlags(step);
   return { state: nextStatus({ ...state, flags }, state, outcome, now, rules, changes), changes };
 }
 

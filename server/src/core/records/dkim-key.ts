@@ -1,6 +1,5 @@
-import { formatDkimKeyRecord } from '../dkim/check.ts';
 import type { DomainName } from '../ids.ts';
-import type { TxtRecordToPublish } from './records.ts';
+import type { TxtRecordToPublish } from './to-publish.ts';
 
 /** The stages of a key's life, in their order. */
 export const KEY_STAGES = ['pending', 'active', 'retiring', 'retired'] as const;
@@ -40,13 +39,26 @@ export interface KeyRecordInput {
   readonly publicKey: string;
 }
 
+/** What the record of a key is for, as the API and the files say it. */
+export const KEY_PURPOSE = 'DKIM authentication';
+
+/** Builds what stands before the domain in the name of a key's record (RFC 6376 §3.6.2.1). */
+export function buildKeyPrefix(selector: string): string {
+  return `${selector}._domainkey`;
+}
+
+/** Formats the text of a key's record. @param publicKey what stands in `p=`: see `KeyRecordInput` */
+export function formatDkimKeyRecord(publicKey: string, kind: KeyKind = 'rsa'): string {
+  return `v=DKIM1; k=${kind}; p=${publicKey}`;
+}
+
 /** Builds the record of a key: the one to publish, and the one that is looked for. */
 export function buildKeyRecord({ domainName, selector, algorithm, publicKey }: KeyRecordInput): TxtRecordToPublish {
   return {
-    name: `${selector}._domainkey.${domainName}`,
+    name: `${buildKeyPrefix(selector)}.${domainName}`,
     value: formatDkimKeyRecord(publicKey, keyKindOf(algorithm)),
     type: 'TXT',
-    purpose: 'DKIM authentication',
+    purpose: KEY_PURPOSE,
   };
 }
 

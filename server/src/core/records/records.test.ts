@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { checkDkim } from '../dkim/check.ts';
 import { checkMailFromMx } from '../mail-from/check.ts';
 import { checkOwnership } from '../ownership/check.ts';
-import { buildDnsRecords, buildSelector, DEFAULT_LABELS, listDerivedLabels, splitTxtValue } from './records.ts';
+import { DEFAULT_LABELS } from './record-input.ts';
+import { buildDnsRecords, buildSelector, listDerivedLabels, splitTxtValue } from './records.ts';
 import { BUILT_IN_REGIONS, findRegion } from './regions.ts';
 
 const region = findRegion(BUILT_IN_REGIONS, 'us-east-1');
@@ -18,7 +19,7 @@ const input = {
   labels: DEFAULT_LABELS,
 };
 
-test('the records have exactly the names, values, keys and key order of the wire', () => {
+test('the records have exactly the names, values, keys and key order in which they are shown', () => {
   assert.equal(
     JSON.stringify(buildDnsRecords(input), null, 1),
     JSON.stringify(
@@ -35,21 +36,19 @@ test('the records have exactly the names, values, keys and key order of the wire
           type: 'TXT',
           purpose: 'DKIM authentication',
         },
-        mailFrom: [
-          {
-            name: 'asend.example.com',
-            value: 'feedback-smtp.us-east-1.amazonses.com',
-            type: 'MX',
-            purpose: 'Mail-from domain',
-            priority: 10,
-          },
-          {
-            name: 'asend.example.com',
-            value: 'v=spf1 include:amazonses.com ~all',
-            type: 'TXT',
-            purpose: 'SPF record for mail-from domain',
-          },
-        ],
+        mail_from_mx: {
+          name: 'asend.example.com',
+          value: 'feedback-smtp.us-east-1.amazonses.com',
+          type: 'MX',
+          purpose: 'Mail-from domain',
+          priority: 10,
+        },
+        mail_from_spf: {
+          name: 'asend.example.com',
+          value: 'v=spf1 include:amazonses.com ~all',
+          type: 'TXT',
+          purpose: 'SPF record for mail-from domain',
+        },
         dmarc: { name: '_dmarc.example.com', value: 'v=DMARC1; p=none;', type: 'TXT', purpose: 'DMARC policy' },
       },
       null,
@@ -60,7 +59,7 @@ test('the records have exactly the names, values, keys and key order of the wire
 
 test('whoever publishes the records as shown passes the judges', () => {
   const records = buildDnsRecords(input);
-  const [mx] = records.mailFrom;
+  const mx = records.mail_from_mx;
   const expectedMx = { exchange: mx.value, preference: mx.priority };
   assert.equal(checkOwnership(records.ownership.value, [records.ownership.value]).status, 'verified');
   assert.equal(checkDkim(input.publicKey, [records.dkim.value]).status, 'verified');
@@ -77,8 +76,7 @@ test('every record name starts with one of the derived labels, or a longer one',
   const selector = buildSelector(labels, 'beef');
   const records = buildDnsRecords({ ...input, labels, selector });
   const longest = Math.max(...derived.map((label) => `${label}.${input.domainName}`.length));
-  for (const { name } of [records.ownership, records.dkim, ...records.mailFrom, records.dmarc])
-    assert.ok(name.length <= longest, name);
+  for (const { name } of Object.values(records)) assert.ok(name.length <= longest, name);
 });
 
 test('a value is cut into strings of at most 255 octets that join to the value again', () => {

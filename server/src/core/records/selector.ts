@@ -1,4 +1,5 @@
 import type { DomainName } from '../ids.ts';
+import { buildKeyPrefix } from './dkim-key.ts';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const MAX_NAME = 253;
@@ -30,5 +31,5 @@ export function fitsBefore(selector: string, domainName: DomainName): boolean {
 }
 
 function measureKeyName(selector: string, domainName: DomainName): number {
-  return `${selector}._domainkey.${domainName}`.length;
+  return `${buildKeyPrefix(selector)}.${domainName}`.length;
 }

@@ -8,6 +8,7 @@ import { type ExplainedKey, explainKeys, type JudgedKey } from '../../core/findi
 import { findForeignKey } from '../../core/findings/other-values.ts';
 import { findPlaces, type RecordPlaces } from '../../core/findings/place.ts';
 import type { Step } from '../../core/judgement/judgement.ts';
+import { mapFlags } from '../../core/records/record.ts';
 import type { DnsRecords } from '../../core/records/records.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Budget } from '../../dns/budget.ts';
@@ -78,12 +79,10 @@ export async function performCheck(
   const primary = findPrimaryKey(keys.step.keys);
   const domain = primary ? { ...stored, selector: primary.selector, publicKey: primary.publicKey } : stored;
   const records = buildRecordsOf(domain);
-  const { ownership, dkim, mailFrom, dmarc } = domain.state.flags;
   const expected = {
     name: domain.name,
-    publicKey: domain.publicKey,
     records,
-    isUp: { ownership: ownership.value, dkim: dkim.value, mailFrom: mailFrom.value, dmarc: dmarc.value },
+    isUp: mapFlags((flag) => domain.state.flags[flag].value),
   };
   const judgement = await feed(() => checkDomain(expected, lookups), budget);
 
@@ -95,7 +94,6 @@ export async function performCheck(
     () =>
       explainDomain({
         domain: domain.name,
-        publicKey: domain.publicKey,
         records,
         places,
         judgement,

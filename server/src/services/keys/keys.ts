@@ -8,6 +8,7 @@ import {
 import { AppError } from '../../core/errors.ts';
 import { isId, type ProjectId } from '../../core/ids.ts';
 import { applyCheck } from '../../core/lifecycle/status.ts';
+import { mapFlags, RECORDS } from '../../core/records/record.ts';
 import type { Db } from '../../db/db.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
@@ -143,7 +144,7 @@ async function moveKey(
 async function noteRightKey(ctx: Context, tx: Db, { projectId, id }: StoredDomain, now: Date): Promise<void> {
   const domain = await table.findDomain(tx, projectId, id);
   if (!domain || domain.state.verifyRequestedAt === null) return;
-  const seen = { ownership: 'unknown', dkim: 'right', mailFrom: 'unknown', dmarc: 'unknown' } as const;
+  const seen = mapFlags((flag) => (flag === RECORDS.dkim.flag ? 'right' : 'unknown'));
   const { state, changes } = applyCheck(domain.state, seen, now, ctx.timing.rules);
   const { attempts, nextCheckAt, leaseOwner, leaseUntil } = domain;
   const lease = leaseOwner !== null && leaseUntil !== null ? { owner: leaseOwner, until: leaseUntil } : null;

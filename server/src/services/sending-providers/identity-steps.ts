@@ -21,7 +21,7 @@ export function describeWanted({ name }: table.StoredIdentity, domain: IdentityD
     keyId: key.id,
     selector,
     isKeyFit: bits >= SES_KEY_BITS.min && bits <= SES_KEY_BITS.max,
-    mailFromDomain: records.mailFrom[0].name,
+    mailFromDomain: records.mail_from_mx.name,
     // A successor becomes active only when it was seen, which may be before the domain's own check.
     isKeySeen: domain.dkimEnabled || key.publishedAt !== null,
     isMailFromSeen: domain.mailFromEnabled,

@@ -24,7 +24,7 @@ export async function proveDomain(
 ): Promise<ProofObject> {
   const domain = await getDomain(ctx, projectId, domainId);
   const signer = await readSigningKeys(ctx, projectId, domainId);
-  const [mailFrom] = buildRecordsOf(domain).mailFrom;
+  const { mail_from_mx: mailFrom } = buildRecordsOf(domain);
   const signedAt = ctx.clock.now();
   const header = [
     `From: proof@${domain.name}`,

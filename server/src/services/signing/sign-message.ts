@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { AppError, validationError } from '../../core/errors.ts';
 import type { ProjectId } from '../../core/ids.ts';
+import { maySend } from '../../core/lifecycle/sending-statuses.ts';
 import { beginSignature, type SignatureInput } from '../../core/message/dkim-signature.ts';
 import { type HeaderField, parseHeaderSection } from '../../core/message/header-section.ts';
 import { readFromDomains } from '../../core/message/mailboxes.ts';
 import { createRelaxedBody } from '../../core/message/relaxed-body.ts';
 import { keyKindOf } from '../../core/records/dkim-key.ts';
+import { FLAGS, RECORDS } from '../../core/records/record.ts';
 import { signDkim } from '../../crypto/dkim-signing.ts';
 import { findEvidence } from '../../db/queries/history.ts';
 import type { Context } from '../context.ts';
@@ -65,12 +67,11 @@ export function signFields(
   );
 }
 
-/** A domain at risk may still send (`verification.md` §3). */
 async function requireVerified(ctx: Pick<Context, 'db'>, signer: Signer): Promise<void> {
-  if (signer.status === 'VERIFIED' || signer.status === 'TEMPORARY_FAILURE') return;
+  if (maySend(signer.status)) return;
   const check = await findEvidence(ctx.db, signer.id);
   const wrong = (check?.evidence.records ?? []).filter(
-    ({ record, status }) => (record === 'ownership' || record === 'dkim') && status !== 'verified',
+    ({ record, status }) => FLAGS[RECORDS[record].flag].isRequired && status !== 'verified',
   );
   const details = wrong.flatMap(({ record, findings: [finding] }) =>
     finding ? [{ field: record, message: `${finding.title}. ${finding.detail}` }] : [],

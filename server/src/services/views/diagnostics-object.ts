@@ -1,6 +1,8 @@
 import { describeFailure, nameServer } from '../../core/answers/failure-words.ts';
 import type { AnswerEvidence } from '../../core/findings/evidence.ts';
 import type { Finding } from '../../core/findings/finding.ts';
+import { RECORDS } from '../../core/records/record.ts';
+import type { RecordType } from '../../core/records/to-publish.ts';
 import type {
   AnswerObject,
   DiagnosticsObject,
@@ -32,7 +34,7 @@ export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
     },
     records: diagnostics.records.map((record) => ({
       record: record.record,
-      ...formatName(record, record.record === 'mail_from_mx' ? 'MX' : 'TXT'),
+      ...formatName(record, RECORDS[record.record].type),
     })),
     ...(keys.length > 0 && {
       keys: keys.map((key) => ({ selector: key.selector, stage: key.stage, ...formatName(key, 'TXT') })),
@@ -55,7 +57,7 @@ function formatSender({ region, state, seen, checkedAt, explanation }: ProviderO
   };
 }
 
-function formatName(seen: Omit<Diagnostics['records'][number], 'record'>, type: 'TXT' | 'MX'): NameObject {
+function formatName(seen: Omit<Diagnostics['records'][number], 'record'>, type: RecordType): NameObject {
   return {
     status: seen.status,
     name: seen.name,

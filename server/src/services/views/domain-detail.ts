@@ -1,6 +1,7 @@
 import { TTL_SECONDS } from '../../core/exports/record-list.ts';
-import { RECORD_KINDS, type RecordKind, type RecordStatus } from '../../core/judgement/judgement.ts';
+import type { RecordStatus } from '../../core/judgement/judgement.ts';
 import { findDeadline } from '../../core/lifecycle/status.ts';
+import { RECORD_KINDS, RECORDS, type RecordKind } from '../../core/records/record.ts';
 import { splitTxtValue } from '../../core/records/records.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import { countRecords, findEvidence } from '../../db/queries/history.ts';
@@ -86,17 +87,16 @@ function formatProgress({ clock, timing }: Pick<Context, 'clock' | 'timing'>, do
 }
 
 function listRecordDetails(domain: StoredDomain, statuses: ReadonlyMap<RecordKind, RecordStatus>): RecordDetail[] {
-  const { ownership, dkim, mailFrom, dmarc } = buildRecordsOf(domain);
-  const published = { ownership, dkim, mail_from_mx: mailFrom[0], mail_from_spf: mailFrom[1], dmarc };
+  const records = buildRecordsOf(domain);
   return RECORD_KINDS.map((kind) => {
-    const { type, name, value, purpose } = published[kind];
+    const { type, name, value, purpose } = records[kind];
     return {
       record: kind,
       type,
       name,
       value,
       chunks: type === 'TXT' ? splitTxtValue(value) : [value],
-      priority: kind === 'mail_from_mx' ? mailFrom[0].priority : null,
+      priority: RECORDS[kind].priority,
       ttlSeconds: TTL_SECONDS,
       purpose,
       state: statuses.get(kind) ?? 'unchecked',

@@ -1,4 +1,5 @@
 import { isVerificationInProgress } from '../../core/lifecycle/status.ts';
+import type { DnsRecords } from '../../core/records/records.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { DomainObject, VerificationObject } from '../../wire/domain.ts';
 import type { Context } from '../context.ts';
@@ -17,12 +18,22 @@ export function formatDomain(ctx: Now, domain: StoredDomain): DomainObject {
     dkimEnabled: domain.dkimEnabled,
     mailFromEnabled: domain.mailFromEnabled,
     dmarcEnabled: domain.dmarcEnabled,
-    dnsRecords: buildRecordsOf(domain),
+    dnsRecords: formatDnsRecords(buildRecordsOf(domain)),
     createdAt: domain.createdAt.toISOString(),
     lastCheckedAt: domain.lastCheckedAt.toISOString(),
     ...(domain.verifiedAt && { verifiedAt: domain.verifiedAt.toISOString() }),
     regionKey: domain.regionKey,
     verificationInProgress: isVerificationInProgress(domain.state, ctx.clock.now(), ctx.timing.rules),
+  };
+}
+
+/** The records that the contract of the Domain object names; all kinds there are stand in the lists: exports, diagnostics, the dashboard. */
+function formatDnsRecords(records: DnsRecords): DomainObject['dnsRecords'] {
+  return {
+    ownership: records.ownership,
+    dkim: records.dkim,
+    mailFrom: [records.mail_from_mx, records.mail_from_spf],
+    dmarc: records.dmarc,
   };
 }
 

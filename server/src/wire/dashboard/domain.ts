@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { RECORD_KINDS } from '../../core/judgement/judgement.ts';
+import { RECORD_KINDS } from '../../core/records/record.ts';
+import { RECORD_TYPES } from '../../core/records/to-publish.ts';
 import { domainSchema } from '../domain.ts';
 import { keySchema } from '../key.ts';
 import { time } from './account.ts';
@@ -11,7 +12,7 @@ export const recordState = z.enum(['verified', 'missing', 'mismatched', 'conflic
 /** One record to publish, and how it stands. */
 export const recordSchema = z.strictObject({
   record: z.enum(RECORD_KINDS),
-  type: z.enum(['TXT', 'MX']),
+  type: z.enum(RECORD_TYPES),
   name: z.string(),
   /** The whole value. */
   value: z.string(),

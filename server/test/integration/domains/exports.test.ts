@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { RecordsToExport } from '../../../src/core/exports/record-list.ts';
 import { formatCloudflareFile, formatZoneFile } from '../../../src/core/exports/zone-file.ts';
+import type { DomainObject } from '../../../src/wire/domain.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { findProgram } from '../../support/daemon.ts';
 
@@ -143,7 +144,11 @@ test('BIND reads from the zone file exactly the values that the API shows, hosti
   skip: explainAbsence({ program: 'named-checkzone', debian: 'bind9-utils' }),
 }, async () => {
   const domain = await addDomain();
-  const { records, domainName }: RecordsToExport = { domainName: domain.domainName, records: domain.dnsRecords };
+  const { ownership, dkim, mailFrom, dmarc }: DomainObject['dnsRecords'] = domain.dnsRecords;
+  const { records, domainName }: RecordsToExport = {
+    domainName: domain.domainName,
+    records: { ownership, dkim, mail_from_mx: mailFrom[0], mail_from_spf: mailFrom[1], dmarc },
+  };
   const hostile = [
     ';',
     'a;b "c" \\d \\; é\t',

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { formatDkimKeyRecord } from '../../../src/core/dkim/check.ts';
+import { formatDkimKeyRecord } from '../../../src/core/records/dkim-key.ts';
 import { type FindingCase, shownBy } from '../../support/dns/findings.ts';
 
 function makeKey(modulusLength: number): string {

@@ -1,4 +1,4 @@
-import { formatDkimKeyRecord } from '../../../src/core/dkim/check.ts';
+import { formatDkimKeyRecord } from '../../../src/core/records/dkim-key.ts';
 import { type FindingCase, shownBy } from '../../support/dns/findings.ts';
 
 /** Records whose value is not the right one. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FindingCode } from '../../../src/core/findings/catalogue.ts';
-import { RECORD_KINDS, type RecordKind } from '../../../src/core/judgement/judgement.ts';
 import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
+import { RECORD_KINDS, type RecordKind } from '../../../src/core/records/record.ts';
 import { startDueWork } from '../../../src/jobs/checks.ts';
 import type { DiagnosticsObject, FindingObject } from '../../../src/wire/diagnostics.ts';
 import type { DomainObject } from '../../../src/wire/domain.ts';
