@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { at, histories, playHistory } from '../../test/support/load/life-cycle-histories.ts';
 import { applyCheck, type CheckOutcome, type DomainState, INITIAL_STATE } from '../core/lifecycle/status.ts';
+import { mapFlags } from '../core/records/record.ts';
 import { formatState, parseState } from './stored-state.ts';
 
-const SILENCE: CheckOutcome = { ownership: 'unknown', dkim: 'unknown', mailFrom: 'unknown', dmarc: 'unknown' };
+const SILENCE: CheckOutcome = mapFlags(() => 'unknown');
 
 /** As the row keeps it: JSON beside two columns. */
 function store(state: DomainState): DomainState {

@@ -5,7 +5,7 @@ import { type Answer, type LookupResult, type Question, questionKey } from '../a
 import { AT_RECORD, classifyFault, type Fault } from '../answers/failure.ts';
 import { checkDomain } from '../check/check.ts';
 import type { Step } from '../judgement/judgement.ts';
-import { RECORD_KINDS, type RecordKind } from '../records/record.ts';
+import { mapFlags, RECORD_KINDS, type RecordKind } from '../records/record.ts';
 import { DEFAULT_LABELS } from '../records/record-input.ts';
 import { buildDnsRecords } from '../records/records.ts';
 import { BUILT_IN_REGIONS } from '../records/regions.ts';
@@ -28,13 +28,7 @@ const records = buildDnsRecords({
   region,
   labels: DEFAULT_LABELS,
 });
-const NAMES: Readonly<Record<string, RecordKind>> = {
-  [`TXT ${records.ownership.name}`]: 'ownership',
-  [`TXT ${records.dkim.name}`]: 'dkim',
-  [`MX ${records.mail_from_mx.name}`]: 'mail_from_mx',
-  [`TXT ${records.mail_from_spf.name}`]: 'mail_from_spf',
-  [`TXT ${records.dmarc.name}`]: 'dmarc',
-};
+const NAMES = new Map(RECORD_KINDS.map((kind) => [questionKey(records[kind]), kind]));
 
 const source = (n: number) =>
   ({ server: `ns${n}.example.com`, address: `192.0.2.${n}`, via: 'authoritative', rttMs: 1 }) as const;
@@ -72,10 +66,10 @@ function explain(seen: Partial<Record<RecordKind | 'elsewhere', Seen>>, options:
   const answer = (question: Question): LookupResult => {
     const key = questionKey(question);
     asked.push(key);
-    const shown = seen[NAMES[key] ?? 'elsewhere'] ?? { answers: [absent()] };
+    const shown = seen[NAMES.get(key) ?? 'elsewhere'] ?? { answers: [absent()] };
     return { question, aliases: [], zone, ...shown };
   };
-  const isUp = { ownership: false, dkim: false, mailFrom: false, dmarc: false };
+  const isUp = mapFlags(() => false);
   const judgement = feed(() => checkDomain({ name: DOMAIN, records, isUp }, lookups));
   const { records: byRecord, findings } = feed(() =>
     explainDomain({
@@ -231,7 +225,7 @@ test('a probe that fails accuses nobody, and neither does one that must not be m
   const quiet = explain({}, { mayProbe: false });
   assert.deepEqual(codes(quiet.byRecord.ownership), ['record_missing']);
   assert.deepEqual(
-    quiet.asked.filter((key) => !NAMES[key]),
+    quiet.asked.filter((key) => !NAMES.get(key)),
     ['TXT _dmarc.com'],
     'nothing but the five and the parents of DMARC',
   );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { mapFlags } from '../records/record.ts';
 import { DEFAULT_SCHEDULE, type NextCheckInput, nextCheckAt } from './schedule.ts';
 import { type DomainState, INITIAL_STATE, type VerificationStatus } from './status.ts';
 
@@ -12,12 +13,7 @@ const ago = (ms: number): Date => new Date(now.getTime() - ms);
 
 function makeState(status: VerificationStatus, verifyAgoMs: number, missed = false): DomainState {
   const up = { value: true, misses: 0, firstMissedAt: null };
-  const flags = {
-    ownership: up,
-    dkim: missed ? { value: true, misses: 1, firstMissedAt: now } : up,
-    mailFrom: up,
-    dmarc: up,
-  };
+  const flags = { ...mapFlags(() => up), ...(missed && { dkim: { value: true, misses: 1, firstMissedAt: now } }) };
   return { ...INITIAL_STATE, status, flags, verifyRequestedAt: ago(verifyAgoMs) };
 }
 

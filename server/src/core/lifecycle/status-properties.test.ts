@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { at, histories, type LifeEvent, playHistory } from '../../../test/support/load/life-cycle-histories.ts';
-import { FLAG_NAMES, type FlagName, REQUIRED_FLAGS } from '../records/record.ts';
+import { FLAG_NAMES, type FlagName, mapFlags, REQUIRED_FLAGS } from '../records/record.ts';
 import { DEFAULT_SCHEDULE, nextCheckAt } from './schedule.ts';
 import {
   applyCheck,
@@ -15,9 +15,9 @@ import {
 
 const HOUR = 60;
 const LIMIT = 72 * HOUR;
-const SILENCE: CheckOutcome = { ownership: 'unknown', dkim: 'unknown', mailFrom: 'unknown', dmarc: 'unknown' };
-const ALL: CheckOutcome = { ownership: 'right', dkim: 'right', mailFrom: 'right', dmarc: 'right' };
-const NONE: CheckOutcome = { ownership: 'wrong', dkim: 'wrong', mailFrom: 'wrong', dmarc: 'wrong' };
+const SILENCE: CheckOutcome = mapFlags(() => 'unknown');
+const ALL: CheckOutcome = mapFlags(() => 'right');
+const NONE: CheckOutcome = mapFlags(() => 'wrong');
 
 test('after any history, checks that nothing answered change nothing at all, a thousand of them included', () => {
   fc.assert(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FLAG_NAMES } from '../records/record.ts';
+import { FLAG_NAMES, mapFlags } from '../records/record.ts';
 import {
   applyCheck,
   applyVerifyRequest,
@@ -16,8 +16,8 @@ import {
 const HOUR = 60;
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 const at = (minutes: number): Date => new Date(START + minutes * 60_000);
-const ALL: CheckOutcome = { ownership: 'right', dkim: 'right', mailFrom: 'right', dmarc: 'right' };
-const NONE: CheckOutcome = { ownership: 'wrong', dkim: 'wrong', mailFrom: 'wrong', dmarc: 'wrong' };
+const ALL: CheckOutcome = mapFlags(() => 'right');
+const NONE: CheckOutcome = mapFlags(() => 'wrong');
 
 const LETTERS: Record<string, FlagOutcome> = { r: 'right', w: 'wrong', u: 'unknown' };
 
@@ -25,7 +25,7 @@ const LETTERS: Record<string, FlagOutcome> = { r: 'right', w: 'wrong', u: 'unkno
 function readOutcome(letters: string): CheckOutcome {
   const [ownership, dkim, mailFrom, dmarc] = [...letters.padEnd(4, 'r')].map((letter) => LETTERS[letter] ?? 'unknown');
   assert.ok(ownership && dkim && mailFrom && dmarc);
-  return { ownership, dkim, mailFrom, dmarc };
+  return { ...ALL, ownership, dkim, mailFrom, dmarc };
 }
 
 /** Plays a history such as "0 verify, 5 rw" (minutes and what happened); returns the last state and the changes of the domain. */
