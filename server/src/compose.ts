@@ -16,7 +16,7 @@ import { findDatabaseUser, makeDataDir, resolveDataDir } from './db/embedded/dat
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.ts';
 import { createDns } from './dns/lookup.ts';
 import { findSystemResolvers } from './dns/system-resolvers.ts';
-import { createSes } from './providers/ses.ts';
+import { createSes } from './providers/ses/ses.ts';
 import { createCheckStore } from './services/checks/check-store.ts';
 import type { Context } from './services/context.ts';
 import { createBackground } from './services/node/background.ts';
@@ -104,7 +104,7 @@ export function compose(
   const dnsSettings = { ...config.dns, resolvers: config.dns.resolvers ?? findSystemResolvers() };
   const dns = createDns(dnsSettings, { clock });
   const stopping = new AbortController();
-  const ses = createSes({ endpoint: config.sesEndpoint, signal: stopping.signal });
+  const sendingProviders = { ses: createSes({ endpoint: config.sesEndpoint, signal: stopping.signal }) };
   const secretBox = createSecretBox(storage.secretKey);
   const background = createBackground((error) => log.error({ err: error }, 'background work failed'));
   const openedKeys = createOpenedKeys(secretBox);
@@ -115,7 +115,7 @@ export function compose(
     clock,
     random: Math.random,
     randomBytes,
-    ses,
+    sendingProviders,
     keys,
     secretBox,
     openedKeys,
@@ -145,7 +145,7 @@ export function compose(
       stopping.abort();
       await background.drain();
       await keys.stop();
-      ses.close();
+      for (const provider of Object.values(sendingProviders)) provider.close();
       await dns.close();
       await db.close();
     },

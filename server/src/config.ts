@@ -5,6 +5,7 @@ import { AppError, validationError } from './core/errors.ts';
 import { DEFAULT_TIMING, parseTiming, type Timing } from './core/lifecycle/timing.ts';
 import { DEFAULT_LABELS, type RecordLabels } from './core/records/record-input.ts';
 import { BUILT_IN_REGIONS, parseRegions, type Region } from './core/records/regions.ts';
+import { SES_REGION_RULES } from './core/ses/region-rules.ts';
 import { parseApiKey } from './crypto/api-keys.ts';
 import { parseSecretKeys } from './crypto/secret-box.ts';
 
@@ -145,7 +146,10 @@ export function parseConfig(environment: Environment): Config {
     dataDir: v.DATA_DIR,
     secretKey: v.SECRET_KEY,
     bootstrapApiKey: v.BOOTSTRAP_API_KEY,
-    regions: v.REGIONS_FILE === undefined ? BUILT_IN_REGIONS : parseRegions(readJson('REGIONS_FILE', v.REGIONS_FILE)),
+    regions:
+      v.REGIONS_FILE === undefined
+        ? BUILT_IN_REGIONS
+        : parseRegions(readJson('REGIONS_FILE', v.REGIONS_FILE), [SES_REGION_RULES]),
     timing: v.SCHEDULE_FILE === undefined ? DEFAULT_TIMING : parseTiming(readJson('SCHEDULE_FILE', v.SCHEDULE_FILE)),
     labels: {
       ownershipLabel: v.OWNERSHIP_LABEL,

@@ -35,6 +35,7 @@ export function formatDiagnosticsText(domainName: string, diagnostics: Diagnosti
 }
 
 function formatProvider({
+  title,
   region,
   state,
   dkimStatus,
@@ -42,7 +43,7 @@ function formatProvider({
   explanation,
 }: NonNullable<DiagnosticsObject['provider']>): string[] {
   const said = `DKIM ${dkimStatus ?? 'unknown'}, MAIL FROM ${mailFromStatus ?? 'unknown'}`;
-  return [`Amazon SES in ${region}: ${state} (${said})`, ...(explanation === undefined ? [] : [`  ${explanation}`])];
+  return [`${title} in ${region}: ${state} (${said})`, ...(explanation === undefined ? [] : [`  ${explanation}`])];
 }
 
 function formatFinding({ severity, title, detail, fix, suggestion }: FindingObject): string[] {

@@ -5,8 +5,7 @@ import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
 import type { VerificationStatus } from '../core/lifecycle/status.ts';
 import type { KeyAlgorithm, KeyStage } from '../core/records/dkim-key.ts';
 import type { RecordSettings } from '../core/records/record-input.ts';
-import type { IdentityState } from '../core/ses/explain.ts';
-import type { SeenIdentity } from '../core/ses/identity.ts';
+import type { IdentityState, SeenIdentity } from '../core/sending-providers/identity.ts';
 import { bytes, time } from './columns.ts';
 import {
   bigint,

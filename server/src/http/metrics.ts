@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
-import { isSesRegion } from '../core/records/regions.ts';
+import { isServedRegion } from '../core/records/regions.ts';
 import { readQueue } from '../db/queries/domains.ts';
 import { countIdentities } from '../db/queries/provider-identities.ts';
 import type { Context } from '../services/context.ts';
@@ -98,7 +98,7 @@ function measureChecks(registry: Registry, { meters }: Context): void {
 /** Calls to the sending provider, and the identities there by how they stand. */
 function measureProvider(registry: Registry, { db, meters, regions }: Context): void {
   const registers = [registry];
-  const hasProvider = regions.some(isSesRegion);
+  const hasProvider = regions.some(isServedRegion);
   const calls = new Counter({
     name: 'autosend_provider_calls_total',
     help: 'Calls to the sending provider, by what came of them.',

@@ -4,12 +4,12 @@ import type { Evidence } from '../core/findings/evidence.ts';
 import type { Timing } from '../core/lifecycle/timing.ts';
 import type { RecordLabels } from '../core/records/record-input.ts';
 import type { Region } from '../core/records/regions.ts';
+import type { SendingProvider } from '../core/sending-providers/sending-provider.ts';
 import type { OpenedKeys } from '../crypto/dkim-signing.ts';
 import type { KeyPool } from '../crypto/key-pool.ts';
 import type { SecretBox } from '../crypto/secret-box.ts';
 import type { Database } from '../db/client.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
-import type { Ses } from '../providers/ses.ts';
 import type { Authentication, Background, CheckStore, Meters, Signers, SingleFlight } from './ports.ts';
 
 /** Everything a use case works with, joined once in `compose.ts`; tests hand in a clock and a database of their own. */
@@ -22,8 +22,8 @@ export interface Context {
   random(): number;
   /** Octets from a cryptographic source. */
   randomBytes(size: number): Buffer;
-  /** Amazon SES, for the regions that have it as their provider. */
-  readonly ses: Ses;
+  /** Who sends mail for regions, by the names that the table of regions uses. */
+  readonly sendingProviders: Readonly<Record<string, SendingProvider>>;
   readonly keys: KeyPool;
   readonly secretBox: SecretBox;
   /** Private keys in use, opened. */

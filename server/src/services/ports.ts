@@ -4,7 +4,7 @@ import type { Evidence } from '../core/findings/evidence.ts';
 import type { DomainId, DomainName, ProjectId, UserId } from '../core/ids.ts';
 import type { VerificationStatus } from '../core/lifecycle/status.ts';
 import type { KeyAlgorithm } from '../core/records/dkim-key.ts';
-import type { SesFault } from '../core/ses/retry.ts';
+import type { ProviderAnswer } from '../core/sending-providers/sending-provider.ts';
 import type { ConcludedCheck } from '../db/queries/checks.ts';
 import type { StoredDomain } from '../db/queries/domains.ts';
 
@@ -44,7 +44,7 @@ export interface Meters {
 }
 
 /** What came of a call to a sending provider. */
-export type ProviderOutcome = 'done' | 'absent' | 'exists' | SesFault;
+export type ProviderOutcome = ProviderAnswer<unknown>['outcome'];
 
 /** Is told of what it wants to know of what is measured. */
 export interface MeterListener {

@@ -3,8 +3,7 @@ import { FINDINGS, type FindingCode } from '../core/findings/catalogue.ts';
 import { KEY_STAGES } from '../core/records/dkim-key.ts';
 import { RECORD_KINDS } from '../core/records/record.ts';
 import { RECORD_TYPES } from '../core/records/to-publish.ts';
-import { IDENTITY_STATES } from '../core/ses/explain.ts';
-import { SES_STATUSES } from '../core/ses/identity.ts';
+import { IDENTITY_STATES, PROVIDER_STATUSES } from '../core/sending-providers/identity.ts';
 
 const time = z.iso.datetime({ precision: 3 });
 const codes = Object.keys(FINDINGS) as [FindingCode, ...FindingCode[]];
@@ -81,18 +80,19 @@ export type NameObject = z.output<typeof nameSchema>;
 const recordSchema = z.strictObject({ record: z.enum(RECORD_KINDS), ...nameSchema.shape });
 const keySchema = z.strictObject({ selector: z.string(), stage: z.enum(KEY_STAGES), ...nameSchema.shape });
 
-const sesStatus = z.enum(SES_STATUSES).nullable();
+const providerStatus = z.enum(PROVIDER_STATUSES).nullable();
 const providerSchema = z
   .strictObject({
-    name: z.literal('ses'),
-    region: z.string().meta({ description: 'The region of AWS.' }),
+    name: z.string().meta({ description: 'The word of the table of regions; see docs/providers.md.' }),
+    title: z.string().meta({ description: 'What people call the provider.' }),
+    region: z.string().meta({ description: 'The region, in the words of the provider.' }),
     state: z
       .enum(IDENTITY_STATES)
-      .meta({ description: 'How the identity stands at Amazon SES; see docs/providers.md.' }),
-    dkimStatus: sesStatus.meta({ description: 'In the words of Amazon SES; null where it has said nothing yet.' }),
-    mailFromStatus: sesStatus,
+      .meta({ description: 'How the identity stands at the provider; see docs/providers.md.' }),
+    dkimStatus: providerStatus.meta({ description: 'As the provider says; null where it has said nothing yet.' }),
+    mailFromStatus: providerStatus,
     verifiedForSending: z.boolean().nullable(),
-    checkedAt: time.nullable().meta({ description: 'When Amazon SES said so.' }),
+    checkedAt: time.nullable().meta({ description: 'When the provider said so.' }),
     explanation: z.string().optional().meta({ description: 'Why it does not say what we say; absent where it does.' }),
   })
   .meta({ id: 'SendingProvider' });

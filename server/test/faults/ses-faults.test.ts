@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { startProviderWork } from '../../src/jobs/sending-providers.ts';
-import { createSes } from '../../src/providers/ses.ts';
+import { createSes } from '../../src/providers/ses/ses.ts';
 import { reconcileNext } from '../../src/services/sending-providers/identities.ts';
 import { createTestApp } from '../support/app.ts';
 import { waitUntil } from '../support/clock.ts';
@@ -27,7 +27,7 @@ for (const fault of FAULTS)
     test(`after ${fault} at ${operation} there is one identity as wanted, and none once the domain is deleted`, async () => {
       const { service, ses, settle } = all;
       const quick = createSes({ endpoint: ses.url, timeoutMs: 1_500 });
-      const ctx = { ...service.ctx, ses: quick };
+      const ctx = { ...service.ctx, sendingProviders: { ses: quick } };
       const domain = await service.addDomain('fault.example.com');
       if (operation !== 'delete') {
         ses.failNext(operation, fault);
@@ -56,7 +56,7 @@ for (const fault of FAULTS)
     test(`after ${fault} at ${operation} an identity that somebody changed is as wanted again`, async () => {
       const { service, ses, settle } = all;
       const quick = createSes({ endpoint: ses.url, timeoutMs: 1_500 });
-      const ctx = { ...service.ctx, ses: quick };
+      const ctx = { ...service.ctx, sendingProviders: { ses: quick } };
       const domain = await service.addDomain('mended.example.com');
       await settle(ctx);
       const identity = ses.find(AWS, 'mended.example.com');
@@ -91,7 +91,7 @@ test('where nobody listens, SES is unreachable', async () => {
   const { service, settle } = all;
   await service.addDomain('nowhere.example.com');
   const nowhere = createSes({ endpoint: 'http://127.0.0.1:9' });
-  assert.deepEqual(await settle({ ...service.ctx, ses: nowhere }), ['unreachable']);
+  assert.deepEqual(await settle({ ...service.ctx, sendingProviders: { ses: nowhere } }), ['unreachable']);
   assert.match(String((await all.rows())[0]?.problem), /ECONNREFUSED/);
   nowhere.close();
 });
@@ -155,7 +155,7 @@ test('credentials with a wrong secret, and none at all, are the same state', asy
   const { service, settle } = all;
   await service.addDomain('unsigned.example.com');
   useCredentials({ ...CREDENTIALS, secretAccessKey: 'wrong' });
-  const ctx = { ...service.ctx, ses: createSes({ endpoint: all.ses.url }) };
+  const ctx = { ...service.ctx, sendingProviders: { ses: createSes({ endpoint: all.ses.url }) } };
   assert.deepEqual(await settle(ctx), ['unauthorized']);
 });
 
@@ -274,7 +274,7 @@ test('a service that stops does not wait for SES, and gives its claim back', asy
   const stopping = new AbortController();
   const slow = createSes({ endpoint: ses.url, signal: stopping.signal });
   ses.hold('get');
-  const work = startProviderWork({ ...service.ctx, ses: slow, stopping: stopping.signal });
+  const work = startProviderWork({ ...service.ctx, sendingProviders: { ses: slow }, stopping: stopping.signal });
   await waitUntil(async () => ses.requests.length > 0);
   stopping.abort();
   await work.stop();

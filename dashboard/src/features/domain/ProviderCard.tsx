@@ -11,9 +11,9 @@ interface Shown {
 
 /** What the provider that sends for the domain says of it, and why where it is not what we say. */
 export function ProviderCard({ provider }: { provider: Provider }) {
-  const { region, dkimStatus, mailFromStatus, verifiedForSending, explanation } = provider;
+  const { title, region, dkimStatus, mailFromStatus, verifiedForSending, explanation } = provider;
   return (
-    <Card title={`Amazon SES in ${region}`}>
+    <Card title={`${title} in ${region}`}>
       <ul className="divide-y divide-hairline px-4 text-small">
         <Line name="Sending" {...describeSending(verifiedForSending)} />
         <Line name="DKIM" {...describeStatus(dkimStatus)} />

@@ -1,4 +1,5 @@
 import { type AppError, validationError } from '../errors.ts';
+import type { ProviderRegionRules } from '../sending-providers/region-rules.ts';
 
 /** Where mail of a region leaves from: what MAIL FROM must point at, and what its SPF record must allow. */
 export interface Region {
@@ -9,17 +10,17 @@ export interface Region {
   /** One SPF mechanism without a qualifier (RFC 7208 §5), such as `include:amazonses.com`. */
   readonly spfMechanism: string;
   /** Who sends for this region and is kept in step with its domains; left out, nobody is told of them. */
-  readonly provider?: 'ses';
-  /** The region at AWS; there where `provider` is. */
-  readonly awsRegion?: string;
+  readonly provider?: string;
+  /** The region in the words of the provider; there where `provider` is. */
+  readonly providerRegion?: string;
 }
 
-/** A region whose domains are identities at Amazon SES. */
-export type SesRegion = Region & { readonly provider: 'ses'; readonly awsRegion: string };
+/** A region whose domains are identities at a sending provider. */
+export type ServedRegion = Region & Required<Pick<Region, 'provider' | 'providerRegion'>>;
 
-/** Whether Amazon SES is kept in step with the domains of a region. */
-export function isSesRegion(region: Region | null): region is SesRegion {
-  return region?.provider === 'ses' && region.awsRegion !== undefined;
+/** Whether a sending provider is kept in step with the domains of a region. */
+export function isServedRegion(region: Region | null): region is ServedRegion {
+  return region?.provider !== undefined && region.providerRegion !== undefined;
 }
 
 const BUILT_IN_KEYS = [
@@ -50,20 +51,20 @@ const HOST = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[
 // A mechanism that names somebody (RFC 7208 §5.2 to §5.7); `all` would allow everyone, and a bare `a` or `mx` would mean
 // the customer's own host. Macros (`%{`) are left out: what they mean differs for each message.
 const MECHANISM = /^(?:include|a|mx|exists|ip4|ip6):[a-z0-9._:/-]+$/i;
-const AWS_REGION = /^[a-z]{2}(?:-[a-z]+){1,3}-\d$/;
 const REQUIRED = ['key', 'mailFromHost', 'spfMechanism'] as const;
-const FIELDS = [...REQUIRED, 'provider', 'awsRegion'] as const;
 
 /**
- * Parses the content of the regions file: a JSON array of `{ key, mailFromHost, spfMechanism, provider?, awsRegion? }`.
+ * Parses the content of the regions file: a JSON array of `{ key, mailFromHost, spfMechanism, provider? }`, with the fields
+ * of that provider beside it.
+ * @param providers the rules of those that a region may name
  * @throws AppError VALIDATION_FAILED that names the entry and the field
  */
-export function parseRegions(json: unknown): Region[] {
+export function parseRegions(json: unknown, providers: readonly ProviderRegionRules[]): Region[] {
   if (!Array.isArray(json) || json.length === 0)
     throw invalid(
       'the file must hold a JSON array with at least one region: [{ "key", "mailFromHost", "spfMechanism" }].',
     );
-  const regions = json.map((entry: unknown, index) => parseRegion(entry, `entry ${index + 1}`));
+  const regions = json.map((entry: unknown, index) => parseRegion(entry, `entry ${index + 1}`, providers));
   const seen = new Map<string, number>();
   for (const [index, { key }] of regions.entries()) {
     const first = seen.get(key);
@@ -71,17 +72,18 @@ export function parseRegions(json: unknown): Region[] {
       throw invalid(`entry ${index + 1}: the key "${key}" is already used by entry ${first + 1}.`);
     seen.set(key, index);
   }
-  requireOneForEachAwsRegion(regions);
+  requireOneForEachPlace(regions, providers);
   return regions;
 }
 
-function parseRegion(entry: unknown, where: string): Region {
+function parseRegion(entry: unknown, where: string, providers: readonly ProviderRegionRules[]): Region {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry))
     throw invalid(`${where} must be an object with ${REQUIRED.join(', ')}.`);
   const fields = new Map<string, unknown>(Object.entries(entry));
-  const unknown = [...fields.keys()].find((name) => !FIELDS.some((field) => field === name));
+  const known = new Set([...REQUIRED, 'provider', ...providers.map(({ regionField }) => regionField)]);
+  const unknown = [...fields.keys()].find((name) => !known.has(name));
   if (unknown !== undefined)
-    throw invalid(`${where}: there is no field ${JSON.stringify(unknown)}. The fields are ${FIELDS.join(', ')}.`);
+    throw invalid(`${where}: there is no field ${JSON.stringify(unknown)}. The fields are ${[...known].join(', ')}.`);
   const [key, mailFromHost, spfMechanism] = [readText('key'), readText('mailFromHost'), readText('spfMechanism')];
   const host = mailFromHost.toLowerCase().replace(/\.$/, '');
   if (!KEY.test(key))
@@ -94,24 +96,23 @@ function parseRegion(entry: unknown, where: string): Region {
     );
   return { key, mailFromHost: host, spfMechanism, ...readProvider() };
 
-  function readProvider(): Pick<Region, 'provider' | 'awsRegion'> {
-    if (!fields.has('provider')) {
-      if (fields.has('awsRegion')) throw invalid(`${where} (${key}): awsRegion needs "provider": "ses" beside it.`);
-      return {};
+  function readProvider(): Pick<Region, 'provider' | 'providerRegion'> {
+    const name = fields.get('provider');
+    const alone = providers.find((rules) => fields.has(rules.regionField) && rules.name !== name);
+    if (alone) throw invalid(`${where} (${key}): ${alone.regionField} needs "provider": "${alone.name}" beside it.`);
+    if (name === undefined) return {};
+    const rules = providers.find((each) => each.name === name);
+    if (!rules) {
+      const names = providers.map((each) => `"${each.name}"`).join(' or ');
+      throw invalid(`${where} (${key}): provider must be ${names}, or left out.`);
     }
-    if (fields.get('provider') !== 'ses') throw invalid(`${where} (${key}): provider must be "ses", or left out.`);
-    const awsRegion = fields.has('awsRegion') ? readText('awsRegion') : key;
-    if (!AWS_REGION.test(awsRegion))
-      throw invalid(
-        `${where} (${key}): ${JSON.stringify(awsRegion)} is no region of AWS such as eu-west-1. Name it in awsRegion.`,
-      );
-    // SES asks for exactly this host, and would never find the MAIL FROM domain with another one.
-    const wanted = `feedback-smtp.${awsRegion}.amazonses.com`;
-    if (host !== wanted) throw invalid(`${where} (${key}): with Amazon SES, mailFromHost must be ${wanted}.`);
-    return { provider: 'ses', awsRegion };
+    const providerRegion = fields.has(rules.regionField) ? readText(rules.regionField) : key;
+    const problem = rules.findProblem({ providerRegion, mailFromHost: host });
+    if (problem !== null) throw invalid(`${where} (${key}): ${problem}`);
+    return { provider: rules.name, providerRegion };
   }
 
-  function readText(field: (typeof FIELDS)[number]): string {
+  function readText(field: string): string {
     const value = fields.get(field);
     if (typeof value !== 'string' || value.trim() === '') throw invalid(`${where}: ${field} must be a text.`);
     return value.trim();
@@ -119,14 +120,15 @@ function parseRegion(entry: unknown, where: string): Region {
 }
 
 /** Two entries would move the same identities back and forth. */
-function requireOneForEachAwsRegion(regions: readonly Region[]): void {
+function requireOneForEachPlace(regions: readonly Region[], providers: readonly ProviderRegionRules[]): void {
   const places = new Map<string, number>();
-  for (const [index, { awsRegion }] of regions.entries()) {
-    if (awsRegion === undefined) continue;
-    const first = places.get(awsRegion);
-    if (first !== undefined)
-      throw invalid(`entry ${index + 1}: Amazon SES in ${awsRegion} is already used by entry ${first + 1}.`);
-    places.set(awsRegion, index);
+  for (const [index, { provider, providerRegion }] of regions.entries()) {
+    const rules = providers.find(({ name }) => name === provider);
+    if (!rules) continue;
+    const place = `${rules.title} in ${providerRegion}`;
+    const first = places.get(place);
+    if (first !== undefined) throw invalid(`entry ${index + 1}: ${place} is already used by entry ${first + 1}.`);
+    places.set(place, index);
   }
 }
 

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Comparison, explainIdentity, IDENTITY_STATES } from './explain.ts';
-import type { SeenIdentity, SesStatus } from './identity.ts';
+import {
+  type Comparison,
+  IDENTITY_STATES,
+  type ProviderStatus,
+  type SeenIdentity,
+} from '../sending-providers/identity.ts';
+import { explainIdentity } from './explain.ts';
 
-function see(dkim: SesStatus, mailFrom: SesStatus, isVerifiedForSending = dkim === 'SUCCESS'): SeenIdentity {
+function see(dkim: ProviderStatus, mailFrom: ProviderStatus, isVerifiedForSending = dkim === 'SUCCESS'): SeenIdentity {
   return {
     isVerifiedForSending,
     dkim: { isBrought: true, isEnabled: true, status: dkim, selector: 's1' },

@@ -1,33 +1,6 @@
-import type { SeenIdentity } from './identity.ts';
-import type { SesFault } from './retry.ts';
+import type { Comparison, ProviderFault, SeenIdentity } from '../sending-providers/identity.ts';
 
-/** How an identity stands, as it is shown and stored; the faults are those of the last try. */
-export const IDENTITY_STATES = [
-  'pending',
-  'checking',
-  'ready',
-  'waiting',
-  'key_too_long',
-  'throttled',
-  'unreachable',
-  'unauthorized',
-  'refused',
-] as const;
-
-/** One of them. `pending`: nothing was tried yet. */
-export type IdentityState = (typeof IDENTITY_STATES)[number];
-
-/** What is compared: what SES said last, and what we found. */
-export interface Comparison {
-  readonly state: IdentityState;
-  readonly seen: SeenIdentity | null;
-  readonly selector: string;
-  readonly isDkimFound: boolean;
-  readonly isMailFromFound: boolean;
-  readonly isVerified: boolean;
-}
-
-const FAULTS: Record<SesFault, string> = {
+const FAULTS: Record<ProviderFault, string> = {
   throttled: 'Amazon SES takes only so many requests a second. This one is repeated by itself.',
   unreachable: 'Amazon SES did not answer. It is asked again by itself.',
   unauthorized:

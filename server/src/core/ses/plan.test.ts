@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SeenIdentity, WantedIdentity } from './identity.ts';
-import { type IdentityPlan, planIdentity } from './plan.ts';
+import type { SeenIdentity, WantedIdentity } from '../sending-providers/identity.ts';
+import { planIdentity, type SesPlan } from './plan.ts';
 
 const known = { owner: 'us', givenKeyId: 'key-1' };
 const wanted: WantedIdentity = {
   keyId: 'key-1',
   selector: 's1',
-  isKeyFit: true,
+  keyBits: 2048,
   mailFromDomain: 'asend.example.com',
   isKeySeen: false,
   isMailFromSeen: false,
@@ -23,7 +23,7 @@ const other = { domain: 'bounce.example.com', status: 'SUCCESS' } as const;
 const inDns = { ...wanted, isKeySeen: true, isMailFromSeen: true };
 const failed = { dkim: { ...seen.dkim, status: 'FAILED' }, mailFrom: { ...seen.mailFrom, status: 'FAILED' } } as const;
 
-const cases: [string, WantedIdentity | null, SeenIdentity | null, IdentityPlan['steps'], IdentityPlan['rest']][] = [
+const cases: [string, WantedIdentity | null, SeenIdentity | null, SesPlan['steps'], SesPlan['rest']][] = [
   ['nothing is wanted, nothing is there', null, null, [], 'gone'],
   ['ours, and no longer wanted', null, seen, ['delete'], 'gone'],
   ['made by others, and not wanted here', null, { ...seen, owner: null }, [], 'gone'],
@@ -63,8 +63,8 @@ const cases: [string, WantedIdentity | null, SeenIdentity | null, IdentityPlan['
   ],
   ['SES gave up, and the records are there', inDns, { ...seen, ...failed }, ['set_dkim', 'set_mail_from'], 'checking'],
   ['SES gave up, and the records are not there', wanted, { ...seen, ...failed }, [], 'checking'],
-  ['a key that SES does not take', { ...inDns, isKeyFit: false }, seen, [], 'key_too_long'],
-  ['a key that SES does not take, and no identity', { ...inDns, isKeyFit: false }, null, [], 'key_too_long'],
+  ['a key that SES does not take', { ...inDns, keyBits: 3072 }, seen, [], 'key_too_long'],
+  ['a key that SES does not take, and no identity', { ...inDns, keyBits: 3072 }, null, [], 'key_too_long'],
 ];
 
 for (const [name, want, see, steps, rest] of cases)

@@ -1,18 +1,14 @@
-import type { SeenIdentity, WantedIdentity } from './identity.ts';
+import type { IdentityRest, KnownOfIdentity, SeenIdentity, WantedIdentity } from '../sending-providers/identity.ts';
+
+/** The RSA keys that SES takes, in bits. */
+const KEY_BITS = { min: 1024, max: 2048 };
 
 /** One thing to do at SES. Each may be done again without harm. */
-export type IdentityStep = 'create' | 'set_dkim' | 'enable_signing' | 'set_mail_from' | 'delete';
-
-/**
- * How an identity stands when nothing is left to do: `ready`, SES found all it looks for; `checking`, SES is still looking;
- * `waiting`, an identity that others made goes on as it was until our records are seen; `key_too_long`, SES does not take
- * the key; `gone`, there is nothing of ours.
- */
-export type IdentityRest = 'ready' | 'checking' | 'waiting' | 'key_too_long' | 'gone';
+export type SesStep = 'create' | 'set_dkim' | 'enable_signing' | 'set_mail_from' | 'delete';
 
 /** What to do, in order; with no steps, how it stands. */
-export interface IdentityPlan {
-  readonly steps: readonly IdentityStep[];
+export interface SesPlan {
+  readonly steps: readonly SesStep[];
   readonly rest: IdentityRest;
 }
 
@@ -26,19 +22,19 @@ export interface IdentityPlan {
 export function planIdentity(
   wanted: WantedIdentity | null,
   seen: SeenIdentity | null,
-  known: { readonly owner: string; readonly givenKeyId: string | null },
-): IdentityPlan {
+  known: KnownOfIdentity,
+): SesPlan {
   if (wanted === null) {
     // One that others made stays: their mail may depend on it.
     const isOurs = seen?.owner === known.owner;
     return { steps: isOurs ? ['delete'] : [], rest: 'gone' };
   }
-  if (!wanted.isKeyFit) return { steps: [], rest: 'key_too_long' };
+  if (wanted.keyBits < KEY_BITS.min || wanted.keyBits > KEY_BITS.max) return { steps: [], rest: 'key_too_long' };
   if (seen === null) return { steps: ['create', 'set_mail_from'], rest: 'checking' };
 
   const dkim = planDkim(wanted, seen, known.givenKeyId);
   const mailFrom = planMailFrom(wanted, seen);
-  const steps: IdentityStep[] = [];
+  const steps: SesStep[] = [];
   if (dkim === 'set') steps.push('set_dkim');
   if (!seen.dkim.isEnabled) steps.push('enable_signing');
   if (mailFrom === 'set') steps.push('set_mail_from');

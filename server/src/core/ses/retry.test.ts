@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type SesFault, waitAfterCheck, waitAfterFault } from './retry.ts';
+import type { ProviderFault } from '../sending-providers/identity.ts';
+import { waitAfterCheck, waitAfterFault } from './retry.ts';
 
 const ATTEMPTS = [1, 2, 3, 5, 10, 1_000];
 const DAY_MS = 86_400_000;
 
-for (const fault of ['throttled', 'unreachable', 'unauthorized', 'refused'] as const satisfies readonly SesFault[])
+for (const fault of ['throttled', 'unreachable', 'unauthorized', 'refused'] as const satisfies readonly ProviderFault[])
   test(`after ${fault} the wait grows up to a limit, and is never nothing`, () => {
     const waits = ATTEMPTS.map((attempt) => waitAfterFault(fault, attempt, 0));
     for (const [index, wait] of waits.entries()) {

@@ -4,7 +4,7 @@ import { firstCheckAt } from '../../core/lifecycle/schedule.ts';
 import { INITIAL_STATE } from '../../core/lifecycle/status.ts';
 import { parseDomainName, readDomainName } from '../../core/names/domain-name.ts';
 import { buildDnsRecords, buildSelector, type DnsRecords, listDerivedLabels } from '../../core/records/records.ts';
-import { isSesRegion } from '../../core/records/regions.ts';
+import { isServedRegion } from '../../core/records/regions.ts';
 import type { Db } from '../../db/db.ts';
 import { insertDkimKey } from '../../db/queries/dkim-keys.ts';
 import * as table from '../../db/queries/domains.ts';
@@ -75,7 +75,7 @@ export async function createDomain(
     event: { type: 'domain.created', data: { domainName: name } },
   };
   // With nothing else to store, one statement is enough.
-  if (!onStored && !isSesRegion(region)) {
+  if (!onStored && !isServedRegion(region)) {
     const added = await insertDomainAlone(ctx.db, given);
     if (!added) throw exists();
     if (added !== 'selector-taken') return added;

@@ -1,12 +1,11 @@
-import type { SesRegion } from '../../core/records/regions.ts';
-import type { SeenIdentity } from '../../core/ses/identity.ts';
-import { type IdentityRest, planIdentity } from '../../core/ses/plan.ts';
-import { type SesFault, waitAfterCheck, waitAfterFault } from '../../core/ses/retry.ts';
+import type { ServedRegion } from '../../core/records/regions.ts';
+import type { IdentityRest, ProviderFault, SeenIdentity } from '../../core/sending-providers/identity.ts';
+import type { ProviderKey, ProviderRefusal } from '../../core/sending-providers/sending-provider.ts';
 import * as table from '../../db/queries/provider-identities.ts';
-import type { SesAnswer } from '../../providers/ses.ts';
 import type { Context } from '../context.ts';
 import { type Claim, hasRunOut } from '../node/claims.ts';
-import { describeWanted, takeStep } from './identity-steps.ts';
+import { getProvider } from './get-provider.ts';
+import { describeWanted, openProviderKey } from './wanted-identity.ts';
 
 /** Much longer than a comparison takes; no call is begun in the last part of it. */
 const LEASE_MS = 60_000;
@@ -16,19 +15,19 @@ const MARGIN_MS = 15_000;
 const MAX_ROUNDS = 4;
 
 /** What came of a turn: `idle` where nothing was due. */
-export type TurnOutcome = 'idle' | 'done' | SesFault;
+export type TurnOutcome = 'idle' | 'done' | ProviderFault;
 
 /**
  * Takes the identity of a region that is longest due, compares it with what is wanted, and does what is missing. No
  * transaction is open meanwhile; whatever is interrupted is compared anew by whoever takes it next.
  */
-export async function reconcileNext(ctx: Context, region: SesRegion, owner: string): Promise<TurnOutcome> {
+export async function reconcileNext(ctx: Context, region: ServedRegion, owner: string): Promise<TurnOutcome> {
   const endsAtMs = ctx.clock.monotonicMs() + LEASE_MS - MARGIN_MS;
   const claim = { owner, until: new Date(ctx.clock.now().getTime() + LEASE_MS), endsAtMs };
   const claimed = await table.claimDueIdentity(ctx.db, region.key, ctx.clock.now(), claim);
   if (!claimed) return 'idle';
   const result = await compareIdentity(ctx, region, claimed, claim);
-  // Cut short, it says nothing of SES; whoever stops the loop gives the claim back.
+  // Cut short, it says nothing of the provider; whoever stops the loop gives the claim back.
   if (ctx.stopping.aborted) return 'done';
   // Whoever holds it now goes by what it sees itself.
   if (result === null) return 'done';
@@ -41,20 +40,22 @@ export async function reconcileNext(ctx: Context, region: SesRegion, owner: stri
   return 'fault' in result ? result.fault : 'done';
 }
 
-/** What a comparison found, and which key SES has by now. */
+/** What a comparison found, and which key the provider has by now. */
 type Result = {
-  /** Undefined where SES did not say. */
+  /** Undefined where the provider did not say. */
   readonly seen?: SeenIdentity | null;
   readonly givenKeyId: string | null;
-} & ({ readonly rest: Exclude<IdentityRest, 'gone'> } | { readonly fault: SesFault; readonly detail: string });
+} & ({ readonly rest: Exclude<IdentityRest, 'gone'> } | { readonly fault: ProviderFault; readonly detail: string });
 
-/** Checks, does what is missing, and checks again, until nothing is. `gone` where SES has nothing and nothing is wanted; null where the claim ran out. */
+/** Checks, does what is missing, and checks again, until nothing is. `gone` where the provider has nothing and nothing is wanted; null where the claim ran out. */
 async function compareIdentity(
   ctx: Context,
-  region: SesRegion,
+  region: ServedRegion,
   claimed: table.StoredIdentity,
   claim: Claim,
 ): Promise<Result | 'gone' | null> {
+  const provider = getProvider(ctx, region);
+  const place = { region: region.providerRegion, name: claimed.name };
   const owner = await table.readInstallationId(ctx.db, ctx.randomBytes(12).toString('hex'));
   let { givenKeyId } = claimed;
   let seen: SeenIdentity | null | undefined;
@@ -62,27 +63,27 @@ async function compareIdentity(
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const domain = await table.findIdentityDomain(ctx.db, region.key, claimed.name);
     if (hasRunOut(ctx, claim)) return null;
-    const answer = await ctx.ses.get(region.awsRegion, claimed.name);
+    const answer = await provider.read(place);
     ctx.meters.provider(region.key, answer.outcome);
     // Everything is done, and only the check that confirms it came too soon after the first: the next one will do.
     if (answer.outcome === 'throttled' && isDone) return { rest: 'checking', givenKeyId };
     if (answer.outcome !== 'done' && answer.outcome !== 'absent') return { ...toFault(answer), givenKeyId };
     seen = answer.outcome === 'done' ? answer.value : null;
     const wanted = domain && describeWanted(claimed, domain);
-    const { steps, rest } = planIdentity(wanted, seen, { owner, givenKeyId });
+    const { steps, rest } = provider.plan(place, wanted, seen, { owner, givenKeyId });
     if (steps.length === 0) return rest === 'gone' ? rest : { rest, seen, givenKeyId };
     isDone = true;
     for (const step of steps) {
       if (hasRunOut(ctx, claim)) return null;
-      const done = await takeStep(ctx, region, claimed, { step, domain, wanted, owner });
-      ctx.meters.provider(region.key, done.outcome);
+      const taken = await step.take(() => openWantedKey(ctx, claimed, domain));
+      ctx.meters.provider(region.key, taken.outcome);
       // It appeared or went meanwhile: the next check shows how it is.
-      if (done.outcome === 'exists' || done.outcome === 'absent') {
+      if (taken.outcome === 'exists' || taken.outcome === 'absent') {
         isDone = false;
         break;
       }
-      if (done.outcome !== 'done') return { ...toFault(done), seen, givenKeyId };
-      if (step === 'create' || step === 'set_dkim') givenKeyId = wanted?.keyId ?? null;
+      if (taken.outcome !== 'done') return { ...toFault(taken), seen, givenKeyId };
+      if (step.givesKey) givenKeyId = wanted?.keyId ?? null;
     }
   }
   return {
@@ -93,32 +94,42 @@ async function compareIdentity(
   };
 }
 
-function toFault(answer: Exclude<SesAnswer<unknown>, { outcome: 'done' }>) {
-  return 'detail' in answer
-    ? { fault: answer.outcome, detail: answer.detail }
-    : ({ fault: 'refused', detail: answer.outcome } as const);
+function openWantedKey(
+  ctx: Context,
+  { name }: table.StoredIdentity,
+  domain: Awaited<ReturnType<typeof table.findIdentityDomain>>,
+): ProviderKey {
+  if (!domain) throw new Error(`Nothing is wanted of ${name}, and its provider is to be given a key.`);
+  return openProviderKey(ctx, domain);
+}
+
+function toFault(refusal: ProviderRefusal) {
+  return 'detail' in refusal
+    ? { fault: refusal.outcome, detail: refusal.detail }
+    : ({ fault: 'refused', detail: refusal.outcome } as const);
 }
 
 async function storeResult(
   ctx: Context,
-  region: SesRegion,
+  region: ServedRegion,
   claimed: table.StoredIdentity,
   result: Result,
 ): Promise<void> {
+  const provider = getProvider(ctx, region);
   const now = ctx.clock.now();
   const state = 'fault' in result ? result.fault : result.rest;
   // In the same state again: the wait grows.
   const attempts = state === claimed.state ? claimed.attempts + 1 : 1;
   const waitMs =
     'fault' in result
-      ? waitAfterFault(result.fault, attempts, ctx.random())
-      : waitAfterCheck(result.rest, attempts, ctx.random());
+      ? provider.waitAfterFault(result.fault, attempts, ctx.random())
+      : provider.waitAfterCheck(result.rest, attempts, ctx.random());
   const problem = 'fault' in result ? result.detail : null;
   tellChange(ctx, region, claimed, state, problem);
   await table.storeIdentity(ctx.db, claimed, {
     ...{ state, attempts, problem, givenKeyId: result.givenKeyId },
     nextAt: new Date(now.getTime() + waitMs),
-    // What SES said before a fault is still the last that it said.
+    // What was said before a fault is still the last that it said.
     seen: result.seen === undefined ? claimed.seen : result.seen,
     seenAt: result.seen === undefined ? claimed.seenAt : now,
   });
@@ -127,14 +138,15 @@ async function storeResult(
 /** Once for each change: what stays as it is would fill the log. */
 function tellChange(
   ctx: Context,
-  region: SesRegion,
+  region: ServedRegion,
   { name, state: before }: table.StoredIdentity,
   state: string,
   problem: string | null,
 ): void {
   if (state === before) return;
-  const what = { region: region.key, domain: name, state, ...(problem !== null && { problem }) };
-  if (problem === null) ctx.log.info(what, 'an identity of Amazon SES changed');
-  else if (state === 'throttled') ctx.log.info(what, 'Amazon SES was asked too often; it is tried again');
-  else ctx.log.warn(what, 'Amazon SES did not do what was asked; it is tried again');
+  const { key, provider } = region;
+  const what = { region: key, provider, domain: name, state, ...(problem !== null && { problem }) };
+  if (problem === null) ctx.log.info(what, 'an identity at the sending provider changed');
+  else if (state === 'throttled') ctx.log.info(what, 'the sending provider was asked too often; it is tried again');
+  else ctx.log.warn(what, 'the sending provider did not do what was asked; it is tried again');
 }

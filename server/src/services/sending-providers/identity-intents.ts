@@ -1,4 +1,4 @@
-import { findRegion, isSesRegion } from '../../core/records/regions.ts';
+import { findRegion, isServedRegion } from '../../core/records/regions.ts';
 import type { Db } from '../../db/db.ts';
 import { insertIntents, type StoredIdentity } from '../../db/queries/provider-identities.ts';
 import type { Context } from '../context.ts';
@@ -13,6 +13,6 @@ export async function noteIdentities(
   tx: Db,
   places: readonly Pick<StoredIdentity, 'regionKey' | 'name'>[],
 ): Promise<void> {
-  const served = places.filter(({ regionKey }) => isSesRegion(findRegion(ctx.regions, regionKey)));
+  const served = places.filter(({ regionKey }) => isServedRegion(findRegion(ctx.regions, regionKey)));
   await insertIntents(tx, served, ctx.clock.now());
 }

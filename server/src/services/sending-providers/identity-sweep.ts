@@ -1,19 +1,17 @@
 import type { DomainName } from '../../core/ids.ts';
-import type { SesRegion } from '../../core/records/regions.ts';
-import type { SesFault } from '../../core/ses/retry.ts';
+import type { ServedRegion } from '../../core/records/regions.ts';
+import type { ProviderFault } from '../../core/sending-providers/identity.ts';
+import type { ProviderRefusal } from '../../core/sending-providers/sending-provider.ts';
 import * as table from '../../db/queries/provider-identities.ts';
-import type { SesRefusal } from '../../providers/ses-faults.ts';
 import type { Context } from '../context.ts';
-
-/** SES answers about one question of this kind a second. */
-const PACE_MS = 1_000;
+import { getProvider } from './get-provider.ts';
 
 /**
- * Compares all identities of a region with those that SES lists, and makes due what differs: domains without an intent,
- * identities whose domains are gone, ones that SES lost, and ones that carry our tag and that nobody here knows, as after
- * a restored backup. It changes nothing at SES itself. Gives the fault that ended it early; null where it went through.
+ * Compares all identities of a region with those that its provider lists, and makes due what differs: domains without an intent,
+ * identities whose domains are gone, ones that the provider lost, and ones of ours that nobody here knows, as after
+ * a restored backup. It changes nothing at the provider itself. Gives the fault that ended it early; null where it went through.
  */
-export async function sweepIdentities(ctx: Context, region: SesRegion): Promise<SesFault | null> {
+export async function sweepIdentities(ctx: Context, region: ServedRegion): Promise<ProviderFault | null> {
   await table.insertMissingIntents(ctx.db, region.key, ctx.clock.now());
   const listed = await listAll(ctx, region);
   if (!(listed instanceof Set)) return listed;
@@ -28,11 +26,12 @@ export async function sweepIdentities(ctx: Context, region: SesRegion): Promise<
   );
 }
 
-async function listAll(ctx: Context, region: SesRegion): Promise<Set<string> | SesFault> {
+async function listAll(ctx: Context, region: ServedRegion): Promise<Set<string> | ProviderFault> {
+  const provider = getProvider(ctx, region);
   const names = new Set<string>();
   let after: string | null = null;
   do {
-    const page = await ctx.ses.list(region.awsRegion, after);
+    const page = await provider.list(region.providerRegion, after);
     ctx.meters.provider(region.key, page.outcome);
     if (page.outcome !== 'done') return endEarly(ctx, region, page);
     for (const name of page.value.names) names.add(name);
@@ -41,24 +40,35 @@ async function listAll(ctx: Context, region: SesRegion): Promise<Set<string> | S
   return names;
 }
 
-function endEarly(ctx: Context, region: SesRegion, refusal: SesRefusal): SesFault {
+function endEarly(ctx: Context, region: ServedRegion, refusal: ProviderRefusal): ProviderFault {
   const fault = 'detail' in refusal ? refusal.outcome : 'refused';
   const problem = 'detail' in refusal ? refusal.detail : refusal.outcome;
-  ctx.log.warn({ region: region.key, state: fault, problem }, 'Amazon SES ended the sweep early; it is made again');
+  ctx.log.warn(
+    { region: region.key, provider: region.provider, state: fault, problem },
+    'the sending provider ended the sweep early; it is made again',
+  );
   return fault;
 }
 
-/** Of what SES lists and nobody here knows, only what carries our tag is ours. The list does not show tags. */
-async function adoptOrphans(ctx: Context, region: SesRegion, unknown: readonly string[]): Promise<SesFault | null> {
+/** Of what the provider lists and nobody here knows, only what it says to be ours is. A list does not say whose each is. */
+async function adoptOrphans(
+  ctx: Context,
+  region: ServedRegion,
+  unknown: readonly string[],
+): Promise<ProviderFault | null> {
+  const provider = getProvider(ctx, region);
   const owner = await table.readInstallationId(ctx.db, ctx.randomBytes(12).toString('hex'));
   for (const [index, name] of unknown.entries()) {
-    if (index > 0) await ctx.clock.sleep(PACE_MS, ctx.stopping);
+    if (index > 0) await ctx.clock.sleep(provider.pace.betweenMs, ctx.stopping);
     if (ctx.stopping.aborted) return null;
-    const answer = await ctx.ses.get(region.awsRegion, name);
+    const answer = await provider.read({ region: region.providerRegion, name });
     ctx.meters.provider(region.key, answer.outcome);
     if ('detail' in answer) return endEarly(ctx, region, answer);
     if (answer.outcome !== 'done' || answer.value.owner !== owner) continue;
-    ctx.log.warn({ region: region.key, domain: name }, 'Amazon SES has an identity of ours that no domain wants');
+    ctx.log.warn(
+      { region: region.key, provider: region.provider, domain: name },
+      'the sending provider has an identity of ours that no domain wants',
+    );
     await table.insertIntents(ctx.db, [{ regionKey: region.key, name: name as DomainName }], ctx.clock.now());
   }
   return null;

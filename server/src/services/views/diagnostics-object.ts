@@ -44,9 +44,11 @@ export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
   };
 }
 
-function formatSender({ region, state, seen, checkedAt, explanation }: ProviderObservation): ProviderObject {
+function formatSender(observation: ProviderObservation): ProviderObject {
+  const { name, title, region, state, seen, checkedAt, explanation } = observation;
   return {
-    name: 'ses',
+    name,
+    title,
     region,
     state,
     dkimStatus: seen?.dkim.status ?? null,

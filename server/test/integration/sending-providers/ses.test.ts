@@ -149,7 +149,14 @@ test('two projects with one name share the identity: it follows who verified fir
 test('what SES says is shown beside our verdict, with a sentence where they differ', async () => {
   const { service, settle, ses } = all;
   const domain = await service.addDomain('shown.example.com');
-  const untold = { name: 'ses', region: AWS, state: 'pending', dkimStatus: null, mailFromStatus: null };
+  const untold = {
+    name: 'ses',
+    title: 'Amazon SES',
+    region: AWS,
+    state: 'pending',
+    dkimStatus: null,
+    mailFromStatus: null,
+  };
   assert.deepEqual(await all.shown(domain.id), {
     ...untold,
     ...{ verifiedForSending: null, checkedAt: null },

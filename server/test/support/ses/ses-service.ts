@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findRegion, isSesRegion, type SesRegion } from '../../../src/core/records/regions.ts';
+import { findRegion, isServedRegion, type ServedRegion } from '../../../src/core/records/regions.ts';
 import type { Context } from '../../../src/services/context.ts';
 import { reconcileNext, type TurnOutcome } from '../../../src/services/sending-providers/identities.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from '../app.ts';
@@ -22,7 +22,7 @@ interface DomainToCompare {
 export interface SesService {
   readonly service: TestApp;
   readonly ses: SesServer;
-  readonly region: SesRegion;
+  readonly region: ServedRegion;
   /** For further nodes. */
   readonly regionsFile: string;
   /** Takes turns until nothing is due; gives back what came of each. */
@@ -66,7 +66,7 @@ export async function startSesService(testFileUrl: string, options: TestAppOptio
     variables: { REGIONS_FILE: file, SES_ENDPOINT: ses.url, ...options.variables },
   });
   const region = findRegion(service.ctx.regions, 'eu');
-  assert.ok(isSesRegion(region));
+  assert.ok(isServedRegion(region));
 
   return {
     ...{ service, ses, region, regionsFile: file },

@@ -1,5 +1,5 @@
 import type { GetEmailIdentityResponse } from '@aws-sdk/client-sesv2';
-import type { SeenIdentity } from '../core/ses/identity.ts';
+import type { SeenIdentity } from '../../core/sending-providers/identity.ts';
 
 /** Reads what SES says of an identity. What it leaves out counts as not there. */
 export function readSeenIdentity(response: GetEmailIdentityResponse, ownerTag: string): SeenIdentity {

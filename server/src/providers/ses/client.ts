@@ -1,39 +1,23 @@
 import type { SESv2Client } from '@aws-sdk/client-sesv2';
-import type { SeenIdentity } from '../core/ses/identity.ts';
-import { readSeenIdentity } from './ses-answers.ts';
-import { readSesError, type SesRefusal } from './ses-faults.ts';
+import type { SeenIdentity } from '../../core/sending-providers/identity.ts';
+import type { IdentityPage, ProviderAnswer, ProviderKey } from '../../core/sending-providers/sending-provider.ts';
+import { readSeenIdentity } from './answers.ts';
+import { readSesError } from './faults.ts';
 
 type Sdk = typeof import('@aws-sdk/client-sesv2');
 
 /** The tag by which an identity that we made says whose it is. */
-export const OWNER_TAG = 'autosend-domains';
-
-/** A key as SES takes it. */
-export interface SesKey {
-  readonly selector: string;
-  /** DER PrivateKeyInfo (PKCS#8), in base64: a PEM text without its first and last line, in one line. */
-  readonly privateKey: string;
-}
-
-/** What became of a call: what was asked for, or why not. Expected faults are values, never exceptions. */
-export type SesAnswer<T> = { readonly outcome: 'done'; readonly value: T } | SesRefusal;
-
-/** One page of the identities of a region. */
-export interface IdentityPage {
-  /** The names of the domains; addresses are left out. */
-  readonly names: readonly string[];
-  readonly next: string | null;
-}
+const OWNER_TAG = 'autosend-domains';
 
 /** Amazon SES, API v2, as far as we use it. Every call names the region of AWS first. */
-export interface Ses {
-  get(region: string, name: string): Promise<SesAnswer<SeenIdentity>>;
-  create(region: string, name: string, key: SesKey, owner: string): Promise<SesAnswer<null>>;
-  setDkim(region: string, name: string, key: SesKey): Promise<SesAnswer<null>>;
-  enableSigning(region: string, name: string): Promise<SesAnswer<null>>;
-  setMailFrom(region: string, name: string, domain: string): Promise<SesAnswer<null>>;
-  delete(region: string, name: string): Promise<SesAnswer<null>>;
-  list(region: string, after: string | null): Promise<SesAnswer<IdentityPage>>;
+export interface SesClient {
+  get(region: string, name: string): Promise<ProviderAnswer<SeenIdentity>>;
+  create(region: string, name: string, key: ProviderKey, owner: string): Promise<ProviderAnswer<null>>;
+  setDkim(region: string, name: string, key: ProviderKey): Promise<ProviderAnswer<null>>;
+  enableSigning(region: string, name: string): Promise<ProviderAnswer<null>>;
+  setMailFrom(region: string, name: string, domain: string): Promise<ProviderAnswer<null>>;
+  delete(region: string, name: string): Promise<ProviderAnswer<null>>;
+  list(region: string, after: string | null): Promise<ProviderAnswer<IdentityPage>>;
   close(): void;
 }
 
@@ -54,7 +38,7 @@ const PAGE = 500;
  * Creates the client. The SDK is loaded at the first call, so that whoever does not use SES does not wait for it at every
  * start. It finds the credentials by its usual chain, and does not repeat calls: when to repeat is decided in one place, ours.
  */
-export function createSes({ endpoint, timeoutMs = TIMEOUT_MS, signal }: SesSettings = {}): Ses {
+export function createSesClient({ endpoint, timeoutMs = TIMEOUT_MS, signal }: SesSettings = {}): SesClient {
   let loading: Promise<Sdk> | undefined;
   const clients = new Map<string, SESv2Client>();
 
@@ -69,7 +53,7 @@ export function createSes({ endpoint, timeoutMs = TIMEOUT_MS, signal }: SesSetti
   async function call<T>(
     region: string,
     send: (sdk: Sdk, client: SESv2Client, options: { abortSignal: AbortSignal }) => Promise<T>,
-  ): Promise<SesAnswer<T>> {
+  ): Promise<ProviderAnswer<T>> {
     loading ??= import('@aws-sdk/client-sesv2');
     const sdk = await loading;
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -84,7 +68,7 @@ export function createSes({ endpoint, timeoutMs = TIMEOUT_MS, signal }: SesSetti
     }
   }
 
-  const signing = ({ selector, privateKey }: SesKey) => ({
+  const signing = ({ selector, privateKey }: ProviderKey) => ({
     DomainSigningSelector: selector,
     DomainSigningPrivateKey: privateKey,
   });

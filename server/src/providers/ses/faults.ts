@@ -1,13 +1,8 @@
-import type { SesFault } from '../core/ses/retry.ts';
-
-/** What became of a call that SES did not carry out. */
-export type SesRefusal =
-  | { readonly outcome: 'absent' }
-  | { readonly outcome: 'exists' }
-  | { readonly outcome: SesFault; readonly detail: string };
+import type { ProviderFault } from '../../core/sending-providers/identity.ts';
+import type { ProviderRefusal } from '../../core/sending-providers/sending-provider.ts';
 
 // The names of the service's own errors and of the common errors of AWS.
-const OUTCOMES: Readonly<Record<string, SesRefusal['outcome']>> = {
+const OUTCOMES: Readonly<Record<string, ProviderRefusal['outcome']>> = {
   NotFoundException: 'absent',
   AlreadyExistsException: 'exists',
   TooManyRequestsException: 'throttled',
@@ -44,7 +39,7 @@ const MOST_CHARACTERS = 300;
 const LONG_BASE64 = /[A-Za-z0-9+/=_-]{32,}/g;
 
 /** Turns what the SDK throws into a value, without anything of what was sent. */
-export function readSesError(error: unknown): SesRefusal {
+export function readSesError(error: unknown): ProviderRefusal {
   const { name, message, status, errno } = describe(error);
   const outcome = OUTCOMES[name] ?? byStatus(status, errno);
   if (outcome === 'absent' || outcome === 'exists') return { outcome };
@@ -52,7 +47,7 @@ export function readSesError(error: unknown): SesRefusal {
   return { outcome, detail: text === '' ? name : `${name}: ${text}` };
 }
 
-function byStatus(status: number | undefined, errno: boolean): SesFault {
+function byStatus(status: number | undefined, errno: boolean): ProviderFault {
   if (status === 429) return 'throttled';
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === undefined) return errno ? 'unreachable' : 'refused';
