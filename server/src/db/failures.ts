@@ -1,37 +1,100 @@
 import { AppError } from '../core/errors.ts';
 
 /** SQLSTATE classes that mean "the server is away or going away", not "the query is wrong" (PostgreSQL, appendix A). */
-const AWAY_STATES = /^(08|57P|53|25006|XX000)/;
-/** Something was added to a row that is gone: a project or domain that was deleted meanwhile. */
-const FOREIGN_KEY_VIOLATION = '23503';
-const AWAY_ERRNOS = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+const AWAY_STATES = /^(08|57P|53|25006)/;
+const AWAY_ERRNOS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 const AWAY_TEXT =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection is closed|the database system is/i;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection is closed|the database system is|Query read timeout/i;
+/** Two transactions waited for each other, or could not both have been the first (SQLSTATE 40P01, 40001). */
+const CONFLICT_STATES = new Set(['40P01', '40001']);
+const FOREIGN_KEY_VIOLATION = '23503';
+/** How Drizzle names a foreign key: by what it refers to. Only what tenants and people are told about is here. */
+const REFERENCE_TO_SOMETHING_DELETED = /_(?:projects|domains|users)_id_fk$/;
+
+/** Not the statement failed, but the way to the database or the server itself. Thrown where the driver is called, and nowhere else. */
+export class DatabaseUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('The database does not answer.', { cause });
+    this.name = 'DatabaseUnavailable';
+  }
+}
+
+/**
+ * Calls the driver. Only here can an errno be known to be the database's: a file, a mail server or Amazon may fail with the same.
+ * @throws DatabaseUnavailable, or what the driver threw
+ */
+export async function callDriver<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw isDriverAway(error) ? new DatabaseUnavailable(error) : error;
+  }
+}
+
+function isDriverAway(error: unknown): boolean {
+  // Node.js tries every address of a host: the failures of all of them come as one.
+  if (error instanceof AggregateError && error.errors.some(isDriverAway)) return true;
+  for (const e of chain(error)) {
+    const code = readCode(e);
+    if (AWAY_STATES.test(code) || AWAY_ERRNOS.has(code) || AWAY_TEXT.test(e.message)) return true;
+  }
+  return false;
+}
 
 /** Follows `cause` to the error of the driver; Drizzle wraps it. */
-function* chain(error: unknown): Generator<Error & { code?: unknown }> {
+function* chain(error: unknown): Generator<Error & { code?: unknown; constraint?: unknown }> {
   for (let e = error; e instanceof Error; e = e.cause) yield e;
 }
 
-/** Turns "the database is away", and "deleted while something was being added to it", into what the caller can do something with; anything else is returned as it was. */
+function readCode(error: { code?: unknown }): string {
+  return typeof error.code === 'string' ? error.code : '';
+}
+
+/** Turns what a caller can do something about into an error that says so: the database is away or too busy, or what something was added to was deleted meanwhile. Anything else is returned as it was. */
 export function translateDatabaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
+  if (isParentGone(error))
+    return new AppError('NOT_FOUND', 'What this belongs to was deleted a moment ago.', { cause: error });
+  if (isDatabaseAway(error))
+    return new AppError(
+      'SERVICE_UNAVAILABLE',
+      'The database is not available at the moment. Please try again shortly.',
+      { cause: error, retryAfterSeconds: 2 },
+    );
+  if (isConflict(error))
+    return new AppError('SERVICE_UNAVAILABLE', 'Others changed the same at the same time. Please try again shortly.', {
+      cause: error,
+      retryAfterSeconds: 1,
+    });
+  return error;
+}
+
+/** Whether a row was added to a project, a domain or an account that is gone. Another foreign key that is broken is a fault of ours. */
+function isParentGone(error: unknown): boolean {
   for (const e of chain(error))
-    if (e.code === FOREIGN_KEY_VIOLATION)
-      return new AppError('NOT_FOUND', 'What this belongs to was deleted a moment ago.', { cause: error });
-  if (!isDatabaseAway(error)) return error;
-  return new AppError('SERVICE_UNAVAILABLE', 'The database is not available at the moment. Please try again shortly.', {
-    cause: error,
-    retryAfterSeconds: 2,
-  });
+    if (e.code === FOREIGN_KEY_VIOLATION) return REFERENCE_TO_SOMETHING_DELETED.test(String(e.constraint));
+  return false;
 }
 
 /** Whether it was not the statement that failed, but the way to the server or the server itself. */
 export function isDatabaseAway(error: unknown): boolean {
-  for (const e of chain(error)) {
-    const code = typeof e.code === 'string' ? e.code : '';
-    if (AWAY_STATES.test(code) || AWAY_ERRNOS.has(code) || AWAY_TEXT.test(e.message)) return true;
-  }
+  for (const e of chain(error)) if (e instanceof DatabaseUnavailable) return true;
+  return false;
+}
+
+/** Whether a transaction gave way to another one, and would go through when it is made again (SQLSTATE 40P01, 40001). */
+export function isConflict(error: unknown): boolean {
+  for (const e of chain(error)) if (CONFLICT_STATES.has(readCode(e))) return true;
   return false;
 }
 

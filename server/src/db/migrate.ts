@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import type { Clock } from '../core/clock.ts';
 import { type Connection, toPoolConfig } from './client.ts';
 import { readMigrationFiles } from './drizzle.ts';
-import { isLockTimeout } from './failures.ts';
+import { callDriver, isLockTimeout } from './failures.ts';
 
 /** Where `drizzle-kit generate` puts the SQL. */
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('./migrations', import.meta.url));
@@ -12,6 +12,8 @@ export const MIGRATIONS_FOLDER = fileURLToPath(new URL('./migrations', import.me
 const MIGRATION_LOCK = 7_283_641_905;
 /** For so long a migration queues for a lock, and all that comes to the table after it queues behind. */
 const LOCK_TIMEOUT_MS = 500;
+/** A server that takes a connection and says nothing is one that is away. */
+const CONNECT_MS = 10_000;
 const WAITS_MS = [1_000, 2_000, 4_000, 8_000, ...Array<number>(19).fill(15_000)];
 
 /** What a migration needs to wait for somebody else's transaction to end. */
@@ -36,11 +38,19 @@ export async function migrateDatabase(
   folder = MIGRATIONS_FOLDER,
 ): Promise<void> {
   const migrations = readMigrationFiles({ migrationsFolder: folder });
-  const client = new Client({ ...toPoolConfig(connection), application_name: 'autosend-migrate' });
+  await callDriver(() => migrateOn(connection, migrations, patience));
+}
+
+async function migrateOn(connection: Connection, migrations: readonly Migration[], patience: Patience): Promise<void> {
+  const client = new Client({
+    ...toPoolConfig(connection),
+    application_name: 'autosend-migrate',
+    connectionTimeoutMillis: CONNECT_MS,
+  });
   // A connection that breaks between two queries rejects the next one; without a listener it would end the process.
   client.on('error', () => undefined);
-  await client.connect();
   try {
+    await client.connect();
     // A node of the previous version, which has nothing to do, starts also while a newer one waits for its locks.
     if ((await listOutstanding(client, migrations)).length === 0) return;
     await client.query('begin');
