@@ -1,5 +1,7 @@
 import { listQuestions } from '../src/core/check/check.ts';
 import { FINDINGS } from '../src/core/findings/catalogue.ts';
+import { ENGLISH } from '../src/core/findings/words/english.ts';
+import type { FindingCode } from '../src/core/judgement/observation.ts';
 import { DEFAULT_SCHEDULE } from '../src/core/lifecycle/schedule.ts';
 import { DEFAULT_RULES } from '../src/core/lifecycle/status.ts';
 import { STATUS_EDGES } from '../src/core/lifecycle/status-edges.ts';
@@ -83,10 +85,10 @@ export function buildValidity(): string {
 
 /** Builds the table of every finding. */
 export function buildFindingTable(): string {
-  const rows = Object.entries(FINDINGS).map(([code, { severity, title, seen }]) => [
+  const rows = Object.entries(FINDINGS).map(([code, { severity, seen }]) => [
     `\`${code}\``,
     severity,
-    title,
+    ENGLISH[code as FindingCode].title,
     seen,
   ]);
   return formatTable(['code', 'severity', 'title', 'said when'], rows);

@@ -46,12 +46,13 @@ function formatProvider({
   return [`${title} in ${region}: ${state} (${said})`, ...(explanation === undefined ? [] : [`  ${explanation}`])];
 }
 
-function formatFinding({ severity, title, detail, fix, suggestion }: FindingObject): string[] {
-  const isInFix = suggestion === undefined || fix.includes(suggestion);
+function formatFinding({ severity, title, detail, fix, copy, suggestion }: FindingObject): string[] {
+  const isInFix = (value: string) => fix?.includes(value) ?? false;
+  const values = new Set([copy?.value, suggestion].filter((value) => value !== undefined && !isInFix(value)));
   return [
     `    ${severity}: ${title}`,
     `      ${detail}`,
-    `      → ${fix}`,
-    ...(isInFix ? [] : [`      ${suggestion}`]),
+    ...(fix === null ? [] : [`      → ${fix}`]),
+    ...[...values].map((value) => `      ${value}`),
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { FINDINGS, type FindingCode } from '../core/findings/catalogue.ts';
+import { FINDINGS } from '../core/findings/catalogue.ts';
+import type { FindingCode } from '../core/judgement/observation.ts';
 import { KEY_STAGES } from '../core/records/dkim-key.ts';
 import { RECORD_KINDS } from '../core/records/record.ts';
 import { RECORD_TYPES } from '../core/records/to-publish.ts';
@@ -18,7 +19,14 @@ export const findingSchema = z
     severity: z.enum(['error', 'warning', 'info']),
     title: z.string(),
     detail: z.string().meta({ description: 'What was asked, where, and what was found. Names stand in backticks.' }),
-    fix: z.string().meta({ description: 'The one thing to do.' }),
+    fix: z.string().nullable().meta({ description: 'The one thing to do; null where there is nothing to do.' }),
+    copy: z
+      .strictObject({
+        label: z.string().meta({ description: 'What a button says, such as "Copy full value (410 characters)".' }),
+        value: z.string(),
+      })
+      .optional()
+      .meta({ description: 'What to copy for the fix, always whole.' }),
     suggestion: z
       .string()
       .optional()

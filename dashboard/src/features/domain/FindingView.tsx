@@ -22,7 +22,7 @@ export function FindingView({
   comparison?: { readonly found: string; readonly expected: string } | undefined;
 }) {
   const { Icon, className, word } = LOOK[finding.severity];
-  const hasFix = finding.fix !== '' && finding.fix !== 'No action.';
+  const { fix, copy, suggestion } = finding;
   return (
     <div data-finding={finding.code} className="flex gap-2 text-small">
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${className}`} />
@@ -35,21 +35,29 @@ export function FindingView({
           <RichText text={finding.detail} />
         </p>
         {comparison && <ValueComparison {...comparison} />}
-        {hasFix && (
+        {fix !== null && (
           <p className="mt-1 max-w-prose">
-            <RichText text={finding.fix} isCopyable />
+            <RichText text={fix} />
           </p>
         )}
-        {finding.suggestion !== undefined && (
+        {suggestion !== undefined && suggestion !== copy?.value && (
           <div className="mt-2 flex items-start gap-2">
             <code
               dir="ltr"
               className="block min-w-0 flex-1 rounded-control bg-sunken px-2 py-1.5 font-mono [overflow-wrap:anywhere]"
             >
-              {finding.suggestion}
+              {suggestion}
             </code>
-            <CopyButton value={finding.suggestion} what="the value to publish instead" />
+            <CopyButton value={suggestion} what="the value to publish instead" />
           </div>
+        )}
+        {copy && (
+          <CopyButton
+            value={copy.value}
+            what={`the ${copy.label.replace(/^Copy /, '')}`}
+            label={copy.label}
+            className="mt-2"
+          />
         )}
       </div>
     </div>

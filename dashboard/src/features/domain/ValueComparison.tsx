@@ -1,4 +1,3 @@
-import { CopyButton } from '../../components/CopyButton.tsx';
 import { compareValues } from './compare-values.ts';
 
 /** How much of what both values share is shown around the difference. */
@@ -15,10 +14,10 @@ export function ValueComparison({ found, expected }: { found: string; expected: 
     { word: 'Expected', different: middle.expected, mark: 'bg-verified-soft text-verified decoration-verified' },
   ];
   return (
-    <dl className="mt-2 grid grid-cols-[1fr_auto] items-start gap-x-1 gap-y-1 md:grid-cols-[auto_1fr_auto] md:gap-x-3">
+    <dl className="mt-2 grid items-start gap-y-1 md:grid-cols-[auto_1fr] md:gap-x-3">
       {lines.map(({ word, different, mark }) => (
         <div key={word} className="contents">
-          <dt className="py-1 text-muted max-md:col-span-2">{word}</dt>
+          <dt className="py-1 text-muted">{word}</dt>
           <dd className="min-w-0 rounded-control bg-sunken px-2 py-1 font-mono break-all" dir="ltr">
             {start}
             {different === '' ? (
@@ -27,9 +26,6 @@ export function ValueComparison({ found, expected }: { found: string; expected: 
               <mark className={`rounded-sm underline underline-offset-2 ${mark}`}>{clip(different)}</mark>
             )}
             {end}
-          </dd>
-          <dd className="flex w-8 justify-end max-md:w-11">
-            {word === 'Expected' && <CopyButton value={expected} what="the expected value" className="-my-0.5" />}
           </dd>
         </div>
       ))}

@@ -155,3 +155,17 @@ export function recordsOfType<T extends DnsRecord['type']>(
 export function joinTxt(record: TxtRecord): string {
   return record.strings.join('');
 }
+
+/** Names of a loop of CNAMEs that are kept. */
+const MAX_CHAIN = 6;
+/** Extended errors of one answer that are kept. */
+const MAX_ERRORS = 2;
+
+/** Takes a failure without whose it is, bounded whatever a server sent: fit to be stored. */
+export function failureOf(failed: Failed): Failure {
+  const { outcome: _outcome, reason: _reason, source: _source, ...failure } = failed;
+  if (failure.kind === 'cname_loop') return { ...failure, chain: failure.chain.slice(0, MAX_CHAIN) };
+  if (failure.kind !== 'error_code' && failure.kind !== 'zone_expired') return failure;
+  const { extendedErrors = [] } = failure;
+  return { ...failure, ...(extendedErrors.length > 0 && { extendedErrors: extendedErrors.slice(0, MAX_ERRORS) }) };
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AnswerSource } from './dns-answer.ts';
 import { AT_RECORD, classifyFault, type FailureStep, type Fault, findCause } from './failure.ts';
-import { describeFailedAnswer, describeFailure } from './failure-words.ts';
+import { describeFailure, describeFailureOf } from './failure-words.ts';
 
 /** Every kind of fault, with what is said of it; one that is missing here does not compile. */
 const SAID: { readonly [Kind in Fault['kind']]: readonly [fault: Extract<Fault, { kind: Kind }>, said: string][] } = {
@@ -145,14 +145,7 @@ test('what a server said stays in plain words, at whatever step it said it', () 
 
 test('a name server is named with its address, a resolver of ours by its role', () => {
   const words = (source: Omit<AnswerSource, 'rttMs'>) =>
-    describeFailedAnswer({
-      outcome: 'failed',
-      reason: 'timeout',
-      kind: 'silent',
-      transport: 'udp',
-      step: AT_RECORD,
-      source: { ...source, rttMs: 1 },
-    });
+    describeFailureOf(source, { kind: 'silent', transport: 'udp', step: AT_RECORD });
   const server = { server: 'ns1.example.com', via: 'authoritative' } as const;
   assert.equal(words({ ...server, address: '192.0.2.1' }), '`ns1.example.com` (192.0.2.1) did not answer in time.');
   assert.equal(words({ ...server, address: '' }), '`ns1.example.com` did not answer in time.');

@@ -1,4 +1,4 @@
-import type { AnswerSource, Failed } from './dns-answer.ts';
+import type { AnswerSource } from './dns-answer.ts';
 import type { ExtendedError, Failure, FailureStep, Fault, ResponseCode } from './failure.ts';
 import { quoteFound } from './quote-found.ts';
 
@@ -15,15 +15,15 @@ export function nameServer({ server, via }: Pick<AnswerSource, 'server' | 'via'>
   return via === 'recursive' ? 'our DNS resolver' : server;
 }
 
-function describeSource({ server, address, via }: AnswerSource): string {
+function describeSource({ server, address, via }: Omit<AnswerSource, 'rttMs'>): string {
   if (via === 'recursive') return 'Our DNS resolver';
   const where = address === '' || address === server ? '' : ` (${address})`;
   return `\`${server}\`${where}`;
 }
 
-/** Words a failed answer as one sentence, such as "`ns1.example.com` (192.0.2.1) did not answer in time." */
-export function describeFailedAnswer(answer: Failed): string {
-  return `${describeSource(answer.source)} ${describeFailure(answer)}.`;
+/** Words a failure and whose it is as one sentence, such as "`ns1.example.com` (192.0.2.1) did not answer in time." */
+export function describeFailureOf(source: Omit<AnswerSource, 'rttMs'>, failure: Failure): string {
+  return `${describeSource(source)} ${describeFailure(failure)}.`;
 }
 
 function describeStep(step: FailureStep, what: string): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { quoteAllFound, quoteFound } from './quote-found.ts';
+import { excerptsOf, formatExcerpts, quoteFound } from './quote-found.ts';
 
 const cases: readonly [name: string, text: string, shown: string][] = [
   ['an escape sequence cannot reach a terminal', '\u001b[31mred\u0007', '"\\x1b[31mred\\x07"'],
@@ -19,6 +19,6 @@ test('64 KB of text becomes a short quotation that tells its length', () => {
 });
 
 test('a thousand texts become a list of three and a number', () => {
-  const shown = quoteAllFound(Array.from({ length: 1000 }, (_, i) => String(i)));
+  const shown = formatExcerpts(excerptsOf(Array.from({ length: 1000 }, (_, i) => String(i))));
   assert.equal(shown, '"0", "1", "2" and 997 more');
 });

@@ -91,7 +91,7 @@ test('the same records in another order are judged alike', () => {
     [other, publish(records.dkim)],
   ].map((set) => {
     const { judgement } = check((kind) => (kind === 'dkim' ? [{ ...found(kind), records: set }] : [found(kind)]));
-    return judgement.dkim.observations.map(({ code, text }) => ({ code, text }));
+    return judgement.dkim.observations.map(({ code, facts }) => ({ code, facts }));
   });
   assert.deepEqual(first, second);
 });

@@ -1,9 +1,9 @@
 import { type LookupResult, type Lookups, type Question, questionKey } from '../answers/dns-answer.ts';
-import { combineServers, type Judgement, type RecordJudgement, type Step } from '../judgement/judgement.ts';
+import { combineServers, type RecordJudgement, type Step } from '../judgement/judgement.ts';
 import type { CheckOutcome, FlagOutcome } from '../lifecycle/status.ts';
 import { type FlagName, listKindsOf, mapFlags, mapKinds, RECORDS, type RecordKind } from '../records/record.ts';
 import type { DnsRecords } from '../records/records.ts';
-import { RULES } from './rules.ts';
+import { RULES, type Rule } from './rules.ts';
 
 /** What one check of a domain amounts to, record by record. */
 export type DomainJudgement = Readonly<Record<RecordKind, RecordJudgement>>;
@@ -41,7 +41,7 @@ export function checkDomain(expected: ExpectedDomain, lookups: Lookups): Step<Do
     const result = lookups.get(questionKey(questions[kind])) as LookupResult;
     const { name, value } = expected.records[kind];
     const judged = result.answers.map((answer) => {
-      const step: Step<Judgement | null> =
+      const step: ReturnType<Rule> =
         answer.outcome === 'failed'
           ? { done: true, value: null }
           : RULES[kind]({ domain: expected.name, name, value, answer, lookups });

@@ -1,7 +1,7 @@
 import { type Answer, joinTxt, type Lookups, recordsOfType } from '../answers/dns-answer.ts';
 import { checkDkim, parseDkimKeyRecord } from '../dkim/check.ts';
 import { checkDmarc } from '../dmarc/check.ts';
-import type { Judgement, Step } from '../judgement/judgement.ts';
+import type { Judgement, Step, Undecided } from '../judgement/judgement.ts';
 import { checkMailFromMx } from '../mail-from/check.ts';
 import { compareMx } from '../mail-from/compare-mx.ts';
 import { checkOwnership } from '../ownership/check.ts';
@@ -21,15 +21,15 @@ export interface RuleInput {
   readonly lookups: Lookups;
 }
 
-/** Answers with the names to ask next, or the judgement; null where the answer that decides could not be had. */
-export type Rule = (input: RuleInput) => Step<Judgement | null>;
+/** Answers with the names to ask next, or the judgement; undecided where a name that could decide could not be asked, null where nothing is known. */
+export type Rule = (input: RuleInput) => Step<Judgement | Undecided | null>;
 
 /** The rule of each kind of record. */
 export const RULES: Readonly<Record<RecordKind, Rule>> = {
   ownership: ({ value, answer }) => finish(checkOwnership(value, listTexts(answer))),
   dkim: ({ value, answer }) => {
     const key = parseDkimKeyRecord(value);
-    if ('problem' in key) throw new Error(`The DKIM record to publish is none: ${key.problem}.`);
+    if ('problem' in key) throw new Error(`The DKIM record to publish is none: ${key.problem.what}.`);
     const kind = key.keyType === 'ed25519' ? 'ed25519' : 'rsa';
     return finish(checkDkim(key.publicKey, listTexts(answer), kind));
   },

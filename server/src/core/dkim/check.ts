@@ -1,5 +1,7 @@
-import { quoteAllFound, quoteFound } from '../answers/quote-found.ts';
-import type { Judgement, Observation } from '../judgement/judgement.ts';
+import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
+import type { Judgement } from '../judgement/judgement.ts';
+import type { Observation } from '../judgement/observation.ts';
+import type { DkimProblem } from '../judgement/problems.ts';
 import { formatDkimKeyRecord, type KeyKind } from '../records/dkim-key.ts';
 import { parseRsaPublicKey } from './rsa-public-key.ts';
 import { parseTagList, removeFws, splitColonList } from './tag-list.ts';
@@ -27,22 +29,21 @@ interface ExpectedKey {
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /**
- * Parses a DKIM key record (RFC 6376 §3.6.1), or says in half a sentence why it is none. Tag names and values are
+ * Parses a DKIM key record (RFC 6376 §3.6.1), or tells why it is none. Tag names and values are
  * case-sensitive (§3.2); unknown tags are ignored.
  * @param text the TXT record, character-strings joined, as latin1
  */
-export function parseDkimKeyRecord(text: string): DkimKeyRecord | { readonly problem: string } {
+export function parseDkimKeyRecord(text: string): DkimKeyRecord | { readonly problem: DkimProblem } {
   const tags = parseTagList(text);
   if ('problem' in tags) return tags;
   const version = tags.get('v');
-  if (version !== undefined && version !== 'DKIM1')
-    return { problem: `v= is ${quoteFound(version)} instead of exactly DKIM1` };
-  if (version !== undefined && tags.keys().next().value !== 'v') return { problem: 'v= is not the first tag' };
+  if (version !== undefined && version !== 'DKIM1') return { problem: { what: 'version', found: excerptOf(version) } };
+  if (version !== undefined && tags.keys().next().value !== 'v') return { problem: { what: 'version_not_first' } };
   const p = tags.get('p');
-  if (p === undefined) return { problem: 'there is no p= tag with the key' };
+  if (p === undefined) return { problem: { what: 'no_key' } };
   const publicKey = removeFws(p);
   if (!BASE64.test(publicKey) || (publicKey.endsWith('=') && publicKey.length % 4 !== 0))
-    return { problem: 'the text in p= is not base64' };
+    return { problem: { what: 'not_base64' } };
   const hashes = tags.get('h');
   return {
     keyType: tags.get('k') ?? 'rsa',
@@ -62,35 +63,18 @@ export function parseDkimKeyRecord(text: string): DkimKeyRecord | { readonly pro
  */
 export function checkDkim(expectedPublicKey: string, txt: readonly string[], kind: KeyKind = 'rsa'): Judgement {
   const expected: ExpectedKey = { publicKey: expectedPublicKey, kind };
-  if (txt.length === 0)
-    return {
-      status: 'missing',
-      observations: [{ code: 'record_missing', text: 'There is no TXT record at this name.' }],
-    };
+  if (txt.length === 0) return { status: 'missing', observations: [{ code: 'record_missing', facts: {} }] };
   const records = txt.filter(isMeantAsKeyRecord);
   const [record] = records;
   if (records.length > 1)
+    // RFC 6376 §3.6.2.2: "TXT RRs MUST be unique for a particular selector name"; with two the result is undefined.
     return {
       status: 'conflicting',
-      observations: [
-        {
-          code: 'multiple_records',
-          // RFC 6376 §3.6.2.2: "TXT RRs MUST be unique for a particular selector name"; with two the result is undefined.
-          text: `There are ${records.length} DKIM key records where only one may be, so receivers may take either: ${quoteAllFound(records)}.`,
-        },
-      ],
+      observations: [{ code: 'multiple_records', facts: { found: excerptsOf(records) } }],
     };
-  if (record === undefined) return { status: 'mismatched', observations: [describeOtherText(expected, txt)] };
+  if (record === undefined) return { status: 'mismatched', observations: [observeOtherText(expected, txt)] };
   if (isSplitOverRecords(expected, record, txt))
-    return {
-      status: 'mismatched',
-      observations: [
-        {
-          code: 'value_truncated',
-          text: 'The key is split over two TXT records. Its parts must be strings of one record, since records have no order.',
-        },
-      ],
-    };
+    return { status: 'mismatched', observations: [{ code: 'value_truncated', facts: { what: 'split' } }] };
   return judgeKeyRecord(expected, record);
 }
 
@@ -111,40 +95,18 @@ function isMeantAsKeyRecord(text: string): boolean {
 function judgeKeyRecord(expected: ExpectedKey, text: string): Judgement {
   const record = parseDkimKeyRecord(text);
   if ('problem' in record)
-    return { status: 'mismatched', observations: [describeProblem(expected, text, record.problem)] };
-  if (record.publicKey === '')
-    return {
-      status: 'mismatched',
-      observations: [
-        {
-          code: 'dkim_revoked',
-          text: 'Nothing stands behind `p=`, which says that the key is revoked (RFC 6376 §3.6.1).',
-        },
-      ],
-    };
+    return { status: 'mismatched', observations: [observeProblem(expected, text, record.problem)] };
+  if (record.publicKey === '') return { status: 'mismatched', observations: [{ code: 'dkim_revoked', facts: {} }] };
 
   // What is said of a key that is not ours does not matter.
-  const other = describeOtherKey(expected, record);
+  const other = observeOtherKey(expected, record);
   if (other !== null) return { status: 'mismatched', observations: [other] };
   const errors: Observation[] = [];
   if (record.hashes !== null && !record.hashes.includes('sha256'))
-    errors.push({
-      code: 'dkim_hash_excluded',
-      text: `\`h=\` says for which kinds of signature the key is: ${quoteFound(record.hashes.join(':'))}. Our messages are signed with sha256, which is not among them.`,
-    });
+    errors.push({ code: 'dkim_hash_excluded', facts: { found: excerptOf(record.hashes.join(':')) } });
   if (!record.services.includes('email') && !record.services.includes('*'))
-    errors.push({
-      code: 'dkim_service_excluded',
-      text: `\`s=\` says what the key is for: ${quoteFound(record.services.join(':'))}. E-mail is not among that.`,
-    });
-  const testing: Observation[] = record.flags.includes('y')
-    ? [
-        {
-          code: 'dkim_testing_flag',
-          text: '`t=y` marks the key as being tested, so receivers may treat signed mail like unsigned mail.',
-        },
-      ]
-    : [];
+    errors.push({ code: 'dkim_service_excluded', facts: { found: excerptOf(record.services.join(':')) } });
+  const testing: Observation[] = record.flags.includes('y') ? [{ code: 'dkim_testing_flag', facts: {} }] : [];
   return { status: errors.length === 0 ? 'verified' : 'mismatched', observations: [...errors, ...testing] };
 }
 
@@ -162,27 +124,27 @@ function isSameKey(expected: ExpectedKey, found: string): boolean {
   );
 }
 
-function describeOtherKey(expected: ExpectedKey, { keyType, publicKey: found }: DkimKeyRecord): Observation | null {
+function observeOtherKey(expected: ExpectedKey, { keyType, publicKey: found }: DkimKeyRecord): Observation | null {
   if (keyType !== expected.kind)
-    return { code: 'value_mismatch', text: `The key type is k=${quoteFound(keyType)} instead of ${expected.kind}.` };
+    return {
+      code: 'value_mismatch',
+      facts: { what: 'key_type', found: excerptOf(keyType), expected: expected.kind },
+    };
   if (isSameKey(expected, found)) return null;
   const { publicKey } = expected;
-  if (publicKey.startsWith(found)) return describeTruncated(found, publicKey);
+  if (publicKey.startsWith(found))
+    return { code: 'value_truncated', facts: { what: 'key', length: found.length, of: publicKey.length } };
   const [bits, ourBits] = expected.kind === 'rsa' ? [measureRsaKey(found), measureRsaKey(publicKey)] : [];
+  // RFC 8301 §3.2: at least 1024 bits, and 2048 are asked for.
   if (bits !== undefined && ourBits !== undefined && bits < Math.min(ourBits, 2048))
-    return {
-      code: 'dkim_weak_key',
-      // RFC 8301 §3.2: at least 1024 bits, and 2048 are asked for.
-      text: `The published key is another one, and it has only ${bits} bits. Ours has ${ourBits}; receivers trust shorter ones less, or not at all.`,
-    };
+    return { code: 'dkim_weak_key', facts: { bits, ourBits } };
+  if (found.startsWith(publicKey))
+    return { code: 'value_mismatch', facts: { what: 'text_after_key', extra: found.length - publicKey.length } };
   let same = 0;
   while (same < found.length && found[same] === publicKey[same]) same++;
   return {
     code: 'value_mismatch',
-    text:
-      found.length > publicKey.length && found.startsWith(publicKey)
-        ? `The key is followed by ${found.length - publicKey.length} characters that do not belong to it.`
-        : `The key behind \`p=\` is another one: it differs from character ${same + 1} on (${quoteFound(found.slice(same, same + 20))}).`,
+    facts: { what: 'key', at: same + 1, found: excerptOf(found.slice(same, same + 20)) },
   };
 }
 
@@ -190,37 +152,22 @@ function measureRsaKey(publicKey: string): number | undefined {
   return parseRsaPublicKey(Buffer.from(publicKey, 'base64'))?.modulusBits;
 }
 
-function describeTruncated(found: string, expected: string): Observation {
-  return {
-    code: 'value_truncated',
-    text: `The key, which stands behind \`p=\`, is cut off: it has ${found.length} of ${expected.length} characters.`,
-  };
-}
-
 /** A record that means to be a key record and is not: names the pasting mistake if taking it back makes it right. */
-function describeProblem(expected: ExpectedKey, text: string, problem: string): Observation {
+function observeProblem(expected: ExpectedKey, text: string, problem: DkimProblem): Observation {
+  const found = excerptOf(text);
   const whole = formatDkimKeyRecord(expected.publicKey, expected.kind);
   const compact = removeFws(text);
   if (compact !== '' && removeFws(whole).startsWith(compact.replace(/;$/, '')))
     return {
       code: 'value_truncated',
-      text: `The value is cut off after ${text.length} of ${whole.length} characters: ${quoteFound(text)}. An unquoted semicolon starts a comment in a zone file.`,
+      facts: { what: 'record', length: text.length, of: whole.length, found },
     };
   const withoutQuotes = text.replaceAll('"', '');
   if (withoutQuotes !== text && isRight(expected, withoutQuotes.replaceAll('\\', '')))
-    return {
-      code: 'value_quoted',
-      text: `Quotation marks were published as a part of the value, and receivers cannot read it: ${quoteFound(text)}.`,
-    };
+    return { code: 'value_quoted', facts: { found } };
   if (isRight(expected, text.replaceAll('\\', '')))
-    return {
-      code: 'value_mismatch',
-      text: `Backslashes were published as a part of the value, and receivers cannot read it: ${quoteFound(text)}.`,
-    };
-  return {
-    code: 'value_mismatch',
-    text: `Receivers cannot read the key record, because ${problem}. Found: ${quoteFound(text)}.`,
-  };
+    return { code: 'value_mismatch', facts: { what: 'backslashes', found } };
+  return { code: 'value_mismatch', facts: { what: 'unreadable_key', problem, found } };
 }
 
 function isRight(expected: ExpectedKey, text: string): boolean {
@@ -229,17 +176,15 @@ function isRight(expected: ExpectedKey, text: string): boolean {
 }
 
 /** Text at the name that does not mean to be a key record; the key alone, without its tags, is told by name. */
-function describeOtherText(expected: ExpectedKey, txt: readonly string[]): Observation {
-  for (const text of txt) {
+function observeOtherText(expected: ExpectedKey, txt: readonly string[]): Observation {
+  const isBareKey = txt.some((text) => {
     const bare = removeFws(text).replaceAll('"', '');
-    if (BASE64.test(bare) && isSameKey(expected, bare))
-      return {
-        code: 'value_mismatch',
-        text: `The key is published alone. Receivers need \`v=DKIM1; k=${expected.kind}; p=\` before it.`,
-      };
-  }
+    return BASE64.test(bare) && isSameKey(expected, bare);
+  });
   return {
     code: 'value_mismatch',
-    text: `There is TXT text at this name, and it is not a DKIM key record: ${quoteAllFound(txt)}.`,
+    facts: isBareKey
+      ? { what: 'bare_key', expected: expected.kind }
+      : { what: 'no_key_record', found: excerptsOf(txt) },
   };
 }

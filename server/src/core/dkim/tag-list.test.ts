@@ -3,29 +3,30 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseTagList, removeFws, splitColonList } from './tag-list.ts';
 
-const broken: readonly [name: string, text: string, problem: RegExp][] = [
-  ['nothing at all', '', /nothing/],
-  ['a lone semicolon', ';', /nothing/],
-  ['two semicolons in a row', 'a=1;; b=2', /nothing between/],
-  ['two semicolons at the end', 'a=1;;', /nothing between/],
-  ['a tag that is there twice', 'p=1; k=rsa; p=2', /p= is there twice/],
-  ['a tag that is there twice with the same value', 'p=1; p=1', /p= is there twice/],
-  ['a part without "="', 'v=DKIM1; k', /no "="/],
-  ['no tag name', '=x', /not a tag name/],
-  ['a quote before the first tag', '"v=DKIM1; p=x"', /not a tag name/],
-  ['a tag name that starts with a digit', '1a=x', /not a tag name/],
-  ['a hyphen in a tag name', 'a-b=x', /not a tag name/],
-  ['an octet above ASCII in a value', 'n=caf\xe9', /n= holds a character/],
-  ['a name like a property of objects', '__proto__=x', /not a tag name/],
-  ['a control character in a value', 'n=\x00', /n= holds a character/],
-  ['a no-break space is not white space', '\xa0a=1', /not a tag name/],
+const broken: readonly [name: string, text: string, problem: string][] = [
+  ['nothing at all', '', 'empty'],
+  ['a lone semicolon', ';', 'empty'],
+  ['two semicolons in a row', 'a=1;; b=2', 'empty_part'],
+  ['two semicolons at the end', 'a=1;;', 'empty_part'],
+  ['a tag that is there twice', 'p=1; k=rsa; p=2', 'tag_twice p'],
+  ['a tag that is there twice with the same value', 'p=1; p=1', 'tag_twice p'],
+  ['a part without "="', 'v=DKIM1; k', 'no_equals  k'],
+  ['no tag name', '=x', 'tag_name '],
+  ['a quote before the first tag', '"v=DKIM1; p=x"', 'tag_name \\"v'],
+  ['a tag name that starts with a digit', '1a=x', 'tag_name 1a'],
+  ['a hyphen in a tag name', 'a-b=x', 'tag_name a-b'],
+  ['an octet above ASCII in a value', 'n=caf\xe9', 'tag_character n'],
+  ['a name like a property of objects', '__proto__=x', 'tag_name __proto__'],
+  ['a control character in a value', 'n=\x00', 'tag_character n'],
+  ['a no-break space is not white space', '\xa0a=1', 'tag_name \\xa0a'],
 ];
 
 for (const [name, text, problem] of broken)
   test(`not a tag list: ${name}`, () => {
     const list = parseTagList(text);
     assert.ok('problem' in list);
-    assert.match(list.problem, problem);
+    const { what, ...where } = list.problem;
+    assert.equal([what, ...Object.values(where).map(({ shown }) => shown)].join(' '), problem);
   });
 
 const read: readonly [name: string, text: string, tags: [string, string][]][] = [

@@ -1,5 +1,8 @@
+import { excerptOf } from '../answers/quote-found.ts';
+import type { TagListProblem } from '../judgement/problems.ts';
+
 /** The tags of a list, in the order in which they stand; or what breaks the list. */
-export type TagList = ReadonlyMap<string, string> | { readonly problem: string };
+export type TagList = ReadonlyMap<string, string> | { readonly problem: TagListProblem };
 
 // tag-name = ALPHA *(ALPHA / DIGIT / "_")
 const TAG_NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
@@ -19,14 +22,14 @@ export function parseTagList(text: string): TagList {
   for (const spec of specs) {
     const equals = spec.indexOf('=');
     if (equals < 0) {
-      if (trimFws(spec) === '') return { problem: 'there is nothing between two semicolons, or nothing at all' };
-      return { problem: 'a part has no "="' };
+      if (trimFws(spec) === '') return { problem: { what: specs.length === 1 ? 'empty' : 'empty_part' } };
+      return { problem: { what: 'no_equals', part: excerptOf(spec) } };
     }
     const name = trimFws(spec.slice(0, equals));
     const value = trimFws(spec.slice(equals + 1));
-    if (!TAG_NAME.test(name)) return { problem: 'what stands before a "=" is not a tag name' };
-    if (!TAG_VALUE.test(value)) return { problem: `the tag ${name}= holds a character that is not allowed` };
-    if (tags.has(name)) return { problem: `the tag ${name}= is there twice` };
+    if (!TAG_NAME.test(name)) return { problem: { what: 'tag_name', name: excerptOf(name) } };
+    if (!TAG_VALUE.test(value)) return { problem: { what: 'tag_character', tag: excerptOf(name) } };
+    if (tags.has(name)) return { problem: { what: 'tag_twice', tag: excerptOf(name) } };
     tags.set(name, value);
   }
   return tags;

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Answer, DnsRecord, LookupResult, Question } from '../answers/dns-answer.ts';
 import { questionKey } from '../answers/dns-answer.ts';
 import { AT_RECORD } from '../answers/failure.ts';
-import type { Judgement } from '../judgement/judgement.ts';
+import type { Judgement, Undecided } from '../judgement/judgement.ts';
 import { checkDmarc } from './check.ts';
 import { listWalkNames } from './tree-walk.ts';
 
@@ -12,27 +12,27 @@ const OFFERED = 'v=DMARC1; p=none;';
 type Zone = Readonly<Record<string, 'failed' | readonly string[]>>;
 
 describe('a domain with something at its own _dmarc name', () => {
-  const cases: readonly (readonly [txt: readonly string[], judged: string, text?: RegExp])[] = [
+  const cases: readonly (readonly [txt: readonly string[], judged: string, facts?: RegExp])[] = [
     [['v=DMARC1; p=none;'], 'verified'],
     [['v=DMARC1; p=reject; t=y'], 'verified dmarc_no_reporting'],
     [['v=DMARC1; p=reject; rua=mailto:a@example.com'], 'verified'],
     [['hello', 'v=DMARC1; p=none'], 'verified'],
     [['v=DMARC1; p=none', 'v=DMARC2; p=reject'], 'verified'],
-    [['v=DMARC1; p=none', 'v=DMARC1; p=none'], 'conflicting dmarc_multiple', /2 DMARC records/],
+    [['v=DMARC1; p=none', 'v=DMARC1; p=none'], 'conflicting dmarc_multiple', /"count":2/],
     [['v=DMARC1; p=none', 'v=DMARC1'], 'conflicting dmarc_multiple'],
-    [['v=DMARC1'], 'mismatched dmarc_invalid', /no p= tag. Found: "v=DMARC1"/],
+    [['v=DMARC1'], 'mismatched dmarc_invalid', /no_policy.*"v=DMARC1"/],
     [['v=DMARC1; p=rejected'], 'mismatched dmarc_invalid'],
-    [['v=DMARC1 p=none'], 'mismatched dmarc_invalid', /semicolon/],
+    [['v=DMARC1 p=none'], 'mismatched dmarc_invalid', /semicolon_missing/],
     [['v=dmarc1; p=none'], 'mismatched dmarc_invalid'],
     [['"v=DMARC1; p=none"'], 'mismatched dmarc_invalid'],
     [['p=none'], 'mismatched dmarc_invalid'],
   ];
-  for (const [txt, judged, text] of cases)
+  for (const [txt, judged, facts] of cases)
     it(`${JSON.stringify(txt)} → ${judged}, without asking a parent`, () => {
       const step = checkDmarc({ domain: 'example.com', txt, lookups: new Map(), offered: OFFERED });
       assert.ok(step.done);
       assert.equal(formatJudgement(step.value), judged);
-      if (text) assert.match(step.value?.observations[0]?.text ?? '', text);
+      if (facts) assert.match(formatFacts(step.value), facts);
     });
 
   it('a server that did not answer decides nothing', () =>
@@ -44,7 +44,7 @@ describe('a domain with something at its own _dmarc name', () => {
 
 describe('a domain without a record of its own: the tree walk (RFC 9989 §4.10)', () => {
   const none = 'v=DMARC1; p=none';
-  const cases: readonly (readonly [why: string, zone: Zone, judged: string | null, text?: RegExp])[] = [
+  const cases: readonly (readonly [why: string, zone: Zone, judged: string, facts?: RegExp])[] = [
     ['nothing anywhere', {}, 'missing record_missing'],
     ['other text at the parents', { '_dmarc.example.com': ['hello', 'v=spf1 -all'] }, 'missing record_missing'],
     ['the parent', { '_dmarc.b.example.com': [none] }, 'verified dmarc_at_parent', /_dmarc\.b\.example\.com/],
@@ -52,7 +52,7 @@ describe('a domain without a record of its own: the tree walk (RFC 9989 §4.10)'
       'the organizational domain wins over what is nearer',
       { '_dmarc.b.example.com': [none], '_dmarc.example.com': ['v=DMARC1; p=reject'] },
       'verified dmarc_at_parent',
-      /_dmarc\.example\.com` applies.*p=reject/,
+      /_dmarc\.example\.com".*p=reject/,
     ],
     [
       'psd=n makes the nearer one the organizational domain',
@@ -100,20 +100,28 @@ describe('a domain without a record of its own: the tree walk (RFC 9989 §4.10)'
       'missing record_missing dmarc_invalid',
     ],
     ['another version is not a record', { '_dmarc.example.com': ['v=DMARC2; p=none'] }, 'missing record_missing'],
-    ['a name that could not be asked may hide a policy', { '_dmarc.example.com': 'failed' }, null],
-    ['one far above as well', { '_dmarc.com': 'failed' }, null],
-    ['and beside an invalid one', { '_dmarc.b.example.com': 'failed', '_dmarc.example.com': ['v=DMARC1; p=x'] }, null],
+    [
+      'a name that could not be asked may hide a policy',
+      { '_dmarc.example.com': 'failed' },
+      'undecided _dmarc.example.com',
+    ],
+    ['one far above as well', { '_dmarc.com': 'failed' }, 'undecided _dmarc.com'],
+    [
+      'and beside an invalid one',
+      { '_dmarc.b.example.com': 'failed', '_dmarc.example.com': ['v=DMARC1; p=x'] },
+      'undecided _dmarc.b.example.com',
+    ],
     [
       'and it never takes away the one that was found',
       { '_dmarc.b.example.com': 'failed', '_dmarc.example.com': [none], '_dmarc.com': 'failed' },
       'verified dmarc_at_parent',
     ],
   ];
-  for (const [why, zone, judged, text] of cases)
+  for (const [why, zone, judged, facts] of cases)
     it(why, () => {
       const judgement = judge('a.b.example.com', zone);
       assert.equal(formatJudgement(judgement), judged);
-      if (text) assert.match(judgement?.observations[0]?.text ?? '', text);
+      if (facts) assert.match(formatFacts(judgement), facts);
     });
 
   it('an answer of one server is enough where another failed', () => {
@@ -158,7 +166,7 @@ describe('the names of the tree walk', () => {
     it(`${domain}: ${names.length}`, () => assert.deepEqual(listWalkNames(domain), names));
 });
 
-function judge(domain: string, zone: Zone): Judgement | null {
+function judge(domain: string, zone: Zone): Judgement | Undecided | null {
   const lookups = new Map<string, LookupResult>();
   for (let rounds = 0; rounds < 10; rounds++) {
     const step = checkDmarc({ domain, txt: [], lookups, offered: OFFERED });
@@ -188,6 +196,12 @@ function resolve(zone: Zone, question: Question): LookupResult {
   return { question, aliases: [], zone: undefined, answers: [answer] };
 }
 
-function formatJudgement(judgement: Judgement | null): string | null {
-  return judgement && [judgement.status, ...judgement.observations.map(({ code }) => code)].join(' ');
+function formatJudgement(judgement: Judgement | Undecided | null): string | null {
+  if (judgement === null) return null;
+  const told = judgement.status === 'undecided' ? judgement.names : judgement.observations.map(({ code }) => code);
+  return [judgement.status, ...told].join(' ');
+}
+
+function formatFacts(judgement: Judgement | Undecided | null): string {
+  return judgement && 'observations' in judgement ? JSON.stringify(judgement.observations[0]?.facts) : '';
 }

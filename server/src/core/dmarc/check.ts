@@ -1,7 +1,8 @@
 import type { Lookups } from '../answers/dns-answer.ts';
-import { quoteAllFound, quoteFound } from '../answers/quote-found.ts';
+import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import { isSameText } from '../answers/same-text.ts';
-import type { Judgement, Observation, Step } from '../judgement/judgement.ts';
+import type { Judgement, Step, Undecided } from '../judgement/judgement.ts';
+import type { Observation } from '../judgement/observation.ts';
 import { isDmarcRecord, isMeantAsDmarcRecord, parseDmarcRecord } from './record.ts';
 import { type DiscoveredPolicy, discoverPolicy } from './tree-walk.ts';
 
@@ -20,10 +21,10 @@ export interface DmarcCheckInput {
 /**
  * Judges whether a valid DMARC policy applies to a domain (RFC 9989 §4.10.1, sans-I/O): the one at its own `_dmarc` name,
  * whatever it asks for, or else the one that the tree walk finds at a parent.
- * @returns the names to ask next, or the judgement; null where the answer that decides is outstanding, because a name
- * could not be asked: like a failed answer, it must not change anything
+ * @returns the names to ask next, or the judgement; null where the server did not answer, and undecided where a name that
+ * could decide could not be asked: like a failed answer, neither may change anything
  */
-export function checkDmarc(input: DmarcCheckInput): Step<Judgement | null> {
+export function checkDmarc(input: DmarcCheckInput): Step<Judgement | Undecided | null> {
   const { domain, txt, lookups, offered } = input;
   if (txt === null) return { done: true, value: null };
   const records = txt.filter(isDmarcRecord);
@@ -31,64 +32,42 @@ export function checkDmarc(input: DmarcCheckInput): Step<Judgement | null> {
   if (records.length > 1)
     return finish({
       status: 'conflicting',
-      observations: [
-        {
-          code: 'dmarc_multiple',
-          text: `There are ${records.length} DMARC records where only one may be, so receivers use none of them (RFC 9989 §4.10): ${quoteAllFound(records)}.`,
-        },
-      ],
+      observations: [{ code: 'dmarc_multiple', facts: { found: excerptsOf(records) } }],
     });
   const own = record ?? txt.find(isMeantAsDmarcRecord);
   if (own !== undefined) {
+    const found = excerptOf(own);
     const parsed = parseDmarcRecord(own);
-    if (parsed.ok) {
-      const isSilent = parsed.record.aggregateReportUris.length === 0 && !isSameText(own, offered);
-      return finish({ status: 'verified', observations: isSilent ? [describeNoReporting(own)] : [] });
+    if (!parsed.ok) {
+      const { problem } = parsed;
+      return finish({
+        status: 'mismatched',
+        observations: [{ code: 'dmarc_invalid', facts: { problem, found } }],
+      });
     }
-    return finish({ status: 'mismatched', observations: [describeInvalid('The DMARC record', own, parsed.problem)] });
+    const isSilent = parsed.record.aggregateReportUris.length === 0 && !isSameText(own, offered);
+    const observations: Observation[] = isSilent ? [{ code: 'dmarc_no_reporting', facts: { found } }] : [];
+    return finish({ status: 'verified', observations });
   }
   const step = discoverPolicy(domain, lookups);
   return step.done ? { done: true, value: judgeDiscovered(step.value) } : step;
 }
 
-function judgeDiscovered({ applied, multipleAt, incomplete }: DiscoveredPolicy): Judgement | null {
+function judgeDiscovered({ applied, multipleAt, unanswered }: DiscoveredPolicy): Judgement | Undecided {
   // A name that could not be asked may hide a policy, and never takes away the one that was found.
-  if (applied?.parsed.ok)
-    return {
-      status: 'verified',
-      observations: [
-        {
-          code: 'dmarc_at_parent',
-          text: `The domain has no DMARC record of its own; the policy at \`${applied.name}\` applies to it: ${quoteFound(applied.text)}.`,
-        },
-      ],
-    };
-  if (incomplete) return null;
-  const observations: Observation[] = [
-    {
-      code: 'record_missing',
-      text: 'There is no DMARC record at this name, and no parent domain has a policy that applies.',
-    },
-  ];
-  if (applied?.parsed.ok === false)
-    observations.push(describeInvalid(`The DMARC record at \`${applied.name}\``, applied.text, applied.parsed.problem));
-  for (const name of multipleAt)
-    observations.push({
-      code: 'dmarc_multiple',
-      text: `There is more than one DMARC record at \`${name}\`, so receivers use none of them (RFC 9989 §4.10).`,
-    });
+  if (applied?.parsed.ok) {
+    const facts = { parent: applied.name, found: excerptOf(applied.text) };
+    return { status: 'verified', observations: [{ code: 'dmarc_at_parent', facts }] };
+  }
+  if (unanswered.length > 0) return { status: 'undecided', names: unanswered };
+  const observations: Observation[] = [{ code: 'record_missing', facts: {} }];
+  if (applied?.parsed.ok === false) {
+    const { problem } = applied.parsed;
+    const facts = { parent: applied.name, problem, found: excerptOf(applied.text) };
+    observations.push({ code: 'dmarc_invalid', facts });
+  }
+  for (const parent of multipleAt) observations.push({ code: 'dmarc_multiple', facts: { parent } });
   return { status: 'missing', observations };
-}
-
-function describeNoReporting(text: string): Observation {
-  return {
-    code: 'dmarc_no_reporting',
-    text: `The policy is valid, and has no \`rua=\` with an address for reports: ${quoteFound(text)}.`,
-  };
-}
-
-function describeInvalid(subject: string, text: string, problem: string): Observation {
-  return { code: 'dmarc_invalid', text: `${subject} is not valid, because ${problem}. Found: ${quoteFound(text)}.` };
 }
 
 function finish(judgement: Judgement): Step<Judgement> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { DmarcProblem } from '../judgement/problems.ts';
 import { isDmarcRecord, parseDmarcRecord } from './record.ts';
 
 describe('parsing a DMARC record (RFC 9989 §4.7, §4.8)', () => {
@@ -25,35 +26,35 @@ describe('parsing a DMARC record (RFC 9989 §4.7, §4.8)', () => {
       assert.equal(parsed.ok && parsed.record.policy, policy);
     });
 
-  const wrong: readonly (readonly [text: string, problem: RegExp])[] = [
-    ['v=DMARC1', /no p=/],
-    ['v=DMARC1;', /no p=/],
-    ['v=DMARC1; rua=mailto:a@example.com', /no p=/],
-    ['v=DMARC1; p=', /p= is ""/],
-    ['v=DMARC1; p=quarentine', /p= is "quarentine"/],
-    ['v=DMARC1; p=none sp=none', /p= is "none sp=none"/],
-    ['v=DMARC1; p=none, rua=mailto:a@example.com', /p= is/],
-    ['v=DMARC1; p="none"', /p= is "\\"none\\""/],
-    ['v=DMARC1; p=none; sp=nothing', /sp= is "nothing"/],
-    ['v=DMARC1; p=none; np=', /np= is ""/],
-    ['v=DMARC1; p=none; p=reject', /p= is there twice/],
-    ['v=DMARC1; p=none; v=DMARC1; p=none', /v= is there twice/],
-    ['v=DMARC1; p=none; rua=mailto:a@x.com; rua=mailto:b@x.com', /rua= is there twice/],
-    ['v=DMARC1 p=none', /semicolon behind v=DMARC1 is missing/],
-    ['v=DMARC1, p=none', /not exactly DMARC1/],
-    ['v=dmarc1; p=none', /capital letters/],
-    ['v=DMARC2; p=none', /not exactly DMARC1/],
-    ['v=DMARC1\\; p=none', /backslashes/],
-    ['"v=DMARC1; p=none"', /quotation marks/],
-    [' v=DMARC1; p=none', /space before/],
-    ['p=none; v=DMARC1', /does not start with v=DMARC1/],
-    ['DMARC1; p=none', /does not start/],
-    ['', /does not start/],
+  const wrong: readonly (readonly [text: string, problem: string])[] = [
+    ['v=DMARC1', 'no_policy'],
+    ['v=DMARC1;', 'no_policy'],
+    ['v=DMARC1; rua=mailto:a@example.com', 'no_policy'],
+    ['v=DMARC1; p=', 'policy p '],
+    ['v=DMARC1; p=quarentine', 'policy p quarentine'],
+    ['v=DMARC1; p=none sp=none', 'policy p none sp=none'],
+    ['v=DMARC1; p=none, rua=mailto:a@example.com', 'policy p none, rua=mailto:a@example.com'],
+    ['v=DMARC1; p="none"', 'policy p \\"none\\"'],
+    ['v=DMARC1; p=none; sp=nothing', 'policy sp nothing'],
+    ['v=DMARC1; p=none; np=', 'policy np '],
+    ['v=DMARC1; p=none; p=reject', 'tag_twice p'],
+    ['v=DMARC1; p=none; v=DMARC1; p=none', 'tag_twice v'],
+    ['v=DMARC1; p=none; rua=mailto:a@x.com; rua=mailto:b@x.com', 'tag_twice rua'],
+    ['v=DMARC1 p=none', 'semicolon_missing'],
+    ['v=DMARC1, p=none', 'version'],
+    ['v=dmarc1; p=none', 'version'],
+    ['v=DMARC2; p=none', 'version'],
+    ['v=DMARC1\\; p=none', 'backslashes'],
+    ['"v=DMARC1; p=none"', 'quoted'],
+    [' v=DMARC1; p=none', 'space_before'],
+    ['p=none; v=DMARC1', 'no_version'],
+    ['DMARC1; p=none', 'no_version'],
+    ['', 'no_version'],
   ];
   for (const [text, problem] of wrong)
     it(`refuses ${JSON.stringify(text)}`, () => {
       const parsed = parseDmarcRecord(text);
-      assert.match(parsed.ok ? '(accepted)' : parsed.problem, problem);
+      assert.equal(parsed.ok ? '(accepted)' : formatProblem(parsed.problem), problem);
     });
 
   it('keeps what decides', () =>
@@ -97,3 +98,8 @@ describe('which texts count as DMARC records', () => {
   ] as const)
     it(`${JSON.stringify(text)}: ${counts ? 'yes' : 'no'}`, () => assert.equal(isDmarcRecord(text), counts));
 });
+
+function formatProblem(problem: DmarcProblem): string {
+  const { what, ...where } = problem;
+  return [what, ...Object.values(where).map((each) => (typeof each === 'string' ? each : each.shown))].join(' ');
+}

@@ -1,4 +1,5 @@
-import { quoteFound } from '../answers/quote-found.ts';
+import { excerptOf } from '../answers/quote-found.ts';
+import type { DmarcProblem } from '../judgement/problems.ts';
 
 /** What a domain asks for mail that fails DMARC (RFC 9989 §4.7, `p=`). */
 type DmarcPolicy = 'none' | 'quarantine' | 'reject';
@@ -18,10 +19,10 @@ interface DmarcRecord {
   readonly aggregateReportUris: readonly string[];
 }
 
-/** `problem` completes "…, because"; `psd` is told all the same, since it steers the tree walk. */
+/** `psd` is told of a broken record too, since it steers the tree walk. */
 export type ParsedDmarcRecord =
   | { readonly ok: true; readonly record: DmarcRecord }
-  | { readonly ok: false; readonly problem: string; readonly psd: DmarcRecord['psd'] };
+  | { readonly ok: false; readonly problem: DmarcProblem; readonly psd: DmarcRecord['psd'] };
 
 /** The tags of the registry; `pct`, `rf` and `ri` are historic (RFC 9989 §9.4) and ignored, as is what is not known. */
 const DECIDING_TAGS = new Set(['v', 'p', 'sp', 'np', 't', 'psd', 'adkim', 'aspf', 'rua', 'ruf', 'fo']);
@@ -49,7 +50,7 @@ export function isMeantAsDmarcRecord(text: string): boolean {
  * @param text the TXT record, character-strings joined, as latin1
  */
 export function parseDmarcRecord(text: string): ParsedDmarcRecord {
-  if (!isDmarcRecord(text)) return { ok: false, problem: describeVersionProblem(text), psd: 'u' };
+  if (!isDmarcRecord(text)) return { ok: false, problem: { what: findVersionProblem(text) }, psd: 'u' };
   const tags = new Map<string, string>();
   let twice: string | null = null;
   for (const part of text.split(';').slice(1)) {
@@ -62,15 +63,15 @@ export function parseDmarcRecord(text: string): ParsedDmarcRecord {
   }
   const psd = parsePsd(tags.get('psd'));
   // RFC 9989 §4.7 takes the tag list from RFC 6376 §3.2: a tag that is there twice makes the whole list invalid.
-  if (twice !== null) return { ok: false, problem: `the tag ${twice}= is there twice`, psd };
+  if (twice !== null) return { ok: false, problem: { what: 'tag_twice', tag: twice }, psd };
   const p = tags.get('p');
-  if (p === undefined) return { ok: false, problem: 'there is no p= tag', psd };
+  if (p === undefined) return { ok: false, problem: { what: 'no_policy' }, psd };
   const policies: (DmarcPolicy | null)[] = [];
-  for (const name of ['p', 'sp', 'np']) {
+  for (const name of ['p', 'sp', 'np'] as const) {
     const value = tags.get(name);
     const policy = value === undefined ? null : parsePolicy(value);
     if (policy === null && value !== undefined)
-      return { ok: false, problem: `${name}= is ${quoteFound(value)} and not none, quarantine or reject`, psd };
+      return { ok: false, problem: { what: 'policy', tag: name, found: excerptOf(value) }, psd };
     policies.push(policy);
   }
   const [policy, subdomainPolicy = null, nonexistentPolicy = null] = policies;
@@ -101,11 +102,10 @@ function parsePsd(value: string | undefined): DmarcRecord['psd'] {
   return lower === 'y' || lower === 'n' ? lower : 'u';
 }
 
-function describeVersionProblem(text: string): string {
-  if (/^\s*["']/.test(text)) return 'quotation marks were published as a part of it';
-  if (/^\s/.test(text)) return 'there is a space before v=DMARC1';
-  if (/^v\s*=\s*DMARC1\s*\\/i.test(text)) return 'backslashes were published as a part of it';
-  if (/^v\s*=\s*DMARC1\s+[^;]/.test(text)) return 'the semicolon behind v=DMARC1 is missing';
-  if (/^v\s*=/i.test(text)) return 'v= is not exactly DMARC1 in capital letters, with a semicolon behind it';
-  return 'it does not start with v=DMARC1';
+function findVersionProblem(text: string) {
+  if (/^\s*["']/.test(text)) return 'quoted';
+  if (/^\s/.test(text)) return 'space_before';
+  if (/^v\s*=\s*DMARC1\s*\\/i.test(text)) return 'backslashes';
+  if (/^v\s*=\s*DMARC1\s+[^;]/.test(text)) return 'semicolon_missing';
+  return /^v\s*=/i.test(text) ? 'version' : 'no_version';
 }

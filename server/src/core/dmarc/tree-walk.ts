@@ -15,8 +15,8 @@ export interface DiscoveredPolicy {
   readonly applied: { readonly name: string; readonly text: string; readonly parsed: ParsedDmarcRecord } | null;
   /** Names that hold more than one record, which are all discarded. */
   readonly multipleAt: readonly string[];
-  /** Whether a name could not be asked, so that a record may be there that is not seen. */
-  readonly incomplete: boolean;
+  /** Names that could not be asked, at which a record may be that is not seen. */
+  readonly unanswered: readonly string[];
 }
 
 /** RFC 9989 §4.10 step 4: from a name of eight labels or more the walk goes on at its last seven. */
@@ -46,14 +46,14 @@ export function discoverPolicy(domain: string, lookups: Lookups): Step<Discovere
   const ask = questions.filter((question) => !lookups.has(questionKey(question)));
   if (ask.length > 0) return { done: false, ask };
 
-  let incomplete = false;
+  const unanswered: string[] = [];
   const multipleAt: string[] = [];
   const found: { name: string; text: string; parsed: ParsedDmarcRecord; psd: 'y' | 'n' | 'u' }[] = [];
   for (const question of questions) {
     const result = lookups.get(questionKey(question));
     const records = result && recordsOfType(firstAnswer(result), 'TXT');
     if (!records) {
-      incomplete = true;
+      unanswered.push(question.name);
       continue;
     }
     const texts = records.map(joinTxt).filter(isDmarcRecord);
@@ -65,7 +65,7 @@ export function discoverPolicy(domain: string, lookups: Lookups): Step<Discovere
     found.push({ name: question.name, text, parsed, psd });
     if (psd !== 'u') break;
   }
-  return { done: true, value: { applied: selectApplied(found), multipleAt, incomplete } };
+  return { done: true, value: { applied: selectApplied(found), multipleAt, unanswered } };
 }
 
 /**

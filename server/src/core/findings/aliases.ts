@@ -9,21 +9,13 @@ import { nameNeighbour } from './wildcard.ts';
 export function findCnameInTheWay(view: RecordView): Explanation | null {
   const alias = findAlias(view);
   if (alias === null) return null;
-  const { place, result } = view;
+  const { result } = view;
   const evidence = listAliasEvidence(view);
   const usable = listUsable(result);
   const isDangling = usable.length > 0 && usable.every((a) => a.outcome === 'absent' && a.reason === 'nxdomain');
-  if (isDangling)
-    return {
-      code: 'cname_dangling',
-      text: `\`${place.name}\` is a CNAME to \`${result.aliases.at(-1)}\`, and that name does not exist.`,
-      evidence,
-    };
-  return {
-    code: 'cname_in_the_way',
-    text: `\`${place.name}\` is a CNAME: it sends everybody who asks on to \`${alias}\`, and the record is not there. Beside a CNAME nothing else can stand at a name.`,
-    evidence,
-  };
+  if (!isDangling) return { code: 'cname_in_the_way', facts: { target: alias }, evidence };
+  const target = result.aliases.at(-1) ?? alias;
+  return { code: 'cname_dangling', facts: { target, isDirect: result.aliases.length === 1 }, evidence };
 }
 
 /** CNAMEs that lead nowhere at all: every server showed it, so it is certain, though there is no answer. */
@@ -32,27 +24,24 @@ export function findEndlessCname(view: RecordView): Explanation | null {
   const causes = new Set(answers.map((answer) => (answer.outcome === 'failed' ? findCause(answer) : null)));
   const [cause] = causes;
   if (causes.size !== 1 || (cause !== 'cname_loop' && cause !== 'cname_chain')) return null;
-  const path = [view.place.name, ...aliases]
-    .slice(0, 4)
-    .map((name) => `\`${name}\``)
-    .join(' → ');
-  const more = aliases.length > 3 ? ' → …' : '';
+  const path = [view.place.name, ...aliases];
   return {
     code: cause === 'cname_loop' ? 'cname_loop' : 'cname_chain_too_long',
-    text: `${cause === 'cname_loop' ? 'CNAMEs lead in a circle' : 'More than eight CNAMEs follow each other'}: ${path}${more}. Nobody can find a record there.`,
+    facts: { path: path.slice(0, MAX_PATH), isLonger: path.length > MAX_PATH },
     evidence: listAliasEvidence(view),
   };
 }
 
+const MAX_PATH = 4;
+
 /** The name is a CNAME, and whoever holds the name behind it did not answer: that is not the customer's own zone. */
 export function findSilentAlias(view: RecordView): Explanation | null {
-  const { place, judgement } = view;
   const target = view.result.aliases.at(-1);
-  const silence = judgement.observations.find(({ code }) => code === 'no_nameserver_answered');
+  const silence = view.judgement.observations.find((each) => each.code === 'no_nameserver_answered');
   if (target === undefined || silence === undefined) return null;
   return {
     code: 'referenced_name_unanswered',
-    text: `\`${place.name}\` is a CNAME: what counts is at \`${target}\`, and that name could not be looked up. ${silence.text}`,
+    facts: { what: 'target', target, ...silence.facts },
     evidence: listAliasEvidence(view),
   };
 }
@@ -72,11 +61,7 @@ export function findProxy({ place, result }: RecordView, probe: Probe): Explanat
   // Where another record stands at the name there is no CNAME behind the cloud, and nothing in the way.
   const other = probe.ask(place.name, place.type === 'MX' ? 'TXT' : 'MX');
   if (other === null || firstAnswer(other).outcome === 'found') return null;
-  return {
-    code: 'cname_proxied',
-    text: `At \`${place.name}\` there are addresses of Cloudflare’s proxy in place of the ${place.type} record: a record with the orange cloud hides what is behind it.`,
-    evidence: evidenceOf(found),
-  };
+  return { code: 'cname_proxied', facts: {}, evidence: evidenceOf(found) };
 }
 
 function listAddresses(found: LookupResult | null): string[] {

@@ -1,288 +1,222 @@
-import type { RecordKind } from '../records/record.ts';
+import type { FindingCode } from '../judgement/observation.ts';
 
 /** How much a finding matters: `error` keeps a record from counting, `warning` wants a check, `info` only tells. */
 export type FindingSeverity = 'error' | 'warning' | 'info';
 
 interface CatalogueEntry {
   readonly severity: FindingSeverity;
-  /** A few words, as a heading. */
-  readonly title: string;
-  /** Other words for one of the records. */
-  readonly titleFor?: Partial<Readonly<Record<RecordKind, string>>>;
   /** What was seen when this is said, for `docs/verification.md`. */
   readonly seen: string;
 }
 
 /** Every finding there is, in the order of `verification.md` §5. A code means the same for ever: clients may switch on it. */
-export const FINDINGS = {
+export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   record_missing: {
     severity: 'error',
-    title: 'Not published yet',
     seen: 'there is nothing at the name, nor anywhere else that is likely',
   },
   published_at_doubled_name: {
     severity: 'error',
-    title: 'The zone name is in there twice',
     seen: 'the record stands at its name with the name of the zone behind it once more',
   },
   published_at_apex: {
     severity: 'error',
-    title: 'The first part of its name is missing',
     seen: 'the record stands at the name of the zone itself',
   },
   published_without_subdomain: {
     severity: 'error',
-    title: 'The subdomain is missing from its name',
     seen: 'for a subdomain, the record stands at the same label of a parent domain',
   },
   published_at_other_name: {
     severity: 'error',
-    title: 'It stands at another name',
     seen: 'the record stands at a name that is close to the right one, such as without its underscore',
   },
   published_as_other_type: {
     severity: 'error',
-    title: 'It has another record type',
     seen: 'the right text stands in a CNAME, in a record of the obsolete type SPF, or, for the MX, in a TXT, CNAME or A record',
   },
   value_mismatch: {
     severity: 'error',
-    title: 'The value is another one',
     seen: 'the record is there, its value is not the right one, and nothing more particular explains it',
   },
   value_truncated: {
     severity: 'error',
-    title: 'The value is cut off',
-    titleFor: { dkim: 'The key is cut off' },
     seen: 'only the first part of the value was published, or its parts as records of their own',
   },
   value_quoted: {
     severity: 'error',
-    title: 'Quotation marks were published too',
     seen: 'quotation marks are a part of the value (a warning for ownership, where they do no harm)',
   },
   value_has_spaces: {
     severity: 'error',
-    title: 'Spaces were published too',
     seen: 'spaces stand before or behind the value (a warning for ownership, where they do no harm)',
   },
   value_of_other_record: {
     severity: 'error',
-    title: 'This is the value of another record',
     seen: 'the value is that of another of the domain’s records',
   },
   key_of_other_domain: {
     severity: 'error',
-    title: 'This is the key of another domain',
     seen: 'the key is the one of another domain of the same project',
   },
   key_replaced: {
     severity: 'error',
-    title: 'The key was replaced',
     seen: 'our key was here before, and now another valid one is',
   },
   multiple_records: {
     severity: 'error',
-    title: 'There is more than one key',
     seen: 'several DKIM key records stand at one name, where only one may be (RFC 6376 §3.6.2.2)',
   },
   cname_in_the_way: {
     severity: 'error',
-    title: 'A CNAME is in the way',
     seen: 'the name is a CNAME to another one, and the record is not there either (RFC 1034 §3.6.2)',
   },
   cname_proxied: {
     severity: 'error',
-    title: 'A proxy answers in place of the record',
     seen: 'in place of the record the name has addresses of Cloudflare’s proxy (the orange cloud)',
   },
   cname_dangling: {
     severity: 'error',
-    title: 'A CNAME leads to nowhere',
     seen: 'the name is a CNAME to a name that does not exist',
   },
   cname_loop: {
     severity: 'error',
-    title: 'CNAMEs lead in a circle',
     seen: 'CNAMEs lead back to a name they started from',
   },
   cname_chain_too_long: {
     severity: 'error',
-    title: 'Too many CNAMEs one after the other',
     seen: 'CNAMEs lead on through more than eight names',
   },
   wildcard_answer: {
     severity: 'error',
-    title: 'A wildcard record answers',
     seen: 'a `*` record of the zone answers at the name, as it does at any other',
   },
   mx_extra: {
     severity: 'error',
-    title: 'There is another MX record',
     seen: 'beside our mail server the MAIL FROM domain has another one, or ours twice',
   },
   mx_null: {
     severity: 'error',
-    title: 'The name says that it takes no mail',
     seen: 'the MAIL FROM domain has a null MX (RFC 7505)',
   },
   mx_target_has_zone_appended: {
     severity: 'error',
-    title: 'Your domain was added to the mail server',
     seen: 'the MX record names our mail server with the name of the zone behind it',
   },
   mx_priority_differs: {
     severity: 'info',
-    title: 'Another priority',
     seen: 'the MX record is right and has another priority, which makes no difference',
   },
   spf_multiple: {
     severity: 'error',
-    title: 'There is more than one SPF record',
     seen: 'several SPF records stand at one name, so receivers take none (RFC 7208 §4.5)',
   },
   spf_syntax: {
     severity: 'error',
-    title: 'The SPF record cannot be read',
     seen: 'the SPF record, or one that it includes, is not valid (RFC 7208 §4.6)',
   },
   spf_too_many_lookups: {
     severity: 'error',
-    title: 'The SPF record needs too many check-ups',
     seen: 'evaluating it takes more than 10 look-ups, or more than 2 that find nothing (RFC 7208 §4.6.4)',
   },
   spf_mechanism_missing: {
     severity: 'error',
-    title: 'The SPF record leaves out the servers that send',
     seen: 'the SPF record does not hold our mechanism, or does not let it pass',
   },
   spf_mechanism_after_all: {
     severity: 'error',
-    title: 'The SPF record ends too early',
     seen: 'our mechanism stands behind `all`, where it is never reached (RFC 7208 §5.1)',
   },
   spf_allows_everyone: {
     severity: 'error',
-    title: 'The SPF record allows everyone',
     seen: 'the SPF record says pass to any sender',
   },
   dkim_testing_flag: {
     severity: 'warning',
-    title: 'The key is marked as a test',
     seen: 'the key record has `t=y`',
   },
   dkim_revoked: {
     severity: 'error',
-    title: 'The key is marked as revoked',
     seen: 'the key record has an empty `p=`',
   },
   dkim_weak_key: {
     severity: 'error',
-    title: 'The published key is too short',
     seen: 'the published key has fewer than 2048 bits (RFC 8301 §3.2)',
   },
   dkim_service_excluded: {
     severity: 'error',
-    title: 'The key is not allowed for e-mail',
     seen: 'the key record has an `s=` without `email` or `*`',
   },
   dkim_hash_excluded: {
     severity: 'error',
-    title: 'The key is not allowed for our signatures',
     seen: 'the key record has an `h=` without `sha256`',
   },
   dmarc_invalid: {
     severity: 'error',
-    title: 'The DMARC record is not valid',
     seen: 'the DMARC record has no valid `p=`, or cannot be read',
   },
   dmarc_multiple: {
     severity: 'error',
-    title: 'There is more than one DMARC record',
     seen: 'several DMARC records stand at one name, so receivers take none (RFC 9989 §4.10)',
   },
   dmarc_at_parent: {
     severity: 'info',
-    title: 'The policy of the parent domain applies',
     seen: 'the domain has no DMARC record of its own, and one of a parent applies to it',
   },
   dmarc_no_reporting: {
     severity: 'info',
-    title: 'The DMARC policy asks for no reports',
     seen: 'the owner’s own policy has no `rua=` (not said of the record that we ask for)',
   },
   dmarc_external_reports_not_authorised: {
     severity: 'warning',
-    title: 'DMARC reports will not be sent',
     seen: 'reports go to another organization, which has not published that it takes them (RFC 9990)',
   },
   nameservers_disagree: {
     severity: 'warning',
-    title: 'Not on all of your name servers yet',
     seen: 'some of the name servers have the record and others do not, or they have different ones',
   },
   nameserver_lame: {
     severity: 'warning',
-    title: 'A name server does not know your domain',
     seen: 'a server named in the delegation answers that it is not responsible, or refuses',
   },
   nameserver_unreachable: {
     severity: 'warning',
-    title: 'A name server gave no answer',
     seen: 'a server gave no usable answer, others did',
   },
   no_nameserver_answered: {
     severity: 'warning',
-    title: 'Your name servers did not answer us',
     seen: 'no server of the zone gave a usable answer; nothing is concluded from that',
   },
   resolver_unanswered: {
     severity: 'warning',
-    title: 'We could not look anything up',
     seen: 'the resolvers of this service were silent or refused, so that nobody else could be asked; nothing is concluded from that',
   },
   referenced_name_unanswered: {
     severity: 'warning',
-    title: 'Another name that matters did not answer',
     seen: 'an SPF include, or a parent that may hold the DMARC policy, could not be looked up, and it could decide; nothing is concluded from that',
   },
   domain_not_registered: {
     severity: 'error',
-    title: 'This domain does not exist',
     seen: 'the name servers above the domain (those of `com`, say) know no such name: it is not registered, or has no name servers',
   },
   delegation_missing: {
     severity: 'error',
-    title: 'The domain has no name server that can be asked',
     seen: 'the registry knows the name, and it is delegated to no name server, or to none that has an address',
   },
   zone_expired: {
     severity: 'error',
-    title: 'A name server has lost its copy of your records',
     seen: 'a server says that it is set up for the zone and has no valid data for it (RFC 8914 §4.25)',
   },
   dnssec_bogus: {
     severity: 'error',
-    title: 'The signatures of your DNS records are wrong',
     seen: 'a validating resolver refuses what the zone says (RFC 4035 §5.5)',
   },
   negative_cache: {
     severity: 'info',
-    title: 'Right at the source, not everywhere yet',
     seen: 'the record is there, and resolvers that asked before may remember for a while that it was not (RFC 2308)',
   },
   conflict_before_publishing: {
     severity: 'warning',
-    title: 'Something is there already',
     seen: 'before anything was published: a record that would collide with ours, or a DMARC policy that makes ours unnecessary',
   },
-} as const satisfies Record<string, CatalogueEntry>;
-
-/** A code of the catalogue. */
-export type FindingCode = keyof typeof FINDINGS;
-
-/** Finds the heading of a finding about a record. */
-export function findTitle(code: FindingCode, kind: RecordKind | null): string {
-  const { title, titleFor }: CatalogueEntry = FINDINGS[code];
-  return (kind && titleFor?.[kind]) ?? title;
-}
+};

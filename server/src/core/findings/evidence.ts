@@ -1,7 +1,7 @@
 import {
   type Answer,
   type DnssecStatus,
-  type Failed,
+  failureOf,
   type LookupResult,
   type Lookups,
   questionKey,
@@ -17,7 +17,7 @@ import type { DnsRecords } from '../records/records.ts';
 import type { RecordType } from '../records/to-publish.ts';
 import type { DomainFindings } from './explain.ts';
 import type { ExplainedKey } from './explain-keys.ts';
-import type { Finding } from './finding.ts';
+import type { SeenFinding, ZoneFinding } from './finding.ts';
 import type { RecordPlace, RecordPlaces } from './place.ts';
 
 /** What one server said, as it is kept. */
@@ -48,7 +48,7 @@ export interface KeyEvidence extends NameEvidence {
 }
 
 /** What was seen at one name. */
-interface NameEvidence {
+export interface NameEvidence {
   readonly status: RecordStatus;
   readonly name: string;
   /** The name as a DNS panel wants it. */
@@ -59,7 +59,9 @@ interface NameEvidence {
   /** The different values that were seen, in presentation format, clipped. */
   readonly found: readonly string[];
   readonly answers: readonly AnswerEvidence[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly SeenFinding[];
+  /** The key of the provider whose panel the record is entered in; absent where that is not certain. */
+  readonly panel?: string;
 }
 
 /** The zone of the domain and who answered for it. */
@@ -78,7 +80,7 @@ export interface Evidence {
   readonly version: typeof VERSION;
   readonly zone: ZoneEvidence | null;
   readonly records: readonly RecordEvidence[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ZoneFinding[];
   /** Of the further keys that were looked for. */
   readonly keys?: readonly KeyEvidence[];
   /** Since when, and in how many checks in a row, nobody has answered for any of the records. */
@@ -99,14 +101,11 @@ export interface EvidenceInput {
   readonly now: Date;
 }
 
-const VERSION = 2;
+const VERSION = 4;
 const MAX_VALUES = 8;
 const MAX_VALUE_CHARACTERS = 800;
 const MAX_ALIASES = 10;
 const MAX_ANSWERS = 30;
-/** Names of a loop of CNAMEs, and extended errors of one answer. */
-const MAX_CHAIN = 6;
-const MAX_ERRORS = 2;
 const MAX_FINDINGS = 12;
 /** A pending one and an active or retiring one of each kind are usual. */
 const MAX_KEYS = 8;
@@ -157,7 +156,7 @@ function describeName(
   place: RecordPlace,
   status: RecordStatus,
   result: LookupResult | undefined,
-  findings: readonly Finding[],
+  findings: readonly SeenFinding[],
 ): NameEvidence {
   return {
     status,
@@ -167,6 +166,7 @@ function describeName(
     aliases: result?.aliases.slice(0, MAX_ALIASES) ?? [],
     ...collectAnswers(result, place.type),
     findings: findings.slice(0, MAX_FINDINGS),
+    ...(place.provider && { panel: place.provider.key }),
   };
 }
 
@@ -195,7 +195,7 @@ function collectAnswers(
       return {
         ...base,
         outcome: answer.reason,
-        failure: clipFailure(answer),
+        failure: failureOf(answer),
         ttlSeconds: null,
         found: [],
       };
@@ -205,15 +205,6 @@ function collectAnswers(
     return { ...base, outcome: 'found', ttlSeconds: answer.ttlSeconds, found: values.filter((index) => index >= 0) };
   });
   return { found, answers };
-}
-
-/** A failure without whose it is, and bounded whatever a server sent. */
-function clipFailure(failed: Failed): Failure {
-  const { outcome: _outcome, reason: _reason, source: _source, ...failure } = failed;
-  if (failure.kind === 'cname_loop') return { ...failure, chain: failure.chain.slice(0, MAX_CHAIN) };
-  if (failure.kind !== 'error_code' && failure.kind !== 'zone_expired') return failure;
-  const { extendedErrors = [] } = failure;
-  return { ...failure, ...(extendedErrors.length > 0 && { extendedErrors: extendedErrors.slice(0, MAX_ERRORS) }) };
 }
 
 /** Whoever asked before the record was there may remember the "no" for as long as it said, and no longer. */

@@ -2,8 +2,9 @@ import { type LookupResult, questionKey } from '../answers/dns-answer.ts';
 import { buildKeyQuestion } from '../dkim/key-check.ts';
 import type { RecordJudgement, Step } from '../judgement/judgement.ts';
 import { buildKeyRecord, type KeyRecordInput } from '../records/dkim-key.ts';
+import { mapKinds } from '../records/record.ts';
 import { type ExplainInput, explainRecord } from './explain.ts';
-import type { Finding } from './finding.ts';
+import type { SeenFinding } from './finding.ts';
 import { findPlace, type RecordPlace } from './place.ts';
 import { startProbe } from './probe.ts';
 
@@ -20,7 +21,7 @@ export interface ExplainedKey {
   readonly judgement: RecordJudgement;
   readonly place: RecordPlace;
   readonly result: LookupResult;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly SeenFinding[];
 }
 
 /** Explains the verdicts on further keys in the order of the keys, as the domain's own DKIM record is explained (sans-I/O). */
@@ -34,7 +35,7 @@ export function explainKeys(
     const place = findPlace(input.domain, 'dkim', buildKeyRecord(key), result);
     const { selector, judgement } = key;
     const context = {
-      ...{ domain: input.domain, now: input.now, hadKey: key.hadRecord },
+      ...{ domain: input.domain, now: input.now, wasFound: mapKinds(() => key.hadRecord) },
       ...{ places: { ...input.places, dkim: place }, isBeforeVerify: false, keyOwner: null },
     };
     const findings = explainRecord({ place, judgement, result }, context, probe, probe);

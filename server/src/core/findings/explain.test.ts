@@ -9,9 +9,11 @@ import { mapFlags, RECORD_KINDS, type RecordKind } from '../records/record.ts';
 import { DEFAULT_LABELS } from '../records/record-input.ts';
 import { buildDnsRecords } from '../records/records.ts';
 import { BUILT_IN_REGIONS } from '../records/regions.ts';
+import { buildEvidence } from './evidence.ts';
 import { type ExplainInput, explainDomain } from './explain.ts';
 import type { Finding } from './finding.ts';
 import { findPlaces } from './place.ts';
+import { tellEvidence } from './tell.ts';
 
 const DOMAIN = 'example.com';
 const NOW = new Date('2026-01-15T12:00:00.000Z');
@@ -71,24 +73,36 @@ function explain(seen: Partial<Record<RecordKind | 'elsewhere', Seen>>, options:
   };
   const isUp = mapFlags(() => false);
   const judgement = feed(() => checkDomain({ name: DOMAIN, records, isUp }, lookups));
-  const { records: byRecord, findings } = feed(() =>
+  const places = findPlaces(DOMAIN, records, lookups);
+  const findings = feed(() =>
     explainDomain({
       domain: DOMAIN,
       records,
-      places: findPlaces(DOMAIN, records, lookups),
+      places,
       judgement,
       lookups,
       now: NOW,
       mayProbe: true,
       isBeforeVerify: false,
-      hadKey: false,
+      wasFound: NEVER,
       keyOwner: null,
       ...options,
     }),
   );
-  return { byRecord, findings, asked };
+  const evidence = buildEvidence({
+    ...{ domain: DOMAIN, records, judgement, lookups, places, findings },
+    ...{ previous: null, now: NOW },
+  });
+  // What is told comes from what is stored.
+  const told = tellEvidence(JSON.parse(JSON.stringify(evidence)), places, { now: NOW, nextCheckAt: null });
+  const byRecord = Object.fromEntries(told.records.map((each) => [each.record, each.findings])) as Record<
+    RecordKind,
+    readonly Finding[]
+  >;
+  return { byRecord, findings: told.findings, asked };
 }
 
+const NEVER = { ownership: false, dkim: false, mail_from_mx: false, mail_from_spf: false, dmarc: false };
 const codes = (findings: readonly Finding[]) => findings.map(({ code }) => code);
 const everywhere = (seen: Seen) => Object.fromEntries([...RECORD_KINDS, 'elsewhere'].map((kind) => [kind, seen]));
 
@@ -102,10 +116,11 @@ test('cname_loop: every server shows it', () => {
     {
       code: 'cname_loop',
       severity: 'error',
-      title: 'CNAMEs lead in a circle',
+      title: 'CNAMEs point to each other in a loop',
       detail:
-        'CNAMEs lead in a circle: `_autosend-verify.example.com` → `a.example.com` → `_autosend-verify.example.com`. Nobody can find a record there.',
-      fix: `Delete the CNAME record \`_autosend-verify\`. Add a TXT record with the name \`_autosend-verify\` and the value \`${records.ownership.value}\`.`,
+        'These CNAMEs lead back to where they started: `_autosend-verify.example.com` → `a.example.com` → `_autosend-verify.example.com`. No record can be found there.',
+      fix: `Delete the CNAME record \`_autosend-verify\`. Then add a TXT record with the name \`_autosend-verify\` and the value \`${records.ownership.value}\`.`,
+      copy: { label: 'Copy value', value: records.ownership.value },
       evidence: [
         { name: records.ownership.name, type: 'CNAME', value: 'a.example.com', server: 'ns1.example.com' },
         { name: 'a.example.com', type: 'CNAME', value: records.ownership.name, server: 'ns1.example.com' },
@@ -127,18 +142,19 @@ test('cname_chain_too_long: the first names are shown, and no more', () => {
   const [finding, ...others] = byRecord.dkim;
   assert.deepEqual(others, []);
   assert.deepEqual(
-    { ...finding, fix: undefined, evidence: finding?.evidence.length },
+    { ...finding, fix: undefined, copy: undefined, evidence: finding?.evidence.length },
     {
       code: 'cname_chain_too_long',
       severity: 'error',
-      title: 'Too many CNAMEs one after the other',
+      title: 'Too many CNAMEs in a row',
       detail:
-        'More than eight CNAMEs follow each other: `autosend._domainkey.example.com` → `c0.example.com` → `c1.example.com` → `c2.example.com` → …. Nobody can find a record there.',
+        'More than eight CNAMEs follow one another: `autosend._domainkey.example.com` → `c0.example.com` → `c1.example.com` → `c2.example.com` → …. Resolvers give up before they reach a record.',
       fix: undefined,
+      copy: undefined,
       evidence: 3,
     },
   );
-  assert.match(finding?.fix ?? '', /^Delete the CNAME record `autosend\._domainkey`\. Add a TXT record/);
+  assert.match(finding?.fix ?? '', /^Delete the CNAME record `autosend\._domainkey`\. Then add a TXT record/);
   const near = explain({ dkim: { aliases: chain.slice(0, 8), answers: [absent()], askedZone: zone } });
   assert.deepEqual(codes(near.byRecord.dkim), ['cname_in_the_way'], 'eight CNAMEs are followed to the end');
 });
@@ -150,9 +166,9 @@ test('zone_expired: told once, however many records it concerns, and the other s
     {
       code: 'zone_expired',
       severity: 'warning',
-      title: 'A name server has lost its copy of your records',
+      title: 'A name server has lost your records',
       detail: '`ns2.example.com` (192.0.2.2) says that it has no valid copy of your records.',
-      fix: 'Ask your DNS provider what became of your records on `ns2.example.com`.',
+      fix: 'Ask your DNS provider why `ns2.example.com` no longer has a valid copy of the zone `example.com`.',
       evidence: [],
     },
   ]);
@@ -174,10 +190,10 @@ test('dnssec_bogus: the zone is signed wrongly, and nothing is concluded from it
     {
       code: 'dnssec_bogus',
       severity: 'error',
-      title: 'The signatures of your DNS records are wrong',
+      title: 'DNSSEC validation fails',
       detail:
-        '`example.com` is signed with DNSSEC, and its signatures do not fit what it says: resolvers that check them refuse to answer. Mail receivers see nothing there either. Nothing has been changed.',
-      fix: 'Sign the zone `example.com` anew at your DNS panel, or have the DS record taken out at your registrar.',
+        '`example.com` is signed with DNSSEC, but its signatures don’t match its records. Resolvers that validate reject its answers, so mail receivers see no records either. Nothing has been changed.',
+      fix: 'Re-sign the zone `example.com` at your DNS provider, or remove its DS record at your registrar.',
       evidence: [],
     },
   ]);
@@ -193,10 +209,10 @@ test('negative_cache: a signed zone has changed, and the resolver that checks it
     {
       code: 'negative_cache',
       severity: 'info',
-      title: 'Right at the source, not everywhere yet',
+      title: 'Published – still propagating',
       detail:
-        'Your name servers have changed `_autosend-verify.example.com`. The zone is signed, and the resolver that checks the signatures remembers what was there before, until 12:10 UTC at the latest. We wait for it.',
-      fix: 'No action.',
+        'Your name servers changed `_autosend-verify.example.com`. The zone is signed, and the resolver that validates it remembers the old answer, until 12:10 UTC at the latest. We’ll check again automatically.',
+      fix: null,
       evidence: [],
     },
   ]);
@@ -206,14 +222,14 @@ test('delegation_missing: a zone without name servers, and not one whose servers
   const none = { kind: 'no_nameservers', zone: DOMAIN } as const;
   const { byRecord, findings } = explain(everywhere({ answers: [failed(1, none)] }));
   assert.deepEqual(codes(findings), ['delegation_missing']);
-  assert.equal(findings[0]?.detail, '`example.com` has no name servers, so nobody can be asked for its records.');
+  assert.equal(findings[0]?.detail, '`example.com` has no name servers. No record of it can be found.');
   assert.deepEqual(byRecord.ownership, []);
   const nameservers = ['ns1.gone.example', 'ns2.gone.example'].map((name) => ({ name, addresses: [] }));
   const homeless = explain(everywhere({ answers: [failed(1, none)], zone: { ...zone, nameservers } }));
   assert.deepEqual(codes(homeless.findings), ['delegation_missing']);
   assert.equal(
     homeless.findings[0]?.detail,
-    '`example.com` is delegated to `ns1.gone.example` and `ns2.gone.example`, and none of these name servers has an address, so nobody can be asked for its records.',
+    '`example.com` is delegated to `ns1.gone.example` and `ns2.gone.example`, none of which has an address. No record of it can be found.',
   );
   const near = explain(everywhere({ answers: [failed(1, { kind: 'silent', transport: 'udp' })] }));
   assert.deepEqual(codes(near.findings), ['no_nameserver_answered']);

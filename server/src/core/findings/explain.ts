@@ -2,12 +2,11 @@ import { type LookupResult, type Lookups, questionKey } from '../answers/dns-ans
 import { type DomainJudgement, listQuestions } from '../check/check.ts';
 import type { SharedObservation, Step } from '../judgement/judgement.ts';
 import { mapKinds, type RecordKind } from '../records/record.ts';
-import { type DnsRecords, splitTxtValue } from '../records/records.ts';
+import type { DnsRecords } from '../records/records.ts';
 import { findCnameInTheWay, findEndlessCname, findProxy, findSilentAlias } from './aliases.ts';
 import { FINDINGS } from './catalogue.ts';
 import { findConflict } from './conflicts.ts';
-import { buildFinding, type Finding, listEvidence } from './finding.ts';
-import { buildFix } from './fixes.ts';
+import { buildFinding, listEvidence, type SeenFinding, type ZoneFinding } from './finding.ts';
 import { findOtherType } from './other-types.ts';
 import { explainForeignKey, findValueOfOther } from './other-values.ts';
 import type { RecordPlaces } from './place.ts';
@@ -31,16 +30,16 @@ export interface ExplainInput {
   readonly mayProbe: boolean;
   /** Nobody has asked for verification yet: what is there already is a conflict, and what is not is no mistake. */
   readonly isBeforeVerify: boolean;
-  /** Whether our DKIM key was found at some time. */
-  readonly hadKey: boolean;
+  /** Which of the records were found at some time. */
+  readonly wasFound: Readonly<Record<RecordKind, boolean>>;
   /** Another domain of the same project whose key is the one that is published. */
   readonly keyOwner: string | null;
 }
 
 /** The findings of one check: by record, and those that concern the zone and its servers as a whole. */
 export interface DomainFindings {
-  readonly records: Readonly<Record<RecordKind, readonly Finding[]>>;
-  readonly findings: readonly Finding[];
+  readonly records: Readonly<Record<RecordKind, readonly SeenFinding[]>>;
+  readonly findings: readonly ZoneFinding[];
 }
 
 /**
@@ -52,14 +51,14 @@ export function explainDomain(input: ExplainInput): Step<DomainFindings> {
   // Before anything is published, one question more tells what is in the way from what only answers there.
   const conflictProbe = startProbe(input.lookups, input.mayProbe || input.isBeforeVerify);
   const questions = listQuestions(input.records);
-  const aboutZone = new Map<string, Finding>();
+  const aboutZone = new Map<string, ZoneFinding>();
   const records = mapKinds((kind) => {
     const result = input.lookups.get(questionKey(questions[kind])) as LookupResult;
     const view: RecordView = { place: input.places[kind], judgement: input.judgement[kind], result };
     const findings = explainRecord(view, input, probe, conflictProbe);
     for (const finding of findings) {
-      const key = `${finding.code} ${finding.detail}`;
-      if (ABOUT_ZONE.has(finding.code) && !aboutZone.has(key)) aboutZone.set(key, finding);
+      const key = JSON.stringify([finding.code, finding.facts]);
+      if (ABOUT_ZONE.has(finding.code) && !aboutZone.has(key)) aboutZone.set(key, { ...finding, record: kind });
     }
     return findings.filter(({ code }) => !ABOUT_ZONE.has(code));
   });
@@ -69,23 +68,31 @@ export function explainDomain(input: ExplainInput): Step<DomainFindings> {
 }
 
 /** What the explanation of one record depends on, beside the record. */
-export type RecordContext = Pick<ExplainInput, 'domain' | 'places' | 'now' | 'isBeforeVerify' | 'hadKey' | 'keyOwner'>;
+export type RecordContext = Pick<
+  ExplainInput,
+  'domain' | 'places' | 'now' | 'isBeforeVerify' | 'wasFound' | 'keyOwner'
+>;
 
 /** Explains the verdict on one record; what the probes could not answer yet they note as questions. */
-export function explainRecord(view: RecordView, input: RecordContext, probe: Probe, conflictProbe: Probe): Finding[] {
+export function explainRecord(
+  view: RecordView,
+  input: RecordContext,
+  probe: Probe,
+  conflictProbe: Probe,
+): SeenFinding[] {
   const conflict = input.isBeforeVerify ? findConflict(view, conflictProbe) : null;
   if (conflict) {
-    const { severity, fix = fixOf(view, conflict) } = conflict;
-    return [buildFinding(conflict, { kind: view.place.kind, severity, fix, evidence: conflict.evidence })];
+    const { evidence, severity, ...observation } = conflict;
+    return [buildFinding(observation, evidence, severity)];
   }
   const found = findExplanation(view, input, probe);
   const observed = selectObservations(view, found?.code ?? null);
   const findings = [
-    ...(found ? [toFinding(view, found)] : []),
-    ...observed.map((observation) => observedToFinding(view, observation)),
+    ...(found ? [toFinding(found)] : []),
+    ...observed.map((observation) => observedToFinding(view, input, observation)),
   ];
   if (view.place.kind === 'dmarc' && view.judgement.status === 'verified') {
-    findings.push(...findUnauthorizedReports(view, input.domain, probe).map((each) => toFinding(view, each)));
+    findings.push(...findUnauthorizedReports(view, input.domain, probe).map(toFinding));
   }
   return findings;
 }
@@ -111,7 +118,7 @@ function findExplanation(view: RecordView, input: RecordContext, probe: Probe): 
         explainMissingZone(view, input.domain) ??
         findWildcard(view, probe) ??
         findValueOfOther(view, input.places) ??
-        explainForeignKey(view, input.keyOwner, input.hadKey) ??
+        explainForeignKey(view, input.keyOwner, input.wasFound.dkim) ??
         firstOf(
           judgement.status === 'missing' ? findOtherType(view, probe) : null,
           judgement.status === 'missing' && result.aliases.length === 0
@@ -129,47 +136,26 @@ function firstOf(...candidates: readonly (Explanation | null)[]): Explanation | 
   return candidates.find((candidate) => candidate !== null) ?? null;
 }
 
-function toFinding(view: RecordView, explanation: Explanation): Finding {
-  const { place } = view;
-  return buildFinding(explanation, {
-    kind: place.kind,
-    fix: fixOf(view, explanation),
-    evidence: explanation.evidence,
-  });
+function toFinding({ evidence, ...observation }: Explanation): SeenFinding {
+  return buildFinding(observation, evidence);
 }
 
-function observedToFinding(view: RecordView, observation: SharedObservation): Finding {
-  const { place, judgement } = view;
-  const servers = observation.about ?? [...new Set(observation.answers.map(({ source }) => source.server))];
+function observedToFinding(
+  { place, judgement }: RecordView,
+  { wasFound }: RecordContext,
+  { answers, ...observation }: SharedObservation,
+): SeenFinding {
+  const { code } = observation;
   // One server without its copy is for the others to make good; all of them are not.
-  const isMadeGood = observation.code === 'zone_expired' && judgement.status !== 'unknown';
-  const isHarmless = (judgement.status === 'verified' && FINDINGS[observation.code].severity === 'error') || isMadeGood;
-  const isAboutZone = ABOUT_ZONE.has(observation.code);
-  // The other way to write a long value, for a panel that takes no more than 255 characters at once.
-  const isCut = observation.code === 'value_truncated' && splitTxtValue(place.value).length > 1;
-  const inParts = isCut && {
-    suggestion: splitTxtValue(place.value)
-      .map((part) => `"${part}"`)
-      .join(' '),
-  };
+  const isMadeGood = code === 'zone_expired' && judgement.status !== 'unknown';
+  const isHarmless = (judgement.status === 'verified' && FINDINGS[code].severity === 'error') || isMadeGood;
+  const evidence = listEvidence({ name: place.name, type: place.type }, answers);
+  const isGone = code === 'record_missing' && wasFound[place.kind];
   return buildFinding(
-    { ...observation, ...inParts, text: isAboutZone ? observation.text : describeAsked(view, observation) },
-    {
-      kind: place.kind,
-      fix: buildFix(observation.code, { place, suggestion: observation.suggestion, servers }),
-      evidence: listEvidence({ name: place.name, type: place.type }, observation.answers),
-      ...(isHarmless && { severity: 'warning' }),
-    },
+    isGone ? { code, facts: { wasFound: true } } : observation,
+    evidence,
+    isHarmless ? 'warning' : undefined,
   );
-}
-
-/** Where it was looked, unless the sentence says so itself. */
-function describeAsked({ place }: RecordView, { text }: SharedObservation): string {
-  return text.includes(`\`${place.name}\``) ? text : `We asked for ${place.type} at \`${place.name}\`. ${text}`;
-}
-
-function fixOf({ place }: RecordView, { code, suggestion }: Explanation): string {
-  return buildFix(code, { place, suggestion });
 }
 
 /**

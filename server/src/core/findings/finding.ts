@@ -2,9 +2,10 @@ import type { Answer, Question } from '../answers/dns-answer.ts';
 import { recordsOfType } from '../answers/dns-answer.ts';
 import { nameServer } from '../answers/failure-words.ts';
 import { clipPresentation, formatRecordData } from '../answers/presentation.ts';
-import type { Observation } from '../judgement/judgement.ts';
+import type { FindingCode, Observation } from '../judgement/observation.ts';
 import type { RecordKind } from '../records/record.ts';
-import { FINDINGS, type FindingCode, type FindingSeverity, findTitle } from './catalogue.ts';
+import { FINDINGS, type FindingSeverity } from './catalogue.ts';
+import type { CopyOffer } from './words/wording.ts';
 
 /** One thing that DNS showed. `value` is in presentation format (RFC 1035 §5.1), clipped; null where nothing was there. */
 export interface FindingEvidence {
@@ -14,6 +15,15 @@ export interface FindingEvidence {
   readonly server: string;
 }
 
+/** A finding as it is kept: what was seen, and how much that matters. Its words are made when it is read. */
+export type SeenFinding = Observation & {
+  readonly severity: FindingSeverity;
+  readonly evidence: readonly FindingEvidence[];
+};
+
+/** A finding about the zone and its servers, and the record at which it was noticed first. */
+export type ZoneFinding = SeenFinding & { readonly record: RecordKind };
+
 /** What is wrong or worth knowing, for a person who has never seen a DNS panel (`verification.md` §5). */
 export interface Finding {
   readonly code: FindingCode;
@@ -21,8 +31,9 @@ export interface Finding {
   readonly title: string;
   /** What was asked, where, and what was found. */
   readonly detail: string;
-  /** The one thing to do. */
-  readonly fix: string;
+  /** The one thing to do; null where there is nothing. */
+  readonly fix: string | null;
+  readonly copy?: CopyOffer;
   /** A value to publish as it stands, where it is not the one that the record is shown with. */
   readonly suggestion?: string;
   readonly evidence: readonly FindingEvidence[];
@@ -32,26 +43,13 @@ const MAX_EVIDENCE = 6;
 const MAX_VALUES_OF_ANSWER = 3;
 const MAX_VALUE_CHARACTERS = 200;
 
-/** Builds a finding. `severity` replaces that of the catalogue. */
+/** Builds a finding. @param severity in place of that of the catalogue */
 export function buildFinding(
   observation: Observation,
-  options: {
-    kind: RecordKind | null;
-    fix: string;
-    evidence: readonly FindingEvidence[];
-    severity?: FindingSeverity;
-  },
-): Finding {
-  const { code, text, suggestion } = observation;
-  return {
-    code,
-    severity: options.severity ?? FINDINGS[code].severity,
-    title: findTitle(code, options.kind),
-    detail: text,
-    fix: options.fix,
-    ...(suggestion !== undefined && { suggestion }),
-    evidence: options.evidence.slice(0, MAX_EVIDENCE),
-  };
+  evidence: readonly FindingEvidence[],
+  severity: FindingSeverity = FINDINGS[observation.code].severity,
+): SeenFinding {
+  return { ...observation, severity, evidence: evidence.slice(0, MAX_EVIDENCE) };
 }
 
 /** Lists what these answers showed to a question, one entry for each record; what failed shows nothing. */

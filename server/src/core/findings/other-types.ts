@@ -1,4 +1,5 @@
-import { firstAnswer, recordsOfType } from '../answers/dns-answer.ts';
+import { firstAnswer, type LookupResult, recordsOfType } from '../answers/dns-answer.ts';
+import { excerptOf } from '../answers/quote-found.ts';
 import { isSameText } from '../answers/same-text.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, findAlias, listAliasEvidence, type RecordView, textsOf } from './view.ts';
@@ -27,7 +28,7 @@ function findAsAlias(view: RecordView): Explanation | null {
   if (alias === null || (alias !== value && alias !== `${value}.${place.zoneName}`)) return null;
   return {
     code: 'published_as_other_type',
-    text: `\`${place.name}\` is a CNAME record with the right value. It has to be ${withArticle(place.type)} record.`,
+    facts: { type: 'CNAME', found: excerptOf(alias) },
     evidence: listAliasEvidence(view),
   };
 }
@@ -35,20 +36,16 @@ function findAsAlias(view: RecordView): Explanation | null {
 /** Type 99 was given up in 2014 (RFC 7208 §3.1), and some panels offer it to this day. */
 function findAsSpfType({ place }: RecordView, probe: Probe): Explanation | null {
   const found = probe.ask(place.name, 'SPF');
-  if (!found || !textsOf(found, 'SPF').some((text) => isSameText(text, place.value))) return null;
+  const text = found && textsOf(found, 'SPF').find((each) => isSameText(each, place.value));
+  if (!found || text == null) return null;
   return {
     code: 'published_as_other_type',
-    text: `The right text is there as a record of the type SPF, which nobody reads any more. It has to be a TXT record.`,
+    facts: { type: 'SPF', found: excerptOf(text) },
     evidence: evidenceOf(found),
   };
 }
 
 function findInsteadOfMx({ place }: RecordView, probe: Probe): Explanation | null {
-  const wrong = (type: string, evidence: Explanation['evidence']): Explanation => ({
-    code: 'published_as_other_type',
-    text: `At \`${place.name}\` our mail server stands in ${withArticle(type)} record. It has to be an MX record.`,
-    evidence,
-  });
   const host = place.value.toLowerCase();
   const texts = probe.ask(place.name, 'TXT');
   const isHost = (text: string) =>
@@ -57,15 +54,26 @@ function findInsteadOfMx({ place }: RecordView, probe: Probe): Explanation | nul
       .toLowerCase()
       .replace(/^\d+\s+/, '')
       .replace(/\.$/, '') === host;
-  if (texts && textsOf(texts).some(isHost)) return wrong('TXT', evidenceOf(texts));
+  const text = texts && textsOf(texts).find(isHost);
+  if (texts && text != null)
+    return {
+      code: 'published_as_other_type',
+      facts: { type: 'TXT', found: excerptOf(text) },
+      evidence: evidenceOf(texts),
+    };
   const own = probe.ask(place.name, 'A');
   const ours = probe.ask(host, 'A');
   if (!own || !ours || own.aliases.length > 0) return null;
-  const addresses = (recordsOfType(firstAnswer(ours), 'A') ?? []).map(({ address }) => address);
-  const isOurs = (recordsOfType(firstAnswer(own), 'A') ?? []).some(({ address }) => addresses.includes(address));
-  return isOurs ? wrong('A', evidenceOf(own)) : null;
+  const addresses = listAddresses(ours);
+  const address = listAddresses(own).find((each) => addresses.includes(each));
+  if (address === undefined) return null;
+  return {
+    code: 'published_as_other_type',
+    facts: { type: 'A', found: excerptOf(address) },
+    evidence: evidenceOf(own),
+  };
 }
 
-function withArticle(type: string): string {
-  return /^[AM]/.test(type) ? `an ${type}` : `a ${type}`;
+function listAddresses(found: LookupResult): string[] {
+  return (recordsOfType(firstAnswer(found), 'A') ?? []).map(({ address }) => address);
 }

@@ -15,7 +15,7 @@ export function findValueOfOther({ place, result }: RecordView, places: RecordPl
   if (!other) return null;
   return {
     code: 'value_of_other_record',
-    text: `At \`${place.name}\` there is the value that belongs to \`${other.name}\`.`,
+    facts: { name: other.name },
     evidence: listEvidence({ name: place.name, type: 'TXT' }, listUsable(result)),
   };
 }
@@ -43,16 +43,6 @@ export function explainForeignKey(view: RecordView, owner: string | null, hadOur
   }
   const { name } = view.place;
   const evidence = listEvidence({ name, type: 'TXT' }, listUsable(view.result));
-  if (owner !== null)
-    return {
-      code: 'key_of_other_domain',
-      text: `At \`${name}\` there is the key of \`${owner}\`. Each domain has a key of its own.`,
-      evidence,
-    };
-  if (!hadOurs) return null;
-  return {
-    code: 'key_replaced',
-    text: `At \`${name}\` there was our key, and now there is another one. What is signed with ours can no longer be checked.`,
-    evidence,
-  };
+  if (owner !== null) return { code: 'key_of_other_domain', facts: { owner }, evidence };
+  return hadOurs ? { code: 'key_replaced', facts: {}, evidence } : null;
 }

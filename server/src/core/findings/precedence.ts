@@ -1,5 +1,6 @@
 import type { SharedObservation } from '../judgement/judgement.ts';
-import { FINDINGS, type FindingCode } from './catalogue.ts';
+import type { FindingCode } from '../judgement/observation.ts';
+import { FINDINGS } from './catalogue.ts';
 import type { RecordView } from './view.ts';
 
 /** These are about servers and zones, and are told once, however many records they concern. */

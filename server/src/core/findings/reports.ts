@@ -26,8 +26,7 @@ export function findUnauthorizedReports(view: RecordView, domain: string, probe:
     return [
       {
         code: 'dmarc_external_reports_not_authorised',
-        text: `The policy asks for reports to an address at \`${host}\`. Receivers send them there only if \`${name}\` says that they are wanted, and there is no such record.`,
-        suggestion: `${name} TXT "v=DMARC1"`,
+        facts: { host, name },
         evidence: evidenceOf(found),
       },
     ];

@@ -1,6 +1,7 @@
 import { type Answer, firstAnswer, joinTxt, type LookupResult, recordsOfType } from '../answers/dns-answer.ts';
 import { nameServer } from '../answers/failure-words.ts';
-import type { Observation, RecordJudgement } from '../judgement/judgement.ts';
+import type { RecordJudgement } from '../judgement/judgement.ts';
+import type { FindingCode, ObservationOf } from '../judgement/observation.ts';
 import { type FindingEvidence, listEvidence } from './finding.ts';
 import type { RecordPlace } from './place.ts';
 
@@ -12,9 +13,9 @@ export interface RecordView {
 }
 
 /** What explains a record better than the verdict alone. */
-export interface Explanation extends Observation {
+export type Explanation<C extends FindingCode = FindingCode> = ObservationOf<C> & {
   readonly evidence: readonly FindingEvidence[];
-}
+};
 
 /** The answers that count. */
 export function listUsable({ answers }: LookupResult): Answer[] {

@@ -15,17 +15,13 @@ export function nameNeighbour(name: string): string {
  * Finds out whether what stands at the name is the answer of a `*` record (RFC 4592): then the same answer comes for a
  * neighbour that nobody ever published.
  */
-export function findWildcard(view: RecordView, probe: Probe): Explanation | null {
+export function findWildcard(view: RecordView, probe: Probe): Explanation<'wildcard_answer'> | null {
   const { place } = view;
   const shown = describeShown(view);
   if (shown === null) return null;
   const found = probe.ask(nameNeighbour(place.name), place.type);
   if (!found || describeNeighbour(found) !== shown) return null;
-  return {
-    code: 'wildcard_answer',
-    text: `What answers at \`${place.name}\` is a \`*\` record: any other name there gets the same answer. The record itself is not there.`,
-    evidence: evidenceOf(found),
-  };
+  return { code: 'wildcard_answer', facts: {}, evidence: evidenceOf(found) };
 }
 
 /** What the servers show, so that it can be compared; null where they show nothing. */

@@ -1,6 +1,6 @@
+import type { FindingCode } from '../judgement/observation.ts';
 import { findRegistrableDomain } from '../names/public-suffix.ts';
 import { RECORDS } from '../records/record.ts';
-import type { FindingCode } from './catalogue.ts';
 import { isTheRecord } from './likeness.ts';
 import type { RecordPlace } from './place.ts';
 import type { Probe } from './probe.ts';
@@ -20,7 +20,7 @@ interface Candidate {
 /**
  * Looks for a missing record where people put it by mistake. For `_autosend-verify.mail.example.com` in the zone `example.com`:
  *
- *     _autosend-verify.mail.example.com.example.com   the panel adds the zone by itself
+ *     _autosend-verify.mail.example.com.example.com   the panel appends the zone
  *     _autosend-verify.example.com                    the subdomain was left out
  *     example.com                                     the name was left empty, or `@`
  *     autosend-verify.mail.example.com, mail.example.com, …   close to it
@@ -34,7 +34,7 @@ export function findWrongPlace(view: RecordView, domain: string, probe: Probe): 
     const result = probe.ask(candidate.name, view.place.type);
     if (found !== null || result === null || result.aliases.length > 0) continue;
     if (isTheRecord(view.place, domain, result) && !isWildcard(candidate, view.place, domain, probe))
-      found = explain(candidate, view.place, evidenceOf(result));
+      found = { code: candidate.code, facts: { name: candidate.name }, evidence: evidenceOf(result) };
   }
   return found;
 }
@@ -45,19 +45,6 @@ function isWildcard({ name }: Candidate, place: RecordPlace, domain: string, pro
   if (name === place.zoneName) return false;
   const neighbour = probe.ask(nameNeighbour(name), place.type);
   return neighbour === null || isTheRecord(place, domain, neighbour);
-}
-
-function explain({ code, name }: Candidate, place: RecordPlace, evidence: Explanation['evidence']): Explanation {
-  const panel = place.provider?.name ?? 'Your DNS panel';
-  const more =
-    code === 'published_at_doubled_name'
-      ? `${panel} adds \`${place.zoneName}\` by itself.`
-      : `It belongs at \`${place.name}\`, where it is missing.`;
-  return {
-    code,
-    text: `We found your ${place.type} record${place.type === 'MX' ? ` with \`${place.value}\`` : ''} at \`${name}\`. ${more}`,
-    evidence,
-  };
 }
 
 function listCandidates(place: RecordPlace, domain: string): Candidate[] {

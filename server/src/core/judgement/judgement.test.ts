@@ -24,7 +24,8 @@ function combine(...views: View[]) {
     views.map((view, index) => {
       const server = `ns${index + 1}`;
       if (view === 'failed') return { answer: answers.failed(server), judgement: null };
-      const judgement = view === 'undecided' ? null : { status: view, observations: [] };
+      const judgement =
+        view === 'undecided' ? { status: view, names: ['x.example.net'] } : { status: view, observations: [] };
       return { answer: answers.answered(server), judgement };
     }),
   );
@@ -62,6 +63,22 @@ test('a server that failed is never what decides, in whatever order the servers 
 });
 
 test('what nobody could tell does not read as if nobody had answered', () => {
-  assert.match(combine('undecided').observations[0]?.text ?? '', /depends on another name/);
-  assert.match(combine('failed').observations[0]?.text ?? '', /`ns1` \(192\.0\.2\.1\) did not answer in time/);
+  assert.deepEqual(combine('undecided').observations[0]?.facts, { what: 'names', names: ['x.example.net'] });
+  const failure = { server: 'ns1', address: '192.0.2.1', via: 'authoritative', reason: 'timeout' };
+  assert.deepEqual(combine('failed').observations[0]?.facts, {
+    failures: [{ ...failure, failure: { kind: 'silent', transport: 'udp', step: AT_RECORD } }],
+    count: 1,
+  });
+});
+
+test('of many servers the first are named, and all are counted', () => {
+  const right = Array.from({ length: 9 }, () => 'verified' as const);
+  const [split] = combine(...right, 'missing').observations;
+  assert.deepEqual(split?.facts, {
+    verified: { names: ['ns1', 'ns2', 'ns3', 'ns4', 'ns5', 'ns6'], count: 9 },
+    missing: { names: ['ns10'], count: 1 },
+  });
+  const [silence] = combine(...Array.from({ length: 9 }, () => 'failed' as const)).observations;
+  assert.ok(silence?.code === 'no_nameserver_answered');
+  assert.deepEqual([silence.facts.failures.length, silence.facts.count], [4, 9]);
 });

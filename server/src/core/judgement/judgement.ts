@@ -1,8 +1,6 @@
-import type { Answer, Question } from '../answers/dns-answer.ts';
+import { type Answer, type Failed, failureOf, type Question } from '../answers/dns-answer.ts';
 import { findCause } from '../answers/failure.ts';
-import { describeFailedAnswer } from '../answers/failure-words.ts';
-import { formatList } from '../answers/quote-found.ts';
-import type { FindingCode } from '../findings/catalogue.ts';
+import type { FailureFacts, FailuresFacts, FindingFacts, Observation, ServersFacts } from './observation.ts';
 
 /** What one server's records amount to. */
 export type JudgedStatus = 'verified' | 'missing' | 'mismatched' | 'conflicting';
@@ -10,24 +8,18 @@ export type JudgedStatus = 'verified' | 'missing' | 'mismatched' | 'conflicting'
 /** What all servers together amount to; `unknown` changes nothing, it only waits. */
 export type RecordStatus = JudgedStatus | 'unknown';
 
-/** One thing noticed by a rule in the records of one server. `text` says it in a sentence or two, with what was found. */
-export interface Observation {
-  readonly code: FindingCode;
-  readonly text: string;
-  /** A value that may be published as it stands and would be right, such as one SPF record in place of two. */
-  readonly suggestion?: string;
-}
-
 /** An observation, and the answers in which it was made. */
-export interface SharedObservation extends Observation {
-  readonly answers: readonly Answer[];
-  /** The servers to ask about, where they are not all that gave these answers. */
-  readonly about?: readonly string[];
-}
+export type SharedObservation = Observation & { readonly answers: readonly Answer[] };
 
 export interface Judgement {
   readonly status: JudgedStatus;
   readonly observations: readonly Observation[];
+}
+
+/** A rule's answer where names that could decide could not be asked. */
+export interface Undecided {
+  readonly status: 'undecided';
+  readonly names: readonly string[];
 }
 
 /** A rule that needs further check-ups answers with what to ask next, else with its result (sans-I/O). */
@@ -40,105 +32,103 @@ export interface RecordJudgement {
   readonly observations: readonly SharedObservation[];
 }
 
+/** What one server answered, and what a rule made of it; null where it failed, or where that is not known. */
+export interface JudgedAnswer {
+  readonly answer: Answer;
+  readonly judgement: Judgement | Undecided | null;
+}
+
+type DecidedAnswer = JudgedAnswer & { readonly judgement: Judgement };
+
 /**
  * Joins what each server showed into one verdict (`verification.md` §1.3). `failed` answers never count. Where some of the
  * servers that answered have the right record and others do not, the verdict waits: `unknown`.
  */
-export function combineServers(judged: readonly { answer: Answer; judgement: Judgement | null }[]): RecordJudgement {
-  const answered = judged.flatMap(({ answer, judgement }) => (judgement ? [{ answer, judgement }] : []));
-  const isUndecided = judged.some(({ answer, judgement }) => answer.outcome !== 'failed' && judgement === null);
-  const first = answered[0];
+export function combineServers(judged: readonly JudgedAnswer[]): RecordJudgement {
+  const decided = judged.filter(isDecided);
+  const isUndecided = judged.some((each) => each.answer.outcome !== 'failed' && !isDecided(each));
+  const first = decided[0];
   // A server whose record leads on to a name that could not be asked did answer: without its word there is no agreement.
-  if (!first || isUndecided) return { status: 'unknown', observations: [describeSilence(judged.map((j) => j.answer))] };
-  const silent = describeFailures(judged.map(({ answer }) => answer));
-  const statuses = answered.map(({ judgement }) => judgement.status);
+  if (!first || isUndecided) return { status: 'unknown', observations: [observeSilence(judged)] };
+  const failures = observeFailures(judged.map(({ answer }) => answer));
+  const statuses = decided.map(({ judgement }) => judgement.status);
   const isSplit = statuses.includes('verified') && statuses.some((status) => status !== 'verified');
-  if (isSplit) return { status: 'unknown', observations: [describeDisagreement(answered), ...silent] };
+  if (isSplit) return { status: 'unknown', observations: [observeDisagreement(decided), ...failures] };
   // Wrong everywhere, if not in the same way: that is a verdict, and the most telling of the ways is shown.
   const status = MOST_TELLING.find((candidate) => statuses.includes(candidate)) ?? first.judgement.status;
   const observations = new Map<string, SharedObservation>();
-  for (const { answer, judgement } of answered) {
+  for (const { answer, judgement } of decided) {
     for (const observation of judgement.observations) {
-      const key = `${observation.code} ${observation.text}`;
+      const key = JSON.stringify([observation.code, observation.facts]);
       const answers = [...(observations.get(key)?.answers ?? []), answer];
       observations.set(key, { ...observation, answers });
     }
   }
-  const differs = statuses.some((each) => each !== status) ? [describeDisagreement(answered)] : [];
-  return { status, observations: [...differs, ...observations.values(), ...silent] };
+  const differs = statuses.some((each) => each !== status) ? [observeDisagreement(decided)] : [];
+  return { status, observations: [...differs, ...observations.values(), ...failures] };
 }
 
 const MOST_TELLING: readonly JudgedStatus[] = ['conflicting', 'mismatched', 'missing'];
+const MAX_SERVERS = 6;
+const MAX_FAILURES = 4;
+const MAX_NAMES = 4;
 
-/** Two servers may be equally wrong, each in its own way; what one of them alone shows is told by its status. */
-function describeDisagreement(answered: readonly { answer: Answer; judgement: Judgement }[]): SharedObservation {
-  const groups = new Map<JudgedStatus, string[]>();
-  for (const { answer, judgement } of answered) {
-    const servers = groups.get(judgement.status) ?? [];
-    if (!servers.includes(answer.source.server)) servers.push(answer.source.server);
-    groups.set(judgement.status, servers);
-  }
-  // Where some have it right, the others are the ones to ask about.
-  const about = [...groups].flatMap(([status, servers]) => (status === 'verified' ? [] : servers));
-  const hasRight = groups.has('verified');
-  const views = SAID_FIRST.flatMap((status) => {
-    const servers = groups.get(status);
-    return servers ? [`${formatNames(servers)} ${say(status, servers.length > 1, hasRight)}`] : [];
-  });
-  return {
-    code: 'nameservers_disagree',
-    text: `${views.join(', ')}.`,
-    answers: answered.map(({ answer }) => answer),
-    about,
-  };
+function isDecided(judged: JudgedAnswer): judged is DecidedAnswer {
+  return judged.judgement !== null && judged.judgement.status !== 'undecided';
 }
 
-const SAID_FIRST: readonly JudgedStatus[] = ['verified', ...MOST_TELLING];
-
-function say(status: JudgedStatus, many: boolean, hasRight: boolean): string {
-  const [have, do_] = many ? ['have', 'do'] : ['has', 'does'];
-  switch (status) {
-    case 'verified':
-      return `${have} the record`;
-    case 'missing':
-      return hasRight ? `${do_} not` : `${have} none`;
-    case 'mismatched':
-      return `${have} another one`;
-    case 'conflicting':
-      return `${have} more than may be there`;
+/** Two servers may be equally wrong, each in its own way; what one of them alone shows is told by its status. */
+function observeDisagreement(decided: readonly DecidedAnswer[]): SharedObservation {
+  const groups = new Map<JudgedStatus, Set<string>>();
+  for (const { answer, judgement } of decided) {
+    const servers = groups.get(judgement.status) ?? new Set();
+    groups.set(judgement.status, servers.add(answer.source.server));
   }
+  const facts: FindingFacts['nameservers_disagree'] = Object.fromEntries(
+    [...groups].map(([status, servers]): [string, ServersFacts] => [
+      status,
+      { names: [...servers].slice(0, MAX_SERVERS), count: servers.size },
+    ]),
+  );
+  return { code: 'nameservers_disagree', facts, answers: decided.map(({ answer }) => answer) };
 }
 
 /** Servers that gave no usable answer while others did. */
-function describeFailures(answers: readonly Answer[]): SharedObservation[] {
+function observeFailures(answers: readonly Answer[]): SharedObservation[] {
   return answers.flatMap((answer): SharedObservation[] => {
     if (answer.outcome !== 'failed') return [];
+    if (findCause(answer) === 'zone_expired')
+      return [{ code: 'zone_expired', facts: listFailures([answer]), answers: [answer] }];
     const isLame = answer.reason === 'lame' || answer.reason === 'refused';
-    const isExpired = findCause(answer) === 'zone_expired';
-    const code = isExpired ? 'zone_expired' : isLame ? 'nameserver_lame' : 'nameserver_unreachable';
-    return [{ code, text: describeFailedAnswer(answer), answers: [answer] }];
+    const code = isLame ? 'nameserver_lame' : 'nameserver_unreachable';
+    return [{ code, facts: toFacts(answer), answers: [answer] }];
   });
 }
 
 /** No verdict: nobody answered, or what they said leads on to a name that could not be asked. */
-function describeSilence(answers: readonly Answer[]): SharedObservation {
+function observeSilence(judged: readonly JudgedAnswer[]): SharedObservation {
+  const answers = judged.map(({ answer }) => answer);
   const failed = answers.filter((answer) => answer.outcome === 'failed');
-  const says = 'This says nothing about the record, and nothing has been changed.';
-  if (failed.length < answers.length)
-    return {
-      code: 'referenced_name_unanswered',
-      text: `What counts here depends on another name as well, and that one could not be looked up. ${says}`,
-      answers,
-    };
+  if (failed.length < answers.length) {
+    const names = new Set(
+      judged.flatMap(({ judgement }) => (judgement?.status === 'undecided' ? judgement.names : [])),
+    );
+    const facts = { what: 'names', names: [...names].slice(0, MAX_NAMES) } as const;
+    return { code: 'referenced_name_unanswered', facts, answers };
+  }
   // A resolver that reports a fault speaks of the domain's servers; one that is silent or refuses is a matter between it and us.
   const isOurs = failed.every(({ source, reason }) => source.via === 'recursive' && reason !== 'servfail');
   const isExpired = failed.every((answer) => findCause(answer) === 'zone_expired');
   const code = isOurs ? 'resolver_unanswered' : isExpired ? 'zone_expired' : 'no_nameserver_answered';
-  return { code, text: `${formatList([...new Set(failed.map(describeFailedAnswer))], 4)} ${says}`, answers };
+  return { code, facts: listFailures(failed), answers };
 }
 
-function formatNames(servers: readonly string[]): string {
-  const names = servers.slice(0, 6).map((server) => `\`${server}\``);
-  const last = servers.length > names.length ? `${servers.length - names.length} more` : names.pop();
-  return names.length === 0 ? (last ?? '') : `${names.join(', ')} and ${last}`;
+/** Takes what is told of failures, without what differs from one check to the next. */
+export function listFailures(failed: readonly Failed[]): FailuresFacts {
+  return { failures: failed.slice(0, MAX_FAILURES).map(toFacts), count: failed.length };
+}
+
+function toFacts(failed: Failed): FailureFacts {
+  const { server, address, via } = failed.source;
+  return { server, address, via, reason: failed.reason, failure: failureOf(failed) };
 }

@@ -1,6 +1,7 @@
 import type { MxRecord } from '../answers/dns-answer.ts';
-import { quoteAllFound, quoteFound } from '../answers/quote-found.ts';
-import type { Judgement, Observation } from '../judgement/judgement.ts';
+import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
+import type { Judgement } from '../judgement/judgement.ts';
+import type { Observation } from '../judgement/observation.ts';
 
 /** The MX record that MAIL FROM needs. */
 export interface ExpectedMx {
@@ -15,68 +16,49 @@ export interface ExpectedMx {
  * @param mx the MX records at the name, aliases followed; an empty exchange is a null MX (RFC 7505)
  */
 export function checkMailFromMx(expected: ExpectedMx, mx: readonly MxRecord[]): Judgement {
-  if (mx.length === 0)
-    return {
-      status: 'missing',
-      observations: [{ code: 'record_missing', text: 'There is no MX record at this name.' }],
-    };
+  if (mx.length === 0) return { status: 'missing', observations: [{ code: 'record_missing', facts: {} }] };
   const host = normalizeHost(expected.exchange);
   const ours = mx.filter(({ exchange }) => normalizeHost(exchange) === host);
   const nulls = mx.filter(({ exchange }) => normalizeHost(exchange) === '');
   const others = mx.filter((record) => !ours.includes(record) && !nulls.includes(record));
   const observations: Observation[] = [];
-  if (nulls.length > 0)
-    observations.push({
-      code: 'mx_null',
-      text: 'A null MX record (priority and a single dot) says that this name takes no mail, so bounces cannot be delivered.',
-    });
-
   const [only] = ours;
+  if (nulls.length > 0) observations.push({ code: 'mx_null', facts: { isAlone: only === undefined } });
+
   if (only === undefined) {
-    if (others.length > 0) observations.push(describeOthers(host, others));
+    if (others.length > 0) observations.push(observeOthers(host, others));
     return { status: 'mismatched', observations };
   }
   if (mx.length > 1) {
     if (others.length > 0)
-      observations.push({
-        code: 'mx_extra',
-        text: `Beside \`${host}\` there ${others.length === 1 ? 'is another MX record' : 'are other MX records'}: ${formatRecords(others)}.`,
-      });
+      observations.push({ code: 'mx_extra', facts: { what: 'others', found: excerptsOf(others.map(hostOf)) } });
     if (ours.length > 1)
       observations.push({
         code: 'mx_extra',
-        text: `\`${host}\` is there ${ours.length} times, with the priorities ${formatPriorities(ours)}.`,
+        facts: {
+          what: 'repeated',
+          count: ours.length,
+          priorities: ours.slice(0, MAX_PRIORITIES).map(({ preference }) => preference),
+        },
       });
     return { status: 'conflicting', observations };
   }
   if (only.preference !== expected.preference)
-    observations.push({
-      code: 'mx_priority_differs',
-      text: `The priority is ${only.preference} instead of ${expected.preference}. With one MX record this makes no difference.`,
-    });
+    observations.push({ code: 'mx_priority_differs', facts: { priority: only.preference } });
   return { status: 'verified', observations };
 }
 
-function describeOthers(host: string, others: readonly MxRecord[]): Observation {
+const MAX_PRIORITIES = 5;
+
+function observeOthers(host: string, others: readonly MxRecord[]): Observation {
   const appended = others.find(({ exchange }) => normalizeHost(exchange).startsWith(`${host}.`));
-  if (appended)
-    return {
-      code: 'mx_target_has_zone_appended',
-      text: `The MX record names ${quoteFound(appended.exchange)}, where it should name \`${host}\`.`,
-    };
-  const subject = others.length === 1 ? 'The MX record names' : 'The MX records name';
-  return { code: 'value_mismatch', text: `${subject} ${formatRecords(others)} instead of \`${host}\`.` };
+  return appended
+    ? { code: 'mx_target_has_zone_appended', facts: { found: excerptOf(appended.exchange) } }
+    : { code: 'value_mismatch', facts: { what: 'mail_server', found: excerptsOf(others.map(hostOf)) } };
 }
 
-function formatRecords(records: readonly MxRecord[]): string {
-  return quoteAllFound(records.map(({ exchange }) => exchange));
-}
-
-function formatPriorities(records: readonly MxRecord[]): string {
-  return records
-    .slice(0, 5)
-    .map(({ preference }) => preference)
-    .join(', ');
+function hostOf({ exchange }: MxRecord): string {
+  return exchange;
 }
 
 function normalizeHost(host: string): string {

@@ -38,12 +38,13 @@ for (const [name, txt, status, codes] of cases)
 
 test('a cut-off value is told with both lengths', () => {
   const [observation] = checkOwnership(value, [value.slice(0, 32)]).observations;
-  assert.match(observation?.text ?? '', /first 32 of 48 characters/);
+  const found = { shown: value.slice(0, 32), length: 32 };
+  assert.deepEqual(observation?.facts, { what: 'value', length: 32, of: 48, found });
 });
 
-test('what was found is quoted without control characters, and not all of a thousand records', () => {
+test('what was found is told without control characters, and not all of a thousand records', () => {
   const hostile = Array.from({ length: 1000 }, () => `\u001b[2J${'x'.repeat(60_000)}`);
-  const [observation] = checkOwnership(value, hostile).observations;
-  assert.match(observation?.text ?? '', /None of the 1000 TXT records.*\\x1b.*and 997 more/);
-  assert.ok((observation?.text.length ?? 0) < 700);
+  const facts = JSON.stringify(checkOwnership(value, hostile).observations[0]?.facts);
+  assert.match(facts, /"shown":"\\\\x1b\[2Jxxx.*"length":60004.*"count":1000/);
+  assert.ok(facts.length < 700);
 });

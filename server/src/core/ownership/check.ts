@@ -1,5 +1,6 @@
-import { quoteAllFound, quoteFound } from '../answers/quote-found.ts';
-import type { Judgement, Observation } from '../judgement/judgement.ts';
+import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
+import type { Judgement } from '../judgement/judgement.ts';
+import type { Observation } from '../judgement/observation.ts';
 
 /**
  * Judges the ownership record against the TXT records of one server. Right when one of them is the value, whatever else
@@ -9,47 +10,30 @@ import type { Judgement, Observation } from '../judgement/judgement.ts';
  * @param txt the TXT records at the name, character-strings joined (RFC 1035 §3.3.14), as latin1
  */
 export function checkOwnership(expected: string, txt: readonly string[]): Judgement {
-  if (txt.length === 0)
-    return {
-      status: 'missing',
-      observations: [{ code: 'record_missing', text: 'There is no TXT record at this name.' }],
-    };
+  if (txt.length === 0) return { status: 'missing', observations: [{ code: 'record_missing', facts: {} }] };
   if (txt.includes(expected)) return { status: 'verified', observations: [] };
-  for (const found of txt) {
-    const { value, quoted, spaced } = unwrapPasted(found);
+  for (const text of txt) {
+    const { value, quoted, spaced } = unwrapPasted(text);
     if (value !== expected) continue;
+    const facts = { found: excerptOf(text) };
     const observations: Observation[] = [];
-    if (quoted)
-      observations.push({
-        code: 'value_quoted',
-        text: `The value is right, and quotation marks were published with it: ${quoteFound(found)}.`,
-      });
-    else if (spaced)
-      observations.push({
-        code: 'value_has_spaces',
-        text: `The value is right, and spaces were published around it: ${quoteFound(found)}.`,
-      });
+    if (quoted) observations.push({ code: 'value_quoted', facts });
+    else if (spaced) observations.push({ code: 'value_has_spaces', facts });
     return { status: 'verified', observations };
   }
-  return { status: 'mismatched', observations: [describeMismatch(expected, txt)] };
+  return { status: 'mismatched', observations: [observeMismatch(expected, txt)] };
 }
 
-function describeMismatch(expected: string, txt: readonly string[]): Observation {
-  for (const found of txt) {
-    const { value } = unwrapPasted(found);
+function observeMismatch(expected: string, txt: readonly string[]): Observation {
+  for (const text of txt) {
+    const { value } = unwrapPasted(text);
     if (value !== '' && expected.startsWith(value))
       return {
         code: 'value_truncated',
-        text: `The TXT record holds only the first ${value.length} of ${expected.length} characters of the value: ${quoteFound(found)}.`,
+        facts: { what: 'value', length: value.length, of: expected.length, found: excerptOf(text) },
       };
   }
-  return {
-    code: 'value_mismatch',
-    text:
-      txt.length === 1
-        ? `The TXT record holds another value: ${quoteAllFound(txt)}.`
-        : `None of the ${txt.length} TXT records holds the value. Found: ${quoteAllFound(txt)}.`,
-  };
+  return { code: 'value_mismatch', facts: { what: 'value', found: excerptsOf(txt) } };
 }
 
 function unwrapPasted(found: string): { value: string; quoted: boolean; spaced: boolean } {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Answer, DnsRecord, LookupResult, Question } from '../answers/dns-answer.ts';
 import { questionKey } from '../answers/dns-answer.ts';
 import { AT_RECORD } from '../answers/failure.ts';
-import type { Judgement, Observation } from '../judgement/judgement.ts';
+import type { Judgement, Undecided } from '../judgement/judgement.ts';
 import { checkSpf, findOwnMechanism } from './check.ts';
 
 const OWN = 'include:amazonses.com';
@@ -35,7 +35,7 @@ describe('a MAIL FROM SPF record is judged for its owner', () => {
     'A host.com': [{ type: 'A', address: '192.0.2.1' }],
     'AAAA host6.com': [{ type: 'AAAA', address: '2001:db8::1' }],
   };
-  const cases: readonly (readonly [terms: string, judged: string | null, text?: RegExp])[] = [
+  const cases: readonly (readonly [terms: string, judged: string, facts?: RegExp])[] = [
     // Right, and what makes no difference.
     ['include:amazonses.com ~all', 'verified'],
     ['+Include:AmazonSES.com. -ALL', 'verified'],
@@ -51,18 +51,26 @@ describe('a MAIL FROM SPF record is judged for its owner', () => {
     ['include:holds-ours.com ~all', 'verified'],
     ['include:denies-ours.com include:amazonses.com ~all', 'verified'],
     // Ours is not there, not reached, or does not say pass.
-    ['~all', 'mismatched spf_mechanism_missing', /does not hold `include:amazonses.com`/],
+    ['~all', 'mismatched spf_mechanism_missing', /"mechanism":"include:amazonses.com"/],
     ['', 'mismatched spf_mechanism_missing'],
     ['include=amazonses.com ~all', 'mismatched spf_mechanism_missing'],
     ['include:eu.amazonses.com.example ~all', 'mismatched spf_syntax spf_mechanism_missing'],
-    ['~include:amazonses.com -all', 'mismatched spf_mechanism_missing', /does not say pass, because "~"/],
-    ['-include:amazonses.com include:amazonses.com ~all', 'mismatched spf_mechanism_missing', /"-"/],
-    ['?include:holds-ours.com ~all', 'mismatched spf_mechanism_missing', /"\?"/],
+    ['~include:amazonses.com -all', 'mismatched spf_mechanism_missing', /"qualifier":"~"/],
+    ['-include:amazonses.com include:amazonses.com ~all', 'mismatched spf_mechanism_missing', /"qualifier":"-"/],
+    ['?include:holds-ours.com ~all', 'mismatched spf_mechanism_missing', /"qualifier":"\?"/],
     ['include:denies-ours.com ~all', 'mismatched spf_mechanism_missing'],
-    ['-all include:amazonses.com', 'mismatched spf_mechanism_after_all', /suggests v=spf1 include:amazonses.com -all$/],
+    [
+      '-all include:amazonses.com',
+      'mismatched spf_mechanism_after_all',
+      /"suggestion":"v=spf1 include:amazonses.com -all"/,
+    ],
     ['~all redirect=holds-ours.com', 'mismatched spf_mechanism_missing'],
     // Everyone may send.
-    ['include:amazonses.com +all', 'mismatched spf_allows_everyone', /suggests v=spf1 include:amazonses.com ~all$/],
+    [
+      'include:amazonses.com +all',
+      'mismatched spf_allows_everyone',
+      /"suggestion":"v=spf1 include:amazonses.com ~all"/,
+    ],
     ['include:amazonses.com all', 'mismatched spf_allows_everyone'],
     ['+all include:amazonses.com', 'mismatched spf_allows_everyone spf_mechanism_after_all'],
     ['include:amazonses.com include:everyone.com ~all', 'mismatched spf_allows_everyone'],
@@ -70,12 +78,12 @@ describe('a MAIL FROM SPF record is judged for its owner', () => {
     ['include:amazonses.com -include:everyone.com +all', 'verified'],
     // What receivers cannot evaluate.
     ['include:amazonses.com ~all;', 'mismatched spf_syntax', /"~all;"/],
-    ['include:amazonses.com include:bad.com ~all', 'mismatched spf_syntax', /record at "bad.com".*"ipv4:1.2.3.4"/],
-    ['include:amazonses.com include:text.com ~all', 'mismatched spf_syntax', /no SPF record at "text.com"/],
-    ['include:amazonses.com include:nowhere.com ~all', 'mismatched spf_syntax', /no SPF record at "nowhere.com"/],
-    ['include:amazonses.com include:two.com ~all', 'mismatched spf_syntax', /2 SPF records at "two.com"/],
+    ['include:amazonses.com include:bad.com ~all', 'mismatched spf_syntax', /unreadable.*"bad.com".*"ipv4:1.2.3.4"/],
+    ['include:amazonses.com include:text.com ~all', 'mismatched spf_syntax', /no_record.*"text.com"/],
+    ['include:amazonses.com include:nowhere.com ~all', 'mismatched spf_syntax', /no_record.*"nowhere.com"/],
+    ['include:amazonses.com include:two.com ~all', 'mismatched spf_syntax', /several_records.*"two.com".*"count":2/],
     ['include:amazonses.com redirect=nowhere.com', 'mismatched spf_syntax'],
-    ['include:amazonses.com include:a..com ~all', 'mismatched spf_syntax', /possible domain/],
+    ['include:amazonses.com include:a..com ~all', 'mismatched spf_syntax', /impossible_name/],
     // 10 look-ups, wherever they stand; ours is one.
     ['include:amazonses.com ptr ptr ptr ptr ptr ptr ptr ptr ptr ~all', 'verified'],
     ['include:amazonses.com ptr ptr ptr ptr ptr ptr ptr ptr ptr ptr -all', 'mismatched spf_too_many_lookups', /"ptr"/],
@@ -96,36 +104,36 @@ describe('a MAIL FROM SPF record is judged for its owner', () => {
     [
       'include:amazonses.com a:no1.com mx:no2.com exists:no3.com ~all',
       'mismatched spf_too_many_lookups',
-      /3 of the check-ups/,
+      /void_lookups.*"count":3/,
     ],
     ['include:amazonses.com a:no1.com mx:no2.com a:host.com a:host6.com ~all', 'verified'],
     ['include:amazonses.com a:no1.com mx:no2.com exists:host6.com ~all', 'mismatched spf_too_many_lookups'],
     ['include:amazonses.com a:no1.com mx:no2.com a:%{i}.no.com exists:%{l}.no.com ~all', 'verified'],
-    ['include:amazonses.com a mx a:%{d} ~all', 'mismatched spf_too_many_lookups', /"a", "mx", "a:%\{d\}"/],
+    ['include:amazonses.com a mx a:%{d} ~all', 'mismatched spf_too_many_lookups', /"a".*"mx".*"a:%\{d\}"/],
     // 10 MX records behind one mx.
     ['include:amazonses.com mx:ten.com ~all', 'verified'],
-    ['include:amazonses.com mx:eleven.com ~all', 'mismatched spf_too_many_lookups', /11 MX records/],
+    ['include:amazonses.com mx:eleven.com ~all', 'mismatched spf_too_many_lookups', /mail_servers.*"count":11/],
     // What could not be asked never makes the record wrong, nor right.
     ['include:amazonses.com include:down.com a:down.com mx:down.com exists:down.com ~all', 'verified'],
     ['include:down.com include:amazonses.com ~all', 'verified'],
     ['include:amazonses.com redirect=down.com', 'verified'],
-    ['redirect=down.com', null],
-    ['include:down.com ~all', null],
+    ['redirect=down.com', 'undecided down.com'],
+    ['include:down.com ~all', 'undecided down.com'],
     ['-include:down.com ~all', 'mismatched spf_mechanism_missing'],
     ['include:down.com +all', 'mismatched spf_allows_everyone'],
     ['include:down.com include:nowhere.com ~all', 'mismatched spf_syntax'],
   ];
-  for (const [terms, judged, text] of cases)
-    it(`${terms.slice(0, 90)} → ${judged ?? 'undecided'}`, () => {
+  for (const [terms, judged, facts] of cases)
+    it(`${terms.slice(0, 90)} → ${judged}`, () => {
       const judgement = judge([`v=spf1 ${terms}`], zone);
       assert.equal(formatJudgement(judgement), judged);
-      if (text) assert.match(judgement?.observations.map(formatObservation).join('\n') ?? '', text);
+      if (facts) assert.match(formatFacts(judgement), facts);
     });
 });
 
 describe('which text is the SPF record', () => {
   const right = 'v=spf1 include:amazonses.com ~all';
-  const cases: readonly (readonly [txt: readonly string[], judged: string, text?: RegExp])[] = [
+  const cases: readonly (readonly [txt: readonly string[], judged: string, facts?: RegExp])[] = [
     [[], 'missing record_missing'],
     [['google-site-verification=x', 'spf2.0/pra -all'], 'missing record_missing'],
     [['something else', right], 'verified'],
@@ -133,7 +141,7 @@ describe('which text is the SPF record', () => {
     [
       [right, 'v=spf1 mx -all'],
       'conflicting spf_multiple',
-      /2 SPF records.* suggests v=spf1 include:amazonses.com mx ~all$/,
+      /"count":2.*"suggestion":"v=spf1 include:amazonses.com mx ~all"/,
     ],
     [[right, right], 'conflicting spf_multiple'],
     [[right, 'V=SPF1'], 'conflicting spf_multiple'],
@@ -144,11 +152,11 @@ describe('which text is the SPF record', () => {
     [['v=spf2 include:amazonses.com ~all'], 'mismatched value_mismatch'],
     [[`${right} `], 'verified'],
   ];
-  for (const [records, judged, text] of cases)
+  for (const [records, judged, facts] of cases)
     it(`${JSON.stringify(records)} → ${judged}`, () => {
       const judgement = judge(records, {});
       assert.equal(formatJudgement(judgement), judged);
-      if (text) assert.match(judgement?.observations.map(formatObservation)[0] ?? '', text);
+      if (facts) assert.match(formatFacts(judgement), facts);
     });
 
   it('a merged record that would be very long is not suggested', () => {
@@ -156,7 +164,8 @@ describe('which text is the SPF record', () => {
       [right, `v=spf1 ${'ip4:192.0.2.1/3 include:x.com '.repeat(3)}a:${'x.'.repeat(400)}com -all`],
       {},
     );
-    assert.ok((judgement?.observations[0]?.text.length ?? 0) < 500);
+    assert.doesNotMatch(formatFacts(judgement), /suggestion/);
+    assert.ok(formatFacts(judgement).length < 500);
   });
 });
 
@@ -192,8 +201,9 @@ describe('what a customer\u2019s record makes us ask', () => {
         const asked = new Set<string>();
         const judgement = judge([own], records, asked);
         assert.ok(asked.size <= 20, `${asked.size} questions`);
-        assert.notEqual(judgement?.status, 'missing');
-        assert.equal(judgement?.status === 'verified', judgement?.observations.length === 0);
+        assert.notEqual(judgement.status, 'missing');
+        if (judgement.status !== 'undecided')
+          assert.equal(judgement.status === 'verified', judgement.observations.length === 0);
       }),
       { numRuns: 2000 },
     );
@@ -211,7 +221,7 @@ describe('our mechanism in the record shown to the customer', () => {
   it('a record without any is a fault of ours', () => assert.throws(() => findOwnMechanism('v=spf1 ~all')));
 });
 
-function judge(txtRecords: readonly string[], zone: Zone, asked = new Set<string>()): Judgement | null {
+function judge(txtRecords: readonly string[], zone: Zone, asked = new Set<string>()): Judgement | Undecided {
   const lookups = new Map<string, LookupResult>();
   for (let rounds = 0; rounds < 20; rounds++) {
     const step = checkSpf({ domain: NAME, txt: txtRecords, expectedMechanism: OWN, lookups });
@@ -237,12 +247,13 @@ function resolve(zone: Zone, question: Question): LookupResult {
   return { question, aliases: [], zone: undefined, answers: [answer] };
 }
 
-function formatJudgement(judgement: Judgement | null): string | null {
-  return judgement && [judgement.status, ...judgement.observations.map(({ code }) => code)].join(' ');
+function formatJudgement(judgement: Judgement | Undecided): string {
+  const told = judgement.status === 'undecided' ? judgement.names : judgement.observations.map(({ code }) => code);
+  return [judgement.status, ...told].join(' ');
 }
 
-function formatObservation({ text, suggestion }: Observation): string {
-  return suggestion === undefined ? text : `${text} suggests ${suggestion}`;
+function formatFacts(judgement: Judgement | Undecided): string {
+  return 'observations' in judgement ? JSON.stringify(judgement.observations.map(({ facts }) => facts)) : '';
 }
 
 function txt(...texts: string[]): DnsRecord[] {

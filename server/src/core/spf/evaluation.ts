@@ -7,8 +7,9 @@ import {
   questionKey,
   recordsOfType,
 } from '../answers/dns-answer.ts';
-import { quoteFound } from '../answers/quote-found.ts';
+import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import type { Step } from '../judgement/judgement.ts';
+import type { SpfLimit, SpfProblem, SpfTargetProblem } from '../judgement/problems.ts';
 import { expandDomainSpec, isAskableName } from './macro.ts';
 import {
   buildMechanismKey,
@@ -26,11 +27,10 @@ const MAX_VOID_LOOKUPS = 2;
 /** RFC 7208 §4.6.4: MX records behind one `mx`. */
 const MAX_MX = 10;
 
-/** Something that makes receivers stop with permerror. `text` is one sentence. */
-interface SpfProblem {
-  readonly kind: 'record' | 'limit';
-  readonly text: string;
-}
+/** Something that makes receivers stop with permerror. */
+type Permerror =
+  | { readonly kind: 'record'; readonly problem: SpfProblem }
+  | { readonly kind: 'limit'; readonly limit: SpfLimit };
 
 /** How an evaluation ends for one kind of sender: which mechanism decided, and what it says. */
 interface SpfOutcome {
@@ -40,15 +40,17 @@ interface SpfOutcome {
 
 /** What evaluating a record comes to, for its owner. */
 export interface SpfEvaluation {
-  readonly problems: readonly SpfProblem[];
+  readonly problems: readonly Permerror[];
   /** For a sender that only our mechanism allows; null where nothing matches it. */
   readonly own: SpfOutcome | null;
   /** For a sender that no mechanism but `all` matches. */
   readonly stranger: SpfQualifier | null;
   /** Our mechanism stands behind an `all`, where it is never reached. */
   readonly ownAfterAll: boolean;
-  /** A name that may hold our mechanism could not be asked. */
-  readonly undecided: boolean;
+  /** Names that may hold our mechanism and could not be asked. */
+  readonly unanswered: readonly string[];
+  /** Whether everything that may hold our mechanism was evaluated. */
+  readonly isWhole: boolean;
 }
 
 export interface SpfEvaluationInput {
@@ -64,11 +66,11 @@ export interface SpfEvaluationInput {
 interface Walk extends SpfEvaluationInput {
   readonly ownKey: string;
   readonly ask: Map<string, Question>;
-  readonly problems: SpfProblem[];
+  readonly problems: Permerror[];
   readonly voids: string[];
   lookupCount: number;
+  readonly unanswered: string[];
   ownAfterAll: boolean;
-  undecided: boolean;
 }
 
 interface Outcomes {
@@ -95,8 +97,8 @@ export function evaluateSpf(input: SpfEvaluationInput): Step<SpfEvaluation> {
     problems: [],
     voids: [],
     lookupCount: 0,
+    unanswered: [],
     ownAfterAll: false,
-    undecided: false,
   };
   const { own, stranger } = walkTerms(walk, input.domain, input.terms, true);
   const isOver = walk.lookupCount > MAX_LOOKUPS;
@@ -104,7 +106,7 @@ export function evaluateSpf(input: SpfEvaluationInput): Step<SpfEvaluation> {
   if (walk.voids.length > MAX_VOID_LOOKUPS)
     walk.problems.push({
       kind: 'limit',
-      text: `${walk.voids.length} of the check-ups find nothing, where ${MAX_VOID_LOOKUPS} are allowed (RFC 7208 §4.6.4): ${walk.voids.join(', ')}.`,
+      limit: { what: 'void_lookups', limit: MAX_VOID_LOOKUPS, terms: excerptsOf(walk.voids) },
     });
   return {
     done: true,
@@ -113,8 +115,9 @@ export function evaluateSpf(input: SpfEvaluationInput): Step<SpfEvaluation> {
       own,
       stranger,
       ownAfterAll: walk.ownAfterAll,
+      unanswered: walk.unanswered,
       // Behind the limit nothing was checked.
-      undecided: walk.undecided || isOver,
+      isWhole: walk.unanswered.length === 0 && !isOver,
     },
   };
 }
@@ -166,18 +169,18 @@ function evaluateMechanism(walk: Walk, domain: string, term: SpfMechanism, outco
 function lookForHosts(walk: Walk, term: SpfMechanism, name: string): void {
   if (term.name === 'mx') {
     const records = look(walk, name, 'MX');
-    if (records === 'none') walk.voids.push(quoteFound(term.text));
+    if (records === 'none') walk.voids.push(term.text);
     if (Array.isArray(records) && records.length > MAX_MX)
       walk.problems.push({
         kind: 'limit',
-        text: `${quoteFound(term.text)} leads to ${records.length} MX records, where ${MAX_MX} are allowed (RFC 7208 §4.6.4).`,
+        limit: { what: 'mail_servers', limit: MAX_MX, term: excerptOf(term.text), count: records.length },
       });
     return;
   }
   // A sender over IPv4 looks up A, one over IPv6 AAAA (RFC 7208 §5): it is void for certain where there is neither.
   // exists always looks up A (§5.7).
   if (look(walk, name, 'A') !== 'none') return;
-  if (term.name === 'exists' || look(walk, name, 'AAAA') === 'none') walk.voids.push(quoteFound(term.text));
+  if (term.name === 'exists' || look(walk, name, 'AAAA') === 'none') walk.voids.push(term.text);
 }
 
 /** The record that `include` or `redirect` names; without one, or with a wrong one, receivers stop (RFC 7208 §5.2, §6.1). */
@@ -185,27 +188,28 @@ function followRecord(walk: Walk, domain: string, spec: string, term: string, ma
   const nothing: Outcomes = { own: null, stranger: null };
   const name = expandSpec(walk, domain, spec);
   if (name === null) return nothing;
-  const fail = (why: string): Outcomes => {
-    const text = `Receivers stop at ${quoteFound(term)}, because ${why}.`;
-    if (!walk.problems.some((problem) => problem.text === text)) walk.problems.push({ kind: 'record', text });
+  const fail = (why: SpfTargetProblem): Outcomes => {
+    const problem: Permerror = { kind: 'record', problem: { what: 'target', term: excerptOf(term), problem: why } };
+    const isKnown = walk.problems.some((known) => JSON.stringify(known) === JSON.stringify(problem));
+    if (!isKnown) walk.problems.push(problem);
     return nothing;
   };
-  if (!isAskableName(name)) return fail('it does not name a possible domain');
+  if (!isAskableName(name)) return fail({ what: 'impossible_name' });
   const found = name === walk.domain ? walk.txt : look(walk, name, 'TXT');
   if (found === 'pending') return nothing;
   if (found === 'failed') {
-    if (mayHoldOwn) walk.undecided = true;
+    if (mayHoldOwn && !walk.unanswered.includes(name)) walk.unanswered.push(name);
     return nothing;
   }
   const records = found === 'none' ? [] : found.filter(isSpfRecord);
   const [record] = records;
-  if (found === 'none') walk.voids.push(quoteFound(term));
-  if (record === undefined) return fail(`there is no SPF record at ${quoteFound(name)}`);
-  if (records.length > 1) return fail(`there are ${records.length} SPF records at ${quoteFound(name)}`);
+  if (found === 'none') walk.voids.push(term);
+  if (record === undefined) return fail({ what: 'no_record', name: excerptOf(name) });
+  if (records.length > 1) return fail({ what: 'several_records', name: excerptOf(name), count: records.length });
   const parsed = parseSpfRecord(record);
   return parsed.ok
     ? walkTerms(walk, name, parsed.terms, mayHoldOwn)
-    : fail(`in the SPF record at ${quoteFound(name)} ${parsed.problem}`);
+    : fail({ what: 'unreadable', name: excerptOf(name), problem: parsed.problem });
 }
 
 /** Counts a term that causes a check-up; false, with the problem noted, where it is one too many. */
@@ -214,7 +218,7 @@ function count(walk: Walk, term: SpfTerm, domain: string): boolean {
   if (walk.lookupCount <= MAX_LOOKUPS) return true;
   walk.problems.push({
     kind: 'limit',
-    text: `Evaluating the record takes more than the ${MAX_LOOKUPS} look-ups that are allowed (RFC 7208 §4.6.4): number ${walk.lookupCount} is ${quoteFound(term.text)} in the record of ${quoteFound(domain)}.`,
+    limit: { what: 'lookups', limit: MAX_LOOKUPS, term: excerptOf(term.text), domain: excerptOf(domain) },
   });
   return false;
 }

@@ -1,3 +1,5 @@
+import type { SpfMacroProblem } from '../judgement/problems.ts';
+
 /** What the macros of a domain-spec stand for, as far as it does not depend on who sends. */
 export interface MacroValues {
   /** `%{d}`: the name whose record is being evaluated. */
@@ -15,24 +17,24 @@ interface Token {
 }
 
 /**
- * Checks a macro-string (RFC 7208 §7.1) and says in half a sentence what breaks it, or returns null.
+ * Checks a macro-string (RFC 7208 §7.1) and tells what breaks it, or returns null.
  * @param allowExplanationLetters whether `c`, `r` and `t` may stand here; they belong into the text of an explanation only (§7.2)
  */
-export function checkMacroString(text: string, allowExplanationLetters: boolean): string | null {
+export function checkMacroString(text: string, allowExplanationLetters: boolean): SpfMacroProblem | null {
   const tokens = tokenize(text);
   if ('problem' in tokens) return tokens.problem;
   for (const { macro } of tokens) {
     if (macro === undefined) continue;
-    if (macro.keep === 0) return 'a macro asks to keep 0 labels';
+    if (macro.keep === 0) return { what: 'no_labels_kept' };
     if (!allowExplanationLetters && /[crt]/i.test(macro.letter))
-      return `the macro letter ${macro.letter} is allowed in explanation texts only`;
+      return { what: 'explanation_letter', letter: macro.letter };
   }
   return null;
 }
 
 /** Checks a domain-spec (RFC 7208 §7.1): a macro-string that ends in a macro or in a dot and a top label. Null where it is right. */
-export function checkDomainSpec(text: string): string | null {
-  if (text === '') return 'there is no domain name';
+export function checkDomainSpec(text: string): SpfMacroProblem | null {
+  if (text === '') return { what: 'no_domain' };
   const problem = checkMacroString(text, false);
   if (problem !== null) return problem;
   const tokens = tokenize(text);
@@ -41,8 +43,8 @@ export function checkDomainSpec(text: string): string | null {
   if (last?.macro !== undefined || /%[%_-]$/.test(text)) return null;
   const end = text.slice(text.lastIndexOf('}') + 1).replace(/\.$/, '');
   const dot = end.lastIndexOf('.');
-  if (dot < 0) return 'a domain name with at least one dot is needed';
-  return isTopLabel(end.slice(dot + 1)) ? null : 'it does not end in a valid top-level label';
+  if (dot < 0) return { what: 'no_dot' };
+  return isTopLabel(end.slice(dot + 1)) ? null : { what: 'top_label' };
 }
 
 /**
@@ -70,16 +72,13 @@ export function isAskableName(name: string): boolean {
   );
 }
 
-function tokenize(text: string): Token[] | { problem: string } {
+function tokenize(text: string): Token[] | { problem: SpfMacroProblem } {
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < text.length) {
     const at = TOKEN.lastIndex;
     const match = TOKEN.exec(text);
-    if (!match)
-      return {
-        problem: text[at] === '%' ? 'a "%" does not start a macro' : 'it holds a character that is not allowed',
-      };
+    if (!match) return { problem: { what: text[at] === '%' ? 'percent' : 'character' } };
     const [, letter, digits, reverse, delimiters, escaped, literal] = match;
     if (letter !== undefined)
       tokens.push({

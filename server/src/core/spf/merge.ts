@@ -44,6 +44,6 @@ export function mergeSpfRecords(records: readonly string[], ownMechanism: string
   return ['v=spf1', ...mechanisms, ending, ...modifiers.values()].join(' ');
 }
 
-function isMechanism(term: SpfTerm | { problem: string }): term is SpfMechanism {
+function isMechanism(term: ReturnType<typeof parseSpfTerm>): term is SpfMechanism {
   return 'kind' in term && term.kind === 'mechanism';
 }

@@ -1,4 +1,5 @@
-import { quoteFound } from '../answers/quote-found.ts';
+import { excerptOf } from '../answers/quote-found.ts';
+import type { SpfRecordProblem, SpfTermProblem } from '../judgement/problems.ts';
 import { isIp4Address, parseIp6Address } from './ip-network.ts';
 import { checkDomainSpec, checkMacroString } from './macro.ts';
 
@@ -33,10 +34,10 @@ interface SpfModifier {
 
 export type SpfTerm = SpfMechanism | SpfModifier;
 
-/** A text read as an SPF record; `problem` is one sentence without its full stop that names the term and what is wrong with it. */
+/** A text read as an SPF record. */
 export type ParsedSpfRecord =
   | { readonly ok: true; readonly terms: SpfTerm[] }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly problem: SpfRecordProblem };
 
 const VERSION = 'v=spf1';
 const MODIFIER = /^([a-z][a-z0-9\-_.]*)=(.*)$/is;
@@ -55,14 +56,15 @@ export function isSpfRecord(text: string): boolean {
  * @param text the TXT record, character-strings joined without anything between (§3.3), as latin1
  */
 export function parseSpfRecord(text: string): ParsedSpfRecord {
-  if (!isSpfRecord(text)) return { ok: false, problem: 'the record does not start with v=spf1 and a blank' };
+  if (!isSpfRecord(text)) return { ok: false, problem: { what: 'no_spf' } };
   const terms: SpfTerm[] = [];
   const once = new Set<string>();
   for (const part of splitTerms(text)) {
     const term = parseSpfTerm(part);
-    if ('problem' in term) return { ok: false, problem: `the term ${quoteFound(part)} is wrong: ${term.problem}` };
+    if ('problem' in term)
+      return { ok: false, problem: { what: 'term', term: excerptOf(part), problem: term.problem } };
     if (term.kind === 'modifier' && (term.name === 'redirect' || term.name === 'exp')) {
-      if (once.has(term.name)) return { ok: false, problem: `the modifier ${term.name}= is there twice` };
+      if (once.has(term.name)) return { ok: false, problem: { what: 'modifier_twice', name: term.name } };
       once.add(term.name);
     }
     terms.push(term);
@@ -78,12 +80,12 @@ export function splitTerms(text: string): string[] {
     .filter((part) => part !== '');
 }
 
-/** Parses one term, or says in half a sentence what is wrong with it. */
-export function parseSpfTerm(text: string): SpfTerm | { readonly problem: string } {
+/** Parses one term, or tells what is wrong with it. */
+export function parseSpfTerm(text: string): SpfTerm | { readonly problem: SpfTermProblem } {
   const modifier = MODIFIER.exec(text);
   if (modifier) return parseModifier(text, modifier[1] ?? '', modifier[2] ?? '');
   const mechanism = MECHANISM.exec(text);
-  if (!mechanism) return { problem: 'it is neither a mechanism nor a modifier' };
+  if (!mechanism) return { problem: { what: 'no_term' } };
   const [, qualifier = '', name = '', rest = ''] = mechanism;
   return parseMechanism(text, (qualifier || '+') as SpfQualifier, name.toLowerCase(), rest);
 }
@@ -98,7 +100,7 @@ export function buildMechanismKey(mechanism: SpfMechanism): string {
   return `${name}:${target}/${prefix4}//${prefix6}`;
 }
 
-function parseModifier(text: string, name: string, value: string): SpfModifier | { problem: string } {
+function parseModifier(text: string, name: string, value: string): SpfModifier | { problem: SpfTermProblem } {
   const lower = name.toLowerCase();
   const problem = lower === 'redirect' || lower === 'exp' ? checkDomainSpec(value) : checkMacroString(value, true);
   return problem === null ? { kind: 'modifier', name: lower, value, text } : { problem };
@@ -109,7 +111,7 @@ function parseMechanism(
   qualifier: SpfQualifier,
   name: string,
   rest: string,
-): SpfMechanism | { problem: string } {
+): SpfMechanism | { problem: SpfTermProblem } {
   const plain = {
     kind: 'mechanism',
     qualifier,
@@ -121,12 +123,12 @@ function parseMechanism(
   } as const;
   switch (name) {
     case 'all':
-      return rest === '' ? { ...plain, name } : { problem: 'nothing may stand behind "all"' };
+      return rest === '' ? { ...plain, name } : { problem: { what: 'after_all' } };
     case 'include':
     case 'exists':
     case 'ptr': {
       if (name === 'ptr' && rest === '') return { ...plain, name };
-      if (!rest.startsWith(':')) return { problem: `a colon and a domain name must stand behind "${name}"` };
+      if (!rest.startsWith(':')) return { problem: { what: 'needs_domain', name } };
       const domainSpec = rest.slice(1);
       const problem = checkDomainSpec(domainSpec);
       return problem === null ? { ...plain, name, domainSpec } : { problem };
@@ -138,35 +140,35 @@ function parseMechanism(
     case 'ip6':
       return parseAddressMechanism({ ...plain, name }, rest);
     default:
-      return { problem: describeUnknown(name) };
+      return { problem: { what: 'unknown_mechanism', meant: findMeant(name) } };
   }
 }
 
 /** `a` and `mx`: [ ":" domain-spec ] [ "/" ip4-length ] [ "//" ip6-length ] (RFC 7208 §5.3, §5.4). */
-function parseHostMechanism(plain: SpfMechanism, rest: string): SpfMechanism | { problem: string } {
+function parseHostMechanism(plain: SpfMechanism, rest: string): SpfMechanism | { problem: SpfTermProblem } {
   const lengths = /(?:\/(\d+))?(?:\/\/(\d+))?$/.exec(rest);
   const target = rest.slice(0, lengths?.index ?? rest.length);
   const prefix4 = parsePrefix(lengths?.[1], 32);
   const prefix6 = parsePrefix(lengths?.[2], 128);
-  if (prefix4 === null || prefix6 === null) return { problem: 'the number of bits behind the slash is not possible' };
+  if (prefix4 === null || prefix6 === null) return { problem: { what: 'prefix' } };
   if (target === '') return { ...plain, prefix4, prefix6 };
-  if (!target.startsWith(':')) return { problem: `only a colon or a slash may stand behind "${plain.name}"` };
+  if (!target.startsWith(':')) return { problem: { what: 'needs_colon_or_slash', name: plain.name } };
   const domainSpec = target.slice(1);
-  if (isIp4Address(domainSpec)) return { problem: 'it names an IP address; that is written with "ip4:"' };
+  if (isIp4Address(domainSpec)) return { problem: { what: 'address_as_host' } };
   const problem = checkDomainSpec(domainSpec);
   return problem === null ? { ...plain, domainSpec, prefix4, prefix6 } : { problem };
 }
 
 /** `ip4` and `ip6`: ":" network [ "/" length ] (RFC 7208 §5.6). */
-function parseAddressMechanism(plain: SpfMechanism, rest: string): SpfMechanism | { problem: string } {
+function parseAddressMechanism(plain: SpfMechanism, rest: string): SpfMechanism | { problem: SpfTermProblem } {
   const isIp4 = plain.name === 'ip4';
-  if (!rest.startsWith(':')) return { problem: `a colon and an address must stand behind "${plain.name}"` };
+  if (!rest.startsWith(':')) return { problem: { what: 'needs_address', name: plain.name } };
   const slash = rest.indexOf('/');
   const written = rest.slice(1, slash < 0 ? undefined : slash);
   const address = isIp4 ? (isIp4Address(written) ? written : null) : parseIp6Address(written);
-  if (address === null) return { problem: `what stands behind the colon is not an ${isIp4 ? 'IPv4' : 'IPv6'} address` };
+  if (address === null) return { problem: { what: 'no_address', name: plain.name } };
   const prefix = parsePrefix(slash < 0 ? undefined : rest.slice(slash + 1), isIp4 ? 32 : 128);
-  if (prefix === null) return { problem: 'the number of bits behind the slash is not possible' };
+  if (prefix === null) return { problem: { what: 'prefix' } };
   return isIp4 ? { ...plain, address, prefix4: prefix } : { ...plain, address, prefix6: prefix };
 }
 
@@ -176,10 +178,9 @@ function parsePrefix(text: string | undefined, longest: number): number | null {
   return PREFIX_LENGTH.test(text) && Number(text) <= longest ? Number(text) : null;
 }
 
-function describeUnknown(name: string): string {
-  if (name === 'ip' || name === 'ipv4') return 'there is no such mechanism; an IPv4 address is written with "ip4:"';
-  if (name === 'ipv6') return 'there is no such mechanism; an IPv6 address is written with "ip6:"';
-  if (name === 'redirect' || name === 'exp')
-    return `"${name}" is a modifier, written with "=" and without anything before it`;
-  return 'there is no such mechanism';
+/** What people write for it. */
+function findMeant(name: string) {
+  if (name === 'ip' || name === 'ipv4') return 'ip4';
+  if (name === 'ipv6') return 'ip6';
+  return name === 'redirect' || name === 'exp' ? name : null;
 }

@@ -2,21 +2,22 @@ import { type LookupResult, questionKey } from '../../core/answers/dns-answer.ts
 import { checkDomain, type DomainJudgement } from '../../core/check/check.ts';
 import { checkKeys, type KeyVerdict } from '../../core/dkim/key-check.ts';
 import { advanceKeys, isInMotion, type KeyStep } from '../../core/dkim/key-stages.ts';
-import type { DomainFindings } from '../../core/findings/explain.ts';
+import type { DomainFindings, ExplainInput } from '../../core/findings/explain.ts';
 import { explainDomain } from '../../core/findings/explain.ts';
 import { type ExplainedKey, explainKeys, type JudgedKey } from '../../core/findings/explain-keys.ts';
 import { findForeignKey } from '../../core/findings/other-values.ts';
 import { findPlaces, type RecordPlaces } from '../../core/findings/place.ts';
 import type { Step } from '../../core/judgement/judgement.ts';
-import { mapFlags } from '../../core/records/record.ts';
+import { FLAGS, mapFlags, mapKinds, RECORDS } from '../../core/records/record.ts';
 import type { DnsRecords } from '../../core/records/records.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Budget } from '../../dns/budget.ts';
 import type { Context } from '../context.ts';
 import { buildRecordsOf } from '../domains/domains.ts';
 import { type DomainKey, findPrimaryKey } from '../keys/domain-keys.ts';
-import { feedRule, type RuleContext } from '../node/feed-rule.ts';
 
+/** More rounds of questions than any sane set of records needs; the budget of the check is the real bound. */
+const MAX_ROUNDS = 24;
 /** What explains must not hold up the verdict: somebody waits for it. */
 const EXPLAIN_MS = 1_500;
 
@@ -57,9 +58,9 @@ export interface KeyChecks {
   readonly step: KeyStep<DomainKey>;
 }
 
-type CheckContext = RuleContext & Pick<Context, 'stopping' | 'clock'>;
+type CheckContext = Pick<Context, 'dns' | 'stopping' | 'clock'> & Partial<Pick<Context, 'meters'>>;
 
-/** Checks a domain once and stores nothing: the verdict first, then what explains it. */
+/** Checks a domain once and stores nothing: the verdict first, then what explains it. The only loop that feeds the rules with check-ups. */
 export async function performCheck(
   ctx: CheckContext,
   stored: StoredDomain,
@@ -71,8 +72,7 @@ export async function performCheck(
     endsAtMs: options.endsAtMs ?? Number.POSITIVE_INFINITY,
   });
   const lookups = new Map<string, LookupResult>();
-  const feed = <T>(rule: () => Step<T>, within: Budget) =>
-    feedRule(ctx, { lookups, budget: within, startAt: stored.name }, rule);
+  const feed = <T>(rule: () => Step<T>, within: Budget) => feedRule(ctx, stored, lookups, rule, within);
   const keys = await checkMovingKeys(ctx, options, lookups, (rule) => feed(rule, budget));
 
   // The domain is judged by the key that it has after this check.
@@ -101,7 +101,7 @@ export async function performCheck(
         now: ctx.clock.now(),
         mayProbe: options.mayProbe,
         isBeforeVerify,
-        hadKey: domain.state.flags.dkim.value || domain.verifiedAt !== null,
+        wasFound: listFound(domain),
         keyOwner: keyOwner === domain.name ? null : keyOwner,
       }),
     explaining,
@@ -112,6 +112,14 @@ export async function performCheck(
   const ofKeys = { domain: domain.name, places, lookups, now: ctx.clock.now(), mayProbe };
   const explainedKeys = await feed(() => explainKeys(judgedKeys, ofKeys), explaining);
   return { records, places, lookups, judgement, findings, keys, explainedKeys };
+}
+
+/** Which of the records were found at some time: those that count now, and those that made the domain verified. */
+function listFound({ state, verifiedAt }: StoredDomain): ExplainInput['wasFound'] {
+  return mapKinds((kind) => {
+    const { flag } = RECORDS[kind];
+    return state.flags[flag].value || (FLAGS[flag].isRequired && verifiedAt !== null);
+  });
 }
 
 /** The keys that were looked for and are none of the domain's own records. */
@@ -134,6 +142,27 @@ async function checkMovingKeys(
   if (!movesKeys) return { before, verdicts, step: { keys: before, changes: [] } };
   const observations = new Map([...verdicts].map(([id, { observation }]) => [id, observation]));
   return { before, verdicts, step: advanceKeys(before, observations, ctx.clock.now(), keyRetiringMs) };
+}
+
+async function feedRule<T>(
+  ctx: CheckContext,
+  domain: StoredDomain,
+  lookups: Map<string, LookupResult>,
+  rule: () => Step<T>,
+  budget: Budget,
+): Promise<T> {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const step = rule();
+    if (step.done) return step.value;
+    const results = await Promise.all(step.ask.map((q) => ctx.dns.lookup(q, { budget, startAt: domain.name })));
+    for (const [index, question] of step.ask.entries()) {
+      const result = results[index];
+      if (!result) continue;
+      lookups.set(questionKey(question), result);
+      for (const answer of result.answers) ctx.meters?.answer(answer);
+    }
+  }
+  throw new Error(`The rules kept asking for more than ${MAX_ROUNDS} rounds for ${domain.name}.`);
 }
 
 async function findKeyOwner(

@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.ts';
 import { buildEvidence, type Evidence, type KeyEvidence } from '../../core/findings/evidence.ts';
 import { findPlace, findPlaces } from '../../core/findings/place.ts';
-import { buildUnseen, type TimedDiagnostics, tellTimes } from '../../core/findings/times.ts';
+import { buildUnseen, type ToldDiagnostics, type ToldName, tellEvidence, tellName } from '../../core/findings/tell.ts';
 import type { ProjectId } from '../../core/ids.ts';
 import { findDeadline } from '../../core/lifecycle/status.ts';
 import type { DnsProvider } from '../../core/panels/dns-provider-table.ts';
@@ -17,7 +17,7 @@ import { findProviderObservation, type ProviderObservation } from '../sending-pr
 import { performCheck } from './check-domain.ts';
 
 /** What is known of a domain's records, and what its owner should do. */
-export interface Diagnostics extends TimedDiagnostics {
+export interface Diagnostics extends ToldDiagnostics {
   readonly domain: StoredDomain;
   /** Null where never checked. */
   readonly checkedAt: Date | null;
@@ -28,19 +28,20 @@ export interface Diagnostics extends TimedDiagnostics {
   /** What the provider that sends for the domain's region said; null where it has none. */
   readonly sender: ProviderObservation | null;
   /** The further keys whose records are to be published, newest first. */
-  readonly keys: readonly (KeyEvidence & { readonly stage: KeyStage; readonly expected: string })[];
+  readonly keys: readonly (ToldName<KeyEvidence> & { readonly stage: KeyStage })[];
 }
 
 /**
- * Gets the evidence and the findings of the last check, or with `refresh` of one that is made now and changes nothing that is
+ * Gets the evidence and the findings of the last check, in words, or with `refresh` of one that is made now and changes nothing that is
  * stored. Callers who refresh one domain at the same time share a check.
+ * @param options `isShared`: it is for somebody outside the project, without the names of its other domains
  * @throws AppError NOT_FOUND, SERVICE_UNAVAILABLE while stopping
  */
 export async function getDiagnostics(
   ctx: Context,
   projectId: ProjectId,
   id: string,
-  options: { refresh: boolean },
+  options: { refresh: boolean; isShared?: boolean },
 ): Promise<Diagnostics> {
   const domain = await getDomain(ctx, projectId, id);
   const stored = await findEvidence(ctx.db, domain.id);
@@ -48,8 +49,9 @@ export async function getDiagnostics(
   const seen = options.refresh
     ? await ctx.refreshes.run(domain.id, () => checkNow(ctx, domain, keys, stored?.evidence ?? null))
     : stored;
-  const now = ctx.clock.now();
   const evidence = seen?.evidence ?? null;
+  const { isShared = false } = options;
+  const telling = { now: ctx.clock.now(), nextCheckAt: domain.nextCheckAt, isShared };
   return {
     domain,
     checkedAt: seen?.checkedAt ?? null,
@@ -58,15 +60,13 @@ export async function getDiagnostics(
     zone: evidence?.zone ?? null,
     provider: evidence?.zone ? recognizeProvider(evidence.zone.nameservers.map(({ name }) => name)) : null,
     sender: await findProviderObservation(ctx, domain, evidence),
-    ...tellTimes(evidence, findPlaces(domain.name, buildRecordsOf(domain), new Map()), {
-      now,
-      nextCheckAt: domain.nextCheckAt,
-    }),
+    ...tellEvidence(evidence, findPlaces(domain.name, buildRecordsOf(domain), new Map()), telling),
     keys: keys.map((key) => {
       const record = buildKeyRecord(key);
       const seenOfKey = evidence?.keys?.find(({ selector }) => selector === key.selector);
-      const shown = seenOfKey ?? buildUnseen(findPlace(domain.name, 'dkim', record, undefined));
-      return { ...shown, selector: key.selector, stage: key.stage, expected: record.value };
+      const place = findPlace(domain.name, 'dkim', record, undefined);
+      const shown = seenOfKey ?? { selector: key.selector, ...buildUnseen(place) };
+      return { ...tellName(shown, place, telling), stage: key.stage };
     }),
   };
 }

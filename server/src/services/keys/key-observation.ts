@@ -1,19 +1,39 @@
-import type { LookupResult } from '../../core/answers/dns-answer.ts';
+import { type LookupResult, questionKey } from '../../core/answers/dns-answer.ts';
 import { checkKeys, type KeyVerdict } from '../../core/dkim/key-check.ts';
-import type { KeyRecordInput } from '../../core/records/dkim-key.ts';
+import { findPlace } from '../../core/findings/place.ts';
+import { tellVerdict } from '../../core/findings/tell.ts';
+import type { RecordJudgement } from '../../core/judgement/judgement.ts';
+import { buildKeyRecord, type KeyRecordInput } from '../../core/records/dkim-key.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
-import { feedRule, type RuleContext } from '../node/feed-rule.ts';
 
-/** Asks every authoritative server for the record of one key now, for somebody who waits. */
+/** Looks for the record of one key now, on every authoritative server, for somebody who waits. */
 export async function observeKey(
-  ctx: RuleContext & Pick<Context, 'stopping'>,
-  domain: Pick<StoredDomain, 'name'>,
+  ctx: Pick<Context, 'dns' | 'stopping'>,
+  domain: StoredDomain,
   key: KeyRecordInput,
 ): Promise<KeyVerdict> {
   const budget = ctx.dns.startBudget({ signal: ctx.stopping, force: true });
   const lookups = new Map<string, LookupResult>();
-  const [verdict] = await feedRule(ctx, { lookups, budget, startAt: domain.name }, () => checkKeys([key], lookups));
-  if (!verdict) throw new Error(`No verdict came of the check of the key ${key.selector} of ${domain.name}.`);
-  return verdict;
+  for (;;) {
+    const step = checkKeys([key], lookups);
+    if (step.done) {
+      const [verdict] = step.value;
+      if (verdict) return verdict;
+      throw new Error(`No verdict came of the look for the key ${key.selector} of ${domain.name}.`);
+    }
+    for (const question of step.ask)
+      lookups.set(questionKey(question), await ctx.dns.lookup(question, { budget, startAt: domain.name }));
+  }
+}
+
+/** Says in words what was noticed first of a key's record; empty where nothing was. */
+export function tellKeyVerdict(
+  { clock }: Pick<Context, 'clock'>,
+  { name }: StoredDomain,
+  key: KeyRecordInput,
+  judgement: RecordJudgement,
+): string {
+  const place = findPlace(name, 'dkim', buildKeyRecord(key), undefined);
+  return tellVerdict(judgement, place, { now: clock.now(), nextCheckAt: null });
 }

@@ -16,9 +16,9 @@ import { insertEvents } from '../../db/queries/history.ts';
 import type { Context } from '../context.ts';
 import { domainNotFound, getDomain } from '../domains/domains.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
-import { type DomainKey, describeKey, describeKeyChanges, listDomainKeys } from './domain-keys.ts';
+import { type DomainKey, describeKeyChanges, listDomainKeys } from './domain-keys.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey, dueNow, pickKey } from './key-changes.ts';
-import { observeKey } from './key-observation.ts';
+import { observeKey, tellKeyVerdict } from './key-observation.ts';
 
 /** Lists a domain's keys of all stages, newest first. @throws AppError NOT_FOUND */
 export async function listKeys(ctx: Pick<Context, 'db'>, projectId: ProjectId, domainId: string): Promise<DomainKeys> {
@@ -41,17 +41,17 @@ export async function activateKey(
   refuseRevoked(before.key);
   if (before.key.stage === 'active') return before;
   const { observation, judgement } = await observeKey(ctx, before.domain, before.key);
-  const record = describeKey(before.key).name;
-  const reason = judgement.observations[0]?.text ?? '';
+  const reason = tellKeyVerdict(ctx, before.domain, before.key, judgement);
   if (observation === 'unknown')
-    throw new AppError('SERVICE_UNAVAILABLE', `Nobody could be asked for \`${record}\`: ${reason}`, {
-      retryAfterSeconds: 5,
-    });
-  if (observation === 'partly' || observation === 'nowhere')
     throw new AppError(
-      'KEY_NOT_PUBLISHED',
-      `The key ${selector} cannot be used yet: \`${record}\` does not have it. ${reason}`,
+      'SERVICE_UNAVAILABLE',
+      `The DNS record of the key ${selector} could not be checked just now. ${reason}`,
+      {
+        retryAfterSeconds: 5,
+      },
     );
+  if (observation === 'partly' || observation === 'nowhere')
+    throw new AppError('KEY_NOT_PUBLISHED', `The key ${selector} cannot be used yet. ${reason}`);
   return moveKey(ctx, projectId, domainId, selector, (keys, key, now) => {
     // Meanwhile somebody may have given it up.
     refuseRevoked(key);

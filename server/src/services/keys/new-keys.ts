@@ -3,7 +3,6 @@ import { AppError, validationError } from '../../core/errors.ts';
 import type { ProjectId } from '../../core/ids.ts';
 import {
   buildDatedSelector,
-  buildKeyRecord,
   type KeyAlgorithm,
   type KeyKind,
   type KeyRecordInput,
@@ -22,7 +21,7 @@ import { getDomain } from '../domains/domains.ts';
 import { sealKey } from '../node/key-sealing.ts';
 import { type DomainKey, describeKey, listDomainKeys } from './domain-keys.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey, dueNow } from './key-changes.ts';
-import { observeKey } from './key-observation.ts';
+import { observeKey, tellKeyVerdict } from './key-observation.ts';
 
 const SELECTOR_TRIES = 8;
 
@@ -115,16 +114,19 @@ async function findFreeObservation(
   key: KeyRecordInput,
 ): Promise<StoredKey['observation']> {
   const { observation, judgement } = await observeKey(ctx, domain, key);
-  const { name } = buildKeyRecord(key);
-  const found = judgement.observations[0]?.text ?? '';
+  const found = tellKeyVerdict(ctx, domain, key, judgement);
   if (observation === 'unknown')
-    throw new AppError('SERVICE_UNAVAILABLE', `Nobody could be asked for \`${name}\`: ${found}`, {
-      retryAfterSeconds: 5,
-    });
+    throw new AppError(
+      'SERVICE_UNAVAILABLE',
+      `The DNS record of the selector ${key.selector} could not be checked just now. ${found}`,
+      {
+        retryAfterSeconds: 5,
+      },
+    );
   if (observation === 'nowhere' && judgement.status !== 'missing')
     throw new AppError(
       'SELECTOR_IN_USE',
-      `Another record stands at \`${name}\` already. ${found} Choose another selector, or send the private key of that record.`,
+      `The selector ${key.selector} already has another record. ${found} Choose another selector, or import the private key of that record.`,
     );
   return observation;
 }

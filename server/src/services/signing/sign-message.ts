@@ -9,7 +9,7 @@ import { createRelaxedBody } from '../../core/message/relaxed-body.ts';
 import { keyKindOf } from '../../core/records/dkim-key.ts';
 import { FLAGS, RECORDS } from '../../core/records/record.ts';
 import { signDkim } from '../../crypto/dkim-signing.ts';
-import { findEvidence } from '../../db/queries/history.ts';
+import { getDiagnostics } from '../checks/diagnostics.ts';
 import type { Context } from '../context.ts';
 import type { Signer } from '../ports.ts';
 import { readMessage } from './message-stream.ts';
@@ -34,7 +34,7 @@ export async function signMessage(
   { message, expiresInSeconds }: SignInput,
 ): Promise<string[]> {
   const signer = await ctx.signers.read(projectId, domainId);
-  await requireVerified(ctx, signer);
+  await requireVerified(ctx, projectId, signer);
   const hash = createHash('sha256');
   const body = createRelaxedBody((octets) => hash.update(octets));
   let fields: readonly HeaderField[] = [];
@@ -67,16 +67,14 @@ export function signFields(
   );
 }
 
-async function requireVerified(ctx: Pick<Context, 'db'>, signer: Signer): Promise<void> {
+async function requireVerified(ctx: Context, projectId: ProjectId, signer: Signer): Promise<void> {
   if (maySend(signer.status)) return;
-  const check = await findEvidence(ctx.db, signer.id);
-  const wrong = (check?.evidence.records ?? []).filter(
-    ({ record, status }) => FLAGS[RECORDS[record].flag].isRequired && status !== 'verified',
-  );
+  const { records, checkedAt } = await getDiagnostics(ctx, projectId, signer.id, { refresh: false });
+  const wrong = records.filter(({ record, status }) => FLAGS[RECORDS[record].flag].isRequired && status !== 'verified');
   const details = wrong.flatMap(({ record, findings: [finding] }) =>
     finding ? [{ field: record, message: `${finding.title}. ${finding.detail}` }] : [],
   );
-  const next = check ? 'See its diagnostics.' : 'Publish its records, then verify it.';
+  const next = checkedAt ? 'See its diagnostics.' : 'Publish its records, then verify it.';
   throw new AppError(
     'DOMAIN_NOT_VERIFIED',
     `Mail of ${signer.name} cannot be signed: the domain is ${signer.status}. ${details[0]?.message ?? next}`,

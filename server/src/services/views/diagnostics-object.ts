@@ -1,15 +1,8 @@
 import { describeFailure, nameServer } from '../../core/answers/failure-words.ts';
 import type { AnswerEvidence } from '../../core/findings/evidence.ts';
-import type { Finding } from '../../core/findings/finding.ts';
 import { RECORDS } from '../../core/records/record.ts';
 import type { RecordType } from '../../core/records/to-publish.ts';
-import type {
-  AnswerObject,
-  DiagnosticsObject,
-  FindingObject,
-  NameObject,
-  ProviderObject,
-} from '../../wire/diagnostics.ts';
+import type { AnswerObject, DiagnosticsObject, NameObject, ProviderObject } from '../../wire/diagnostics.ts';
 import type { Diagnostics } from '../checks/diagnostics.ts';
 import type { ProviderObservation } from '../sending-providers/provider-observation.ts';
 
@@ -40,7 +33,7 @@ export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
       keys: keys.map((key) => ({ selector: key.selector, stage: key.stage, ...formatName(key, 'TXT') })),
     }),
     ...(sender && { provider: formatSender(sender) }),
-    findings: diagnostics.findings.map(formatFinding),
+    findings: [...diagnostics.findings],
   };
 }
 
@@ -71,38 +64,13 @@ function formatName(seen: Omit<Diagnostics['records'][number], 'record'>, type: 
     aliases: [...seen.aliases],
     answers: seen.answers.map((answer) => formatAnswer(answer, seen.found)),
     ...(seen.visibleToResolversBy !== undefined && { visibleToResolversBy: seen.visibleToResolversBy }),
-    findings: seen.findings.map(formatFinding),
+    findings: [...seen.findings],
   };
 }
 
-/** Formats diagnostics for somebody outside the project: without the names of its other domains, and without what is between the service and its provider. */
+/** Formats diagnostics for somebody outside the project, for whom they must have been read: without what is between the service and its provider. */
 export function formatSharedDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
-  const object = formatDiagnostics({ ...diagnostics, sender: null });
-  const records = object.records.map((record) => ({
-    ...record,
-    findings: record.findings.map((finding) =>
-      finding.code === 'key_of_other_domain'
-        ? {
-            ...finding,
-            detail: `At \`${record.name}\` there is the key of another domain. Each domain has a key of its own.`,
-          }
-        : finding,
-    ),
-  }));
-  return { ...object, records };
-}
-
-/** The database keeps the keys of JSON in an order of its own. */
-function formatFinding({ code, severity, title, detail, fix, suggestion, evidence }: Finding): FindingObject {
-  return {
-    code,
-    severity,
-    title,
-    detail,
-    fix,
-    ...(suggestion !== undefined && { suggestion }),
-    evidence: evidence.map(({ name, type, value, server }) => ({ name, type, value, server })),
-  };
+  return formatDiagnostics({ ...diagnostics, sender: null });
 }
 
 /** A resolver is told by its role: its address is nobody's business but the operator's. */

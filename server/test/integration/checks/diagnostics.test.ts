@@ -56,7 +56,7 @@ const KEYS = {
   nameserver: 'name addresses answered',
   record: 'record status name host zone type expected found aliases answers findings',
   seen: 'server address via outcome ttl rttMs found',
-  finding: 'code severity title detail fix suggestion evidence',
+  finding: 'code severity title detail fix copy suggestion evidence',
   evidence: 'name type value server',
 };
 
@@ -195,13 +195,14 @@ test('name servers that are silent: how often they were asked, since when, and w
     assert.deepEqual(codesOf(findings), ['no_nameserver_answered']);
     assert.equal(records[0].status, 'unknown');
     const [{ detail, fix }] = findings;
-    said.push(`${detail.slice(detail.indexOf('We '))} ${fix}`);
+    assert.equal(fix, null);
+    said.push(detail.slice(detail.indexOf('We ')));
     service.clock.advance(15 * MINUTE_MS);
   }
   assert.deepEqual(said, [
-    `We asked at ${time(0)}. No action; we ask again at ${time(15)}.`,
-    `We have asked twice since ${time(0)}. No action; we ask again at ${time(30)}.`,
-    `We have asked 3 times since ${time(0)}. No action; we ask again at ${time(45)}.`,
+    `We asked at ${time(0)}. We’ll try again at ${time(15)}.`,
+    `We have asked twice since ${time(0)}. We’ll try again at ${time(30)}.`,
+    `We have asked 3 times since ${time(0)}. We’ll try again at ${time(45)}.`,
   ]);
   dns.clearFaults();
   await checkDue();

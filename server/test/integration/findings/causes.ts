@@ -26,10 +26,11 @@ export const CAUSES: readonly FindingCase[] = [
       finding: {
         code: 'cname_loop',
         severity: 'error',
-        title: 'CNAMEs lead in a circle',
+        title: 'CNAMEs point to each other in a loop',
         detail:
-          'CNAMEs lead in a circle: `autosend._domainkey.example.com` → `a.example.com` → `autosend._domainkey.example.com`. Nobody can find a record there.',
-        fix: 'Delete the CNAME record `autosend._domainkey`. Add a TXT record with the name `autosend._domainkey` and the value that begins with `v=DKIM1; k=rsa; p=KEY` (copy all 410 characters of it).',
+          'These CNAMEs lead back to where they started: `autosend._domainkey.example.com` → `a.example.com` → `autosend._domainkey.example.com`. No record can be found there.',
+        fix: 'Delete the CNAME record `autosend._domainkey`. Then add a TXT record with the name `autosend._domainkey` and the full value (410 characters).',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: [
           { name: 'autosend._domainkey.example.com', type: 'CNAME', value: 'a.example.com', server: 'ns1.example.com' },
           { name: 'a.example.com', type: 'CNAME', value: 'autosend._domainkey.example.com', server: 'ns1.example.com' },
@@ -57,10 +58,11 @@ export const CAUSES: readonly FindingCase[] = [
       finding: {
         code: 'cname_chain_too_long',
         severity: 'error',
-        title: 'Too many CNAMEs one after the other',
+        title: 'Too many CNAMEs in a row',
         detail:
-          'More than eight CNAMEs follow each other: `autosend._domainkey.example.com` → `c0.example.com` → `c1.example.com` → `c2.example.com` → …. Nobody can find a record there.',
-        fix: 'Delete the CNAME record `autosend._domainkey`. Add a TXT record with the name `autosend._domainkey` and the value that begins with `v=DKIM1; k=rsa; p=KEY` (copy all 410 characters of it).',
+          'More than eight CNAMEs follow one another: `autosend._domainkey.example.com` → `c0.example.com` → `c1.example.com` → `c2.example.com` → …. Resolvers give up before they reach a record.',
+        fix: 'Delete the CNAME record `autosend._domainkey`. Then add a TXT record with the name `autosend._domainkey` and the full value (410 characters).',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: [
           {
             name: 'autosend._domainkey.example.com',
@@ -95,10 +97,10 @@ export const CAUSES: readonly FindingCase[] = [
       finding: {
         code: 'zone_expired',
         severity: 'error',
-        title: 'A name server has lost its copy of your records',
+        title: 'A name server has lost your records',
         detail:
-          '`ns1.example.com` (127.0.0.11) says that it has no valid copy of your records. `ns2.example.com` (127.0.0.12) says that it has no valid copy of your records. This says nothing about the record, and nothing has been changed.',
-        fix: 'Ask your DNS provider what became of your records on `ns1.example.com`, `ns2.example.com`.',
+          '`ns1.example.com` (127.0.0.11) says that it has no valid copy of your records. `ns2.example.com` (127.0.0.12) says that it has no valid copy of your records.',
+        fix: 'Ask your DNS provider why `ns1.example.com` and `ns2.example.com` no longer have a valid copy of the zone `example.com`.',
         evidence: [],
       },
     },
@@ -119,10 +121,10 @@ export const CAUSES: readonly FindingCase[] = [
       finding: {
         code: 'dnssec_bogus',
         severity: 'error',
-        title: 'The signatures of your DNS records are wrong',
+        title: 'DNSSEC validation fails',
         detail:
-          '`example.com` is signed with DNSSEC, and its signatures do not fit what it says: resolvers that check them refuse to answer. Mail receivers see nothing there either. Nothing has been changed.',
-        fix: 'Sign the zone `example.com` anew at your DNS panel, or have the DS record taken out at your registrar.',
+          '`example.com` is signed with DNSSEC, but its signatures don’t match its records. Resolvers that validate reject its answers, so mail receivers see no records either. Nothing has been changed.',
+        fix: 'Re-sign the zone `example.com` at your DNS provider, or remove its DS record at your registrar.',
         evidence: [],
       },
     },

@@ -20,8 +20,9 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
         severity: 'warning',
         title: 'The key is marked as a test',
         detail:
-          'We asked for TXT at `autosend._domainkey.example.com`. `t=y` marks the key as being tested, so receivers may treat signed mail like unsigned mail.',
-        fix: 'Take `t=y` out of the value, or paste ours again.',
+          '`t=y` at `autosend._domainkey.example.com` marks the key as a test, so receivers may treat signed mail as unsigned.',
+        fix: 'Remove `t=y` from the value, or paste our full value again.',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', ['v=DKIM1; k=rsa; t=y; p=KEY… (415 characters)']),
       },
     },
@@ -41,9 +42,9 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
         code: 'dkim_revoked',
         severity: 'error',
         title: 'The key is marked as revoked',
-        detail:
-          'We asked for TXT at `autosend._domainkey.example.com`. Nothing stands behind `p=`, which says that the key is revoked (RFC 6376 §3.6.1).',
-        fix: 'Put the key back. Replace the value with the one that begins with `v=DKIM1; k=rsa; p=KEY`: copy all 410 characters of it.',
+        detail: '`p=` is empty at `autosend._domainkey.example.com`, which marks the key as revoked (RFC 6376 §3.6.1).',
+        fix: 'Replace the value with the full one (410 characters).',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', ['v=DKIM1; k=rsa; p=']),
       },
     },
@@ -64,8 +65,9 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
         severity: 'error',
         title: 'The published key is too short',
         detail:
-          'We asked for TXT at `autosend._domainkey.example.com`. The published key is another one, and it has only 1024 bits. Ours has 2048; receivers trust shorter ones less, or not at all.',
-        fix: 'Replace the value with the one that begins with `v=DKIM1; k=rsa; p=KEY`: copy all 410 characters of it.',
+          'The key at `autosend._domainkey.example.com` isn’t ours and has only 1024 bits (ours has 2048). Receivers trust short keys less, or not at all.',
+        fix: 'Replace the value with the full one (410 characters).',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', ['v=DKIM1; k=rsa; p=KEY… (234 characters)']),
       },
     },
@@ -87,10 +89,11 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
       finding: {
         code: 'dkim_service_excluded',
         severity: 'error',
-        title: 'The key is not allowed for e-mail',
+        title: 'The key isn’t allowed for email',
         detail:
-          'We asked for TXT at `autosend._domainkey.example.com`. `s=` says what the key is for: "tlsrpt". E-mail is not among that.',
-        fix: 'Take `s=` out of the value, or paste ours again.',
+          '`s=` at `autosend._domainkey.example.com` limits what the key is for: "tlsrpt". Email is not one of them.',
+        fix: 'Remove `s=` from the value, or paste our full value again.',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', [
           'v=DKIM1; k=rsa; s=tlsrpt; p=KEY… (420 characters)',
         ]),
@@ -112,10 +115,11 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
       finding: {
         code: 'dkim_hash_excluded',
         severity: 'error',
-        title: 'The key is not allowed for our signatures',
+        title: 'The key isn’t allowed for our signatures',
         detail:
-          'We asked for TXT at `autosend._domainkey.example.com`. `h=` says for which kinds of signature the key is: "sha1". Our messages are signed with sha256, which is not among them.',
-        fix: 'Take `h=` out of the value, or paste ours again.',
+          '`h=` at `autosend._domainkey.example.com` limits the hash algorithms: "sha1". We sign with sha256, which is not one of them.',
+        fix: 'Remove `h=` from the value, or paste our full value again.',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', [
           'v=DKIM1; k=rsa; h=sha1; p=KEY… (418 characters)',
         ]),
@@ -136,10 +140,11 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
       finding: {
         code: 'dmarc_invalid',
         severity: 'error',
-        title: 'The DMARC record is not valid',
+        title: 'The DMARC record isn’t valid',
         detail:
-          'We asked for TXT at `_dmarc.example.com`. The DMARC record is not valid, because p= is "nothing" and not none, quarantine or reject. Found: "v=DMARC1; p=nothing".',
-        fix: 'Correct the policy, or replace it: `v=DMARC1; p=none;`.',
+          'The DMARC record at `_dmarc.example.com` isn’t valid because p= is "nothing", not none, quarantine or reject. We found "v=DMARC1; p=nothing".',
+        fix: 'Correct the policy, or replace it with `v=DMARC1; p=none;`.',
+        copy: { label: 'Copy value', value: 'v=DMARC1; p=none;' },
         evidence: shownBy('_dmarc.example.com', 'TXT', ['v=DMARC1; p=nothing']),
       },
     },
@@ -160,8 +165,8 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
         severity: 'error',
         title: 'There is more than one DMARC record',
         detail:
-          'We asked for TXT at `_dmarc.example.com`. There are 2 DMARC records where only one may be, so receivers use none of them (RFC 9989 §4.10): "v=DMARC1; p=none;", "v=DMARC1; p=reject".',
-        fix: 'Keep the one that you want receivers to follow, and delete the others.',
+          'There are 2 DMARC records at `_dmarc.example.com`, so receivers ignore all of them (RFC 9989 §4.10): "v=DMARC1; p=none;", "v=DMARC1; p=reject".',
+        fix: 'Keep the one you want receivers to follow and delete the other.',
         evidence: shownBy('_dmarc.example.com', 'TXT', ['v=DMARC1; p=none;', 'v=DMARC1; p=reject']),
       },
     },
@@ -184,10 +189,10 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
       finding: {
         code: 'dmarc_at_parent',
         severity: 'info',
-        title: 'The policy of the parent domain applies',
+        title: 'The parent domain’s policy applies',
         detail:
-          'We asked for TXT at `_dmarc.mail.example.com`. The domain has no DMARC record of its own; the policy at `_dmarc.example.com` applies to it: "v=DMARC1; p=reject".',
-        fix: 'No action.',
+          'There is no DMARC record at `_dmarc.mail.example.com`, so the policy at `_dmarc.example.com` applies: "v=DMARC1; p=reject".',
+        fix: null,
         evidence: shownBy('_dmarc.mail.example.com', 'TXT', [null]),
       },
     },
@@ -207,10 +212,10 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
       finding: {
         code: 'dmarc_no_reporting',
         severity: 'info',
-        title: 'The DMARC policy asks for no reports',
+        title: 'DMARC reports are off',
         detail:
-          'We asked for TXT at `_dmarc.example.com`. The policy is valid, and has no `rua=` with an address for reports: "v=DMARC1; p=reject".',
-        fix: 'Nothing has to be done. If you want to see who sends in your name, add `rua=mailto:` and an address of yours.',
+          'The policy at `_dmarc.example.com` is valid but has no `rua=` address, so receivers send no reports: "v=DMARC1; p=reject".',
+        fix: 'To see who sends mail as your domain, add `rua=mailto:` and your address to the policy.',
         evidence: shownBy('_dmarc.example.com', 'TXT', ['v=DMARC1; p=reject']),
       },
     },
@@ -231,10 +236,11 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
       finding: {
         code: 'dmarc_external_reports_not_authorised',
         severity: 'warning',
-        title: 'DMARC reports will not be sent',
+        title: 'DMARC reports won’t be sent',
         detail:
-          'The policy asks for reports to an address at `reports.example.net`. Receivers send them there only if `example.com._report._dmarc.reports.example.net` says that they are wanted, and there is no such record.',
-        fix: 'Ask whoever receives the reports to publish `example.com._report._dmarc.reports.example.net TXT "v=DMARC1"`, or take their address out of `rua=`.',
+          'The policy at `_dmarc.example.com` sends reports to an address at `reports.example.net`. Receivers only do that if `example.com._report._dmarc.reports.example.net` allows it, and there is no such record.',
+        fix: 'Ask whoever runs `reports.example.net` to publish `example.com._report._dmarc.reports.example.net TXT "v=DMARC1"`, or remove the address from `rua=`.',
+        copy: { label: 'Copy record', value: 'example.com._report._dmarc.reports.example.net TXT "v=DMARC1"' },
         suggestion: 'example.com._report._dmarc.reports.example.net TXT "v=DMARC1"',
         evidence: shownBy('example.com._report._dmarc.reports.example.net', 'TXT', [null], ['ns1.example.net']),
       },

@@ -16,8 +16,9 @@ export const MAIL_FROM: readonly FindingCase[] = [
         severity: 'error',
         title: 'There is another MX record',
         detail:
-          'We asked for MX at `asend.example.com`. Beside `feedback-smtp.us-east-1.amazonses.com` there is another MX record: "mail.example.com".',
-        fix: 'Keep the MX record with `feedback-smtp.us-east-1.amazonses.com` and priority 10, and delete the others of `asend`.',
+          'Besides `feedback-smtp.us-east-1.amazonses.com`, `asend.example.com` has another MX record: "mail.example.com".',
+        fix: 'Delete the MX record at `asend` that points to "mail.example.com", and keep the one for `feedback-smtp.us-east-1.amazonses.com`.',
+        copy: { label: 'Copy mail server', value: 'feedback-smtp.us-east-1.amazonses.com' },
         evidence: shownBy('asend.example.com', 'MX', [
           '10 feedback-smtp.us-east-1.amazonses.com',
           '10 mail.example.com',
@@ -39,10 +40,11 @@ export const MAIL_FROM: readonly FindingCase[] = [
       finding: {
         code: 'mx_null',
         severity: 'error',
-        title: 'The name says that it takes no mail',
+        title: 'This name is set to refuse all mail (null MX)',
         detail:
-          'We asked for MX at `asend.example.com`. A null MX record (priority and a single dot) says that this name takes no mail, so bounces cannot be delivered.',
-        fix: 'Delete the MX record with the single dot. Add an MX record with the name `asend`, the mail server `feedback-smtp.us-east-1.amazonses.com` and the priority 10.',
+          'A null MX record (a single dot) at `asend.example.com` says that this name accepts no mail, so bounces can’t be delivered.',
+        fix: 'Delete the MX record at `asend` that is a single dot. Then add an MX record with the name `asend`, the mail server `feedback-smtp.us-east-1.amazonses.com` and priority 10.',
+        copy: { label: 'Copy mail server', value: 'feedback-smtp.us-east-1.amazonses.com' },
         evidence: shownBy('asend.example.com', 'MX', ['10 .']),
       },
     },
@@ -61,10 +63,11 @@ export const MAIL_FROM: readonly FindingCase[] = [
       finding: {
         code: 'mx_target_has_zone_appended',
         severity: 'error',
-        title: 'Your domain was added to the mail server',
+        title: 'Your domain was appended to the mail server',
         detail:
-          'We asked for MX at `asend.example.com`. The MX record names "feedback-smtp.us-east-1.amazonses.com.example.com", where it should name `feedback-smtp.us-east-1.amazonses.com`.',
-        fix: 'Change the mail server to `feedback-smtp.us-east-1.amazonses.com` (priority 10).',
+          'The MX record at `asend.example.com` points to "feedback-smtp.us-east-1.amazonses.com.example.com" instead of `feedback-smtp.us-east-1.amazonses.com`.',
+        fix: 'Change the mail server to `feedback-smtp.us-east-1.amazonses.com` (priority 10). If your domain gets appended again, end the mail server with a dot.',
+        copy: { label: 'Copy mail server', value: 'feedback-smtp.us-east-1.amazonses.com' },
         evidence: shownBy('asend.example.com', 'MX', ['10 feedback-smtp.us-east-1.amazonses.com.example.com']),
       },
     },
@@ -86,10 +89,10 @@ export const MAIL_FROM: readonly FindingCase[] = [
       finding: {
         code: 'mx_priority_differs',
         severity: 'info',
-        title: 'Another priority',
+        title: 'Different priority',
         detail:
-          'We asked for MX at `asend.example.com`. The priority is 20 instead of 10. With one MX record this makes no difference.',
-        fix: 'No action.',
+          'The MX record at `asend.example.com` has priority 20 instead of 10. With a single MX record this makes no difference.',
+        fix: null,
         evidence: shownBy('asend.example.com', 'MX', ['20 feedback-smtp.us-east-1.amazonses.com']),
       },
     },
@@ -111,8 +114,9 @@ export const MAIL_FROM: readonly FindingCase[] = [
         severity: 'error',
         title: 'There is more than one SPF record',
         detail:
-          'We asked for TXT at `asend.example.com`. There are 2 SPF records where only one may be, so receivers take none (RFC 7208 §4.5): "v=spf1 include:amazonses.com ~all", "v=spf1 ip4:192.0.2.1 -all".',
-        fix: 'Delete them all. Publish this one record instead: `v=spf1 include:amazonses.com ip4:192.0.2.1 ~all`.',
+          'There are 2 SPF records at `asend.example.com`, so receivers ignore all of them (RFC 7208 §4.5): "v=spf1 include:amazonses.com ~all", "v=spf1 ip4:192.0.2.1 -all".',
+        fix: 'Replace all SPF records at `asend` with this one: `v=spf1 include:amazonses.com ip4:192.0.2.1 ~all`.',
+        copy: { label: 'Copy SPF record', value: 'v=spf1 include:amazonses.com ip4:192.0.2.1 ~all' },
         suggestion: 'v=spf1 include:amazonses.com ip4:192.0.2.1 ~all',
         evidence: shownBy('asend.example.com', 'TXT', [
           'v=spf1 include:amazonses.com ~all',
@@ -136,10 +140,11 @@ export const MAIL_FROM: readonly FindingCase[] = [
       finding: {
         code: 'spf_syntax',
         severity: 'error',
-        title: 'The SPF record cannot be read',
+        title: 'The SPF record can’t be read',
         detail:
-          'We asked for TXT at `asend.example.com`. Receivers cannot use the SPF record, because the term "ip4:300.1.1.1" is wrong: what stands behind the colon is not an IPv4 address.',
-        fix: 'Publish this one record instead: `v=spf1 include:amazonses.com ~all`.',
+          'Receivers can’t use the SPF record at `asend.example.com` because the term "ip4:300.1.1.1" is wrong: the text after the colon is not an IPv4 address.',
+        fix: 'Replace the SPF record with this one: `v=spf1 include:amazonses.com ~all`.',
+        copy: { label: 'Copy SPF record', value: 'v=spf1 include:amazonses.com ~all' },
         suggestion: 'v=spf1 include:amazonses.com ~all',
         evidence: shownBy('asend.example.com', 'TXT', ['v=spf1 ip4:300.1.1.1 include:amazonses.com ~all']),
       },
@@ -168,10 +173,11 @@ export const MAIL_FROM: readonly FindingCase[] = [
       finding: {
         code: 'spf_too_many_lookups',
         severity: 'error',
-        title: 'The SPF record needs too many check-ups',
+        title: 'The SPF record needs too many DNS lookups',
         detail:
-          'We asked for TXT at `asend.example.com`. Evaluating the record takes more than the 10 look-ups that are allowed (RFC 7208 §4.6.4): number 11 is "a:a9.example.com" in the record of "asend.example.com".',
-        fix: 'Take out includes that you no longer need. For us alone this record is enough: `v=spf1 include:amazonses.com ~all`.',
+          'The SPF record at `asend.example.com` needs more than the 10 DNS lookups that receivers make (RFC 7208 §4.6.4). The first one over is "a:a9.example.com" in the record of "asend.example.com".',
+        fix: 'Remove the includes you no longer need. Mail that we send needs only `v=spf1 include:amazonses.com ~all`.',
+        copy: { label: 'Copy SPF record', value: 'v=spf1 include:amazonses.com ~all' },
         evidence: shownBy('asend.example.com', 'TXT', [
           'v=spf1 include:amazonses.com a:a0.example.com a:a1.example.com a:a2.example.com a:a3.example.com a:a4.example.com a:a5.example.com a:a6.example.com a:a7.example.com a:a8.example.com a:a9.example.com ~… (203 characters)',
         ]),
@@ -204,10 +210,11 @@ export const MAIL_FROM: readonly FindingCase[] = [
       finding: {
         code: 'spf_mechanism_missing',
         severity: 'error',
-        title: 'The SPF record leaves out the servers that send',
+        title: 'The SPF record doesn’t allow our servers',
         detail:
-          'We asked for TXT at `asend.example.com`. The SPF record does not hold `include:amazonses.com`. Found: "v=spf1 include:_spf.example.com ~all".',
-        fix: 'Publish this one record instead: `v=spf1 include:amazonses.com include:_spf.example.com ~all`.',
+          'The SPF record at `asend.example.com` doesn’t contain `include:amazonses.com`. We found "v=spf1 include:_spf.example.com ~all".',
+        fix: 'Replace the SPF record with this one: `v=spf1 include:amazonses.com include:_spf.example.com ~all`.',
+        copy: { label: 'Copy SPF record', value: 'v=spf1 include:amazonses.com include:_spf.example.com ~all' },
         suggestion: 'v=spf1 include:amazonses.com include:_spf.example.com ~all',
         evidence: shownBy('asend.example.com', 'TXT', ['v=spf1 include:_spf.example.com ~all']),
       },
@@ -233,8 +240,9 @@ export const MAIL_FROM: readonly FindingCase[] = [
         severity: 'error',
         title: 'The SPF record ends too early',
         detail:
-          'We asked for TXT at `asend.example.com`. `include:amazonses.com` stands behind `all` and is never reached (RFC 7208 §5.1). Found: "v=spf1 ip4:192.0.2.1 ~all include:amazonses.com".',
-        fix: 'Publish this one record instead: `v=spf1 include:amazonses.com ip4:192.0.2.1 ~all`.',
+          'In the SPF record at `asend.example.com`, `include:amazonses.com` comes after `all` and is never reached (RFC 7208 §5.1). We found "v=spf1 ip4:192.0.2.1 ~all include:amazonses.com".',
+        fix: 'Replace the SPF record with this one: `v=spf1 include:amazonses.com ip4:192.0.2.1 ~all`.',
+        copy: { label: 'Copy SPF record', value: 'v=spf1 include:amazonses.com ip4:192.0.2.1 ~all' },
         suggestion: 'v=spf1 include:amazonses.com ip4:192.0.2.1 ~all',
         evidence: shownBy('asend.example.com', 'TXT', ['v=spf1 ip4:192.0.2.1 ~all include:amazonses.com']),
       },
@@ -256,8 +264,9 @@ export const MAIL_FROM: readonly FindingCase[] = [
         severity: 'error',
         title: 'The SPF record allows everyone',
         detail:
-          'We asked for TXT at `asend.example.com`. The SPF record lets everyone send in this name: it says pass to any sender. Found: "v=spf1 include:amazonses.com +all".',
-        fix: 'Publish this one record instead: `v=spf1 include:amazonses.com ~all`.',
+          'The SPF record at `asend.example.com` lets anyone send mail as this domain. We found "v=spf1 include:amazonses.com +all".',
+        fix: 'Replace the SPF record with this one: `v=spf1 include:amazonses.com ~all`.',
+        copy: { label: 'Copy SPF record', value: 'v=spf1 include:amazonses.com ~all' },
         suggestion: 'v=spf1 include:amazonses.com ~all',
         evidence: shownBy('asend.example.com', 'TXT', ['v=spf1 include:amazonses.com +all']),
       },

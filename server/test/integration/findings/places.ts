@@ -12,8 +12,9 @@ export const PLACES: readonly FindingCase[] = [
         code: 'record_missing',
         severity: 'error',
         title: 'Not published yet',
-        detail: 'We asked for TXT at `_autosend-verify.example.com`. There is no TXT record at this name.',
+        detail: 'There is no TXT record at `_autosend-verify.example.com`.',
         fix: 'Add a TXT record with the name `_autosend-verify` and the value `autosend-verify-TOKEN`.',
+        copy: { label: 'Copy value', value: 'autosend-verify-TOKEN' },
         evidence: shownBy('_autosend-verify.example.com', 'TXT', [null]),
       },
     },
@@ -36,10 +37,11 @@ export const PLACES: readonly FindingCase[] = [
       finding: {
         code: 'published_at_doubled_name',
         severity: 'error',
-        title: 'The zone name is in there twice',
+        title: 'The domain was added twice',
         detail:
-          'We found your TXT record at `_autosend-verify.example.com.example.com`. Your DNS panel adds `example.com` by itself.',
+          'We found your TXT record at `_autosend-verify.example.com.example.com`. Your DNS provider appends `example.com` automatically.',
         fix: 'Change the name of that record to `_autosend-verify`.',
+        copy: { label: 'Copy name', value: '_autosend-verify' },
         evidence: shownBy(
           '_autosend-verify.example.com.example.com',
           'TXT',
@@ -74,10 +76,10 @@ export const PLACES: readonly FindingCase[] = [
       finding: {
         code: 'published_at_apex',
         severity: 'error',
-        title: 'The first part of its name is missing',
-        detail:
-          'We found your TXT record at `example.com`. It belongs at `_autosend-verify.example.com`, where it is missing.',
+        title: 'Published at the root domain',
+        detail: 'We found your TXT record at `example.com` instead of `_autosend-verify.example.com`.',
         fix: 'Change the name of that record to `_autosend-verify`.',
+        copy: { label: 'Copy name', value: '_autosend-verify' },
         evidence: shownBy('example.com', 'TXT', ['autosend-verify-TOKEN'], ['ns1.example.com']),
       },
     },
@@ -108,10 +110,11 @@ export const PLACES: readonly FindingCase[] = [
       finding: {
         code: 'published_without_subdomain',
         severity: 'error',
-        title: 'The subdomain is missing from its name',
+        title: 'The subdomain is missing from the name',
         detail:
-          'We found your TXT record at `_autosend-verify.example.com`. It belongs at `_autosend-verify.mail.example.com`, where it is missing.',
+          'We found your TXT record at `_autosend-verify.example.com` instead of `_autosend-verify.mail.example.com`.',
         fix: 'Change the name of that record to `_autosend-verify.mail`.',
+        copy: { label: 'Copy name', value: '_autosend-verify.mail' },
         evidence: shownBy('_autosend-verify.example.com', 'TXT', ['autosend-verify-TOKEN'], ['ns1.example.com']),
       },
     },
@@ -137,10 +140,10 @@ export const PLACES: readonly FindingCase[] = [
       finding: {
         code: 'published_at_other_name',
         severity: 'error',
-        title: 'It stands at another name',
-        detail:
-          'We found your TXT record at `autosend-verify.example.com`. It belongs at `_autosend-verify.example.com`, where it is missing.',
+        title: 'Published under a different name',
+        detail: 'We found your TXT record at `autosend-verify.example.com` instead of `_autosend-verify.example.com`.',
         fix: 'Change the name of that record to `_autosend-verify`.',
+        copy: { label: 'Copy name', value: '_autosend-verify' },
         evidence: shownBy('autosend-verify.example.com', 'TXT', ['autosend-verify-TOKEN'], ['ns1.example.com']),
       },
     },
@@ -170,9 +173,10 @@ export const PLACES: readonly FindingCase[] = [
       finding: {
         code: 'published_as_other_type',
         severity: 'error',
-        title: 'It has another record type',
-        detail: 'At `asend.example.com` our mail server stands in a TXT record. It has to be an MX record.',
-        fix: 'Delete that record. Add an MX record with the name `asend`, the mail server `feedback-smtp.us-east-1.amazonses.com` and the priority 10.',
+        title: 'The record has the wrong type',
+        detail: 'Our mail server is at `asend.example.com` in a TXT record. It must be an MX record.',
+        fix: 'Delete the TXT record `asend` that holds "10 feedback-smtp.us-east-1.amazonses.com". Then add an MX record with the name `asend`, the mail server `feedback-smtp.us-east-1.amazonses.com` and priority 10.',
+        copy: { label: 'Copy mail server', value: 'feedback-smtp.us-east-1.amazonses.com' },
         evidence: shownBy(
           'asend.example.com',
           'TXT',

@@ -14,9 +14,8 @@ export const SERVERS: readonly FindingCase[] = [
         code: 'nameservers_disagree',
         severity: 'warning',
         title: 'Not on all of your name servers yet',
-        detail:
-          'We asked for TXT at `_autosend-verify.example.com`. `ns1.example.com` has the record, `ns2.example.com` does not.',
-        fix: 'Usually this settles within minutes. If it does not, ask your DNS provider about `ns2.example.com`.',
+        detail: '`ns1.example.com` has the record at `_autosend-verify.example.com`, `ns2.example.com` doesn’t.',
+        fix: 'This usually settles within minutes. If it doesn’t, ask your DNS provider about `ns2.example.com`.',
         evidence: [
           {
             name: '_autosend-verify.example.com',
@@ -48,9 +47,9 @@ export const SERVERS: readonly FindingCase[] = [
       finding: {
         code: 'nameserver_lame',
         severity: 'warning',
-        title: 'A name server does not know your domain',
+        title: 'A name server doesn’t know your domain',
         detail: '`ns2.example.com` (127.0.0.12) refuses to answer for this name (REFUSED).',
-        fix: 'Take `ns2.example.com` out of the name servers of `example.com` at your registrar, or have the domain set up on it.',
+        fix: 'Remove `ns2.example.com` from the name servers of `example.com` at your registrar, or set the zone up on it.',
         evidence: [],
       },
     },
@@ -74,9 +73,10 @@ export const SERVERS: readonly FindingCase[] = [
       finding: {
         code: 'nameserver_unreachable',
         severity: 'warning',
-        title: 'A name server gave no answer',
-        detail: '`ns2.example.com` (127.0.0.12) could not answer because of a fault of its own (SERVFAIL).',
-        fix: 'No action for your records. If it stays so, ask your DNS provider about `ns2.example.com`.',
+        title: 'A name server didn’t answer',
+        detail:
+          '`ns2.example.com` (127.0.0.12) could not answer because of a fault of its own (SERVFAIL). Your other name servers answered.',
+        fix: 'If this persists, ask your DNS provider about `ns2.example.com`.',
         evidence: [],
       },
     },
@@ -102,10 +102,10 @@ export const SERVERS: readonly FindingCase[] = [
       finding: {
         code: 'no_nameserver_answered',
         severity: 'warning',
-        title: 'Your name servers did not answer us',
+        title: 'Your name servers didn’t answer us',
         detail:
-          '`ns1.example.com` (127.0.0.11) could not answer because of a fault of its own (SERVFAIL). `ns2.example.com` (127.0.0.12) could not answer because of a fault of its own (SERVFAIL). This says nothing about the record, and nothing has been changed. We asked at 12:00 UTC.',
-        fix: 'No action; we ask again within a minute.',
+          '`ns1.example.com` (127.0.0.11) could not answer because of a fault of its own (SERVFAIL). `ns2.example.com` (127.0.0.12) could not answer because of a fault of its own (SERVFAIL). This says nothing about your records, and nothing has been changed. We asked at 12:00 UTC. We’ll try again within a minute.',
+        fix: null,
         evidence: [],
       },
     },
@@ -130,10 +130,10 @@ export const SERVERS: readonly FindingCase[] = [
       finding: {
         code: 'resolver_unanswered',
         severity: 'warning',
-        title: 'We could not look anything up',
+        title: 'Our DNS resolver isn’t responding',
         detail:
-          'Our DNS resolver could not tell which zone holds `example.com`: it refuses to answer for this name (REFUSED). This says nothing about the record, and nothing has been changed. We asked at 12:00 UTC.',
-        fix: 'No action; we ask again within a minute.',
+          'Our DNS resolver could not tell which zone holds `example.com`: it refuses to answer for this name (REFUSED). This says nothing about your records, and nothing has been changed. We asked at 12:00 UTC. We’ll try again within a minute.',
+        fix: null,
         evidence: [],
       },
     },
@@ -159,10 +159,10 @@ export const SERVERS: readonly FindingCase[] = [
       finding: {
         code: 'referenced_name_unanswered',
         severity: 'warning',
-        title: 'Another name that matters did not answer',
+        title: 'A related DNS lookup failed',
         detail:
-          'We asked for TXT at `asend.example.com`. What counts here depends on another name as well, and that one could not be looked up. This says nothing about the record, and nothing has been changed.',
-        fix: 'No action; we ask again. If it stays so, check the names that the record leads to (`include:`, `redirect=`).',
+          'What applies at `asend.example.com` also depends on `_spf.example.net`, which could not be looked up just now. This says nothing about your records, and nothing has been changed. We’ll retry automatically.',
+        fix: 'If this persists, check the names after `include:` and `redirect=` in the SPF record.',
         evidence: shownBy('asend.example.com', 'TXT', ['v=spf1 include:_spf.example.net ~all']),
       },
     },
@@ -184,10 +184,10 @@ export const SERVERS: readonly FindingCase[] = [
       finding: {
         code: 'domain_not_registered',
         severity: 'error',
-        title: 'This domain does not exist',
+        title: 'This domain doesn’t exist',
         detail:
-          'We asked the name servers of `.com`, and they know no `example.com`. Either nobody has registered it, or its registration has run out, or it was never given any name servers.',
-        fix: 'Check the spelling. If it is right, register `example.com` or renew it; if it is yours already, enter the name servers of your DNS provider at your registrar.',
+          'The name servers of `.com` don’t know `example.com`. It isn’t registered, has expired, or has no name servers yet.',
+        fix: 'Check the spelling. If it’s right, register or renew `example.com`, or enter your DNS provider’s name servers at your registrar.',
         evidence: shownBy('_autosend-verify.example.com', 'TXT', [null], ['a.gtld-servers.net']),
       },
     },
@@ -206,9 +206,9 @@ export const SERVERS: readonly FindingCase[] = [
       finding: {
         code: 'delegation_missing',
         severity: 'error',
-        title: 'The domain has no name server that can be asked',
-        detail: '`example.com` has no name servers, so nobody can be asked for its records.',
-        fix: 'Enter the name servers of your DNS provider for `example.com` at your registrar.',
+        title: 'The domain has no working name servers',
+        detail: '`example.com` has no name servers. No record of it can be found.',
+        fix: 'Enter the right name servers for `example.com` at your registrar.',
         evidence: shownBy('_autosend-verify.example.com', 'TXT', [null], ['a.gtld-servers.net']),
       },
     },
@@ -230,10 +230,10 @@ export const SERVERS: readonly FindingCase[] = [
       finding: {
         code: 'negative_cache',
         severity: 'info',
-        title: 'Right at the source, not everywhere yet',
+        title: 'Published – still propagating',
         detail:
-          'Your name servers have the record. Some resolvers remember from earlier that it was not there, until 12:05 UTC at the latest.',
-        fix: 'No action.',
+          'Your name servers have the record at `_autosend-verify.example.com`. Some resolvers remember from earlier that it wasn’t published, until 12:05 UTC at the latest.',
+        fix: null,
         evidence: [],
       },
     },
@@ -258,9 +258,10 @@ export const SERVERS: readonly FindingCase[] = [
       finding: {
         code: 'conflict_before_publishing',
         severity: 'warning',
-        title: 'Something is there already',
-        detail: '`asend.example.com` has an SPF record already: "v=spf1 ip4:192.0.2.1 -all". There may be only one.',
-        fix: 'Do not add a second one. Change it to: `v=spf1 include:amazonses.com ip4:192.0.2.1 -all`.',
+        title: 'A conflicting record already exists',
+        detail: '`asend.example.com` already has an SPF record: "v=spf1 ip4:192.0.2.1 -all". Only one is allowed.',
+        fix: 'Don’t add a second one. Change it to `v=spf1 include:amazonses.com ip4:192.0.2.1 -all`.',
+        copy: { label: 'Copy SPF record', value: 'v=spf1 include:amazonses.com ip4:192.0.2.1 -all' },
         suggestion: 'v=spf1 include:amazonses.com ip4:192.0.2.1 -all',
         evidence: shownBy('asend.example.com', 'TXT', ['v=spf1 ip4:192.0.2.1 -all']),
       },

@@ -12,10 +12,10 @@ export const VALUES: readonly FindingCase[] = [
       finding: {
         code: 'value_mismatch',
         severity: 'error',
-        title: 'The value is another one',
-        detail:
-          'We asked for TXT at `_autosend-verify.example.com`. The TXT record holds another value: "autosend-verify-TOKEN".',
+        title: 'The value doesn’t match',
+        detail: 'The TXT record at `_autosend-verify.example.com` holds a different value: "autosend-verify-TOKEN".',
         fix: 'Replace the value with `autosend-verify-TOKEN`.',
+        copy: { label: 'Copy value', value: 'autosend-verify-TOKEN' },
         evidence: shownBy('_autosend-verify.example.com', 'TXT', ['autosend-verify-TOKEN']),
       },
     },
@@ -38,8 +38,9 @@ export const VALUES: readonly FindingCase[] = [
         severity: 'error',
         title: 'The key is cut off',
         detail:
-          'We asked for TXT at `autosend._domainkey.example.com`. The key, which stands behind `p=`, is cut off: it has 237 of 392 characters.',
-        fix: 'Delete it and paste the whole value, 410 characters. If your DNS panel refuses it, use the version in two quoted parts.',
+          'The record at `autosend._domainkey.example.com` is cut off: the key after `p=` has 237 of 392 characters.',
+        fix: 'Delete the TXT record at `autosend._domainkey` and paste the full value (410 characters). If your DNS provider rejects it, use the version in two quoted strings.',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         suggestion: '"v=DKIM1; k=rsa; p=KEY" "REST"',
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', ['v=DKIM1; k=rsa; p=KEY… (255 characters)']),
       },
@@ -64,10 +65,11 @@ export const VALUES: readonly FindingCase[] = [
       finding: {
         code: 'value_quoted',
         severity: 'error',
-        title: 'Quotation marks were published too',
+        title: 'Quotation marks in the value',
         detail:
-          'We asked for TXT at `autosend._domainkey.example.com`. Quotation marks were published as a part of the value, and receivers cannot read it: "\\"v=DKIM1; k=rsa; p=KEY…" (412 characters).',
-        fix: 'Edit the value and take out the quotation marks, and backslashes if there are any. Your DNS panel adds what it needs by itself.',
+          'Quotation marks were published as part of the value at `autosend._domainkey.example.com`, so receivers can’t read it: "\\"v=DKIM1; k=rsa; p=KEY…" (412 characters).',
+        fix: 'Remove the quotation marks (and any backslashes) from the value. Your DNS provider adds the ones it needs automatically.',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', ['"v=DKIM1; k=rsa; p=KEY… (412 characters)']),
       },
     },
@@ -86,10 +88,11 @@ export const VALUES: readonly FindingCase[] = [
       finding: {
         code: 'value_has_spaces',
         severity: 'error',
-        title: 'Spaces were published too',
+        title: 'Extra spaces in the value',
         detail:
-          'We asked for TXT at `asend.example.com`. Receivers do not take the text for an SPF record, because there is a space before v=spf1: " v=spf1 include:amazonses.com ~all".',
-        fix: 'Edit the value and take out the spaces around it.',
+          'The value at `asend.example.com` has a space in front, so receivers don’t recognize it: " v=spf1 include:amazonses.com ~all".',
+        fix: 'Remove the spaces around the value.',
+        copy: { label: 'Copy value', value: 'v=spf1 include:amazonses.com ~all' },
         evidence: shownBy('asend.example.com', 'TXT', [' v=spf1 include:amazonses.com ~all']),
       },
     },
@@ -107,10 +110,10 @@ export const VALUES: readonly FindingCase[] = [
       finding: {
         code: 'value_of_other_record',
         severity: 'error',
-        title: 'This is the value of another record',
-        detail:
-          'At `autosend._domainkey.example.com` there is the value that belongs to `_autosend-verify.example.com`.',
-        fix: 'Replace the value with the one that begins with `v=DKIM1; k=rsa; p=KEY`: copy all 410 characters of it.',
+        title: 'Values are swapped',
+        detail: '`autosend._domainkey.example.com` holds the value that belongs to `_autosend-verify.example.com`.',
+        fix: 'Replace the value with the full one (410 characters).',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', ['autosend-verify-TOKEN']),
       },
     },
@@ -133,10 +136,10 @@ export const VALUES: readonly FindingCase[] = [
       finding: {
         code: 'key_of_other_domain',
         severity: 'error',
-        title: 'This is the key of another domain',
-        detail:
-          'At `autosend._domainkey.example.com` there is the key of `shop.example.net`. Each domain has a key of its own.',
-        fix: 'Replace the value with the one that begins with `v=DKIM1; k=rsa; p=KEY`: copy all 410 characters of it.',
+        title: 'This key belongs to another domain',
+        detail: '`autosend._domainkey.example.com` holds the key of `shop.example.net`. Each domain has its own key.',
+        fix: 'Replace the value with the full one (410 characters).',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', ['v=DKIM1; k=rsa; p=KEY… (410 characters)']),
       },
     },
@@ -165,8 +168,9 @@ export const VALUES: readonly FindingCase[] = [
         severity: 'error',
         title: 'The key was replaced',
         detail:
-          'At `autosend._domainkey.example.com` there was our key, and now there is another one. What is signed with ours can no longer be checked.',
-        fix: 'Put our key back. Replace the value with the one that begins with `v=DKIM1; k=rsa; p=KEY`: copy all 410 characters of it. If another service sends with the new key, it needs a selector of its own.',
+          '`autosend._domainkey.example.com` used to hold our key and now holds a different one. Receivers can’t verify mail signed with ours.',
+        fix: 'Replace the value with the full one (410 characters). If another service sends with the new key, give it its own selector.',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', ['v=DKIM1; k=rsa; p=KEY… (410 characters)']),
       },
     },
@@ -192,8 +196,9 @@ export const VALUES: readonly FindingCase[] = [
         severity: 'error',
         title: 'There is more than one key',
         detail:
-          'We asked for TXT at `autosend._domainkey.example.com`. There are 2 DKIM key records where only one may be, so receivers may take either: "v=DKIM1; k=rsa; p=KEY…" (410 characters), "v=DKIM1; k=rsa; p=KEY…" (410 characters).',
-        fix: 'Keep the one with the value that begins with `v=DKIM1; k=rsa; p=KEY` (copy all 410 characters of it) and delete the others.',
+          'There are 2 DKIM keys at `autosend._domainkey.example.com`, but only one is allowed, so receivers may use either: "v=DKIM1; k=rsa; p=KEY…" (410 characters), "v=DKIM1; k=rsa; p=KEY…" (410 characters).',
+        fix: 'Keep the TXT record at `autosend._domainkey` that holds our full value (410 characters) and delete the other.',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', [
           'v=DKIM1; k=rsa; p=KEY… (410 characters)',
           'v=DKIM1; k=rsa; p=KEY… (410 characters)',

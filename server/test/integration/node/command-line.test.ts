@@ -126,18 +126,18 @@ test('domains diagnose says of each record how it is, what is wrong and what to 
     'zone diagnosed.example.com: ns1.diagnosed.example.com, ns2.diagnosed.example.com',
     '',
     '✕ missing      TXT  _autosend-verify',
-    '    error: The first part of its name is missing',
-    '      We found your TXT record at `diagnosed.example.com`. It belongs at `_autosend-verify.diagnosed.example.com`, where it is missing.',
+    '    error: Published at the root domain',
+    '      We found your TXT record at `diagnosed.example.com` instead of `_autosend-verify.diagnosed.example.com`.',
     '      → Change the name of that record to `_autosend-verify`.',
     '✓ verified     TXT  autosend._domainkey',
     '✓ verified     MX   asend',
     '✕ missing      TXT  asend',
     '    error: Not published yet',
-    '      We asked for TXT at `asend.diagnosed.example.com`. There is no SPF record at this name.',
+    '      There is no SPF record at `asend.diagnosed.example.com`.',
     '      → Add a TXT record with the name `asend` and the value `v=spf1 include:amazonses.com ~all`.',
     '✕ missing      TXT  _dmarc',
     '    error: Not published yet',
-    '      We asked for TXT at `_dmarc.diagnosed.example.com`. There is no DMARC record at this name, and no parent domain has a policy that applies.',
+    '      There is no DMARC record at `_dmarc.diagnosed.example.com`, and no parent domain has a policy that applies.',
     '      → Add a TXT record with the name `_dmarc` and the value `v=DMARC1; p=none;`.',
   ]);
 
@@ -258,7 +258,7 @@ test('domains keys: a key is made, listed, refused while it is not in DNS, activ
   assert.equal(record.name, 's2._domainkey.keys.example.com');
   const refused = await keys('activate', 'keys.example.com', 's2');
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /does not have it/);
+  assert.match(refused.stderr, /cannot be used yet/);
   publishDomain(dns, domain, [...listRecords(domain), record]);
   assert.match((await keys('activate', 'keys.example.com', 's2')).stdout, /^s2 {2}rsa 3072 {2}active/);
   assert.match((await keys('revoke', 'keys.example.com', 'autosend')).stdout, /retired\n.*safe to remove/);

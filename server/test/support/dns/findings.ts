@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FindingCode } from '../../../src/core/findings/catalogue.ts';
+import type { FindingCode } from '../../../src/core/judgement/observation.ts';
 import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
 import { RECORD_KINDS, type RecordKind } from '../../../src/core/records/record.ts';
 import { startDueWork } from '../../../src/jobs/checks.ts';

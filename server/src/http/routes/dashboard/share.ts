@@ -21,7 +21,9 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
     },
     'GET /api/share/:token/diagnostics': async ({ params }) => {
       const { domain } = await getSharedDomain(ctx, params.token);
-      return formatSharedDiagnostics(await getDiagnostics(ctx, domain.projectId, domain.id, { refresh: false }));
+      return formatSharedDiagnostics(
+        await getDiagnostics(ctx, domain.projectId, domain.id, { refresh: false, isShared: true }),
+      );
     },
     'GET /api/share/:token/live': async ({ params, reply }) => {
       const { domain, linkId } = await getSharedDomain(ctx, params.token);

@@ -1,0 +1,131 @@
+import { formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
+import type { FindingFacts } from '../../judgement/observation.ts';
+import { code, copyValue, deleteAndAdd, replaceValue } from './phrases.ts';
+import { wordSpfLimit, wordSpfProblem } from './problems.ts';
+import type { Said, WordedPlace, Words } from './wording.ts';
+
+type MxCode = 'mx_extra' | 'mx_null' | 'mx_target_has_zone_appended' | 'mx_priority_differs';
+type SpfCode =
+  | 'spf_multiple'
+  | 'spf_syntax'
+  | 'spf_too_many_lookups'
+  | 'spf_mechanism_missing'
+  | 'spf_mechanism_after_all'
+  | 'spf_allows_everyone';
+
+/** Words for the MX record of the MAIL FROM domain. */
+export const MX_WORDS: Words<MxCode> = {
+  mx_extra: { title: 'There is another MX record', say: (facts, { place }) => sayExtra(facts, place) },
+  mx_null: {
+    title: 'This name is set to refuse all mail (null MX)',
+    say: ({ isAlone }, { place }) => {
+      const what = `the MX record at ${code(place.host)} that is a single dot`;
+      return {
+        detail: `A null MX record (a single dot) at ${code(place.name)} says that this name accepts no mail, so bounces can’t be delivered.`,
+        ...(isAlone ? deleteAndAdd(what, place) : { fix: `Delete ${what}.` }),
+      };
+    },
+  },
+  mx_target_has_zone_appended: {
+    title: 'Your domain was appended to the mail server',
+    say: ({ found }, { place }) => {
+      const { fix, copy } = replaceValue(place);
+      return {
+        detail: `The MX record at ${code(place.name)} points to ${formatExcerpt(found)} instead of ${code(place.value)}.`,
+        fix: `${fix} If your domain gets appended again, end the mail server with a dot.`,
+        ...(copy && { copy }),
+      };
+    },
+  },
+  mx_priority_differs: {
+    title: 'Different priority',
+    say: ({ priority }, { place }) => ({
+      detail: `The MX record at ${code(place.name)} has priority ${priority} instead of ${place.priority}. With a single MX record this makes no difference.`,
+      fix: null,
+    }),
+  },
+};
+
+/** Words for the SPF record of the MAIL FROM domain. */
+export const SPF_WORDS: Words<SpfCode> = {
+  spf_multiple: {
+    title: 'There is more than one SPF record',
+    say: ({ found, suggestion }, { place }) => ({
+      detail: `There are ${found.count} SPF records at ${code(place.name)}, so receivers ignore all of them (RFC 7208 §4.5): ${formatExcerpts(found)}.`,
+      ...(suggestion === undefined
+        ? {
+            fix: `Keep one of the SPF records at ${code(place.host)}, move what you need from the others into it, and delete the others.`,
+          }
+        : suggest(`Replace all SPF records at ${code(place.host)} with this one`, suggestion)),
+    }),
+  },
+  spf_syntax: {
+    title: 'The SPF record can’t be read',
+    say: ({ problem, suggestion }, { place }) => ({
+      detail: `Receivers can’t use the SPF record at ${code(place.name)} because ${wordSpfProblem(problem)}.`,
+      ...replaceSpf(place, suggestion),
+    }),
+  },
+  spf_too_many_lookups: {
+    title: 'The SPF record needs too many DNS lookups',
+    say: (limit, { place }) => ({
+      detail: wordSpfLimit(limit, code(place.name)),
+      fix: `Remove the includes you no longer need. Mail that we send needs only ${code(place.value)}.`,
+      copy: { label: 'Copy SPF record', value: place.value },
+    }),
+  },
+  spf_mechanism_missing: {
+    title: 'The SPF record doesn’t allow our servers',
+    say: ({ mechanism, qualifier, found, suggestion }, { place }) => ({
+      detail:
+        qualifier === undefined
+          ? `The SPF record at ${code(place.name)} doesn’t contain ${code(mechanism)}. We found ${formatExcerpt(found)}.`
+          : `The SPF record at ${code(place.name)} contains ${code(mechanism)}, but with "${qualifier}", which isn’t a pass. We found ${formatExcerpt(found)}.`,
+      ...replaceSpf(place, suggestion),
+    }),
+  },
+  spf_mechanism_after_all: {
+    title: 'The SPF record ends too early',
+    say: ({ mechanism, found, suggestion }, { place }) => ({
+      detail: `In the SPF record at ${code(place.name)}, ${code(mechanism)} comes after \`all\` and is never reached (RFC 7208 §5.1). We found ${formatExcerpt(found)}.`,
+      ...replaceSpf(place, suggestion),
+    }),
+  },
+  spf_allows_everyone: {
+    title: 'The SPF record allows everyone',
+    say: ({ found, suggestion }, { place }) => ({
+      detail: `The SPF record at ${code(place.name)} lets anyone send mail as this domain. We found ${formatExcerpt(found)}.`,
+      ...replaceSpf(place, suggestion),
+    }),
+  },
+};
+
+function sayExtra(facts: FindingFacts['mx_extra'], place: WordedPlace): Said {
+  const ours = code(place.value);
+  const copy = copyValue(place);
+  if (facts.what === 'repeated')
+    return {
+      detail: `${ours} is published ${facts.count} times at ${code(place.name)}, with priorities ${facts.priorities.join(', ')}.`,
+      fix: `Keep one MX record at ${code(place.host)} with priority ${place.priority} and delete the ${facts.count === 2 ? 'other' : 'others'}.`,
+      copy,
+    };
+  const isOne = facts.found.count === 1;
+  const others = formatExcerpts(facts.found);
+  return {
+    detail: `Besides ${ours}, ${code(place.name)} has ${isOne ? 'another MX record' : 'other MX records'}: ${others}.`,
+    fix: `Delete the MX ${isOne ? 'record' : 'records'} at ${code(place.host)} that ${isOne ? 'points' : 'point'} to ${others}, and keep the one for ${ours}.`,
+    copy,
+  };
+}
+
+function replaceSpf(place: WordedPlace, suggestion: string | undefined): Omit<Said, 'detail'> {
+  return suggestion === undefined ? replaceValue(place) : suggest('Replace the SPF record with this one', suggestion);
+}
+
+function suggest(what: string, suggestion: string): Omit<Said, 'detail'> {
+  return {
+    fix: `${what}: ${code(suggestion)}.`,
+    copy: { label: 'Copy SPF record', value: suggestion },
+    suggestion,
+  };
+}

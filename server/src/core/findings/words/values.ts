@@ -1,0 +1,143 @@
+import { type Excerpts, formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
+import type { FindingFacts } from '../../judgement/observation.ts';
+import { code, copyValue, countInWords, PanelOf, panelOf, replaceValue, splitIntoStrings } from './phrases.ts';
+import { wordDkimProblem } from './problems.ts';
+import type { Said, WordedPlace, Words } from './wording.ts';
+
+type ValueCode =
+  | 'value_mismatch'
+  | 'value_truncated'
+  | 'value_quoted'
+  | 'value_has_spaces'
+  | 'value_of_other_record'
+  | 'key_of_other_domain'
+  | 'key_replaced'
+  | 'multiple_records';
+
+/** Words for records whose value is not the right one. */
+export const VALUE_WORDS: Words<ValueCode> = {
+  value_mismatch: {
+    title: 'The value doesn’t match',
+    say: (facts, { place }) => ({ detail: describeMismatch(facts, place), ...replaceValue(place) }),
+  },
+  value_truncated: { title: 'The value is cut off', say: (facts, { place }) => sayTruncated(facts, place) },
+  value_quoted: {
+    title: 'Quotation marks in the value',
+    say: ({ found }, { place }) => ({
+      detail:
+        place.kind === 'ownership'
+          ? `The value at ${code(place.name)} is right, but quotation marks were published with it: ${formatExcerpt(found)}.`
+          : `Quotation marks were published as part of the value at ${code(place.name)}, so receivers can’t read it: ${formatExcerpt(found)}.`,
+      fix: `Remove the quotation marks${place.kind === 'dkim' ? ' (and any backslashes)' : ''} from the value. ${PanelOf(place)} adds the ones it needs automatically.`,
+      copy: copyValue(place),
+    }),
+  },
+  value_has_spaces: {
+    title: 'Extra spaces in the value',
+    say: ({ found }, { place }) => ({
+      detail:
+        place.kind === 'ownership'
+          ? `The value at ${code(place.name)} is right, but there are spaces around it: ${formatExcerpt(found)}.`
+          : `The value at ${code(place.name)} has a space in front, so receivers don’t recognize it: ${formatExcerpt(found)}.`,
+      fix: 'Remove the spaces around the value.',
+      copy: copyValue(place),
+    }),
+  },
+  value_of_other_record: {
+    title: 'Values are swapped',
+    say: ({ name }, { place }) => ({
+      detail: `${code(place.name)} holds the value that belongs to ${code(name)}.`,
+      ...replaceValue(place),
+    }),
+  },
+  key_of_other_domain: {
+    title: 'This key belongs to another domain',
+    say: ({ owner }, { place }) => ({
+      detail: `${code(place.name)} holds the key of ${owner === null ? 'another domain' : code(owner)}. Each domain has its own key.`,
+      ...replaceValue(place),
+    }),
+  },
+  key_replaced: {
+    title: 'The key was replaced',
+    say: (_, { place }) => {
+      const { fix, copy } = replaceValue(place);
+      return {
+        detail: `${code(place.name)} used to hold our key and now holds a different one. Receivers can’t verify mail signed with ours.`,
+        fix: `${fix} If another service sends with the new key, give it its own selector.`,
+        ...(copy && { copy }),
+      };
+    },
+  },
+  multiple_records: {
+    title: 'There is more than one key',
+    say: ({ found }, { place }) => ({
+      detail: `There are ${found.count} DKIM keys at ${code(place.name)}, but only one is allowed, so receivers may use either: ${formatExcerpts(found)}.`,
+      fix: `Keep the TXT record at ${code(place.host)} that holds our full value (${place.value.length} characters) and delete the ${found.count === 2 ? 'other' : 'others'}.`,
+      copy: copyValue(place),
+    }),
+  },
+};
+
+function describeMismatch(facts: FindingFacts['value_mismatch'], place: WordedPlace): string {
+  const name = code(place.name);
+  switch (facts.what) {
+    case 'value':
+      return facts.found.count === 1
+        ? `The TXT record at ${name} holds a different value: ${formatExcerpts(facts.found)}.`
+        : `None of the ${facts.found.count} TXT records at ${name} holds the value. We found ${formatExcerpts(facts.found)}.`;
+    case 'key_type':
+      return `The key type at ${name} is k=${formatExcerpt(facts.found)} instead of ${facts.expected}.`;
+    case 'key':
+      return `The key after \`p=\` at ${name} is different, starting at character ${facts.at} (${formatExcerpt(facts.found)}).`;
+    case 'text_after_key':
+      return `The key at ${name} is followed by ${facts.extra} ${facts.extra === 1 ? 'character that doesn’t' : 'characters that don’t'} belong to it.`;
+    case 'backslashes':
+      return `Backslashes were published as part of the value at ${name}, so receivers can’t read it: ${formatExcerpt(facts.found)}.`;
+    case 'unreadable_key':
+      return `Receivers can’t read the DKIM record at ${name} because ${wordDkimProblem(facts.problem)}. We found ${formatExcerpt(facts.found)}.`;
+    case 'bare_key':
+      return `The TXT record at ${name} holds only the key. It must start with \`v=DKIM1; k=${facts.expected}; p=\`.`;
+    case 'no_key_record':
+      return describeNoKey(facts.found, name);
+    case 'mail_server':
+      return `The MX ${facts.found.count === 1 ? 'record' : 'records'} at ${name} ${facts.found.count === 1 ? 'points' : 'point'} to ${formatExcerpts(facts.found)} instead of ${code(place.value)}.`;
+    case 'no_spf_record':
+      return `The TXT record at ${name} isn’t an SPF record, because it doesn’t start with exactly \`v=spf1\` and a space. We found ${formatExcerpt(facts.found)}.`;
+  }
+}
+
+function describeNoKey(found: Excerpts, name: string): string {
+  return found.count === 1
+    ? `There is a TXT record at ${name}, but it is not a DKIM key: ${formatExcerpts(found)}.`
+    : `There are ${found.count} TXT records at ${name}, but none of them is a DKIM key: ${formatExcerpts(found)}.`;
+}
+
+function sayTruncated(facts: FindingFacts['value_truncated'], place: WordedPlace): Said {
+  const strings = splitIntoStrings(place);
+  const inStrings = strings
+    ? ` If ${panelOf(place)} rejects it, use the version in ${countInWords(strings.count)} quoted strings.`
+    : '';
+  const them = facts.what === 'split' ? 'both TXT records' : 'the TXT record';
+  const pasted =
+    copyValue(place).label === 'Copy value' ? code(place.value) : `the full value (${place.value.length} characters)`;
+  return {
+    ...(place.kind === 'dkim' && { title: 'The key is cut off' }),
+    detail: describeTruncated(facts, code(place.name)),
+    fix: `Delete ${them} at ${code(place.host)} and paste ${pasted}.${inStrings}`,
+    copy: copyValue(place),
+    ...(strings && { suggestion: strings.text }),
+  };
+}
+
+function describeTruncated(facts: FindingFacts['value_truncated'], name: string): string {
+  switch (facts.what) {
+    case 'value':
+      return `The TXT record at ${name} holds only the first ${facts.length} of ${facts.of} characters: ${formatExcerpt(facts.found)}.`;
+    case 'record':
+      return `The record at ${name} is cut off after ${facts.length} of ${facts.of} characters: ${formatExcerpt(facts.found)}. In a zone file, an unquoted semicolon starts a comment.`;
+    case 'key':
+      return `The record at ${name} is cut off: the key after \`p=\` has ${facts.length} of ${facts.of} characters.`;
+    case 'split':
+      return `The key at ${name} is split across two TXT records. Its parts must be strings of one record, because records have no order.`;
+  }
+}

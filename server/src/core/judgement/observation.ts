@@ -1,0 +1,157 @@
+import type { Failure, FailureReason } from '../answers/failure.ts';
+import type { Excerpt, Excerpts } from '../answers/quote-found.ts';
+import type { DkimProblem, DmarcProblem, SpfLimit, SpfProblem } from './problems.ts';
+
+/** What kept one server's answer from being used. */
+export interface FailureFacts {
+  readonly server: string;
+  readonly address: string;
+  readonly via: 'authoritative' | 'recursive';
+  readonly reason: FailureReason;
+  readonly failure: Failure;
+}
+
+/** The failures of several servers, the first of them in full. */
+export interface FailuresFacts {
+  readonly failures: readonly FailureFacts[];
+  readonly count: number;
+}
+
+/** Servers that showed the same, the first of them by name. */
+export interface ServersFacts {
+  readonly names: readonly string[];
+  readonly count: number;
+}
+
+/** A record that may be published as it stands in place of what is there, such as one SPF record in place of two. */
+interface Suggestion {
+  readonly suggestion?: string;
+}
+
+/** Nothing but the code has to be known. */
+type NoFacts = Readonly<Record<string, never>>;
+
+interface AtName {
+  readonly name: string;
+}
+
+interface FoundOne {
+  readonly found: Excerpt;
+}
+
+interface FoundSome {
+  readonly found: Excerpts;
+}
+
+/** How a value differs, where no code of its own says it. */
+type MismatchFacts =
+  | ({ readonly what: 'value' } & FoundSome)
+  | ({ readonly what: 'key_type'; readonly expected: string } & FoundOne)
+  | ({ readonly what: 'key'; readonly at: number } & FoundOne)
+  | { readonly what: 'text_after_key'; readonly extra: number }
+  | ({ readonly what: 'backslashes' } & FoundOne)
+  | ({ readonly what: 'unreadable_key'; readonly problem: DkimProblem } & FoundOne)
+  | { readonly what: 'bare_key'; readonly expected: string }
+  | ({ readonly what: 'no_key_record' } & FoundSome)
+  | ({ readonly what: 'mail_server' } & FoundSome)
+  | ({ readonly what: 'no_spf_record' } & FoundOne);
+
+/** How a value is cut off: the whole of it, the key in it, or into several records. */
+type TruncatedFacts =
+  | ({ readonly what: 'value' | 'record'; readonly length: number; readonly of: number } & FoundOne)
+  | { readonly what: 'key'; readonly length: number; readonly of: number }
+  | { readonly what: 'split' };
+
+/** What stands where a record of ours is to go. */
+type ConflictFacts =
+  | { readonly what: 'cname'; readonly target: string }
+  | ({ readonly what: 'key' } & FoundOne)
+  | ({ readonly what: 'mail_server' } & FoundSome)
+  | ({ readonly what: 'spf'; readonly suggestion: string } & FoundOne)
+  | ({ readonly what: 'dmarc'; readonly isStricter: boolean } & FoundOne);
+
+/**
+ * What was seen, by the code that says it: facts only, of bounded size, harmless to store. The words are made when they are
+ * read (`core/findings/words/`). A code means the same for ever: clients may switch on it.
+ */
+export interface FindingFacts {
+  /** `wasFound`: it was published before. */
+  record_missing: { readonly wasFound?: true };
+  published_at_doubled_name: AtName;
+  published_at_apex: AtName;
+  published_without_subdomain: AtName;
+  published_at_other_name: AtName;
+  published_as_other_type: { readonly type: 'CNAME' | 'SPF' | 'TXT' | 'A' } & FoundOne;
+  value_mismatch: MismatchFacts;
+  value_truncated: TruncatedFacts;
+  value_quoted: FoundOne;
+  value_has_spaces: FoundOne;
+  /** `name`: where the value belongs. */
+  value_of_other_record: AtName;
+  /** `owner`: the other domain; null where it may not be named. */
+  key_of_other_domain: { readonly owner: string | null };
+  key_replaced: NoFacts;
+  multiple_records: FoundSome;
+  cname_in_the_way: { readonly target: string };
+  cname_proxied: NoFacts;
+  /** `target`: the last name that CNAMEs led to. */
+  cname_dangling: { readonly target: string; readonly isDirect: boolean };
+  cname_loop: { readonly path: readonly string[]; readonly isLonger: boolean };
+  cname_chain_too_long: { readonly path: readonly string[]; readonly isLonger: boolean };
+  /** `isBeforePublishing`: ours was not asked for yet, and may be added beside it. */
+  wildcard_answer: { readonly isBeforePublishing?: true };
+  mx_extra:
+    | ({ readonly what: 'others' } & FoundSome)
+    | { readonly what: 'repeated'; readonly count: number; readonly priorities: readonly number[] };
+  /** `isAlone`: our mail server is not beside it. */
+  mx_null: { readonly isAlone: boolean };
+  mx_target_has_zone_appended: FoundOne;
+  mx_priority_differs: { readonly priority: number };
+  spf_multiple: FoundSome & Suggestion;
+  spf_syntax: { readonly problem: SpfProblem } & Suggestion;
+  spf_too_many_lookups: SpfLimit;
+  /** `qualifier`: the one that applies to our mechanism, where that is there. */
+  spf_mechanism_missing: { readonly mechanism: string; readonly qualifier?: string } & FoundOne & Suggestion;
+  spf_mechanism_after_all: { readonly mechanism: string } & FoundOne & Suggestion;
+  spf_allows_everyone: FoundOne & Suggestion;
+  dkim_testing_flag: NoFacts;
+  dkim_revoked: NoFacts;
+  dkim_weak_key: { readonly bits: number; readonly ourBits: number };
+  dkim_service_excluded: FoundOne;
+  dkim_hash_excluded: FoundOne;
+  /** `parent`: the name of the record, where it is not the domain's own. */
+  dmarc_invalid: { readonly parent?: string; readonly problem: DmarcProblem } & FoundOne;
+  dmarc_multiple: FoundSome | { readonly parent: string };
+  dmarc_at_parent: { readonly parent: string } & FoundOne;
+  dmarc_no_reporting: FoundOne;
+  /** `host`: where reports would go; `name`: the record that would allow it. */
+  dmarc_external_reports_not_authorised: { readonly host: string; readonly name: string };
+  nameservers_disagree: Readonly<Partial<Record<'verified' | 'missing' | 'mismatched' | 'conflicting', ServersFacts>>>;
+  nameserver_lame: FailureFacts;
+  nameserver_unreachable: FailureFacts;
+  no_nameserver_answered: FailuresFacts;
+  resolver_unanswered: FailuresFacts;
+  /** What an answer depends on as well: names that a record leads to, or the one behind a CNAME. */
+  referenced_name_unanswered:
+    | { readonly what: 'names'; readonly names: readonly string[] }
+    | ({ readonly what: 'target'; readonly target: string } & FailuresFacts);
+  domain_not_registered: { readonly domain: string; readonly registry: string };
+  /** `servers`: those that there are, none of which has an address. */
+  delegation_missing: { readonly zone: string; readonly servers: readonly string[] };
+  zone_expired: FailuresFacts;
+  dnssec_bogus: { readonly zone: string };
+  /** `until`: when the last resolver has forgotten it, ISO 8601. */
+  negative_cache: { readonly what: 'resolvers' | 'validator'; readonly until: string };
+  conflict_before_publishing: ConflictFacts;
+}
+
+/** A code that says what was seen. */
+export type FindingCode = keyof FindingFacts;
+
+/** One thing noticed: its code, and the facts that belong to it. */
+export type ObservationOf<C extends FindingCode> = {
+  readonly [K in C]: { readonly code: K; readonly facts: FindingFacts[K] };
+}[C];
+
+/** One thing noticed by a rule in the records of one server, or by a detector that explains its verdict. */
+export type Observation = ObservationOf<FindingCode>;

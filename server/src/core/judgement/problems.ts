@@ -1,0 +1,63 @@
+import type { Excerpt, Excerpts } from '../answers/quote-found.ts';
+
+/** What breaks a tag list (RFC 6376 §3.2). */
+export type TagListProblem =
+  | { readonly what: 'empty' }
+  | { readonly what: 'empty_part' }
+  | { readonly what: 'no_equals'; readonly part: Excerpt }
+  | { readonly what: 'tag_name'; readonly name: Excerpt }
+  | { readonly what: 'tag_character'; readonly tag: Excerpt }
+  | { readonly what: 'tag_twice'; readonly tag: Excerpt };
+
+/** Why a text is no DKIM key record that receivers can use (RFC 6376 §3.6.1). */
+export type DkimProblem =
+  | TagListProblem
+  | { readonly what: 'version'; readonly found: Excerpt }
+  | { readonly what: 'version_not_first' }
+  | { readonly what: 'no_key' }
+  | { readonly what: 'not_base64' };
+
+/** Why a text is no valid DMARC record (RFC 9989 §4.7, §4.8). */
+export type DmarcProblem =
+  | { readonly what: 'quoted' | 'space_before' | 'backslashes' }
+  | { readonly what: 'no_version' | 'version' | 'semicolon_missing' }
+  | { readonly what: 'no_policy' }
+  | { readonly what: 'policy'; readonly tag: 'p' | 'sp' | 'np'; readonly found: Excerpt }
+  | { readonly what: 'tag_twice'; readonly tag: string };
+
+/** What breaks a macro-string or a domain-spec of SPF (RFC 7208 §7.1). */
+export type SpfMacroProblem =
+  | { readonly what: 'no_domain' | 'no_dot' | 'top_label' }
+  | { readonly what: 'percent' | 'character' | 'no_labels_kept' }
+  | { readonly what: 'explanation_letter'; readonly letter: string };
+
+/** What is wrong with one term of an SPF record (RFC 7208 §4.6.1, §5, §6). */
+export type SpfTermProblem =
+  | SpfMacroProblem
+  | { readonly what: 'no_term' | 'after_all' | 'prefix' | 'address_as_host' }
+  | { readonly what: 'unknown_mechanism'; readonly meant: 'ip4' | 'ip6' | 'redirect' | 'exp' | null }
+  | { readonly what: 'needs_domain' | 'needs_colon_or_slash' | 'needs_address' | 'no_address'; readonly name: string };
+
+/** Why a text cannot be read as an SPF record. */
+export type SpfRecordProblem =
+  | { readonly what: 'no_spf' }
+  | { readonly what: 'term'; readonly term: Excerpt; readonly problem: SpfTermProblem }
+  | { readonly what: 'modifier_twice'; readonly name: 'redirect' | 'exp' };
+
+/** Why receivers stop at an `include` or `redirect` (RFC 7208 §5.2, §6.1). */
+export type SpfTargetProblem =
+  | { readonly what: 'impossible_name' }
+  | { readonly what: 'no_record'; readonly name: Excerpt }
+  | { readonly what: 'several_records'; readonly name: Excerpt; readonly count: number }
+  | { readonly what: 'unreadable'; readonly name: Excerpt; readonly problem: SpfRecordProblem };
+
+/** Why receivers cannot use an SPF record: what is wrong in itself, or where it leads. */
+export type SpfProblem =
+  | SpfRecordProblem
+  | { readonly what: 'target'; readonly term: Excerpt; readonly problem: SpfTargetProblem };
+
+/** Which limit of RFC 7208 §4.6.4 an SPF record passes. */
+export type SpfLimit =
+  | { readonly what: 'lookups'; readonly limit: number; readonly term: Excerpt; readonly domain: Excerpt }
+  | { readonly what: 'void_lookups'; readonly limit: number; readonly terms: Excerpts }
+  | { readonly what: 'mail_servers'; readonly limit: number; readonly term: Excerpt; readonly count: number };
