@@ -43,7 +43,7 @@ const variables = z.object({
   SECRET_KEY: z.string().optional(),
   BOOTSTRAP_API_KEY: z
     .string()
-    .refine((text) => parseApiKey(text) !== null, 'must be as_ and at least 32 letters and digits')
+    .refine((text) => parseApiKey(text) !== null, 'must be as_ or AS_, followed by 32 to 200 letters and digits')
     .optional(),
   REGIONS_FILE: z.string().min(1).optional(),
   SCHEDULE_FILE: z.string().min(1).optional(),

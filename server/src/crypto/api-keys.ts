@@ -8,7 +8,8 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const SECRET_CHARACTERS = 40;
 const PREFIX_CHARACTERS = 9;
 // 32 at least, because a bootstrap key is chosen by a person; 200 at most, so that a header cannot make us hash at length.
-const API_KEY = /^as_[A-Za-z0-9]{32,200}$/;
+// `AS_` is how the documentation writes keys: one that is brought along may begin with it. Ours begin with `as_`.
+const API_KEY = /^(?:as|AS)_[A-Za-z0-9]{32,200}$/;
 
 /** Makes a key: `as_` and 40 characters, 238 random bits. */
 export function createApiKey(): ApiKey {

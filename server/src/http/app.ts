@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import underPressure from '@fastify/under-pressure';
 import fastify, {
   type FastifyBaseLogger,
@@ -9,6 +10,7 @@ import fastify, {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { AppError } from '../core/errors.ts';
+import { LINK_KINDS } from '../crypto/link-tokens.ts';
 import type { Context } from '../services/context.ts';
 import { trackMethods } from './allowed-methods.ts';
 import { requireApiKey } from './auth.ts';
@@ -20,6 +22,7 @@ import { formatError, STATUS_OF, toAppError } from './errors.ts';
 import { parseJsonBody } from './json-body.ts';
 import { serveMetrics } from './metrics.ts';
 import { createRateLimiter } from './rate-limit.ts';
+import { dropRestOfBody } from './rest-of-body.ts';
 import { diagnosticsRoutes } from './routes/diagnostics.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -47,7 +50,7 @@ export interface AppOptions {
 
 const BODY_LIMIT = 64 * 1024;
 /** Keys have no place in a URL; someone will put one there all the same. Share links have theirs there. The log keeps neither. */
-const SECRET_IN_URL = /(as|setup|invite|share)_[A-Za-z0-9]{8,}/g;
+const SECRET_IN_URL = new RegExp(`(as|${LINK_KINDS.join('|')})(?:_|%5f)[A-Za-z0-9]{8,}`, 'gi');
 
 const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
@@ -84,26 +87,31 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);
+  dropRestOfBody(app);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
     parseJsonBody(body),
   );
+  app.addContentTypeParser('*', refuseBody);
 
   const methodsOf = trackMethods(app);
   app.setErrorHandler<FastifyError>(sendError);
-  const notFound = (request: FastifyRequest): never => {
+  const notFound = (request: FastifyRequest, reply: FastifyReply): never => {
     const allowed = methodsOf(request.url.split('?', 1)[0] ?? '');
-    if (allowed.length === 0) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
-    throw new AppError('METHOD_NOT_ALLOWED', `This path takes ${allowed.join(', ')}.`, { cause: allowed });
+    if (allowed.length === 0) throw new AppError('NOT_FOUND', 'Nothing exists at this path.');
+    reply.header('allow', allowed.join(', '));
+    throw new AppError('METHOD_NOT_ALLOWED', `This path supports ${allowed.join(', ')}.`);
   };
   const files = serveDashboardFiles(app, options.dashboardFolder);
-  app.setNotFoundHandler((request, reply) => files.answerPage(request, reply) ?? notFound(request));
+  app.setNotFoundHandler((request, reply) => files.answerPage(request, reply) ?? notFound(request, reply));
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).headers(HEADERS);
     if (!request.url.startsWith('/docs')) reply.header('content-security-policy', API_CSP);
     // Whoever keeps connections open is to open the next one to another node.
     if (options.isStopping()) reply.header('connection', 'close');
+    // Where nothing is sent, no type of it can be wrong: some clients name one all the same.
+    if (!isBodyAnnounced(request)) delete request.raw.headers['content-type'];
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       throw new AppError('VALIDATION_FAILED', 'The Host header is missing.');
   });
@@ -140,6 +148,26 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   return app;
 }
 
+function isBodyAnnounced({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
+}
+
+/** Takes a body of another type only where there is none: in chunks, that shows at the end. */
+async function refuseBody({ headers }: FastifyRequest, payload: IncomingMessage): Promise<undefined> {
+  if (headers['content-length'] === undefined) {
+    let octets = 0;
+    for await (const chunk of payload.iterator({ destroyOnReturn: false })) {
+      octets += (chunk as Buffer).length;
+      if (octets > 0) break;
+    }
+    if (octets === 0) return undefined;
+  }
+  throw new AppError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    'Send the body as JSON, with the header Content-Type: application/json.',
+  );
+}
+
 /** The one place where a failure becomes an answer. */
 function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toAppError(thrown);
@@ -152,6 +180,5 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   // The rest of such a body is not waited for.
   if (status === 413) reply.header('connection', 'close');
   if (status === 401) reply.header('www-authenticate', request.url.startsWith('/api/') ? 'Session' : 'Bearer');
-  if (status === 405 && Array.isArray(error.cause)) reply.header('allow', error.cause.join(', '));
   return reply.code(status).type('application/json; charset=utf-8').send(formatError(error));
 }

@@ -16,29 +16,16 @@ declare module 'fastify' {
   }
 }
 
-/** Requires a valid key on every route of `scope`, and counts the request against it (or against the address that sent none). */
+/** Requires a valid key on every route of `scope`, and counts the request against it (or against the network that sent none). */
 export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: RateLimiter): void {
-  const findCaller = createCallerLookup(ctx);
+  const find = createCallerLookup(ctx);
   scope.decorateRequest('caller', null);
   scope.addHook('onRequest', async (request, reply) => {
-    const token = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-    const address = `address:${request.ip}`;
-    const caller =
-      token === undefined
-        ? null
-        : await findCaller(token).catch((error: unknown) => {
-            // The database is away: counted like a request without a key, so that the limits are on this answer, too.
-            limiter.charge(address, reply);
-            throw error;
-          });
-    limiter.charge(caller ? `key:${caller.keyId}` : address, reply);
+    const given = readKey(request);
+    const key = 'key' in given ? given.key : undefined;
+    const caller = await limiter.admit(request, reply, key, { find, idOf: ({ keyId }) => `key:${keyId}` });
     if (!caller) {
-      const problem =
-        request.headers.authorization === undefined
-          ? 'An API key is needed: send the header Authorization: Bearer <key>.'
-          : token === undefined
-            ? 'The Authorization header is not of the form Bearer <key>.'
-            : 'This API key is not valid: it is unknown, revoked or expired.';
+      const problem = 'problem' in given ? given.problem : 'This API key is unknown, revoked or expired.';
       throw new AppError('UNAUTHORIZED', problem);
     }
     request.caller = caller;
@@ -49,12 +36,27 @@ export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: Rat
   });
 }
 
+/** Reads the key from either header. Two that differ are refused: nobody should have to know which one wins. */
+function readKey({ headers }: FastifyRequest): { readonly key: string } | { readonly problem: string } {
+  const { authorization } = headers;
+  const own = headers['x-api-key']?.toString().trim();
+  if (authorization === undefined)
+    return own === undefined
+      ? { problem: 'Send your API key as Authorization: Bearer <key>, or as x-api-key: <key>.' }
+      : { key: own };
+  const bearer = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
+  if (bearer === undefined) return { problem: 'The Authorization header must have the form Bearer <key>.' };
+  return own === undefined || own === bearer
+    ? { key: bearer }
+    : { problem: 'The Authorization and x-api-key headers carry different keys. Send only one.' };
+}
+
 function describeRefusal(permission: Permission, access: Access): string {
   if (access === 'pull private keys')
-    return 'This API key gives out no private keys. Use one that was made for a mail server (permission mail_server).';
+    return 'This API key cannot read private keys. Use one created for a mail server (permission mail_server).';
   return permission === 'mail_server'
-    ? 'This API key is for a mail server: it may only pull its keys, by GET /v1/mail-server-keys.'
-    : 'This API key may only read. Use a key with full access.';
+    ? 'This API key is for a mail server: it can only read its keys, with GET /v1/mail-server-keys.'
+    : 'This API key is read-only. Use a key with full access.';
 }
 
 /** The caller of a route under /v1. */

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import packageJson from '../../package.json' with { type: 'json' };
 
 // The page sets inline styles; scripts come from us only, and nothing is asked of anyone else.
 const DOCS_CSP =
@@ -14,15 +15,23 @@ export async function serveDocs(app: FastifyInstance, publicUrl: string): Promis
       openapi: '3.1.0',
       info: {
         title: 'AutoSend Domains API',
-        version: '0.1.0',
+        version: packageJson.version,
         description: 'Sending domains: add, publish, verify. An independent, open implementation.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: publicUrl }],
       components: {
-        securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `as_…`' } },
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `as_…`' },
+          apiKeyHeader: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'x-api-key',
+            description: 'The same key, without `Bearer`.',
+          },
+        },
       },
-      security: [{ apiKey: [] }],
+      security: [{ apiKey: [] }, { apiKeyHeader: [] }],
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,

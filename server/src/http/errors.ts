@@ -57,7 +57,7 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, { code: ErrorCode; message: stri
     code: 'VALIDATION_FAILED',
     message: 'The path holds a percent sign that is not followed by a valid UTF-8 escape.',
   },
-  FST_ERR_MAX_PARAM_LENGTH: { code: 'NOT_FOUND', message: 'There is nothing at this path.' },
+  FST_ERR_MAX_PARAM_LENGTH: { code: 'NOT_FOUND', message: 'Nothing exists at this path.' },
   FST_UNDER_PRESSURE: { code: 'SERVICE_UNAVAILABLE', message: 'The server is overloaded. Please try again shortly.' },
 };
 

@@ -1,30 +1,73 @@
-import type { FastifyReply } from 'fastify';
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { findNetwork } from '../core/access/address-network.ts';
 import { AppError } from '../core/errors.ts';
 import type { Context } from '../services/context.ts';
 import { createAllowances } from '../services/node/allowances.ts';
 
-/** Counts requests; one allowance for each key, and one for each address that sends none. */
+/** How many credentials are remembered as good; beyond that the one that was unused for longest goes. */
+const MAX_KNOWN = 10_000;
+
+/** Counts requests; one allowance for each key or person, and one for each network that sends none. */
 export interface RateLimiter {
-  /** Takes one token for `id` and writes the three headers. @throws AppError RATE_LIMIT_EXCEEDED */
-  charge(id: string, reply: FastifyReply): void;
+  /**
+   * Counts a request, and finds who sent it. A credential that was not good a while ago is counted against its network before
+   * `find` asks the database: guesses are limited before they cost anything.
+   * @returns null for a request without a valid credential
+   * @throws AppError RATE_LIMIT_EXCEEDED, and what `find` throws
+   */
+  admit<T extends object>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    credential: string | undefined,
+    by: { find(credential: string): Promise<T | null>; idOf(caller: T): string },
+  ): Promise<T | null>;
 }
 
 /** Creates it. @param perSecond 0 turns the limit off; no header is sent then */
 export function createRateLimiter(ctx: Context, perSecond: number): RateLimiter {
   const capacity = perSecond * 2;
   const allowances = createAllowances(ctx, perSecond);
+  /** Hashes of credentials that were good: only what is counted depends on it, never what is allowed. */
+  const known = new Set<string>();
+
+  const charge = (id: string, reply: FastifyReply): void => {
+    const { isAllowed, tokens } = allowances.take(id);
+    const fullAtMs = ctx.clock.now().getTime() + ((capacity - tokens) / perSecond) * 1000;
+    reply.header('x-ratelimit-limit', capacity);
+    reply.header('x-ratelimit-remaining', Math.max(0, Math.floor(tokens)));
+    reply.header('x-ratelimit-reset', Math.ceil(fullAtMs / 1000));
+    if (!isAllowed)
+      throw new AppError('RATE_LIMIT_EXCEEDED', `Too many requests: the limit is ${perSecond} per second.`, {
+        retryAfterSeconds: Math.max(1, Math.ceil((1 - tokens) / perSecond)),
+      });
+  };
+
   return {
-    charge(id, reply) {
-      if (perSecond === 0) return;
-      const { isAllowed, tokens } = allowances.take(id);
-      const fullAtMs = ctx.clock.now().getTime() + ((capacity - tokens) / perSecond) * 1000;
-      reply.header('x-ratelimit-limit', capacity);
-      reply.header('x-ratelimit-remaining', Math.max(0, Math.floor(tokens)));
-      reply.header('x-ratelimit-reset', Math.ceil(fullAtMs / 1000));
-      if (!isAllowed)
-        throw new AppError('RATE_LIMIT_EXCEEDED', `Too many requests: ${perSecond} a second are allowed.`, {
-          retryAfterSeconds: Math.max(1, Math.ceil((1 - tokens) / perSecond)),
-        });
+    async admit(request, reply, credential, { find, idOf }) {
+      if (perSecond === 0) return credential === undefined ? null : find(credential);
+      const network = `address:${findNetwork(request.ip)}`;
+      if (credential === undefined) {
+        charge(network, reply);
+        return null;
+      }
+      const name = createHash('sha256').update(credential).digest('base64');
+      const isKnown = known.delete(name);
+      if (!isKnown) charge(network, reply);
+      const caller = await find(credential).catch((error: unknown) => {
+        // The database is away: the limits are on this answer, too.
+        if (isKnown) known.add(name);
+        if (isKnown) charge(network, reply);
+        throw error;
+      });
+      if (caller) {
+        // Put back at the end: the one that was unused for longest goes first.
+        known.add(name);
+        const [oldest] = known;
+        if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
+        charge(idOf(caller), reply);
+      } else if (isKnown) charge(network, reply);
+      return caller;
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError, type ErrorDetail } from '../core/errors.ts';
+import { findNearestName } from '../core/names/nearest-name.ts';
 
 /** Validates with the route's zod schema, and turns what is wrong into one 400 that names each field. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
@@ -9,17 +10,39 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
     const result = schema.safeParse(data);
     if (result.success) return { value: result.data };
     const prefix = httpPart === 'body' || httpPart === 'querystring' ? '' : `${httpPart}.`;
-    const details = result.error.issues.slice(0, 20).flatMap((issue) => toDetails(issue, prefix));
+    const details = result.error.issues.slice(0, 20).flatMap((issue) => toDetails(issue, schema, prefix));
     const message = details.map((detail) => detail.message).join(' ');
     return { error: new AppError('VALIDATION_FAILED', message, { details }) };
   };
 
-function toDetails(issue: z.core.$ZodIssue, prefix: string): ErrorDetail[] {
-  if (issue.code === 'unrecognized_keys')
+function toDetails(issue: z.core.$ZodIssue, schema: z.ZodType, prefix: string): ErrorDetail[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = listFields(schema, issue.path);
     return issue.keys.slice(0, 10).map((key) => {
       const name = key.slice(0, 40).replaceAll(/[^\x20-\x7e]/g, '?');
-      return { field: `${prefix}${name}`, message: `There is no field "${name}".` };
+      const meant = findNearestName(key, known);
+      const hint = meant === null ? '' : ` Did you mean "${meant}"?`;
+      return { field: `${prefix}${name}`, message: `Unknown field "${name}".${hint}` };
     });
+  }
   const path = issue.path.map(String).join('.').slice(0, 80);
   return [{ field: `${prefix}${path}` || 'body', message: issue.message }];
+}
+
+/** The fields that an object of a schema has at a path. */
+function listFields(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at: unknown = unwrap(schema);
+  for (const step of path) {
+    if (at instanceof z.ZodObject) at = unwrap(at.shape[String(step)]);
+    else if (at instanceof z.ZodArray) at = unwrap(at.element);
+    else return [];
+  }
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+/** What stands inside "optional", "default", "nullable" and before a transformation. */
+function unwrap(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
+    return unwrap(schema.unwrap());
+  return schema instanceof z.ZodPipe ? unwrap(schema.in) : schema;
 }

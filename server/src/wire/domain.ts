@@ -44,10 +44,10 @@ export const domainSchema = z
 /** A domain as clients see it: the API and the command line show the same. */
 export type DomainObject = z.output<typeof domainSchema>;
 
-/** What `verify` answers with. */
+/** What `verify` answers with: the whole Domain, and its status once more beside it. */
 export const verificationSchema = z.strictObject({
-  domain: z.string(),
-  verificationInProgress: z.boolean(),
+  domain: domainSchema,
+  verificationInProgress: z.boolean().meta({ description: 'Checks go on in the background, or one runs right now.' }),
   ownershipVerified: z.boolean(),
   verificationStatus,
   dkimEnabled: z.boolean(),

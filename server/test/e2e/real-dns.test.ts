@@ -61,10 +61,14 @@ describe('verification on NSD, Knot and Unbound', { skip: explainMissing(['nsd',
     const { ownership } = domain.dnsRecords;
     await assert.rejects(askTxt(dns.resolver, ownership.name), { code: 'ENOTFOUND' });
     const early = await verify(domain);
-    assert.deepEqual(early, { domain: 'example.com', verificationInProgress: true, ...PENDING });
+    assert.deepEqual(pickOutcome(early), { domain: 'example.com', verificationInProgress: true, ...PENDING });
 
     await dns.publish(dns.servers, listZoneLines(domain));
-    assert.deepEqual(await verify(domain), { domain: 'example.com', verificationInProgress: false, ...VERIFIED });
+    assert.deepEqual(pickOutcome(await verify(domain)), {
+      domain: 'example.com',
+      verificationInProgress: false,
+      ...VERIFIED,
+    });
     assert.equal((await getDomain(domain)).verifiedAt, service.clock.now().toISOString());
     const { answers } = await readEvidence(domain, 'ownership');
     assert.deepEqual(answers.map(({ address, via, outcome }) => `${via} ${address} ${outcome}`).sort(), [
@@ -127,7 +131,7 @@ describe('verification on NSD, Knot and Unbound', { skip: explainMissing(['nsd',
       const waiting = await verify(domain);
       // The key is in a zone of its own, which one server holds.
       const keyOnly = { ...PENDING, dkimEnabled: true };
-      assert.deepEqual(waiting, { domain: 'example.com', verificationInProgress: true, ...keyOnly });
+      assert.deepEqual(pickOutcome(waiting), { domain: 'example.com', verificationInProgress: true, ...keyOnly });
       const seen = await readEvidence(domain, 'ownership');
       assert.equal(seen.status, 'unknown');
       assert.ok(seen.findings.some(({ code }) => code === 'nameservers_disagree'));
@@ -152,7 +156,7 @@ describe('verification on NSD, Knot and Unbound', { skip: explainMissing(['nsd',
     const answer = verify(domain);
     await service.clock.untilAsleep(VERIFY_WAIT_MS);
     service.clock.advance(VERIFY_WAIT_MS);
-    assert.deepEqual(await answer, { domain: 'example.com', verificationInProgress: true, ...VERIFIED });
+    assert.deepEqual(pickOutcome(await answer), { domain: 'example.com', verificationInProgress: true, ...VERIFIED });
     await waitUntil(async () => !(await getDomain(domain)).verificationInProgress);
 
     for (let checks = 0; checks < 3; checks += 1) await passTime(domain, HOUR_MS);
@@ -216,6 +220,11 @@ describe('verification on NSD, Knot and Unbound', { skip: explainMissing(['nsd',
 
 function listAddresses({ answers }: RecordEvidence): string[] {
   return answers.map(({ address }) => address);
+}
+
+function pickOutcome({ domain, ...rest }: VerificationObject) {
+  assert.deepEqual(pickStatus(domain), pickStatus({ domain, ...rest }));
+  return { ...rest, domain: domain.domainName };
 }
 
 function pickStatus(from: DomainObject | VerificationObject) {

@@ -44,7 +44,6 @@ export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: R
     const { access, body, query, data, live }: Operation = dashboardContract[key];
     const [method = '', url = ''] = key.split(' ');
     const handle = handlers[key] as (input: unknown) => Promise<unknown>;
-    const needsSession = access !== 'public' || key === 'POST /api/invitations/accept';
     app.route({
       method,
       url,
@@ -58,8 +57,11 @@ export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: R
       },
       onRequest: async (request, reply) => {
         requireSameOrigin(request, ctx.publicUrl);
-        const person = needsSession ? await findPerson(ctx, request, reply) : null;
-        limiter.charge(person ? `person:${person.userId}` : `address:${request.ip}`, reply);
+        const session = access === 'public' ? undefined : readSession(request);
+        const person = await limiter.admit(request, reply, session, {
+          find: () => findPerson(ctx, request, reply),
+          idOf: ({ userId }) => `person:${userId}`,
+        });
         admissions.set(request, { person, own: await admit(ctx, access, person, request) });
       },
       handler: async (request, reply) => {
@@ -79,9 +81,12 @@ export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: R
   }
 }
 
+/** The session's cookie. Who has none is nobody: better-auth is not asked, and at the first request not even loaded. */
+function readSession({ headers }: FastifyRequest): string | undefined {
+  return /autosend\.session_token=([^;]*)/.exec(headers.cookie ?? '')?.[0];
+}
+
 async function findPerson(ctx: Context, request: FastifyRequest, reply: FastifyReply): Promise<Person | null> {
-  // Who has no cookie is nobody: better-auth is not asked, and at the first request not even loaded.
-  if (!request.headers.cookie?.includes('autosend.session_token=')) return null;
   const { person, cookies } = await ctx.authentication.findPerson(visitorOf(request));
   setCookies(reply, cookies);
   return person;
@@ -94,7 +99,7 @@ async function admit(
   person: Person | null,
   request: FastifyRequest,
 ): Promise<OwnProject | null> {
-  if (access === 'public') return null;
+  if (access === 'public' || access === 'optional') return null;
   if (!person) throw new AppError('UNAUTHORIZED', 'Sign in first.');
   if (access === 'account') return null;
   const { projectId = '' } = request.params as { projectId?: string };

@@ -14,8 +14,8 @@ export interface CallInput<K extends DashboardCall> {
   readonly params: Readonly<Record<DashboardParam<K>, string>>;
   readonly body: Parsed<K, 'body'>;
   readonly query: Parsed<K, 'query'>;
-  /** Who is signed in; null only where the call is public. */
-  readonly person: AccessOf<K> extends 'public' ? Person | null : Person;
+  /** Who is signed in; null where the call is public, and where it works without a session, too. */
+  readonly person: AccessOf<K> extends 'public' | 'optional' ? Person | null : Person;
   /** The project of the path, and what the person may do in it; null where the path has none. */
   readonly own: AccessOf<K> extends ProjectRole ? OwnProject : null;
   readonly visitor: Visitor;

@@ -23,13 +23,13 @@ const notFound = { ...commonFailures, 404: failureSchema };
 const createBody = z.strictObject(
   {
     domain: z
-      .string({ error: ({ input }) => (input === undefined ? 'domain is missing.' : 'domain must be a text.') })
+      .string({ error: ({ input }) => (input === undefined ? 'domain is missing.' : 'domain must be a string.') })
       .meta({
         description: 'The name after the @, such as `example.com`.',
         example: 'example.com',
       }),
     regionKey: z
-      .string({ error: 'regionKey must be a text.' })
+      .string({ error: 'regionKey must be a string.' })
       .optional()
       .meta({ description: "Defaults to the project's primary region.", example: 'us-east-1' }),
   },

@@ -40,7 +40,7 @@ function formatDnsRecords(records: DnsRecords): DomainObject['dnsRecords'] {
 /** Formats the outcome of `verify`. `isChecking`: a check runs at this moment. */
 export function formatVerification(ctx: Now, domain: StoredDomain, isChecking: boolean): VerificationObject {
   return {
-    domain: domain.name,
+    domain: formatDomain(ctx, domain),
     verificationInProgress: isChecking || isVerificationInProgress(domain.state, ctx.clock.now(), ctx.timing.rules),
     ownershipVerified: domain.ownershipVerified,
     verificationStatus: domain.status,

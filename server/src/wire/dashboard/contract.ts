@@ -45,10 +45,10 @@ import {
 } from './project.ts';
 
 /**
- * Who may call: anybody; anybody who is signed in; or a role in the project of the path. Somebody who is not in that
+ * Who may call: anybody; anybody, who is told who is signed in (`optional`); anybody who is signed in; or a role in the project of the path. Somebody who is not in that
  * project gets 404, somebody in it whose role is too small 403.
  */
-export type Access = 'public' | 'account' | 'member' | 'admin' | 'owner';
+export type Access = 'public' | 'optional' | 'account' | 'member' | 'admin' | 'owner';
 
 /** One call of the dashboard's API. Exactly one of `data` (JSON in the envelope), `live` (server-sent events) and `file` is there. */
 export interface Operation {
@@ -110,7 +110,7 @@ export const dashboardContract = {
     data: invitationPreviewSchema,
   },
   'POST /api/invitations/accept': {
-    access: 'public',
+    access: 'optional',
     body: z.strictObject({ token, account: z.strictObject(newAccountBody).optional() }),
     data: z.strictObject({ account: accountSchema, projectId: z.string() }),
   },

@@ -142,6 +142,7 @@ test('Verify answers with the documented keys and message', async () => {
     'success',
     'data',
     'data.domain',
+    ...listKeys(json.data.domain).map((key) => `data.domain.${key}`),
     'data.verificationInProgress',
     'data.ownershipVerified',
     'data.verificationStatus',
@@ -150,7 +151,12 @@ test('Verify answers with the documented keys and message', async () => {
     'data.dmarcEnabled',
     'message',
   ]);
-  assert.equal(json.data.domain, 'verify.example.com');
+  const { json: got } = await service.send({ url: `/v1/domains/${id}`, key });
+  assert.equal(got.data.domainName, 'verify.example.com');
+  assert.equal(
+    JSON.stringify({ ...json.data.domain, lastCheckedAt: '' }),
+    JSON.stringify({ ...got.data, lastCheckedAt: '' }),
+  );
   assert.equal(json.message, 'Domain verification status updated');
 });
 
@@ -224,15 +230,16 @@ test("a domain without regionKey takes its project's primary region, and its MAI
 test('what is wrong with the fields is said field by field', async () => {
   const cases: [body: unknown, field: string, message: RegExp][] = [
     [{}, 'domain', /missing/],
-    [{ domain: null }, 'domain', /text/],
+    [{ domain: null }, 'domain', /must be a string/],
     [{ domain: '' }, 'domain', /empty/],
     [{ domain: 'https://example.com/path' }, 'domain', /Did you mean example\.com\?/],
     [{ domain: 'co.uk' }, 'domain', /suffix/],
     [{ domain: '192.0.2.1' }, 'domain', /address/],
     [{ domain: `${'a'.repeat(63)}.`.repeat(4) }, 'domain', /253|long/],
     [{ domain: 'example.com', regionKey: 'mars-1' }, 'regionKey', /us-east-1, us-east-2/],
-    [{ domain: 'example.com', regionKey: 7 }, 'regionKey', /text/],
-    [{ domain: 'example.com', region: 'us-east-1' }, 'region', /no field "region"/],
+    [{ domain: 'example.com', regionKey: 7 }, 'regionKey', /must be a string/],
+    [{ domain: 'example.com', region: 'us-east-1' }, 'region', /^Unknown field "region"\. Did you mean "regionKey"\?$/],
+    [{ domain: 'example.com', colour: 1 }, 'colour', /^Unknown field "colour"\.$/],
     [['example.com'], 'body', /JSON object/],
     ['"example.com"', 'body', /JSON object/],
   ];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { revokeApiKey } from '../../../src/services/projects/api-keys.ts';
+import { parseApiKey } from '../../../src/crypto/api-keys.ts';
+import { issueApiKey, revokeApiKey } from '../../../src/services/projects/api-keys.ts';
 import { createTestApp, type TestApp, type TestReply } from '../../support/app.ts';
 
 let service: TestApp;
@@ -61,6 +62,37 @@ test('the scheme is case-insensitive', async () => {
     const headers = { authorization: `${scheme} ${service.key}` };
     assert.equal((await service.send({ url: '/v1/domains', key: null, headers })).status, 200, scheme);
   }
+});
+
+test('a key in x-api-key is as good as one in Authorization, and two that differ are refused', async () => {
+  const other = (await service.createKey(service.project)).key;
+  const send = (headers: Record<string, string>) => service.send({ url: '/v1/domains', key: null, headers });
+  assert.equal((await send({ 'x-api-key': service.key })).status, 200);
+  assert.equal((await send({ 'X-API-Key': ` ${service.key} ` })).status, 200);
+  assert.equal((await send({ 'x-api-key': service.key, authorization: `bearer ${service.key}` })).status, 200);
+  for (const headers of [
+    { 'x-api-key': service.key, authorization: `Bearer ${other}` },
+    { 'x-api-key': UNKNOWN_KEY, authorization: `Bearer ${service.key}` },
+    { 'x-api-key': service.key, authorization: 'Basic eDp5' },
+    { 'x-api-key': '', authorization: `Bearer ${service.key}` },
+    { 'x-api-key': '' },
+    { 'x-api-key': `Bearer ${service.key}` },
+    { 'x-api-key': UNKNOWN_KEY },
+  ])
+    assertUnauthorized(await send(headers), JSON.stringify(headers));
+});
+
+test('a key that an operator brings along may begin with AS_, as the documentation writes it', async () => {
+  const key = parseApiKey(`AS_${'Brought0'.repeat(5)}`);
+  assert.ok(key);
+  await issueApiKey(service.ctx, service.ctx.db, {
+    projectId: service.project.id,
+    name: 'brought',
+    permission: 'full_access',
+    key,
+  });
+  assert.equal((await service.send({ url: '/v1/domains', key })).status, 200);
+  assertUnauthorized(await service.send({ url: '/v1/domains', key: key.replace('AS_', 'as_') }), 'another key');
 });
 
 test('a revoked key is refused from the next request on', async () => {

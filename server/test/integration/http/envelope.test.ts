@@ -64,6 +64,61 @@ test('a body that is not application/json is 415', async () => {
     await assertFailure(add('{"domain":"example.com"}', { 'content-type': type }), 415, 'UNSUPPORTED_MEDIA_TYPE', type);
 });
 
+test('an empty body has no wrong type: the documented PHP sample of verify names a form', async () => {
+  const { id } = await service.addDomain('empty.example.com');
+  for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'nonsense', 'application/json'])
+    for (const length of [{}, { 'content-length': '0' }]) {
+      const headers = { 'content-type': type, ...length };
+      const reply = await service.send({ method: 'DELETE', url: '/v1/domains/nothing', headers });
+      assert.equal(reply.status, 404, type);
+      await assertFailure({ method: 'POST', url: '/v1/domains', headers }, 400, 'VALIDATION_FAILED', type);
+    }
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '0' };
+  const verifying = service.send({ method: 'POST', url: `/v1/domains/${id}/verify`, headers });
+  await service.clock.untilAsleep(2_500);
+  service.clock.advance(2_500);
+  assert.equal((await verifying).status, 200);
+});
+
+test('an id that cannot exist is 404 like one that does not, on every route', async () => {
+  for (const id of [
+    'x',
+    'F'.repeat(24),
+    'f'.repeat(23),
+    'f'.repeat(25),
+    'f'.repeat(500),
+    '%00',
+    'example.com',
+    '-1',
+    '..%2f',
+  ])
+    for (const [method, end] of [
+      ['GET', ''],
+      ['DELETE', ''],
+      ['POST', '/verify'],
+      ['GET', '/diagnostics'],
+      ['GET', '/events'],
+      ['GET', '/zone-file'],
+      ['GET', '/keys'],
+    ] as const)
+      await assertFailure({ method, url: `/v1/domains/${id}${end}` }, 404, 'NOT_FOUND', `${method} ${id}${end}`);
+});
+
+test('an unknown field or query parameter says which one was meant', async () => {
+  for (const [url, field, meant] of [
+    ['/v1/domains?page=2', 'page', null],
+    ['/v1/domains?Limit=2', 'Limit', 'limit'],
+    ['/v1/domains?region=us-east-1', 'region', 'regionKey'],
+    ['/v1/domains?stauts=VERIFIED', 'stauts', 'status'],
+    ['/v1/domains?toString=1', 'toString', null],
+  ] as const) {
+    const { status, json } = await service.send({ url });
+    assert.equal(status, 400, url);
+    const hint = meant === null ? '' : ` Did you mean "${meant}"?`;
+    assert.deepEqual(json.error.details, [{ field, message: `Unknown field "${field}".${hint}` }]);
+  }
+});
+
 test('application/json is understood however it is written', async () => {
   for (const type of ['application/json;charset=utf-8', 'Application/JSON', 'application/json; charset="UTF-8"'])
     await assertFailure(add('{"domain":""}', { 'content-type': type }), 400, 'VALIDATION_FAILED', type);
@@ -87,7 +142,7 @@ test('malformed JSON and JSON that two readers could read differently are 400 an
     [Buffer.from('{"domain":"example.com"}', 'utf16le'), /not valid JSON/],
     [`${'['.repeat(30_000)}${']'.repeat(30_000)}`, /JSON/],
     [`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, /field "a"|domain is missing/],
-    ['{"constructor":{"prototype":{"domain":"x"}},"domain":"example.com"}', /no field "constructor"/],
+    ['{"constructor":{"prototype":{"domain":"x"}},"domain":"example.com"}', /Unknown field "constructor"/],
   ];
   for (const [body, message] of cases) {
     const said = await assertFailure(add(body), 400, 'VALIDATION_FAILED', String(body).slice(0, 60));

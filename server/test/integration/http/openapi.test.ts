@@ -43,7 +43,7 @@ test('the document is OpenAPI 3.1 with the parts that it must have', () => {
   assert.match(document.openapi, /^3\.1\.\d+$/);
   assert.ok(document.info.title && document.info.version);
   assert.deepEqual(document.servers, [{ url: 'https://mail.example.com' }]);
-  assert.deepEqual(Object.keys(document.components.securitySchemes), ['apiKey']);
+  assert.deepEqual(Object.keys(document.components.securitySchemes), ['apiKey', 'apiKeyHeader']);
   assert.deepEqual(document.security, [{ apiKey: [] }]);
 });
 
