@@ -44,7 +44,7 @@ test('the document is OpenAPI 3.1 with the parts that it must have', () => {
   assert.ok(document.info.title && document.info.version);
   assert.deepEqual(document.servers, [{ url: 'https://mail.example.com' }]);
   assert.deepEqual(Object.keys(document.components.securitySchemes), ['apiKey', 'apiKeyHeader']);
-  assert.deepEqual(document.security, [{ apiKey: [] }]);
+  assert.deepEqual(document.security, [{ apiKey: [] }, { apiKeyHeader: [] }]);
 });
 
 test('every call of the wire, and what we add, is in it', () => {
