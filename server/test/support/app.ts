@@ -79,6 +79,8 @@ export interface TestAppOptions {
   readonly isRealTime?: boolean;
   /** A built dashboard; left out, there is none. */
   readonly dashboardFolder?: string;
+  /** Other regions, and other providers that send for them. */
+  readonly sending?: Pick<Context, 'regions' | 'sendingProviders'>;
   /** A second node beside this one, on its database and with its clock. */
   readonly beside?: TestApp;
 }
@@ -123,6 +125,7 @@ export async function createTestApp(testFileUrl: string, options: TestAppOptions
     random: () => 0.5,
     ...(options.keys !== 'fresh' && { keys: options.keys ?? (await shareKeys()) }),
     ...quickDns,
+    ...options.sending,
   };
   let isStopping = false;
   const { dashboardFolder } = options;
