@@ -1,6 +1,15 @@
 import { type Excerpts, formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
 import type { FindingFacts } from '../../judgement/observation.ts';
-import { code, copyValue, countInWords, PanelOf, panelOf, replaceValue, splitIntoStrings } from './phrases.ts';
+import {
+  addRecord,
+  code,
+  copyValue,
+  countInWords,
+  PanelOf,
+  panelOf,
+  replaceValue,
+  splitIntoStrings,
+} from './phrases.ts';
 import { wordDkimProblem } from './problems.ts';
 import type { Said, WordedPlace, Words } from './wording.ts';
 
@@ -18,7 +27,13 @@ type ValueCode =
 export const VALUE_WORDS: Words<ValueCode> = {
   value_mismatch: {
     title: 'The value doesn’t match',
-    say: (facts, { place }) => ({ detail: describeMismatch(facts, place), ...replaceValue(place) }),
+    say: (facts, { place }) => ({
+      detail: describeMismatch(facts, place),
+      // Several texts of others: which of them would be replaced is not ours to say, and ours may stand beside them.
+      ...(facts.what === 'value' && facts.found.count > 1
+        ? { fix: addRecord(place), copy: copyValue(place) }
+        : replaceValue(place)),
+    }),
   },
   value_truncated: { title: 'The value is cut off', say: (facts, { place }) => sayTruncated(facts, place) },
   value_quoted: {

@@ -75,7 +75,7 @@ function sayConflict(facts: FindingFacts['conflict_before_publishing'], place: W
       };
     case 'mail_server':
       return {
-        detail: `${name} already has a mail server: ${formatExcerpts(facts.found)}. This name is for ours alone. With two, bounces could go to the other one.`,
+        detail: `${name} already has ${facts.found.count === 1 ? 'a mail server' : 'mail servers'}: ${formatExcerpts(facts.found)}. This name is for ours alone, because bounces could go to any other.`,
         fix: `Delete the MX ${facts.found.count === 1 ? 'record' : 'records'} at ${code(place.host)} for ${formatExcerpts(facts.found)} ${before}.`,
       };
     case 'spf':

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { excerptOf } from '../../answers/quote-found.ts';
+import type { DkimProblem, DmarcProblem, SpfProblem } from '../../judgement/problems.ts';
+import { wordDkimProblem, wordDmarcProblem, wordSpfProblem } from './problems.ts';
+
+test('why a DKIM key record cannot be read', () => {
+  const said: readonly (readonly [problem: DkimProblem, words: string])[] = [
+    [{ what: 'empty' }, 'it is empty'],
+    [{ what: 'empty_part' }, 'there are two semicolons in a row'],
+    [{ what: 'no_equals', part: excerptOf('k') }, 'there is text without a "=" between semicolons: "k"'],
+    [{ what: 'tag_name', name: excerptOf('"v') }, 'there is text that receivers don’t expect before "=": "\\"v"'],
+    [{ what: 'tag_character', tag: excerptOf('n') }, 'the tag "n" contains a character that isn’t allowed'],
+    [{ what: 'tag_twice', tag: excerptOf('p') }, 'the tag "p" appears twice'],
+    [{ what: 'version', found: excerptOf('DKIM2') }, 'v= is "DKIM2" instead of exactly DKIM1'],
+    [{ what: 'version_not_first' }, 'v= is not the first tag'],
+    [{ what: 'no_key' }, 'it has no p= tag with the key'],
+    [{ what: 'not_base64' }, 'the text in p= is not base64'],
+  ];
+  for (const [problem, words] of said) assert.equal(wordDkimProblem(problem), words);
+});
+
+test('why a DMARC record is not valid', () => {
+  const said: readonly (readonly [problem: DmarcProblem, words: string])[] = [
+    [{ what: 'quoted' }, 'quotation marks were published as part of it'],
+    [{ what: 'space_before' }, 'there is a space before v=DMARC1'],
+    [{ what: 'backslashes' }, 'backslashes were published as part of it'],
+    [{ what: 'semicolon_missing' }, 'the semicolon after v=DMARC1 is missing'],
+    [{ what: 'version' }, 'v= is not exactly DMARC1, in capital letters and followed by a semicolon'],
+    [{ what: 'no_version' }, 'it doesn’t start with v=DMARC1'],
+    [{ what: 'no_policy' }, 'it has no p= tag'],
+    [{ what: 'policy', tag: 'sp', found: excerptOf('all') }, 'sp= is "all", not none, quarantine or reject'],
+    [{ what: 'tag_twice', tag: 'rua' }, 'the tag rua= appears twice'],
+  ];
+  for (const [problem, words] of said) assert.equal(wordDmarcProblem(problem), words);
+});
+
+test('why receivers cannot use an SPF record, also where it leads', () => {
+  const said: readonly (readonly [problem: SpfProblem, words: string])[] = [
+    [{ what: 'no_spf' }, 'it doesn’t start with v=spf1 and a space'],
+    [{ what: 'modifier_twice', name: 'redirect' }, 'the modifier redirect= appears twice'],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'no_term' } },
+      'the term "x" is wrong: it is neither a mechanism nor a modifier',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'unknown_mechanism', meant: 'ip4' } },
+      'the term "x" is wrong: there is no such mechanism (an IPv4 address is written with "ip4:")',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'unknown_mechanism', meant: 'ip6' } },
+      'the term "x" is wrong: there is no such mechanism (an IPv6 address is written with "ip6:")',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'unknown_mechanism', meant: 'redirect' } },
+      'the term "x" is wrong: "redirect" is a modifier, written with "=" and nothing before it',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'unknown_mechanism', meant: null } },
+      'the term "x" is wrong: there is no such mechanism',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'after_all' } },
+      'the term "x" is wrong: nothing may follow "all"',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'needs_domain', name: 'include' } },
+      'the term "x" is wrong: "include" must be followed by a colon and a domain name',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'needs_colon_or_slash', name: 'mx' } },
+      'the term "x" is wrong: only a colon or a slash may follow "mx"',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'needs_address', name: 'ip4' } },
+      'the term "x" is wrong: "ip4" must be followed by a colon and an address',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'no_address', name: 'ip4' } },
+      'the term "x" is wrong: the text after the colon is not an IPv4 address',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'no_address', name: 'ip6' } },
+      'the term "x" is wrong: the text after the colon is not an IPv6 address',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'prefix' } },
+      'the term "x" is wrong: the number of bits after the slash is not possible',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'address_as_host' } },
+      'the term "x" is wrong: it names an IP address, which is written with "ip4:"',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'no_domain' } },
+      'the term "x" is wrong: it has no domain name',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'no_dot' } },
+      'the term "x" is wrong: the domain name needs at least one dot',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'top_label' } },
+      'the term "x" is wrong: it doesn’t end in a valid top-level domain',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'percent' } },
+      'the term "x" is wrong: a "%" doesn’t start a macro',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'character' } },
+      'the term "x" is wrong: it contains a character that isn’t allowed',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'no_labels_kept' } },
+      'the term "x" is wrong: a macro asks to keep 0 labels',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'explanation_letter', letter: 'r' } },
+      'the term "x" is wrong: the macro letter r is only allowed in explanation texts',
+    ],
+    [
+      { what: 'target', term: excerptOf('include:x.example'), problem: { what: 'impossible_name' } },
+      'they stop at "include:x.example": it doesn’t name a possible domain',
+    ],
+    [
+      {
+        what: 'target',
+        term: excerptOf('include:x.example'),
+        problem: { what: 'no_record', name: excerptOf('x.example') },
+      },
+      'they stop at "include:x.example": there is no SPF record at "x.example"',
+    ],
+    [
+      {
+        what: 'target',
+        term: excerptOf('include:x.example'),
+        problem: { what: 'several_records', name: excerptOf('x.example'), count: 2 },
+      },
+      'they stop at "include:x.example": there are 2 SPF records at "x.example"',
+    ],
+    [
+      {
+        what: 'target',
+        term: excerptOf('include:x.example'),
+        problem: { what: 'unreadable', name: excerptOf('x.example'), problem: { what: 'modifier_twice', name: 'exp' } },
+      },
+      'they stop at "include:x.example": in the SPF record at "x.example", the modifier exp= appears twice',
+    ],
+  ];
+  for (const [problem, words] of said) assert.equal(wordSpfProblem(problem), words);
+});

@@ -1,0 +1,148 @@
+import { excerptOf, excerptsOf } from '../../../src/core/answers/quote-found.ts';
+import type { FailureFacts, FindingCode, FindingFacts } from '../../../src/core/judgement/observation.ts';
+
+const found = excerptOf('v=x; what was found');
+const long = excerptOf('x'.repeat(400));
+const several = excerptsOf(['one', 'two', 'three', 'four']);
+const suggestion = 'v=spf1 include:example.net mx ~all';
+
+/** A name server that was silent. */
+export const SILENT: FailureFacts = {
+  ...{ server: 'ns2.example.com', address: '192.0.2.2', via: 'authoritative', reason: 'timeout' },
+  failure: { kind: 'silent', transport: 'udp', step: { at: 'record' } },
+};
+
+/** A resolver of ours that refused. */
+export const REFUSING_RESOLVER: FailureFacts = {
+  ...{ server: '10.0.0.53', address: '10.0.0.53', via: 'recursive', reason: 'refused' },
+  failure: { kind: 'error_code', rcode: 'REFUSED', step: { at: 'record' } },
+};
+
+/** Facts of every shape for every code: a code without a sample does not compile. */
+export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[C][] } = {
+  record_missing: [{}, { wasFound: true }],
+  published_at_doubled_name: [{ name: 'x.example.com.example.com' }],
+  published_at_apex: [{ name: 'example.com' }],
+  published_without_subdomain: [{ name: 'x.example.com' }],
+  published_at_other_name: [{ name: 'y.example.com' }],
+  published_as_other_type: [
+    { type: 'CNAME', found },
+    { type: 'SPF', found },
+    { type: 'TXT', found: long },
+    { type: 'A', found },
+  ],
+  value_mismatch: [
+    { what: 'value', found: excerptsOf(['one']) },
+    { what: 'value', found: several },
+    { what: 'key_type', found, expected: 'rsa' },
+    { what: 'key', at: 12, found },
+    { what: 'text_after_key', extra: 1 },
+    { what: 'text_after_key', extra: 4 },
+    { what: 'backslashes', found: long },
+    { what: 'unreadable_key', problem: { what: 'no_key' }, found },
+    { what: 'bare_key', expected: 'rsa' },
+    { what: 'no_key_record', found: excerptsOf(['one']) },
+    { what: 'no_key_record', found: several },
+    { what: 'mail_server', found: excerptsOf(['one']) },
+    { what: 'mail_server', found: several },
+    { what: 'no_spf_record', found },
+  ],
+  value_truncated: [
+    { what: 'value', length: 32, of: 48, found },
+    { what: 'record', length: 255, of: 410, found: long },
+    { what: 'key', length: 237, of: 392 },
+    { what: 'split' },
+  ],
+  value_quoted: [{ found }],
+  value_has_spaces: [{ found }],
+  value_of_other_record: [{ name: '_dmarc.example.com' }],
+  key_of_other_domain: [{ owner: 'shop.example.net' }, { owner: null }],
+  key_replaced: [{}],
+  multiple_records: [{ found: excerptsOf(['one', 'two']) }, { found: several }],
+  cname_in_the_way: [{ target: 'www.example.com' }],
+  cname_proxied: [{}],
+  cname_dangling: [
+    { target: 'gone.example.com', isDirect: true },
+    { target: 'gone.example.com', isDirect: false },
+  ],
+  cname_loop: [{ path: ['a.example.com', 'b.example.com', 'a.example.com'], isLonger: false }],
+  cname_chain_too_long: [{ path: ['a.example.com', 'b.example.com'], isLonger: true }],
+  wildcard_answer: [{}, { isBeforePublishing: true }],
+  mx_extra: [
+    { what: 'others', found: excerptsOf(['mail.example.com']) },
+    { what: 'others', found: several },
+    { what: 'repeated', count: 2, priorities: [10, 20] },
+    { what: 'repeated', count: 3, priorities: [10, 20, 30] },
+  ],
+  mx_null: [{ isAlone: true }, { isAlone: false }],
+  mx_target_has_zone_appended: [{ found }],
+  mx_priority_differs: [{ priority: 20 }],
+  spf_multiple: [{ found: several }, { found: several, suggestion }],
+  spf_syntax: [{ problem: { what: 'no_spf' } }, { problem: { what: 'no_spf' }, suggestion }],
+  spf_too_many_lookups: [
+    { what: 'lookups', limit: 10, term: found, domain: found },
+    { what: 'void_lookups', limit: 2, terms: several },
+    { what: 'mail_servers', limit: 10, term: found, count: 11 },
+  ],
+  spf_mechanism_missing: [
+    { mechanism: 'include:example.net', found },
+    { mechanism: 'include:example.net', found, qualifier: '~', suggestion },
+  ],
+  spf_mechanism_after_all: [{ mechanism: 'include:example.net', found, suggestion }],
+  spf_allows_everyone: [{ found, suggestion }],
+  dkim_testing_flag: [{}],
+  dkim_revoked: [{}],
+  dkim_weak_key: [{ bits: 1024, ourBits: 2048 }],
+  dkim_service_excluded: [{ found }],
+  dkim_hash_excluded: [{ found }],
+  dmarc_invalid: [
+    { problem: { what: 'no_policy' }, found },
+    { problem: { what: 'no_policy' }, found, parent: '_dmarc.parent.example' },
+  ],
+  dmarc_multiple: [{ found: excerptsOf(['one', 'two']) }, { found: several }, { parent: '_dmarc.parent.example' }],
+  dmarc_at_parent: [{ parent: '_dmarc.parent.example', found }],
+  dmarc_no_reporting: [{ found }],
+  dmarc_external_reports_not_authorised: [
+    { host: 'reports.example.net', name: 'example.com._report._dmarc.reports.example.net' },
+  ],
+  nameservers_disagree: [
+    { verified: { names: ['ns1.example.com'], count: 1 }, missing: { names: ['ns2.example.com'], count: 1 } },
+    { conflicting: { names: ['ns1.example.com'], count: 1 }, mismatched: { names: ['ns2.example.com'], count: 3 } },
+  ],
+  nameserver_lame: [SILENT],
+  nameserver_unreachable: [SILENT],
+  no_nameserver_answered: [{ failures: [SILENT], count: 1 }],
+  resolver_unanswered: [{ failures: [REFUSING_RESOLVER], count: 1 }],
+  referenced_name_unanswered: [
+    { what: 'names', names: [] },
+    { what: 'names', names: ['_spf.example.net'] },
+    { what: 'target', target: 'key.example.net', failures: [SILENT], count: 1 },
+  ],
+  domain_not_registered: [
+    { domain: 'example.com', registry: 'com' },
+    { domain: 'example', registry: '' },
+  ],
+  delegation_missing: [
+    { zone: 'example.com', servers: [] },
+    { zone: 'example.com', servers: ['ns1.example.com'] },
+    { zone: '_domainkey.example.com', servers: ['ns1.example.com', 'ns2.example.com'] },
+  ],
+  zone_expired: [
+    { failures: [SILENT], count: 1 },
+    { failures: [SILENT], count: 2 },
+  ],
+  dnssec_bogus: [{ zone: 'example.com' }],
+  negative_cache: [
+    { what: 'resolvers', until: '2026-01-15T12:05:00.000Z' },
+    { what: 'validator', until: '2026-01-15T12:10:00.000Z' },
+  ],
+  conflict_before_publishing: [
+    { what: 'cname', target: 'www.example.com' },
+    { what: 'key', found },
+    { what: 'mail_server', found: excerptsOf(['mail.example.com']) },
+    { what: 'mail_server', found: several },
+    { what: 'spf', found, suggestion },
+    { what: 'dmarc', found, isStricter: true },
+    { what: 'dmarc', found, isStricter: false },
+  ],
+};
