@@ -3,7 +3,8 @@ import type { Budget } from './budget.ts';
 import { firstUsable } from './first-usable.ts';
 import type { Reply } from './interpret.ts';
 import { isUsable, type NameServers, type ServerReply } from './nameserver.ts';
-import type { Zone, ZoneFailure, Zones } from './zones.ts';
+import type { Zone, ZoneFailure } from './zone.ts';
+import type { Zones } from './zones.ts';
 
 /** What the servers of the zone that holds a name replied, or why that zone was not found. */
 export type Replied =

@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { isIPv6, SocketAddress } from 'node:net';
-import type { Answer, LookupResult, Question } from '../core/answers/dns-answer.ts';
+import type { Answer, LookupResult, Question, ZoneOfName } from '../core/answers/dns-answer.ts';
+import { findCause } from '../core/answers/failure.ts';
 import type { Clock } from '../core/clock.ts';
 import { createBackOff } from './back-off.ts';
 import { type Budget, type BudgetOptions, startBudget } from './budget.ts';
@@ -15,7 +16,8 @@ import { shareLookups } from './shared-lookups.ts';
 import { bufferRandom, createUdpPool, type FillRandom, type Target } from './sockets.ts';
 import { createUnreachable } from './unreachable.ts';
 import { createValidation, type Validated } from './validation.ts';
-import { createZones, type Zone, type ZoneFailure } from './zones.ts';
+import type { Zone, ZoneFailure } from './zone.ts';
+import { createZones } from './zones.ts';
 
 /** How this program reaches DNS. All times have defaults that suit the internet. */
 export interface DnsSettings {
@@ -120,7 +122,12 @@ export function createDns(
     forks = { left: MAX_FORKS },
   ): Promise<Resolved> {
     const found = await findAndAsk(question, startAt, budget);
-    if (!found.ok) return { answers: found.failure.failures, aliases: [], zone: describeZone(found.failure.zone) };
+    if (!found.ok)
+      return {
+        answers: found.failure.failures,
+        aliases: [],
+        zone: found.failure.zone && describeZone(found.failure.zone),
+      };
     const { replies } = found;
     const zone = { ...found.zone, dnssec: found.dnssec };
     const own = replies.filter(({ reply }) => reply.kind !== 'cname').map(toAnswer);
@@ -154,6 +161,9 @@ export function createDns(
       ({ reply }) => reply.kind === 'referral' || (zoneOfReply(reply) ?? zone.name) !== zone.name,
     );
     const isGone = !replies.some(isUsable) && (budget.force || !unreachable.has(zone.name));
+    const isElsewhere = isGone && !isRetry && replies.every(mayBeElsewhere) && !replies.every(isSilent);
+    const isCorrected = isElsewhere && (await zones.correct(question.name, describeZone(zone), budget));
+    if (isCorrected) return findAndAsk(question, startAt, budget, true);
     if (isOld || isGone) zones.forget(question.name, zone);
     if (isOld && !isRetry) return findAndAsk(question, startAt, budget, true);
     return { ok: true, zone, ...(await validate(zone, question, replies, budget)) };
@@ -170,13 +180,33 @@ export function createDns(
     const reserveMs = Math.min(budget.totalMs / 4, budget.remainingMs() / 2);
     const direct = await resolve(question, [question.name], startAt, budget.branch(reserveMs));
     if (!direct.answers.every(isUnreached) || !direct.answers.some(({ source }) => source.address !== '')) {
-      return { question, ...direct };
+      return { question, ...(await askLastWay(question, direct, budget)) };
     }
     const zone = direct.zone?.name;
     if (zone !== undefined && !budget.force && unreachable.has(zone)) return { question, ...direct };
     const { answers, aliases } = await askRecursively(question, budget);
     if (zone !== undefined && answers.every(isInVain)) unreachable.add(zone);
+    // Where receivers find what we did not, the zone may be delegated to others than those that are silent.
+    const isFound = answers.some(({ outcome }) => outcome === 'found');
+    const name = direct.aliases.at(-1) ?? question.name;
+    if (isFound && direct.zone && (await zones.correct(name, direct.zone, budget))) {
+      const corrected = await resolve(question, [question.name], startAt, budget);
+      if (corrected.answers.some(({ outcome }) => outcome !== 'failed')) return { question, ...corrected };
+    }
     return { ...direct, question, aliases, answers: [...answers.map(distrustAbsence), ...direct.answers] };
+  }
+
+  /**
+   * What no server of the zone could be got to say, the resolvers may know: they are more patient with servers that are set
+   * up badly, and what receivers are told is what counts (`verification.md` §1.0). Only a record that is there is taken.
+   */
+  async function askLastWay(question: Question, direct: Resolved, budget: Budget): Promise<Resolved> {
+    const isAsked = direct.answers.some(({ source }) => source.address !== '');
+    if (!isAsked || !direct.answers.every(mayBeKnownToResolvers)) return direct;
+    const { answers, aliases } = await askRecursively(question, budget);
+    return answers.some(({ outcome }) => outcome === 'found')
+      ? { ...direct, aliases, answers: [...answers, ...direct.answers] }
+      : direct;
   }
 
   /** Whether a resolver really had its time to answer, and did not. */
@@ -241,10 +271,30 @@ function isUnreached(answer: Answer): boolean {
   return answer.reason === 'timeout' || answer.reason === 'network';
 }
 
-function describeZone(zone: Zone | undefined): LookupResult['zone'] {
-  if (!zone) return undefined;
+/** Whether nothing came from a server that was asked: it costs its time, and tells nothing. */
+function isSilent({ reply }: ServerReply): boolean {
+  return reply.kind === 'failed' && reply.reason === 'timeout';
+}
+
+/** Whether another server may hold the record of which this one says nothing that can be used. */
+function mayBeElsewhere({ reply }: ServerReply): boolean {
+  return reply.kind === 'failed' && reply.reason !== 'malformed' && reply.fault.kind !== 'not_public';
+}
+
+/**
+ * Whether a resolver may have an answer where this is all that was said. It has none that counts where a cause is certain,
+ * where it has said so already (DNSSEC), and where it is silent; and none of what a server garbled.
+ */
+function mayBeKnownToResolvers(answer: Answer): boolean {
+  if (answer.outcome !== 'failed' || findCause(answer) !== null || answer.step.at === 'validation') return false;
+  const isUnusable = answer.reason === 'servfail' || answer.reason === 'refused' || answer.reason === 'lame';
+  return isUnusable || answer.kind === 'no_soa' || isUnreached(answer);
+}
+
+function describeZone(zone: Zone): ZoneOfName {
   const nameservers = zone.servers.map(({ name, addresses }) => ({ name, addresses }));
-  return { name: zone.name, nameservers, dnssec: zone.dnssec };
+  const { name, dnssec, oddity } = zone;
+  return { name, nameservers, dnssec, ...(oddity && { oddity }) };
 }
 
 /** Answers are matched by the text of their source address, so `2001:DB8:0::1` has to be written as the system writes it. */

@@ -1,9 +1,10 @@
-import type { DnssecStatus, Failed, QuestionType } from '../core/answers/dns-answer.ts';
-import type { FailureStep, Fault } from '../core/answers/failure.ts';
+import type { DnssecStatus, Failed, QuestionType, ZoneOddity, ZoneOfName } from '../core/answers/dns-answer.ts';
+import type { FailureStep } from '../core/answers/failure.ts';
 import { type Budget, spentFault } from './budget.ts';
-import { type FailedReply, failedReply, toFailed } from './failed-reply.ts';
+import { toFailed } from './failed-reply.ts';
 import { firstUsable } from './first-usable.ts';
 import { createFlightCache, type Loaded } from './flight-cache.ts';
+import type { Referral } from './interpret.ts';
 import { isWithin, parentOf } from './name-wire.ts';
 import {
   isUsable,
@@ -13,25 +14,10 @@ import {
   type ServerReply,
   toAnswer,
 } from './nameserver.ts';
-import type { ResolverReply, Resolvers } from './recursive.ts';
+import type { Resolvers } from './recursive.ts';
 import type { Unreachable } from './unreachable.ts';
-
-/** A zone and those who hold it. The root has the empty name. */
-export interface Zone {
-  readonly name: string;
-  readonly servers: readonly NameServer[];
-  /** With `signed`, nothing that its servers say counts until a validating resolver validates for it. */
-  readonly dnssec: DnssecStatus;
-}
-
-/** The zone to start from, as the resolvers say. */
-type Start = Pick<Zone, 'name' | 'dnssec'>;
-
-/** Why a zone was not found; `zone` is as far as we came. */
-export interface ZoneFailure {
-  readonly zone: Zone | undefined;
-  readonly failures: readonly Failed[];
-}
+import { failSearch, failStep, type Zone, type ZoneFailure } from './zone.ts';
+import { createFindZoneStart, type ZoneStart } from './zone-start.ts';
 
 /** A zone that holds a name, or the one from which the search for that zone goes down. */
 export interface NearZone {
@@ -48,9 +34,17 @@ export interface Zones {
   find(name: string, startAt: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>>;
   /** Called when no server of a zone answered: it may have moved. */
   forget(name: string, zone: Zone): void;
+  /**
+   * Called when no server of a zone gave a usable answer: whether the zone above it delegates it to other servers than its
+   * own NS records name. Receivers find those; from then on they are asked here too.
+   */
+  correct(name: string, zone: ZoneOfName, budget: Budget): Promise<boolean>;
 }
 
 const MAX_DEPTH = 8;
+/** How far up it is asked who holds a zone. */
+const MAX_LEVELS_ABOVE = 3;
+const NO_SOA: ZoneOddity = { kind: 'no_soa' };
 const MAX_TTL_SECONDS = 300;
 // Those of busy providers and registries stay, being used; a domain is checked again only hours later.
 const MAX_CACHED_ZONES = 2_000;
@@ -81,49 +75,11 @@ export function createZones(deps: {
   staggerMs: number;
 }): Zones {
   const { resolvers, nameServers } = deps;
-  const starts = createFlightCache<Start, ZoneFailure>(deps.now, MAX_CACHED_ZONES, MAX_TTL_SECONDS);
+  const findStart = createFindZoneStart(deps);
+  const starts = createFlightCache<ZoneStart, ZoneFailure>(deps.now, MAX_CACHED_ZONES, MAX_TTL_SECONDS);
   const zones = createFlightCache<Zone, ZoneFailure>(deps.now, MAX_CACHED_ZONES, MAX_TTL_SECONDS);
   const enclosing = createFlightCache<Zone, ZoneFailure>(deps.now, MAX_CACHED_ZONES * 5, MAX_TTL_SECONDS);
-
-  async function findStart(from: string, budget: Budget): Promise<Loaded<Start, ZoneFailure>> {
-    // A dead zone makes the resolver slow: who comes a moment later need not wait as long for the same.
-    const key = `start ${from}`;
-    if (!budget.force && deps.unreachable.has(key)) {
-      return fail(undefined, failure({ kind: 'asked_in_vain' }, { at: 'zone', name: from }, NO_RESOLVER));
-    }
-    for (let name = from; ; name = parentOf(name)) {
-      const answer = await resolvers.askValidated({ name, type: 'SOA' }, budget);
-      const { reply, aliases, source, dnssec } = answer;
-      if (reply.kind === 'failed') {
-        if (reply.reason === 'timeout' && source.rttMs >= deps.tryMs) deps.unreachable.add(key);
-        return failStart(name, reply, answer);
-      }
-      // A name that is an alias tells of the zone of its target: go up instead.
-      const isAlias = aliases.length > 0 || reply.kind === 'cname';
-      if (!isAlias && reply.kind === 'found')
-        return { ok: true, value: { name, dnssec }, ttlSeconds: reply.ttlSeconds };
-      if (!isAlias && reply.kind === 'absent' && reply.soaOwner !== undefined) {
-        return startAbove(reply.soaOwner, dnssec, reply.negativeTtlSeconds, budget);
-      }
-      if (name === '') return fail(undefined, failure({ kind: 'no_soa' }, { at: 'zone', name: from }, source));
-    }
-  }
-
-  /**
-   * The zone that says no. Where names may go without proof (opt-out, RFC 5155 §6) a resolver cannot validate for the "no" of
-   * a signed zone, so it is asked about the zone itself.
-   */
-  async function startAbove(
-    name: string,
-    dnssec: DnssecStatus,
-    ttlSeconds: number,
-    budget: Budget,
-  ): Promise<Loaded<Start, ZoneFailure>> {
-    if (dnssec !== 'unsigned') return { ok: true, value: { name, dnssec }, ttlSeconds };
-    const answer = await resolvers.askValidated({ name, type: 'SOA' }, budget);
-    if (answer.reply.kind === 'failed') return failStart(name, answer.reply, answer);
-    return { ok: true, value: { name, dnssec: answer.dnssec }, ttlSeconds };
-  }
+  const delegations = createFlightCache<Zone, ZoneFailure>(deps.now, MAX_CACHED_ZONES, MAX_TTL_SECONDS);
 
   /** Whether a zone below `parent` is signed too. Where no zone is there for the resolver, all must be validated for as in the parent. */
   async function readDnssec(name: string, parent: Zone, budget: Budget): Promise<DnssecStatus> {
@@ -132,16 +88,16 @@ export function createZones(deps: {
     return reply.kind === 'found' && aliases.length === 0 && dnssec === 'unsigned' ? 'unsigned' : 'signed';
   }
 
-  async function loadZone({ name, dnssec }: Start, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
+  async function loadZone({ name, dnssec }: ZoneStart, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
     const { reply, source } = await resolvers.ask({ name, type: 'NS' }, budget);
     const step: FailureStep = { at: 'nameservers', zone: name };
-    if (reply.kind === 'failed') return fail(undefined, failure(reply.fault, step, source));
+    if (reply.kind === 'failed') return failSearch(undefined, failStep(reply.fault, step, source));
     const names = reply.kind === 'found' ? targetsOf(reply.records) : [];
     if (names.length === 0) {
-      return fail({ name, servers: [], dnssec }, toFailed(noNameservers(name), source));
+      return failSearch({ name, servers: [], dnssec }, toFailed(noNameservers(name), source));
     }
     const { servers, ttlSeconds, isCutShort } = await nameServers.locate(name, names, [], budget);
-    if (isCutShort) return fail({ name, servers, dnssec }, failure(spentFault(budget), step, source));
+    if (isCutShort) return failSearch({ name, servers, dnssec }, failStep(spentFault(budget), step, source));
     const ttl = reply.kind === 'found' ? reply.ttlSeconds : 0;
     return { ok: true, value: { name, servers, dnssec }, ttlSeconds: Math.min(ttl, ttlSeconds) };
   }
@@ -170,7 +126,7 @@ export function createZones(deps: {
     const { servers, ttlSeconds, isCutShort } = await nameServers.locate(name, targetsOf(reply.records), known, budget);
     if (isCutShort) {
       const step: FailureStep = { at: 'nameservers', zone: name };
-      return fail({ name, servers, dnssec }, failure(spentFault(budget), step, by.source));
+      return failSearch({ name, servers, dnssec }, failStep(spentFault(budget), step, by.source));
     }
     return { ok: true, value: { name, servers, dnssec }, ttlSeconds: Math.min(reply.ttlSeconds, ttlSeconds) };
   }
@@ -181,7 +137,11 @@ export function createZones(deps: {
     let referred = false;
     for (let depth = 0; depth < MAX_DEPTH; depth++) {
       const { usable, results } = await askOne(zone, { name: ask, type: 'SOA' }, budget);
-      if (!usable) return fail(zone, ...results.flatMap((result) => toZoneFailure(ask, result)));
+      if (!usable) {
+        // Servers that refuse this question may hold the record all the same: that is for its own question to show.
+        if (results.some(hasAnswered)) return { ok: true, value: { ...zone, oddity: NO_SOA }, ttlSeconds: 0 };
+        return failSearch(zone, ...results.flatMap((result) => toZoneFailure(ask, result)));
+      }
       const { reply } = usable;
       if (reply.kind === 'referral') {
         const { servers } = await nameServers.locate(reply.zone, reply.nameservers, reply.glue, budget);
@@ -197,10 +157,11 @@ export function createZones(deps: {
       if (owner === zone.name && !referred) return { ok: true, value: zone, ttlSeconds: ttl };
       const near = zone;
       const own = await zones.get(owner, budget, () => loadFrom(owner, usable, near, budget));
-      return own.ok || owner !== zone.name ? own : { ok: true, value: zone, ttlSeconds: 0 };
+      if (own.ok || isCutShort(own.failure)) return own;
+      return { ok: true, value: { ...near, name: owner, oddity: NO_SOA }, ttlSeconds: 0 };
     }
     const source = { server: start.name, address: '', via: 'authoritative', rttMs: 0 } as const;
-    return fail(zone, failure({ kind: 'deep_delegations', limit: MAX_DEPTH }, { at: 'zone', name }, source));
+    return failSearch(zone, failStep({ kind: 'deep_delegations', limit: MAX_DEPTH }, { at: 'zone', name }, source));
   }
 
   async function loadStart(from: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
@@ -211,45 +172,102 @@ export function createZones(deps: {
     return zone.ok ? { ...zone, value: { ...zone.value, ...start.value } } : zone;
   }
 
+  /** Where a zone does not say who holds it, the zone above it does. An absence that it claims instead is not believed here. */
+  async function findFromAbove(
+    name: string,
+    from: string,
+    failed: Loaded<never, ZoneFailure>,
+    budget: Budget,
+  ): Promise<Loaded<Zone, ZoneFailure>> {
+    let above = from;
+    for (let level = 0; level < MAX_LEVELS_ABOVE && above !== ''; level++) {
+      above = parentOf(above);
+      const start = await loadStart(above, budget);
+      if (start.ok) {
+        const found = await descend(name, start.value, start.ttlSeconds, budget);
+        return found.ok && found.value.name !== start.value.name ? found : failed;
+      }
+      if (!start.failure.failures.every(isErrorCode)) return failed;
+    }
+    return failed;
+  }
+
+  async function startOrAbove(name: string, from: string, budget: Budget): Promise<Loaded<NearZone, ZoneFailure>> {
+    const start = await loadStart(from, budget);
+    if (start.ok) return { ...start, value: { zone: start.value, isEnclosing: false } };
+    if (!start.failure.failures.every((each) => isErrorCode(each) || each.kind === 'no_nameservers')) return start;
+    const found = await findFromAbove(name, from, start, budget);
+    return found.ok ? { ...found, value: { zone: found.value, isEnclosing: true } } : found;
+  }
+
+  /** The servers that the zone above names, whatever the zone says of itself. */
+  async function loadDelegation(below: ZoneOfName, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
+    const { name } = below;
+    const above = await loadStart(parentOf(name), budget);
+    if (!above.ok) return above;
+    let zone = above.value;
+    for (let depth = 0; depth < MAX_LEVELS_ABOVE; depth++) {
+      const { usable } = await askOne(zone, { name, type: 'NS' }, budget);
+      if (usable?.reply.kind !== 'referral') break;
+      const { reply } = usable;
+      if (reply.zone === name && isSameSet(below.nameservers, reply)) break;
+      const { servers, ttlSeconds } = await nameServers.locate(reply.zone, reply.nameservers, reply.glue, budget);
+      zone = { ...zone, name: reply.zone, servers };
+      if (zone.name === name) return { ok: true, value: zone, ttlSeconds: Math.min(reply.ttlSeconds, ttlSeconds) };
+    }
+    return failSearch(zone);
+  }
+
+  function forgetEnclosing(name: string): void {
+    for (let from = name; ; from = parentOf(from)) {
+      enclosing.forget(`${name} ${from}`);
+      if (from === '') return;
+    }
+  }
+
   const startOf = (name: string, startAt: string) => (isWithin(name, startAt) ? startAt : parentOf(name));
   return {
     findNear: async (name, startAt, budget) => {
       const from = startOf(name, startAt);
       const found = enclosing.find(`${name} ${from}`);
       if (found) return { ...found, value: { zone: found.value, isEnclosing: true } };
-      const start = await loadStart(from, budget);
-      return start.ok ? { ...start, value: { zone: start.value, isEnclosing: false } } : start;
+      return startOrAbove(name, from, budget);
     },
     noteEnclosing: (name, startAt, zone, ttlSeconds) =>
       enclosing.keep(`${name} ${startOf(name, startAt)}`, { ok: true, value: zone, ttlSeconds }),
     find: (name, startAt, budget) => {
       const from = startOf(name, startAt);
       return enclosing.get(`${name} ${from}`, budget, async () => {
-        const start = await loadStart(from, budget);
-        return start.ok ? descend(name, start.value, start.ttlSeconds, budget) : start;
+        const start = await startOrAbove(name, from, budget);
+        if (!start.ok) return start;
+        const { zone, isEnclosing } = start.value;
+        return isEnclosing ? { ...start, value: zone } : descend(name, zone, start.ttlSeconds, budget);
       });
     },
     forget: (name, zone) => {
       zones.forget(zone.name);
+      forgetEnclosing(name);
       for (let from = name; ; from = parentOf(from)) {
-        enclosing.forget(`${name} ${from}`);
         starts.forget(from);
         if (from === '') return;
       }
     },
+    correct: async (name, zone, budget) => {
+      if (zone.name === '' || zone.oddity?.kind === 'outdated_ns') return false;
+      const delegated = await delegations.get(zone.name, budget, () => loadDelegation(zone, budget));
+      if (!delegated.ok) return false;
+      const corrected = correctServers(zone, delegated.value.servers);
+      if (corrected) zones.keep(zone.name, { ...delegated, value: corrected });
+      if (corrected) forgetEnclosing(name);
+      return corrected !== null;
+    },
   };
 }
-
-const NO_RESOLVER = { server: 'resolver', address: '', via: 'recursive', rttMs: 0 } as const;
 
 function targetsOf(records: readonly { type: string }[]): string[] {
   return records.flatMap((record) =>
     record.type === 'NS' && 'target' in record && typeof record.target === 'string' ? [record.target] : [],
   );
-}
-
-function failure(fault: Fault, step: FailureStep, source: Failed['source']): Failed {
-  return toFailed(failedReply(fault, step), source);
 }
 
 /** What a server answered to the question which zone holds a name. */
@@ -259,17 +277,32 @@ function toZoneFailure(name: string, result: ServerReply): readonly Failed[] {
   return [answer.step.at === 'record' ? { ...answer, step: { at: 'zone', name } } : answer];
 }
 
-/** No start was found, and the resolver says why. A zone that is bogus is named, as far as it can be told. */
-function failStart(
-  asked: string,
-  reply: FailedReply,
-  { source, dnssec, unchecked }: ResolverReply,
-): Loaded<never, ZoneFailure> {
-  const owner = unchecked?.kind === 'absent' ? (unchecked.soaOwner ?? asked) : asked;
-  const zone = dnssec === 'bogus' ? { name: owner, servers: [], dnssec } : undefined;
-  return fail(zone, failure(reply.fault, { at: 'zone', name: asked }, source));
+/** Whether a server did answer, though not in a way that could be used. */
+function hasAnswered({ reply }: ServerReply): boolean {
+  return reply.kind === 'failed' && reply.reason !== 'timeout' && reply.reason !== 'network';
 }
 
-function fail(zone: Zone | undefined, ...failures: readonly Failed[]): Loaded<never, ZoneFailure> {
-  return { ok: false, failure: { zone, failures } };
+function isErrorCode({ kind }: Failed): boolean {
+  return kind === 'error_code';
+}
+
+function isCutShort({ failures }: ZoneFailure): boolean {
+  return failures.some(({ kind }) => kind === 'out_of_time' || kind === 'out_of_questions');
+}
+
+/** Whether a delegation names the servers that are known, and no further address of theirs. */
+function isSameSet(known: ZoneOfName['nameservers'], { nameservers, glue }: Referral): boolean {
+  return (
+    nameservers.every((name) => known.some((server) => server.name === name)) &&
+    glue.every(({ name, address }) => known.some((s) => s.name === name && s.addresses.includes(address)))
+  );
+}
+
+/** The zone as it is delegated; null where that leads to the same addresses. */
+function correctServers({ name, nameservers, dnssec }: ZoneOfName, servers: readonly NameServer[]): Zone | null {
+  const known = new Set(nameservers.flatMap(({ addresses }) => addresses));
+  if (servers.every(({ addresses }) => addresses.every((address) => known.has(address)))) return null;
+  const delegated = servers.map((server) => server.name);
+  const outdated = nameservers.flatMap((server) => (delegated.includes(server.name) ? [] : [server.name]));
+  return { name, dnssec, servers, oddity: { kind: 'outdated_ns', outdated, delegated } };
 }

@@ -106,11 +106,19 @@ export interface Nameserver {
 /** Whether a zone is signed, as the validating resolvers say; `unknown` where none of the resolvers validates. */
 export type DnssecStatus = 'signed' | 'unsigned' | 'bogus' | 'unknown';
 
+/** What is wrong with a zone whose records can be found all the same. */
+export type ZoneOddity =
+  /** Its servers answer for its records, but not for the SOA and NS records that every zone has. */
+  | { readonly kind: 'no_soa' }
+  /** Its own NS records name servers that do not hold it: `outdated` are those to which it is not delegated. */
+  | { readonly kind: 'outdated_ns'; readonly outdated: readonly string[]; readonly delegated: readonly string[] };
+
 /** The zone that holds a name. */
 export interface ZoneOfName {
   readonly name: string;
   readonly nameservers: readonly Nameserver[];
   readonly dnssec: DnssecStatus;
+  readonly oddity?: ZoneOddity;
 }
 
 /** All that was learned for one question. */

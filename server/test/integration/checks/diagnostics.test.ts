@@ -186,6 +186,7 @@ test('name servers that are silent: how often they were asked, since when, and w
   service.clock.advance(80 * HOUR_MS);
   dns.fault({ address: '127.0.0.11' }, 'servfail');
   dns.fault({ address: '127.0.0.12' }, 'servfail');
+  for (const type of ['TXT', 'MX']) dns.fault({ address: dns.resolver.address, type }, 'servfail');
   const startedAt = service.clock.now().getTime();
   const time = (minutes: number) => `${new Date(startedAt + minutes * MINUTE_MS).toISOString().slice(11, 16)} UTC`;
   const said: string[] = [];

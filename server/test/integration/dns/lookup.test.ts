@@ -224,9 +224,14 @@ describe('dns lookup', () => {
 
     test('silent servers are asked no more than before', async (t) => {
       for (const { address } of NAMESERVERS) server.fault({ address }, 'refused');
+      server.fault({ address: server.resolver.address, name: NAME }, 'servfail');
       const result = await lookUp(open(t), { name: NAME });
       assert.deepEqual(describeAnswers(result), ['ns1.example.com failed refused', 'ns2.example.com failed refused']);
-      assert.deepEqual(toServers(), ofBoth(`${NAME} TXT`));
+      const root = '127.0.0.9 example.com NS'; // who else may hold the zone
+      assert.deepEqual(
+        toServers().filter((asked) => asked !== root),
+        ofBoth(`${NAME} TXT`),
+      );
     });
   });
 
@@ -363,8 +368,9 @@ describe('dns lookup', () => {
 
   test('a failed search is not remembered', async (t) => {
     const dns = open(t);
-    server.fault({ address: server.resolver.address }, 'servfail', { times: 2 });
+    const end = server.fault({ address: server.resolver.address }, 'servfail');
     assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), ['127.0.0.10 failed servfail']);
+    end();
     assert.equal((await lookUp(dns, { name: NAME })).answers[0]?.outcome, 'found');
   });
 

@@ -1,6 +1,6 @@
 import { after, before, test } from 'node:test';
 import type { ZoneRecord } from '../../support/dns/dns-server-zones.ts';
-import { checkTrap, type FindingsLab, startFindingsLab, type Trap } from '../../support/dns/findings.ts';
+import { breakServers, checkTrap, type FindingsLab, startFindingsLab, type Trap } from '../../support/dns/findings.ts';
 
 let lab: FindingsLab;
 before(async () => {
@@ -30,7 +30,7 @@ const TRAPS: readonly Trap[] = [
       isRefreshedOtherwise: true,
       arrange: ({ publish, without, domain, dns }) => {
         publish([...without('ownership'), txt('example.com', domain.dnsRecords.ownership.value)]);
-        for (const at of ['127.0.0.11', '127.0.0.12']) dns.fault({ address: at }, 'servfail');
+        breakServers(dns);
       },
     },
     { ownership: [], dkim: [], zone: ['no_nameserver_answered'] },

@@ -1,4 +1,4 @@
-import { type FindingCase, shownBy } from '../../support/dns/findings.ts';
+import { breakServers, type FindingCase, shownBy } from '../../support/dns/findings.ts';
 
 /** Name servers, zones, and what was there before. */
 export const SERVERS: readonly FindingCase[] = [
@@ -96,8 +96,7 @@ export const SERVERS: readonly FindingCase[] = [
       isRefreshedOtherwise: true,
       arrange: ({ publish, shown, dns }) => {
         publish(shown);
-        dns.fault({ address: '127.0.0.11' }, 'servfail');
-        dns.fault({ address: '127.0.0.12' }, 'servfail');
+        breakServers(dns);
       },
       finding: {
         code: 'no_nameserver_answered',
@@ -142,6 +141,7 @@ export const SERVERS: readonly FindingCase[] = [
       isRefreshedOtherwise: true,
       arrange: ({ publish, shown, dns }) => {
         publish(shown);
+        breakServers(dns);
         dns.fault({ address: dns.resolver.address, name: 'example.com' }, 'servfail');
       },
       codes: ['no_nameserver_answered'],

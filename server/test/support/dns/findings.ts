@@ -21,6 +21,13 @@ export function shownBy(
   return servers.flatMap((server) => values.map((value) => ({ name, type, value, server })));
 }
 
+/** Makes all servers of a zone answer SERVFAIL, and so the resolver, which has the records from nobody else. */
+export function breakServers(dns: DnsServer): void {
+  for (const address of ['127.0.0.11', '127.0.0.12']) dns.fault({ address }, 'servfail');
+  for (const type of ['TXT', 'MX'])
+    dns.fault({ address: dns.resolver.address, within: 'example.com', type }, 'servfail');
+}
+
 /** What a case works with: one domain, which no zone holds until `publish` is called. */
 export interface World {
   readonly dns: DnsServer;

@@ -1,0 +1,31 @@
+import type { DnssecStatus, Failed, ZoneOddity } from '../core/answers/dns-answer.ts';
+import type { FailureStep, Fault } from '../core/answers/failure.ts';
+import { failedReply, toFailed } from './failed-reply.ts';
+import type { Loaded } from './flight-cache.ts';
+import type { NameServer } from './nameserver.ts';
+
+/** A zone and those who hold it. The root has the empty name. */
+export interface Zone {
+  readonly name: string;
+  readonly servers: readonly NameServer[];
+  /** With `signed`, nothing that its servers say counts until a validating resolver validates for it. */
+  readonly dnssec: DnssecStatus;
+  /** What is wrong with it, though its records can be found. */
+  readonly oddity?: ZoneOddity;
+}
+
+/** Why a zone was not found; `zone` is as far as we came. */
+export interface ZoneFailure {
+  readonly zone: Zone | undefined;
+  readonly failures: readonly Failed[];
+}
+
+/** Builds the failure of a search that came as far as `zone`. */
+export function failSearch(zone: Zone | undefined, ...failures: readonly Failed[]): Loaded<never, ZoneFailure> {
+  return { ok: false, failure: { zone, failures } };
+}
+
+/** Builds one failed step of a search. */
+export function failStep(fault: Fault, step: FailureStep, source: Failed['source']): Failed {
+  return toFailed(failedReply(fault, step), source);
+}
