@@ -1,8 +1,15 @@
 import type { Column, SQL } from 'drizzle-orm';
+import type { IdentityState } from '../core/sending-providers/identity.ts';
 import { customType, sql, timestamp } from './drizzle.ts';
 
 /** A column of octets. */
 export const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
+
+/** How an identity stands. Rows of before are read too: one state was spelled `unauthorised`. */
+export const identityState = customType<{ data: IdentityState; driverData: string }>({
+  dataType: () => 'text',
+  fromDriver: (text) => (text === 'unauthorised' ? 'unauthorized' : text) as IdentityState,
+});
 
 /** A column with a moment in time, to the millisecond. */
 export const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });

@@ -5,8 +5,8 @@ import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
 import type { VerificationStatus } from '../core/lifecycle/status.ts';
 import type { KeyAlgorithm, KeyStage } from '../core/records/dkim-key.ts';
 import type { RecordSettings } from '../core/records/record-input.ts';
-import type { IdentityState, SeenIdentity } from '../core/sending-providers/identity.ts';
-import { bytes, time } from './columns.ts';
+import type { SeenIdentity } from '../core/sending-providers/identity.ts';
+import { bytes, identityState, time } from './columns.ts';
 import {
   bigint,
   boolean,
@@ -215,7 +215,7 @@ export const providerIdentities = pgTable(
     attempts: integer('attempts').notNull().default(0),
     leaseOwner: text('lease_owner'),
     leaseUntil: time('lease_until'),
-    state: text('state').$type<IdentityState>().notNull().default('pending'),
+    state: identityState('state').notNull().default('pending'),
     /** The key that the provider was last given: it does not tell. */
     givenKeyId: text('given_key_id'),
     seen: jsonb('seen').$type<SeenIdentity>(),

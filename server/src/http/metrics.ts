@@ -105,7 +105,11 @@ function measureProvider(registry: Registry, { db, meters, regions }: Context): 
     labelNames: ['region', 'outcome'],
     registers,
   });
-  meters.listen({ onProvider: (region, outcome) => calls.inc({ region, outcome }) });
+  meters.listen({
+    onProvider(region, outcome) {
+      for (const spelling of listSpellings(outcome)) calls.inc({ region, outcome: spelling });
+    },
+  });
   new Gauge({
     name: 'autosend_provider_identities',
     help: 'Identities at the sending provider, by how they stand.',
@@ -114,9 +118,15 @@ function measureProvider(registry: Registry, { db, meters, regions }: Context): 
     async collect() {
       const rows = hasProvider ? await countIdentities(db).catch(() => []) : [];
       this.reset();
-      for (const { regionKey, state, count } of rows) this.set({ region: regionKey, state }, count);
+      for (const { regionKey, state, count } of rows)
+        for (const spelling of listSpellings(state)) this.set({ region: regionKey, state: spelling }, count);
     },
   });
+}
+
+/** Alert rules of before ask for `unauthorised`, and one that never fires is not noticed: both spellings are counted. */
+function listSpellings(word: string): string[] {
+  return word === 'unauthorized' ? [word, 'unauthorised'] : [word];
 }
 
 /** The queue is in the database: every node tells the same of it. While the database is away, only that it is. */

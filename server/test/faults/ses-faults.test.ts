@@ -141,6 +141,11 @@ test('with revoked credentials the service goes on, says so once, and makes good
   const { text } = await service.send({ url: '/metrics', key: null });
   assert.match(text, /autosend_provider_identities\{region="eu",state="unauthorized"\} 1/);
   assert.match(text, /autosend_provider_calls_total\{region="eu",outcome="unauthorized"\} \d/);
+  // Alert rules that were written before the spelling changed go on firing.
+  assert.match(text, /autosend_provider_identities\{region="eu",state="unauthorised"\} 1/);
+  assert.match(text, /autosend_provider_calls_total\{region="eu",outcome="unauthorised"\} \d/);
+  await service.query("UPDATE provider_identities SET state = 'unauthorised'");
+  assert.equal((await all.shown(domain.id)).state, 'unauthorized', 'what was stored before is read as well');
   assert.equal((await service.send({ url: `/v1/domains/${domain.id}` })).status, 200);
 
   const renewed = { accessKeyId: 'AKIARENEWED', secretAccessKey: 'another secret' };
