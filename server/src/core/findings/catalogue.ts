@@ -127,9 +127,13 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
     severity: 'error',
     seen: 'our mechanism stands behind `all`, where it is never reached (RFC 7208 §5.1)',
   },
+  spf_mechanism_not_reached: {
+    severity: 'error',
+    seen: 'a term before our mechanism decides about every sender, or about so many addresses that ours may be among them',
+  },
   spf_allows_everyone: {
     severity: 'error',
-    seen: 'the SPF record says pass to any sender',
+    seen: 'the SPF record says pass to any sender, or to a quarter of all addresses and more',
   },
   dkim_testing_flag: {
     severity: 'warning',

@@ -50,10 +50,11 @@ function findCollision(view: RecordView): FindingFacts['conflict_before_publishi
     }
     case 'mail_from_spf': {
       const [spf] = texts.filter(isSpfRecord);
-      const [suggestion] = judgement.observations.flatMap(({ facts }) =>
+      if (spf === undefined || !isOther) return null;
+      const [suggestion = place.value] = judgement.observations.flatMap(({ facts }) =>
         'suggestion' in facts && facts.suggestion !== undefined ? [facts.suggestion] : [],
       );
-      return spf === undefined || suggestion === undefined ? null : { what: 'spf', found: excerptOf(spf), suggestion };
+      return { what: 'spf', found: excerptOf(spf), suggestion };
     }
     case 'dmarc': {
       const [policy] = texts.filter(isDmarcRecord);

@@ -113,6 +113,8 @@ export interface FindingFacts {
   /** `qualifier`: the one that applies to our mechanism, where that is there. */
   spf_mechanism_missing: { readonly mechanism: string; readonly qualifier?: string } & FoundOne & Suggestion;
   spf_mechanism_after_all: { readonly mechanism: string } & FoundOne & Suggestion;
+  /** `term`: the one before ours that decides about our mail. */
+  spf_mechanism_not_reached: { readonly mechanism: string; readonly term: Excerpt } & FoundOne & Suggestion;
   spf_allows_everyone: FoundOne & Suggestion;
   dkim_testing_flag: NoFacts;
   dkim_revoked: NoFacts;

@@ -42,7 +42,7 @@ export type SpfTermProblem =
 export type SpfRecordProblem =
   | { readonly what: 'no_spf' }
   | { readonly what: 'term'; readonly term: Excerpt; readonly problem: SpfTermProblem }
-  | { readonly what: 'modifier_twice'; readonly name: 'redirect' | 'exp' };
+  | { readonly what: 'modifier_twice'; readonly name: string };
 
 /** Why receivers stop at an `include` or `redirect` (RFC 7208 §5.2, §6.1). */
 export type SpfTargetProblem =

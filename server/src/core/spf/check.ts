@@ -2,7 +2,7 @@ import type { Lookups } from '../answers/dns-answer.ts';
 import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import type { Judgement, Step, Undecided } from '../judgement/judgement.ts';
 import type { Observation } from '../judgement/observation.ts';
-import { evaluateSpf, type SpfEvaluation } from './evaluation.ts';
+import { evaluateSpf, isPassOfOurs, type SpfEvaluation } from './evaluation.ts';
 import { mergeSpfRecords } from './merge.ts';
 import { isSpfRecord, parseSpfRecord, parseSpfTerm, type SpfMechanism, splitTerms } from './record.ts';
 
@@ -18,7 +18,8 @@ export interface SpfCheckInput {
   readonly lookups: Lookups;
 }
 
-const LONGEST_PROPOSAL = 450;
+/** Longer than this, nobody can check it by eye. */
+const LONGEST_SUGGESTION = 450;
 
 /** Finds our mechanism in the record shown to the customer: the first one that is not `all`. */
 export function findOwnMechanism(expectedRecord: string): string {
@@ -32,53 +33,87 @@ export function findOwnMechanism(expectedRecord: string): string {
 
 /**
  * Judges the MAIL FROM SPF record as its owner must have it (sans-I/O): exactly one record, no permerror for any sender
- * (RFC 7208 §4.6, §4.6.4), our mechanism reached before `all` and saying pass, and no pass for everyone. Our mechanism
- * is found by its meaning, also behind an `include` or `redirect`, and is not followed.
+ * (RFC 7208 §4.6, §4.6.4), our mechanism reached before any term that turns our mail away, and no pass for everyone. Our
+ * mechanism is found by its meaning, also behind an `include` or `redirect`, and is not followed. A record that is suggested
+ * in place of a wrong one has passed the same judgement.
  * @returns the names to ask next, or the judgement; undecided where a name that may hold our mechanism could not be asked:
  * like a failed answer, that must not change anything
  */
 export function checkSpf(input: SpfCheckInput): Step<Judgement | Undecided> {
+  const step = judgeTexts(input, undefined);
+  if (!step.done || !CAN_BE_MENDED.has(step.value.status)) return step;
+  const suggestion = findSuggestion(input);
+  return suggestion.done ? judgeTexts(input, suggestion.value) : suggestion;
+}
+
+const CAN_BE_MENDED: ReadonlySet<string> = new Set(['mismatched', 'conflicting']);
+
+/** Finds the one record to publish instead: what is there with our mechanism, if that is short, new and right. */
+function findSuggestion(input: SpfCheckInput): Step<string | undefined> {
+  const records = input.txt.filter(isSpfRecord);
+  const suggestion = records.length > 0 ? mergeSpfRecords(records, input.expectedMechanism) : undefined;
+  const isOffered =
+    suggestion !== undefined &&
+    suggestion.length <= LONGEST_SUGGESTION &&
+    !(records.length === 1 && records[0] === suggestion);
+  if (!isOffered) return { done: true, value: undefined };
+  const step = judgeTexts({ ...input, txt: [suggestion] }, undefined);
+  return step.done ? { done: true, value: step.value.status === 'verified' ? suggestion : undefined } : step;
+}
+
+function judgeTexts(input: SpfCheckInput, suggested: string | undefined): Step<Judgement | Undecided> {
   const { txt, expectedMechanism } = input;
   const own = parseOwn(expectedMechanism);
   const records = txt.filter(isSpfRecord);
+  const suggestion = suggested === undefined ? {} : { suggestion: suggested };
   const [record] = records;
   if (record === undefined) return finish(judgeNoRecord(txt));
   if (records.length > 1) {
-    const facts = { found: excerptsOf(records), ...propose(records, expectedMechanism) };
+    const facts = { found: excerptsOf(records), ...suggestion };
     return finish({ status: 'conflicting', observations: [{ code: 'spf_multiple', facts }] });
   }
   const parsed = parseSpfRecord(record);
   if (!parsed.ok) {
-    const facts = { problem: parsed.problem, ...propose(records, expectedMechanism) };
+    const facts = { problem: parsed.problem, ...suggestion };
     return finish({ status: 'mismatched', observations: [{ code: 'spf_syntax', facts }] });
   }
   const step = evaluateSpf({ domain: input.domain, terms: parsed.terms, txt, own, lookups: input.lookups });
-  return step.done ? { done: true, value: judge(step.value, record, expectedMechanism) } : step;
+  if (!step.done) return step;
+  return { done: true, value: judge(step.value, { mechanism: expectedMechanism, record, suggestion }) };
 }
 
-function judge(evaluation: SpfEvaluation, record: string, own: string): Judgement | Undecided {
+/** What observations tell beside the evaluation. */
+interface Judged {
+  readonly mechanism: string;
+  readonly record: string;
+  readonly suggestion: { readonly suggestion?: string };
+}
+
+function judge(evaluation: SpfEvaluation, judged: Judged): Judgement | Undecided {
   const observations = evaluation.problems.map(
     (each): Observation =>
       each.kind === 'limit'
         ? { code: 'spf_too_many_lookups', facts: each.limit }
-        : { code: 'spf_syntax', facts: { problem: each.problem } },
+        : { code: 'spf_syntax', facts: { problem: each.problem, ...judged.suggestion } },
   );
-  if (evaluation.stranger === '+')
+  if (evaluation.allowsEveryone)
     observations.push({
       code: 'spf_allows_everyone',
-      facts: { found: excerptOf(record), ...propose([record], own) },
+      facts: { found: excerptOf(judged.record), ...judged.suggestion },
     });
-  const isRight = evaluation.own?.by === 'own' && evaluation.own.qualifier === '+';
-  if (!isRight && evaluation.isWhole) observations.push(observeOwn(evaluation, record, own));
+  const isRight = isPassOfOurs(evaluation.own);
+  if (!isRight && evaluation.isWhole) observations.push(observeOwn(evaluation, judged));
   if (observations.length > 0) return { status: 'mismatched', observations };
   return isRight ? { status: 'verified', observations: [] } : { status: 'undecided', names: evaluation.unanswered };
 }
 
-function observeOwn(evaluation: SpfEvaluation, record: string, mechanism: string): Observation {
-  const facts = { mechanism, found: excerptOf(record), ...propose([record], mechanism) };
-  if (evaluation.own?.by === 'own')
-    return { code: 'spf_mechanism_missing', facts: { ...facts, qualifier: evaluation.own.qualifier } };
-  return { code: evaluation.ownAfterAll ? 'spf_mechanism_after_all' : 'spf_mechanism_missing', facts };
+function observeOwn({ own, ownAfterAll }: SpfEvaluation, { mechanism, record, suggestion }: Judged): Observation {
+  const facts = { mechanism, found: excerptOf(record), ...suggestion };
+  if (own?.by === 'own') return { code: 'spf_mechanism_missing', facts: { ...facts, qualifier: own.qualifier } };
+  if (ownAfterAll) return { code: 'spf_mechanism_after_all', facts };
+  return own?.by === 'term'
+    ? { code: 'spf_mechanism_not_reached', facts: { ...facts, term: excerptOf(own.term) } }
+    : { code: 'spf_mechanism_missing', facts };
 }
 
 /** No text is selected as an SPF record (RFC 7208 §4.5); one that was meant as such is told by how it misses. */
@@ -94,12 +129,6 @@ function observeMeant(text: string): Observation {
   return isSpfRecord(text.trim())
     ? { code: 'value_has_spaces', facts: { found } }
     : { code: 'value_mismatch', facts: { what: 'no_spf_record', found } };
-}
-
-/** The one record to publish instead; none where it would be longer than anybody could check. */
-function propose(records: readonly string[], own: string): { suggestion?: string } {
-  const suggestion = mergeSpfRecords(records, own);
-  return suggestion.length > LONGEST_PROPOSAL ? {} : { suggestion };
 }
 
 function parseOwn(text: string): SpfMechanism {

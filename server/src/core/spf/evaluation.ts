@@ -1,50 +1,55 @@
-import {
-  firstAnswer,
-  joinTxt,
-  type Lookups,
-  type Question,
-  type QuestionType,
-  questionKey,
-  recordsOfType,
-} from '../answers/dns-answer.ts';
 import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import type { Step } from '../judgement/judgement.ts';
-import type { SpfLimit, SpfProblem, SpfTargetProblem } from '../judgement/problems.ts';
-import { expandDomainSpec, isAskableName } from './macro.ts';
+import type { SpfTargetProblem } from '../judgement/problems.ts';
 import {
-  buildMechanismKey,
-  isSpfRecord,
-  parseSpfRecord,
-  type SpfMechanism,
-  type SpfQualifier,
-  type SpfTerm,
-} from './record.ts';
+  type AddressRange,
+  type AddressRanges,
+  allAddresses,
+  type IpVersion,
+  joinRanges,
+  measureShare,
+  rangeOfNetwork,
+  subtractRanges,
+} from './address-ranges.ts';
+import { findHosts, parseAddress } from './hosts.ts';
+import { dependsOnSender, expandDomainSpec, isAskableName } from './macro.ts';
+import { isSpfRecord, parseSpfRecord, type SpfMechanism, type SpfQualifier, type SpfTerm } from './record.ts';
+import { UNKNOWN_SENDERS } from './sender.ts';
+import {
+  askTexts,
+  countTerm,
+  isOwnMechanism,
+  MAX_LOOKUPS,
+  noteProblem,
+  noteVoid,
+  type Permerror,
+  type SpfEvaluationInput,
+  startWalk,
+  type Walk,
+} from './walk.ts';
 
-/** RFC 7208 §4.6.4: terms that cause look-ups, in the record and in all that it includes or redirects to. */
-const MAX_LOOKUPS = 10;
 /** RFC 7208 §4.6.4: look-ups that find nothing. */
 const MAX_VOID_LOOKUPS = 2;
-/** RFC 7208 §4.6.4: MX records behind one `mx`. */
-const MAX_MX = 10;
+/** Where terms before ours turn away more of all addresses than this (a /8 of IPv4), ours may be among them. */
+const SHARE_THAT_MAY_HOLD_OURS = 1 / 256;
+/** Where a record lets more of all addresses pass than this, it lets anyone pass who wants to. */
+const SHARE_THAT_IS_EVERYONE = 1 / 4;
 
-/** Something that makes receivers stop with permerror. */
-type Permerror =
-  | { readonly kind: 'record'; readonly problem: SpfProblem }
-  | { readonly kind: 'limit'; readonly limit: SpfLimit };
-
-/** How an evaluation ends for one kind of sender: which mechanism decided, and what it says. */
+/** How an evaluation ends for our mail: which kind of term decided, which one, and what it says. */
 interface SpfOutcome {
-  readonly by: 'own' | 'all';
+  readonly by: 'own' | 'all' | 'term';
   readonly qualifier: SpfQualifier;
+  /** As it stands in the record that was evaluated first. */
+  readonly term: string;
 }
 
 /** What evaluating a record comes to, for its owner. */
 export interface SpfEvaluation {
   readonly problems: readonly Permerror[];
-  /** For a sender that only our mechanism allows; null where nothing matches it. */
+  /** For mail that only our mechanism allows; null where nothing matches it. The worse of both versions of IP. */
   readonly own: SpfOutcome | null;
-  /** For a sender that no mechanism but `all` matches. */
-  readonly stranger: SpfQualifier | null;
+  /** Whether somebody whom no mechanism names passes. */
+  readonly allowsEveryone: boolean;
   /** Our mechanism stands behind an `all`, where it is never reached. */
   readonly ownAfterAll: boolean;
   /** Names that may hold our mechanism and could not be asked. */
@@ -53,199 +58,193 @@ export interface SpfEvaluation {
   readonly isWhole: boolean;
 }
 
-export interface SpfEvaluationInput {
-  /** The MAIL FROM name, lower case. */
+/** Where a term stands, and for whom it is evaluated. */
+interface Place {
+  /** The name whose record holds it. */
   readonly domain: string;
-  readonly terms: readonly SpfTerm[];
-  /** The TXT records at `domain`, joined; a record that leads back to itself is not asked for again. */
-  readonly txt: readonly string[];
-  readonly own: SpfMechanism;
-  readonly lookups: Lookups;
+  /** Its position, from the first record on: the same term of the same record, whoever sends. */
+  readonly path: string;
+  /** Whether a pass here is a pass of the whole record, so that our mechanism may stand here. */
+  readonly mayHoldOwn: boolean;
+  /** Whether our mail gets here: no term before has decided about it. */
+  readonly isForOwn: boolean;
 }
 
-interface Walk extends SpfEvaluationInput {
-  readonly ownKey: string;
-  readonly ask: Map<string, Question>;
-  readonly problems: Permerror[];
-  readonly voids: string[];
-  lookupCount: number;
-  readonly unanswered: string[];
-  ownAfterAll: boolean;
-}
-
+/** What became of senders so far. */
 interface Outcomes {
   own: SpfOutcome | null;
-  stranger: SpfQualifier | null;
+  /** Addresses about which a term has decided. */
+  decided: AddressRanges;
+  /** Those of them that pass. */
+  passed: AddressRanges;
 }
 
 /**
- * Evaluates an SPF record for the worst case of its owner (sans-I/O): every term that any sender can reach is evaluated,
- * as for a sender that matches none of them. Our own mechanism counts as one check-up and is not followed.
+ * Evaluates an SPF record for its owner (sans-I/O): as receivers do for our mail, whose addresses only our mechanism knows,
+ * and for everybody else, by the ranges of addresses that each term matches. Our own mechanism counts as one look-up and
+ * is not followed.
  *
- *   v=spf1 a include:x include:OURS ?all        count: a 1, include:x 1 + what x holds, OURS 1
- *            └─ TXT x: v=spf1 mx redirect=y     count: mx 1, redirect 1 + what y holds
+ *   v=spf1 a include:x include:OURS ?all        look-ups: a 1, include:x 1 + what x holds, OURS 1
+ *            └─ TXT x: v=spf1 mx redirect=y               mx 1, redirect 1 + what y holds
  *
- * At most two questions are asked for a term, and none once the limit of 10 terms is passed, so a record can cause 20
- * questions at most, also when it leads back to itself. For that, terms behind an include that lets everyone pass are
- * counted too: the number may then only grow from one answer to the next.
+ * Once for mail over IPv4, once over IPv6: they look up other records (RFC 7208 §5) and meet other limits. At most two
+ * questions are asked for a term, 20 for the hosts of `mx`, and none once the limit of 10 terms is passed: 40 in all.
  */
 export function evaluateSpf(input: SpfEvaluationInput): Step<SpfEvaluation> {
-  const walk: Walk = {
-    ...input,
-    ownKey: buildMechanismKey(input.own),
-    ask: new Map(),
-    problems: [],
-    voids: [],
-    lookupCount: 0,
-    unanswered: [],
-    ownAfterAll: false,
-  };
-  const { own, stranger } = walkTerms(walk, input.domain, input.terms, true);
-  const isOver = walk.lookupCount > MAX_LOOKUPS;
-  if (walk.ask.size > 0 && !isOver) return { done: false, ask: [...walk.ask.values()] };
-  if (walk.voids.length > MAX_VOID_LOOKUPS)
-    walk.problems.push({
-      kind: 'limit',
-      limit: { what: 'void_lookups', limit: MAX_VOID_LOOKUPS, terms: excerptsOf(walk.voids) },
-    });
+  const walk4 = startWalk(input, 4);
+  const walk6 = { ...startWalk(input, 6), ask: walk4.ask, problems: walk4.problems, unanswered: walk4.unanswered };
+  const walks = [walk4, walk6];
+  const first: Place = { domain: input.domain, path: '', mayHoldOwn: true, isForOwn: true };
+  const [for4, for6] = walks.map((walk) => evaluateTerms(walk, first, input.terms)) as [Outcomes, Outcomes];
+  if (walk4.ask.size > 0) return { done: false, ask: [...walk4.ask.values()] };
+  const isOver = walks.some(({ lookupCount }) => lookupCount > MAX_LOOKUPS);
+  if (!isOver) noteVoidLimits(walk4, walk6, for4.own?.by === 'own' || for6.own?.by === 'own');
   return {
     done: true,
     value: {
-      problems: walk.problems,
-      own,
-      stranger,
-      ownAfterAll: walk.ownAfterAll,
-      unanswered: walk.unanswered,
-      // Behind the limit nothing was checked.
-      isWhole: walk.unanswered.length === 0 && !isOver,
+      problems: walk4.problems,
+      own: isPassOfOurs(for4.own) ? for6.own : for4.own,
+      allowsEveryone:
+        measureShare(4, for4.passed) > SHARE_THAT_IS_EVERYONE || measureShare(6, for6.passed) > SHARE_THAT_IS_EVERYONE,
+      ownAfterAll: walks.some(({ ownAfterAll }) => ownAfterAll),
+      unanswered: walk4.unanswered,
+      // Behind the limit nothing was evaluated.
+      isWhole: walk4.unanswered.length === 0 && !isOver,
     },
   };
 }
 
-/** @param onPath whether a pass here is a pass of the whole record, so that our mechanism may stand here */
-function walkTerms(walk: Walk, domain: string, terms: readonly SpfTerm[], onPath: boolean): Outcomes {
-  const outcomes: Outcomes = { own: null, stranger: null };
+/** Whether our mail passes because of our mechanism. */
+export function isPassOfOurs(outcome: SpfOutcome | null): boolean {
+  return outcome?.by === 'own' && outcome.qualifier === '+';
+}
+
+function evaluateTerms(walk: Walk, place: Place, terms: readonly SpfTerm[]): Outcomes {
+  const outcomes: Outcomes = { own: null, decided: [], passed: [] };
   const mechanisms = terms.filter((term) => term.kind === 'mechanism');
   for (const [index, term] of mechanisms.entries()) {
     if (walk.lookupCount > MAX_LOOKUPS) return outcomes;
-    if (term.name !== 'all') {
-      evaluateMechanism(walk, domain, term, outcomes, onPath);
-      continue;
-    }
-    outcomes.own ??= { by: 'all', qualifier: term.qualifier };
-    outcomes.stranger ??= term.qualifier;
+    const at = { ...place, path: `${place.path}/${index}`, isForOwn: place.isForOwn && outcomes.own === null };
+    decide(walk, outcomes, term, evaluateMechanism(walk, at, term, outcomes));
+    if (!isEverybodyDecided(walk, outcomes)) continue;
     // Whatever stands behind is never reached (RFC 7208 §5.1), and redirect has no effect (§6.1).
-    if (onPath && mechanisms.slice(index + 1).some((later) => isOwn(walk, later))) walk.ownAfterAll = true;
+    if (place.mayHoldOwn && mechanisms.slice(index + 1).some((later) => isOwnMechanism(walk, later)))
+      walk.ownAfterAll ||= term.name === 'all';
     return outcomes;
   }
   const redirect = terms.find((term) => term.kind === 'modifier' && term.name === 'redirect');
-  if (walk.lookupCount > MAX_LOOKUPS || redirect?.kind !== 'modifier' || !count(walk, redirect, domain))
+  if (walk.lookupCount > MAX_LOOKUPS || redirect?.kind !== 'modifier' || !countTerm(walk, redirect, place.domain))
     return outcomes;
-  const target = followRecord(walk, domain, redirect.value, redirect.text, onPath && outcomes.own === null);
+  const isForOwn = place.isForOwn && outcomes.own === null;
+  const at = { ...place, path: `${place.path}/redirect`, mayHoldOwn: place.mayHoldOwn && isForOwn, isForOwn };
+  const target = followRecord(walk, at, redirect.value, redirect.text);
   outcomes.own ??= target.own;
-  outcomes.stranger ??= target.stranger;
-  return outcomes;
+  const left = subtractRanges(target.passed, outcomes.decided);
+  return {
+    ...outcomes,
+    passed: joinRanges([...outcomes.passed, ...left]),
+    decided: joinRanges([...outcomes.decided, ...target.decided]),
+  };
 }
 
-function evaluateMechanism(walk: Walk, domain: string, term: SpfMechanism, outcomes: Outcomes, onPath: boolean): void {
-  const isOurs = isOwn(walk, term);
-  if (isOurs) outcomes.own ??= { by: 'own', qualifier: term.qualifier };
-  if (term.name === 'ip4' || term.name === 'ip6' || !count(walk, term, domain) || isOurs) return;
+/** Takes in what a term matches: it decides about those senders about whom none before did. */
+function decide(walk: Walk, outcomes: Outcomes, term: SpfMechanism, matched: AddressRanges): void {
+  const newly = subtractRanges(matched, outcomes.decided);
+  outcomes.decided = joinRanges([...outcomes.decided, ...newly]);
+  if (term.qualifier === '+') outcomes.passed = joinRanges([...outcomes.passed, ...newly]);
+  if (outcomes.own !== null) return;
+  const { qualifier, text } = term;
+  const refused = subtractRanges(outcomes.decided, outcomes.passed);
+  if (isEverybodyDecided(walk, outcomes))
+    outcomes.own = { by: term.name === 'all' ? 'all' : 'term', qualifier, term: text };
+  else if (measureShare(walk.version, refused) >= SHARE_THAT_MAY_HOLD_OURS)
+    outcomes.own = { by: 'term', qualifier, term: text };
+}
+
+function isEverybodyDecided({ version }: Walk, { decided }: Outcomes): boolean {
+  return subtractRanges(allAddresses(version), decided).length === 0;
+}
+
+/** Lists the addresses that a mechanism matches, and notes in `outcomes` where it decides about our mail. */
+function evaluateMechanism(walk: Walk, at: Place, term: SpfMechanism, outcomes: Outcomes): AddressRanges {
+  const { version } = walk;
+  if (term.name === 'all') return allAddresses(version);
+  if (term.name === 'ip4' || term.name === 'ip6') return listNetwork(version, term);
+  const isOurs = isOwnMechanism(walk, term);
+  if (isOurs) outcomes.own ??= { by: 'own', qualifier: term.qualifier, term: term.text };
+  if (!countTerm(walk, term, at.domain) || isOurs || term.name === 'ptr') return [];
   if (term.name === 'include') {
-    const mayHoldOwn = onPath && term.qualifier === '+' && outcomes.own === null;
-    const target = followRecord(walk, domain, term.domainSpec ?? '', term.text, mayHoldOwn);
+    const isForPass = at.mayHoldOwn && term.qualifier === '+' && outcomes.own === null;
+    const target = followRecord(walk, { ...at, mayHoldOwn: isForPass }, term.domainSpec ?? '', term.text);
     // An include matches where the record behind it says pass, and in no other case (RFC 7208 §5.2).
-    if (target.own?.qualifier === '+') outcomes.own ??= { by: target.own.by, qualifier: term.qualifier };
-    if (target.stranger === '+') outcomes.stranger ??= term.qualifier;
-    return;
+    if (target.own?.qualifier === '+')
+      outcomes.own ??= { by: target.own.by, qualifier: term.qualifier, term: term.text };
+    return target.passed;
   }
-  // Which names a ptr looks up depends on the sender's address.
-  if (term.name === 'ptr') return;
-  const name = term.domainSpec === null ? domain : expandSpec(walk, domain, term.domainSpec);
-  if (name !== null && isAskableName(name)) lookForHosts(walk, term, name);
+  const spec = term.domainSpec;
+  const name = spec === null ? at.domain : expandSpec(walk, at, spec);
+  if (name === null || !isAskableName(name)) return [];
+  const isConstant = spec === null || !dependsOnSender(spec);
+  return findHosts(walk, { term, name, isConstant, path: at.path, isForOwn: at.isForOwn });
 }
 
-/** `a`, `mx` and `exists`: only whether they find anything matters, and how many MX records there are. */
-function lookForHosts(walk: Walk, term: SpfMechanism, name: string): void {
-  if (term.name === 'mx') {
-    const records = look(walk, name, 'MX');
-    if (records === 'none') walk.voids.push(term.text);
-    if (Array.isArray(records) && records.length > MAX_MX)
-      walk.problems.push({
-        kind: 'limit',
-        limit: { what: 'mail_servers', limit: MAX_MX, term: excerptOf(term.text), count: records.length },
-      });
-    return;
-  }
-  // A sender over IPv4 looks up A, one over IPv6 AAAA (RFC 7208 §5): it is void for certain where there is neither.
-  // exists always looks up A (§5.7).
-  if (look(walk, name, 'A') !== 'none') return;
-  if (term.name === 'exists' || look(walk, name, 'AAAA') === 'none') walk.voids.push(term.text);
+function listNetwork(version: IpVersion, { name, address, prefix4, prefix6 }: SpfMechanism): AddressRange[] {
+  if (address === null || (name === 'ip4') !== (version === 4)) return [];
+  return [rangeOfNetwork(version, parseAddress(version, address), version === 4 ? prefix4 : prefix6)];
 }
 
 /** The record that `include` or `redirect` names; without one, or with a wrong one, receivers stop (RFC 7208 §5.2, §6.1). */
-function followRecord(walk: Walk, domain: string, spec: string, term: string, mayHoldOwn: boolean): Outcomes {
-  const nothing: Outcomes = { own: null, stranger: null };
-  const name = expandSpec(walk, domain, spec);
+function followRecord(walk: Walk, at: Place, spec: string, term: string): Outcomes {
+  const nothing: Outcomes = { own: null, decided: [], passed: [] };
+  const name = expandSpec(walk, at, spec);
   if (name === null) return nothing;
-  const fail = (why: SpfTargetProblem): Outcomes => {
-    const problem: Permerror = { kind: 'record', problem: { what: 'target', term: excerptOf(term), problem: why } };
-    const isKnown = walk.problems.some((known) => JSON.stringify(known) === JSON.stringify(problem));
-    if (!isKnown) walk.problems.push(problem);
+  const isConstant = !dependsOnSender(spec);
+  const fail = (problem: SpfTargetProblem): Outcomes => {
+    // Who knows what is there for others: where our mail gets to it, it is turned away.
+    if (isConstant || at.isForOwn)
+      noteProblem(walk, { kind: 'record', problem: { what: 'target', term: excerptOf(term), problem } });
     return nothing;
   };
+  // What our include follows: here, too, it is the operator's and not followed.
+  if (isOwnTarget(walk, name)) return { ...nothing, own: { by: 'own', qualifier: '+', term } };
   if (!isAskableName(name)) return fail({ what: 'impossible_name' });
-  const found = name === walk.domain ? walk.txt : look(walk, name, 'TXT');
+  const found = name === walk.domain ? walk.txt : askTexts(walk, name);
   if (found === 'pending') return nothing;
   if (found === 'failed') {
-    if (mayHoldOwn && !walk.unanswered.includes(name)) walk.unanswered.push(name);
+    if (at.mayHoldOwn && !walk.unanswered.includes(name)) walk.unanswered.push(name);
     return nothing;
   }
   const records = found === 'none' ? [] : found.filter(isSpfRecord);
   const [record] = records;
-  if (found === 'none') walk.voids.push(term);
+  if (found === 'none') noteVoid(walk, { path: at.path, term, isConstant, isForOwn: at.isForOwn });
   if (record === undefined) return fail({ what: 'no_record', name: excerptOf(name) });
   if (records.length > 1) return fail({ what: 'several_records', name: excerptOf(name), count: records.length });
   const parsed = parseSpfRecord(record);
   return parsed.ok
-    ? walkTerms(walk, name, parsed.terms, mayHoldOwn)
+    ? evaluateTerms(walk, { ...at, domain: name }, parsed.terms)
     : fail({ what: 'unreadable', name: excerptOf(name), problem: parsed.problem });
 }
 
-/** Counts a term that causes a check-up; false, with the problem noted, where it is one too many. */
-function count(walk: Walk, term: SpfTerm, domain: string): boolean {
-  walk.lookupCount++;
-  if (walk.lookupCount <= MAX_LOOKUPS) return true;
-  walk.problems.push({
-    kind: 'limit',
-    limit: { what: 'lookups', limit: MAX_LOOKUPS, term: excerptOf(term.text), domain: excerptOf(domain) },
-  });
-  return false;
+function isOwnTarget({ own }: Walk, name: string): boolean {
+  return own.name === 'include' && own.domainSpec?.toLowerCase().replace(/\.$/, '') === name;
 }
 
-function isOwn(walk: Walk, term: SpfMechanism): boolean {
-  return term.name === walk.own.name && buildMechanismKey(term) === walk.ownKey;
+function expandSpec(walk: Walk, { domain }: Place, spec: string): string | null {
+  return expandDomainSpec(spec, { domain, senderDomain: walk.domain, sender: UNKNOWN_SENDERS[walk.version] });
 }
 
-function expandSpec(walk: Walk, domain: string, spec: string): string | null {
-  return expandDomainSpec(spec, { domain, senderDomain: walk.domain });
+/**
+ * Look-ups that find nothing: of those that our mail meets each counts, over either version of IP; for others those that
+ * nobody's look-up can find.
+ * @param isOwnThere whether our mail gets to our mechanism at all
+ */
+function noteVoidLimits(walk4: Walk, walk6: Walk, isOwnThere: boolean): void {
+  const met = (isOwnThere ? [walk4, walk6] : []).map(({ voids }) => voids.filter(({ isForOwn }) => isForOwn));
+  const in6 = new Set(walk6.voids.map(({ path }) => path));
+  const certain = walk4.voids.filter(({ path, isConstant }) => isConstant && in6.has(path));
+  const once = certain.filter(({ path }, index) => certain.findIndex((other) => other.path === path) === index);
+  const worst = [once, ...met].reduce((most, each) => (each.length > most.length ? each : most));
+  if (worst.length <= MAX_VOID_LOOKUPS) return;
+  const terms = excerptsOf(worst.map(({ term }) => term));
+  noteProblem(walk4, { kind: 'limit', limit: { what: 'void_lookups', limit: MAX_VOID_LOOKUPS, terms } });
 }
-
-/** The texts (TXT) or host texts of a name, `none` where there are none, or why that is not known (yet). */
-function look(walk: Walk, name: string, type: QuestionType & ('TXT' | 'MX' | 'A' | 'AAAA')): LookedUp {
-  const question: Question = { name, type, servers: 'any' };
-  const key = questionKey(question);
-  const result = walk.lookups.get(key);
-  if (result === undefined) {
-    walk.ask.set(key, question);
-    return 'pending';
-  }
-  const records = recordsOfType(firstAnswer(result), type);
-  if (records === null) return 'failed';
-  if (records.length === 0) return 'none';
-  return records.map((record) =>
-    record.type === 'TXT' ? joinTxt(record) : record.type === 'MX' ? record.exchange : record.address,
-  );
-}
-
-type LookedUp = string[] | 'none' | 'failed' | 'pending';

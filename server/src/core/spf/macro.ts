@@ -1,11 +1,15 @@
 import type { SpfMacroProblem } from '../judgement/problems.ts';
 
-/** What the macros of a domain-spec stand for, as far as it does not depend on who sends. */
+import type { MacroSender } from './sender.ts';
+
+/** What the macros of a domain-spec stand for. */
 export interface MacroValues {
   /** `%{d}`: the name whose record is being evaluated. */
   readonly domain: string;
   /** `%{o}`: the name behind the @ of MAIL FROM. */
   readonly senderDomain: string;
+  /** Who sends; without one, what depends on it is not known. */
+  readonly sender?: MacroSender;
 }
 
 // macro-expand and macro-literal of RFC 7208 §7.1. Letters are case-insensitive; an upper-case one asks for URL escaping.
@@ -49,7 +53,7 @@ export function checkDomainSpec(text: string): SpfMacroProblem | null {
 
 /**
  * Expands a checked domain-spec to a lower-case name without final dot (RFC 7208 §7.3), or null where a macro depends on
- * the message, so that nobody can know the name beforehand.
+ * a sender and none is given.
  */
 export function expandDomainSpec(spec: string, values: MacroValues): string | null {
   const tokens = tokenize(spec);
@@ -95,15 +99,42 @@ function tokenize(text: string): Token[] | { problem: SpfMacroProblem } {
 }
 
 function expandMacro(macro: NonNullable<Token['macro']>, values: MacroValues): string | null {
-  const letter = macro.letter.toLowerCase();
-  const value = letter === 'd' ? values.domain : letter === 'o' ? values.senderDomain : null;
+  const value = findValue(macro.letter.toLowerCase(), values);
   if (value === null) return null;
   let parts = [value];
   for (const delimiter of new Set(macro.delimiters)) parts = parts.flatMap((part) => part.split(delimiter));
   if (macro.reverse) parts.reverse();
   if (macro.keep !== null) parts = parts.slice(-macro.keep);
   const joined = parts.join('.');
-  return macro.letter === letter ? joined : encodeURIComponent(joined);
+  return /[a-z]/.test(macro.letter) ? joined : encodeURIComponent(joined);
+}
+
+/** What a macro letter stands for (RFC 7208 §7.2). */
+function findValue(letter: string, { domain, senderDomain, sender }: MacroValues): string | null {
+  if (letter === 'd') return domain;
+  if (letter === 'o') return senderDomain;
+  if (!sender) return null;
+  switch (letter) {
+    case 's':
+      return `${sender.localPart}@${senderDomain}`;
+    case 'l':
+      return sender.localPart;
+    case 'i':
+      return sender.address;
+    case 'v':
+      return sender.version === 4 ? 'in-addr' : 'ip6';
+    case 'h':
+      return sender.helo;
+    default:
+      // %{p}, the validated name of the address: "unknown" where there is none.
+      return 'unknown';
+  }
+}
+
+/** Whether a checked domain-spec names something else for another sender. */
+export function dependsOnSender(spec: string): boolean {
+  const tokens = tokenize(spec);
+  return !('problem' in tokens) && tokens.some(({ macro }) => macro !== undefined && !/^[do]$/i.test(macro.letter));
 }
 
 /** RFC 7208 §7.3: a name over 253 characters loses labels from the left until it fits. */

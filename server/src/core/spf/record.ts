@@ -63,7 +63,8 @@ export function parseSpfRecord(text: string): ParsedSpfRecord {
     const term = parseSpfTerm(part);
     if ('problem' in term)
       return { ok: false, problem: { what: 'term', term: excerptOf(part), problem: term.problem } };
-    if (term.kind === 'modifier' && (term.name === 'redirect' || term.name === 'exp')) {
+    if (term.kind === 'modifier') {
+      // Unknown ones may be repeated (RFC 7208 §6), but pyspf, which many receivers run, stops at them all the same.
       if (once.has(term.name)) return { ok: false, problem: { what: 'modifier_twice', name: term.name } };
       once.add(term.name);
     }

@@ -255,6 +255,31 @@ export const MAIL_FROM: readonly FindingCase[] = [
     },
   },
   {
+    code: 'spf_mechanism_not_reached',
+    at: 'mail_from_spf',
+    mistake: {
+      arrange: ({ publish, instead }) =>
+        publish(instead('mail_from_spf', 'v=spf1 -ip4:0.0.0.0/0 include:amazonses.com ~all')),
+      finding: {
+        code: 'spf_mechanism_not_reached',
+        severity: 'error',
+        title: 'Our servers are turned away first',
+        detail:
+          'In the SPF record at `asend.example.com`, "-ip4:0.0.0.0/0" comes before `include:amazonses.com` and matches so many addresses that mail from our servers may never get that far. We found "v=spf1 -ip4:0.0.0.0/0 include:amazonses.com ~all".',
+        fix: 'Replace the SPF record with this one: `v=spf1 include:amazonses.com -ip4:0.0.0.0/0 ~all`.',
+        copy: { label: 'Copy SPF record', value: 'v=spf1 include:amazonses.com -ip4:0.0.0.0/0 ~all' },
+        suggestion: 'v=spf1 include:amazonses.com -ip4:0.0.0.0/0 ~all',
+        evidence: shownBy('asend.example.com', 'TXT', ['v=spf1 -ip4:0.0.0.0/0 include:amazonses.com ~all']),
+      },
+    },
+    nearMiss: {
+      what: 'a network before ours that is too small to hold our servers as well',
+      arrange: ({ publish, instead }) =>
+        publish(instead('mail_from_spf', 'v=spf1 -ip4:192.0.2.0/24 include:amazonses.com ~all')),
+      codes: [],
+    },
+  },
+  {
     code: 'spf_allows_everyone',
     at: 'mail_from_spf',
     mistake: {

@@ -11,6 +11,7 @@ type SpfCode =
   | 'spf_too_many_lookups'
   | 'spf_mechanism_missing'
   | 'spf_mechanism_after_all'
+  | 'spf_mechanism_not_reached'
   | 'spf_allows_everyone';
 
 /** Words for the MX record of the MAIL FROM domain. */
@@ -88,6 +89,13 @@ export const SPF_WORDS: Words<SpfCode> = {
     title: 'The SPF record ends too early',
     say: ({ mechanism, found, suggestion }, { place }) => ({
       detail: `In the SPF record at ${code(place.name)}, ${code(mechanism)} comes after \`all\` and is never reached (RFC 7208 §5.1). We found ${formatExcerpt(found)}.`,
+      ...replaceSpf(place, suggestion),
+    }),
+  },
+  spf_mechanism_not_reached: {
+    title: 'Our servers are turned away first',
+    say: ({ mechanism, term, found, suggestion }, { place }) => ({
+      detail: `In the SPF record at ${code(place.name)}, ${formatExcerpt(term)} comes before ${code(mechanism)} and matches so many addresses that mail from our servers may never get that far. We found ${formatExcerpt(found)}.`,
       ...replaceSpf(place, suggestion),
     }),
   },

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  type AddressRange,
+  allAddresses,
+  joinRanges,
+  measureShare,
+  rangeOfNetwork,
+  subtractRanges,
+} from './address-ranges.ts';
+
+const range = (first: number, last: number): AddressRange => ({ first: BigInt(first), last: BigInt(last) });
+const show = (ranges: readonly AddressRange[]) => ranges.map(({ first, last }) => `${first}-${last}`).join(' ');
+
+for (const [what, ranges, joined] of [
+  ['nothing', [], ''],
+  ['one', [range(3, 5)], '3-5'],
+  ['two that overlap', [range(4, 9), range(1, 5)], '1-9'],
+  ['two that touch', [range(1, 3), range(4, 5)], '1-5'],
+  ['two with a gap', [range(5, 6), range(1, 3)], '1-3 5-6'],
+  ['one inside another', [range(1, 9), range(3, 4)], '1-9'],
+  ['the same twice', [range(1, 2), range(1, 2)], '1-2'],
+] as const)
+  test(`ranges are joined: ${what}`, () => assert.equal(show(joinRanges(ranges)), joined));
+
+for (const [what, ranges, others, left] of [
+  ['nothing from nothing', [], [], ''],
+  ['nothing', [range(1, 5)], [], '1-5'],
+  ['all', [range(1, 5)], [range(1, 5)], ''],
+  ['the middle', [range(1, 9)], [range(4, 5)], '1-3 6-9'],
+  ['both ends', [range(1, 9)], [range(0, 2), range(8, 12)], '3-7'],
+  ['what lies elsewhere', [range(1, 3)], [range(5, 9)], '1-3'],
+  ['one that covers two', [range(1, 3), range(5, 7)], [range(2, 6)], '1-1 7-7'],
+] as const)
+  test(`ranges are taken away: ${what}`, () => assert.equal(show(subtractRanges(ranges, others)), left));
+
+for (const [version, address, prefix, expected] of [
+  [4, 0xcb007107n, 24, range(0xcb007100, 0xcb0071ff)],
+  [4, 0xcb007107n, 32, range(0xcb007107, 0xcb007107)],
+  [4, 0xcb007107n, 0, range(0, 0xffffffff)],
+] as const)
+  test(`/${prefix} is the network that the address is in`, () =>
+    assert.deepEqual(rangeOfNetwork(version, address, prefix), expected));
+
+test('all addresses are everything, /1 of IPv4 is more than half of the public ones, and private IPv6 is none of them', () => {
+  assert.equal(measureShare(4, allAddresses(4)), 1);
+  assert.equal(measureShare(6, allAddresses(6)), 1);
+  assert.ok(measureShare(4, [rangeOfNetwork(4, 0n, 1)]) > 0.5);
+  assert.equal(measureShare(6, [rangeOfNetwork(6, 0x2n << 124n, 4)]), 0.5);
+  assert.equal(measureShare(6, [rangeOfNetwork(6, 0xfdn << 120n, 8)]), 0);
+  assert.ok(measureShare(4, [rangeOfNetwork(4, 0x0a000000n, 24)]) < 1 / 10_000);
+});
+
+const small = fc
+  .tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 12 }))
+  .map(([first, more]) => range(first, first + more));
+const holds = (ranges: readonly AddressRange[], at: number) =>
+  ranges.some(({ first, last }) => first <= BigInt(at) && BigInt(at) <= last);
+
+test('joining and taking away are what they are for sets', () => {
+  fc.assert(
+    fc.property(fc.array(small, { maxLength: 6 }), fc.array(small, { maxLength: 6 }), (a, b) => {
+      const [joined, others] = [joinRanges(a), joinRanges(b)];
+      const left = subtractRanges(joined, others);
+      for (let at = 0; at < 60; at++) {
+        assert.equal(holds(joined, at), holds(a, at));
+        assert.equal(holds(left, at), holds(a, at) && !holds(b, at));
+      }
+    }),
+  );
+});
