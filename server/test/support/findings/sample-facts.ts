@@ -89,6 +89,7 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
     { mechanism: 'include:example.net', found, qualifier: '~', suggestion },
   ],
   spf_mechanism_after_all: [{ mechanism: 'include:example.net', found, suggestion }],
+  spf_mechanism_not_reached: [{ mechanism: 'include:example.net', term: found, found, suggestion }],
   spf_allows_everyone: [{ found, suggestion }],
   dkim_testing_flag: [{}],
   dkim_revoked: [{}],
