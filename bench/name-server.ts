@@ -128,6 +128,6 @@ function buildDomain(name: string, publicKey: string): StoredDomain {
     keyActiveSince: addedAt,
     selector: DEFAULT_LABELS.selectorPrefix,
     publicKey,
-    rowVersion: '0',
+    revision: 0,
   };
 }

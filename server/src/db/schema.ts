@@ -23,6 +23,10 @@ import {
 } from './drizzle.ts';
 import type { StoredState } from './stored-state.ts';
 
+// What a transaction changes, it changes in the order in which the tables stand here, and the rows of one table by their
+// primary keys: projects, domains, dkim_keys, checks, events, provider_identities. So two transactions do not wait for each
+// other. Where a plan decides the order of rows, `conflicts.ts` tries again what PostgreSQL ended.
+
 /** A tenant: whatever belongs to a customer of this installation is read by its project id. */
 export const projects = pgTable('projects', {
   id: text('id').$type<ProjectId>().primaryKey(),
@@ -83,8 +87,10 @@ export const domains = pgTable(
     leaseUntil: time('lease_until'),
     /** The age in days at which the active RSA key gets a successor; 0 for never. */
     dkimRotationDays: integer('dkim_rotation_days').notNull().default(0),
-    /** Whether a check has keys to look for besides the active RSA key. Whatever changes a key writes this row too, so that its version covers them. */
+    /** Whether a check has keys to look for besides the active RSA key. Whatever changes a key writes this row too, so that its revision covers them. */
     hasKeysInMotion: boolean('has_keys_in_motion').notNull().default(false),
+    /** Grows with every change of the row, whoever makes it: a trigger counts (docs/decisions/0026-revisions.md). */
+    revision: integer('revision').notNull().default(0),
   },
   (table) => [
     unique('domains_project_name').on(table.projectId, table.name),

@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import { validationError } from '../core/errors.ts';
+import { EVENT_NOTES } from '../core/lifecycle/events.ts';
 
-/** One change of a domain. */
+function listTypes(): string {
+  return Object.entries(EVENT_NOTES)
+    .flatMap(([type, note]) => (note === null ? [] : [note === '' ? `\`${type}\`` : `\`${type}\` (${note})`]))
+    .join(', ');
+}
+
+/** One change of a domain, of those in `core/lifecycle/events.ts`. A text and not a list of values: an older client, or node, reads newer ones too. */
 export const eventSchema = z
   .strictObject({
     id: z.string().regex(/^\d+$/).meta({ description: 'Grows with time; an opaque text to clients.' }),
     type: z.string().meta({
-      description:
-        'What changed: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired` (its record is safe to remove), `key.revoked`. More may come.',
+      description: `What changed: ${listTypes()}. More may come.`,
       example: 'record.verified',
     }),
     data: z

@@ -3,15 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { at, histories, type LifeEvent, playHistory } from '../../../test/support/load/life-cycle-histories.ts';
 import { FLAG_NAMES, type FlagName, mapFlags, REQUIRED_FLAGS } from '../records/record.ts';
+import type { DomainChange } from './events.ts';
 import { DEFAULT_SCHEDULE, nextCheckAt } from './schedule.ts';
-import {
-  applyCheck,
-  applyVerifyRequest,
-  type CheckOutcome,
-  DEFAULT_RULES,
-  type DomainChange,
-  findDeadline,
-} from './status.ts';
+import { applyCheck, applyVerifyRequest, type CheckOutcome, DEFAULT_RULES, findDeadline } from './status.ts';
 
 const HOUR = 60;
 const LIMIT = 72 * HOUR;

@@ -1,4 +1,5 @@
 import { type FlagName, mapFlags, REQUIRED_FLAGS } from '../records/record.ts';
+import type { DomainChange } from './events.ts';
 
 /**
  * The life of a domain (`verification.md` §3), as pure steps from one state to the next:
@@ -39,21 +40,6 @@ export interface DomainState {
 /** What one check saw of a flag; `unknown` where no server answered or the servers disagree. */
 export type FlagOutcome = 'right' | 'wrong' | 'unknown';
 export type CheckOutcome = Readonly<Record<FlagName, FlagOutcome>>;
-
-/** One change worth a row in the history (`verification.md` §6). `data` is plain JSON; times are ISO 8601. */
-export type DomainChange =
-  | { readonly type: 'record.verified'; readonly data: { readonly record: FlagName } }
-  | { readonly type: 'record.missing'; readonly data: { readonly record: FlagName; readonly firstMissedAt: string } }
-  | { readonly type: 'domain.verified'; readonly data: Record<string, never> }
-  | {
-      readonly type: 'domain.at_risk';
-      readonly data: { readonly missing: readonly FlagName[]; readonly deadlineAt: string };
-    }
-  | { readonly type: 'domain.restored'; readonly data: Record<string, never> }
-  | {
-      readonly type: 'domain.failed';
-      readonly data: { readonly missing: readonly FlagName[]; readonly deadlineAt: string };
-    };
 
 /** The figures of the life cycle. */
 export interface LifeCycleRules {

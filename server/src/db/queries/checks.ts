@@ -1,11 +1,19 @@
 import type { Evidence } from '../../core/findings/evidence.ts';
 import type { DomainId } from '../../core/ids.ts';
+import type { DomainEvent } from '../../core/lifecycle/events.ts';
 import type { Db } from '../db.ts';
 import { sql } from '../drizzle.ts';
-import { checks, domains, events, providerIdentities } from '../schema.ts';
-import { formatState } from '../stored-state.ts';
-import type { DomainUpdate, StoredDomain } from './domains.ts';
-import type { NewEvent } from './history.ts';
+import { checks, domains, providerIdentities } from '../schema.ts';
+import {
+  assignColumns,
+  type DomainUpdate,
+  defineColumns,
+  STATE_COLUMNS,
+  type StoredDomain,
+  toColumns,
+  toNamedValues,
+} from './domains.ts';
+import { buildEventInsert } from './history.ts';
 import { buildKeyChanges, formatKeyUpdates, type KeyUpdate } from './key-changes.ts';
 
 /** What a check leaves behind: the domain's next state, what was seen, and what changed. */
@@ -14,82 +22,75 @@ export interface ConcludedCheck extends DomainUpdate {
   /** When the check was made: the time of its evidence and its changes. */
   readonly checkedAt: Date;
   readonly evidence: Evidence;
-  readonly changes: readonly NewEvent[];
+  readonly changes: readonly DomainEvent[];
   /** The keys that changed, and whether any is in motion afterwards; left out where the check was not for further keys. */
   readonly keys?: { readonly updates: readonly KeyUpdate[]; readonly hasKeysInMotion: boolean };
 }
 
 /** A check that is to be stored, for a row as it was read. */
 export interface CheckToStore {
-  readonly seen: Pick<StoredDomain, 'id' | 'rowVersion'>;
+  readonly seen: Pick<StoredDomain, 'id' | 'revision'>;
   readonly outcome: ConcludedCheck;
 }
 
 /** The text that stands for a check among those that are stored. */
-export function nameCheck({ id, rowVersion }: CheckToStore['seen']): string {
-  return `${id} ${rowVersion}`;
+export function nameCheck({ id, revision }: CheckToStore['seen']): string {
+  return `${id} ${revision}`;
 }
+
+/** What a check writes of a row, and `hasKeysInMotion`, where it was for further keys. */
+const WRITTEN = [...STATE_COLUMNS, 'lastCheckedAt'] as const;
 
 /**
  * Stores checks in one statement, which is a transaction: state, schedule, keys, evidence and history of each. Nothing is
- * stored of one whose row is no longer the one that was read.
+ * stored of one whose row is no longer the one that was read. Each table is written when the one before it is done, in the
+ * order of `schema.ts`.
  * @returns the names of those that were stored
  */
 export async function storeChecks(db: Db, finished: readonly CheckToStore[]): Promise<Set<string>> {
-  const rows = JSON.stringify(finished.map(formatCheck));
-  // Changes are numbered in their order: the history is read by its ids.
-  const { rows: stored } = await db.execute<{ id: DomainId; version: string }>(sql`
+  const rows = JSON.stringify(finished.toSorted((a, b) => (a.seen.id < b.seen.id ? -1 : 1)).map(formatCheck));
+  const { rows: stored } = await db.execute<{ id: DomainId; seen_revision: number }>(sql`
     with updated as (
-      update ${domains} set status = finished.status, ownership_verified = finished.ownership_verified, dkim_enabled = finished.dkim_enabled,
-        mail_from_enabled = finished.mail_from_enabled, dmarc_enabled = finished.dmarc_enabled, verified_at = finished.verified_at,
-        state = finished.state, attempts = finished.attempts, next_check_at = finished.next_check_at, lease_owner = finished.lease_owner,
-        lease_until = finished.lease_until, last_checked_at = finished.last_checked_at,
+      update ${domains} set ${assignColumns(WRITTEN, sql`finished`)},
         has_keys_in_motion = coalesce(finished.has_keys_in_motion, ${domains}.has_keys_in_motion)
-      from jsonb_to_recordset(${rows}::jsonb) as finished (id text, version text, status text, ownership_verified boolean,
-        dkim_enabled boolean, mail_from_enabled boolean, dmarc_enabled boolean, verified_at timestamptz, state jsonb, attempts integer,
-        next_check_at timestamptz, lease_owner text, lease_until timestamptz, last_checked_at timestamptz,
-        checked_at timestamptz, evidence jsonb, changes jsonb, keys jsonb, has_keys_in_motion boolean)
-      where ${domains}.id = finished.id and ${domains}.xmin = finished.version::xid
+      from jsonb_to_recordset(${rows}::jsonb) as finished (${defineColumns(['id', ...WRITTEN, 'hasKeysInMotion'])},
+        seen_revision integer, checked_at timestamptz, evidence jsonb, changes jsonb, keys jsonb)
+      where ${domains}.id = finished.id and ${domains}.revision = finished.seen_revision
       returning ${domains}.id, ${domains}.project_id, ${domains}.name, ${domains}.region_key,
-        finished.version, finished.checked_at, finished.evidence, finished.changes, finished.keys
-    ), history as (
-      insert into ${events} (project_id, domain_id, type, data, at)
-      select updated.project_id, updated.id, change->>'type', change->'data', updated.checked_at
-      from updated, jsonb_array_elements(updated.changes) with ordinality as list (change, place)
-      order by updated.id, place
-    ), identity as (
-      update ${providerIdentities} set next_at = updated.checked_at, attempts = 0, revision = revision + 1 from updated
-      where jsonb_array_length(updated.changes) > 0
-        and ${providerIdentities}.region_key = updated.region_key and ${providerIdentities}.name = updated.name
+        finished.seen_revision, finished.checked_at as at, finished.evidence, finished.changes, finished.keys
     )${buildKeyChanges()}, kept as (
-      insert into ${checks} (domain_id, checked_at, evidence) select id, checked_at, evidence from updated
-      on conflict (domain_id) do update set checked_at = excluded.checked_at, evidence = excluded.evidence
+      insert into ${checks} (domain_id, checked_at, evidence)
+      select id, at, evidence from updated, (select count(*) from active_keys) as first order by id
+      on conflict (domain_id) do update set checked_at = excluded.checked_at, evidence = excluded.evidence returning domain_id
+    ), history as (
+      ${buildEventInsert(sql`(select updated.* from updated, (select count(*) from kept) as first)`)} returning id
+    ), identity as (
+      select ${providerIdentities}.region_key, ${providerIdentities}.name, updated.at
+      from updated join ${providerIdentities} on ${providerIdentities}.region_key = updated.region_key and ${providerIdentities}.name = updated.name,
+        (select count(*) from history) as first
+      where jsonb_array_length(updated.changes) > 0
+      order by ${providerIdentities}.region_key collate "C", ${providerIdentities}.name collate "C" for update of ${providerIdentities}
+    ), intent as (
+      update ${providerIdentities} set next_at = identity.at, attempts = 0, revision = revision + 1 from identity
+      where ${providerIdentities}.region_key = identity.region_key and ${providerIdentities}.name = identity.name
     )
-    select id, version from updated`);
-  return new Set(stored.map(({ id, version }) => nameCheck({ id, rowVersion: version })));
+    select id, seen_revision from updated`);
+  return new Set(stored.map(({ id, seen_revision }) => nameCheck({ id, revision: seen_revision })));
 }
 
 function formatCheck({ seen, outcome }: CheckToStore): Record<string, unknown> {
-  const { state, attempts, nextCheckAt, lease, lastCheckedAt, checkedAt, evidence, changes, keys } = outcome;
+  const { lastCheckedAt, checkedAt, evidence, changes, keys } = outcome;
   return {
-    id: seen.id,
-    version: seen.rowVersion,
-    status: state.status,
-    ownership_verified: state.flags.ownership.value,
-    dkim_enabled: state.flags.dkim.value,
-    mail_from_enabled: state.flags.mailFrom.value,
-    dmarc_enabled: state.flags.dmarc.value,
-    verified_at: state.verifiedAt,
-    state: formatState(state),
-    attempts,
-    next_check_at: nextCheckAt,
-    lease_owner: lease?.owner ?? null,
-    lease_until: lease?.until ?? null,
-    last_checked_at: lastCheckedAt,
+    ...toNamedValues({
+      id: seen.id,
+      ...toColumns(outcome),
+      lastCheckedAt,
+      hasKeysInMotion: keys?.hasKeysInMotion ?? null,
+    }),
+    seen_revision: seen.revision,
     checked_at: checkedAt,
     evidence,
-    changes,
+    changes: changes satisfies readonly DomainEvent[],
     keys: formatKeyUpdates(keys?.updates ?? []),
-    has_keys_in_motion: keys?.hasKeysInMotion ?? null,
   };
 }

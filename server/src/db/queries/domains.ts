@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm';
 import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
 import type { DomainState, VerificationStatus } from '../../core/lifecycle/status.ts';
 import { newestFirst } from '../columns.ts';
@@ -19,11 +20,8 @@ export type StoredDomain = Omit<DomainRow, 'state'> & {
   readonly publicKey: string;
   /** Since when mail is signed with that key. */
   readonly keyActiveSince: Date;
-  /** Another one after every change of the row: whoever saw this one knows whether the row is still as they saw it. */
-  readonly rowVersion: string;
 };
 
-const rowVersion = sql<string>`${domains}.xmin::text`;
 const keyColumns = {
   selector: dkimKeys.selector,
   publicKey: dkimKeys.publicKey,
@@ -32,15 +30,62 @@ const keyColumns = {
 
 function selectDomains(db: Db) {
   return db
-    .select({ domain: domains, ...keyColumns, rowVersion })
+    .select({ domain: domains, ...keyColumns })
     .from(domains)
     .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, domains.id), isPrimaryKey));
 }
 
-type SelectedDomain = { domain: DomainRow } & Pick<StoredDomain, keyof typeof keyColumns | 'rowVersion'>;
+type SelectedDomain = { domain: DomainRow } & Pick<StoredDomain, keyof typeof keyColumns>;
 
 function toStoredDomain({ domain, ...rest }: SelectedDomain): StoredDomain {
   return { ...domain, ...rest, state: parseState(domain) };
+}
+
+/** A column of a domain by its name in the schema: statements in SQL of our own take names and types from here. */
+export type DomainColumn = keyof DomainRow;
+
+/** Names columns, as in an INSERT. */
+export function nameColumns(columns: readonly DomainColumn[]): SQL {
+  return joinColumns(columns, (column) => sql`${sql.identifier(domains[column].name)}`);
+}
+
+/** Names columns with their types, as in the definition of a record set. */
+export function defineColumns(columns: readonly DomainColumn[]): SQL {
+  return joinColumns(columns, (column) => sql`${sql.identifier(domains[column].name)} ${typeOf(column)}`);
+}
+
+/** Sets columns to those of the same name in `source`. */
+export function assignColumns(columns: readonly DomainColumn[], source: SQL): SQL {
+  return joinColumns(columns, (column) => {
+    const name = sql.identifier(domains[column].name);
+    return sql`${name} = ${source}.${name}`;
+  });
+}
+
+/** The type of a column in SQL. */
+export function typeOf(column: DomainColumn): SQL {
+  return sql.raw(domains[column].getSQLType());
+}
+
+function joinColumns(columns: readonly DomainColumn[], toText: (column: DomainColumn) => SQL): SQL {
+  return sql.join(columns.map(toText), sql`, `);
+}
+
+/** Names the values of a row as its columns are named. */
+export function toNamedValues(row: Partial<Record<DomainColumn, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [domains[column as DomainColumn].name, value]),
+  );
+}
+
+/** Reads a row that a statement in SQL of our own gave back with the names of its columns. */
+export function readDomainRow(row: Readonly<Record<string, unknown>>): DomainRow {
+  return Object.fromEntries(
+    Object.entries(getTableColumns(domains)).map(([key, column]) => {
+      const value = row[column.name];
+      return [key, value === null ? null : column.mapFromDriverValue(value)];
+    }),
+  ) as DomainRow;
 }
 
 /** Finds a domain of a project; null for an id that never existed and for another project's alike. */
@@ -152,7 +197,28 @@ export interface DomainUpdate {
   readonly lease: Lease | null;
 }
 
-function toColumns({ state, attempts, nextCheckAt, lease }: DomainUpdate) {
+/** The columns that all who write a state write. */
+export const STATE_COLUMNS = [
+  'status',
+  'ownershipVerified',
+  'dkimEnabled',
+  'mailFromEnabled',
+  'dmarcEnabled',
+  'verifiedAt',
+  'state',
+  'attempts',
+  'nextCheckAt',
+  'leaseOwner',
+  'leaseUntil',
+] as const;
+
+/** What an update makes of these columns. */
+export function toColumns({
+  state,
+  attempts,
+  nextCheckAt,
+  lease,
+}: DomainUpdate): Pick<DomainRow, (typeof STATE_COLUMNS)[number]> {
   return {
     status: state.status,
     ownershipVerified: state.flags.ownership.value,
@@ -174,7 +240,7 @@ export async function updateDomain(tx: Db, domain: StoredDomain, change: DomainU
     .update(domains)
     .set(toColumns(change))
     .where(eq(domains.id, domain.id))
-    .returning({ ...getTableColumns(domains), rowVersion });
+    .returning(getTableColumns(domains));
   const [row] = rows;
   if (!row) throw new Error(`The domain ${domain.id} is gone though its row is locked.`);
   return { ...domain, ...row, state: change.state };
@@ -203,7 +269,7 @@ export async function claimDueDomains(db: Db, now: Date, lease: Lease, limit: nu
     .from(due)
     .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, due.id), isPrimaryKey))
     .where(eq(domains.id, due.id))
-    .returning({ ...getTableColumns(domains), ...keyColumns, rowVersion });
+    .returning({ ...getTableColumns(domains), ...keyColumns });
   return rows.map((row) => ({ ...row, state: parseState(row) }));
 }
 
@@ -220,7 +286,7 @@ export async function giveBackClaim(db: Db, id: DomainId, lease: Lease): Promise
     .where(and(eq(domains.id, id), eq(domains.leaseOwner, lease.owner), eq(domains.leaseUntil, lease.until)));
 }
 
-/** Changes keys of a domain whose row is locked, with the row itself: its version must cover them. */
+/** Changes keys of a domain whose row is locked, with the row itself: its revision must cover them. */
 export async function updateKeys(
   tx: Db,
   id: DomainId,

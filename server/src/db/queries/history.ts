@@ -1,14 +1,26 @@
+import type { SQL } from 'drizzle-orm';
 import { type Evidence, readEvidence } from '../../core/findings/evidence.ts';
 import type { DomainId, ProjectId } from '../../core/ids.ts';
+import type { DomainEvent } from '../../core/lifecycle/events.ts';
 import { newestFirst } from '../columns.ts';
 import type { Db } from '../db.ts';
 import { and, eq, inArray, lt, sql } from '../drizzle.ts';
 import { checks, events } from '../schema.ts';
 
-/** One change of a domain, as the history keeps it. */
-export interface NewEvent {
-  readonly type: string;
-  readonly data: Record<string, unknown>;
+/**
+ * Builds the one statement that writes history. `source` has the rows it is about: `project_id`, `id` (the domain's), `at` and
+ * `changes`, which is the text of `formatEvents` as jsonb. Changes are numbered in their order: the history is read by its ids.
+ */
+export function buildEventInsert(source: SQL): SQL {
+  return sql`insert into ${events} (project_id, domain_id, type, data, at)
+      select source.project_id, source.id, change->>'type', change->'data', source.at
+      from ${source} as source, jsonb_array_elements(source.changes) with ordinality as list (change, place)
+      order by source.id, place`;
+}
+
+/** Writes events as `buildEventInsert` reads them: what is not in the union does not compile. */
+export function formatEvents(changes: readonly DomainEvent[]): string {
+  return JSON.stringify(changes);
 }
 
 /** Adds changes to a domain's history, in the transaction of the change. */
@@ -16,16 +28,15 @@ export async function insertEvents(
   tx: Db,
   domain: { projectId: ProjectId; id: DomainId },
   at: Date,
-  changes: readonly NewEvent[],
+  changes: readonly DomainEvent[],
 ): Promise<void> {
   if (changes.length === 0) return;
-  await tx
-    .insert(events)
-    .values(changes.map(({ type, data }) => ({ projectId: domain.projectId, domainId: domain.id, type, data, at })));
+  const row = sql`(select ${domain.projectId}::text as project_id, ${domain.id}::text as id, ${at.toISOString()}::timestamptz as at, ${formatEvents(changes)}::jsonb as changes)`;
+  await tx.execute(buildEventInsert(row));
 }
 
 /** One change as it is stored. Ids grow with time: a domain's changes are written one after the other, under its row's lock. */
-export type StoredEvent = Pick<typeof events.$inferSelect, 'id' | 'type' | 'data' | 'at'>;
+export type StoredEvent = DomainEvent & Pick<typeof events.$inferSelect, 'id' | 'at'>;
 
 /** Lists a domain's changes, newest first, from before the change `before` where it is given. Cost does not grow with the page's depth. */
 export async function listEvents(
@@ -34,7 +45,7 @@ export async function listEvents(
   domainId: DomainId,
   page: { limit: number; before?: number },
 ): Promise<StoredEvent[]> {
-  return db
+  const rows = await db
     .select({ id: events.id, type: events.type, data: events.data, at: events.at })
     .from(events)
     .where(
@@ -46,6 +57,8 @@ export async function listEvents(
     )
     .orderBy(newestFirst(events.id))
     .limit(page.limit);
+  // Only `buildEventInsert` writes them, and only of the union.
+  return rows as StoredEvent[];
 }
 
 /** What the last check a domain saw. */

@@ -33,13 +33,13 @@ export function buildKeyChanges(): ReturnType<typeof sql> {
     private_key_sealed = case when change.revoked_at is null then ${dkimKeys}.private_key_sealed else ''::bytea end`;
   const isThisKey = sql`${dkimKeys}.id = change.id and ${dkimKeys}.domain_id = change.domain_id`;
   return sql`, key_changes as (
-      select updated.id as domain_id, change.* from updated, jsonb_to_recordset(updated.keys) as change (id text, stage text,
+      select updated.id as domain_id, change.* from updated, (select count(*) from updated) as first, jsonb_to_recordset(updated.keys) as change (id text, stage text,
         published_at timestamptz, activated_at timestamptz, retire_at timestamptz, retired_at timestamptz, revoked_at timestamptz, sight text)
     ), inactive_keys as (
       update ${dkimKeys} set ${columns} from key_changes change
       where ${isThisKey} and change.stage <> 'active' returning ${dkimKeys}.id
     ), active_keys as (
       update ${dkimKeys} set ${columns} from key_changes change, (select count(*) from inactive_keys) as first
-      where ${isThisKey} and change.stage = 'active'
+      where ${isThisKey} and change.stage = 'active' returning ${dkimKeys}.id
     )`;
 }

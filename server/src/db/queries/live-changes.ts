@@ -26,7 +26,7 @@ export async function readMarks(db: Db, ids: readonly DomainId[]): Promise<Map<D
   if (ids.length === 0) return new Map();
   // Whatever changes a key writes the domain's row too. A link that was revoked has to end the pages that it has open.
   const revoked = sql`(select count(*) from ${shareLinks} where ${shareLinks.domainId} = ${domains.id} and ${shareLinks.revokedAt} is not null)`;
-  const shown = sql<string>`concat_ws('|', ${domains}.xmin, ${revoked})`;
+  const shown = sql<string>`concat_ws('|', ${domains.revision}, ${revoked})`;
   const rows = await db
     .select({ id: domains.id, mark: shown })
     .from(domains)

@@ -1,15 +1,16 @@
 import type { SQL } from 'drizzle-orm';
+import type { DomainEvent } from '../../core/lifecycle/events.ts';
 import type { DomainState } from '../../core/lifecycle/status.ts';
 import type { Database } from '../client.ts';
 import type { Db } from '../db.ts';
 import { sql } from '../drizzle.ts';
 import { isUniqueViolation } from '../failures.ts';
 import { buildStatement } from '../prepared.ts';
-import { dkimKeys, domains, events } from '../schema.ts';
+import { dkimKeys, domains } from '../schema.ts';
 import { formatState } from '../stored-state.ts';
 import type { StoredKey } from './dkim-keys.ts';
-import type { DomainRow, StoredDomain } from './domains.ts';
-import type { NewEvent } from './history.ts';
+import { type DomainRow, nameColumns, readDomainRow, type StoredDomain, typeOf } from './domains.ts';
+import { buildEventInsert, formatEvents } from './history.ts';
 
 /** A domain that is being added, and its first key. */
 export interface NewDomain {
@@ -21,7 +22,7 @@ export interface NewDomain {
     StoredKey,
     'id' | 'selector' | 'algorithm' | 'publicKey' | 'privateKeySealed' | 'secretKeyId' | 'createdAt'
   >;
-  readonly event: NewEvent;
+  readonly event: DomainEvent;
 }
 
 /**
@@ -58,7 +59,22 @@ export async function insertDomainAlone(
   }
 }
 
-type Inserted = { version: string; has_key: boolean };
+type Inserted = Record<string, unknown> & { has_key: boolean };
+
+/** The columns that are given; the others have their defaults. */
+const GIVEN = [
+  'id',
+  'projectId',
+  'name',
+  'regionKey',
+  'recordSettings',
+  'ownershipToken',
+  'status',
+  'state',
+  'createdAt',
+  'lastCheckedAt',
+  'nextCheckAt',
+] as const;
 
 function toValues({ domain, key, event }: NewDomain) {
   return {
@@ -67,6 +83,7 @@ function toValues({ domain, key, event }: NewDomain) {
     status: domain.state.status,
     state: JSON.stringify(formatState(domain.state)),
     createdAt: domain.createdAt.toISOString(),
+    lastCheckedAt: domain.createdAt.toISOString(),
     nextCheckAt: domain.nextCheckAt?.toISOString() ?? null,
     keyId: key.id,
     selector: key.selector,
@@ -74,52 +91,40 @@ function toValues({ domain, key, event }: NewDomain) {
     publicKey: key.publicKey,
     privateKeySealed: key.privateKeySealed,
     secretKeyId: key.secretKeyId,
-    eventType: event.type,
-    eventData: JSON.stringify(event.data),
+    changes: formatEvents([event]),
   };
 }
 
-function toStoredDomain({ domain, key }: NewDomain, { version }: Inserted): StoredDomain {
+function toStoredDomain({ domain, key }: NewDomain, inserted: Inserted): StoredDomain {
   return {
-    ...domain,
-    status: domain.state.status,
-    ownershipVerified: false,
-    dkimEnabled: false,
-    mailFromEnabled: false,
-    dmarcEnabled: false,
-    lastCheckedAt: domain.createdAt,
-    verifiedAt: null,
-    attempts: 0,
-    leaseOwner: null,
-    leaseUntil: null,
-    dkimRotationDays: 0,
-    hasKeysInMotion: false,
+    ...readDomainRow(inserted),
+    state: domain.state,
     selector: key.selector,
     publicKey: key.publicKey,
     keyActiveSince: key.createdAt,
-    rowVersion: version,
   };
 }
 
 /** @param value gives a value, or what stands for it */
 function buildInsert(value: (name: keyof ReturnType<typeof toValues>) => unknown, onTakenSelector: SQL): SQL {
   const at = sql`${value('createdAt')}::timestamptz`;
+  const given = sql.join(
+    GIVEN.map((column) => sql`${value(column)}::${typeOf(column)}`),
+    sql`, `,
+  );
   return sql`
     with added as (
-      insert into ${domains} (id, project_id, name, region_key, record_settings, ownership_token, status, state, created_at, last_checked_at, next_check_at)
-      values (${value('id')}::text, ${value('projectId')}::text, ${value('name')}::text, ${value('regionKey')}::text, ${value('recordSettings')}::jsonb,
-        ${value('ownershipToken')}::text, ${value('status')}::text, ${value('state')}::jsonb, ${at}, ${at}, ${value('nextCheckAt')}::timestamptz)
-      on conflict (project_id, name) do nothing returning id, project_id, name, xmin::text as version
+      insert into ${domains} (${nameColumns(GIVEN)}) values (${given})
+      on conflict (project_id, name) do nothing returning *
     ), key as (
       insert into ${dkimKeys} (id, domain_id, domain_name, selector, algorithm, public_key, private_key_sealed, secret_key_id, stage, created_at, activated_at)
       select ${value('keyId')}::text, id, name, ${value('selector')}::text, ${value('algorithm')}::text, ${value('publicKey')}::text,
         ${value('privateKeySealed')}::bytea, ${value('secretKeyId')}::text, 'active', ${at}, ${at} from added
       ${onTakenSelector} returning id
     ), history as (
-      insert into ${events} (project_id, domain_id, type, data, at)
-      select project_id, id, ${value('eventType')}::text, ${value('eventData')}::jsonb, ${at} from added
+      ${buildEventInsert(sql`(select project_id, id, ${at} as at, ${value('changes')}::jsonb as changes from added)`)}
     )
-    select version, exists (select from key) as has_key from added`;
+    select added.*, exists (select from key) as has_key from added`;
 }
 
 /** It fails as a whole where the selector is taken. */

@@ -42,10 +42,22 @@ export async function deleteProjectKeys(db: Db, id: ProjectId): Promise<void> {
 
 /** Deletes up to `limit` of a project's domains with all that belongs to them; answers which these were. */
 export async function deleteSomeDomains(tx: Db, id: ProjectId, limit: number) {
-  const some = tx.select({ id: domains.id }).from(domains).where(eq(domains.projectId, id)).limit(limit);
+  const some = await tx
+    .select({ id: domains.id })
+    .from(domains)
+    .where(eq(domains.projectId, id))
+    .orderBy(domains.id)
+    .limit(limit)
+    .for('update');
+  if (some.length === 0) return [];
   const deleted = await tx
     .delete(domains)
-    .where(inArray(domains.id, some))
+    .where(
+      inArray(
+        domains.id,
+        some.map((row) => row.id),
+      ),
+    )
     .returning({ id: domains.id, name: domains.name, regionKey: domains.regionKey });
   const ids = deleted.map((row) => row.id);
   if (ids.length > 0) await tx.delete(events).where(inArray(events.domainId, ids));

@@ -152,13 +152,18 @@ export async function insertMissingIntents(db: Db, regionKey: string, now: Date)
   const at = sql`${now.toISOString()}::timestamptz`;
   await db.execute(sql`
     insert into ${identities} (region_key, name, next_at)
-    select distinct region_key, name, ${at} from ${domains} where region_key = ${regionKey}
+    select region_key, name, ${at} from (select distinct region_key, name from ${domains} where region_key = ${regionKey}) as place
+    order by name collate "C"
     on conflict do nothing`);
   await db.execute(sql`
-    update ${identities} set next_at = ${at}, revision = revision + 1, attempts = 0
-    where region_key = ${regionKey} and next_at > ${at} and not exists (
-      select from ${dkimKeys} key join ${domains} domain on domain.id = key.domain_id
-      where key.domain_name = ${identities}.name and domain.region_key = ${identities}.region_key)`);
+    with orphan as (
+      select region_key, name from ${identities}
+      where region_key = ${regionKey} and next_at > ${at} and not exists (
+        select from ${dkimKeys} key join ${domains} domain on domain.id = key.domain_id
+        where key.domain_name = ${identities}.name and domain.region_key = ${identities}.region_key)
+      order by name collate "C" for update of ${identities})
+    update ${identities} set next_at = ${at}, revision = revision + 1, attempts = 0 from orphan
+    where ${identities}.region_key = orphan.region_key and ${identities}.name = orphan.name`);
 }
 
 /** Lists the identities of a region, by name, and whether each was last seen to be there. */
@@ -175,10 +180,20 @@ export async function listIdentities(
 /** Makes these identities of a region due, where they are still there. */
 export async function makeDue(db: Db, regionKey: string, names: readonly DomainName[], now: Date): Promise<void> {
   if (names.length === 0) return;
+  const some = db.$with('some').as(
+    db
+      .select({ name: identities.name })
+      .from(identities)
+      .where(and(eq(identities.regionKey, regionKey), inArray(identities.name, [...names])))
+      .orderBy(sql`${identities.name} collate "C"`)
+      .for('update'),
+  );
   await db
+    .with(some)
     .update(identities)
     .set({ nextAt: now, attempts: 0, revision: sql`${identities.revision} + 1` })
-    .where(and(eq(identities.regionKey, regionKey), inArray(identities.name, [...names])));
+    .from(some)
+    .where(and(eq(identities.regionKey, regionKey), eq(identities.name, some.name)));
 }
 
 /** How many identities are due, and how many of all are in which state; for the metrics. */

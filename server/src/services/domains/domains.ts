@@ -169,9 +169,9 @@ export async function deleteDomain(
   await ctx.db.transaction(async (tx) => {
     const deleted = await table.deleteDomain(tx, projectId, id);
     if (deleted === null) throw domainNotFound();
-    await noteIdentities(ctx, tx, [deleted]);
     await insertEvents(tx, { projectId, id: id as DomainId }, ctx.clock.now(), [
       { type: 'domain.deleted', data: { domainName: deleted.name } },
     ]);
+    await noteIdentities(ctx, tx, [deleted]);
   });
 }

@@ -1,9 +1,9 @@
 import { isInMotion, type KeyChange, type KeyState } from '../../core/dkim/key-stages.ts';
+import type { DomainEvent, KeyEventData } from '../../core/lifecycle/events.ts';
 import { buildKeyRecord, keyKindOf } from '../../core/records/dkim-key.ts';
 import type { Db } from '../../db/db.ts';
 import { listKeys, type StoredKey } from '../../db/queries/dkim-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
-import type { NewEvent } from '../../db/queries/history.ts';
 
 /** A key of a domain, as it is stored and as its life cycle sees it. */
 export type DomainKey = StoredKey & KeyState;
@@ -27,7 +27,7 @@ export function findPrimaryKey<K extends KeyState>(keys: readonly K[]): K | unde
 }
 
 /** Words changes of keys for the history. The name is there because a retired key's record is safe to remove, and revoked ones are gone. */
-export function describeKeyChanges(keys: readonly DomainKey[], changes: readonly KeyChange[]): NewEvent[] {
+export function describeKeyChanges(keys: readonly DomainKey[], changes: readonly KeyChange[]): DomainEvent[] {
   return changes.flatMap(({ type, id }) => {
     const key = keys.find((each) => each.id === id);
     return key ? [{ type, data: describeKey(key) }] : [];
@@ -35,6 +35,6 @@ export function describeKeyChanges(keys: readonly DomainKey[], changes: readonly
 }
 
 /** What the history says of a key. */
-export function describeKey(key: Pick<StoredKey, 'selector' | 'algorithm' | 'domainName' | 'publicKey'>) {
+export function describeKey(key: Pick<StoredKey, 'selector' | 'algorithm' | 'domainName' | 'publicKey'>): KeyEventData {
   return { selector: key.selector, type: keyKindOf(key.algorithm), name: buildKeyRecord(key).name };
 }
