@@ -1,108 +1,18 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { type Answer, type LookupResult, type Question, questionKey } from '../answers/dns-answer.ts';
-import { AT_RECORD, classifyFault, type Fault } from '../answers/failure.ts';
-import { checkDomain } from '../check/check.ts';
-import type { Step } from '../judgement/judgement.ts';
-import { mapFlags, RECORD_KINDS, type RecordKind } from '../records/record.ts';
-import { DEFAULT_LABELS } from '../records/record-input.ts';
-import { buildDnsRecords } from '../records/records.ts';
-import { BUILT_IN_REGIONS } from '../records/regions.ts';
-import { buildEvidence } from './evidence.ts';
-import { type ExplainInput, explainDomain } from './explain.ts';
+import {
+  absent,
+  DOMAIN,
+  explain,
+  failed,
+  records,
+  type Seen,
+  zone,
+} from '../../../test/support/findings/explained-domain.ts';
+import { questionKey } from '../answers/dns-answer.ts';
+import { RECORD_KINDS } from '../records/record.ts';
 import type { Finding } from './finding.ts';
-import { findPlaces } from './place.ts';
-import { tellEvidence } from './tell.ts';
 
-const DOMAIN = 'example.com';
-const NOW = new Date('2026-01-15T12:00:00.000Z');
-const publicKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  .publicKey.export({ type: 'spki', format: 'der' })
-  .toString('base64');
-const [region] = BUILT_IN_REGIONS;
-assert.ok(region);
-const records = buildDnsRecords({
-  domainName: DOMAIN,
-  ownershipToken: '0'.repeat(32),
-  selector: 'autosend',
-  publicKey,
-  region,
-  labels: DEFAULT_LABELS,
-});
-const NAMES = new Map(RECORD_KINDS.map((kind) => [questionKey(records[kind]), kind]));
-
-const source = (n: number) =>
-  ({ server: `ns${n}.example.com`, address: `192.0.2.${n}`, via: 'authoritative', rttMs: 1 }) as const;
-const absent = (n = 1): Answer => ({
-  outcome: 'absent',
-  reason: 'nodata',
-  negativeTtlSeconds: 300,
-  source: source(n),
-});
-const failed = (n: number, fault: Fault = { kind: 'error_code', rcode: 'SERVFAIL' }): Answer => ({
-  outcome: 'failed',
-  reason: classifyFault(fault),
-  ...fault,
-  step: AT_RECORD,
-  source: source(n),
-});
-const zone: LookupResult['zone'] = {
-  name: DOMAIN,
-  dnssec: 'signed',
-  nameservers: [1, 2].map((n) => ({ name: source(n).server, addresses: [source(n).address] })),
-};
-
-type Seen = Pick<LookupResult, 'answers'> & Partial<LookupResult>;
-
-/** Feeds the rules with what was seen for each record (elsewhere there is nothing), and gives back all findings. */
-function explain(seen: Partial<Record<RecordKind | 'elsewhere', Seen>>, options: Partial<ExplainInput> = {}) {
-  const lookups = new Map<string, LookupResult>();
-  const asked: string[] = [];
-  const feed = <T>(rule: () => Step<T>): T => {
-    for (let step = rule(); ; step = rule()) {
-      if (step.done) return step.value;
-      for (const question of step.ask) lookups.set(questionKey(question), answer(question));
-    }
-  };
-  const answer = (question: Question): LookupResult => {
-    const key = questionKey(question);
-    asked.push(key);
-    const shown = seen[NAMES.get(key) ?? 'elsewhere'] ?? { answers: [absent()] };
-    return { question, aliases: [], zone, ...shown };
-  };
-  const isUp = mapFlags(() => false);
-  const judgement = feed(() => checkDomain({ name: DOMAIN, records, isUp }, lookups));
-  const places = findPlaces(DOMAIN, records, lookups);
-  const findings = feed(() =>
-    explainDomain({
-      domain: DOMAIN,
-      records,
-      places,
-      judgement,
-      lookups,
-      now: NOW,
-      mayProbe: true,
-      isBeforeVerify: false,
-      wasFound: NEVER,
-      keyOwner: null,
-      ...options,
-    }),
-  );
-  const evidence = buildEvidence({
-    ...{ domain: DOMAIN, records, judgement, lookups, places, findings },
-    ...{ previous: null, now: NOW },
-  });
-  // What is told comes from what is stored.
-  const told = tellEvidence(JSON.parse(JSON.stringify(evidence)), places, { now: NOW, nextCheckAt: null });
-  const byRecord = Object.fromEntries(told.records.map((each) => [each.record, each.findings])) as Record<
-    RecordKind,
-    readonly Finding[]
-  >;
-  return { byRecord, findings: told.findings, asked };
-}
-
-const NEVER = { ownership: false, dkim: false, mail_from_mx: false, mail_from_spf: false, dmarc: false };
 const codes = (findings: readonly Finding[]) => findings.map(({ code }) => code);
 const everywhere = (seen: Seen) => Object.fromEntries([...RECORD_KINDS, 'elsewhere'].map((kind) => [kind, seen]));
 
@@ -241,7 +151,7 @@ test('a probe that fails accuses nobody, and neither does one that must not be m
   const quiet = explain({}, { mayProbe: false });
   assert.deepEqual(codes(quiet.byRecord.ownership), ['record_missing']);
   assert.deepEqual(
-    quiet.asked.filter((key) => !NAMES.get(key)),
+    quiet.asked.filter((key) => !RECORD_KINDS.some((kind) => questionKey(records[kind]) === key)),
     ['TXT _dmarc.com'],
     'nothing but the five and the parents of DMARC',
   );
