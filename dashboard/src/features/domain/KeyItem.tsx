@@ -1,3 +1,4 @@
+import { isActivatable, isRevocable } from '../../../../server/src/core/dkim/key-stages.ts';
 import type { DomainKey } from '../../api/domains.ts';
 import { Button } from '../../components/Button.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
@@ -23,8 +24,8 @@ export function KeyItem({
   onMove: ((move: KeyMove) => void) | null;
 }) {
   const { selector, stage, revokedAt } = domainKey;
-  const canActivate = stage !== 'active' && revokedAt === null;
-  const canRevoke = revokedAt === null && !(stage === 'active' && domainKey.type === 'rsa');
+  const canActivate = isActivatable(domainKey);
+  const canRevoke = revokedAt === null && isRevocable({ stage, kind: domainKey.type });
   return (
     <li data-key={stage} className="flex flex-col gap-3 px-4 py-4">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">

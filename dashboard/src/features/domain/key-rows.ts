@@ -1,10 +1,11 @@
+import { isToPublish } from '../../../../server/src/core/dkim/key-stages.ts';
+import { TTL_SECONDS } from '../../../../server/src/core/exports/record-list.ts';
+import { splitTxtValue } from '../../../../server/src/core/records/records.ts';
 import type { Diagnostics, Domain, DomainEvent, DomainKey } from '../../api/domains.ts';
-import { buildRecordRows, describeState, type RecordRow, TTL_SECONDS } from './record-rows.ts';
-
-const MAX_STRING_OCTETS = 255;
+import { buildRecordRows, describeState, type RecordRow } from './record-rows.ts';
 
 /**
- * The records that keys want beside the domain's own five: of pending keys, and of an Ed25519 key in use.
+ * The records that keys want beside the domain's own: of pending keys, and of an Ed25519 key in use.
  * @param dkim the row of the key in use, which tells how names below `_domainkey` are written in the panel
  * @param diagnostics what the last check saw of them, which may be a moment behind the keys
  */
@@ -14,30 +15,31 @@ export function buildKeyRows(
   diagnostics?: Pick<Diagnostics, 'keys'>,
 ): RecordRow[] {
   const suffix = dkim?.name.startsWith(dkim.host) ? dkim.name.slice(dkim.host.length) : '';
-  return keys.filter(isWanted).map((key) => {
-    const { name, value, type } = key.record;
-    const seen = diagnostics?.keys?.find(({ selector }) => selector === key.selector);
-    // A key that was found since is shown without what was wrong before.
-    const findings = key.isPublished ? [] : (seen?.findings ?? []).filter(({ code }) => code !== 'record_missing');
-    return {
-      kind: `key:${key.selector}`,
-      title: `${key.stage === 'pending' ? 'New ' : ''}${key.type === 'rsa' ? 'DKIM key' : 'Ed25519 key'}`,
-      type,
-      host: seen?.zone ? seen.host : suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name,
-      name,
-      value,
-      // All of it is ASCII: characters are octets.
-      chunks: value.match(new RegExp(`.{1,${MAX_STRING_OCTETS}}`, 'g')) ?? [],
-      priority: null,
-      ttlSeconds: TTL_SECONDS,
-      ...describeState({ state: stateOf(key, seen) }, findings, { isOwn: false, wasSeen: key.stage === 'active' }),
-      note: null,
-      found: seen?.found ?? [],
-      findings,
-      answers: seen?.answers ?? [],
-      isOwn: false,
-    };
-  });
+  return keys
+    .filter(({ stage, type }) => isToPublish({ stage, kind: type }))
+    .map((key) => {
+      const { name, value, type } = key.record;
+      const seen = diagnostics?.keys?.find(({ selector }) => selector === key.selector);
+      // A key that was found since is shown without what was wrong before.
+      const findings = key.isPublished ? [] : (seen?.findings ?? []).filter(({ code }) => code !== 'record_missing');
+      return {
+        kind: `key:${key.selector}`,
+        title: `${key.stage === 'pending' ? 'New ' : ''}${key.type === 'rsa' ? 'DKIM key' : 'Ed25519 key'}`,
+        type,
+        host: seen?.zone ? seen.host : suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name,
+        name,
+        value,
+        chunks: splitTxtValue(value),
+        priority: null,
+        ttlSeconds: TTL_SECONDS,
+        ...describeState({ state: stateOf(key, seen) }, findings, { isOwn: false, wasSeen: key.stage === 'active' }),
+        note: null,
+        found: seen?.found ?? [],
+        findings,
+        answers: seen?.answers ?? [],
+        isOwn: false,
+      };
+    });
 }
 
 /** Every record to publish, the domain's own and those of its further keys, with what was seen of each. */
@@ -55,10 +57,6 @@ export function buildAllRows(
       diagnostics,
     ),
   ];
-}
-
-function isWanted({ stage, type }: DomainKey): boolean {
-  return stage === 'pending' || (stage === 'active' && type === 'ed25519');
 }
 
 type KeyDiagnostics = NonNullable<Diagnostics['keys']>[number];

@@ -1,3 +1,4 @@
+import { isSameText } from '../../../../server/src/core/answers/same-text.ts';
 import { RECORDS, type RecordKind } from '../../../../server/src/core/records/record.ts';
 import type { Diagnostics, Domain, DomainEvent } from '../../api/domains.ts';
 import type { State } from '../../components/StateMark.tsx';
@@ -28,9 +29,6 @@ export interface RecordRow {
   /** Whether the owner's own record is there in place of the one we would add. */
   readonly isOwn: boolean;
 }
-
-/** What is proposed for each record, in the files as here. */
-export const TTL_SECONDS = 3_600;
 
 /**
  * Joins the records to publish with what was seen of them. The state comes with the domain and may be a moment ahead of the
@@ -64,7 +62,7 @@ export function buildRecordRows(
       value: record.value,
       chunks: record.chunks,
       priority: record.priority,
-      ttlSeconds: TTL_SECONDS,
+      ttlSeconds: record.ttlSeconds,
       ...describeState(record, findings, { isOwn, wasSeen }),
       note: describeNote(isRight, domain.checkedAt, changes),
       found: seen?.found ?? [],
@@ -109,12 +107,6 @@ function describeNote(isRight: boolean, checkedAt: string | null, changes: reado
   if (last?.type === 'record.missing') return { text: 'gone since', at: last.at };
   if (last?.type === 'record.verified') return { text: 'found', at: last.at };
   return null;
-}
-
-/** Whether a DMARC record is the one that we asked for, whatever its spaces and final semicolon. */
-function isSameText(found: string, expected: string): boolean {
-  const normalize = (text: string) => text.replace(/\s|;$/g, '').toLowerCase();
-  return normalize(found) === normalize(expected);
 }
 
 /** Says in a few words where a domain stands. */

@@ -88,7 +88,7 @@ export function activateKey<K extends KeyState>(
   retiringMs: number = DEFAULT_KEY_RETIRING_MS,
 ): KeyStep<K> {
   const key = keys.find((each) => each.id === id);
-  if (!key || key.stage === 'active' || key.revokedAt !== null) return { keys, changes: [] };
+  if (!key || !isActivatable(key)) return { keys, changes: [] };
   const before = keys.find(({ kind, stage }) => kind === key.kind && stage === 'active');
   const retireAt = new Date(now.getTime() + retiringMs);
   const retiring = before ? replace(keys, before.id, { stage: 'retiring', retireAt }) : keys;
@@ -101,6 +101,17 @@ export function activateKey<K extends KeyState>(
       ...(before ? [{ type: 'key.retiring', id: before.id } as const] : []),
     ],
   };
+}
+
+/** Whether signing may move to a key. */
+export function isActivatable({
+  stage,
+  revokedAt,
+}: {
+  readonly stage: KeyStage;
+  readonly revokedAt: unknown;
+}): boolean {
+  return stage !== 'active' && revokedAt === null;
 }
 
 /** Whether a key may be given up: any but the one RSA key that mail is signed with. */
@@ -119,9 +130,14 @@ export function revokeKey<K extends KeyState>(keys: readonly K[], id: string, no
   };
 }
 
-/** Whether a key's record still matters to a check: it may become active, signs beside the RSA key, or time moves it. */
-export function isInMotion({ kind, stage }: Pick<KeyState, 'kind' | 'stage'>): boolean {
-  return stage === 'pending' || stage === 'retiring' || (stage === 'active' && kind === 'ed25519');
+/** Whether a key's record is one to publish, besides the one of the active RSA key: it may become active, or signs beside that. */
+export function isToPublish({ kind, stage }: Pick<KeyState, 'kind' | 'stage'>): boolean {
+  return stage === 'pending' || (stage === 'active' && kind === 'ed25519');
+}
+
+/** Whether a key's record still matters to a check and to the files: it is to be published, or has to stay until time moves it. */
+export function isInMotion(key: Pick<KeyState, 'kind' | 'stage'>): boolean {
+  return isToPublish(key) || key.stage === 'retiring';
 }
 
 const DAY_MS = 24 * 3_600_000;

@@ -46,7 +46,7 @@ export function splitTxtValue(value: string): string[] {
   let current = '';
   let octets = 0;
   for (const character of value) {
-    const size = Buffer.byteLength(character, 'utf8');
+    const size = countUtf8Octets(character);
     if (octets + size > MAX_STRING_OCTETS) {
       strings.push(current);
       current = '';
@@ -57,4 +57,12 @@ export function splitTxtValue(value: string): string[] {
   }
   strings.push(current);
   return strings;
+}
+
+/** Of one character. Without Buffer: the dashboard splits values by this too. */
+function countUtf8Octets(character: string): number {
+  const point = character.codePointAt(0) ?? 0;
+  if (point < 0x80) return 1;
+  if (point < 0x800) return 2;
+  return point < 0x1_0000 ? 3 : 4;
 }

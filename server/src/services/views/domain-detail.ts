@@ -1,3 +1,4 @@
+import { isToPublish } from '../../core/dkim/key-stages.ts';
 import { TTL_SECONDS } from '../../core/exports/record-list.ts';
 import type { RecordStatus } from '../../core/judgement/judgement.ts';
 import { findDeadline } from '../../core/lifecycle/status.ts';
@@ -63,7 +64,7 @@ export async function getSharedDetail(
   const { domainName, verificationStatus, verificationInProgress, records } = detail;
   const { isChecking, nextCheckAt, deadlineAt, checkedAt } = detail;
   // Whoever owns the DNS is told what to publish, and not the story of all keys.
-  const keys = detail.keys.filter(({ stage, type }) => stage === 'pending' || (stage === 'active' && type !== 'rsa'));
+  const keys = detail.keys.filter(({ stage, type }) => isToPublish({ stage, kind: type }));
   return {
     domainName,
     verificationStatus,
