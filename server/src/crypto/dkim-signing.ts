@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
+import { createBoundedMap } from '../core/bounded-map.ts';
 import type { KeyKind } from '../core/records/dkim-key.ts';
 import type { SecretBox } from './secret-box.ts';
 
@@ -28,15 +29,13 @@ export interface OpenedKeys {
 
 /** Builds the memory of opened keys; beyond `limit` the one that was longest unused goes. */
 export function createOpenedKeys(secretBox: Pick<SecretBox, 'open'>, limit = 1_000): OpenedKeys {
-  const opened = new Map<string, KeyObject>();
+  const opened = createBoundedMap<string, KeyObject>(limit);
   return {
     open(id, sealed, context) {
-      const known = opened.get(id);
-      opened.delete(id);
-      const key = known ?? createPrivateKey({ key: secretBox.open(sealed, context), format: 'der', type: 'pkcs8' });
+      const known = opened.use(id);
+      if (known) return known;
+      const key = createPrivateKey({ key: secretBox.open(sealed, context), format: 'der', type: 'pkcs8' });
       opened.set(id, key);
-      const [oldest] = opened.keys();
-      if (opened.size > limit && oldest !== undefined) opened.delete(oldest);
       return key;
     },
   };

@@ -1,3 +1,5 @@
+import { createBoundedMap } from '../core/bounded-map.ts';
+
 /** What an address may be asked: freely, as the one trial after a rest, or not now. */
 export type Admission = 'free' | 'trial' | 'resting';
 
@@ -39,7 +41,7 @@ export function createBackOff(
   now: () => number,
   { firstRestMs, maxAddresses = MAX_ADDRESSES }: { firstRestMs: number; maxAddresses?: number },
 ): BackOff {
-  const silences = new Map<string, Silence>();
+  const silences = createBoundedMap<string, Silence>(maxAddresses);
 
   function find(address: string): Silence | undefined {
     if (silences.size === 0) return undefined;
@@ -66,10 +68,6 @@ export function createBackOff(
     // What was under way when the rest began says nothing new.
     else if (silence.restMs === 0 && silence.exchanges >= SILENT_EXCHANGES) rest(silence, firstRestMs);
     silences.set(address, silence);
-    for (const oldest of silences.keys()) {
-      if (silences.size <= maxAddresses) break;
-      silences.delete(oldest);
-    }
   }
 
   return {

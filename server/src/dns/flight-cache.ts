@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../core/bounded-map.ts';
 import { type Budget, waitWithin } from './budget.ts';
 
 /** What a check-up for the cache gives back: only `ok` values are kept, and no longer than their TTL. */
@@ -23,26 +24,22 @@ export function createFlightCache<T, F>(
   maxEntries: number,
   maxTtlSeconds: number,
 ): FlightCache<T, F> {
-  const kept = new Map<string, { readonly loaded: Loaded<T, F> & { ok: true }; readonly until: number }>();
+  const kept = createBoundedMap<string, { readonly loaded: Loaded<T, F> & { ok: true }; readonly until: number }>(
+    maxEntries,
+  );
   const flights = new Map<string, Promise<Loaded<T, F>>>();
 
   function find(key: string): (Loaded<T, F> & { ok: true }) | null {
-    const entry = kept.get(key);
+    const entry = kept.use(key);
     if (!entry) return null;
+    if (entry.until > now()) return entry.loaded;
     kept.delete(key);
-    if (entry.until <= now()) return null;
-    kept.set(key, entry); // the newest in the order of the map
-    return entry.loaded;
+    return null;
   }
 
   function keep(key: string, loaded: Loaded<T, F>): void {
     if (!loaded.ok || loaded.ttlSeconds <= 0) return;
-    kept.delete(key);
     kept.set(key, { loaded, until: now() + Math.min(loaded.ttlSeconds, maxTtlSeconds) * 1000 });
-    for (const oldest of kept.keys()) {
-      if (kept.size <= maxEntries) break;
-      kept.delete(oldest);
-    }
   }
 
   return {
@@ -62,6 +59,6 @@ export function createFlightCache<T, F>(
     },
     find,
     keep,
-    forget: (key) => void kept.delete(key),
+    forget: kept.delete,
   };
 }

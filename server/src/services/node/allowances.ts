@@ -7,6 +7,7 @@ import {
   type TokenBucket,
   takeToken,
 } from '../../core/access/token-bucket.ts';
+import { createBoundedMap } from '../../core/bounded-map.ts';
 import { addTaken, deleteOldLevels } from '../../db/queries/rate-levels.ts';
 import type { Context } from '../context.ts';
 
@@ -29,7 +30,7 @@ const FORGET_AFTER_MS = 600_000;
  */
 export function createAllowances(ctx: Pick<Context, 'db' | 'clock' | 'background'>, perSecond: number): Allowances {
   const allowance = buildAllowance(perSecond);
-  const buckets = new Map<string, TokenBucket>();
+  const buckets = createBoundedMap<string, TokenBucket>(MAX_BUCKETS);
   /** Whose taking has to be told. */
   const busy = new Set<string>();
   let isTelling = false;
@@ -59,11 +60,11 @@ export function createAllowances(ctx: Pick<Context, 'db' | 'clock' | 'background
   return {
     take(id) {
       const now = ctx.clock.now();
-      const bucket = buckets.get(id) ?? fillBucket(allowance, now.getTime());
-      // Put back at the end: the map's order is then the order of last use.
-      buckets.delete(id);
-      buckets.set(id, bucket);
-      if (buckets.size > MAX_BUCKETS) for (const oldest of buckets.keys()) if (buckets.delete(oldest)) break;
+      let bucket = buckets.use(id);
+      if (!bucket) {
+        bucket = fillBucket(allowance, now.getTime());
+        buckets.set(id, bucket);
+      }
       const isAllowed = takeToken(bucket, allowance, now.getTime());
       if (isWorthTelling(bucket, allowance)) busy.add(id);
       if (!isTelling && busy.size > 0 && Math.abs(now.getTime() - toldAtMs) >= TELL_EVERY_MS) {

@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../../core/bounded-map.ts';
 import type { ProjectId } from '../../core/ids.ts';
 import { readSigningKeysMark } from '../../db/queries/dkim-keys.ts';
 import type { Context } from '../context.ts';
@@ -13,17 +14,14 @@ const REMEMBER_MS = 1_000;
 
 /** Creates the memory of this node. */
 export function createKeyMarks(limit = 10_000): KeyMarks {
-  const known = new Map<ProjectId, { readonly readAtMs: number; readonly mark: Promise<string> }>();
+  const known = createBoundedMap<ProjectId, { readonly readAtMs: number; readonly mark: Promise<string> }>(limit);
   return {
     read(ctx, projectId) {
       const nowMs = ctx.clock.monotonicMs();
       const entry = known.get(projectId);
       if (entry && nowMs - entry.readAtMs < REMEMBER_MS) return entry.mark;
       const mark = readSigningKeysMark(ctx.db, projectId);
-      known.delete(projectId);
       known.set(projectId, { readAtMs: nowMs, mark });
-      const [oldest] = known.keys();
-      if (known.size > limit && oldest !== undefined) known.delete(oldest);
       // A failure is nobody else's.
       mark.catch(() => known.delete(projectId));
       return mark;

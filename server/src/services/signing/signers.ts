@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../../core/bounded-map.ts';
 import type { Context } from '../context.ts';
 import type { Signer, Signers } from '../ports.ts';
 import { readSigningKeys } from './signing-keys.ts';
@@ -7,7 +8,7 @@ const REMEMBER_MS = 1_000;
 
 /** Creates the memory; beyond `limit` domains, the one that was read first goes. */
 export function createSigners(ctx: Pick<Context, 'db' | 'openedKeys' | 'clock'>, limit = 10_000): Signers {
-  const known = new Map<string, { readonly readAtMs: number; readonly signer: Promise<Signer> }>();
+  const known = createBoundedMap<string, { readonly readAtMs: number; readonly signer: Promise<Signer> }>(limit);
   return {
     read(projectId, domainId) {
       const nowMs = ctx.clock.monotonicMs();
@@ -15,10 +16,7 @@ export function createSigners(ctx: Pick<Context, 'db' | 'openedKeys' | 'clock'>,
       const entry = known.get(id);
       if (entry && nowMs - entry.readAtMs < REMEMBER_MS) return entry.signer;
       const signer = readSigningKeys(ctx, projectId, domainId);
-      known.delete(id);
       known.set(id, { readAtMs: nowMs, signer });
-      const [oldest] = known.keys();
-      if (known.size > limit && oldest !== undefined) known.delete(oldest);
       // A failure is nobody else's.
       signer.catch(() => known.delete(id));
       return signer;
