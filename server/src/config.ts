@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { AppError, validationError } from './core/errors.ts';
 import { DEFAULT_TIMING, parseTiming, type Timing } from './core/lifecycle/timing.ts';
+import { isIp4Address, isNetwork, parseIp6Address } from './core/names/ip-address.ts';
 import { DEFAULT_LABELS, type RecordLabels } from './core/records/record-input.ts';
 import { BUILT_IN_REGIONS, parseRegions, type Region } from './core/records/regions.ts';
 import { SES_REGION_RULES } from './core/ses/region-rules.ts';
@@ -185,10 +185,7 @@ function readJson(variable: 'REGIONS_FILE' | 'SCHEDULE_FILE', file: string): unk
 function parseNetworks(text: string | undefined): string[] {
   const networks = text?.split(',').map((each) => each.trim()) ?? [];
   for (const network of networks) {
-    const [address = '', prefix, ...more] = network.split('/');
-    const family = isIP(address);
-    const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
-    if (family === 0 || !isPrefix || more.length > 0)
+    if (!isNetwork(network))
       throw validationError(
         'AUTOSEND_TRUSTED_PROXIES',
         `AUTOSEND_TRUSTED_PROXIES: ${JSON.stringify(network)} is not an address or network such as 10.0.0.0/8.`,
@@ -201,7 +198,8 @@ function parseNetworks(text: string | undefined): string[] {
 function parseServer(text: string): { address: string; port: number } {
   const [, v6, v4, port] = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::(\d{1,5}))?$/i.exec(text) ?? [];
   const address = v6 ?? v4 ?? (/^[0-9a-f:]+$/i.test(text) && text.includes('::') ? text : undefined);
-  if (address === undefined || Number(port ?? 53) > 65_535)
+  const isAddress = address !== undefined && (isIp4Address(address) || parseIp6Address(address) !== null);
+  if (!isAddress || Number(port ?? 53) > 65_535)
     throw validationError(
       'AUTOSEND_DNS_SERVERS',
       `AUTOSEND_DNS_SERVERS: ${JSON.stringify(text)} is not an address such as 192.0.2.53:53.`,

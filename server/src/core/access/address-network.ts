@@ -1,19 +1,20 @@
+import { parseIp6Address } from '../names/ip-address.ts';
+
 /**
  * Finds the network that one customer of a provider usually has, to count by: an IPv4 address as it is, of an IPv6
  * address its first 64 bits (RFC 4291 §2.5.4), of an IPv4-mapped one the IPv4 address. Anything else is returned as it is.
  */
 export function findNetwork(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!address.includes(':')) return address;
   const [withoutZone = ''] = address.split('%');
-  const [head = '', tail] = withoutZone.toLowerCase().split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
-  const groups = [...left, ...Array.from({ length: gap }, () => '0'), ...right];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')}::/64`;
+  const groups = parseIp6Address(withoutZone)?.split(':');
+  if (!groups) return address;
+  if (groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff') return formatIp4(groups.slice(6));
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}
+
+function formatIp4(groups: readonly string[]): string {
+  return groups
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((number) => [number >> 8, number & 255])
+    .join('.');
 }

@@ -1,6 +1,6 @@
 import { excerptOf } from '../answers/quote-found.ts';
 import type { SpfRecordProblem, SpfTermProblem } from '../judgement/problems.ts';
-import { isIp4Address, parseIp6Address } from './ip-network.ts';
+import { isIp4Address, parseIp6Address } from '../names/ip-address.ts';
 import { checkDomainSpec, checkMacroString } from './macro.ts';
 
 /** What a matching mechanism says: pass, fail, softfail, neutral (RFC 7208 §4.6.2). */

@@ -39,3 +39,11 @@ function parseGroups(text: string, mayEndInIp4: boolean): string[] | null {
     ? parts.map((part) => Number.parseInt(part, 16).toString(16))
     : null;
 }
+
+/** Whether a text is an address, or a network: an address with the length of its prefix (RFC 4632 §3.1, RFC 4291 §2.3). */
+export function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const longest = isIp4Address(address) ? 32 : parseIp6Address(address) === null ? -1 : 128;
+  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest);
+  return longest > 0 && isPrefix && more.length === 0;
+}
