@@ -211,6 +211,18 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
     severity: 'error',
     seen: 'a server says that it is set up for the zone and has no valid data for it (RFC 8914 §4.25)',
   },
+  ns_records_outdated: {
+    severity: 'warning',
+    seen: 'the zone’s own NS records name servers that do not hold it, while those it is delegated to do',
+  },
+  soa_not_answered: {
+    severity: 'warning',
+    seen: 'a server answers for the record and not for the SOA or NS records of its zone',
+  },
+  zone_not_served: {
+    severity: 'error',
+    seen: 'every server that the zone is delegated to refuses to answer for it, or does not hold it',
+  },
   dnssec_bogus: {
     severity: 'error',
     seen: 'a validating resolver refuses what the zone says (RFC 4035 §5.5)',

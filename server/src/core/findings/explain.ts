@@ -7,6 +7,7 @@ import { findCnameInTheWay, findEndlessCname, findProxy, findSilentAlias } from 
 import { FINDINGS } from './catalogue.ts';
 import { findConflict } from './conflicts.ts';
 import { buildFinding, listEvidence, type SeenFinding, type ZoneFinding } from './finding.ts';
+import { explainUnserved, findOddity } from './odd-zones.ts';
 import { findOtherType } from './other-types.ts';
 import { explainForeignKey, findValueOfOther } from './other-values.ts';
 import type { RecordPlaces } from './place.ts';
@@ -86,9 +87,11 @@ export function explainRecord(
     return [buildFinding(observation, evidence, severity)];
   }
   const found = findExplanation(view, input, probe);
+  const odd = findOddity(view);
   const observed = selectObservations(view, found?.code ?? null);
   const findings = [
     ...(found ? [toFinding(found)] : []),
+    ...(odd ? [toFinding(odd)] : []),
     ...observed.map((observation) => observedToFinding(view, input, observation)),
   ];
   if (view.place.kind === 'dmarc' && view.judgement.status === 'verified') {
@@ -109,6 +112,7 @@ function findExplanation(view: RecordView, input: RecordContext, probe: Probe): 
         findEndlessCname(view) ??
         explainBogus(view) ??
         explainUnvalidated(view, input.now) ??
+        explainUnserved(view) ??
         findSilentAlias(view)
       );
     case 'missing':

@@ -12,6 +12,9 @@ export const ABOUT_ZONE: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'domain_not_registered',
   'delegation_missing',
   'zone_expired',
+  'ns_records_outdated',
+  'soa_not_answered',
+  'zone_not_served',
   'dnssec_bogus',
 ]);
 

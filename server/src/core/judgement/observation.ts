@@ -141,6 +141,14 @@ export interface FindingFacts {
   /** `servers`: those that there are, none of which has an address. */
   delegation_missing: { readonly zone: string; readonly servers: readonly string[] };
   zone_expired: FailuresFacts;
+  /** `outdated`: servers that only the zone itself names; `delegated`: those that the zone above names. */
+  ns_records_outdated: {
+    readonly zone: string;
+    readonly outdated: readonly string[];
+    readonly delegated: readonly string[];
+  };
+  soa_not_answered: { readonly zone: string; readonly servers: readonly string[] };
+  zone_not_served: { readonly zone: string; readonly servers: readonly string[] };
   dnssec_bogus: { readonly zone: string };
   /** `until`: when the last resolver has forgotten it, ISO 8601. */
   negative_cache: { readonly what: 'resolvers' | 'validator'; readonly until: string };

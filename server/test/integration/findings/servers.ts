@@ -1,7 +1,105 @@
+import { encode } from 'dns-packet';
+import type { DnsServer } from '../../support/dns/dns-server.ts';
 import { breakServers, type FindingCase, shownBy } from '../../support/dns/findings.ts';
+
+/** The NS records of the zone, as its servers and the resolver show them, name a server that it has left. */
+function leaveOldNameserver(dns: DnsServer): void {
+  dns.setZone('oldhost.example', { nameservers: [{ name: 'ns1.oldhost.example', address: '127.0.0.13' }] });
+  dns.fault({ address: '127.0.0.13' }, 'refused');
+  const answers = [{ name: 'example.com', type: 'NS', ttl: 300, data: 'ns1.oldhost.example' }] as const;
+  for (const address of ['127.0.0.11', '127.0.0.12', dns.resolver.address]) {
+    dns.fault(
+      { address, name: 'example.com', type: 'NS' },
+      { messages: ({ normal }) => [encode({ ...normal, answers: [...answers] })] },
+    );
+  }
+}
 
 /** Name servers, zones, and what was there before. */
 export const SERVERS: readonly FindingCase[] = [
+  {
+    code: 'ns_records_outdated',
+    at: 'zone',
+    mistake: {
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        leaveOldNameserver(dns);
+      },
+      finding: {
+        code: 'ns_records_outdated',
+        severity: 'warning',
+        title: 'The zone names outdated name servers',
+        detail:
+          '`example.com` is served by `ns1.example.com` and `ns2.example.com`, but its own NS records still name `ns1.oldhost.example`. Your records were found, though some mail receivers may not find them.',
+        fix: 'In the zone `example.com` at your DNS provider, change the NS records to `ns1.example.com` and `ns2.example.com`. Nothing has to change where the zone is delegated.',
+        evidence: [],
+      },
+    },
+    nearMiss: {
+      what: 'one of the servers refuses, and the other answers',
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        dns.fault({ address: '127.0.0.12' }, 'refused');
+      },
+      codes: ['nameserver_lame'],
+    },
+  },
+  {
+    code: 'soa_not_answered',
+    at: 'zone',
+    mistake: {
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        dns.fault({ within: 'example.com', type: 'SOA' }, 'refused');
+      },
+      finding: {
+        code: 'soa_not_answered',
+        severity: 'warning',
+        title: 'A name server answers only in part',
+        detail:
+          '`ns1.example.com` and `ns2.example.com` answer for the records of `example.com`, but not for the SOA and NS records that every zone has. Your records were found, though some mail receivers may not find them.',
+        fix: 'Ask whoever runs `ns1.example.com` and `ns2.example.com` to set up the zone `example.com` with SOA and NS records.',
+        evidence: [],
+      },
+    },
+    nearMiss: {
+      what: 'it is our resolver that answers no SOA questions',
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        dns.fault({ address: dns.resolver.address, type: 'SOA' }, 'nodata-without-soa');
+      },
+      codes: [],
+    },
+  },
+  {
+    code: 'zone_not_served',
+    at: 'zone',
+    mistake: {
+      arrange: ({ publish, dns }) => {
+        publish([]);
+        for (const address of ['127.0.0.11', '127.0.0.12']) dns.fault({ address }, 'refused');
+        dns.fault({ address: dns.resolver.address, within: 'example.com' }, 'servfail');
+      },
+      finding: {
+        code: 'zone_not_served',
+        severity: 'error',
+        title: 'Your name servers don’t know the domain',
+        detail:
+          '`example.com` is delegated to `ns1.example.com` and `ns2.example.com`, and they do not answer for it. Nobody can find its records. Nothing has been changed.',
+        fix: 'Set up the zone `example.com` on those servers, or correct the name servers at your registrar.',
+        evidence: [],
+      },
+    },
+    nearMiss: {
+      what: 'the servers fail, and say so',
+      isRefreshedOtherwise: true,
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        breakServers(dns);
+      },
+      codes: ['no_nameserver_answered'],
+    },
+  },
   {
     code: 'nameservers_disagree',
     at: 'ownership',

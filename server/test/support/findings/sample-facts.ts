@@ -132,6 +132,12 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
     { failures: [SILENT], count: 1 },
     { failures: [SILENT], count: 2 },
   ],
+  ns_records_outdated: [
+    { zone: 'example.com', outdated: ['ns1.oldhost.net'], delegated: ['ns1.example.com'] },
+    { zone: 'example.com', outdated: [], delegated: ['ns1.example.com', 'ns2.example.com'] },
+  ],
+  soa_not_answered: [{ zone: 'example.com', servers: ['ns1.example.com'] }],
+  zone_not_served: [{ zone: 'example.com', servers: ['ns1.example.com', 'ns2.example.com'] }],
   dnssec_bogus: [{ zone: 'example.com' }],
   negative_cache: [
     { what: 'resolvers', until: '2026-01-15T12:05:00.000Z' },

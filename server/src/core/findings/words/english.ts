@@ -3,6 +3,7 @@ import { ALIAS_WORDS } from './aliases.ts';
 import { DKIM_WORDS } from './dkim.ts';
 import { DMARC_WORDS } from './dmarc.ts';
 import { MX_WORDS, SPF_WORDS } from './mail-from.ts';
+import { ODD_ZONE_WORDS } from './odd-zones.ts';
 import { PLACE_WORDS } from './places.ts';
 import { SERVER_WORDS } from './servers.ts';
 import { VALUE_WORDS } from './values.ts';
@@ -20,6 +21,7 @@ export const ENGLISH: Words = {
   ...DMARC_WORDS,
   ...SERVER_WORDS,
   ...ZONE_WORDS,
+  ...ODD_ZONE_WORDS,
 };
 
 /** Says in English what was seen, and what to do. */
