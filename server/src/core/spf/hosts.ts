@@ -1,6 +1,6 @@
 import { excerptOf } from '../answers/quote-found.ts';
-import { type AddressRanges, allAddresses, type IpVersion, joinRanges, rangeOfNetwork } from './address-ranges.ts';
 import { parseIp6Address } from '../names/ip-address.ts';
+import { type AddressRanges, allAddresses, type IpVersion, joinRanges, rangeOfNetwork } from './address-ranges.ts';
 import { isAskableName } from './macro.ts';
 import type { SpfMechanism } from './record.ts';
 import { askFor, noteProblem, noteVoid, type Walk } from './walk.ts';
