@@ -14,7 +14,20 @@ export const LAYERS = {
   // The command line is an entry of its own: it composes what main.ts composes.
   cli: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services', 'compose.ts', 'config.ts'],
   // Files of server/src itself.
-  '': ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services', 'http', 'jobs', 'compose.ts', 'config.ts'],
+  '': [
+    'core',
+    'wire',
+    'dns',
+    'crypto',
+    'db',
+    'providers',
+    'services',
+    'http',
+    'jobs',
+    'compose.ts',
+    'config.ts',
+    'shutdown.ts',
+  ],
 };
 
 /** What the dashboard may import of the server: shapes and pure rules. */

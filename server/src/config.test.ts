@@ -55,7 +55,7 @@ const WRONG: [string, Environment, RegExp][] = [
     { AUTOSEND_BOOTSTRAP_API_KEY: 'as_short' },
     /AUTOSEND_BOOTSTRAP_API_KEY must be as_/,
   ],
-  ['a typing error in a name', { AUTOSEND_PROT: '1' }, /AUTOSEND_PROT is not a variable of this program\./],
+  ['a typing error in a name', { AUTOSEND_PROT: '1' }, /AUTOSEND_PROT is not a setting of this program\./],
   [
     'a label with a dot',
     { AUTOSEND_MAIL_FROM_LABEL: 'a.b' },

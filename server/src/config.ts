@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError, validationError } from './core/errors.ts';
 import { DEFAULT_TIMING, parseTiming, type Timing } from './core/lifecycle/timing.ts';
 import { isIp4Address, isNetwork, parseIp6Address } from './core/names/ip-address.ts';
+import { findNearestName } from './core/names/nearest-name.ts';
 import { DEFAULT_LABELS, type RecordLabels } from './core/records/record-input.ts';
 import { BUILT_IN_REGIONS, parseRegions, type Region } from './core/records/regions.ts';
 import { SES_REGION_RULES } from './core/ses/region-rules.ts';
@@ -116,13 +117,15 @@ export function parseConfig(environment: Environment): Config {
       )
       .map(([name, value]) => [name.slice(PREFIX.length), value]),
   );
-  const unknown = Object.keys(given).filter((name) => !(name in variables.shape));
+  const names = Object.keys(variables.shape);
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(variables.shape, name));
   const result = variables.safeParse(given);
   const details = [
-    ...unknown.map((name) => ({
-      field: PREFIX + name,
-      message: `${PREFIX}${name} is not a variable of this program.`,
-    })),
+    ...unknown.map((name) => {
+      const meant = findNearestName(name, names);
+      const hint = meant === null ? '' : ` Did you mean ${PREFIX}${meant}?`;
+      return { field: PREFIX + name, message: `${PREFIX}${name} is not a setting of this program.${hint}` };
+    }),
     ...(result.error?.issues ?? []).map((issue) => {
       const field = PREFIX + String(issue.path[0]);
       return { field, message: `${field} ${issue.message}.` };

@@ -11,6 +11,7 @@ import { startDueWork } from './jobs/checks.ts';
 import { startProviderWork } from './jobs/sending-providers.ts';
 import { createSetupToken, formatSetupLink } from './services/people/setup.ts';
 import { createFirstProject, introduceSecretKey, requireMatchingSecretKey } from './services/projects/bootstrap.ts';
+import { Shutdown } from './shutdown.ts';
 
 /** Where `npm start` builds the dashboard. */
 const DASHBOARD_FOLDER = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
@@ -18,43 +19,18 @@ const DASHBOARD_FOLDER = fileURLToPath(new URL('../../dashboard/dist', import.me
 const DATABASE_TRIES = 15;
 const DATABASE_RETRY_MS = 2_000;
 
-/** What has to be done to stop; grows while the process starts, and is undone in reverse. */
-class Shutdown {
-  readonly #steps: (() => Promise<unknown>)[] = [];
-  #isStopping = false;
-
-  get isStopping(): boolean {
-    return this.#isStopping;
-  }
-
-  /** Adds a step. A signal that came while the part was starting stops it as soon as it is there. */
-  async add(step: () => Promise<unknown>): Promise<void> {
-    this.#steps.push(step);
-    // Never resolves: the stop that runs already takes this step too, and ends the process.
-    if (this.#isStopping) await new Promise(() => undefined);
-  }
-
-  /** Finishes what is in flight and ends the process. A Ctrl-C may arrive twice; the second one is the same request. */
-  async stop(exitCode: number): Promise<void> {
-    if (this.#isStopping) return;
-    this.#isStopping = true;
-    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) await step();
-    process.exit(exitCode);
-  }
-}
-
 async function main(shutdown: Shutdown): Promise<void> {
   const config = loadConfig();
   const log = createLog(config.logLevel);
   const storage = await openStorage(config, log);
-  await shutdown.add(async () => storage.embedded?.stop());
+  await shutdown.add('the embedded database', async () => storage.embedded?.stop());
   await serve(config, storage, log, shutdown);
 }
 
 async function serve(config: Config, storage: Storage, log: Logger, shutdown: Shutdown): Promise<void> {
   await migrateWhenThere(storage, log);
   const { ctx, stopChecking, close } = compose(config, storage, log, { keyPoolSize: config.keyPoolSize });
-  await shutdown.add(close);
+  await shutdown.add('the database connections', close);
   const app = await createApp(ctx, {
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
@@ -69,11 +45,15 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   await listen(app, config);
   const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
   const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
-  await shutdown.add(async () => {
-    if (config.drainMs > 0) await systemClock.sleep(config.drainMs);
-    stopChecking();
-    await Promise.all([app.close(), work?.stop(), providerWork?.stop()]);
-  });
+  await shutdown.add(
+    'the server',
+    async () => {
+      if (config.drainMs > 0) await systemClock.sleep(config.drainMs);
+      stopChecking();
+      await Promise.all([app.close(), work?.stop(), providerWork?.stop()]);
+    },
+    config.drainMs,
+  );
 
   const { port } = app.server.address() as AddressInfo;
   const url = config.port === port ? config.publicUrl : `http://localhost:${port}`;
@@ -150,7 +130,11 @@ function formatWelcome(
   return lines.join('\n');
 }
 
-const shutdown = new Shutdown();
+const shutdown = new Shutdown({
+  log: (message, error) =>
+    void process.stderr.write(`AutoSend Domains: ${message}${error instanceof Error ? `: ${error.message}` : ''}\n`),
+  exit: (code) => process.exit(code),
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void shutdown.stop(0));
 try {
   await main(shutdown);

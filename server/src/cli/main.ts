@@ -1,6 +1,7 @@
 import { compose, createLog, openStorage, systemClock } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { AppError } from '../core/errors.ts';
+import { findNearestName } from '../core/names/nearest-name.ts';
 import { translateDatabaseError } from '../db/failures.ts';
 import { migrateDatabase } from '../db/migrate.ts';
 import { requireMatchingSecretKey } from '../services/projects/bootstrap.ts';
@@ -72,9 +73,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 function findCommand({ words }: Arguments): Command {
   const [first = '', second = ''] = words;
-  const command = COMMANDS[`${first} ${second}`] ?? COMMANDS[first];
-  if (!command) throw new UsageError(`There is no command "${words.slice(0, 2).join(' ')}".`);
-  return command;
+  const name = [`${first} ${second}`, first].find((each) => Object.hasOwn(COMMANDS, each));
+  const command = name === undefined ? undefined : COMMANDS[name];
+  if (command) return command;
+  const typed = words.slice(0, 2).join(' ');
+  const meant = findNearestName(typed, Object.keys(COMMANDS));
+  throw new UsageError(`Unknown command "${typed}".${meant === null ? '' : ` Did you mean "autosend ${meant}"?`}`);
 }
 
 async function main(argv: readonly string[]): Promise<void> {

@@ -13,7 +13,7 @@ import { findDomain } from './domains.ts';
 /** `domains keys list|create|activate|revoke <name or id> [selector]`. */
 export const manageDomainKeys: Command = async (ctx, args, output) => {
   const [, , action = '', target] = args.words;
-  const act = ACTIONS[action];
+  const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (!act) throw new UsageError('domains keys takes one of list, create, activate, revoke.');
   if (target === undefined) throw new UsageError(`Which domain? autosend domains keys ${action} example.com`);
   const { project, domain } = await findDomain(ctx, args, target);

@@ -85,8 +85,13 @@ async function run(
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
   const write = (text: string): void => {
     if (stream.destroyed) return;
-    if (stream.readableLength > MAX_BEHIND_OCTETS) ending.abort();
-    else stream.push(text);
+    if (stream.readableLength <= MAX_BEHIND_OCTETS) {
+      stream.push(text);
+      return;
+    }
+    ending.abort();
+    // Ended, it would wait for a reader that does not read.
+    stream.destroy();
   };
   try {
     await Promise.race([updates.ready(), aborted]);

@@ -56,7 +56,8 @@ export function signingRoutes(ctx: Context): FastifyPluginCallbackZod {
         if (!message)
           throw validationError('body', `Send an RFC 5322 message, with the header Content-Type: ${MESSAGE}.`);
         const headers = await signMessage(ctx, callerOf(request).project.id, request.params.domainId, {
-          message,
+          // Refused half-way, it is not destroyed, and its connection with it: the rest is read and thrown away.
+          message: message.iterator({ destroyOnReturn: false }),
           expiresInSeconds: request.query.expiresInSeconds ?? null,
         });
         return { success: true as const, data: { headers } };

@@ -3,6 +3,7 @@ import { AppError, validationError } from '../../core/errors.ts';
 import type { ProjectId } from '../../core/ids.ts';
 import { maySend } from '../../core/lifecycle/sending-statuses.ts';
 import { beginSignature, type SignatureInput } from '../../core/message/dkim-signature.ts';
+import { createOctetCheck, type ForbiddenOctet } from '../../core/message/forbidden-octets.ts';
 import { type HeaderField, parseHeaderSection } from '../../core/message/header-section.ts';
 import { readFromDomains } from '../../core/message/mailboxes.ts';
 import { createRelaxedBody } from '../../core/message/relaxed-body.ts';
@@ -37,14 +38,19 @@ export async function signMessage(
   await requireVerified(ctx, projectId, signer);
   const hash = createHash('sha256');
   const body = createRelaxedBody((octets) => hash.update(octets));
+  const octetCheck = createOctetCheck();
   let fields: readonly HeaderField[] = [];
   await readMessage(message, {
     onHeader: (section) => {
       fields = readHeader(section);
       requireOwnFrom(signer, fields);
     },
-    onBody: (octets) => body.write(octets),
+    onBody: (octets) => {
+      requireClean(octetCheck.check(octets));
+      body.write(octets);
+    },
   });
+  requireClean(octetCheck.end());
   body.end();
   const bodyHash = hash.digest('base64');
   const signedAt = ctx.clock.now();
@@ -79,6 +85,18 @@ async function requireVerified(ctx: Context, projectId: ProjectId, signer: Signe
     'DOMAIN_NOT_VERIFIED',
     `Mail of ${signer.name} cannot be signed: the domain is ${signer.status}. ${details[0]?.message ?? next}`,
     details.length > 0 ? { details } : {},
+  );
+}
+
+function requireClean(found: ForbiddenOctet | null): void {
+  if (!found) return;
+  const [what, hint] =
+    found.what === 'NUL'
+      ? ['a NUL', 'Encode binary content as base64.']
+      : ['a CR that is not followed by LF', 'End every line with CRLF.'];
+  throw validationError(
+    'body',
+    `The message body contains ${what}, at offset ${found.at}. Mail servers change such octets on the way, and the signature would fail. ${hint}`,
   );
 }
 

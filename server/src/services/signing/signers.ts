@@ -1,4 +1,5 @@
 import { createBoundedMap } from '../../core/bounded-map.ts';
+import { maySend } from '../../core/lifecycle/sending-statuses.ts';
 import type { Context } from '../context.ts';
 import type { Signer, Signers } from '../ports.ts';
 import { readSigningKeys } from './signing-keys.ts';
@@ -17,8 +18,11 @@ export function createSigners(ctx: Pick<Context, 'db' | 'openedKeys' | 'clock'>,
       if (entry && nowMs - entry.readAtMs < REMEMBER_MS) return entry.signer;
       const signer = readSigningKeys(ctx, projectId, domainId);
       known.set(id, { readAtMs: nowMs, signer });
-      // A failure is nobody else's.
-      signer.catch(() => known.delete(id));
+      const forget = () => {
+        if (known.get(id)?.signer === signer) known.delete(id);
+      };
+      // Neither a failure nor a refusal is kept: whoever verifies the domain may sign at once.
+      signer.then(({ status }) => void (!maySend(status) && forget()), forget);
       return signer;
     },
   };

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { splitTxtValue } from '../../../src/core/records/records.ts';
 import { createTestApp, type TestApp, type TestReply } from '../../support/app.ts';
+import { waitUntil } from '../../support/clock.ts';
 import { createSeededRandom } from '../../support/dns/seeded-random.ts';
 import { buildHardMessages, sendOverSmtp } from '../../support/hard-messages.ts';
 
@@ -193,7 +195,7 @@ test('another content type is 415 and says which one is taken', async () => {
 });
 
 test('25 MB are signed in pieces as they come, one octet more is 413, and a message that breaks off harms nobody', async () => {
-  const url = `${await service.listen()}/v1/domains/${id}/sign`;
+  const url = `${await listen()}/v1/domains/${id}/sign`;
   const head = Buffer.from('From: ada@example.com\r\n\r\n');
   const limit = 25 * 1024 * 1024;
   const send = (octets: number, fail = false) => {
@@ -220,6 +222,73 @@ test('25 MB are signed in pieces as they come, one octet more is 413, and a mess
   await assert.rejects(send(100_000, true));
   assert.equal((await send(1_000)).status, 200);
 });
+
+/** The address of the one server of these tests. */
+let address: Promise<string> | undefined;
+function listen(): Promise<string> {
+  address ??= service.listen();
+  return address;
+}
+
+test('a refused message is read to its end, and the next request on its connection is answered at once', async () => {
+  const port = Number(new URL(await listen()).port);
+  const pending = (await service.addDomain('pending.example.com')).id;
+  const body = `\r\n${'word word \r\n'.repeat(17_000)}`;
+  for (const [of, header, status] of [
+    [id, 'To: b@example.org', 400],
+    [id, 'From: eve@other.example', 409],
+    [pending, 'From: a@pending.example.com', 409],
+    ['f'.repeat(24), 'From: a@example.com', 404],
+    [id, 'From: ada@example.com\r\nX: \0', 400],
+  ] as const)
+    for (const isChunked of [false, true]) {
+      const message = `${header}\r\n${body}`;
+      const auth = `Host: x\r\nx-api-key: ${service.key}\r\n`;
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      let text = '';
+      socket.setEncoding('latin1').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      const size = isChunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${message.length}`;
+      const sent = isChunked ? `${message.length.toString(16)}\r\n${message}\r\n0\r\n\r\n` : message;
+      socket.write(
+        `POST /v1/domains/${of}/sign HTTP/1.1\r\n${auth}Content-Type: message/rfc822\r\n${size}\r\n\r\n${sent}`,
+      );
+      socket.write(`GET /v1/regions HTTP/1.1\r\n${auth}\r\n`);
+      await waitUntil(
+        async () => text.includes('"primary"'),
+        () => `${header}, chunked ${isChunked}: ${text.slice(0, 400)}`,
+      );
+      assert.ok(text.startsWith(`HTTP/1.1 ${status} `), `${header}: ${text.slice(0, 300)}`);
+      socket.destroy();
+    }
+});
+
+test('a refusal is not remembered: a domain that is verified signs at once', async () => {
+  const soon = await addSigning('soon.example.com');
+  const message = 'From: a@soon.example.com\r\n\r\nx';
+  const set = (status: string) => service.query('UPDATE domains SET status = $2 WHERE id = $1', [soon, status]);
+  await set('PENDING_CONFIGURATION');
+  service.clock.advance(1_000);
+  assert.equal((await sign(message, { of: soon })).status, 409);
+  await set('VERIFIED');
+  assert.equal((await sign(message, { of: soon })).status, 200);
+});
+
+for (const [what, body] of [
+  ['a CR without LF', 'one\rtwo\r\n'],
+  ['a CR at the very end', 'one\r'],
+  ['two CR before a LF', 'one\r\r\n'],
+  ['a NUL', 'one\0two\r\n'],
+] as const)
+  test(`${what} in the body is refused, since no receiver could verify its signature`, async () => {
+    const { status, json } = await sign(`From: ada@example.com\r\n\r\n${body}`);
+    assert.equal(status, 400);
+    assert.match(
+      json.error.message,
+      what === 'a NUL' ? /contains a NUL, at offset 3/ : /a CR that is not followed by LF, at offset 3/,
+    );
+  });
 
 test('a key that may only read signs nothing', async () => {
   const { key } = await service.createKey(service.project, { permission: 'read_only' });
