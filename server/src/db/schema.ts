@@ -235,6 +235,14 @@ export const providerIdentities = pgTable(
   ],
 );
 
+/** When the identities of a region are compared with those that its provider lists: by one node, once a day. */
+export const providerSweeps = pgTable('provider_sweeps', {
+  regionKey: text('region_key').primaryKey(),
+  nextAt: time('next_at').notNull(),
+  leaseOwner: text('lease_owner'),
+  leaseUntil: time('lease_until'),
+});
+
 /** How much of each caller's allowance is in use over all nodes. Nothing that must survive: the migration makes it UNLOGGED. */
 export const rateLevels = pgTable('rate_levels', {
   id: text('id').primaryKey(),

@@ -1,63 +1,65 @@
 import { isServedRegion, type ServedRegion } from '../core/records/regions.ts';
 import { releaseIdentities } from '../db/queries/provider-identities.ts';
+import { releaseSweeps, type StoredSweep } from '../db/queries/provider-sweeps.ts';
 import type { Context } from '../services/context.ts';
 import { getProvider } from '../services/sending-providers/get-provider.ts';
-import { reconcileNext } from '../services/sending-providers/identities.ts';
-import { sweepIdentities } from '../services/sending-providers/identity-sweep.ts';
-import type { DueWork } from './checks.ts';
+import { type ClaimedIdentity, claimIdentity, reconcile } from '../services/sending-providers/identities.ts';
+import { claimSweep, runSweep } from '../services/sending-providers/identity-sweep.ts';
+import { type Queue, startWorker, type Worker } from './worker.ts';
 
-const AFTER_FAILURE_MS = 2_000;
-const SWEEP_EVERY_MS = 24 * 3_600_000;
-const SWEEP_AGAIN_MS = 15 * 60_000;
+const AFTER_ERROR_MS = 2_000;
+/** How often a node sees whether the sweep of a region is due: one of all nodes makes it, once a day. */
+const SWEEP_IDLE_MS = 5 * 60_000;
 
 /**
  * Keeps the identities of every region that has a provider in step with its domains, one after the other in each region.
- * The queue is a table, as for looks: any number of nodes share it.
+ * The queue is a table, as for checks: any number of nodes share it.
  */
-export function startProviderWork(ctx: Context): DueWork {
-  const stopping = new AbortController();
-  const owner = `provider-${ctx.randomBytes(8).toString('hex')}`;
-  const regions = ctx.regions.filter(isServedRegion);
-  const done = Promise.all(
-    regions.flatMap((region) => [
-      keepInStep(ctx, region, owner, stopping.signal),
-      sweepDaily(ctx, region, stopping.signal),
-    ]),
-  )
-    .then(() => (regions.length > 0 ? releaseIdentities(ctx.db, owner) : undefined))
-    .catch((error: unknown) =>
-      ctx.log.warn({ err: error }, 'could not give back the identities; their claims run out by themselves'),
-    );
+export function startProviderWork(ctx: Context): Worker {
+  const workers = ctx.regions.filter(isServedRegion).flatMap((region) => {
+    const { betweenMs } = getProvider(ctx, region).pace;
+    const one = { places: 1, batch: 1, afterErrorMs: AFTER_ERROR_MS };
+    return [
+      startWorker(ctx, queueIdentities(ctx, region), { ...one, idleMs: betweenMs }),
+      startWorker(ctx, queueSweeps(ctx, region), { ...one, idleMs: SWEEP_IDLE_MS }),
+    ];
+  });
   return {
-    stop() {
-      stopping.abort();
-      return done;
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
 }
 
-async function keepInStep(ctx: Context, region: ServedRegion, owner: string, signal: AbortSignal): Promise<void> {
+function queueIdentities(ctx: Context, region: ServedRegion): Queue<ClaimedIdentity> {
   const { betweenMs, afterFaultMs } = getProvider(ctx, region).pace;
-  while (!signal.aborted) {
-    try {
-      const outcome = await reconcileNext(ctx, region, owner);
-      await ctx.clock.sleep(outcome === 'idle' || outcome === 'done' ? betweenMs : afterFaultMs[outcome], signal);
-    } catch (error) {
-      ctx.log.warn(
-        { err: error, region: region.key },
-        'the work at the sending provider failed; it goes on in a moment',
-      );
-      await ctx.clock.sleep(AFTER_FAILURE_MS, signal);
-    }
-  }
+  return {
+    name: 'identities',
+    async claim(owner) {
+      const claimed = await claimIdentity(ctx, region, owner);
+      return claimed ? [claimed] : [];
+    },
+    async run(claimed) {
+      const outcome = await reconcile(ctx, region, claimed);
+      return outcome === 'done' ? betweenMs : afterFaultMs[outcome];
+    },
+    describe: ({ identity }) => ({ region: region.key, domain: identity.name }),
+    releaseAll: (owner) => releaseIdentities(ctx.db, owner),
+  };
 }
 
-async function sweepDaily(ctx: Context, region: ServedRegion, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const fault = await sweepIdentities(ctx, region).catch((error: unknown) => {
-      ctx.log.warn({ err: error, region: region.key }, 'the sweep of the sending provider failed; it is made again');
-      return 'refused' as const;
-    });
-    await ctx.clock.sleep(fault === null ? SWEEP_EVERY_MS : SWEEP_AGAIN_MS, signal);
-  }
+function queueSweeps(ctx: Context, region: ServedRegion): Queue<StoredSweep> {
+  return {
+    name: 'sweeps',
+    async claim(owner) {
+      const claimed = await claimSweep(ctx, region, owner);
+      return claimed ? [claimed] : [];
+    },
+    async run(sweep) {
+      await runSweep(ctx, region, sweep);
+      return 0;
+    },
+    describe: () => ({ region: region.key }),
+    releaseAll: (owner) => releaseSweeps(ctx.db, owner),
+  };
 }

@@ -1,4 +1,5 @@
 import { isSameText } from '../../../../server/src/core/answers/same-text.ts';
+import { isMisplaced } from '../../../../server/src/core/findings/attention.ts';
 import { RECORDS, type RecordKind } from '../../../../server/src/core/records/record.ts';
 import type { Diagnostics, Domain, DomainEvent } from '../../api/domains.ts';
 import type { State } from '../../components/StateMark.tsx';
@@ -88,11 +89,9 @@ export function describeState(
       return { state: 'wrong', word: 'Wrong' };
     case 'conflicting':
       return { state: 'wrong', word: 'In conflict' };
-    case 'missing': {
-      const isMisplaced = findings.some(({ severity, code }) => severity === 'error' && code !== 'record_missing');
-      if (isMisplaced) return { state: 'wrong', word: 'Misplaced' };
+    case 'missing':
+      if (isMisplaced(findings)) return { state: 'wrong', word: 'Misplaced' };
       return wasSeen ? { state: 'wrong', word: 'Missing' } : { state: 'waiting', word: 'Waiting' };
-    }
     case 'unknown':
       return findings.some(({ code }) => code === 'nameservers_disagree')
         ? { state: 'attention', word: 'Not everywhere' }

@@ -3,7 +3,8 @@ import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
 import type { DomainState, VerificationStatus } from '../../core/lifecycle/status.ts';
 import { newestFirst } from '../columns.ts';
 import type { Db } from '../db.ts';
-import { and, eq, getTableColumns, isNull, lt, lte, or, sql } from '../drizzle.ts';
+import { and, eq, getTableColumns, lte, sql } from '../drizzle.ts';
+import { claimedBy, isUnclaimed, type Lease, UNCLAIMED } from '../lease.ts';
 import { prepareOnce } from '../prepared.ts';
 import { dkimKeys, domains } from '../schema.ts';
 import { formatState, parseState } from '../stored-state.ts';
@@ -183,12 +184,6 @@ export async function deleteDomain(
   return row ?? null;
 }
 
-/** A claim on a domain: whoever holds it may look, until it runs out. */
-export interface Lease {
-  readonly owner: string;
-  readonly until: Date;
-}
-
 /** A domain's state, its place in the schedule and its lease, all of which are written together. */
 export interface DomainUpdate {
   readonly state: DomainState;
@@ -257,7 +252,7 @@ export async function claimDueDomains(db: Db, now: Date, lease: Lease, limit: nu
     db
       .select({ id: domains.id })
       .from(domains)
-      .where(and(lte(domains.nextCheckAt, now), or(isNull(domains.leaseUntil), lt(domains.leaseUntil, now))))
+      .where(and(lte(domains.nextCheckAt, now), isUnclaimed(domains, now)))
       .orderBy(domains.nextCheckAt)
       .limit(limit)
       .for('update', { skipLocked: true }),
@@ -265,7 +260,7 @@ export async function claimDueDomains(db: Db, now: Date, lease: Lease, limit: nu
   const rows = await db
     .with(due)
     .update(domains)
-    .set({ leaseOwner: lease.owner, leaseUntil: lease.until })
+    .set(claimedBy(lease))
     .from(due)
     .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, due.id), isPrimaryKey))
     .where(eq(domains.id, due.id))
@@ -275,14 +270,14 @@ export async function claimDueDomains(db: Db, now: Date, lease: Lease, limit: nu
 
 /** Gives back what a stopping worker holds, so that another one need not wait for the lease to run out. */
 export async function releaseLeases(db: Db, owner: string): Promise<void> {
-  await db.update(domains).set({ leaseOwner: null, leaseUntil: null }).where(eq(domains.leaseOwner, owner));
+  await db.update(domains).set(UNCLAIMED).where(eq(domains.leaseOwner, owner));
 }
 
 /** Gives back one claim, where it is still held: the domain is due, and whoever takes it next checks anew. */
 export async function giveBackClaim(db: Db, id: DomainId, lease: Lease): Promise<void> {
   await db
     .update(domains)
-    .set({ leaseOwner: null, leaseUntil: null })
+    .set(UNCLAIMED)
     .where(and(eq(domains.id, id), eq(domains.leaseOwner, lease.owner), eq(domains.leaseUntil, lease.until)));
 }
 
@@ -312,7 +307,7 @@ export async function readQueue(
   const waiting = db
     .select({ dueAt: domains.nextCheckAt })
     .from(domains)
-    .where(and(lte(domains.nextCheckAt, now), or(isNull(domains.leaseUntil), lt(domains.leaseUntil, now))))
+    .where(and(lte(domains.nextCheckAt, now), isUnclaimed(domains, now)))
     .orderBy(domains.nextCheckAt)
     .limit(limit);
   const rows = await waiting;

@@ -1,4 +1,5 @@
 import type { SQL } from 'drizzle-orm';
+import { isWrong, type RecordStanding } from '../../core/findings/attention.ts';
 import { type Evidence, readEvidence } from '../../core/findings/evidence.ts';
 import type { DomainId, ProjectId } from '../../core/ids.ts';
 import type { DomainEvent } from '../../core/lifecycle/events.ts';
@@ -96,19 +97,29 @@ export interface RecordCounts {
 
 /**
  * Counts the records of each of these domains by the last check, in one statement; a domain that nobody checked is absent.
- * It is counted in the database, since the evidence of a page of domains is some hundred kilobytes.
+ * Only what the rule goes by is read: the evidence of a page of domains is some hundred kilobytes.
  */
 export async function countRecords(db: Db, ids: readonly DomainId[]): Promise<Map<DomainId, RecordCounts>> {
   if (ids.length === 0) return new Map();
-  const record = sql`jsonb_array_elements(${checks.evidence}->'records') as record`;
-  const isMisplaced = sql`exists (select from jsonb_array_elements(record->'findings') as finding where finding->>'severity' = 'error' and finding->>'code' <> 'record_missing')`;
+  const findings = sql`(select coalesce(jsonb_agg(jsonb_build_object('code', finding->'code', 'severity', finding->'severity')), '[]')
+    from jsonb_array_elements(record->'findings') as finding)`;
   const rows = await db
     .select({
       id: checks.domainId,
-      wrong: sql<number>`(select count(*) from ${record} where record->>'status' in ('mismatched', 'conflicting') or record->>'status' = 'missing' and ${isMisplaced})::int`,
-      unanswered: sql<number>`(select count(*) from ${record} where record->>'status' = 'unknown')::int`,
+      records: sql<
+        RecordStanding[]
+      >`(select coalesce(jsonb_agg(jsonb_build_object('status', record->'status', 'findings', ${findings})), '[]')
+        from jsonb_array_elements(${checks.evidence}->'records') as record)`,
     })
     .from(checks)
     .where(inArray(checks.domainId, [...ids]));
-  return new Map(rows.map(({ id, ...counts }) => [id, counts]));
+  return new Map(
+    rows.map(({ id, records }) => [
+      id,
+      {
+        wrong: records.filter(isWrong).length,
+        unanswered: records.filter(({ status }) => status === 'unknown').length,
+      },
+    ]),
+  );
 }

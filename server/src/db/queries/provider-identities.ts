@@ -1,10 +1,10 @@
 import type { DomainName } from '../../core/ids.ts';
 import { SENDING_STATUSES } from '../../core/lifecycle/sending-statuses.ts';
 import type { Db } from '../db.ts';
-import { and, eq, getTableColumns, inArray, isNull, lt, lte, or, sql } from '../drizzle.ts';
+import { and, eq, getTableColumns, inArray, isNull, lte, sql } from '../drizzle.ts';
+import { claimedBy, isUnclaimed, type Lease, UNCLAIMED } from '../lease.ts';
 import { dkimKeys, domains, providerIdentities as identities, installation } from '../schema.ts';
 import { isPrimaryKey } from './dkim-keys.ts';
-import type { Lease } from './domains.ts';
 
 /** An identity's row. */
 export type StoredIdentity = typeof identities.$inferSelect;
@@ -40,13 +40,7 @@ export async function claimDueIdentity(
     db
       .select({ regionKey: identities.regionKey, name: identities.name })
       .from(identities)
-      .where(
-        and(
-          eq(identities.regionKey, regionKey),
-          lte(identities.nextAt, now),
-          or(isNull(identities.leaseUntil), lt(identities.leaseUntil, now)),
-        ),
-      )
+      .where(and(eq(identities.regionKey, regionKey), lte(identities.nextAt, now), isUnclaimed(identities, now)))
       .orderBy(identities.nextAt)
       .limit(1)
       .for('update', { skipLocked: true }),
@@ -54,7 +48,7 @@ export async function claimDueIdentity(
   const rows = await db
     .with(due)
     .update(identities)
-    .set({ leaseOwner: lease.owner, leaseUntil: lease.until })
+    .set(claimedBy(lease))
     .from(due)
     .where(and(eq(identities.regionKey, due.regionKey), eq(identities.name, due.name)))
     .returning(getTableColumns(identities));
@@ -84,7 +78,7 @@ export async function storeIdentity(db: Db, claimed: StoredIdentity, outcome: Id
     .update(identities)
     .set({
       ...seen,
-      ...{ leaseOwner: null, leaseUntil: null },
+      ...UNCLAIMED,
       nextAt: sql`case when ${isCurrent} then ${nextAt.toISOString()}::timestamptz else ${identities.nextAt} end`,
       attempts: sql`case when ${isCurrent} then ${attempts}::int else 0 end`,
     })
@@ -100,13 +94,13 @@ export async function deleteIdentity(db: Db, claimed: StoredIdentity): Promise<v
   if (deleted.length === 0)
     await db
       .update(identities)
-      .set({ leaseOwner: null, leaseUntil: null, givenKeyId: null, seen: null })
+      .set({ ...UNCLAIMED, givenKeyId: null, seen: null })
       .where(isHeldBy(claimed));
 }
 
 /** Gives back what a stopping worker holds. */
 export async function releaseIdentities(db: Db, owner: string): Promise<void> {
-  await db.update(identities).set({ leaseOwner: null, leaseUntil: null }).where(eq(identities.leaseOwner, owner));
+  await db.update(identities).set(UNCLAIMED).where(eq(identities.leaseOwner, owner));
 }
 
 /** Finds an identity; null where there is none. */

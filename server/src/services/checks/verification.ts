@@ -5,6 +5,7 @@ import { withoutConflicts } from '../../core/findings/explain.ts';
 import { isId, type ProjectId } from '../../core/ids.ts';
 import { isSomebodyWaiting, nextCheckAt, nextKeyCheckAt } from '../../core/lifecycle/schedule.ts';
 import { applyCheck, applyVerifyRequest } from '../../core/lifecycle/status.ts';
+import type { Lease } from '../../db/lease.ts';
 import type { ConcludedCheck } from '../../db/queries/checks.ts';
 import { findKeyOwner } from '../../db/queries/dkim-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
@@ -181,7 +182,7 @@ async function claimForVerify(
     const claim = startClaim(ctx, owner);
     const now = ctx.clock.now();
     const isHeld = domain.leaseOwner !== null && domain.leaseUntil !== null && domain.leaseUntil > now;
-    const lease: table.Lease =
+    const lease: Lease =
       isHeld && domain.leaseOwner && domain.leaseUntil ? { owner: domain.leaseOwner, until: domain.leaseUntil } : claim;
     const state = applyVerifyRequest(domain.state, now);
     // Due now: if this process dies before the check ends, any worker takes it when the claim runs out.

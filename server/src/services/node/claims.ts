@@ -1,8 +1,9 @@
+import type { Lease } from '../../db/lease.ts';
 import * as table from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
 
 /** The right to check a domain alone, for a while. The row says so to other nodes; `endsAtMs` says so to ourselves. */
-export interface Claim extends table.Lease {
+export interface Claim extends Lease {
   /**
    * When the last question may be asked under it, on the scale of `Clock.monotonicMs`: before anyone may take the domain
    * over, whatever happens to this process or to the time of day meanwhile.

@@ -17,15 +17,39 @@ const MAX_ROUNDS = 4;
 /** What came of a turn: `idle` where nothing was due. */
 export type TurnOutcome = 'idle' | 'done' | ProviderFault;
 
-/**
- * Takes the identity of a region that is longest due, compares it with what is wanted, and does what is missing. No
- * transaction is open meanwhile; whatever is interrupted is compared anew by whoever takes it next.
- */
+/** An identity and the claim it was taken under. */
+export interface ClaimedIdentity {
+  readonly identity: table.StoredIdentity;
+  readonly claim: Claim;
+}
+
+/** Takes the identity of a region that is longest due, and does what is missing of it. */
 export async function reconcileNext(ctx: Context, region: ServedRegion, owner: string): Promise<TurnOutcome> {
+  const claimed = await claimIdentity(ctx, region, owner);
+  return claimed ? reconcile(ctx, region, claimed) : 'idle';
+}
+
+/** Claims the identity of a region that is longest due; null where none is. */
+export async function claimIdentity(
+  ctx: Context,
+  region: ServedRegion,
+  owner: string,
+): Promise<ClaimedIdentity | null> {
   const endsAtMs = ctx.clock.monotonicMs() + LEASE_MS - MARGIN_MS;
   const claim = { owner, until: new Date(ctx.clock.now().getTime() + LEASE_MS), endsAtMs };
-  const claimed = await table.claimDueIdentity(ctx.db, region.key, ctx.clock.now(), claim);
-  if (!claimed) return 'idle';
+  const identity = await table.claimDueIdentity(ctx.db, region.key, ctx.clock.now(), claim);
+  return identity && { identity, claim };
+}
+
+/**
+ * Compares an identity with what is wanted, does what is missing, and stores what came of it. No transaction is open
+ * meanwhile; whatever is interrupted is compared anew by whoever takes it next.
+ */
+export async function reconcile(
+  ctx: Context,
+  region: ServedRegion,
+  { identity: claimed, claim }: ClaimedIdentity,
+): Promise<Exclude<TurnOutcome, 'idle'>> {
   const result = await compareIdentity(ctx, region, claimed, claim);
   // Cut short, it says nothing of the provider; whoever stops the loop gives the claim back.
   if (ctx.stopping.aborted) return 'done';

@@ -3,8 +3,33 @@ import type { ServedRegion } from '../../core/records/regions.ts';
 import type { ProviderFault } from '../../core/sending-providers/identity.ts';
 import type { ProviderRefusal } from '../../core/sending-providers/sending-provider.ts';
 import * as table from '../../db/queries/provider-identities.ts';
+import { claimDueSweep, type StoredSweep, storeSweep } from '../../db/queries/provider-sweeps.ts';
 import type { Context } from '../context.ts';
 import { getProvider } from './get-provider.ts';
+
+/** Far longer than a sweep takes. */
+const LEASE_MS = 3_600_000;
+const EVERY_MS = 24 * 3_600_000;
+/** Regions, and installations that share a provider, do not stay together. */
+const SPREAD_MS = 3_600_000;
+const AGAIN_MS = 15 * 60_000;
+
+/** Claims the sweep of a region, where it is due and no other node makes it. */
+export async function claimSweep(ctx: Context, region: ServedRegion, owner: string): Promise<StoredSweep | null> {
+  const now = ctx.clock.now();
+  return claimDueSweep(ctx.db, region.key, now, { owner, until: new Date(now.getTime() + LEASE_MS) });
+}
+
+/** Makes a sweep that was claimed, and says when the next one is due: in a day, or soon where this one did not go through. */
+export async function runSweep(ctx: Context, region: ServedRegion, sweep: StoredSweep): Promise<void> {
+  let nextMs = AGAIN_MS;
+  try {
+    if ((await sweepIdentities(ctx, region)) === null) nextMs = EVERY_MS + ctx.random() * SPREAD_MS;
+  } finally {
+    // Cut short, it is made by whoever takes it next.
+    if (!ctx.stopping.aborted) await storeSweep(ctx.db, sweep, new Date(ctx.clock.now().getTime() + nextMs));
+  }
+}
 
 /**
  * Compares all identities of a region with those that its provider lists, and makes due what differs: domains without an intent,

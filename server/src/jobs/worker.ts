@@ -1,0 +1,128 @@
+import { isDatabaseAway } from '../db/failures.ts';
+import type { Context } from '../services/context.ts';
+
+/** Work that waits somewhere, for one node at a time to take and do: the tables differ, the engine does not. */
+export interface Queue<T> {
+  /** What stands in the log. */
+  readonly name: string;
+  /** Claims up to `limit` of what is due. A claim runs out by itself: whoever dies holds nothing for ever. */
+  claim(owner: string, limit: number): Promise<readonly T[]>;
+  /** Does one piece and stores what came of it. @returns how long its place rests afterwards, in milliseconds */
+  run(item: T): Promise<number>;
+  /** What the log says of a piece. */
+  describe(item: T): Readonly<Record<string, unknown>>;
+  /** Gives back what a stopping worker holds, so that another one need not wait for the claims to run out. */
+  releaseAll(owner: string): Promise<void>;
+}
+
+/** How fast a worker goes. */
+export interface Pace {
+  /** How many pieces at once. */
+  readonly places: number;
+  /** How many places have to be free before it claims again: one statement for many pieces. */
+  readonly batch: number;
+  /** How long it waits when nothing more is due. */
+  readonly idleMs: number;
+  /** How long the place of a piece that failed rests. */
+  readonly afterErrorMs: number;
+}
+
+/** The background work of a node. */
+export interface Worker {
+  /** Takes nothing new, waits for what runs, gives back what is left. */
+  stop(): Promise<void>;
+}
+
+const AFTER_FAILURE_MS = 2_000;
+/** A fault of ours does not go away by trying: it is told again each time, ever more rarely. */
+const MAX_AFTER_FAULT_MS = 60_000;
+
+/** Claims what is due in a queue and runs it, until it is stopped. Any number of nodes do this side by side. */
+export function startWorker<T>(
+  ctx: Pick<Context, 'clock' | 'log' | 'randomBytes'>,
+  queue: Queue<T>,
+  pace: Pace,
+): Worker {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const owner = `${queue.name}-${ctx.randomBytes(8).toString('hex')}`;
+  const running = new Set<Promise<void>>();
+  let onEnd = (): void => undefined;
+
+  const runOne = async (item: T): Promise<void> => {
+    let restMs = pace.afterErrorMs;
+    try {
+      restMs = await queue.run(item);
+    } catch (error) {
+      const details = { err: error, queue: queue.name, ...queue.describe(item) };
+      if (isDatabaseAway(error))
+        ctx.log.warn(details, 'the database did not answer; it is due again when its claim runs out');
+      else ctx.log.error(details, 'a piece of background work failed; it is due again when its claim runs out');
+    }
+    if (restMs > 0) await ctx.clock.sleep(restMs, signal);
+  };
+
+  const begin = (item: T): void => {
+    const piece: Promise<void> = runOne(item).finally(() => {
+      running.delete(piece);
+      onEnd();
+    });
+    running.add(piece);
+  };
+
+  const untilFree = async (): Promise<number> => {
+    while (pace.places - running.size < pace.batch)
+      await new Promise<void>((resolve) => {
+        onEnd = resolve;
+      });
+    return pace.places - running.size;
+  };
+
+  /** @returns how long to wait before the next claim */
+  const claimSome = async (): Promise<number> => {
+    const free = await untilFree();
+    if (signal.aborted) return 0;
+    const claimed = await queue.claim(owner, free);
+    // What was claimed while the stop came is given back, not begun.
+    if (signal.aborted) return 0;
+    claimed.forEach(begin);
+    return claimed.length < free ? pace.idleMs : 0;
+  };
+
+  const work = async (): Promise<void> => {
+    let faults = 0;
+    while (!signal.aborted) {
+      let waitMs: number;
+      try {
+        waitMs = await claimSome();
+        faults = 0;
+      } catch (error) {
+        const details = { err: error, queue: queue.name };
+        if (isDatabaseAway(error)) {
+          ctx.log.warn(details, 'the database did not answer; background work goes on when it does');
+          waitMs = AFTER_FAILURE_MS;
+        } else {
+          ctx.log.error(
+            details,
+            'background work cannot be claimed: this is a fault of the program, not of the database',
+          );
+          waitMs = Math.min(AFTER_FAILURE_MS * 2 ** faults, MAX_AFTER_FAULT_MS);
+          faults += 1;
+        }
+      }
+      if (waitMs > 0) await ctx.clock.sleep(waitMs, signal);
+    }
+    await Promise.all(running);
+    await queue.releaseAll(owner);
+  };
+
+  const done = work().catch((error: unknown) =>
+    ctx.log.warn({ err: error, queue: queue.name }, 'could not give back the claims; they run out by themselves'),
+  );
+  return {
+    stop() {
+      stopping.abort();
+      return done;
+    },
+  };
+}
