@@ -5,6 +5,7 @@ import type { RecordType } from '../server/src/core/records/to-publish.ts';
 import type { StoredDomain } from '../server/src/db/queries/domains.ts';
 import { performCheck } from '../server/src/services/checks/check-domain.ts';
 import { buildRecordsOf } from '../server/src/services/domains/domains.ts';
+import { createMeters } from '../server/src/services/node/meters.ts';
 import { alternate, type BenchOptions, compare, type Row, workThrough } from './figure.ts';
 import { startBenchNameServer } from './name-server.ts';
 import { askRaw, encodeAll } from './raw-questions.ts';
@@ -41,6 +42,7 @@ async function runChecks(count: number, repeats: number, roundTripMs = 0) {
   try {
     const { domains } = nsd;
     const stopping = new AbortController().signal;
+    const meters = createMeters();
     const messages = encodeAll(domains.flatMap((domain) => Object.values(listQuestions(buildRecordsOf(domain)))));
     const resolver = new Resolver();
     resolver.setServers([`${nsd.target.address}:${nsd.target.port}`]);
@@ -55,7 +57,7 @@ async function runChecks(count: number, repeats: number, roundTripMs = 0) {
       {
         ours: () =>
           checkEach(CHECKS_AT_ONCE, async (domain) => {
-            const { judgement } = await performCheck({ dns, stopping, clock: systemClock }, domain);
+            const { judgement } = await performCheck({ dns, stopping, clock: systemClock, meters }, domain);
             return Object.values(judgement).every(({ status }) => status === 'verified');
           }),
         raw: async () => (await askRaw(nsd.target, messages, QUESTIONS_AT_ONCE)) / (messages.length / count),

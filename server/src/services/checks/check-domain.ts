@@ -15,9 +15,8 @@ import type { Budget } from '../../dns/budget.ts';
 import type { Context } from '../context.ts';
 import { buildRecordsOf } from '../domains/domains.ts';
 import { type DomainKey, findPrimaryKey } from '../keys/domain-keys.ts';
+import { feedRule } from '../node/feed-rule.ts';
 
-/** More rounds of questions than any sane set of records needs; the budget of the check is the real bound. */
-const MAX_ROUNDS = 24;
 /** What explains must not hold up the verdict: somebody waits for it. */
 const EXPLAIN_MS = 1_500;
 
@@ -58,9 +57,9 @@ export interface KeyChecks {
   readonly step: KeyStep<DomainKey>;
 }
 
-type CheckContext = Pick<Context, 'dns' | 'stopping' | 'clock'> & Partial<Pick<Context, 'meters'>>;
+type CheckContext = Pick<Context, 'dns' | 'stopping' | 'clock' | 'meters'>;
 
-/** Checks a domain once and stores nothing: the verdict first, then what explains it. The only loop that feeds the rules with check-ups. */
+/** Checks a domain once and stores nothing: the verdict first, then what explains it. */
 export async function performCheck(
   ctx: CheckContext,
   stored: StoredDomain,
@@ -72,7 +71,8 @@ export async function performCheck(
     endsAtMs: options.endsAtMs ?? Number.POSITIVE_INFINITY,
   });
   const lookups = new Map<string, LookupResult>();
-  const feed = <T>(rule: () => Step<T>, within: Budget) => feedRule(ctx, stored, lookups, rule, within);
+  const feed = <T>(rule: () => Step<T>, within: Budget) =>
+    feedRule(ctx, { lookups, budget: within, startAt: stored.name }, rule);
   const keys = await checkMovingKeys(ctx, options, lookups, (rule) => feed(rule, budget));
 
   // The domain is judged by the key that it has after this check.
@@ -142,27 +142,6 @@ async function checkMovingKeys(
   if (!movesKeys) return { before, verdicts, step: { keys: before, changes: [] } };
   const observations = new Map([...verdicts].map(([id, { observation }]) => [id, observation]));
   return { before, verdicts, step: advanceKeys(before, observations, ctx.clock.now(), keyRetiringMs) };
-}
-
-async function feedRule<T>(
-  ctx: CheckContext,
-  domain: StoredDomain,
-  lookups: Map<string, LookupResult>,
-  rule: () => Step<T>,
-  budget: Budget,
-): Promise<T> {
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const step = rule();
-    if (step.done) return step.value;
-    const results = await Promise.all(step.ask.map((q) => ctx.dns.lookup(q, { budget, startAt: domain.name })));
-    for (const [index, question] of step.ask.entries()) {
-      const result = results[index];
-      if (!result) continue;
-      lookups.set(questionKey(question), result);
-      for (const answer of result.answers) ctx.meters?.answer(answer);
-    }
-  }
-  throw new Error(`The rules kept asking for more than ${MAX_ROUNDS} rounds for ${domain.name}.`);
 }
 
 async function findKeyOwner(

@@ -1,4 +1,4 @@
-import { type LookupResult, questionKey } from '../../core/answers/dns-answer.ts';
+import type { LookupResult } from '../../core/answers/dns-answer.ts';
 import { checkKeys, type KeyVerdict } from '../../core/dkim/key-check.ts';
 import { findPlace } from '../../core/findings/place.ts';
 import { tellVerdict } from '../../core/findings/tell.ts';
@@ -6,25 +6,19 @@ import type { RecordJudgement } from '../../core/judgement/judgement.ts';
 import { buildKeyRecord, type KeyRecordInput } from '../../core/records/dkim-key.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
+import { feedRule } from '../node/feed-rule.ts';
 
 /** Looks for the record of one key now, on every authoritative server, for somebody who waits. */
 export async function observeKey(
-  ctx: Pick<Context, 'dns' | 'stopping'>,
-  domain: StoredDomain,
+  ctx: Pick<Context, 'dns' | 'stopping' | 'meters'>,
+  domain: Pick<StoredDomain, 'name'>,
   key: KeyRecordInput,
 ): Promise<KeyVerdict> {
   const budget = ctx.dns.startBudget({ signal: ctx.stopping, force: true });
   const lookups = new Map<string, LookupResult>();
-  for (;;) {
-    const step = checkKeys([key], lookups);
-    if (step.done) {
-      const [verdict] = step.value;
-      if (verdict) return verdict;
-      throw new Error(`No verdict came of the look for the key ${key.selector} of ${domain.name}.`);
-    }
-    for (const question of step.ask)
-      lookups.set(questionKey(question), await ctx.dns.lookup(question, { budget, startAt: domain.name }));
-  }
+  const [verdict] = await feedRule(ctx, { lookups, budget, startAt: domain.name }, () => checkKeys([key], lookups));
+  if (verdict) return verdict;
+  throw new Error(`No verdict came of the check of the key ${key.selector} of ${domain.name}.`);
 }
 
 /** Says in words what was noticed first of a key's record; empty where nothing was. */

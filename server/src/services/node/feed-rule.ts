@@ -1,0 +1,39 @@
+import { type LookupResult, questionKey } from '../../core/answers/dns-answer.ts';
+import type { Step } from '../../core/judgement/judgement.ts';
+import type { Budget } from '../../dns/budget.ts';
+import type { Context } from '../context.ts';
+
+/** More rounds of questions than any sane set of records needs; the budget is the real bound. */
+const MAX_ROUNDS = 24;
+
+/** What it takes to ask for a rule. */
+export type RuleContext = Pick<Context, 'dns' | 'meters'>;
+
+/** What is known, and what may still be asked. */
+interface RuleFeed {
+  /** The answers so far; those that the rule asks for are added. */
+  readonly lookups: Map<string, LookupResult>;
+  readonly budget: Budget;
+  /** The domain under test: where the search for zones begins. */
+  readonly startAt: string;
+}
+
+/** Asks DNS for what a rule of core/ wants to know, round by round, until it has its verdict: the only loop that does. */
+export async function feedRule<T>(
+  ctx: RuleContext,
+  { lookups, budget, startAt }: RuleFeed,
+  rule: () => Step<T>,
+): Promise<T> {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const step = rule();
+    if (step.done) return step.value;
+    const results = await Promise.all(step.ask.map((question) => ctx.dns.lookup(question, { budget, startAt })));
+    for (const [index, question] of step.ask.entries()) {
+      const result = results[index];
+      if (!result) continue;
+      lookups.set(questionKey(question), result);
+      for (const answer of result.answers) ctx.meters.answer(answer);
+    }
+  }
+  throw new Error(`The rules kept asking for more than ${MAX_ROUNDS} rounds for ${startAt}.`);
+}
