@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { findClosedFolder, findDatabaseUser } from '../server/src/db/embedded/data-folder.ts';
 import { startEmbeddedServer } from '../server/src/db/embedded/server.ts';
 import { ROOT } from './runtime.mjs';
+import { chooseTestFiles } from './test-files.mjs';
 
-const ALL_TESTS = ['dashboard/src/**/*.test.ts', 'server/src/**/*.test.ts', 'server/test/**/*.test.ts'];
 // Standard output belongs to the test runner: its closing lines are the last ones.
 const log = { info() {}, warn: report, error: report };
 
@@ -24,12 +24,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 const user = await findDatabaseUser(tmpdir());
 if (user && (await findClosedFolder(tmpdir(), user))) process.env.TMPDIR = '/tmp';
 
+const groupFolder = await mkdtemp(join(tmpdir(), 'autosend-test-groups-'));
 const givenUrl = process.env.AUTOSEND_TEST_DATABASE_URL;
 const database = givenUrl ? { url: givenUrl, stop: async () => {} } : await startDatabase();
 try {
   process.exitCode = stopSignal ? 1 : await runTests(database.url);
 } finally {
   await database.stop();
+  await rm(groupFolder, { recursive: true, force: true });
 }
 if (stopSignal) process.exitCode = 128 + constants.signals[stopSignal];
 
@@ -50,13 +52,20 @@ async function startDatabase() {
 
 function runTests(url) {
   const given = process.argv.slice(2);
-  const options = given.filter((argument) => argument.startsWith('-'));
-  const files = given.filter((argument) => !argument.startsWith('-'));
+  const isHeavy = given.includes('--heavy');
+  const options = given.filter((argument) => argument.startsWith('-') && argument !== '--heavy');
+  const patterns = given.filter((argument) => !argument.startsWith('-'));
+  const files = chooseTestFiles(ROOT, groupFolder, { given: patterns, isHeavy });
   const concurrency = `--test-concurrency=${availableParallelism()}`;
-  runner = spawn(process.execPath, ['--test', concurrency, ...options, ...(files.length > 0 ? files : ALL_TESTS)], {
+  runner = spawn(process.execPath, ['--test', concurrency, ...options, ...files], {
     cwd: ROOT,
     stdio: 'inherit',
-    env: { ...process.env, AUTOSEND_TEST_DATABASE_URL: url },
+    env: {
+      ...process.env,
+      AUTOSEND_TEST_DATABASE_URL: url,
+      // Types are stripped and code is compiled once for all processes, and for the next run.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(ROOT, 'node_modules/.cache/autosend-tests'),
+    },
   });
   return new Promise((resolve, reject) => {
     runner.once('error', reject);
