@@ -111,7 +111,7 @@ const CASES: readonly Case[] = [
       await page.getByText('Every answer, server by server').click();
       await page.getByText('History').click();
       await page.getByText('Show all').click();
-      await page.getByText('The domain was added').waitFor();
+      await page.getByText('The domain was added', { exact: true }).waitFor();
     },
   },
   {
