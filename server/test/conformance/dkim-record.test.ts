@@ -78,7 +78,6 @@ const records: readonly [name: string, value: string][] = [
   ['a record for another service', `${dkim.value}; s=tlsrpt`],
   ['a record for another hash', `${dkim.value}; h=sha1`],
   ['an empty h=', `${dkim.value}; h=`],
-  ['the key as a bare RSAPublicKey', `v=DKIM1; k=rsa; p=${bareKey}`],
   ['v= that is not first', `p=${key.publicKey}; v=DKIM1`],
   ['v= in lower case', dkim.value.replace('DKIM1', 'dkim1')],
   ['a tag that is there twice', `${dkim.value}; n=1; n=2`],
@@ -91,3 +90,9 @@ for (const [name, value] of records)
     assert.equal(isVerified, (await verify(signed, value)) === 'pass');
     if (isVerified) assert.equal(await verify(signed, value, false), 'pass', 'a lenient receiver accepts it as well');
   });
+
+test('the key as a bare RSAPublicKey (PKCS#1) is not verified: this receiver takes it, OpenDKIM and rspamd do not', async () => {
+  const value = `v=DKIM1; k=rsa; p=${bareKey}`;
+  assert.equal(checkDkim(key.publicKey, [value]).status, 'mismatched');
+  assert.equal(await verify(signed, value), 'pass');
+});

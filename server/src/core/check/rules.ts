@@ -1,5 +1,6 @@
 import { type Answer, joinTxt, type Lookups, recordsOfType } from '../answers/dns-answer.ts';
-import { checkDkim, parseDkimKeyRecord } from '../dkim/check.ts';
+import { checkDkim } from '../dkim/check.ts';
+import { parseDkimKeyRecord } from '../dkim/key-record.ts';
 import { checkDmarc } from '../dmarc/check.ts';
 import type { Judgement, Step, Undecided } from '../judgement/judgement.ts';
 import { checkMailFromMx } from '../mail-from/check.ts';

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { formatDkimKeyRecord } from '../records/dkim-key.ts';
 import { splitTxtValue } from '../records/records.ts';
-import { checkDkim, parseDkimKeyRecord } from './check.ts';
+import { checkDkim } from './check.ts';
+import { parseDkimKeyRecord } from './key-record.ts';
 
 const key = makeKey(2048);
 const otherKey = makeKey(2048);
@@ -22,6 +23,15 @@ const wrong: readonly Case[] = [
   ['our key twice, written differently', [ours, `p=${key}`], 'conflicting', ['multiple_records']],
   ['our key and a revoked one', [ours, 'v=DKIM1; p='], 'conflicting', ['multiple_records']],
   ['our key and a broken key record', ['v=DKIM1; p=?', ours], 'conflicting', ['multiple_records']],
+  ['our key and any other text', ['x', ours], 'conflicting', ['multiple_records']],
+  ['our key and an empty text', ['', ours], 'conflicting', ['multiple_records']],
+  ['our key and a blank', [' ', ours], 'conflicting', ['multiple_records']],
+  ['our key and an SPF record', [ours, 'v=spf1 -all'], 'conflicting', ['multiple_records']],
+  ['our key and a DMARC record', [ours, 'v=DMARC1; p=none'], 'conflicting', ['multiple_records']],
+  ['our key and a site verification', [ours, 'google-site-verification=abc'], 'conflicting', ['multiple_records']],
+  ['our key in two records that are cut otherwise', [ours, ours], 'conflicting', ['multiple_records']],
+  ['two texts, neither of them ours', ['x', 'y'], 'conflicting', ['multiple_records']],
+  ['the key as a bare RSAPublicKey', [`v=DKIM1; k=rsa; p=${bareKey}`], 'mismatched', ['dkim_key_form']],
   ['an empty p=', ['v=DKIM1; k=rsa; p='], 'mismatched', ['dkim_revoked']],
   ['an empty p= with blanks', ['v=DKIM1; p=  ;'], 'mismatched', ['dkim_revoked']],
   ['another key', [formatDkimKeyRecord(otherKey)], 'mismatched', ['value_mismatch']],
@@ -61,14 +71,14 @@ const right: readonly Case[] = [
   ['another order, and blanks everywhere', [` v = DKIM1 ; p = ${folded} ; k = rsa ; `], 'verified', []],
   ['a folded key', [`v=DKIM1; k=rsa; p=${folded}`], 'verified', []],
   ['unknown tags and notes', [`v=DKIM1; x=1; n=made by me; g=*; p=${key}`], 'verified', []],
-  ['h= that allows sha256 among others', [`v=DKIM1; h=sha1 : sha256; p=${key}`], 'verified', []],
-  ['s=email', [`v=DKIM1; s=other:email; p=${key}`], 'verified', []],
+  ['h= that allows sha256 among others', [`v=DKIM1; h=sha1:sha256; p=${key}`], 'verified', []],
+  ['blanks in h=', [`v=DKIM1; h=sha1 : sha256; p=${key}`], 'verified', ['dkim_tag_refused']],
+  ['s=email', [`v=DKIM1; s=email; p=${key}`], 'verified', []],
   ['s=*', [`v=DKIM1; s=*; p=${key}`], 'verified', []],
   ['no subdomains', [`v=DKIM1; t=s; p=${key}`], 'verified', []],
   ['the testing flag', [`v=DKIM1; t=s:y; p=${key}`], 'verified', ['dkim_testing_flag']],
-  ['the key as a bare RSAPublicKey', [`v=DKIM1; k=rsa; p=${bareKey}`], 'verified', []],
-  ['other text beside it', ['google-site-verification=abc', ours, 'v=spf1 -all'], 'verified', []],
-  ['a DMARC record beside it', [ours, 'v=DMARC1; p=none'], 'verified', []],
+  ['a list of services', [`v=DKIM1; s=email:tlsrpt; p=${key}`], 'verified', ['dkim_tag_refused']],
+  ['an empty g=', [`v=DKIM1; g=; p=${key}`], 'verified', ['dkim_tag_refused']],
 ];
 
 for (const [name, txt, status, codes] of [...wrong, ...right])
@@ -119,7 +129,9 @@ test('no text makes the judge throw, and facts stay short and printable', () => 
 });
 
 test('the defaults of a key record are those of RFC 6376 §3.6.1', () => {
-  const record = { keyType: 'rsa', publicKey: 'AAAA', hashes: null, services: ['*'], flags: [''] };
+  const key = { octets: Buffer.alloc(3), isUnpadded: false };
+  const defaults = { hashes: null, hashText: null, services: ['*'], flags: [''], granularity: null };
+  const record = { keyType: 'rsa', publicKey: 'AAAA', key, ...defaults };
   assert.deepEqual(parseDkimKeyRecord('p=AA AA'), record);
 });
 

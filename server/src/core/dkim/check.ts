@@ -1,101 +1,69 @@
 import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import type { Judgement } from '../judgement/judgement.ts';
 import type { Observation } from '../judgement/observation.ts';
-import type { DkimProblem } from '../judgement/problems.ts';
 import { formatDkimKeyRecord, type KeyKind } from '../records/dkim-key.ts';
-import { parseRsaPublicKey } from './rsa-public-key.ts';
-import { parseTagList, removeFws, splitColonList } from './tag-list.ts';
-
-/** A valid DKIM key record (RFC 6376 §3.6.1), with the defaults filled in. */
-export interface DkimKeyRecord {
-  /** `k=`: `rsa` unless said otherwise. */
-  readonly keyType: string;
-  /** `p=` without white space; empty for a revoked key. */
-  readonly publicKey: string;
-  /** `h=`: the hash algorithms allowed; null allows all. */
-  readonly hashes: readonly string[] | null;
-  /** `s=`: the services allowed; `*` unless said otherwise. */
-  readonly services: readonly string[];
-  /** `t=`: `y` for testing, `s` for no subdomains. */
-  readonly flags: readonly string[];
-}
-
-/** The key that a record should hold. */
-interface ExpectedKey {
-  readonly publicKey: string;
-  readonly kind: KeyKind;
-}
-
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+import { compareKey, countLostPluses, type ExpectedKey, isChangedCopy, measureRsaKey } from './compare-key.ts';
+import { type DkimKeyRecord, parseDkimKeyRecord } from './key-record.ts';
+import { observeUnreadable } from './slips.ts';
+import { removeFws } from './tag-list.ts';
 
 /**
- * Parses a DKIM key record (RFC 6376 §3.6.1), or tells why it is none. Tag names and values are
- * case-sensitive (§3.2); unknown tags are ignored.
- * @param text the TXT record, character-strings joined, as latin1
- */
-export function parseDkimKeyRecord(text: string): DkimKeyRecord | { readonly problem: DkimProblem } {
-  const tags = parseTagList(text);
-  if ('problem' in tags) return tags;
-  const version = tags.get('v');
-  if (version !== undefined && version !== 'DKIM1') return { problem: { what: 'version', found: excerptOf(version) } };
-  if (version !== undefined && tags.keys().next().value !== 'v') return { problem: { what: 'version_not_first' } };
-  const p = tags.get('p');
-  if (p === undefined) return { problem: { what: 'no_key' } };
-  const publicKey = removeFws(p);
-  if (!BASE64.test(publicKey) || (publicKey.endsWith('=') && publicKey.length % 4 !== 0))
-    return { problem: { what: 'not_base64' } };
-  const hashes = tags.get('h');
-  return {
-    keyType: tags.get('k') ?? 'rsa',
-    publicKey,
-    hashes: hashes === undefined ? null : splitColonList(hashes),
-    services: splitColonList(tags.get('s') ?? '*'),
-    flags: splitColonList(tags.get('t') ?? ''),
-  };
-}
-
-/**
- * Judges the DKIM key record against the TXT records of one server. Right when exactly one of them is a key record and
- * it makes receivers accept signatures of our key; order, white space and chunks do not matter, nor does text beside it
- * that is no key record.
+ * Judges the DKIM key record against the TXT records of one server. Right when exactly one TXT record stands at the name,
+ * of whatever text, and it makes receivers accept signatures of our key; order, white space and chunks do not matter.
+ * RFC 6376 §3.6.2.2: "TXT RRs MUST be unique for a particular selector name"; with two the result is undefined, and
+ * receivers do take the other one.
  * @param expectedPublicKey base64, as it stands in `p=`: of the DER SubjectPublicKeyInfo, or of the 32 octets of an Ed25519 key
  * @param txt the TXT records at the name, character-strings joined (RFC 6376 §3.6.2.2), as latin1
  */
 export function checkDkim(expectedPublicKey: string, txt: readonly string[], kind: KeyKind = 'rsa'): Judgement {
   const expected: ExpectedKey = { publicKey: expectedPublicKey, kind };
-  if (txt.length === 0) return { status: 'missing', observations: [{ code: 'record_missing', facts: {} }] };
-  const records = txt.filter(isMeantAsKeyRecord);
-  const [record] = records;
-  if (records.length > 1)
-    // RFC 6376 §3.6.2.2: "TXT RRs MUST be unique for a particular selector name"; with two the result is undefined.
-    return {
-      status: 'conflicting',
-      observations: [{ code: 'multiple_records', facts: { found: excerptsOf(records) } }],
-    };
-  if (record === undefined) return { status: 'mismatched', observations: [observeOtherText(expected, txt)] };
-  if (isSplitOverRecords(expected, record, txt))
-    return { status: 'mismatched', observations: [{ code: 'value_truncated', facts: { what: 'split' } }] };
-  return judgeKeyRecord(expected, record);
+  const [text] = txt;
+  if (text === undefined) return { status: 'missing', observations: [{ code: 'record_missing', facts: {} }] };
+  if (txt.length === 1) return judgeText(expected, text);
+  const parts = countParts(expected, txt);
+  if (parts !== null)
+    return { status: 'mismatched', observations: [{ code: 'value_truncated', facts: { what: 'split', parts } }] };
+  return { status: 'conflicting', observations: [observeSeveral(expected, txt)] };
 }
 
-/** Whether what is cut off from the key record stands in a TXT record of its own: the chunks were entered one by one. */
-function isSplitOverRecords(expected: ExpectedKey, record: string, txt: readonly string[]): boolean {
-  const head = removeFws(record);
-  const whole = removeFws(formatDkimKeyRecord(expected.publicKey, expected.kind));
-  return whole.startsWith(head) && txt.some((text) => text !== record && head + removeFws(text) === whole);
+/** No value is cut into more pieces than these by hand. */
+const MAX_PARTS = 4;
+
+/** Into how many of the TXT records our value is cut: the chunks were entered one by one. Null where it is not. */
+function countParts(expected: ExpectedKey, txt: readonly string[]): number | null {
+  const plain = (text: string) => removeFws(text).replaceAll('"', '');
+  const pieces = [...new Set(txt.map(plain))].filter((piece) => piece !== '').slice(0, 2 * MAX_PARTS);
+  const join = (rest: string, used: number): number | null => {
+    if (rest === '') return used;
+    if (used === MAX_PARTS) return null;
+    for (const piece of pieces) {
+      const parts = rest.startsWith(piece) ? join(rest.slice(piece.length), used + 1) : null;
+      if (parts !== null) return parts;
+    }
+    return null;
+  };
+  const parts = join(plain(formatDkimKeyRecord(expected.publicKey, expected.kind)), 0);
+  return parts === 1 ? null : parts;
 }
 
-/** Whether a text claims to be a key record, valid or not. Receivers discard one with another `v=` (RFC 6376 §3.6.1). */
-function isMeantAsKeyRecord(text: string): boolean {
-  const start = /^[\s"]*v\s*=\s*([A-Za-z0-9.]*)/i.exec(text)?.[1];
-  if (start !== undefined) return /^DKIM/i.test(start);
-  return /(?:^|[;"])\s*p\s*=/.test(text);
+/** Several records: which of them is ours, so that nobody is told to delete that one. */
+function observeSeveral(expected: ExpectedKey, txt: readonly string[]): Observation {
+  const found = excerptsOf(txt);
+  const shown = formatDkimKeyRecord(expected.publicKey, expected.kind);
+  const right = txt.filter((text) => judgeText(expected, text).status === 'verified');
+  const kept = right.find((text) => text === shown) ?? right[0];
+  if (kept === undefined) return { code: 'multiple_records', facts: { found } };
+  const at = txt.indexOf(kept);
+  const others = txt.filter((_, index) => index !== at);
+  // The very text again: its strings are cut otherwise, or the servers could not hold it twice (RFC 2181 §5).
+  const isTwice = others.includes(kept);
+  return { code: 'multiple_records', facts: { found, others: excerptsOf(others), ...(isTwice && { isTwice }) } };
 }
 
-function judgeKeyRecord(expected: ExpectedKey, text: string): Judgement {
+function judgeText(expected: ExpectedKey, text: string): Judgement {
   const record = parseDkimKeyRecord(text);
   if ('problem' in record)
-    return { status: 'mismatched', observations: [observeProblem(expected, text, record.problem)] };
+    return { status: 'mismatched', observations: [observeUnreadable(expected, text, record.problem)] };
   if (record.publicKey === '') return { status: 'mismatched', observations: [{ code: 'dkim_revoked', facts: {} }] };
 
   // What is said of a key that is not ours does not matter.
@@ -106,85 +74,64 @@ function judgeKeyRecord(expected: ExpectedKey, text: string): Judgement {
     errors.push({ code: 'dkim_hash_excluded', facts: { found: excerptOf(record.hashes.join(':')) } });
   if (!record.services.includes('email') && !record.services.includes('*'))
     errors.push({ code: 'dkim_service_excluded', facts: { found: excerptOf(record.services.join(':')) } });
-  const testing: Observation[] = record.flags.includes('y') ? [{ code: 'dkim_testing_flag', facts: {} }] : [];
-  return { status: errors.length === 0 ? 'verified' : 'mismatched', observations: [...errors, ...testing] };
+  const warnings: Observation[] = [];
+  if (record.flags.includes('y')) warnings.push({ code: 'dkim_testing_flag', facts: {} });
+  if (errors.length === 0) warnings.push(...observeRefusedTags(record));
+  const missing = expected.publicKey.length - record.publicKey.length;
+  if (record.key.isUnpadded) warnings.push({ code: 'dkim_key_unpadded', facts: { missing } });
+  return { status: errors.length === 0 ? 'verified' : 'mismatched', observations: [...errors, ...warnings] };
 }
 
-function isSameKey(expected: ExpectedKey, found: string): boolean {
-  if (expected.publicKey === found) return true;
-  const octets = Buffer.from(expected.publicKey, 'base64');
-  if (expected.kind === 'ed25519') return octets.equals(Buffer.from(found, 'base64'));
-  const expectedKey = parseRsaPublicKey(octets);
-  const foundKey = parseRsaPublicKey(Buffer.from(found, 'base64'));
-  return (
-    expectedKey !== null &&
-    foundKey !== null &&
-    expectedKey.modulusHex === foundKey.modulusHex &&
-    expectedKey.exponentHex === foundKey.exponentHex
-  );
+/**
+ * What is valid by RFC 6376 and some receivers refuse: dkimpy reads no list in `s=`, and
+ * Mail::DKIM no blanks in `h=`, and it still has the `g=` of RFC 4871 §3.6.1.
+ */
+function observeRefusedTags({ services, granularity, hashText }: DkimKeyRecord): Observation[] {
+  const list = services.join(':');
+  return [
+    ...(list === 'email' || list === '*' ? [] : [buildRefused('s', list)]),
+    ...(hashText !== null && removeFws(hashText) !== hashText ? [buildRefused('h', hashText)] : []),
+    ...(granularity === null || granularity === '*' ? [] : [buildRefused('g', granularity)]),
+  ];
 }
 
-function observeOtherKey(expected: ExpectedKey, { keyType, publicKey: found }: DkimKeyRecord): Observation | null {
-  if (keyType !== expected.kind)
-    return {
-      code: 'value_mismatch',
-      facts: { what: 'key_type', found: excerptOf(keyType), expected: expected.kind },
-    };
-  if (isSameKey(expected, found)) return null;
+function buildRefused(tag: 's' | 'g' | 'h', found: string): Observation {
+  return { code: 'dkim_tag_refused', facts: { tag, found: excerptOf(found) } };
+}
+
+function observeOtherKey(expected: ExpectedKey, { keyType, publicKey: found, key }: DkimKeyRecord): Observation | null {
+  const likeness = compareKey(expected, key.octets);
+  if (keyType !== expected.kind) {
+    const isOurs = likeness !== 'other' || isChangedCopy(expected, found);
+    const facts = { what: 'key_type', found: excerptOf(keyType), expected: expected.kind } as const;
+    return { code: 'value_mismatch', facts: { ...facts, ...(isOurs && { isOurKey: true }) } };
+  }
+  if (likeness === 'same') return null;
+  if (likeness === 'bare') return { code: 'dkim_key_form', facts: {} };
   const { publicKey } = expected;
   if (publicKey.startsWith(found))
     return { code: 'value_truncated', facts: { what: 'key', length: found.length, of: publicKey.length } };
+  if (found.startsWith(publicKey))
+    return { code: 'value_mismatch', facts: { what: 'text_after_key', extra: found.length - publicKey.length } };
+  if (isChangedCopy(expected, found)) return { code: 'value_mismatch', facts: observeChange(publicKey, found) };
   const [bits, ourBits] = expected.kind === 'rsa' ? [measureRsaKey(found), measureRsaKey(publicKey)] : [];
   // RFC 8301 §3.2: at least 1024 bits, and 2048 are asked for.
   if (bits !== undefined && ourBits !== undefined && bits < Math.min(ourBits, 2048))
     return { code: 'dkim_weak_key', facts: { bits, ourBits } };
-  if (found.startsWith(publicKey))
-    return { code: 'value_mismatch', facts: { what: 'text_after_key', extra: found.length - publicKey.length } };
+  return { code: 'value_mismatch', facts: { what: 'key', ...findDifference(publicKey, found) } };
+}
+
+/** How a copy of our key differs from it. */
+function observeChange(ours: string, found: string) {
+  if (found.toLowerCase() === ours.toLowerCase()) return { what: 'key_case' } as const;
+  const count = countLostPluses(ours, found);
+  if (count > 0) return { what: 'plus_lost', count } as const;
+  const lengths = { length: found.length, of: ours.length };
+  return { what: 'changed_key', ...findDifference(ours, found), ...lengths } as const;
+}
+
+function findDifference(ours: string, found: string) {
   let same = 0;
-  while (same < found.length && found[same] === publicKey[same]) same++;
-  return {
-    code: 'value_mismatch',
-    facts: { what: 'key', at: same + 1, found: excerptOf(found.slice(same, same + 20)) },
-  };
-}
-
-function measureRsaKey(publicKey: string): number | undefined {
-  return parseRsaPublicKey(Buffer.from(publicKey, 'base64'))?.modulusBits;
-}
-
-/** A record that means to be a key record and is not: names the pasting mistake if taking it back makes it right. */
-function observeProblem(expected: ExpectedKey, text: string, problem: DkimProblem): Observation {
-  const found = excerptOf(text);
-  const whole = formatDkimKeyRecord(expected.publicKey, expected.kind);
-  const compact = removeFws(text);
-  if (compact !== '' && removeFws(whole).startsWith(compact.replace(/;$/, '')))
-    return {
-      code: 'value_truncated',
-      facts: { what: 'record', length: text.length, of: whole.length, found },
-    };
-  const withoutQuotes = text.replaceAll('"', '');
-  if (withoutQuotes !== text && isRight(expected, withoutQuotes.replaceAll('\\', '')))
-    return { code: 'value_quoted', facts: { found } };
-  if (isRight(expected, text.replaceAll('\\', '')))
-    return { code: 'value_mismatch', facts: { what: 'backslashes', found } };
-  return { code: 'value_mismatch', facts: { what: 'unreadable_key', problem, found } };
-}
-
-function isRight(expected: ExpectedKey, text: string): boolean {
-  const record = parseDkimKeyRecord(text);
-  return !('problem' in record) && record.keyType === expected.kind && isSameKey(expected, record.publicKey);
-}
-
-/** Text at the name that does not mean to be a key record; the key alone, without its tags, is told by name. */
-function observeOtherText(expected: ExpectedKey, txt: readonly string[]): Observation {
-  const isBareKey = txt.some((text) => {
-    const bare = removeFws(text).replaceAll('"', '');
-    return BASE64.test(bare) && isSameKey(expected, bare);
-  });
-  return {
-    code: 'value_mismatch',
-    facts: isBareKey
-      ? { what: 'bare_key', expected: expected.kind }
-      : { what: 'no_key_record', found: excerptsOf(txt) },
-  };
+  while (same < found.length && found[same] === ours[same]) same++;
+  return { at: same + 1, found: excerptOf(found.slice(same, same + 20)) };
 }

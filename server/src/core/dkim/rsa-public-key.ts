@@ -9,27 +9,36 @@ export interface RsaPublicKey {
 const RSA_ALGORITHM = Buffer.from('300d06092a864886f70d0101010500', 'hex');
 
 /**
- * Parses a DER-encoded RSA public key, either as SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), which is what everybody
- * publishes, or as the bare RSAPublicKey (RFC 8017 appendix A.1.1), which is what RFC 6376 §3.6.1 asks for. Null for
- * anything else, octets left over included.
+ * Parses a DER-encoded RSA public key, either as SubjectPublicKeyInfo, which is what everybody publishes, or as the bare
+ * RSAPublicKey, which is what RFC 6376 §3.6.1 asks for. Null for anything else, octets left over included.
  */
 export function parseRsaPublicKey(der: Uint8Array): RsaPublicKey | null {
-  const outer = readWhole(Buffer.from(der.buffer, der.byteOffset, der.byteLength), SEQUENCE);
-  if (!outer) return null;
-  return parseSubjectPublicKeyInfo(outer) ?? parseNumbers(outer);
+  return parseSubjectPublicKeyInfo(der) ?? parseBareRsaPublicKey(der);
+}
+
+/** A SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). */
+function parseSubjectPublicKeyInfo(der: Uint8Array): RsaPublicKey | null {
+  const content = readWhole(toBuffer(der), SEQUENCE);
+  if (!content?.subarray(0, RSA_ALGORITHM.length).equals(RSA_ALGORITHM)) return null;
+  const bits = readWhole(content.subarray(RSA_ALGORITHM.length), BIT_STRING);
+  // The first octet of a BIT STRING is the number of unused bits; a key has none.
+  if (bits?.[0] !== 0) return null;
+  const key = readWhole(bits.subarray(1), SEQUENCE);
+  return key && parseNumbers(key);
+}
+
+/** Parses a bare RSAPublicKey (RFC 8017 appendix A.1.1, PKCS#1); null for anything else. */
+export function parseBareRsaPublicKey(der: Uint8Array): RsaPublicKey | null {
+  const content = readWhole(toBuffer(der), SEQUENCE);
+  return content && parseNumbers(content);
 }
 
 const INTEGER = 0x02;
 const BIT_STRING = 0x03;
 const SEQUENCE = 0x30;
 
-function parseSubjectPublicKeyInfo(content: Buffer): RsaPublicKey | null {
-  if (!content.subarray(0, RSA_ALGORITHM.length).equals(RSA_ALGORITHM)) return null;
-  const bits = readWhole(content.subarray(RSA_ALGORITHM.length), BIT_STRING);
-  // The first octet of a BIT STRING is the number of unused bits; a key has none.
-  if (bits?.[0] !== 0) return null;
-  const key = readWhole(bits.subarray(1), SEQUENCE);
-  return key && parseNumbers(key);
+function toBuffer(octets: Uint8Array): Buffer {
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
 }
 
 function parseNumbers(content: Buffer): RsaPublicKey | null {

@@ -65,7 +65,7 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   multiple_records: {
     severity: 'error',
-    seen: 'several DKIM key records stand at one name, where only one may be (RFC 6376 §3.6.2.2)',
+    seen: 'several TXT records of any sort stand at the name of a DKIM key, where only one may be (RFC 6376 §3.6.2.2)',
   },
   cname_in_the_way: {
     severity: 'error',
@@ -147,9 +147,21 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
     severity: 'error',
     seen: 'the published key has fewer than 2048 bits (RFC 8301 §3.2)',
   },
+  dkim_key_form: {
+    severity: 'error',
+    seen: 'the key is ours as an RSAPublicKey (PKCS#1, `MIIBCg…`), which some receivers refuse',
+  },
+  dkim_key_unpadded: {
+    severity: 'warning',
+    seen: 'the key lacks a `=` at its end, which some receivers insist on (RFC 4648 §3.2)',
+  },
   dkim_service_excluded: {
     severity: 'error',
     seen: 'the key record has an `s=` without `email` or `*`',
+  },
+  dkim_tag_refused: {
+    severity: 'warning',
+    seen: 'the key record has an `s=` with `email` among others, blanks in `h=`, or a `g=` from RFC 4871: valid, and some receivers refuse it',
   },
   dkim_hash_excluded: {
     severity: 'error',

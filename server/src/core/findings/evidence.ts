@@ -101,7 +101,7 @@ export interface EvidenceInput {
   readonly now: Date;
 }
 
-const VERSION = 4;
+const VERSION = 5;
 const MAX_VALUES = 8;
 const MAX_VALUE_CHARACTERS = 800;
 const MAX_ALIASES = 10;

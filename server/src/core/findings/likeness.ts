@@ -17,8 +17,13 @@ export function isTheRecord(place: RecordPlace, domain: string, found: LookupRes
   const { kind, name, value } = place;
   const answer = firstAnswer(found);
   if (!RECORDS[kind].isOursAlone) return hasValue(place, found);
-  const step = RULES[kind]({ domain, name, value, answer, lookups: NOTHING_ELSE });
-  return step.done && step.value?.status === 'verified';
+  if (answer.outcome !== 'found') return false;
+  // Elsewhere other records may stand beside it, as at the top of a zone.
+  return answer.records.some((record) => {
+    const alone = { ...answer, records: [record] };
+    const step = RULES[kind]({ domain, name, value, answer: alone, lookups: NOTHING_ELSE });
+    return step.done && step.value?.status === 'verified';
+  });
 }
 
 /** Beside others too: at the top of a zone an MX was added to the servers that take the domain's mail. */

@@ -1,5 +1,6 @@
 import { isSameText } from '../answers/same-text.ts';
-import { parseDkimKeyRecord } from '../dkim/check.ts';
+import { parseDkimKeyRecord } from '../dkim/key-record.ts';
+import type { Observation } from '../judgement/observation.ts';
 import { listEvidence } from './finding.ts';
 import type { RecordPlace, RecordPlaces } from './place.ts';
 import { type Explanation, listTexts, listUsable, type RecordView } from './view.ts';
@@ -37,12 +38,15 @@ export function findForeignKey({ place, judgement, result }: RecordView): string
  * @param hadOurs whether our key was found here at some time
  */
 export function explainForeignKey(view: RecordView, owner: string | null, hadOurs: boolean): Explanation | null {
-  const isOther = ({ code }: { code: string }) => code === 'value_mismatch' || code === 'dkim_weak_key';
-  if (!view.judgement.observations.some(isOther) || findForeignKey(view) === null) {
-    return null;
-  }
+  if (!view.judgement.observations.some(isOfOtherKey) || findForeignKey(view) === null) return null;
   const { name } = view.place;
   const evidence = listEvidence({ name, type: 'TXT' }, listUsable(view.result));
   if (owner !== null) return { code: 'key_of_other_domain', facts: { owner }, evidence };
   return hadOurs ? { code: 'key_replaced', facts: {}, evidence } : null;
+}
+
+/** A copy of our key that was changed is no other key: what was changed says more. */
+function isOfOtherKey({ code, facts }: Observation): boolean {
+  if (code === 'dkim_weak_key') return true;
+  return code === 'value_mismatch' && (facts.what === 'key' || (facts.what === 'key_type' && !facts.isOurKey));
 }

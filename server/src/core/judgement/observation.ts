@@ -43,13 +43,22 @@ interface FoundSome {
   readonly found: Excerpts;
 }
 
+/** Invisible or typographic characters that do not belong to a value, by their code points. */
+type OddFacts = { readonly what: 'odd_characters'; readonly characters: readonly number[] } & FoundOne;
+
 /** How a value differs, where no code of its own says it. */
 type MismatchFacts =
   | ({ readonly what: 'value' } & FoundSome)
-  | ({ readonly what: 'key_type'; readonly expected: string } & FoundOne)
+  | ({ readonly what: 'key_type'; readonly expected: string; readonly isOurKey?: true } & FoundOne)
   | ({ readonly what: 'key'; readonly at: number } & FoundOne)
+  | ({ readonly what: 'changed_key'; readonly at: number; readonly length: number; readonly of: number } & FoundOne)
+  | { readonly what: 'key_case' }
+  | { readonly what: 'plus_lost'; readonly count: number }
   | { readonly what: 'text_after_key'; readonly extra: number }
-  | ({ readonly what: 'backslashes' } & FoundOne)
+  | ({ readonly what: 'backslashes' | 'zone_file_line' | 'pem_armor' | 'separators' | 'pasted_twice' } & FoundOne)
+  | ({ readonly what: 'tag_case'; readonly tag: Excerpt } & FoundOne)
+  | ({ readonly what: 'text_before'; readonly text: Excerpt } & FoundOne)
+  | OddFacts
   | ({ readonly what: 'unreadable_key'; readonly problem: DkimProblem } & FoundOne)
   | { readonly what: 'bare_key'; readonly expected: string }
   | ({ readonly what: 'no_key_record' } & FoundSome)
@@ -59,8 +68,9 @@ type MismatchFacts =
 /** How a value is cut off: the whole of it, the key in it, or into several records. */
 type TruncatedFacts =
   | ({ readonly what: 'value' | 'record'; readonly length: number; readonly of: number } & FoundOne)
+  | ({ readonly what: 'quoted_record'; readonly length: number; readonly of: number } & FoundOne)
   | { readonly what: 'key'; readonly length: number; readonly of: number }
-  | { readonly what: 'split' };
+  | { readonly what: 'split'; readonly parts: number };
 
 /** What stands where a record of ours is to go. */
 type ConflictFacts =
@@ -91,7 +101,8 @@ export interface FindingFacts {
   /** `owner`: the other domain; null where it may not be named. */
   key_of_other_domain: { readonly owner: string | null };
   key_replaced: NoFacts;
-  multiple_records: FoundSome;
+  /** `others`: those to delete where one is our record, and whether that stands there twice. */
+  multiple_records: FoundSome & { readonly others?: Excerpts; readonly isTwice?: true };
   cname_in_the_way: { readonly target: string };
   cname_proxied: NoFacts;
   /** `target`: the last name that CNAMEs led to. */
@@ -119,7 +130,13 @@ export interface FindingFacts {
   dkim_testing_flag: NoFacts;
   dkim_revoked: NoFacts;
   dkim_weak_key: { readonly bits: number; readonly ourBits: number };
+  /** Our key as an RSAPublicKey (PKCS#1). */
+  dkim_key_form: NoFacts;
+  /** `=` that are missing at the end of the key. */
+  dkim_key_unpadded: { readonly missing: number };
   dkim_service_excluded: FoundOne;
+  /** A tag that is valid, and for which some receivers refuse the key. */
+  dkim_tag_refused: { readonly tag: 's' | 'g' | 'h' } & FoundOne;
   dkim_hash_excluded: FoundOne;
   /** `parent`: the name of the record, where it is not the domain's own. */
   dmarc_invalid: { readonly parent?: string; readonly problem: DmarcProblem } & FoundOne;

@@ -9,13 +9,20 @@ export type TagListProblem =
   | { readonly what: 'tag_character'; readonly tag: Excerpt }
   | { readonly what: 'tag_twice'; readonly tag: Excerpt };
 
+/** Why there is no decoder that has to take a text as base64 (RFC 4648 §3, §4). `at` counts from 1. */
+export type Base64Problem =
+  | { readonly what: 'base64_url' }
+  | { readonly what: 'base64_character'; readonly found: Excerpt; readonly at: number }
+  | { readonly what: 'base64_length'; readonly length: number }
+  | { readonly what: 'base64_padding'; readonly extra: number };
+
 /** Why a text is no DKIM key record that receivers can use (RFC 6376 §3.6.1). */
 export type DkimProblem =
   | TagListProblem
   | { readonly what: 'version'; readonly found: Excerpt }
   | { readonly what: 'version_not_first' }
   | { readonly what: 'no_key' }
-  | { readonly what: 'not_base64' };
+  | Base64Problem;
 
 /** Why a text is no valid DMARC record (RFC 9989 §4.7, §4.8). */
 export type DmarcProblem =

@@ -41,11 +41,11 @@ export const CAUSES: readonly FindingCase[] = [
       what: 'one name is gone through by two records, each to its end',
       arrange: ({ publish, without, domain }) =>
         publish([
-          ...without('dkim', 'ownership'),
+          ...without('dkim', 'mail_from_mx', 'mail_from_spf'),
           ...chain(KEY, 'a.example.com', 'b.example.com'),
-          ...chain('_autosend-verify.example.com', 'a.example.com'),
+          ...chain('asend.example.com', 'a.example.com'),
           { name: 'b.example.com', type: 'TXT', value: domain.dnsRecords.dkim.value },
-          { name: 'b.example.com', type: 'TXT', value: domain.dnsRecords.ownership.value },
+          { name: 'b.example.com', type: 'MX', value: domain.dnsRecords.mailFrom[0].value },
         ]),
       codes: [],
     },

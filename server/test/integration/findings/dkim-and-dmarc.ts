@@ -1,10 +1,26 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { formatDkimKeyRecord } from '../../../src/core/records/dkim-key.ts';
-import { type FindingCase, shownBy } from '../../support/dns/findings.ts';
+import { type FindingCase, shownBy, type World } from '../../support/dns/findings.ts';
 
 function makeKey(modulusLength: number): string {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength });
   return publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+}
+
+/** The same record with its key as an RSAPublicKey (PKCS#1). */
+function toBareKey(record: string): string {
+  return record.replace(/p=(.*)$/, (_, key: string) => {
+    const spki = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
+    return `p=${spki.export({ type: 'pkcs1', format: 'der' }).toString('base64')}`;
+  });
+}
+
+/** Gives the domain a key of 4096 bits, which ends in "==", and publishes it with a change. */
+async function publishLongKey({ publish, instead, service, domain }: World, change: (value: string) => string) {
+  const key = makeKey(4096);
+  const set = `UPDATE dkim_keys SET public_key = $1, algorithm = 'rsa-4096' WHERE domain_id = $2`;
+  await service.query(set, [key, domain.id]);
+  publish(instead('dkim', change(formatDkimKeyRecord(key))));
 }
 
 /** What a DKIM key or a DMARC policy may say of itself. */
@@ -100,9 +116,82 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
       },
     },
     nearMiss: {
-      what: 'e-mail is one of the services',
+      what: 'e-mail is one of the services: that is told as what some receivers refuse',
       arrange: ({ publish, instead, domain }) =>
         publish(instead('dkim', domain.dnsRecords.dkim.value.replace('k=rsa', 'k=rsa; s=tlsrpt:email'))),
+      codes: ['dkim_tag_refused'],
+    },
+  },
+  {
+    code: 'dkim_tag_refused',
+    at: 'dkim',
+    mistake: {
+      arrange: ({ publish, instead, domain }) =>
+        publish(instead('dkim', domain.dnsRecords.dkim.value.replace('k=rsa', 'k=rsa; s=email:tlsrpt'))),
+      finding: {
+        code: 'dkim_tag_refused',
+        severity: 'warning',
+        title: 'Some receivers may reject the key',
+        detail:
+          '`s=` at `autosend._domainkey.example.com` lists more than one service: "email:tlsrpt". That is valid, but some receivers accept only `s=email` or `s=*`.',
+        fix: 'Remove `s=` from the value, or paste our full value again.',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
+        evidence: shownBy('autosend._domainkey.example.com', 'TXT', [
+          'v=DKIM1; k=rsa; s=email:tlsrpt; p=KEY… (426 characters)',
+        ]),
+      },
+    },
+    nearMiss: {
+      what: 'email is the only service',
+      arrange: ({ publish, instead, domain }) =>
+        publish(instead('dkim', domain.dnsRecords.dkim.value.replace('k=rsa', 'k=rsa; s=email; g=*'))),
+      codes: [],
+    },
+  },
+  {
+    code: 'dkim_key_form',
+    at: 'dkim',
+    mistake: {
+      arrange: ({ publish, instead, domain }) => publish(instead('dkim', toBareKey(domain.dnsRecords.dkim.value))),
+      finding: {
+        code: 'dkim_key_form',
+        severity: 'error',
+        title: 'The key is in a form that some receivers reject',
+        detail:
+          'The key at `autosend._domainkey.example.com` is ours, but without its outer wrapper (PKCS#1, it starts with `MIIBCg` or similar). Some receivers can’t read that form.',
+        fix: 'Replace the value with the full one (410 characters), whose key starts with `KEY`.',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
+        evidence: shownBy('autosend._domainkey.example.com', 'TXT', ['v=DKIM1; k=rsa; p=KEY… (378 characters)']),
+      },
+    },
+    nearMiss: {
+      what: 'another key in that form is another key',
+      arrange: async ({ publish, instead, service }) => {
+        const { publicKey } = await service.ctx.keys.take();
+        publish(instead('dkim', toBareKey(formatDkimKeyRecord(publicKey))));
+      },
+      codes: ['value_mismatch'],
+    },
+  },
+  {
+    code: 'dkim_key_unpadded',
+    at: 'dkim',
+    mistake: {
+      arrange: async (world) => publishLongKey(world, (value) => value.replace(/=+$/, '')),
+      finding: {
+        code: 'dkim_key_unpadded',
+        severity: 'warning',
+        title: 'The end of the key is missing',
+        detail:
+          'The key at `autosend._domainkey.example.com` is ours, but the `==` at its end are missing. Some receivers can’t read it without.',
+        fix: 'Replace the value with the full one (754 characters).',
+        copy: { label: 'Copy full value (754 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
+        evidence: shownBy('autosend._domainkey.example.com', 'TXT', ['v=DKIM1; k=rsa; p=KEY… (752 characters)']),
+      },
+    },
+    nearMiss: {
+      what: 'the end of the key is there',
+      arrange: async (world) => publishLongKey(world, (value) => value),
       codes: [],
     },
   },

@@ -187,29 +187,29 @@ export const VALUES: readonly FindingCase[] = [
     code: 'multiple_records',
     at: 'dkim',
     mistake: {
-      arrange: async ({ publish, instead, domain, service }) => {
-        const { publicKey } = await service.ctx.keys.take();
-        publish(instead('dkim', domain.dnsRecords.dkim.value, formatDkimKeyRecord(publicKey)));
-      },
+      arrange: ({ publish, instead, domain }) =>
+        publish(instead('dkim', domain.dnsRecords.dkim.value, 'hosted by example.net')),
       finding: {
         code: 'multiple_records',
         severity: 'error',
-        title: 'There is more than one key',
+        title: 'There is more than one TXT record',
         detail:
-          'There are 2 DKIM keys at `autosend._domainkey.example.com`, but only one is allowed, so receivers may use either: "v=DKIM1; k=rsa; p=KEY…" (410 characters), "v=DKIM1; k=rsa; p=KEY…" (410 characters).',
-        fix: 'Keep the TXT record at `autosend._domainkey` that holds our full value (410 characters) and delete the other.',
+          'There are 2 TXT records at `autosend._domainkey.example.com`, but a DKIM key must be the only one there. Receivers may read the wrong one: "hosted by example.net", "v=DKIM1; k=rsa; p=KEY…" (410 characters).',
+        fix: 'Keep the TXT record at `autosend._domainkey` with our full value (410 characters), and delete the other one: "hosted by example.net".',
         copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', [
           'v=DKIM1; k=rsa; p=KEY… (410 characters)',
-          'v=DKIM1; k=rsa; p=KEY… (410 characters)',
+          'hosted by example.net',
         ]),
       },
     },
     nearMiss: {
-      what: 'text that is no key stands beside the key',
-      arrange: ({ publish, instead, domain }) =>
-        publish(instead('dkim', domain.dnsRecords.dkim.value, 'hosted by example.net')),
-      codes: [],
+      what: 'the pieces of one key stand in two records',
+      arrange: ({ publish, instead, domain }) => {
+        const { value } = domain.dnsRecords.dkim;
+        publish(instead('dkim', value.slice(255), value.slice(0, 255)));
+      },
+      codes: ['value_truncated'],
     },
   },
 ];

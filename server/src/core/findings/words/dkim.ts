@@ -1,8 +1,16 @@
-import { formatExcerpt } from '../../answers/quote-found.ts';
+import { type Excerpt, formatExcerpt } from '../../answers/quote-found.ts';
 import { code, copyValue, replaceValue } from './phrases.ts';
 import type { Said, WordedPlace, Words } from './wording.ts';
 
-type DkimCode = 'dkim_testing_flag' | 'dkim_revoked' | 'dkim_weak_key' | 'dkim_service_excluded' | 'dkim_hash_excluded';
+type DkimCode =
+  | 'dkim_testing_flag'
+  | 'dkim_revoked'
+  | 'dkim_weak_key'
+  | 'dkim_key_form'
+  | 'dkim_key_unpadded'
+  | 'dkim_service_excluded'
+  | 'dkim_tag_refused'
+  | 'dkim_hash_excluded';
 
 /** Words for what a DKIM key record says of its key. */
 export const DKIM_WORDS: Words<DkimCode> = {
@@ -27,11 +35,33 @@ export const DKIM_WORDS: Words<DkimCode> = {
       ...replaceValue(place),
     }),
   },
+  dkim_key_form: {
+    title: 'The key is in a form that some receivers reject',
+    say: (_, { place }) => ({
+      detail: `The key at ${code(place.name)} is ours, but without its outer wrapper (PKCS#1, it starts with \`MIIBCg\` or similar). Some receivers can’t read that form.`,
+      fix: `Replace the value with the full one (${place.value.length} characters), whose key starts with ${code(keyStart(place))}.`,
+      copy: copyValue(place),
+    }),
+  },
+  dkim_key_unpadded: {
+    title: 'The end of the key is missing',
+    say: ({ missing }, { place }) => ({
+      detail: `The key at ${code(place.name)} is ours, but the ${code('='.repeat(missing))} at its end ${missing === 1 ? 'is' : 'are'} missing. Some receivers can’t read it without.`,
+      ...replaceValue(place),
+    }),
+  },
   dkim_service_excluded: {
     title: 'The key isn’t allowed for email',
     say: ({ found }, { place }) => ({
       detail: `\`s=\` at ${code(place.name)} limits what the key is for: ${formatExcerpt(found)}. Email is not one of them.`,
       ...removeTag('s=', place),
+    }),
+  },
+  dkim_tag_refused: {
+    title: 'Some receivers may reject the key',
+    say: ({ tag, found }, { place }) => ({
+      detail: describeRefused(tag, found, code(place.name)),
+      ...removeTag(`${tag}=`, place),
     }),
   },
   dkim_hash_excluded: {
@@ -42,6 +72,24 @@ export const DKIM_WORDS: Words<DkimCode> = {
     }),
   },
 };
+
+function describeRefused(tag: 's' | 'g' | 'h', found: Excerpt, name: string): string {
+  const value = formatExcerpt(found);
+  switch (tag) {
+    case 's':
+      return `\`s=\` at ${name} lists more than one service: ${value}. That is valid, but some receivers accept only \`s=email\` or \`s=*\`.`;
+    case 'h':
+      return `\`h=\` at ${name} has spaces in its list: ${value}. That is valid, but some receivers can’t read it.`;
+    case 'g':
+      return `\`g=\` at ${name} is ${value}. The tag is obsolete (it was removed with RFC 6376), but some receivers still read it and reject the key.`;
+  }
+}
+
+/** How the key begins in the form that everybody reads. */
+function keyStart({ value }: WordedPlace): string {
+  const at = value.indexOf('p=') + 2;
+  return value.slice(at, at + 12);
+}
 
 function removeTag(tag: string, place: WordedPlace): Pick<Said, 'fix' | 'copy'> {
   return { fix: `Remove ${code(tag)} from the value, or paste our full value again.`, copy: copyValue(place) };

@@ -15,7 +15,17 @@ test('why a DKIM key record cannot be read', () => {
     [{ what: 'version', found: excerptOf('DKIM2') }, 'v= is "DKIM2" instead of exactly DKIM1'],
     [{ what: 'version_not_first' }, 'v= is not the first tag'],
     [{ what: 'no_key' }, 'it has no p= tag with the key'],
-    [{ what: 'not_base64' }, 'the text in p= is not base64'],
+    [{ what: 'base64_url' }, 'the key has "-" and "_" where it should have "+" and "/"'],
+    [
+      { what: 'base64_character', found: excerptOf('.'), at: 12 },
+      'the key contains "." at character 12, which isn’t allowed in a key',
+    ],
+    [
+      { what: 'base64_length', length: 393 },
+      'the key has 393 characters, and no key has that length: one was added or lost',
+    ],
+    [{ what: 'base64_padding', extra: 1 }, 'the key has a "=" too many at its end'],
+    [{ what: 'base64_padding', extra: 2 }, 'the key has 2 "=" too many at its end'],
   ];
   for (const [problem, words] of said) assert.equal(wordDkimProblem(problem), words);
 });

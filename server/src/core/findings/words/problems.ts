@@ -30,8 +30,14 @@ export function wordDkimProblem(problem: DkimProblem): string {
       return 'v= is not the first tag';
     case 'no_key':
       return 'it has no p= tag with the key';
-    case 'not_base64':
-      return 'the text in p= is not base64';
+    case 'base64_url':
+      return 'the key has "-" and "_" where it should have "+" and "/"';
+    case 'base64_character':
+      return `the key contains ${formatExcerpt(problem.found)} at character ${problem.at}, which isn’t allowed in a key`;
+    case 'base64_length':
+      return `the key has ${problem.length} characters, and no key has that length: one was added or lost`;
+    case 'base64_padding':
+      return `the key has ${problem.extra === 1 ? 'a "="' : `${problem.extra} "="`} too many at its end`;
   }
 }
 

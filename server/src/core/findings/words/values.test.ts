@@ -82,12 +82,12 @@ const CASES: readonly WordCase[] = [
     what: 'a key record that cannot be read',
     seen: {
       code: 'value_mismatch',
-      facts: { what: 'unreadable_key', problem: { what: 'not_base64' }, found: excerptOf('v=DKIM1; p=?') },
+      facts: { what: 'unreadable_key', problem: { what: 'no_key' }, found: excerptOf('v=DKIM1; p') },
     },
     about: aboutRecord('dkim'),
     said: {
       detail:
-        'Receivers can’t read the DKIM record at `autosend._domainkey.example.com` because the text in p= is not base64. We found "v=DKIM1; p=?".',
+        'Receivers can’t read the DKIM record at `autosend._domainkey.example.com` because it has no p= tag with the key. We found "v=DKIM1; p".',
       fix: 'Replace the value with the full one (410 characters).',
       copy: { label: 'Copy full value (410 characters)', value: DKIM_VALUE },
     },
@@ -210,7 +210,7 @@ const CASES: readonly WordCase[] = [
   },
   {
     what: 'in two records',
-    seen: { code: 'value_truncated', facts: { what: 'split' } },
+    seen: { code: 'value_truncated', facts: { what: 'split', parts: 2 } },
     about: aboutRecord('dkim'),
     said: {
       title: 'The key is cut off',
@@ -318,23 +318,40 @@ const CASES: readonly WordCase[] = [
   },
   {
     what: 'one other',
-    seen: { code: 'multiple_records', facts: { found: excerptsOf(['v=DKIM1; p=A', 'v=DKIM1; p=B']) } },
+    seen: { code: 'multiple_records', facts: { found: excerptsOf(['v=DKIM1; p=A', 'x']), others: excerptsOf(['x']) } },
     about: aboutRecord('dkim'),
     said: {
       detail:
-        'There are 2 DKIM keys at `autosend._domainkey.example.com`, but only one is allowed, so receivers may use either: "v=DKIM1; p=A", "v=DKIM1; p=B".',
-      fix: 'Keep the TXT record at `autosend._domainkey` that holds our full value (410 characters) and delete the other.',
+        'There are 2 TXT records at `autosend._domainkey.example.com`, but a DKIM key must be the only one there. Receivers may read the wrong one: "v=DKIM1; p=A", "x".',
+      fix: 'Keep the TXT record at `autosend._domainkey` with our full value (410 characters), and delete the other one: "x".',
       copy: { label: 'Copy full value (410 characters)', value: DKIM_VALUE },
     },
   },
   {
     what: 'several others',
-    seen: { code: 'multiple_records', facts: { found: excerptsOf(['v=DKIM1; p=A', 'v=DKIM1; p=B', 'v=DKIM1; p=C']) } },
+    seen: {
+      code: 'multiple_records',
+      facts: {
+        found: excerptsOf(['v=DKIM1; p=A', 'v=DKIM1; p=B', 'v=DKIM1; p=C']),
+        others: excerptsOf(['v=DKIM1; p=B', 'v=DKIM1; p=C']),
+      },
+    },
     about: aboutRecord('dkim'),
     said: {
       detail:
-        'There are 3 DKIM keys at `autosend._domainkey.example.com`, but only one is allowed, so receivers may use either: "v=DKIM1; p=A", "v=DKIM1; p=B", "v=DKIM1; p=C".',
-      fix: 'Keep the TXT record at `autosend._domainkey` that holds our full value (410 characters) and delete the others.',
+        'There are 3 TXT records at `autosend._domainkey.example.com`, but a DKIM key must be the only one there. Receivers may read the wrong one: "v=DKIM1; p=A", "v=DKIM1; p=B", "v=DKIM1; p=C".',
+      fix: 'Keep the TXT record at `autosend._domainkey` with our full value (410 characters), and delete the other 2: "v=DKIM1; p=B", "v=DKIM1; p=C".',
+      copy: { label: 'Copy full value (410 characters)', value: DKIM_VALUE },
+    },
+  },
+  {
+    what: 'none of them is ours',
+    seen: { code: 'multiple_records', facts: { found: excerptsOf(['x', 'y']) } },
+    about: aboutRecord('dkim'),
+    said: {
+      detail:
+        'There are 2 TXT records at `autosend._domainkey.example.com`, but a DKIM key must be the only one there. Receivers may read the wrong one: "x", "y".',
+      fix: 'Delete both TXT records at `autosend._domainkey`, and add one with our full value (410 characters).',
       copy: { label: 'Copy full value (410 characters)', value: DKIM_VALUE },
     },
   },

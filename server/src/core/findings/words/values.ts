@@ -1,5 +1,6 @@
 import { type Excerpts, formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
 import type { FindingFacts } from '../../judgement/observation.ts';
+import { listCharacters } from './characters.ts';
 import {
   addRecord,
   code,
@@ -84,11 +85,10 @@ export const VALUE_WORDS: Words<ValueCode> = {
     },
   },
   multiple_records: {
-    title: 'There is more than one key',
-    say: ({ found }, { place }) => ({
-      detail: `There are ${found.count} DKIM keys at ${code(place.name)}, but only one is allowed, so receivers may use either: ${formatExcerpts(found)}.`,
-      fix: `Keep the TXT record at ${code(place.host)} that holds our full value (${place.value.length} characters) and delete the ${found.count === 2 ? 'other' : 'others'}.`,
-      copy: copyValue(place),
+    title: 'There is more than one TXT record',
+    say: (facts, { place }) => ({
+      detail: `There are ${facts.found.count} TXT records at ${code(place.name)}, but a DKIM key must be the only one there. Receivers may read the wrong one: ${formatExcerpts(facts.found)}.`,
+      ...sayWhichToDelete(facts, place),
     }),
   },
 };
@@ -101,13 +101,33 @@ function describeMismatch(facts: FindingFacts['value_mismatch'], place: WordedPl
         ? `The TXT record at ${name} holds a different value: ${formatExcerpts(facts.found)}.`
         : `None of the ${facts.found.count} TXT records at ${name} holds the value. We found ${formatExcerpts(facts.found)}.`;
     case 'key_type':
-      return `The key type at ${name} is k=${formatExcerpt(facts.found)} instead of ${facts.expected}.`;
+      return describeKeyType(facts, name);
     case 'key':
       return `The key after \`p=\` at ${name} is different, starting at character ${facts.at} (${formatExcerpt(facts.found)}).`;
+    case 'changed_key':
+      return `The key at ${name} was copied from ours, but it differs from character ${facts.at} on (${formatExcerpt(facts.found)}) and has ${facts.length} of ${facts.of} characters.`;
+    case 'key_case':
+      return `The key at ${name} is ours in the wrong case. Capital and small letters matter in a key.`;
+    case 'plus_lost':
+      return `${facts.count === 1 ? 'The plus sign' : `All ${facts.count} plus signs`} of our key ${facts.count === 1 ? 'is' : 'are'} missing at ${name}. The panel or a script turned "+" into a space.`;
     case 'text_after_key':
       return `The key at ${name} is followed by ${facts.extra} ${facts.extra === 1 ? 'character that doesn’t' : 'characters that don’t'} belong to it.`;
     case 'backslashes':
       return `Backslashes were published as part of the value at ${name}, so receivers can’t read it: ${formatExcerpt(facts.found)}.`;
+    case 'zone_file_line':
+      return `A whole line of a zone file was pasted as the value at ${name}. Only the text after TXT belongs there, without quotation marks: ${formatExcerpt(facts.found)}.`;
+    case 'pem_armor':
+      return `The value at ${name} includes the BEGIN and END lines of a key file. Receivers can’t read it: ${formatExcerpt(facts.found)}.`;
+    case 'separators':
+      return `Semicolons between the parts of the value at ${name} are missing, so receivers can’t tell them apart: ${formatExcerpt(facts.found)}.`;
+    case 'pasted_twice':
+      return `The value at ${name} was pasted twice, one after the other: ${formatExcerpt(facts.found)}.`;
+    case 'tag_case':
+      return `${formatExcerpt(facts.tag)} at ${name} is in the wrong case, so receivers don’t recognize it: ${formatExcerpt(facts.found)}.`;
+    case 'text_before':
+      return `There is text in front of the value at ${name}: ${formatExcerpt(facts.text)}. Receivers only accept a value that starts exactly as shown. We found ${formatExcerpt(facts.found)}.`;
+    case 'odd_characters':
+      return `The value at ${name} contains ${listCharacters(facts.characters)}, so receivers can’t read it. We found ${formatExcerpt(facts.found)}.`;
     case 'unreadable_key':
       return `Receivers can’t read the DKIM record at ${name} because ${wordDkimProblem(facts.problem)}. We found ${formatExcerpt(facts.found)}.`;
     case 'bare_key':
@@ -121,6 +141,38 @@ function describeMismatch(facts: FindingFacts['value_mismatch'], place: WordedPl
   }
 }
 
+function describeKeyType(
+  { found, expected, isOurKey }: Extract<FindingFacts['value_mismatch'], { what: 'key_type' }>,
+  name: string,
+): string {
+  if (!isOurKey) return `The key type at ${name} is k=${formatExcerpt(found)} instead of ${expected}.`;
+  return found.shown.toLowerCase() === expected
+    ? `The key at ${name} is ours, but the key type \`k=${found.shown}\` must be written \`k=${expected}\`. Receivers reject any other case.`
+    : `The key at ${name} is ours, but its type is k=${formatExcerpt(found)} instead of ${code(`k=${expected}`)}.`;
+}
+
+/** Names the record to delete, so that nobody deletes ours. */
+function sayWhichToDelete(
+  { found, others, isTwice }: FindingFacts['multiple_records'],
+  place: WordedPlace,
+): Pick<Said, 'fix' | 'copy'> {
+  const at = code(place.host);
+  const copy = copyValue(place);
+  const ours = `our full value (${place.value.length} characters)`;
+  if (others === undefined)
+    return { fix: `Delete ${found.count === 2 ? 'both' : `all ${found.count}`} TXT records at ${at}, and add one with ${ours}.`, copy };
+  const isOne = others.count === 1;
+  if (isTwice)
+    return {
+      fix: `Our value is there more than once. Keep one TXT record at ${at}, and delete ${isOne ? 'the other one' : 'all others'}.`,
+      copy,
+    };
+  return {
+    fix: `Keep the TXT record at ${at} with ${ours}, and delete the ${isOne ? 'other one' : `other ${others.count}`}: ${formatExcerpts(others)}.`,
+    copy,
+  };
+}
+
 function describeNoKey(found: Excerpts, name: string): string {
   return found.count === 1
     ? `There is a TXT record at ${name}, but it is not a DKIM key: ${formatExcerpts(found)}.`
@@ -132,7 +184,12 @@ function sayTruncated(facts: FindingFacts['value_truncated'], place: WordedPlace
   const inStrings = strings
     ? ` If ${panelOf(place)} rejects it, use the version in ${countInWords(strings.count)} quoted strings.`
     : '';
-  const them = facts.what === 'split' ? 'both TXT records' : 'the TXT record';
+  const them =
+    facts.what !== 'split'
+      ? 'the TXT record'
+      : facts.parts === 2
+        ? 'both TXT records'
+        : `all ${facts.parts} TXT records`;
   const pasted =
     copyValue(place).label === 'Copy value' ? code(place.value) : `the full value (${place.value.length} characters)`;
   return {
@@ -152,7 +209,9 @@ function describeTruncated(facts: FindingFacts['value_truncated'], name: string)
       return `The record at ${name} is cut off after ${facts.length} of ${facts.of} characters: ${formatExcerpt(facts.found)}. In a zone file, an unquoted semicolon starts a comment.`;
     case 'key':
       return `The record at ${name} is cut off: the key after \`p=\` has ${facts.length} of ${facts.of} characters.`;
+    case 'quoted_record':
+      return `The value at ${name} is cut off, and quotation marks or backslashes were published as part of it (${facts.length} characters instead of ${facts.of}): ${formatExcerpt(facts.found)}.`;
     case 'split':
-      return `The key at ${name} is split across two TXT records. Its parts must be strings of one record, because records have no order.`;
+      return `The key at ${name} is split across ${countInWords(facts.parts)} TXT records. Its parts must be strings of one record, because records have no order.`;
   }
 }
