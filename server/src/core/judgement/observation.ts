@@ -95,7 +95,8 @@ export interface FindingFacts {
   value_mismatch: MismatchFacts;
   value_truncated: TruncatedFacts;
   value_quoted: FoundOne;
-  value_has_spaces: FoundOne;
+  /** `characters`: those of them that look like spaces, or like nothing. */
+  value_has_spaces: FoundOne & { readonly characters?: readonly number[] };
   /** `name`: where the value belongs. */
   value_of_other_record: AtName;
   /** `owner`: the other domain; null where it may not be named. */

@@ -9,6 +9,14 @@ const cases: readonly [name: string, txt: string[], status: string, codes: strin
   ['nothing at the name', [], 'missing', ['record_missing']],
   ['the value of another project', [other], 'mismatched', ['value_mismatch']],
   ['the value inside other text', [`x ${value}`], 'mismatched', ['value_mismatch']],
+  [
+    'a no-break space inside of the value',
+    [`${value.slice(0, 20)}\xc2\xa0${value.slice(20)}`],
+    'mismatched',
+    ['value_mismatch'],
+  ],
+  ['typographic quotes around the value', [`\xe2\x80\x9c${value}\xe2\x80\x9d`], 'mismatched', ['value_mismatch']],
+  ['a dash before the value', [`- ${value}`], 'mismatched', ['value_mismatch']],
   ['the value with text behind it', [`${value}0`], 'mismatched', ['value_mismatch']],
   ['the value in capitals', [value.toUpperCase()], 'mismatched', ['value_mismatch']],
   ['the value cut over two records', [value.slice(0, 20), value.slice(20)], 'mismatched', ['value_truncated']],
@@ -21,6 +29,13 @@ const cases: readonly [name: string, txt: string[], status: string, codes: strin
   ['the value', [value], 'verified', []],
   ['the value beside other text', ['v=spf1 -all', other, value], 'verified', []],
   ['the value, and once more with quotes', [`"${value}"`, value], 'verified', []],
+  ['a no-break space (UTF-8) behind the value', [`${value}\xc2\xa0`], 'verified', ['value_has_spaces']],
+  ['a no-break space (one octet) behind the value', [`${value}\xa0`], 'verified', ['value_has_spaces']],
+  ['no-break spaces and blanks around the value', [`\xc2\xa0 ${value} \xc2\xa0`], 'verified', ['value_has_spaces']],
+  ['an ideographic space before the value', [`\xe3\x80\x80${value}`], 'verified', ['value_has_spaces']],
+  ['a byte order mark before the value', [`\xef\xbb\xbf${value}`], 'verified', ['value_has_spaces']],
+  ['a vertical tab and a line break behind the value', [`${value}\x0b\r\n`], 'verified', ['value_has_spaces']],
+  ['a no-break space and quotes', [`"${value}"\xc2\xa0`], 'verified', ['value_quoted']],
   ['blanks around the value', [` ${value}\t`], 'verified', ['value_has_spaces']],
   ['quotes around the value', [`"${value}"`], 'verified', ['value_quoted']],
   ['quotes and blanks inside them', [`" ${value} "`], 'verified', ['value_quoted']],
@@ -47,4 +62,14 @@ test('what was found is told without control characters, and not all of a thousa
   const facts = JSON.stringify(checkOwnership(value, hostile).observations[0]?.facts);
   assert.match(facts, /"shown":"\\\\x1b\[2Jxxx.*"length":60004.*"count":1000/);
   assert.ok(facts.length < 700);
+});
+
+test('what does not belong to the value is told by name', () => {
+  const factsOf = (text: string) => checkOwnership(value, [text]).observations[0]?.facts;
+  assert.match(JSON.stringify(factsOf(`${value}\xc2\xa0`)), /"characters":\[160\]/);
+  assert.match(
+    JSON.stringify(factsOf(`\xe2\x80\x9c${value}\xe2\x80\x9d`)),
+    /"what":"odd_characters","characters":\[8220,8221\]/,
+  );
+  assert.match(JSON.stringify(factsOf(`xxx ${value}`)), /"what":"text_before","text":\{"shown":"xxx "/);
 });

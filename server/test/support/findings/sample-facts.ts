@@ -69,7 +69,7 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
     { what: 'quoted_record', length: 255, of: 410, found: long },
   ],
   value_quoted: [{ found }],
-  value_has_spaces: [{ found }],
+  value_has_spaces: [{ found }, { found, characters: [0xa0] }],
   value_of_other_record: [{ name: '_dmarc.example.com' }],
   key_of_other_domain: [{ owner: 'shop.example.net' }, { owner: null }],
   key_replaced: [{}],

@@ -3,7 +3,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [0x00, 'a NUL character (invisible)'],
   [0x0b, 'a vertical tab (invisible)'],
   [0x0c, 'a form feed (invisible)'],
-  [0xa0, 'a no-break space (it looks like a space)'],
+  [0xa0, 'a no-break space (shown as a space)'],
   [0xad, 'a soft hyphen (invisible)'],
   [0x200b, 'a zero-width space (invisible)'],
   [0x200c, 'a zero-width non-joiner (invisible)'],
@@ -22,7 +22,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [0xfeff, 'a byte order mark (invisible)'],
 ]);
 
-/** Lists characters by name: "a byte order mark (invisible) and a no-break space (it looks like a space)". */
+/** Lists characters by name: "a byte order mark (invisible) and a no-break space (shown as a space)". */
 export function listCharacters(codes: readonly number[]): string {
   const names = codes.map(nameCharacter);
   const last = names.pop() ?? 'characters that don’t belong there';

@@ -50,10 +50,10 @@ export const VALUE_WORDS: Words<ValueCode> = {
   },
   value_has_spaces: {
     title: 'Extra spaces in the value',
-    say: ({ found }, { place }) => ({
+    say: ({ found, characters }, { place }) => ({
       detail:
         place.kind === 'ownership'
-          ? `The value at ${code(place.name)} is right, but there are spaces around it: ${formatExcerpt(found)}.`
+          ? `The value at ${code(place.name)} is right, but ${characters ? `${listCharacters(characters)} was published with it` : 'there are spaces around it'}: ${formatExcerpt(found)}.`
           : `The value at ${code(place.name)} has a space in front, so receivers don’t recognize it: ${formatExcerpt(found)}.`,
       fix: 'Remove the spaces around the value.',
       copy: copyValue(place),
@@ -125,9 +125,9 @@ function describeMismatch(facts: FindingFacts['value_mismatch'], place: WordedPl
     case 'tag_case':
       return `${formatExcerpt(facts.tag)} at ${name} is in the wrong case, so receivers don’t recognize it: ${formatExcerpt(facts.found)}.`;
     case 'text_before':
-      return `There is text in front of the value at ${name}: ${formatExcerpt(facts.text)}. Receivers only accept a value that starts exactly as shown. We found ${formatExcerpt(facts.found)}.`;
+      return `There is text in front of the value at ${name}: ${formatExcerpt(facts.text)}. The value must start exactly as shown. We found ${formatExcerpt(facts.found)}.`;
     case 'odd_characters':
-      return `The value at ${name} contains ${listCharacters(facts.characters)}, so receivers can’t read it. We found ${formatExcerpt(facts.found)}.`;
+      return `The value at ${name} contains ${listCharacters(facts.characters)}, so ${place.kind === 'ownership' ? 'it doesn’t count' : 'receivers can’t read it'}. We found ${formatExcerpt(facts.found)}.`;
     case 'unreadable_key':
       return `Receivers can’t read the DKIM record at ${name} because ${wordDkimProblem(facts.problem)}. We found ${formatExcerpt(facts.found)}.`;
     case 'bare_key':
@@ -160,7 +160,10 @@ function sayWhichToDelete(
   const copy = copyValue(place);
   const ours = `our full value (${place.value.length} characters)`;
   if (others === undefined)
-    return { fix: `Delete ${found.count === 2 ? 'both' : `all ${found.count}`} TXT records at ${at}, and add one with ${ours}.`, copy };
+    return {
+      fix: `Delete ${found.count === 2 ? 'both' : `all ${found.count}`} TXT records at ${at}, and add one with ${ours}.`,
+      copy,
+    };
   const isOne = others.count === 1;
   if (isTwice)
     return {
