@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import pg from 'pg';
 import type { DomainObject } from '../../src/wire/domain.ts';
 import { TEST_SECRET_KEY } from '../support/app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/db/databases.ts';
 import { copyProject, findFreePort, type ServiceProcess, startService, waitUntil } from '../support/service-process.ts';
 import { type SesServer, startSesServer } from '../support/ses/ses-server.ts';
-import { AWS, CREDENTIALS, writeRegionsFile } from '../support/ses/ses-service.ts';
+import { AWS, CREDENTIALS, PROVE_OWNERSHIP, writeRegionsFile } from '../support/ses/ses-service.ts';
 
 const KEY = `as_${'k'.repeat(40)}`;
 const NAMES = ['a', 'b', 'c'].map((label) => `${label}.example.com`);
@@ -60,6 +61,13 @@ async function call(node: ServiceProcess, method: string, path: string, body?: o
   return ((await reply.json()) as { data: DomainObject }).data;
 }
 
+async function proveOwnership(ids: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  for (const id of ids) await client.query(PROVE_OWNERSHIP, [id]);
+  await client.end();
+}
+
 test('what a node that was killed had only promised, two others do, once', async () => {
   const first = await startNode(0);
   const domains: DomainObject[] = [];
@@ -68,6 +76,7 @@ test('what a node that was killed had only promised, two others do, once', async
   await first.ended();
   nodes.splice(nodes.indexOf(first), 1);
   assert.deepEqual(ses.requests, []);
+  await proveOwnership(domains.map(({ id }) => id));
 
   const [second] = await Promise.all([startNode(8), startNode(8)]);
   await waitUntil(async () => NAMES.every((name) => ses.find(AWS, name)?.mailFrom));

@@ -67,9 +67,11 @@ export type ProviderFault = Extract<IdentityState, 'throttled' | 'unreachable' |
 /**
  * How an identity stands when nothing is left to do: `ready`, the provider found all it looks for; `checking`, it is still
  * looking; `waiting`, an identity that others created goes on as it was until our records are seen; `key_too_long`, the
- * provider does not take the key; `gone`, there is nothing of ours.
+ * provider does not take the key; `pending`, nothing is done before the ownership of the name is proved; `gone`, there is nothing of ours.
  */
-export type IdentityRest = Extract<IdentityState, 'ready' | 'checking' | 'waiting' | 'key_too_long'> | 'gone';
+export type IdentityRest =
+  | Extract<IdentityState, 'pending' | 'ready' | 'checking' | 'waiting' | 'key_too_long'>
+  | 'gone';
 
 /** What is compared for whoever reads it: what the provider said last, and what we found. */
 export interface Comparison {
@@ -79,4 +81,6 @@ export interface Comparison {
   readonly isDkimFound: boolean;
   readonly isMailFromFound: boolean;
   readonly isVerified: boolean;
+  /** Whether the ownership of the name is proved: before, nothing is created at the provider. */
+  readonly isOwnershipVerified: boolean;
 }

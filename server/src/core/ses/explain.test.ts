@@ -17,8 +17,8 @@ function see(dkim: ProviderStatus, mailFrom: ProviderStatus, isVerifiedForSendin
   };
 }
 
-const found = { isDkimFound: true, isMailFromFound: true, isVerified: true };
-const missing = { isDkimFound: false, isMailFromFound: false, isVerified: false };
+const found = { isDkimFound: true, isMailFromFound: true, isVerified: true, isOwnershipVerified: true };
+const missing = { isDkimFound: false, isMailFromFound: false, isVerified: false, isOwnershipVerified: false };
 const base = { state: 'checking', seen: see('PENDING', 'PENDING'), selector: 's1', ...missing } as const;
 
 const cases: [string, Comparison, RegExp | null][] = [
@@ -49,6 +49,7 @@ const cases: [string, Comparison, RegExp | null][] = [
     { ...base, ...found, seen: see('SUCCESS', 'SUCCESS', false) },
     /does not send/,
   ],
+  ['the ownership is not proved', { ...base, state: 'pending' }, /once its ownership record has been found/],
   ['SES signs with the key of another project', { ...base, selector: 's2' }, /signs with the selector s1/],
 ];
 

@@ -12,6 +12,8 @@ const FAULTS: Record<ProviderFault, string> = {
 /** Explains in one or two sentences why SES and we do not say the same; null where they agree. */
 export function explainIdentity(comparison: Comparison): string | null {
   const { state, seen } = comparison;
+  if (state === 'pending' && !comparison.isOwnershipVerified)
+    return 'Amazon SES is told of this domain once its ownership record has been found.';
   if (state === 'pending') return 'Amazon SES has not been told yet. This takes some seconds.';
   if (state === 'key_too_long')
     return 'Amazon SES takes RSA keys of 1024 to 2048 bits, and the active key is longer. Make a key of 2048 bits; until it is active, Amazon SES keeps what it has.';

@@ -114,12 +114,13 @@ export async function findIdentity(db: Db, regionKey: string, name: DomainName):
 
 /**
  * Finds the domain that an identity stands for, with its active RSA key; null where no project has the name in that region.
- * Of several, the one that was verified first, otherwise the oldest: as for a mail server (`listSigningKeys`).
+ * Of several, the one that was verified first, otherwise one whose ownership was, otherwise the oldest: as for a mail server (`listSigningKeys`).
  */
 export async function findIdentityDomain(db: Db, regionKey: string, name: DomainName) {
   const [row] = await db
     .select({
       recordSettings: domains.recordSettings,
+      ownershipVerified: domains.ownershipVerified,
       dkimEnabled: domains.dkimEnabled,
       mailFromEnabled: domains.mailFromEnabled,
       key: dkimKeys,
@@ -130,6 +131,7 @@ export async function findIdentityDomain(db: Db, regionKey: string, name: Domain
     .where(and(eq(dkimKeys.domainName, name), isPrimaryKey, eq(domains.regionKey, regionKey)))
     .orderBy(
       sql`(${inArray(domains.status, [...SENDING_STATUSES])}) desc`,
+      sql`${domains.ownershipVerified} desc`,
       sql`${domains.verifiedAt} nulls last`,
       domains.createdAt,
       domains.id,

@@ -1,11 +1,16 @@
 import type { ServedRegion } from '../../core/records/regions.ts';
-import type { IdentityRest, ProviderFault, SeenIdentity } from '../../core/sending-providers/identity.ts';
+import type {
+  IdentityRest,
+  KnownOfIdentity,
+  ProviderFault,
+  SeenIdentity,
+} from '../../core/sending-providers/identity.ts';
 import type { ProviderKey, ProviderRefusal } from '../../core/sending-providers/sending-provider.ts';
 import * as table from '../../db/queries/provider-identities.ts';
 import type { Context } from '../context.ts';
 import { type Claim, hasRunOut } from '../node/claims.ts';
 import { getProvider } from './get-provider.ts';
-import { describeWanted, openProviderKey } from './wanted-identity.ts';
+import { describeWanted, type IdentityDomain, openProviderKey } from './wanted-identity.ts';
 
 /** Much longer than a comparison takes; no call is begun in the last part of it. */
 const LEASE_MS = 60_000;
@@ -86,6 +91,8 @@ async function compareIdentity(
   let isDone = false;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const domain = await table.findIdentityDomain(ctx.db, region.key, claimed.name);
+    if (domain && !domain.ownershipVerified && !isMadeFor(domain, seen ?? claimed.seen, { owner, givenKeyId }))
+      return { rest: 'pending', givenKeyId };
     if (hasRunOut(ctx, claim)) return null;
     const answer = await provider.read(place);
     ctx.meters.provider(region.key, answer.outcome);
@@ -118,11 +125,15 @@ async function compareIdentity(
   };
 }
 
-function openWantedKey(
-  ctx: Context,
-  { name }: table.StoredIdentity,
-  domain: Awaited<ReturnType<typeof table.findIdentityDomain>>,
-): ProviderKey {
+/**
+ * Whether the identity is ours and has the domain's key. Only such a one is kept in step while the ownership of the name is
+ * not proved: anybody may add a name, and nothing is asked or changed at the provider by that.
+ */
+function isMadeFor(domain: IdentityDomain, seen: SeenIdentity | null, known: KnownOfIdentity): boolean {
+  return seen !== null && seen.owner === known.owner && known.givenKeyId === domain.key.id;
+}
+
+function openWantedKey(ctx: Context, { name }: table.StoredIdentity, domain: IdentityDomain | null): ProviderKey {
   if (!domain) throw new Error(`Nothing is wanted of ${name}, and its provider is to be given a key.`);
   return openProviderKey(ctx, domain);
 }

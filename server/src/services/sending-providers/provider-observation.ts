@@ -38,6 +38,7 @@ export async function findProviderObservation(
     isDkimFound: found.has('dkim'),
     isMailFromFound: found.has('mail_from_mx') && found.has('mail_from_spf'),
     isVerified: domain.status === 'VERIFIED',
+    isOwnershipVerified: domain.state.flags.ownership.value,
   });
   return {
     ...{ name: region.provider, title: provider.title, region: region.providerRegion },

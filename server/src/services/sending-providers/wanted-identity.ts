@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { dkimKeyContext } from '../node/key-sealing.ts';
 
 /** The domain that an identity stands for, with its active key. */
-type IdentityDomain = NonNullable<Awaited<ReturnType<typeof table.findIdentityDomain>>>;
+export type IdentityDomain = NonNullable<Awaited<ReturnType<typeof table.findIdentityDomain>>>;
 
 /** Says what the identity of a domain should be. */
 export function describeWanted({ name }: table.StoredIdentity, domain: IdentityDomain): WantedIdentity {

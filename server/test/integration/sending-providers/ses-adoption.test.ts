@@ -169,3 +169,47 @@ test('a project that is deleted takes the identities of all its domains along', 
   await settle();
   assert.deepEqual(ses.names(AWS), []);
 });
+
+test('until the ownership is verified nothing is made at SES, and SES is not even asked', async () => {
+  const { service, ses, settle } = all;
+  const domain = await all.addUnproved('unproved.example.com');
+  await settle();
+  assert.deepEqual(ses.requests, []);
+  const shown = await all.shown(domain.id);
+  assert.equal(shown.state, 'pending');
+  assert.match(String(shown.explanation), /once its ownership record has been found/);
+  publishDomain(dns, domain);
+  await service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
+  await settle();
+  all.assertInStep(domain);
+});
+
+test('an identity that others made is not touched by whoever adds its name without owning it', async () => {
+  const { service, ses, settle } = all;
+  const idle = ses.put({ region: AWS, name: 'others.example.com', isVerified: false });
+  idle.dkim.status = 'PENDING';
+  idle.mailFrom = null;
+  const before = structuredClone(idle);
+  const domain = await all.addUnproved('others.example.com');
+  await settle();
+  service.clock.advance(HOUR_MS);
+  await settle();
+  assert.deepEqual(idle, before);
+  await all.remove(domain.id);
+  await settle();
+  assert.deepEqual(idle, before);
+});
+
+test('an identity of ours does not pass to a project that has added its name and not proved it', async () => {
+  const { service, ses, settle } = all;
+  const owned = await service.addDomain('passed.example.com');
+  await settle();
+  const other = await service.createProject({ primaryRegion: 'eu' });
+  await all.addUnproved('passed.example.com', other.key);
+  const before = structuredClone(ses.find(AWS, 'passed.example.com'));
+  await settle();
+  all.assertInStep(owned);
+  await all.remove(owned.id);
+  await settle();
+  assert.deepEqual(ses.find(AWS, 'passed.example.com'), before);
+});

@@ -20,7 +20,9 @@ interface DomainToCompare {
 
 /** A service with the stub of SES behind its region `eu`, and a region `plain` without a provider. */
 export interface SesService {
+  /** Its `addDomain` proves the ownership as well, as a check would. */
   readonly service: TestApp;
+  readonly addUnproved: TestApp['addDomain'];
   readonly ses: SesServer;
   readonly region: ServedRegion;
   /** For further nodes. */
@@ -54,6 +56,10 @@ export async function writeRegionsFile(file: string): Promise<void> {
   await writeFile(file, JSON.stringify(regions));
 }
 
+/** What a check that found the ownership record leaves of it, for the domain `$1`. */
+export const PROVE_OWNERSHIP = `UPDATE domains SET ownership_verified = true,
+  state = jsonb_set(state, '{flags,ownership,value}', 'true') WHERE id = $1`;
+
 /** Starts both. */
 export async function startSesService(testFileUrl: string, options: TestAppOptions = {}): Promise<SesService> {
   useCredentials(CREDENTIALS);
@@ -61,15 +67,23 @@ export async function startSesService(testFileUrl: string, options: TestAppOptio
   const folder = await mkdtemp(join(tmpdir(), 'autosend-ses-'));
   const file = join(folder, 'regions.json');
   await writeRegionsFile(file);
-  const service = await createTestApp(testFileUrl, {
+  const app = await createTestApp(testFileUrl, {
     ...options,
     variables: { REGIONS_FILE: file, SES_ENDPOINT: ses.url, ...options.variables },
   });
+  const service: TestApp = {
+    ...app,
+    async addDomain(name, key) {
+      const domain = await app.addDomain(name, key);
+      await app.query(PROVE_OWNERSHIP, [domain.id]);
+      return domain;
+    },
+  };
   const region = findRegion(service.ctx.regions, 'eu');
   assert.ok(isServedRegion(region));
 
   return {
-    ...{ service, ses, region, regionsFile: file },
+    ...{ service, ses, region, regionsFile: file, addUnproved: app.addDomain },
     async settle(ctx = service.ctx) {
       const outcomes: TurnOutcome[] = [];
       while (outcomes.length < 20) {
