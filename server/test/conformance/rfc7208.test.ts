@@ -1,27 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { parseAllDocuments } from 'yaml';
-import type { Answer, DnsRecord, LookupResult, Question } from '../../src/core/answers/dns-answer.ts';
+import type { LookupResult } from '../../src/core/answers/dns-answer.ts';
 import { questionKey } from '../../src/core/answers/dns-answer.ts';
-import { AT_RECORD } from '../../src/core/answers/failure.ts';
 import type { Judgement, Undecided } from '../../src/core/judgement/judgement.ts';
 import { checkSpf } from '../../src/core/spf/check.ts';
+import { checkHost, type HostResult } from '../../src/core/spf/check-host.ts';
+import { askSuite, readSpfSuite, type SuiteTest } from '../support/dns/spf-suite.ts';
 import { findVectors } from '../support/dns/vectors.ts';
 
 // The public RFC 7208 suite of the openspf project: for each scenario a zone and senders with the result they must get.
 // A domain's owner is judged for all senders at once, so of each test we take what concerns the record: whether there is
 // one, and whether receivers can evaluate it.
-
-type ZoneEntry = 'TIMEOUT' | Readonly<Record<string, string | readonly (string | number)[]>>;
-type Zone = ReadonlyMap<string, readonly ZoneEntry[]>;
-interface SuiteTest {
-  readonly scenario: string;
-  readonly name: string;
-  readonly domain: string;
-  readonly expected: readonly string[];
-  readonly zone: Zone;
-}
 
 type Outcome = 'none' | 'permerror' | 'undecided' | 'evaluated';
 
@@ -34,7 +23,7 @@ const EXCLUDED: Readonly<Record<string, string>> = {
 const path = findVectors('rfc7208-tests.yml');
 
 describe('RFC 7208 suite, as far as it concerns the owner of a record', { skip: path === null }, () => {
-  const tests = path === null ? [] : readSuite(path);
+  const tests = path === null ? [] : readSpfSuite(path);
   const unusedExclusions = new Set(Object.keys(EXCLUDED));
 
   for (const test of tests) {
@@ -76,7 +65,7 @@ function agrees(outcome: Outcome, expected: readonly string[]): boolean {
 
 /** Feeds the zone of a test to the rule until it is done: the loop that the service runs, without a network. */
 function judge(test: SuiteTest): { outcome: Outcome; judgement: Judgement | Undecided | null } {
-  const own = resolve(test.zone, { name: test.domain, type: 'TXT', servers: 'every' });
+  const own = askSuite(test.zone, { name: test.domain, type: 'TXT', servers: 'every' });
   const [answer] = own.answers;
   if (answer?.outcome === 'failed') return { outcome: 'undecided', judgement: null };
   const txt = (answer?.outcome === 'found' ? answer.records : []).flatMap((record) =>
@@ -86,7 +75,7 @@ function judge(test: SuiteTest): { outcome: Outcome; judgement: Judgement | Unde
   for (let rounds = 0; rounds < 20; rounds++) {
     const step = checkSpf({ domain: test.domain, txt, expectedMechanism: 'include:own.invalid', lookups });
     if (!step.done) {
-      for (const question of step.ask) lookups.set(questionKey(question), resolve(test.zone, question));
+      for (const question of step.ask) lookups.set(questionKey(question), askSuite(test.zone, question));
       assert.ok(lookups.size <= 40, 'a record can cause 40 questions at most');
       continue;
     }
@@ -103,58 +92,33 @@ function toOutcome(judgement: Judgement | Undecided): Outcome {
   return codes.some((code) => code.startsWith('spf_')) ? 'evaluated' : 'none';
 }
 
-function readSuite(file: string): SuiteTest[] {
-  return parseAllDocuments(readFileSync(file, 'utf8')).flatMap((document) => {
-    assert.deepEqual(document.errors, []);
-    const scenario = document.toJS() as {
-      description: string;
-      tests: Record<string, { mailfrom: string; helo: string; result: string | string[] }>;
-      zonedata: Record<string, ZoneEntry[]>;
-    };
-    const zone = new Map(Object.entries(scenario.zonedata).map(([name, entries]) => [name.toLowerCase(), entries]));
-    return Object.entries(scenario.tests).map(([name, { mailfrom, helo, result }]) => ({
-      scenario: scenario.description,
-      name,
-      // RFC 7208 §2.4: an empty MAIL FROM stands for postmaster at the HELO name.
-      domain: (mailfrom === '' ? helo : mailfrom.slice(mailfrom.lastIndexOf('@') + 1)).toLowerCase(),
-      expected: [result].flat(),
-      zone,
-    }));
-  });
-}
+/** Tests whose sender passes by its PTR record, which we do not ask for (RFC 7208 §5.5: "SHOULD NOT be published"). */
+const BY_PTR: readonly string[] = [
+  'ptr-match-target',
+  'ptr-match-implicit',
+  'ptr-match-ip6',
+  'ptr-case-change',
+  'macro-mania-in-domain',
+  'p-macro-multiple',
+  'bytes-bug',
+];
 
-/** Answers from a zone as the suite means it: SPF records are served as TXT where a name lists no TXT of its own. */
-function resolve(zone: Zone, question: Question): LookupResult {
-  let name = question.name;
-  let entries = zone.get(name);
-  for (let hops = 0; hops < 8; hops++) {
-    const cname = entries?.flatMap((entry) => (entry !== 'TIMEOUT' && entry.CNAME ? [String(entry.CNAME)] : []))[0];
-    if (cname === undefined) break;
-    name = cname.toLowerCase();
-    entries = zone.get(name);
+describe('RFC 7208 suite, sender by sender', { skip: path === null }, () => {
+  const tests = path === null ? [] : readSpfSuite(path);
+  for (const test of tests) {
+    it(`${test.scenario}: ${test.name}`, () => {
+      const { result } = checkSender(test);
+      assert.equal(test.expected.includes(result), !BY_PTR.includes(test.name), `${result}, not ${test.expected}`);
+    });
   }
-  const hasTxt = entries?.some((entry) => entry !== 'TIMEOUT' && 'TXT' in entry);
-  const records = (entries ?? []).flatMap((entry) =>
-    entry === 'TIMEOUT' ? [] : toRecords(entry, question.type, hasTxt === true),
-  );
-  const answer = toAnswer(records, entries);
-  return { question, aliases: [], zone: undefined, answers: [answer] };
-}
+});
 
-function toAnswer(records: readonly DnsRecord[], entries: readonly ZoneEntry[] | undefined): Answer {
-  const source = { server: 'suite', address: '127.0.0.1', via: 'authoritative', rttMs: 0 } as const;
-  if (records.length > 0) return { outcome: 'found', records, ttlSeconds: 60, source };
-  if (entries?.includes('TIMEOUT'))
-    return { outcome: 'failed', reason: 'timeout', kind: 'silent', transport: 'udp', step: AT_RECORD, source };
-  return { outcome: 'absent', reason: entries ? 'nodata' : 'nxdomain', negativeTtlSeconds: 60, source };
-}
-
-function toRecords(entry: Exclude<ZoneEntry, 'TIMEOUT'>, type: Question['type'], hasTxt: boolean): DnsRecord[] {
-  const [[entryType, value] = ['', '']] = Object.entries(entry);
-  const served = entryType === 'SPF' && !hasTxt ? 'TXT' : entryType;
-  if (served !== type || value === 'NONE') return [];
-  if (type === 'TXT') return [{ type, strings: [value].flat().map(String) }];
-  if (type === 'MX') return [{ type, preference: Number(value[0]), exchange: String(value[1]).toLowerCase() }];
-  if (type === 'A' || type === 'AAAA') return [{ type, address: String(value) }];
-  return [];
+function checkSender({ ip, domain, localPart, helo, zone }: SuiteTest): HostResult {
+  const lookups = new Map<string, LookupResult>();
+  for (let rounds = 0; rounds < 40; rounds++) {
+    const step = checkHost({ ip, domain, localPart, helo, lookups });
+    if (step.done) return step.value;
+    for (const question of step.ask) lookups.set(questionKey(question), askSuite(zone, question));
+  }
+  throw new Error('It asks without end.');
 }

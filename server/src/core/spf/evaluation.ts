@@ -20,6 +20,7 @@ import {
   countTerm,
   isOwnMechanism,
   MAX_LOOKUPS,
+  MAX_VOID_LOOKUPS,
   noteProblem,
   noteVoid,
   type Permerror,
@@ -28,8 +29,6 @@ import {
   type Walk,
 } from './walk.ts';
 
-/** RFC 7208 §4.6.4: look-ups that find nothing. */
-const MAX_VOID_LOOKUPS = 2;
 /** Where terms before ours turn away more of all addresses than this (a /8 of IPv4), ours may be among them. */
 const SHARE_THAT_MAY_HOLD_OURS = 1 / 256;
 /** Where a record lets more of all addresses pass than this, it lets anyone pass who wants to. */

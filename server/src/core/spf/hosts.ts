@@ -3,10 +3,8 @@ import { parseIp6Address } from '../names/ip-address.ts';
 import { type AddressRanges, allAddresses, type IpVersion, joinRanges, rangeOfNetwork } from './address-ranges.ts';
 import { isAskableName } from './macro.ts';
 import type { SpfMechanism } from './record.ts';
-import { askFor, noteProblem, noteVoid, type Walk } from './walk.ts';
+import { askFor, MAX_MX, noteProblem, noteVoid, type Walk } from './walk.ts';
 
-/** RFC 7208 §4.6.4: MX records behind one `mx`. */
-const MAX_MX = 10;
 /** For all hosts of `mx` of an evaluation together: two times what one `mx` may have. */
 const MAX_HOST_QUESTIONS = 20;
 /** Networks up to this size are too small to hold more than their owners: their hosts need not be known. */

@@ -14,6 +14,10 @@ import { buildMechanismKey, type SpfMechanism, type SpfTerm } from './record.ts'
 
 /** RFC 7208 §4.6.4: terms that cause look-ups, in the record and in all that it includes or redirects to. */
 export const MAX_LOOKUPS = 10;
+/** RFC 7208 §4.6.4: look-ups that find nothing. */
+export const MAX_VOID_LOOKUPS = 2;
+/** RFC 7208 §4.6.4: MX records behind one `mx`. */
+export const MAX_MX = 10;
 
 /** What is evaluated. */
 export interface SpfEvaluationInput {
@@ -108,7 +112,11 @@ export function askTexts(walk: Walk, name: string): LookedUp {
 }
 
 /** Finds the hosts of a name's MX records, or its addresses; asks for them where they are not known. */
-export function askFor(walk: Walk, name: string, type: QuestionType & ('TXT' | 'MX' | 'A' | 'AAAA')): LookedUp {
+export function askFor(
+  walk: Pick<Walk, 'lookups' | 'ask'>,
+  name: string,
+  type: QuestionType & ('TXT' | 'MX' | 'A' | 'AAAA'),
+): LookedUp {
   const question: Question = { name, type, servers: 'any' };
   const key = questionKey(question);
   const result = walk.lookups.get(key);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ProjectId } from '../../core/ids.ts';
 import { parseHeaderSection } from '../../core/message/header-section.ts';
 import { createRelaxedBody } from '../../core/message/relaxed-body.ts';
+import { buildKeyRecord } from '../../core/records/dkim-key.ts';
 import type { ProofObject } from '../../wire/proof.ts';
 import type { Context } from '../context.ts';
 import { buildRecordsOf, getDomain } from '../domains/domains.ts';
@@ -24,7 +25,7 @@ export async function proveDomain(
 ): Promise<ProofObject> {
   const domain = await getDomain(ctx, projectId, domainId);
   const signer = await readSigningKeys(ctx, projectId, domainId);
-  const { mail_from_mx: mailFrom } = buildRecordsOf(domain);
+  const { mail_from_mx: mailFrom, dmarc } = buildRecordsOf(domain);
   const signedAt = ctx.clock.now();
   const header = [
     `From: proof@${domain.name}`,
@@ -44,5 +45,8 @@ export async function proveDomain(
   const signatures = await signFields(signer, fields, { bodyHash: hash.digest('base64'), signedAt, expiresAt: null });
   const message = Buffer.concat([Buffer.from(`${signatures.join('')}${header}\r\n`, 'latin1'), BODY]);
   const envelope = { mailFrom: `bounce@${mailFrom.name}`, helo: mailFrom.name, ip };
-  return receive(ctx, message, envelope, domain.name);
+  const keys = new Map(
+    signer.keys.map((key) => [key.selector, buildKeyRecord({ ...key, domainName: domain.name })] as const),
+  );
+  return receive(ctx, message, { domain: domain.name, envelope, keys, dmarc });
 }

@@ -1,67 +1,68 @@
 import type { AuthenticateOptions, DMARCResult } from 'mailauth';
-import { type Answer, firstAnswer, joinTxt, type QuestionType, recordsOfType } from '../../core/answers/dns-answer.ts';
+import {
+  type Answer,
+  firstAnswer,
+  joinTxt,
+  type LookupResult,
+  type QuestionType,
+  recordsOfType,
+} from '../../core/answers/dns-answer.ts';
 import { describeFailure } from '../../core/answers/failure-words.ts';
 import { isAskableName } from '../../core/spf/macro.ts';
 import type { ProofObject } from '../../wire/proof.ts';
 import type { Context } from '../context.ts';
-
-/** How the message comes in. */
-export interface Envelope {
-  readonly mailFrom: string;
-  readonly helo: string;
-  readonly ip: string | null;
-}
+import { judgeReception, type Reception } from './reception.ts';
 
 /**
- * Judges a message as a receiver would, by code that is not ours (mailauth), from DNS as it is now. What DNS does not answer
- * is `temperror`, never a failure.
- * @param startAt the domain under test: where the search for zones begins
+ * Receives a message as a receiver would: signatures are verified by code that is not ours (mailauth), from DNS as it is now, and
+ * what records are worth is judged by the rules that verify domains, so that the two cannot contradict each other. What DNS does
+ * not answer is `temperror`, never a failure.
  */
 export async function receive(
-  ctx: Pick<Context, 'dns' | 'stopping'>,
+  ctx: Pick<Context, 'dns' | 'stopping' | 'meters'>,
   message: Buffer,
-  envelope: Envelope,
-  startAt: string,
+  reception: Reception,
 ): Promise<ProofObject> {
   // Loaded when it is first needed: a service that proves nothing does without it.
   const { authenticate } = await import('mailauth');
+  const { envelope, domain } = reception;
   const budget = ctx.dns.startBudget({ signal: ctx.stopping, force: true });
+  const lookups = new Map<string, LookupResult>();
   const resolver = async (name: string, type: string): Promise<unknown> => {
     const asked = RESOLVED[type];
     if (!asked || !isAskableName(name)) throw failure('ENOTFOUND', `${type} is not asked`);
-    const result = await ctx.dns.lookup({ name: name.toLowerCase(), type: asked, servers: 'any' }, { budget, startAt });
-    return toNodeAnswer(firstAnswer(result), asked);
+    const question = { name: name.toLowerCase(), type: asked, servers: 'any' } as const;
+    return toNodeAnswer(firstAnswer(await ctx.dns.lookup(question, { budget, startAt: domain })), asked);
   };
-  const { dkim, spf, dmarc, headers } = await authenticate(message, {
-    ...{ sender: envelope.mailFrom, helo: envelope.helo, mta: 'autosend-domains', resolver },
-    ...(envelope.ip !== null && { ip: envelope.ip }),
-    ...{ disableArc: true, disableBimi: true },
+  const { dkim, dmarc, headers } = await authenticate(message, {
+    sender: envelope.mailFrom,
+    helo: envelope.helo,
+    mta: 'autosend-domains',
+    resolver,
+    ip: envelope.ip ?? undefined,
+    disableArc: true,
+    disableBimi: true,
   } as AuthenticateOptions);
-  const results = headers.slice(headers.search(/^Authentication-Results:/im));
   // Typed as always there; without a policy it is not.
   const alignment: Partial<DMARCResult['alignment']> = (dmarc ? dmarc.alignment : undefined) ?? {};
-  return {
-    dkim: dkim.results.map(({ selector, algo, status }) => ({
-      ...{ selector: selector ?? '', algorithm: algo ?? '' },
-      ...explain(status),
-    })),
-    spf: spf && envelope.ip !== null ? { domain: String(spf.domain), ip: envelope.ip, ...explain(spf.status) } : null,
-    dmarc: {
-      ...(dmarc ? explain(dmarc.status) : { result: 'none', reason: 'there is no DMARC policy' }),
-      policy: (dmarc ? dmarc.policy : null) || null,
-      aligned: (['dkim', 'spf'] as const).filter((kind) => alignment[kind]?.result),
+  const field = headers.slice(headers.search(/^Authentication-Results:/im)).trimEnd();
+  return judgeReception(
+    ctx,
+    { ...reception, budget, lookups },
+    {
+      dkim: dkim.results.map(({ selector, algo, status }) => ({
+        ...explain(status),
+        selector: selector ?? '',
+        algorithm: algo ?? '',
+      })),
+      dmarc: {
+        ...(dmarc ? explain(dmarc.status) : { result: 'none', reason: 'there is no DMARC policy' }),
+        policy: (dmarc ? dmarc.policy : null) || null,
+        aligned: (['dkim', 'spf'] as const).filter((kind) => alignment[kind]?.result),
+      },
+      authenticationResults: field,
     },
-    authenticationResults: envelope.ip === null ? withoutSpf(results.trimEnd()) : results.trimEnd(),
-  };
-}
-
-/** mailauth judges SPF without an address too, and finds that one is missing. */
-function withoutSpf(field: string): string {
-  const between = ';\r\n ';
-  return field
-    .split(between)
-    .filter((part) => !part.startsWith('spf='))
-    .join(between);
+  );
 }
 
 function explain({ result, comment }: { result: string; comment?: string | false }): {
