@@ -45,6 +45,9 @@ function toStoredDomain({ domain, ...rest }: SelectedDomain): StoredDomain {
 /** A column of a domain by its name in the schema: statements in SQL of our own take names and types from here. */
 export type DomainColumn = keyof DomainRow;
 
+/** All columns of a domain. Statements name them one by one: `*` in a prepared one breaks when a newer node adds a column. */
+export const ALL_COLUMNS = Object.keys(getTableColumns(domains)) as DomainColumn[];
+
 /** Names columns, as in an INSERT. */
 export function nameColumns(columns: readonly DomainColumn[]): SQL {
   return joinColumns(columns, (column) => sql`${sql.identifier(domains[column].name)}`);

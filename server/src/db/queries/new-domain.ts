@@ -9,7 +9,7 @@ import { buildStatement } from '../prepared.ts';
 import { dkimKeys, domains } from '../schema.ts';
 import { formatState } from '../stored-state.ts';
 import type { StoredKey } from './dkim-keys.ts';
-import { type DomainRow, nameColumns, readDomainRow, type StoredDomain, typeOf } from './domains.ts';
+import { ALL_COLUMNS, type DomainRow, nameColumns, readDomainRow, type StoredDomain, typeOf } from './domains.ts';
 import { buildEventInsert, formatEvents } from './history.ts';
 
 /** A domain that is being added, and its first key. */
@@ -115,7 +115,7 @@ function buildInsert(value: (name: keyof ReturnType<typeof toValues>) => unknown
   return sql`
     with added as (
       insert into ${domains} (${nameColumns(GIVEN)}) values (${given})
-      on conflict (project_id, name) do nothing returning *
+      on conflict (project_id, name) do nothing returning ${nameColumns(ALL_COLUMNS)}
     ), key as (
       insert into ${dkimKeys} (id, domain_id, domain_name, selector, algorithm, public_key, private_key_sealed, secret_key_id, stage, created_at, activated_at)
       select ${value('keyId')}::text, id, name, ${value('selector')}::text, ${value('algorithm')}::text, ${value('publicKey')}::text,
@@ -124,7 +124,7 @@ function buildInsert(value: (name: keyof ReturnType<typeof toValues>) => unknown
     ), history as (
       ${buildEventInsert(sql`(select project_id, id, ${at} as at, ${value('changes')}::jsonb as changes from added)`)}
     )
-    select added.*, exists (select from key) as has_key from added`;
+    select ${nameColumns(ALL_COLUMNS)}, exists (select from key) as has_key from added`;
 }
 
 /** It fails as a whole where the selector is taken. */
