@@ -25,7 +25,7 @@ export function parseApiKey(text: string): ApiKey | null {
 }
 
 /**
- * Hashes a key for storage and check-up: 32 octets of SHA-256. A slow, salted hash protects secrets that can be guessed; of
+ * Hashes a key for storage and look-up: 32 octets of SHA-256. A slow, salted hash protects secrets that can be guessed; of
  * 238 random bits none can, and it would cost every request its time.
  */
 export function hashApiKey(key: ApiKey): Buffer {

@@ -26,7 +26,7 @@ export function parseLinkToken(kind: LinkKind, text: string): LinkToken | null {
   return fits ? (text as LinkToken) : null;
 }
 
-/** Hashes a token for storage and check-up: SHA-256, as for API keys, and for the same reason. */
+/** Hashes a token for storage and look-up: SHA-256, as for API keys, and for the same reason. */
 export function hashLinkToken(token: LinkToken): Buffer {
   return createHash('sha256').update(token).digest();
 }

@@ -1,7 +1,7 @@
 import { createBoundedMap } from '../core/bounded-map.ts';
 import { type Budget, waitWithin } from './budget.ts';
 
-/** What a check-up for the cache gives back: only `ok` values are kept, and no longer than their TTL. */
+/** What a look-up for the cache gives back: only `ok` values are kept, and no longer than their TTL. */
 export type Loaded<T, F> =
   | { readonly ok: true; readonly value: T; readonly ttlSeconds: number }
   | { readonly ok: false; readonly failure: F };

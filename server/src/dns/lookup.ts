@@ -54,7 +54,7 @@ export interface ServerAnswer {
 
 /** DNS as the rest of the program sees it. */
 export interface Dns {
-  /** Starts the limits that all check-ups of one check share. */
+  /** Starts the limits that all look-ups of one check share. */
   startBudget(options?: BudgetOptions): Budget;
   /**
    * Asks a question of the servers that hold the name. Never throws for what DNS does.
@@ -71,7 +71,7 @@ export interface Dns {
   close(): Promise<void>;
 }
 
-/** Where servers show different targets of one alias, so many more than one are followed in a whole check-up: a tree of them could grow at each hop. */
+/** Where servers show different targets of one alias, so many more than one are followed in a whole look-up: a tree of them could grow at each hop. */
 const MAX_FORKS = 3;
 const ANOTHER_ALIAS = failedReply({ kind: 'too_many_aliases' });
 

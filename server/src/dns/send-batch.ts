@@ -6,7 +6,7 @@ export interface SendBatch {
 
 /**
  * Questions of one turn leave one right after the other. Sent where each comes up, between two answers that are being read, every
- * one of them would wake a name server that had gone to sleep: a third of the time of a check-up.
+ * one of them would wake a name server that had gone to sleep: a third of the time of a look-up.
  */
 export function createSendBatch(): SendBatch {
   let waiting: (() => void)[] = [];

@@ -2,7 +2,7 @@ import type { LookupResult, Question } from '../core/answers/dns-answer.ts';
 import type { Budget } from './budget.ts';
 import { createFlightCache, type Loaded } from './flight-cache.ts';
 
-/** Makes a check-up; the same as `Dns.lookup`, without its options' names. */
+/** Makes a look-up; the same as `Dns.lookup`, without its options' names. */
 export type Lookup = (question: Question, startAt: string, budget: Budget) => Promise<LookupResult>;
 
 /** How long an answer from `any` server stands for the same question of the next domain. */

@@ -28,7 +28,7 @@ export function listQuestions(
 }
 
 /**
- * Judges a domain from the check-ups made so far (sans-I/O): answers with the names to ask next, or with the verdict on
+ * Judges a domain from the look-ups made so far (sans-I/O): answers with the names to ask next, or with the verdict on
  * each record. Each server's answer is judged by itself, then they are joined.
  */
 export function checkDomain(expected: ExpectedDomain, lookups: Lookups): Step<DomainJudgement> {

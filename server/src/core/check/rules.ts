@@ -18,7 +18,7 @@ export interface RuleInput {
   readonly value: string;
   /** Not `failed`: what failed is never judged. */
   readonly answer: Answer;
-  /** The check-ups made so far. */
+  /** The look-ups made so far. */
   readonly lookups: Lookups;
 }
 

@@ -23,7 +23,7 @@ export function buildKeyQuestion(key: KeyRecordInput): Question {
   return { name: buildKeyRecord(key).name.toLowerCase(), type: 'TXT', servers: 'every', validateAbsence: false };
 }
 
-/** Judges the records of keys from the check-ups made so far (sans-I/O), in the order of the keys. */
+/** Judges the records of keys from the look-ups made so far (sans-I/O), in the order of the keys. */
 export function checkKeys(keys: readonly KeyRecordInput[], lookups: Lookups): Step<readonly KeyVerdict[]> {
   const questions = keys.map(buildKeyQuestion);
   const ask = questions.filter((question) => !lookups.has(questionKey(question)));

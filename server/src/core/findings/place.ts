@@ -29,13 +29,13 @@ export interface RecordPlace {
 
 export type RecordPlaces = Readonly<Record<RecordKind, RecordPlace>>;
 
-/** Finds the place of each record by the zones that the check-ups found. */
+/** Finds the place of each record by the zones that the look-ups found. */
 export function findPlaces(domainName: string, records: DnsRecords, lookups: Lookups): RecordPlaces {
   const questions = listQuestions(records);
   return mapKinds((kind) => findPlace(domainName, kind, records[kind], lookups.get(questionKey(questions[kind]))));
 }
 
-/** Finds the place of a record by the zone that its check-up found. @param kind what it is, or what it is like: a further key is a `dkim` */
+/** Finds the place of a record by the zone that its look-up found. @param kind what it is, or what it is like: a further key is a `dkim` */
 export function findPlace(
   domainName: string,
   kind: RecordKind,

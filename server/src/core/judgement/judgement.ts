@@ -22,7 +22,7 @@ export interface Undecided {
   readonly names: readonly string[];
 }
 
-/** A rule that needs further check-ups answers with what to ask next, else with its result (sans-I/O). */
+/** A rule that needs further look-ups answers with what to ask next, else with its result (sans-I/O). */
 export type Step<T> =
   | { readonly done: true; readonly value: T }
   | { readonly done: false; readonly ask: readonly Question[] };

@@ -27,7 +27,7 @@ function createSlowStore() {
   };
 }
 
-test('questions of one moment share one check-up, the same question is asked once, and what is not there is null', async () => {
+test('questions of one moment share one look-up, the same question is asked once, and what is not there is null', async () => {
   const store = createSlowStore();
   const all = Promise.all([store.find('a'), store.find('b'), store.find('a')]);
   await store.answer(new Map([['a', 'A']]));
@@ -35,7 +35,7 @@ test('questions of one moment share one check-up, the same question is asked onc
   assert.deepEqual(store.asked, [['a', 'b']]);
 });
 
-test('what is asked while a check-up is under way is looked up anew after it: no answer is older than its question', async () => {
+test('what is asked while a look-up is under way is looked up anew after it: no answer is older than its question', async () => {
   const store = createSlowStore();
   const before = store.find('a');
   await store.turn();
@@ -47,7 +47,7 @@ test('what is asked while a check-up is under way is looked up anew after it: no
   assert.deepEqual(store.asked, [['a'], ['a']]);
 });
 
-test('a check-up that fails fails for those who asked, and the next one is made all the same', async () => {
+test('a look-up that fails fails for those who asked, and the next one is made all the same', async () => {
   const store = createSlowStore();
   const failing = store.find('a');
   await store.turn();

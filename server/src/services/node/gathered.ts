@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
  * more questions share a trip to the database.
  * @param toText the text that stands for a question
  * @param load gives what there is, by that text
- * @param restMs how long after one check-up the next may begin, so that more can share it
+ * @param restMs how long after one look-up the next may begin, so that more can share it
  * @returns what finds one thing; null where it is not there
  */
 export function gatherLookups<Question, Found>(
