@@ -16,6 +16,39 @@ describe('a domain with something at its own _dmarc name', () => {
     [['v=DMARC1; p=none;'], 'verified'],
     [['v=DMARC1; p=reject; t=y'], 'verified dmarc_no_reporting'],
     [['v=DMARC1; p=reject; rua=mailto:a@example.com'], 'verified'],
+    [['v=DMARC1; rua=mailto:a@example.com'], 'verified dmarc_invalid', /"what":"no_policy"\},"isNone":true/],
+    [['v=DMARC1; p=monitor; rua=mailto:a@example.com'], 'verified dmarc_invalid', /"isNone":true/],
+    [['v=DMARC1; p=reject; sp=bogus; rua=mailto:a@example.com'], 'verified dmarc_invalid', /"tag":"sp".*"isNone":true/],
+    [['v=DMARC1; p=reject; np=; rua=mailto:a@example.com'], 'verified dmarc_invalid', /"isNone":true/],
+    [
+      ['v=DMARC1; p=none\xa0; rua=mailto:a@example.com'],
+      'verified dmarc_invalid',
+      /"characters":\[160\].*"isNone":true/,
+    ],
+    [['v=DMARC1; p=monitor; rua=a@example.com'], 'mismatched dmarc_invalid'],
+    [['v=DMARC1; p=none; sp=bogus'], 'mismatched dmarc_invalid'],
+    [['v=DMARC1; p=none\xa0'], 'mismatched dmarc_invalid', /"characters":\[160\]/],
+    [['v=DMARC1;\x0bp=reject'], 'mismatched dmarc_invalid', /"characters":\[11\]/],
+    [
+      ['v=DMARC1; p=none; rua=a@example.com'],
+      'verified dmarc_report_address_invalid',
+      /"why":"no_mailto".*"isAlone":true/,
+    ],
+    [['v=DMARC1; p=none; rua=mailto: a@example.com'], 'verified dmarc_report_address_invalid', /"why":"space"/],
+    [
+      ['v=DMARC1; p=none; rua=mailto:a@example.com mailto:b@example.com'],
+      'verified dmarc_report_address_invalid',
+      /"why":"space"/,
+    ],
+    [
+      ['v=DMARC1; p=none; rua=mailto:a@example.com, b@example.com'],
+      'verified dmarc_report_address_invalid',
+      /"isAlone":false/,
+    ],
+    [['v=DMARC1; p=none; rua=https://example.com/r'], 'verified dmarc_report_address_invalid', /"why":"other"/],
+    [['\xef\xbb\xbfv=DMARC1; p=none'], 'mismatched dmarc_invalid', /"characters":\[65279\]/],
+    [['\xe2\x80\x9cv=DMARC1; p=none\xe2\x80\x9d'], 'mismatched dmarc_invalid', /"characters":\[8220\]/],
+    [['- v=DMARC1; p=none'], 'mismatched dmarc_invalid', /"what":"text_before","text":\{"shown":"- "/],
     [['hello', 'v=DMARC1; p=none'], 'verified'],
     [['v=DMARC1; p=none', 'v=DMARC2; p=reject'], 'verified'],
     [['v=DMARC1; p=none', 'v=DMARC1; p=none'], 'conflicting dmarc_multiple', /"count":2/],
@@ -28,12 +61,16 @@ describe('a domain with something at its own _dmarc name', () => {
     [['p=none'], 'mismatched dmarc_invalid'],
   ];
   for (const [txt, judged, facts] of cases)
-    it(`${JSON.stringify(txt)} → ${judged}, without asking a parent`, () => {
-      const step = checkDmarc({ domain: 'example.com', txt, lookups: new Map(), offered: OFFERED });
-      assert.ok(step.done);
-      assert.equal(formatJudgement(step.value), judged);
-      if (facts) assert.match(formatFacts(step.value), facts);
+    it(`${JSON.stringify(txt)} → ${judged}`, () => {
+      const judgement = judge('example.com', {}, txt);
+      assert.equal(formatJudgement(judgement), judged);
+      if (facts) assert.match(formatFacts(judgement), facts);
     });
+
+  it('a record that receivers take decides without a parent being asked', () => {
+    for (const txt of [['v=DMARC1; p=none'], ['v=DMARC1; p=oops'], ['hello', 'v=DMARC1; p=reject']])
+      assert.ok(checkDmarc({ domain: 'example.com', txt, lookups: new Map(), offered: OFFERED }).done);
+  });
 
   it('a server that did not answer decides nothing', () =>
     assert.deepEqual(checkDmarc({ domain: 'example.com', txt: null, lookups: new Map(), offered: OFFERED }), {
@@ -166,10 +203,42 @@ describe('the names of the tree walk', () => {
     it(`${domain}: ${names.length}`, () => assert.deepEqual(listWalkNames(domain), names));
 });
 
-function judge(domain: string, zone: Zone): Judgement | Undecided | null {
+describe('a record of its own that receivers discard, below a parent (RFC 9989 §4.10 step 2)', () => {
+  const reject = { '_dmarc.example.com': ['v=DMARC1; p=reject'] };
+  const discarded = [
+    [['v=DMARC1; p=none', 'v=DMARC1; p=reject'], 'dmarc_multiple'],
+    [['v=dmarc1; p=none'], 'dmarc_invalid'],
+    [[' v=DMARC1; p=none'], 'dmarc_invalid'],
+    [['"v=DMARC1; p=none"'], 'dmarc_invalid'],
+  ] as const;
+  for (const [txt, code] of discarded) {
+    it(`${JSON.stringify(txt)}: the parent’s policy applies, and a finding says so`, () => {
+      const judgement = judge('mail.example.com', reject, txt);
+      assert.equal(formatJudgement(judgement), `verified ${code} dmarc_at_parent`);
+      assert.match(formatFacts(judgement), /"applied":"_dmarc\.example\.com"/);
+    });
+
+    it(`${JSON.stringify(txt)}: without a parent’s policy there is none`, () => {
+      const status = code === 'dmarc_multiple' ? 'conflicting' : 'mismatched';
+      assert.equal(formatJudgement(judge('mail.example.com', {}, txt)), `${status} ${code}`);
+    });
+
+    it(`${JSON.stringify(txt)}: a parent that cannot be asked leaves it open`, () => {
+      const judgement = judge('mail.example.com', { '_dmarc.example.com': 'failed' }, txt);
+      assert.equal(formatJudgement(judgement), 'undecided _dmarc.example.com');
+    });
+  }
+
+  it('a parent’s policy that counts as p=none is told with it', () => {
+    const zone = { '_dmarc.example.com': ['v=DMARC1; p=monitor; rua=mailto:a@example.com'] };
+    assert.equal(formatJudgement(judge('mail.example.com', zone)), 'verified dmarc_at_parent dmarc_invalid');
+  });
+});
+
+function judge(domain: string, zone: Zone, txt: readonly string[] = []): Judgement | Undecided | null {
   const lookups = new Map<string, LookupResult>();
   for (let rounds = 0; rounds < 10; rounds++) {
-    const step = checkDmarc({ domain, txt: [], lookups, offered: OFFERED });
+    const step = checkDmarc({ domain, txt, lookups, offered: OFFERED });
     if (step.done) return step.value;
     for (const question of step.ask) {
       assert.ok(!lookups.has(questionKey(question)), 'nothing is asked twice');

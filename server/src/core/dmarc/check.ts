@@ -2,7 +2,7 @@ import type { Lookups } from '../answers/dns-answer.ts';
 import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import { isSameText } from '../answers/same-text.ts';
 import type { Judgement, Step, Undecided } from '../judgement/judgement.ts';
-import type { Observation } from '../judgement/observation.ts';
+import type { Observation, ObservationOf } from '../judgement/observation.ts';
 import { isDmarcRecord, isMeantAsDmarcRecord, parseDmarcRecord } from './record.ts';
 import { type DiscoveredPolicy, discoverPolicy } from './tree-walk.ts';
 
@@ -20,7 +20,8 @@ export interface DmarcCheckInput {
 
 /**
  * Judges whether a valid DMARC policy applies to a domain (RFC 9989 §4.10.1, sans-I/O): the one at its own `_dmarc` name,
- * whatever it asks for, or else the one that the tree walk finds at a parent.
+ * whatever it asks for, or else the one that the tree walk finds at a parent. What a receiver applies is what counts: several
+ * own records, or one that does not begin as it must, are as good as none.
  * @returns the names to ask next, or the judgement; null where the server did not answer, and undecided where a name that
  * could decide could not be asked: like a failed answer, neither may change anything
  */
@@ -28,38 +29,57 @@ export function checkDmarc(input: DmarcCheckInput): Step<Judgement | Undecided |
   const { domain, txt, lookups, offered } = input;
   if (txt === null) return { done: true, value: null };
   const records = txt.filter(isDmarcRecord);
-  const [record] = records;
-  if (records.length > 1)
-    return finish({
-      status: 'conflicting',
-      observations: [{ code: 'dmarc_multiple', facts: { found: excerptsOf(records) } }],
-    });
-  const own = record ?? txt.find(isMeantAsDmarcRecord);
-  if (own !== undefined) {
-    const found = excerptOf(own);
-    const parsed = parseDmarcRecord(own);
-    if (!parsed.ok) {
-      const { problem } = parsed;
-      return finish({
-        status: 'mismatched',
-        observations: [{ code: 'dmarc_invalid', facts: { problem, found } }],
-      });
-    }
-    const isSilent = parsed.record.aggregateReportUris.length === 0 && !isSameText(own, offered);
-    const observations: Observation[] = isSilent ? [{ code: 'dmarc_no_reporting', facts: { found } }] : [];
-    return finish({ status: 'verified', observations });
-  }
+  const [record, second] = records;
+  if (record !== undefined && second === undefined) return finish(judgeOwn(record, offered));
   const step = discoverPolicy(domain, lookups);
-  return step.done ? { done: true, value: judgeDiscovered(step.value) } : step;
+  return step.done ? { done: true, value: judgeDiscovered(step.value, observeDiscarded(txt, records)) } : step;
 }
 
-function judgeDiscovered({ applied, multipleAt, unanswered }: DiscoveredPolicy): Judgement | Undecided {
+function judgeOwn(text: string, offered: string): Judgement {
+  const found = excerptOf(text);
+  const parsed = parseDmarcRecord(text);
+  if (!parsed.ok)
+    return {
+      status: 'mismatched',
+      observations: [{ code: 'dmarc_invalid', facts: { problem: parsed.problem, found } }],
+    };
+  const { fault, aggregateReportUris, brokenReportUris } = parsed.record;
+  const observations: Observation[] = [];
+  if (fault !== null) observations.push({ code: 'dmarc_invalid', facts: { problem: fault, isNone: true, found } });
+  const isAlone = aggregateReportUris.length === 0;
+  const [broken] = brokenReportUris;
+  if (broken !== undefined)
+    observations.push({ code: 'dmarc_report_address_invalid', facts: { ...describeUri(broken), isAlone } });
+  else if (isAlone && !isSameText(text, offered)) observations.push({ code: 'dmarc_no_reporting', facts: { found } });
+  return { status: 'verified', observations };
+}
+
+function describeUri(uri: string) {
+  const found = excerptOf(uri);
+  if (/\s/.test(uri)) return { why: 'space', found } as const;
+  return { why: /^[^:@]+@[^:@]+$/.test(uri) ? 'no_mailto' : 'other', found } as const;
+}
+
+/** Records at the own name that receivers discard: several, or one that does not begin as it must (RFC 9989 §4.10 step 2). */
+function observeDiscarded(txt: readonly string[], records: readonly string[]): Discarded | null {
+  if (records.length > 1) return { code: 'dmarc_multiple', facts: { found: excerptsOf(records) } };
+  const meant = txt.find(isMeantAsDmarcRecord);
+  const parsed = meant === undefined ? null : parseDmarcRecord(meant);
+  if (meant === undefined || !parsed || parsed.ok) return null;
+  return { code: 'dmarc_invalid', facts: { problem: parsed.problem, found: excerptOf(meant) } };
+}
+
+type Discarded = ObservationOf<'dmarc_multiple' | 'dmarc_invalid'>;
+
+function judgeDiscovered(
+  { applied, multipleAt, unanswered }: DiscoveredPolicy,
+  discarded: Discarded | null,
+): Judgement | Undecided {
   // A name that could not be asked may hide a policy, and never takes away the one that was found.
-  if (applied?.parsed.ok) {
-    const facts = { parent: applied.name, found: excerptOf(applied.text) };
-    return { status: 'verified', observations: [{ code: 'dmarc_at_parent', facts }] };
-  }
+  if (applied?.parsed.ok) return { status: 'verified', observations: observeApplied(applied, discarded) };
   if (unanswered.length > 0) return { status: 'undecided', names: unanswered };
+  if (discarded !== null)
+    return { status: discarded.code === 'dmarc_multiple' ? 'conflicting' : 'mismatched', observations: [discarded] };
   const observations: Observation[] = [{ code: 'record_missing', facts: {} }];
   if (applied?.parsed.ok === false) {
     const { problem } = applied.parsed;
@@ -68,6 +88,20 @@ function judgeDiscovered({ applied, multipleAt, unanswered }: DiscoveredPolicy):
   }
   for (const parent of multipleAt) observations.push({ code: 'dmarc_multiple', facts: { parent } });
   return { status: 'missing', observations };
+}
+
+function observeApplied({ name, text, parsed }: NonNullable<DiscoveredPolicy['applied']>, discarded: Discarded | null) {
+  const found = excerptOf(text);
+  const fault = parsed.ok ? parsed.record.fault : null;
+  const observations: Observation[] = [];
+  if (discarded?.code === 'dmarc_multiple')
+    observations.push({ code: 'dmarc_multiple', facts: { ...discarded.facts, applied: name } });
+  if (discarded?.code === 'dmarc_invalid')
+    observations.push({ code: 'dmarc_invalid', facts: { ...discarded.facts, applied: name } });
+  observations.push({ code: 'dmarc_at_parent', facts: { parent: name, found } });
+  if (fault !== null)
+    observations.push({ code: 'dmarc_invalid', facts: { parent: name, problem: fault, isNone: true, found } });
+  return observations;
 }
 
 function finish(judgement: Judgement): Step<Judgement> {

@@ -29,7 +29,11 @@ describe('parsing a DMARC record (RFC 9989 §4.7, §4.8)', () => {
   const wrong: readonly (readonly [text: string, problem: string])[] = [
     ['v=DMARC1', 'no_policy'],
     ['v=DMARC1;', 'no_policy'],
-    ['v=DMARC1; rua=mailto:a@example.com', 'no_policy'],
+    ['v=DMARC1; rua=a@example.com', 'no_policy'],
+    ['v=DMARC1; p=none\xa0', 'odd_characters 160'],
+    ['v=DMARC1;\x0bp=reject', 'odd_characters 11'],
+    ['\xef\xbb\xbfv=DMARC1; p=none', 'odd_characters 65279'],
+    ['xxx v=DMARC1; p=none', 'text_before xxx '],
     ['v=DMARC1; p=', 'policy p '],
     ['v=DMARC1; p=quarentine', 'policy p quarentine'],
     ['v=DMARC1; p=none sp=none', 'policy p none sp=none'],
@@ -69,6 +73,8 @@ describe('parsing a DMARC record (RFC 9989 §4.7, §4.8)', () => {
           psd: 'y',
           testing: true,
           aggregateReportUris: ['mailto:a@x.com', 'mailto:b@x.com'],
+          brokenReportUris: [],
+          fault: null,
         },
       },
     ));
@@ -101,5 +107,8 @@ describe('which texts count as DMARC records', () => {
 
 function formatProblem(problem: DmarcProblem): string {
   const { what, ...where } = problem;
-  return [what, ...Object.values(where).map((each) => (typeof each === 'string' ? each : each.shown))].join(' ');
+  return [
+    what,
+    ...Object.values(where).map((each) => (typeof each === 'object' && 'shown' in each ? each.shown : String(each))),
+  ].join(' ');
 }

@@ -1,3 +1,4 @@
+import { listOddCharacters } from '../answers/odd-characters.ts';
 import { excerptOf } from '../answers/quote-found.ts';
 import type { DmarcProblem } from '../judgement/problems.ts';
 
@@ -17,6 +18,10 @@ interface DmarcRecord {
   readonly testing: boolean;
   /** `rua=`: where aggregate reports go; empty for nowhere. */
   readonly aggregateReportUris: readonly string[];
+  /** What stands in `rua=` and is no address that reports can go to. */
+  readonly brokenReportUris: readonly string[];
+  /** Why receivers apply `p=none` whatever the record asks for (§4.10.1); null where they apply what it says. */
+  readonly fault: DmarcProblem | null;
 }
 
 /** `psd` is told of a broken record too, since it steers the tree walk. */
@@ -46,54 +51,81 @@ export function isMeantAsDmarcRecord(text: string): boolean {
 /**
  * Parses a DMARC policy record (RFC 9989 §4.7, §4.8). Unknown tags and wrong values of optional tags are ignored, as
  * receivers must. `p=` has to be there and to be right, and so have `sp=` and `np=` where they are there: otherwise
- * receivers fall back to `p=none` or to no DMARC at all (§4.10.1), which is not what the owner asked for.
+ * receivers apply `p=none` where `rua=` has a usable address, and no DMARC at all where it has none (§4.10.1).
  * @param text the TXT record, character-strings joined, as latin1
  */
 export function parseDmarcRecord(text: string): ParsedDmarcRecord {
-  if (!isDmarcRecord(text)) return { ok: false, problem: { what: findVersionProblem(text) }, psd: 'u' };
+  if (!isDmarcRecord(text)) return { ok: false, problem: findVersionProblem(text), psd: 'u' };
   const tags = new Map<string, string>();
   let twice: string | null = null;
   for (const part of text.split(';').slice(1)) {
     const equals = part.indexOf('=');
     if (equals < 0) continue;
-    const name = part.slice(0, equals).trim().toLowerCase();
+    const name = trimWsp(part.slice(0, equals)).toLowerCase();
     if (!DECIDING_TAGS.has(name)) continue;
     if (tags.has(name) || name === 'v') twice ??= name;
-    else tags.set(name, part.slice(equals + 1).trim());
+    else tags.set(name, trimWsp(part.slice(equals + 1)));
   }
   const psd = parsePsd(tags.get('psd'));
   // RFC 9989 §4.7 takes the tag list from RFC 6376 §3.2: a tag that is there twice makes the whole list invalid.
   if (twice !== null) return { ok: false, problem: { what: 'tag_twice', tag: twice }, psd };
-  const p = tags.get('p');
-  if (p === undefined) return { ok: false, problem: { what: 'no_policy' }, psd };
-  const policies: (DmarcPolicy | null)[] = [];
-  for (const name of ['p', 'sp', 'np'] as const) {
-    const value = tags.get(name);
-    const policy = value === undefined ? null : parsePolicy(value);
-    if (policy === null && value !== undefined)
-      return { ok: false, problem: { what: 'policy', tag: name, found: excerptOf(value) }, psd };
-    policies.push(policy);
-  }
-  const [policy, subdomainPolicy = null, nonexistentPolicy = null] = policies;
+  const uris = splitUris(tags.get('rua'));
+  const aggregateReportUris = uris.filter(isReportUri);
+  const fault = findFault(tags, text);
+  if (fault !== null && aggregateReportUris.length === 0) return { ok: false, problem: fault, psd };
+  const policyOf = (name: string) => (fault === null ? parsePolicy(tags.get(name)) : null);
   return {
     ok: true,
     record: {
-      policy: policy ?? 'none',
-      subdomainPolicy,
-      nonexistentPolicy,
+      policy: policyOf('p') ?? 'none',
+      subdomainPolicy: policyOf('sp'),
+      nonexistentPolicy: policyOf('np'),
       psd,
       testing: tags.get('t')?.toLowerCase() === 'y',
-      aggregateReportUris: (tags.get('rua') ?? '')
-        .split(',')
-        .map((uri) => uri.trim())
-        .filter((uri) => uri !== ''),
+      aggregateReportUris,
+      brokenReportUris: uris.filter((uri) => !isReportUri(uri)),
+      fault,
     },
   };
 }
 
+/** Whether reports can go to a URI: `mailto:` is what receivers must support (RFC 9990), and a URI has no blanks (RFC 3986). */
+function isReportUri(uri: string): boolean {
+  return /^mailto:[^@\s,]+@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.?(?:![0-9]+[kmgt]?)?(?:\?[\x21-\x7e]*)?$/i.test(uri);
+}
+
+function splitUris(rua: string | undefined): string[] {
+  return (rua ?? '')
+    .split(',')
+    .map(trimWsp)
+    .filter((uri) => uri !== '');
+}
+
+/** What keeps `p=`, `sp=` or `np=` from being applied; null where nothing does. */
+function findFault(tags: ReadonlyMap<string, string>, text: string): DmarcProblem | null {
+  for (const tag of ['p', 'sp', 'np'] as const) {
+    const value = tags.get(tag);
+    if (value === undefined ? tag !== 'p' : parsePolicy(value) !== null) continue;
+    const characters = listOddCharacters(value ?? text);
+    if (characters.length > 0) return { what: 'odd_characters', characters };
+    return value === undefined ? { what: 'no_policy' } : { what: 'policy', tag, found: excerptOf(value) };
+  }
+  return null;
+}
+
+/** WSP is the space and the tab, and nothing else (RFC 5234 appendix B.1): `String.trim` takes more. */
+function trimWsp(text: string): string {
+  let start = 0;
+  let end = text.length;
+  const isWsp = (at: number) => text[at] === ' ' || text[at] === '\t';
+  while (start < end && isWsp(start)) start++;
+  while (end > start && isWsp(end - 1)) end--;
+  return text.slice(start, end);
+}
+
 // Values are quoted strings of the ABNF, so their case does not matter (RFC 5234 §2.3).
-function parsePolicy(value: string): DmarcPolicy | null {
-  const lower = value.toLowerCase();
+function parsePolicy(value: string | undefined): DmarcPolicy | null {
+  const lower = value?.toLowerCase();
   return lower === 'none' || lower === 'quarantine' || lower === 'reject' ? lower : null;
 }
 
@@ -102,10 +134,18 @@ function parsePsd(value: string | undefined): DmarcRecord['psd'] {
   return lower === 'y' || lower === 'n' ? lower : 'u';
 }
 
-function findVersionProblem(text: string) {
-  if (/^\s*["']/.test(text)) return 'quoted';
-  if (/^\s/.test(text)) return 'space_before';
-  if (/^v\s*=\s*DMARC1\s*\\/i.test(text)) return 'backslashes';
-  if (/^v\s*=\s*DMARC1\s+[^;]/.test(text)) return 'semicolon_missing';
-  return /^v\s*=/i.test(text) ? 'version' : 'no_version';
+function findVersionProblem(text: string): DmarcProblem {
+  const characters = listOddCharacters(text.split(';', 1)[0] ?? '');
+  if (characters.length > 0) return { what: 'odd_characters', characters };
+  if (/^\s*["']/.test(text)) return { what: 'quoted' };
+  if (/^\s/.test(text)) return { what: 'space_before' };
+  if (/^v\s*=\s*DMARC1\s*\\/i.test(text)) return { what: 'backslashes' };
+  if (/^v\s*=\s*DMARC1\s+[^;]/.test(text)) return { what: 'semicolon_missing' };
+  if (/^v\s*=/i.test(text)) return { what: 'version' };
+  const at = text.search(/v\s*=\s*DMARC1\s*;/);
+  const before = text.slice(0, Math.max(0, at));
+  // A tag list in another order is no text in front.
+  return before === '' || before.includes('=')
+    ? { what: 'no_version' }
+    : { what: 'text_before', text: excerptOf(before) };
 }

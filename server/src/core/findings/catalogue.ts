@@ -169,11 +169,11 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   dmarc_invalid: {
     severity: 'error',
-    seen: 'the DMARC record has no valid `p=`, or cannot be read',
+    seen: 'the DMARC record has no valid `p=`, or cannot be read (a warning where receivers apply `p=none`, or the policy of a parent)',
   },
   dmarc_multiple: {
     severity: 'error',
-    seen: 'several DMARC records stand at one name, so receivers take none (RFC 9989 §4.10)',
+    seen: 'several DMARC records stand at one name, so receivers take none (RFC 9989 §4.10; a warning where the policy of a parent applies)',
   },
   dmarc_at_parent: {
     severity: 'info',
@@ -182,6 +182,10 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   dmarc_no_reporting: {
     severity: 'info',
     seen: 'the owner’s own policy has no `rua=` (not said of the record that we ask for)',
+  },
+  dmarc_report_address_invalid: {
+    severity: 'warning',
+    seen: 'something in `rua=` is no address that reports can be sent to: it lacks `mailto:`, or has a space in it',
   },
   dmarc_external_reports_not_authorised: {
     severity: 'warning',

@@ -139,9 +139,23 @@ export interface FindingFacts {
   /** A tag that is valid, and for which some receivers refuse the key. */
   dkim_tag_refused: { readonly tag: 's' | 'g' | 'h' } & FoundOne;
   dkim_hash_excluded: FoundOne;
-  /** `parent`: the name of the record, where it is not the domain's own. */
-  dmarc_invalid: { readonly parent?: string; readonly problem: DmarcProblem } & FoundOne;
-  dmarc_multiple: FoundSome | { readonly parent: string };
+  /**
+   * `parent`: the name of the record, where it is not the domain's own. `isNone`: receivers apply `p=none`. `applied`: the
+   * name of a parent's policy that they apply in its place.
+   */
+  dmarc_invalid: {
+    readonly parent?: string;
+    readonly problem: DmarcProblem;
+    readonly isNone?: true;
+    readonly applied?: string;
+  } & FoundOne;
+  /** `applied`: the name of the parent's policy that receivers apply in their place. */
+  dmarc_multiple: (FoundSome & { readonly applied?: string }) | { readonly parent: string };
+  /** What stands in `rua=` and is no address; `isAlone`: no other one is. */
+  dmarc_report_address_invalid: {
+    readonly why: 'no_mailto' | 'space' | 'other';
+    readonly isAlone: boolean;
+  } & FoundOne;
   dmarc_at_parent: { readonly parent: string } & FoundOne;
   dmarc_no_reporting: FoundOne;
   /** `host`: where reports would go; `name`: the record that would allow it. */

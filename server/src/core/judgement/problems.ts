@@ -29,6 +29,8 @@ export type DmarcProblem =
   | { readonly what: 'quoted' | 'space_before' | 'backslashes' }
   | { readonly what: 'no_version' | 'version' | 'semicolon_missing' }
   | { readonly what: 'no_policy' }
+  | { readonly what: 'odd_characters'; readonly characters: readonly number[] }
+  | { readonly what: 'text_before'; readonly text: Excerpt }
   | { readonly what: 'policy'; readonly tag: 'p' | 'sp' | 'np'; readonly found: Excerpt }
   | { readonly what: 'tag_twice'; readonly tag: string };
 

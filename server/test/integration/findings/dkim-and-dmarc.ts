@@ -315,6 +315,28 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
     },
   },
   {
+    code: 'dmarc_report_address_invalid',
+    at: 'dmarc',
+    mistake: {
+      arrange: ({ publish, instead }) => publish(instead('dmarc', 'v=DMARC1; p=none; rua=dmarc@example.com')),
+      finding: {
+        code: 'dmarc_report_address_invalid',
+        severity: 'warning',
+        title: 'DMARC reports won’t be sent',
+        detail:
+          '"dmarc@example.com" in `rua=` at `_dmarc.example.com` has no `mailto:` in front. Receivers send no reports at all.',
+        fix: 'Write it as `rua=mailto:` and the address, without spaces. Put a comma between two of them, and `mailto:` before each.',
+        evidence: shownBy('_dmarc.example.com', 'TXT', ['v=DMARC1; p=none; rua=dmarc@example.com']),
+      },
+    },
+    nearMiss: {
+      what: 'two addresses with a comma and blanks between',
+      arrange: ({ publish, instead }) =>
+        publish(instead('dmarc', 'v=DMARC1; p=none; rua=mailto:a@example.com , mailto:b@example.com!10m')),
+      codes: [],
+    },
+  },
+  {
     code: 'dmarc_external_reports_not_authorised',
     at: 'dmarc',
     mistake: {

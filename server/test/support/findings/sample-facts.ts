@@ -126,8 +126,21 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
   dmarc_invalid: [
     { problem: { what: 'no_policy' }, found },
     { problem: { what: 'no_policy' }, found, parent: '_dmarc.parent.example' },
+    { problem: { what: 'no_policy' }, found, isNone: true },
+    { problem: { what: 'no_policy' }, found, isNone: true, parent: '_dmarc.parent.example' },
+    { problem: { what: 'odd_characters', characters: [0xa0] }, found, applied: '_dmarc.parent.example' },
   ],
-  dmarc_multiple: [{ found: excerptsOf(['one', 'two']) }, { found: several }, { parent: '_dmarc.parent.example' }],
+  dmarc_multiple: [
+    { found: excerptsOf(['one', 'two']) },
+    { found: several },
+    { found: several, applied: '_dmarc.parent.example' },
+    { parent: '_dmarc.parent.example' },
+  ],
+  dmarc_report_address_invalid: [
+    { why: 'no_mailto', isAlone: true, found },
+    { why: 'space', isAlone: false, found },
+    { why: 'other', isAlone: true, found },
+  ],
   dmarc_at_parent: [{ parent: '_dmarc.parent.example', found }],
   dmarc_no_reporting: [{ found }],
   dmarc_external_reports_not_authorised: [

@@ -1,20 +1,24 @@
-import { formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
+import { type Excerpt, formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
+import type { DmarcProblem } from '../../judgement/problems.ts';
 import { addRecord, code, copyValue } from './phrases.ts';
 import { wordDmarcProblem } from './problems.ts';
-import type { Words } from './wording.ts';
+import type { Said, WordedPlace, Words } from './wording.ts';
 
 type DmarcCode =
   | 'dmarc_invalid'
   | 'dmarc_multiple'
   | 'dmarc_at_parent'
   | 'dmarc_no_reporting'
+  | 'dmarc_report_address_invalid'
   | 'dmarc_external_reports_not_authorised';
 
 /** Words for DMARC policies. */
 export const DMARC_WORDS: Words<DmarcCode> = {
   dmarc_invalid: {
     title: 'The DMARC record isn’t valid',
-    say: ({ parent, problem, found }, { place }) => {
+    say: ({ parent, problem, isNone, applied, found }, { place }) => {
+      if (isNone) return sayTakenAsNone(parent, place, problem, found);
+      if (applied !== undefined) return sayDiscarded(place, problem, found, applied);
       const why = `isn’t valid because ${wordDmarcProblem(problem)}. We found ${formatExcerpt(found)}.`;
       return parent === undefined
         ? {
@@ -33,6 +37,11 @@ export const DMARC_WORDS: Words<DmarcCode> = {
     title: 'There is more than one DMARC record',
     say: (facts, { place }) => {
       const ignored = 'so receivers ignore all of them (RFC 9989 §4.10)';
+      if ('found' in facts && facts.applied !== undefined)
+        return {
+          detail: `There are ${facts.found.count} DMARC records at ${code(place.name)}, ${ignored} and apply the policy at ${code(facts.applied)}: ${formatExcerpts(facts.found)}.`,
+          fix: `Keep the one you want receivers to follow and delete the ${facts.found.count === 2 ? 'other' : 'others'}. To follow ${code(facts.applied)}, delete them all.`,
+        };
       return 'parent' in facts
         ? {
             detail: `There is no DMARC record at ${code(place.name)}, and more than one at ${code(facts.parent)}, ${ignored}.`,
@@ -59,6 +68,13 @@ export const DMARC_WORDS: Words<DmarcCode> = {
       fix: 'To see who sends mail as your domain, add `rua=mailto:` and your address to the policy.',
     }),
   },
+  dmarc_report_address_invalid: {
+    title: 'DMARC reports won’t be sent',
+    say: ({ why, isAlone, found }, { place }) => ({
+      detail: `${formatExcerpt(found)} in \`rua=\` at ${code(place.name)} ${WHY_NO_ADDRESS[why]}. Receivers send no reports ${isAlone ? 'at all' : 'to it'}.`,
+      fix: 'Write it as `rua=mailto:` and the address, without spaces. Put a comma between two of them, and `mailto:` before each.',
+    }),
+  },
   dmarc_external_reports_not_authorised: {
     title: 'DMARC reports won’t be sent',
     say: ({ host, name }, { place }) => {
@@ -72,3 +88,27 @@ export const DMARC_WORDS: Words<DmarcCode> = {
     },
   },
 };
+
+const WHY_NO_ADDRESS = {
+  no_mailto: 'has no `mailto:` in front',
+  space: 'has a space in it',
+  other: 'isn’t an email address that starts with `mailto:`',
+} as const;
+
+/** A policy of which receivers take nothing but that there is one (RFC 9989 §4.10.1). */
+function sayTakenAsNone(parent: string | undefined, place: WordedPlace, problem: DmarcProblem, found: Excerpt): Said {
+  const at = code(parent ?? place.name);
+  const missing = parent === undefined ? 'Receivers' : `There is no DMARC record at ${code(place.name)}, and receivers`;
+  return {
+    detail: `${missing} treat the policy at ${at} as \`p=none\` because ${wordDmarcProblem(problem)}. We found ${formatExcerpt(found)}.`,
+    fix: `Correct the policy at ${at}: \`p=\` must be none, quarantine or reject, and so must \`sp=\` and \`np=\` if you use them.`,
+  };
+}
+
+/** A record that receivers discard for a parent's. */
+function sayDiscarded({ name }: WordedPlace, problem: DmarcProblem, found: Excerpt, applied: string): Said {
+  return {
+    detail: `Receivers ignore the DMARC record at ${code(name)} and apply the policy at ${code(applied)}, because ${wordDmarcProblem(problem)}. We found ${formatExcerpt(found)}.`,
+    fix: `Correct the record at ${code(name)}, or delete it to follow ${code(applied)}.`,
+  };
+}

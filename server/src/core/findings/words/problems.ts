@@ -8,6 +8,7 @@ import type {
   SpfTargetProblem,
   SpfTermProblem,
 } from '../../judgement/problems.ts';
+import { listCharacters } from './characters.ts';
 
 /** Completes "… because": why a DKIM key record cannot be read. */
 export function wordDkimProblem(problem: DkimProblem): string {
@@ -58,6 +59,10 @@ export function wordDmarcProblem(problem: DmarcProblem): string {
       return 'it doesn’t start with v=DMARC1';
     case 'no_policy':
       return 'it has no p= tag';
+    case 'odd_characters':
+      return `it contains ${listCharacters(problem.characters)}`;
+    case 'text_before':
+      return `there is text in front of v=DMARC1: ${formatExcerpt(problem.text)}`;
     case 'policy':
       return `${problem.tag}= is ${formatExcerpt(problem.found)}, not none, quarantine or reject`;
     case 'tag_twice':
