@@ -1,10 +1,15 @@
 import { recordsOfType } from '../answers/dns-answer.ts';
 import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
+import { isSameText } from '../answers/same-text.ts';
+import { isChangedCopy } from '../dkim/compare-key.ts';
+import { parseDkimKeyRecord } from '../dkim/key-record.ts';
 import { isDmarcRecord, parseDmarcRecord } from '../dmarc/record.ts';
-import type { FindingFacts } from '../judgement/observation.ts';
+import type { FindingFacts, Observation } from '../judgement/observation.ts';
+import { findOwnMechanism } from '../spf/check.ts';
 import { isSpfRecord } from '../spf/record.ts';
 import type { FindingSeverity } from './catalogue.ts';
 import { listEvidence } from './finding.ts';
+import { findAsAlias } from './other-types.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, findAlias, listAliasEvidence, listTexts, listUsable, type RecordView } from './view.ts';
 import { findWildcard } from './wildcard.ts';
@@ -16,10 +21,12 @@ export type Conflict = Explanation<'conflict_before_publishing' | 'wildcard_answ
 
 /**
  * Checks, before anything was published, for what our record would collide with. Only one thing can stand beside a CNAME:
- * nothing; and of SPF, DMARC and DKIM records, and of mail servers of a MAIL FROM domain, there may be one.
+ * nothing; and of SPF, DMARC and DKIM records, and of mail servers of a MAIL FROM domain, there may be one. Where our own
+ * record is there, or what became of it, that is no conflict: the finding that is told after `verify` says more.
  */
 export function findConflict(view: RecordView, probe: Probe): Conflict | null {
   const { place, judgement, result } = view;
+  if (findAsAlias(view)) return null;
   const code = 'conflict_before_publishing';
   const isSettled = judgement.status === 'verified' || judgement.status === 'unknown';
   const wildcard = isSettled ? null : findWildcard(view, probe);
@@ -42,25 +49,53 @@ function findCollision(view: RecordView): FindingFacts['conflict_before_publishi
       // Any number of TXT records may stand beside it.
       return null;
     case 'dkim':
-      return isOther ? { what: 'key', found: excerptOf(texts[0] ?? '') } : null;
+      return isOther ? findStrangersKey(view, texts) : null;
     case 'mail_from_mx': {
-      if (!isOther) return null;
+      if (!isOther || judgement.observations.some(isOurMx)) return null;
       const records = listUsable(result).flatMap((each) => recordsOfType(each, 'MX') ?? []);
       return { what: 'mail_server', found: excerptsOf([...new Set(records.map(({ exchange }) => exchange || '.'))]) };
     }
     case 'mail_from_spf': {
-      const [spf] = texts.filter(isSpfRecord);
-      if (spf === undefined || !isOther) return null;
+      const [spf, second] = texts.filter(isSpfRecord);
+      if (spf === undefined || second !== undefined || !isOther) return null;
+      if (spf.toLowerCase().includes(findOwnMechanism(place.value).toLowerCase())) return null;
       const [suggestion = place.value] = judgement.observations.flatMap(({ facts }) =>
         'suggestion' in facts && facts.suggestion !== undefined ? [facts.suggestion] : [],
       );
       return { what: 'spf', found: excerptOf(spf), suggestion };
     }
     case 'dmarc': {
-      const [policy] = texts.filter(isDmarcRecord);
-      const parsed = policy === undefined ? null : parseDmarcRecord(policy);
-      if (policy === undefined || judgement.status !== 'verified' || !parsed?.ok) return null;
+      const [policy, second] = texts.filter(isDmarcRecord);
+      if (policy === undefined || second !== undefined || judgement.status !== 'verified') return null;
+      const parsed = parseDmarcRecord(policy);
+      // What we asked for is there already; and a policy with a fault is told by that.
+      if (isSameText(policy, place.value) || !parsed.ok || parsed.record.fault !== null) return null;
       return { what: 'dmarc', found: excerptOf(policy), isStricter: parsed.record.policy !== 'none' };
     }
   }
+}
+
+/** The one TXT record of somebody else at the selector. Of several it is told which have to go. */
+function findStrangersKey({ place, judgement }: RecordView, texts: readonly string[]) {
+  const [text = '', second] = texts;
+  const ours = parseDkimKeyRecord(place.value);
+  const isOurs = !('problem' in ours) && isChangedCopy({ publicKey: ours.publicKey, kind: 'rsa' }, text);
+  if (second !== undefined || isOurs || !judgement.observations.some(isOfStranger)) return null;
+  return { what: 'key', found: excerptOf(text) } as const;
+}
+
+function isOfStranger({ code, facts }: Observation): boolean {
+  if (code === 'dkim_weak_key' || code === 'dkim_revoked') return true;
+  if (code !== 'value_mismatch') return false;
+  const { what } = facts;
+  return (
+    what === 'key' || what === 'no_key_record' || what === 'unreadable_key' || (what === 'key_type' && !facts.isOurKey)
+  );
+}
+
+/** Whether our mail server is among them, or what became of its name: then the right one must not be deleted with the others. */
+function isOurMx({ code, facts }: Observation): boolean {
+  if (code === 'mx_extra' || code === 'mx_target_has_zone_appended') return true;
+  if (code === 'mx_null') return !facts.isAlone;
+  return code === 'value_mismatch' && facts.what === 'priority_in_host';
 }

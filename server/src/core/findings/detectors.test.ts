@@ -252,6 +252,7 @@ const CASES: readonly Case[] = [
     [['conflict_before_publishing', { what: 'dmarc', found: excerptOf('v=DMARC1; p=reject'), isStricter: true }]],
     before,
   ],
+  ['before: the policy that we asked for is no conflict', { dmarc: texts('v=DMARC1; p=none') }, 'dmarc', [], before],
   [
     'before: a wildcard, beside which ours can be added',
     { ownership: texts('hello'), 'TXT autosend-no-such-name.example.com': texts('hello') },

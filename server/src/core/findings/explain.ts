@@ -81,7 +81,8 @@ export function explainRecord(
   probe: Probe,
   conflictProbe: Probe,
 ): SeenFinding[] {
-  const conflict = input.isBeforeVerify ? findConflict(view, conflictProbe) : null;
+  const isOurs = input.keyOwner !== null || findValueOfOther(view, input.places) !== null;
+  const conflict = input.isBeforeVerify && !isOurs ? findConflict(view, conflictProbe) : null;
   if (conflict) {
     const { evidence, severity, ...observation } = conflict;
     return [buildFinding(observation, evidence, severity)];

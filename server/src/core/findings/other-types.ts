@@ -21,7 +21,7 @@ function findInsteadOf(view: RecordView, probe: Probe): Explanation | null {
 }
 
 /** A CNAME to the value. A panel may have added the zone to it, and resolvers answer that there is nothing behind it. */
-function findAsAlias(view: RecordView): Explanation | null {
+export function findAsAlias(view: RecordView): Explanation | null {
   const { place } = view;
   const alias = findAlias(view);
   const value = place.value.toLowerCase();

@@ -63,6 +63,7 @@ type MismatchFacts =
   | { readonly what: 'bare_key'; readonly expected: string }
   | ({ readonly what: 'no_key_record' } & FoundSome)
   | ({ readonly what: 'mail_server' } & FoundSome)
+  | ({ readonly what: 'priority_in_host' } & FoundOne)
   | ({ readonly what: 'no_spf_record' } & FoundOne);
 
 /** How a value is cut off: the whole of it, the key in it, or into several records. */

@@ -15,6 +15,7 @@ const cases: readonly [name: string, records: MxRecord[], status: string, codes:
   ['our host and another', [mx('mx.example.com'), mx(host)], 'conflicting', ['mx_extra']],
   ['our host twice with different priorities', [mx(host), mx(host, 20)], 'conflicting', ['mx_extra']],
   ['our host, another and a null MX', [mx(host), mx('a.example'), mx('')], 'conflicting', ['mx_null', 'mx_extra']],
+  ['the priority in the host field', [mx(`10\\032${host}`)], 'mismatched', ['value_mismatch']],
   ['another host', [mx('mx.example.com')], 'mismatched', ['value_mismatch']],
   ['two other hosts', [mx('a.example'), mx('b.example')], 'mismatched', ['value_mismatch']],
   ['another region', [mx('feedback-smtp.eu-west-1.amazonses.com')], 'mismatched', ['value_mismatch']],
@@ -51,4 +52,10 @@ test('a thousand MX records make few facts, and hostile names are escaped', () =
 test('a null MX is told apart by whether our host is beside it', () => {
   const isAlone = (...records: MxRecord[]) => checkMailFromMx(expected, records).observations[0]?.facts;
   assert.deepEqual([isAlone(mx('')), isAlone(mx(''), mx(host))], [{ isAlone: true }, { isAlone: false }]);
+});
+
+test('a priority in the host field is told as that, without escapes', () => {
+  const [observation] = checkMailFromMx(expected, [mx(`10\\032${host}`)]).observations;
+  const found = { shown: `10 ${host}`, length: host.length + 3 };
+  assert.deepEqual(observation?.facts, { what: 'priority_in_host', found });
 });

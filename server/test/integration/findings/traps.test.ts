@@ -114,6 +114,83 @@ const TRAPS: readonly Trap[] = [
     { dkim: ['conflict_before_publishing'], mail_from_mx: ['conflict_before_publishing'] },
   ],
   [
+    'before publishing: all five as shown, and nobody called verify: nothing says that ours must not be added',
+    { check: 'survey', arrange: ({ publish, shown }) => publish(shown) },
+    { ownership: [], dkim: [], mail_from_mx: [], mail_from_spf: [], dmarc: [] },
+  ],
+  [
+    'before publishing: our key cut off, our mail server beside another, our SPF behind `all`: told as that',
+    {
+      check: 'survey',
+      arrange: ({ publish, instead, without, domain }) =>
+        publish([
+          ...instead('dkim', domain.dnsRecords.dkim.value.slice(0, 255)).filter(
+            ({ type, name }) => type === 'TXT' && !name.startsWith('asend'),
+          ),
+          ...without('ownership', 'dkim', 'mail_from_spf', 'dmarc'),
+          { name: 'asend.example.com', type: 'MX', value: 'mail.example.com' },
+          txt('asend.example.com', 'v=spf1 -all include:amazonses.com'),
+        ]),
+    },
+    {
+      dkim: ['value_truncated'],
+      mail_from_mx: ['mx_extra'],
+      mail_from_spf: ['spf_mechanism_after_all'],
+      ownership: [],
+      dmarc: [],
+    },
+  ],
+  [
+    'before publishing: our key with quotation marks',
+    {
+      check: 'survey',
+      arrange: ({ publish, instead, domain }) => publish(instead('dkim', `"${domain.dnsRecords.dkim.value}"`)),
+    },
+    { dkim: ['value_quoted'] },
+  ],
+  [
+    'before publishing: our key beside another text',
+    {
+      check: 'survey',
+      arrange: ({ publish, instead, domain }) => publish(instead('dkim', domain.dnsRecords.dkim.value, 'x')),
+    },
+    { dkim: ['multiple_records'] },
+  ],
+  [
+    'a changed copy of our key, after it was verified, is not called another key',
+    {
+      arrange: async ({ publish, shown, instead, verify, domain, dns }) => {
+        publish(shown);
+        await verify();
+        const { value } = domain.dnsRecords.dkim;
+        dns.setRecords('example.com', instead('dkim', value.replace('k=rsa', 'k=RSA')));
+      },
+    },
+    { dkim: ['value_mismatch'] },
+  ],
+  [
+    'an MX with the priority in the host field',
+    {
+      arrange: ({ publish, instead }) => publish(instead('mail_from_mx', `10\\032${MAIL_HOST}`)),
+    },
+    { mail_from_mx: ['value_mismatch'] },
+  ],
+  [
+    'two records of its own below a parent with a policy: that one applies',
+    {
+      name: 'mail.example.com',
+      arrange: ({ publish, instead }) =>
+        publish(
+          [
+            ...instead('dmarc', 'v=DMARC1; p=none', 'v=DMARC1; p=reject'),
+            txt('_dmarc.example.com', 'v=DMARC1; p=reject'),
+          ],
+          'example.com',
+        ),
+    },
+    { dmarc: ['dmarc_multiple', 'dmarc_at_parent'] },
+  ],
+  [
     'before publishing: mail servers and text of a `*` record are in nobody’s way',
     {
       check: 'survey',

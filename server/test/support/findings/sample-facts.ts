@@ -58,6 +58,7 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
     { what: 'no_key_record', found: several },
     { what: 'mail_server', found: excerptsOf(['one']) },
     { what: 'mail_server', found: several },
+    { what: 'priority_in_host', found: excerptOf('10 mx.example.net') },
     { what: 'no_spf_record', found },
   ],
   value_truncated: [

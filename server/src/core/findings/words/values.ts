@@ -136,6 +136,8 @@ function describeMismatch(facts: FindingFacts['value_mismatch'], place: WordedPl
       return describeNoKey(facts.found, name);
     case 'mail_server':
       return `The MX ${facts.found.count === 1 ? 'record' : 'records'} at ${name} ${facts.found.count === 1 ? 'points' : 'point'} to ${formatExcerpts(facts.found)} instead of ${code(place.value)}.`;
+    case 'priority_in_host':
+      return `The MX record at ${name} names the mail server ${formatExcerpt(facts.found)}. The priority was typed into the field of the mail server.`;
     case 'no_spf_record':
       return `The TXT record at ${name} isn’t an SPF record, because it doesn’t start with exactly \`v=spf1\` and a space. We found ${formatExcerpt(facts.found)}.`;
   }
