@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isPublicAddress } from './address-policy.ts';
+import { isPublicAddress, mayAsk } from './address-policy.ts';
 
 /** Every entry of the IANA special-purpose registries (RFC 6890 and its updates), multicast, and forms that carry an IPv4 address inside, each with its first and last addresses. */
 const SPECIAL: readonly (readonly [what: string, ...addresses: string[]])[] = [
@@ -79,4 +79,15 @@ test('an address that could lie inside the network of the operator, or at nobody
 
 test('an address of the internet is public, up to the very edges of what is special', () => {
   for (const address of PUBLIC) assert.equal(isPublicAddress(address), true, address);
+});
+
+test('where private addresses are allowed, those of the own network are, and those of nobody are not', () => {
+  for (const address of ['10.0.0.53', '127.0.0.1', '192.168.1.1', 'fd00::53', '::1', '8.8.8.8', '2620:fe::fe']) {
+    assert.equal(mayAsk(address, true), true, address);
+  }
+  for (const address of ['0.0.0.0', '224.0.0.251', '255.255.255.255', '::', 'ff02::fb', '', 'localhost']) {
+    assert.equal(mayAsk(address, true), false, address);
+  }
+  assert.equal(mayAsk('10.0.0.53', false), false);
+  assert.equal(mayAsk('8.8.8.8', false), true);
 });

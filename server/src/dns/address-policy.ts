@@ -34,6 +34,13 @@ const NOT_PUBLIC_V6 = [
   ['3fff::', 20],
 ] as const;
 
+/** Addresses that are no server's at all: this host, multicast, reserved and broadcast. */
+const NOWHERE = new BlockList();
+NOWHERE.addSubnet('0.0.0.0', 8, 'ipv4');
+NOWHERE.addSubnet('224.0.0.0', 3, 'ipv4');
+NOWHERE.addAddress('::', 'ipv6');
+NOWHERE.addSubnet('ff00::', 8, 'ipv6');
+
 const refused = new BlockList();
 for (const [network, prefix] of NOT_PUBLIC_V4) refused.addSubnet(network, prefix, 'ipv4');
 for (const [network, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network, prefix, 'ipv6');
@@ -46,4 +53,11 @@ export function isPublicAddress(address: string): boolean {
   if (family === 4) return !refused.check(address, 'ipv4');
   if (family === 6) return globalUnicast.check(address, 'ipv6') && !refused.check(address, 'ipv6');
   return false;
+}
+
+/** Whether a name server at this address may be asked. @param allowPrivate the operator lets those of the own network be asked */
+export function mayAsk(address: string, allowPrivate: boolean): boolean {
+  if (!allowPrivate) return isPublicAddress(address);
+  const family = isIP(address);
+  return family !== 0 && !NOWHERE.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }

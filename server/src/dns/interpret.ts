@@ -1,5 +1,6 @@
-import type { Absent, DnsRecord, QuestionType } from '../core/answers/dns-answer.ts';
+import { type Absent, type DnsRecord, joinTxt, type QuestionType } from '../core/answers/dns-answer.ts';
 import type { Fault, ResponseCode } from '../core/answers/failure.ts';
+import { formatRecordData } from '../core/answers/presentation.ts';
 import { type FailedReply, failedReply } from './failed-reply.ts';
 import { isWithin } from './name-wire.ts';
 import type { Message, WireRecord } from './wire.ts';
@@ -67,6 +68,7 @@ export function interpretAuthoritative(message: Message, asked: Asked, zone: str
   const referral = findReferral(message, asked.name, zone);
   if (referral) return referral;
   if (!message.authoritative) {
+    if (isAnswerTo(message, asked)) return failedReply({ kind: 'answered_without_authority' });
     const ns = message.authorities.find((record) => record.data?.type === 'NS');
     return failedReply({ kind: 'not_authoritative', ...(ns && { refersTo: ns.owner }) });
   }
@@ -134,6 +136,24 @@ function explainExpired(fault: Fault, { extendedErrors }: Message): Fault {
   return isExpired ? { kind: 'zone_expired', rcode: fault.rcode, extendedErrors } : fault;
 }
 
+/** Whether a server without authority answers the question all the same, as a resolver does: with records of the name, or a "no" of its zone. */
+function isAnswerTo({ answers, authorities }: Message, { name, type }: Asked): boolean {
+  const isOwn = ({ owner, data }: WireRecord) => owner === name && (data?.type === type || data?.type === 'CNAME');
+  const isNo = ({ owner, data }: WireRecord) => data?.type === 'SOA' && isWithin(name, owner);
+  return answers.some(isOwn) || (answers.length === 0 && authorities.some(isNo));
+}
+
+/** Other records beside a CNAME are told of up to this number. */
+const MAX_TOLD = 8;
+
+function besideOthers(targets: ReadonlySet<string>, others: readonly WireRecord[]): FailedReply {
+  const told = others.slice(0, MAX_TOLD).flatMap(({ data }) => {
+    if (data === null) return [];
+    return [data.type === 'TXT' || data.type === 'SPF' ? joinTxt(data) : formatRecordData(data)];
+  });
+  return failedReply({ kind: 'cname_beside_others', targets: [...targets].slice(0, MAX_TOLD), others: told });
+}
+
 /** The records of the asked name itself; null where the answer section has none and is empty. */
 function readOwn(message: Message, asked: Asked, afterAlias = false): Exclude<Reply, Referral | AbsentReply> | null {
   const own = message.answers.filter((record) => record.owner === asked.name);
@@ -142,7 +162,7 @@ function readOwn(message: Message, asked: Asked, afterAlias = false): Exclude<Re
   if (asked.type !== 'CNAME' && targets.size > 0) {
     const [target] = targets;
     if (targets.size > 1 || wanted.length > 0 || target === undefined) {
-      return failedReply({ kind: 'cname_beside_others' });
+      return besideOthers(targets, wanted);
     }
     return { kind: 'cname', target, ttlSeconds: lowestTtl(own) };
   }

@@ -293,8 +293,8 @@ function mayBeKnownToResolvers(answer: Answer): boolean {
 
 function describeZone(zone: Zone): ZoneOfName {
   const nameservers = zone.servers.map(({ name, addresses }) => ({ name, addresses }));
-  const { name, dnssec, oddity } = zone;
-  return { name, nameservers, dnssec, ...(oddity && { oddity }) };
+  const { name, dnssec, oddity, delegatedTo } = zone;
+  return { name, nameservers, dnssec, ...(oddity && { oddity }), ...(delegatedTo && { delegatedTo }) };
 }
 
 /** Answers are matched by the text of their source address, so `2001:DB8:0::1` has to be written as the system writes it. */

@@ -1,5 +1,5 @@
 import type { Absent, AnswerSource, Failed, Found, QuestionType } from '../core/answers/dns-answer.ts';
-import { isPublicAddress } from './address-policy.ts';
+import { mayAsk } from './address-policy.ts';
 import type { Budget } from './budget.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
 import { type FailedReply, failedReply, toFailed } from './failed-reply.ts';
@@ -90,7 +90,7 @@ export function createNameServers(tools: NameServerTools): NameServers {
       }
     }
     const known = [...addresses];
-    const allowed = known.filter((address) => tools.allowPrivate || isPublicAddress(address));
+    const allowed = known.filter((address) => mayAsk(address, tools.allowPrivate));
     if (allowed.length > 0) problem = undefined;
     else if (known.length > 0) problem = NOT_PUBLIC;
     else problem ??= NO_ADDRESS;

@@ -12,6 +12,8 @@ export interface Zone {
   readonly dnssec: DnssecStatus;
   /** What is wrong with it, though its records can be found. */
   readonly oddity?: ZoneOddity;
+  /** The names of the servers in its delegation, where that was seen. */
+  readonly delegatedTo?: readonly string[];
 }
 
 /** Why a zone was not found; `zone` is as far as we came. */

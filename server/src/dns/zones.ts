@@ -116,6 +116,7 @@ export function createZones(deps: {
     near: Zone,
     budget: Budget,
   ): Promise<Loaded<Zone, ZoneFailure>> {
+    const delegatedTo = near.name === name ? near.delegatedTo : undefined;
     const server: NameServer = { name: by.source.server, addresses: [by.source.address], problem: undefined };
     const [{ reply }, dnssec] = await Promise.all([
       nameServers.ask(server, name, { name, type: 'NS' }, budget),
@@ -128,7 +129,8 @@ export function createZones(deps: {
       const step: FailureStep = { at: 'nameservers', zone: name };
       return failSearch({ name, servers, dnssec }, failStep(spentFault(budget), step, by.source));
     }
-    return { ok: true, value: { name, servers, dnssec }, ttlSeconds: Math.min(reply.ttlSeconds, ttlSeconds) };
+    const value: Zone = { name, servers, dnssec, ...(delegatedTo && { delegatedTo }) };
+    return { ok: true, value, ttlSeconds: Math.min(reply.ttlSeconds, ttlSeconds) };
   }
 
   async function descend(name: string, start: Zone, ttl: number, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
@@ -145,7 +147,7 @@ export function createZones(deps: {
       const { reply } = usable;
       if (reply.kind === 'referral') {
         const { servers } = await nameServers.locate(reply.zone, reply.nameservers, reply.glue, budget);
-        zone = { ...zone, name: reply.zone, servers };
+        zone = { ...zone, name: reply.zone, servers, delegatedTo: reply.nameservers };
         referred = true;
         continue;
       }
@@ -304,5 +306,5 @@ function correctServers({ name, nameservers, dnssec }: ZoneOfName, servers: read
   if (servers.every(({ addresses }) => addresses.every((address) => known.has(address)))) return null;
   const delegated = servers.map((server) => server.name);
   const outdated = nameservers.flatMap((server) => (delegated.includes(server.name) ? [] : [server.name]));
-  return { name, dnssec, servers, oddity: { kind: 'outdated_ns', outdated, delegated } };
+  return { name, dnssec, servers, delegatedTo: delegated, oddity: { kind: 'outdated_ns', outdated, delegated } };
 }

@@ -119,6 +119,8 @@ export interface ZoneOfName {
   readonly nameservers: readonly Nameserver[];
   readonly dnssec: DnssecStatus;
   readonly oddity?: ZoneOddity;
+  /** The servers that the zone above names, where that was asked; it need not be, as long as those that the zone names do answer. */
+  readonly delegatedTo?: readonly string[];
 }
 
 /** All that was learned for one question. */
@@ -173,6 +175,8 @@ const MAX_ERRORS = 2;
 export function failureOf(failed: Failed): Failure {
   const { outcome: _outcome, reason: _reason, source: _source, ...failure } = failed;
   if (failure.kind === 'cname_loop') return { ...failure, chain: failure.chain.slice(0, MAX_CHAIN) };
+  // What is told of them is in the facts of a finding.
+  if (failure.kind === 'cname_beside_others') return { ...failure, targets: failure.targets.slice(0, 1), others: [] };
   if (failure.kind !== 'error_code' && failure.kind !== 'zone_expired') return failure;
   const { extendedErrors = [] } = failure;
   return { ...failure, ...(extendedErrors.length > 0 && { extendedErrors: extendedErrors.slice(0, MAX_ERRORS) }) };

@@ -62,6 +62,9 @@ const SAID: { readonly [Kind in Fault['kind']]: readonly [fault: Extract<Fault, 
     [{ kind: 'not_authoritative', refersTo: 'com' }, 'does not hold this zone: it refers to the name servers of `com`'],
     [{ kind: 'not_authoritative', refersTo: '' }, 'does not hold this zone: it refers to the name servers of the root'],
   ],
+  answered_without_authority: [
+    [{ kind: 'answered_without_authority' }, 'answered, but did not mark its answer as authoritative'],
+  ],
   speaks_for_other: [
     [
       { kind: 'speaks_for_other', zone: 'com', expected: 'example.com' },
@@ -91,7 +94,10 @@ const SAID: { readonly [Kind in Fault['kind']]: readonly [fault: Extract<Fault, 
   other_name: [[{ kind: 'other_name', name: 'other.example' }, 'answered for another name (`other.example`)']],
   other_zone: [[{ kind: 'other_zone', zone: 'other.example' }, 'answered for another zone (`other.example`)']],
   cname_beside_others: [
-    [{ kind: 'cname_beside_others' }, 'has a CNAME and other records at the same name, which is not allowed'],
+    [
+      { kind: 'cname_beside_others', targets: ['b.example'], others: ['text'] },
+      'has a CNAME and other records at the same name, which is not allowed',
+    ],
   ],
   nxdomain_with_records: [[{ kind: 'nxdomain_with_records' }, 'sent records and said that their name does not exist']],
   alias: [[{ kind: 'alias', target: 'b.example' }, 'sent a CNAME to `b.example` instead of an answer']],

@@ -81,6 +81,8 @@ function describeFault(fault: Fault): string {
       return fault.refersTo === undefined
         ? 'does not hold this zone: its answer is not marked as authoritative'
         : `does not hold this zone: it refers to the name servers of ${showName(fault.refersTo)}`;
+    case 'answered_without_authority':
+      return 'answered, but did not mark its answer as authoritative';
     case 'speaks_for_other':
       return `answers for the zone ${showName(fault.zone)} and not for ${showName(fault.expected)}`;
     case 'no_recursion':

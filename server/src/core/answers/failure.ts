@@ -50,6 +50,8 @@ export type Fault =
   | { readonly kind: 'zone_expired'; readonly rcode: ResponseCode; readonly extendedErrors: readonly ExtendedError[] }
   /** The server does not hold the zone: it sends on to another one, or does not say that it may speak for this one (no AA). */
   | { readonly kind: 'not_authoritative'; readonly refersTo?: string }
+  /** The server answers the question, and does not say that it may speak for the zone (no AA). */
+  | { readonly kind: 'answered_without_authority' }
   /** The server speaks for another zone than the one it was asked as a server of. */
   | { readonly kind: 'speaks_for_other'; readonly zone: string; readonly expected: string }
   /** A resolver that does not look up names for us. */
@@ -70,8 +72,8 @@ export type Fault =
   | { readonly kind: 'other_name'; readonly name: string }
   /** The "no" comes from this zone, which does not hold the name. */
   | { readonly kind: 'other_zone'; readonly zone: string }
-  /** A CNAME and other records at one name (RFC 1034 §3.6.2 forbids it). */
-  | { readonly kind: 'cname_beside_others' }
+  /** A CNAME and other records at one name, or several CNAMEs (RFC 1034 §3.6.2 forbids both). `others`: the data of those that were asked for. */
+  | { readonly kind: 'cname_beside_others'; readonly targets: readonly string[]; readonly others: readonly string[] }
   | { readonly kind: 'nxdomain_with_records' }
   /** A CNAME where none can be followed. */
   | { readonly kind: 'alias'; readonly target: string }
@@ -124,6 +126,7 @@ export function classifyFault(fault: Fault): FailureReason {
     case 'dnssec_bogus':
       return 'servfail';
     case 'not_authoritative':
+    case 'answered_without_authority':
     case 'speaks_for_other':
     case 'no_recursion':
       return 'lame';
@@ -190,4 +193,25 @@ export function findCause({ kind, step }: Failure): FailureCause | null {
 
 function isCause(kind: Fault['kind']): kind is FailureCause {
   return CAUSES.has(kind);
+}
+
+/** What is wrong with a name server that never mends itself, and may not keep resolvers from the record. */
+export type ServerFault = 'answered_without_authority' | 'nameserver_without_tcp' | 'nameserver_not_public';
+
+/** The lasting fault of a name server that a failure shows; null where it shows none, or was on the way to another name. */
+export function findServerFault(failure: Failure): ServerFault | null {
+  if (failure.step.at !== 'record' && failure.step.at !== 'zone') return null;
+  switch (failure.kind) {
+    case 'answered_without_authority':
+      return 'answered_without_authority';
+    case 'not_public':
+      return 'nameserver_not_public';
+    case 'closed':
+      return 'nameserver_without_tcp';
+    case 'silent':
+    case 'unreachable':
+      return failure.transport === 'tcp' ? 'nameserver_without_tcp' : null;
+    default:
+      return null;
+  }
 }

@@ -1,5 +1,6 @@
 import { firstAnswer, type LookupResult, recordsOfType } from '../answers/dns-answer.ts';
 import { findCause } from '../answers/failure.ts';
+import { excerptsOf } from '../answers/quote-found.ts';
 import { isCloudflareProxy } from '../panels/cloudflare-proxy.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, findAlias, listAliasEvidence, listUsable, type RecordView } from './view.ts';
@@ -30,6 +31,22 @@ export function findEndlessCname(view: RecordView): Explanation | null {
     facts: { path: path.slice(0, MAX_PATH), isLonger: path.length > MAX_PATH },
     evidence: listAliasEvidence(view),
   };
+}
+
+/** A CNAME and our record, or anything else, at one name: resolvers see now the one and now the other. */
+export function findCnameBeside({ place, result }: RecordView): Explanation | null {
+  const shown = result.answers.flatMap((answer) =>
+    answer.outcome === 'failed' && answer.kind === 'cname_beside_others' && answer.step.at === 'record' ? [answer] : [],
+  );
+  if (shown.length === 0 || result.aliases.length > 0) return null;
+  const others = [...new Set(shown.flatMap((answer) => answer.others))];
+  const targets = [...new Set(shown.flatMap((answer) => answer.targets))].slice(0, MAX_PATH);
+  const ours = place.priority === null ? place.value : `${place.priority} ${place.value}`;
+  const isOurs = others.some((each) => each.trim() === ours);
+  const evidence = shown.flatMap(({ source }) =>
+    targets.map((value) => ({ name: place.name, type: 'CNAME', value, server: source.server })),
+  );
+  return { code: 'cname_beside_record', facts: { targets, found: excerptsOf(others), isOurs }, evidence };
 }
 
 const MAX_PATH = 4;

@@ -67,6 +67,10 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
     severity: 'error',
     seen: 'several TXT records of any sort stand at the name of a DKIM key, where only one may be (RFC 6376 §3.6.2.2)',
   },
+  cname_beside_record: {
+    severity: 'error',
+    seen: 'a CNAME and other records, or several CNAMEs, stand at one name (RFC 1034 §3.6.2)',
+  },
   cname_in_the_way: {
     severity: 'error',
     seen: 'the name is a CNAME to another one, and the record is not there either (RFC 1034 §3.6.2)',
@@ -197,7 +201,19 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   nameserver_lame: {
     severity: 'warning',
-    seen: 'a server named in the delegation answers that it is not responsible, or refuses',
+    seen: 'a server that the zone or its delegation names answers that it is not responsible, or refuses',
+  },
+  answered_without_authority: {
+    severity: 'warning',
+    seen: 'a server answers and does not mark its answers as authoritative (AA), as a resolver does that is entered as a name server',
+  },
+  nameserver_without_tcp: {
+    severity: 'error',
+    seen: 'an answer does not fit into UDP, and the server cannot be asked over TCP (a warning where others answer)',
+  },
+  nameserver_not_public: {
+    severity: 'error',
+    seen: 'a name server has private addresses only (a warning where others answer)',
   },
   nameserver_unreachable: {
     severity: 'warning',

@@ -1,16 +1,17 @@
 import { type LookupResult, type Lookups, questionKey } from '../answers/dns-answer.ts';
 import { type DomainJudgement, listQuestions } from '../check/check.ts';
 import type { SharedObservation, Step } from '../judgement/judgement.ts';
+import type { Observation } from '../judgement/observation.ts';
 import { mapKinds, type RecordKind } from '../records/record.ts';
 import type { DnsRecords } from '../records/records.ts';
-import { findCnameInTheWay, findEndlessCname, findProxy, findSilentAlias } from './aliases.ts';
+import { findCnameBeside, findCnameInTheWay, findEndlessCname, findProxy, findSilentAlias } from './aliases.ts';
 import { FINDINGS } from './catalogue.ts';
 import { findConflict } from './conflicts.ts';
 import { buildFinding, listEvidence, type SeenFinding, type ZoneFinding } from './finding.ts';
-import { explainUnserved, findOddity } from './odd-zones.ts';
+import { explainServerFault, explainUnserved, findOddity } from './odd-zones.ts';
 import { findOtherType } from './other-types.ts';
 import { explainForeignKey, findValueOfOther } from './other-values.ts';
-import type { RecordPlaces } from './place.ts';
+import type { RecordPlace, RecordPlaces } from './place.ts';
 import { ABOUT_ZONE, hasGeneralOnly, selectObservations } from './precedence.ts';
 import { type Probe, startProbe } from './probe.ts';
 import { findUnauthorizedReports } from './reports.ts';
@@ -113,6 +114,8 @@ function findExplanation(view: RecordView, input: RecordContext, probe: Probe): 
         findEndlessCname(view) ??
         explainBogus(view) ??
         explainUnvalidated(view, input.now) ??
+        findCnameBeside(view) ??
+        explainServerFault(view) ??
         explainUnserved(view) ??
         findSilentAlias(view)
       );
@@ -157,10 +160,17 @@ function observedToFinding(
   const evidence = listEvidence({ name: place.name, type: place.type }, answers);
   const isGone = code === 'record_missing' && wasFound[place.kind];
   return buildFinding(
-    isGone ? { code, facts: { wasFound: true } } : observation,
+    isGone ? { code, facts: { wasFound: true } } : noteDelegation(observation, place),
     evidence,
     isHarmless ? 'warning' : undefined,
   );
+}
+
+/** Where a server is named that does not know the zone: who can take it out depends on that. */
+function noteDelegation(observation: Observation, { zone }: RecordPlace): Observation {
+  if (observation.code !== 'nameserver_lame' || !zone?.delegatedTo) return observation;
+  const isDelegated = zone.delegatedTo.includes(observation.facts.server);
+  return { ...observation, facts: { ...observation.facts, isDelegated } };
 }
 
 /**

@@ -1,4 +1,6 @@
-import { findCause } from '../answers/failure.ts';
+import type { Failed } from '../answers/dns-answer.ts';
+import { findCause, findServerFault } from '../answers/failure.ts';
+import { listServers } from '../judgement/judgement.ts';
 import type { Explanation, RecordView } from './view.ts';
 
 const MAX_SERVERS = 6;
@@ -29,9 +31,21 @@ export function explainUnserved({ result }: RecordView): Explanation | null {
       answer.outcome === 'failed' &&
       answer.source.via === 'authoritative' &&
       findCause(answer) === null &&
+      findServerFault(answer) === null &&
       (answer.reason === 'refused' || answer.reason === 'lame'),
   );
   if (!isUnserved || !zone || aliases.length > 0) return null;
   const servers = [...new Set(answers.map(({ source }) => source.server))];
   return { code: 'zone_not_served', facts: { zone: zone.name, servers: servers.slice(0, MAX_SERVERS) }, evidence: [] };
+}
+
+/** All servers of the zone have the same fault, which does not mend itself. What the resolvers failed to make of it says no more. */
+export function explainServerFault({ result }: RecordView): Explanation | null {
+  const own = result.answers.filter(
+    (answer): answer is Failed => answer.outcome === 'failed' && answer.source.via === 'authoritative',
+  );
+  const faults = new Set(own.map(findServerFault));
+  const [fault] = faults;
+  if (faults.size !== 1 || !fault || result.aliases.length > 0) return null;
+  return { code: fault, facts: listServers(own), evidence: [] };
 }

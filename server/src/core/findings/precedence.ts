@@ -6,6 +6,9 @@ import type { RecordView } from './view.ts';
 /** These are about servers and zones, and are told once, however many records they concern. */
 export const ABOUT_ZONE: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'nameserver_lame',
+  'answered_without_authority',
+  'nameserver_without_tcp',
+  'nameserver_not_public',
   'nameserver_unreachable',
   'no_nameserver_answered',
   'resolver_unanswered',
@@ -55,9 +58,19 @@ function dropVague(observations: readonly SharedObservation[]): SharedObservatio
   );
 }
 
+/** What single servers do. */
+const ABOUT_SERVERS: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'nameserver_lame',
+  'answered_without_authority',
+  'nameserver_without_tcp',
+  'nameserver_not_public',
+  'nameserver_unreachable',
+  'zone_expired',
+]);
+
 /** What one server does is told to those who can do something about it: not the registry's, nor those behind a CNAME. */
 function isAboutOwnServers({ place }: RecordView, { code, answers }: SharedObservation): boolean {
-  if (code !== 'nameserver_lame' && code !== 'nameserver_unreachable' && code !== 'zone_expired') return true;
+  if (!ABOUT_SERVERS.has(code)) return true;
   const own = place.zone?.nameservers.map(({ name }) => name) ?? [];
   return answers.every(({ source }) => own.includes(source.server));
 }

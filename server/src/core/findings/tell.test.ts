@@ -136,7 +136,7 @@ test('a finding about the zone is told of the zone in which it was noticed', () 
   const { findings } = explain({ dkim: { answers: [absent(1), failed(2, lame)], zone: child } });
   assert.equal(
     findings[0]?.fix,
-    'Remove `ns2.example.com` from the name servers of `_domainkey.example.com` at the DNS provider of its parent zone, or set the zone up on it.',
+    'Remove `ns2.example.com` from the name servers of `_domainkey.example.com` wherever it is listed: at the DNS provider of its parent zone, in the zone’s own NS records at your DNS provider, or both. Or set the zone up on it.',
   );
 });
 

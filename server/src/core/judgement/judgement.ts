@@ -1,5 +1,5 @@
 import { type Answer, type Failed, failureOf, type Question } from '../answers/dns-answer.ts';
-import { findCause } from '../answers/failure.ts';
+import { findCause, findServerFault, type ServerFault } from '../answers/failure.ts';
 import type { FailureFacts, FailuresFacts, FindingFacts, Observation, ServersFacts } from './observation.ts';
 
 /** What one server's records amount to. */
@@ -95,14 +95,30 @@ function observeDisagreement(decided: readonly DecidedAnswer[]): SharedObservati
 
 /** Servers that gave no usable answer while others did. */
 function observeFailures(answers: readonly Answer[]): SharedObservation[] {
-  return answers.flatMap((answer): SharedObservation[] => {
+  const ofServers = new Map<ServerFault, Failed[]>();
+  const others = answers.flatMap((answer): SharedObservation[] => {
     if (answer.outcome !== 'failed') return [];
+    const fault = answer.source.via === 'authoritative' ? findServerFault(answer) : null;
+    if (fault !== null) {
+      ofServers.set(fault, [...(ofServers.get(fault) ?? []), answer]);
+      return [];
+    }
     if (findCause(answer) === 'zone_expired')
       return [{ code: 'zone_expired', facts: listFailures([answer]), answers: [answer] }];
     const isLame = answer.reason === 'lame' || answer.reason === 'refused';
     const code = isLame ? 'nameserver_lame' : 'nameserver_unreachable';
     return [{ code, facts: toFacts(answer), answers: [answer] }];
   });
+  return [
+    ...others,
+    ...[...ofServers].map(([code, failed]) => ({ code, facts: listServers(failed), answers: failed })),
+  ];
+}
+
+/** Takes the servers of these answers, the first of them by name. */
+export function listServers(answers: readonly Answer[]): ServersFacts {
+  const names = new Set(answers.map(({ source }) => source.server));
+  return { names: [...names].slice(0, MAX_SERVERS), count: names.size };
 }
 
 /** No verdict: nobody answered, or what they said leads on to a name that could not be asked. */

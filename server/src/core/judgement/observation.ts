@@ -105,6 +105,8 @@ export interface FindingFacts {
   key_replaced: NoFacts;
   /** `others`: those to delete where one is our record, and whether that stands there twice. */
   multiple_records: FoundSome & { readonly others?: Excerpts; readonly isTwice?: true };
+  /** `isOurs`: our record is among `found`, the records beside the CNAME. */
+  cname_beside_record: { readonly targets: readonly string[]; readonly found: Excerpts; readonly isOurs: boolean };
   cname_in_the_way: { readonly target: string };
   cname_proxied: NoFacts;
   /** `target`: the last name that CNAMEs led to. */
@@ -162,7 +164,14 @@ export interface FindingFacts {
   /** `host`: where reports would go; `name`: the record that would allow it. */
   dmarc_external_reports_not_authorised: { readonly host: string; readonly name: string };
   nameservers_disagree: Readonly<Partial<Record<'verified' | 'missing' | 'mismatched' | 'conflicting', ServersFacts>>>;
-  nameserver_lame: FailureFacts;
+  /** `isDelegated`: whether the zone above names the server, or only the zone itself; absent where that is not known. */
+  nameserver_lame: FailureFacts & { readonly isDelegated?: boolean };
+  /** Servers that answer without AA. */
+  answered_without_authority: ServersFacts;
+  /** Servers whose answers do not fit into UDP, and that cannot be asked over TCP. */
+  nameserver_without_tcp: ServersFacts;
+  /** Servers that have no public address. */
+  nameserver_not_public: ServersFacts;
   nameserver_unreachable: FailureFacts;
   no_nameserver_answered: FailuresFacts;
   resolver_unanswered: FailuresFacts;

@@ -27,6 +27,13 @@ async function examineResolver(
   const what = `resolver ${resolver.address}:${resolver.port}`;
   const question = { name: '', type: 'NS' } as const;
   const { answer, authenticated } = await ctx.dns.askServer(resolver, question, { recursionDesired: true });
+  if (answer.outcome === 'found' && ctx.dnsSettings.mode !== 'recursive' && (await isSoaFiltered(ctx, resolver)))
+    return {
+      what,
+      state: 'warning',
+      detail:
+        'it answers, but not to SOA questions, which a filter may drop (an option of some home routers). Zones are found by their NS records instead, which takes more questions. Turn the filter off, or set AUTOSEND_DNS_SERVERS to another resolver.',
+    };
   // The root is signed, so whoever validates validates for its name servers.
   if (answer.outcome === 'found' && authenticated)
     return { what, state: 'ok', detail: 'it answers, and validates DNSSEC' };
@@ -37,6 +44,12 @@ async function examineResolver(
       detail: 'it answers, and does not validate DNSSEC: forged answers of signed zones are not noticed through it',
     };
   return { what, state: 'error', detail: `${describe(answer)}. Set AUTOSEND_DNS_SERVERS to a resolver that works.` };
+}
+
+/** Whether a resolver that knows who serves the root keeps the root's SOA record to itself: nothing but a filter does that. */
+async function isSoaFiltered(ctx: ResolverContext, resolver: { address: string; port: number }): Promise<boolean> {
+  const soa = await ctx.dns.askServer(resolver, { name: '', type: 'SOA' }, { recursionDesired: true });
+  return soa.answer.outcome !== 'found';
 }
 
 /** Asks a root server itself. What answers in its place is a cache or a filter, and would show records as they were. */

@@ -1,9 +1,19 @@
+import { encode } from 'dns-packet';
+import type { FaultContext } from '../../support/dns/dns-server-faults.ts';
 import type { ZoneRecord, ZoneSetup } from '../../support/dns/dns-server-zones.ts';
-import type { FindingCase } from '../../support/dns/findings.ts';
+import { type FindingCase, shownBy } from '../../support/dns/findings.ts';
 
 /** CNAMEs from each name to the next. */
 function chain(...names: readonly string[]): ZoneRecord[] {
   return names.slice(1).map((value, index) => ({ name: names[index] ?? '', type: 'CNAME', value }));
+}
+
+const OWNERSHIP = '_autosend-verify.example.com';
+
+/** The answer, and a CNAME in it beside the records. */
+function withAlias({ normal }: FaultContext): Buffer[] {
+  const alias = { name: OWNERSHIP, type: 'CNAME', ttl: 300, data: 'www.example.net' } as const;
+  return [encode({ ...normal, answers: [alias, ...(normal.answers ?? [])] })];
 }
 
 const KEY = 'autosend._domainkey.example.com';
@@ -18,6 +28,31 @@ const signed = (records: readonly ZoneRecord[], dnssec: 'signed' | 'bogus'): Zon
 
 /** What a failed answer shows all the same. */
 export const CAUSES: readonly FindingCase[] = [
+  {
+    code: 'cname_beside_record',
+    at: 'ownership',
+    mistake: {
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        dns.fault({ name: OWNERSHIP, type: 'TXT' }, { messages: withAlias });
+      },
+      finding: {
+        code: 'cname_beside_record',
+        severity: 'error',
+        title: 'A CNAME stands beside another record',
+        detail:
+          '`_autosend-verify.example.com` has a CNAME to `www.example.net`, and beside it TXT "autosend-verify-TOKEN". A name with a CNAME can’t have any other record, so mail receivers see now the one and now the other.',
+        fix: 'Delete the CNAME record `_autosend-verify` that points to `www.example.net`. Keep the TXT record, which is ours.',
+        evidence: shownBy(OWNERSHIP, 'CNAME', ['www.example.net']),
+      },
+    },
+    nearMiss: {
+      what: 'the name is a CNAME alone',
+      arrange: ({ publish, without }) =>
+        publish([...without('ownership'), { name: OWNERSHIP, type: 'CNAME', value: 'www.example.com' }]),
+      codes: ['cname_dangling'],
+    },
+  },
   {
     code: 'cname_loop',
     at: 'dkim',

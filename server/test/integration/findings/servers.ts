@@ -15,6 +15,13 @@ function leaveOldNameserver(dns: DnsServer): void {
   }
 }
 
+/** No answer for the key fits into UDP, and TCP is closed. */
+function closeTcp(dns: DnsServer, ...addresses: readonly string[]): void {
+  for (const address of addresses)
+    for (const fault of ['truncate', 'tcp-closes'] as const)
+      dns.fault({ address, within: '_domainkey.example.com', type: 'TXT' }, fault);
+}
+
 /** Name servers, zones, and what was there before. */
 export const SERVERS: readonly FindingCase[] = [
   {
@@ -86,7 +93,7 @@ export const SERVERS: readonly FindingCase[] = [
         title: 'Your name servers don’t know the domain',
         detail:
           '`example.com` is delegated to `ns1.example.com` and `ns2.example.com`, and they do not answer for it. Nobody can find its records. Nothing has been changed.',
-        fix: 'Set up the zone `example.com` on those servers, or correct the name servers at your registrar.',
+        fix: 'Set up the zone `example.com` on those servers, or enter the right name servers at your registrar.',
         evidence: [],
       },
     },
@@ -147,7 +154,7 @@ export const SERVERS: readonly FindingCase[] = [
         severity: 'warning',
         title: 'A name server doesn’t know your domain',
         detail: '`ns2.example.com` (127.0.0.12) refuses to answer for this name (REFUSED).',
-        fix: 'Remove `ns2.example.com` from the name servers of `example.com` at your registrar, or set the zone up on it.',
+        fix: 'Remove `ns2.example.com` from the name servers of `example.com` wherever it is listed: at your registrar, in the zone’s own NS records at your DNS provider, or both. Or set the zone up on it.',
         evidence: [],
       },
     },
@@ -157,6 +164,92 @@ export const SERVERS: readonly FindingCase[] = [
         publish(shown);
         dns.fault({ address: '127.0.0.12' }, 'servfail');
       },
+      codes: ['nameserver_unreachable'],
+    },
+  },
+  {
+    code: 'answered_without_authority',
+    at: 'zone',
+    mistake: {
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        for (const address of ['127.0.0.11', '127.0.0.12'])
+          dns.fault({ address, within: 'example.com' }, 'not-authoritative');
+      },
+      finding: {
+        code: 'answered_without_authority',
+        severity: 'warning',
+        title: 'A name server answers without authority',
+        detail:
+          '`ns1.example.com` and `ns2.example.com` answer for `example.com`, but not as an authoritative name server (the AA flag is missing), as if from a cache. Some mail receivers may ignore such answers, and we don’t conclude from them that a record is missing.',
+        fix: 'Ask whoever runs `ns1.example.com` and `ns2.example.com` to serve the zone `example.com` as an authoritative name server. A resolver or forwarder can’t stand in for one.',
+        evidence: [],
+      },
+    },
+    nearMiss: {
+      what: 'a server without authority does not answer the question either',
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        dns.fault({ address: '127.0.0.12' }, 'lame');
+      },
+      codes: ['nameserver_lame'],
+    },
+  },
+  {
+    code: 'nameserver_without_tcp',
+    at: 'zone',
+    mistake: {
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        closeTcp(dns, '127.0.0.11', '127.0.0.12', dns.resolver.address);
+      },
+      finding: {
+        code: 'nameserver_without_tcp',
+        severity: 'error',
+        title: 'A name server can’t be reached over TCP',
+        detail:
+          'The answer for `autosend._domainkey.example.com` is too large for one UDP packet, and `ns1.example.com` and `ns2.example.com` didn’t send it over TCP. Mail receivers can’t get it from those servers either.',
+        fix: 'Ask whoever runs `ns1.example.com` and `ns2.example.com` to allow DNS over TCP (port 53), for example in the firewall.',
+        evidence: [],
+      },
+    },
+    nearMiss: {
+      what: 'the answer is too large for UDP, and comes over TCP',
+      arrange: ({ publish, shown, dns }) => {
+        publish(shown);
+        dns.fault({ address: '127.0.0.12', within: '_domainkey.example.com' }, 'truncate');
+      },
+      codes: [],
+    },
+  },
+  {
+    code: 'nameserver_not_public',
+    at: 'zone',
+    mistake: {
+      arrange: ({ shown, dns }) => {
+        const nameservers = [{ name: 'ns1.example.com', address: '0.0.0.0' }];
+        dns.setZone('example.com', { nameservers, records: shown });
+      },
+      finding: {
+        code: 'nameserver_not_public',
+        severity: 'error',
+        title: 'A name server has no public address',
+        detail:
+          '`ns1.example.com` has only private addresses, which can’t be reached from the internet. Mail receivers can’t get any record of `example.com` from that server.',
+        fix: 'Give `ns1.example.com` public addresses, or replace it with public name servers at your registrar.',
+        evidence: [],
+      },
+    },
+    nearMiss: {
+      what: 'the server has no address at all, and the other one answers',
+      arrange: ({ shown, dns }) =>
+        dns.setZone('example.com', {
+          nameservers: [
+            { name: 'ns1.example.com', address: '127.0.0.11' },
+            { name: 'ns9.gone.example', address: [] },
+          ],
+          records: shown,
+        }),
       codes: ['nameserver_unreachable'],
     },
   },

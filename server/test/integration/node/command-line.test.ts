@@ -214,6 +214,14 @@ test('doctor says what to do where a resolver is silent, and where the secret ke
   assert.match(run.stdout, /error {4}secret key: .*Set AUTOSEND_SECRET_KEY to the earlier value/);
 });
 
+test('doctor says so where a resolver answers no SOA questions, and only then', async () => {
+  const mend = dns.fault({ address: dns.resolver.address, type: 'SOA' }, 'nodata-without-soa');
+  const filtered = await autosend(['doctor']);
+  mend();
+  assert.match(filtered.stdout, /warning +resolver [\d.:]+: it answers, but not to SOA questions/);
+  assert.doesNotMatch((await autosend(['doctor'])).stdout, /SOA questions/);
+});
+
 test('migrate can be run again at any time', async () => {
   assert.equal((await autosend(['migrate'])).code, 0);
   assert.equal((await autosend(['migrate'])).code, 0);

@@ -80,6 +80,11 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
     { found: several, others: several },
     { found: excerptsOf(['one', 'one']), others: excerptsOf(['one']), isTwice: true },
   ],
+  cname_beside_record: [
+    { targets: ['www.example.com'], found: excerptsOf(['one']), isOurs: true },
+    { targets: ['www.example.com'], found: several, isOurs: false },
+    { targets: ['a.example.com', 'b.example.com'], found: excerptsOf([]), isOurs: false },
+  ],
   cname_in_the_way: [{ target: 'www.example.com' }],
   cname_proxied: [{}],
   cname_dangling: [
@@ -151,7 +156,19 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
     { verified: { names: ['ns1.example.com'], count: 1 }, missing: { names: ['ns2.example.com'], count: 1 } },
     { conflicting: { names: ['ns1.example.com'], count: 1 }, mismatched: { names: ['ns2.example.com'], count: 3 } },
   ],
-  nameserver_lame: [SILENT],
+  nameserver_lame: [SILENT, { ...SILENT, isDelegated: true }, { ...SILENT, isDelegated: false }],
+  answered_without_authority: [
+    { names: ['ns1.example.com'], count: 1 },
+    { names: ['ns1.example.com'], count: 2 },
+  ],
+  nameserver_without_tcp: [
+    { names: ['ns1.example.com'], count: 1 },
+    { names: ['ns1.example.com', 'ns2.example.com'], count: 2 },
+  ],
+  nameserver_not_public: [
+    { names: ['ns1.example.com'], count: 1 },
+    { names: ['ns1.example.com', 'ns2.example.com'], count: 2 },
+  ],
   nameserver_unreachable: [SILENT],
   no_nameserver_answered: [{ failures: [SILENT], count: 1 }],
   resolver_unanswered: [{ failures: [REFUSING_RESOLVER], count: 1 }],

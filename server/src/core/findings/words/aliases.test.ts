@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aboutRecord, DKIM_VALUE, sayWhole, type WordCase } from '../../../../test/support/findings/worded-places.ts';
+import { excerptsOf } from '../../answers/quote-found.ts';
 
 /** CNAMEs, proxies and wildcards, in words. */
 const CASES: readonly WordCase[] = [
@@ -135,6 +136,47 @@ const CASES: readonly WordCase[] = [
       detail:
         '`asend.example.com` has no MX record of its own. A `*` record answers for it, as it does for any other name. A record of its own takes precedence, so you can add ours.',
       fix: null,
+    },
+  },
+  {
+    what: 'ours is kept, and the CNAME is deleted',
+    seen: {
+      code: 'cname_beside_record',
+      facts: { targets: ['www.example.net'], found: excerptsOf(['autosend-verify-0123']), isOurs: true },
+    },
+    about: aboutRecord('ownership'),
+    said: {
+      detail:
+        '`_autosend-verify.example.com` has a CNAME to `www.example.net`, and beside it TXT "autosend-verify-0123". A name with a CNAME can’t have any other record, so mail receivers see now the one and now the other.',
+      fix: 'Delete the CNAME record `_autosend-verify` that points to `www.example.net`. Keep the TXT record, which is ours.',
+    },
+  },
+  {
+    what: 'neither is ours',
+    seen: {
+      code: 'cname_beside_record',
+      facts: { targets: ['www.example.net'], found: excerptsOf(['hello']), isOurs: false },
+    },
+    about: aboutRecord('ownership'),
+    said: {
+      detail:
+        '`_autosend-verify.example.com` has a CNAME to `www.example.net`, and beside it TXT "hello". A name with a CNAME can’t have any other record, so mail receivers see now the one and now the other.',
+      fix: 'Delete the CNAME record `_autosend-verify` that points to `www.example.net` and the TXT record there. Then add a TXT record with the name `_autosend-verify` and the value `autosend-verify-0123`.',
+      copy: { label: 'Copy value', value: 'autosend-verify-0123' },
+    },
+  },
+  {
+    what: 'several CNAMEs',
+    seen: {
+      code: 'cname_beside_record',
+      facts: { targets: ['a.example.net', 'b.example.net'], found: excerptsOf([]), isOurs: false },
+    },
+    about: aboutRecord('ownership'),
+    said: {
+      detail:
+        '`_autosend-verify.example.com` has several CNAMEs to `a.example.net` and `b.example.net`. A name with a CNAME can’t have any other record, so mail receivers see now the one and now the other.',
+      fix: 'Delete the CNAME records `_autosend-verify` that point to `a.example.net` and `b.example.net`. Then add a TXT record with the name `_autosend-verify` and the value `autosend-verify-0123`.',
+      copy: { label: 'Copy value', value: 'autosend-verify-0123' },
     },
   },
 ];

@@ -1,7 +1,9 @@
-import { addRecord, code, copyValue, deleteAndAdd, withArticle } from './phrases.ts';
+import { formatExcerpts } from '../../answers/quote-found.ts';
+import { addRecord, code, copyValue, deleteAndAdd, listNames, withArticle } from './phrases.ts';
 import type { WordedPlace, Words } from './wording.ts';
 
 type AliasCode =
+  | 'cname_beside_record'
   | 'cname_in_the_way'
   | 'cname_proxied'
   | 'cname_dangling'
@@ -16,6 +18,21 @@ interface Path {
 
 /** Words for CNAMEs, proxies and wildcards. */
 export const ALIAS_WORDS: Words<AliasCode> = {
+  cname_beside_record: {
+    title: 'A CNAME stands beside another record',
+    say: (facts, { place }) => {
+      const { targets, found, isOurs } = facts;
+      const [one] = targets;
+      const what = targets.length === 1 && one !== undefined ? 'a CNAME' : 'several CNAMEs';
+      const beside = found.count === 0 ? '' : `, and beside it ${place.type} ${formatExcerpts(found)}`;
+      const detail = `${code(place.name)} has ${what} to ${listNames(targets)}${beside}. A name with a CNAME can’t have any other record, so mail receivers see now the one and now the other.`;
+      const cnames = `the CNAME ${targets.length === 1 ? 'record' : 'records'} ${code(place.host)} that ${targets.length === 1 ? 'points' : 'point'} to ${listNames(targets)}`;
+      if (isOurs) return { detail, fix: `Delete ${cnames}. Keep the ${place.type} record, which is ours.` };
+      const others =
+        found.count === 0 ? '' : ` and the ${place.type} ${found.count === 1 ? 'record' : 'records'} there`;
+      return { detail, ...deleteAndAdd(`${cnames}${others}`, place) };
+    },
+  },
   cname_in_the_way: {
     title: 'A CNAME is in the way',
     say: ({ target }, { place }) => ({

@@ -1,5 +1,5 @@
 import { code, listNames, panelOf } from './phrases.ts';
-import { atDelegator } from './servers.ts';
+import { isRegistered } from './servers.ts';
 import type { Words } from './wording.ts';
 
 /** Words for zones that are set up badly. */
@@ -22,7 +22,7 @@ export const ODD_ZONE_WORDS: Words<'ns_records_outdated' | 'soa_not_answered' | 
     title: 'Your name servers don’t know the domain',
     say: ({ zone, servers }) => ({
       detail: `${code(zone)} is delegated to ${listNames(servers)}, and ${servers.length === 1 ? 'it does' : 'they do'} not answer for it. Nobody can find its records. Nothing has been changed.`,
-      fix: `Set up the zone ${code(zone)} on ${servers.length === 1 ? 'that server' : 'those servers'}, or correct the name servers ${atDelegator(zone)}.`,
+      fix: `Set up the zone ${code(zone)} on ${servers.length === 1 ? 'that server' : 'those servers'}, or ${isRegistered(zone) ? 'enter the right name servers at your registrar' : `correct or delete the NS records of ${code(zone)} at the DNS provider of its parent zone`}.`,
     }),
   },
 };

@@ -108,7 +108,7 @@ const CASES: readonly WordCase[] = [
     about: aboutRecord('ownership'),
     said: {
       detail: '`ns2.example.com` (192.0.2.2) refuses to answer for this name (REFUSED).',
-      fix: 'Remove `ns2.example.com` from the name servers of `example.com` at your registrar, or set the zone up on it.',
+      fix: 'Remove `ns2.example.com` from the name servers of `example.com` wherever it is listed: at your registrar, in the zone’s own NS records at your DNS provider, or both. Or set the zone up on it.',
     },
   },
   {
@@ -117,7 +117,7 @@ const CASES: readonly WordCase[] = [
     about: aboutRecord('dkim', { zoneName: '_domainkey.example.com' }),
     said: {
       detail: '`ns2.example.com` (192.0.2.2) did not answer in time.',
-      fix: 'Remove `ns2.example.com` from the name servers of `_domainkey.example.com` at the DNS provider of its parent zone, or set the zone up on it.',
+      fix: 'Remove `ns2.example.com` from the name servers of `_domainkey.example.com` wherever it is listed: at the DNS provider of its parent zone, in the zone’s own NS records at your DNS provider, or both. Or set the zone up on it.',
     },
   },
   {

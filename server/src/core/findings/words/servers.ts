@@ -2,9 +2,12 @@ import { describeFailureOf } from '../../answers/failure-words.ts';
 import type { FailureFacts, FailuresFacts, FindingFacts, ServersFacts } from '../../judgement/observation.ts';
 import { findRegistrableDomain } from '../../names/public-suffix.ts';
 import { addRecord, code, copyValue, formatTime, listNames, panelOf } from './phrases.ts';
-import type { About, Said, Words } from './wording.ts';
+import type { About, Said, WordedPlace, Words } from './wording.ts';
 
 type ServerCode =
+  | 'answered_without_authority'
+  | 'nameserver_without_tcp'
+  | 'nameserver_not_public'
   | 'nameservers_disagree'
   | 'nameserver_lame'
   | 'nameserver_unreachable'
@@ -34,7 +37,28 @@ export const SERVER_WORDS: Words<ServerCode> = {
     title: 'A name server doesn’t know your domain',
     say: (failure, { place }) => ({
       detail: wordFailure(failure),
-      fix: `Remove ${code(failure.server)} from the name servers of ${code(place.zoneName)} ${atDelegator(place.zoneName)}, or set the zone up on it.`,
+      fix: `${removeServer(failure, place)} Or set the zone up on it.`,
+    }),
+  },
+  answered_without_authority: {
+    title: 'A name server answers without authority',
+    say: ({ names, count }, { place }) => ({
+      detail: `${listNames(names, count)} ${count === 1 ? 'answers' : 'answer'} for ${code(place.zoneName)}, but not as an authoritative name server (the AA flag is missing), as if from a cache. Some mail receivers may ignore such answers, and we don’t conclude from them that a record is missing.`,
+      fix: `Ask whoever runs ${listNames(names, count)} to serve the zone ${code(place.zoneName)} as an authoritative name server. A resolver or forwarder can’t stand in for one.`,
+    }),
+  },
+  nameserver_without_tcp: {
+    title: 'A name server can’t be reached over TCP',
+    say: ({ names, count }, { place }) => ({
+      detail: `The answer for ${code(place.name)} is too large for one UDP packet, and ${listNames(names, count)} didn’t send it over TCP. Mail receivers can’t get it from ${count === 1 ? 'that server' : 'those servers'} either.`,
+      fix: `Ask whoever runs ${listNames(names, count)} to allow DNS over TCP (port 53), for example in the firewall.`,
+    }),
+  },
+  nameserver_not_public: {
+    title: 'A name server has no public address',
+    say: ({ names, count }, { place }) => ({
+      detail: `${listNames(names, count)} ${count === 1 ? 'has' : 'have'} only private addresses, which can’t be reached from the internet. Mail receivers can’t get any record of ${code(place.zoneName)} from ${count === 1 ? 'that server' : 'those servers'}.`,
+      fix: `Give ${listNames(names, count)} public addresses, or replace ${count === 1 ? 'it' : 'them'} with public name servers ${atDelegator(place.zoneName)}.`,
     }),
   },
   nameserver_unreachable: {
@@ -61,8 +85,22 @@ export const SERVER_WORDS: Words<ServerCode> = {
 
 /** Who can change the name servers of a zone: the registrar for a registered domain, else whoever holds the zone above it. */
 export function atDelegator(zone: string): string {
-  const registrable = findRegistrableDomain(zone) ?? zone;
-  return registrable === zone ? 'at your registrar' : 'at the DNS provider of its parent zone';
+  return isRegistered(zone) ? 'at your registrar' : 'at the DNS provider of its parent zone';
+}
+
+/** Whether a zone is a registered domain, and not one that a zone of its owner delegates. */
+export function isRegistered(zone: string): boolean {
+  return (findRegistrableDomain(zone) ?? zone) === zone;
+}
+
+/** A server is named by the zone, by its delegation, or by both; a wrong guess would send people to a panel that does not show it. */
+function removeServer({ server, isDelegated }: FindingFacts['nameserver_lame'], place: WordedPlace): string {
+  const zone = code(place.zoneName);
+  const above = atDelegator(place.zoneName);
+  const what = `Remove ${code(server)} from the`;
+  if (isDelegated === false) return `${what} NS records in the zone ${zone} at ${panelOf(place)}.`;
+  if (isDelegated) return `${what} name servers of ${zone} ${above}.`;
+  return `${what} name servers of ${zone} wherever it is listed: ${above}, in the zone’s own NS records at ${panelOf(place)}, or both.`;
 }
 
 function describeDisagreement(facts: FindingFacts['nameservers_disagree'], name: string): string {

@@ -53,7 +53,7 @@ const CASES: readonly WordCase[] = [
     said: {
       detail:
         '`_domainkey.example.com` is delegated to `ns1.gone.example` and `ns2.gone.example`, none of which has an address. No record of it can be found.',
-      fix: 'Enter the right name servers for `_domainkey.example.com` at the DNS provider of its parent zone.',
+      fix: 'At the DNS provider of its parent zone, correct or delete the NS records of `_domainkey.example.com`.',
     },
   },
   {

@@ -1,7 +1,7 @@
 import { formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
 import type { FindingFacts } from '../../judgement/observation.ts';
 import { code, formatTime, listNames, panelOf } from './phrases.ts';
-import { atDelegator } from './servers.ts';
+import { atDelegator, isRegistered } from './servers.ts';
 import type { Said, WordedPlace, Words } from './wording.ts';
 
 type ZoneCode =
@@ -24,7 +24,9 @@ export const ZONE_WORDS: Words<ZoneCode> = {
     title: 'The domain has no working name servers',
     say: ({ zone, servers }) => ({
       detail: `${describeDelegation(zone, servers)} No record of it can be found.`,
-      fix: `Enter the right name servers for ${code(zone)} ${atDelegator(zone)}.`,
+      fix: isRegistered(zone)
+        ? `Enter the right name servers for ${code(zone)} at your registrar.`
+        : `At the DNS provider of its parent zone, correct or delete the NS records of ${code(zone)}.`,
     }),
   },
   dnssec_bogus: {
