@@ -4,15 +4,8 @@ import type { DomainEvent } from '../../core/lifecycle/events.ts';
 import type { Db } from '../db.ts';
 import { sql } from '../drizzle.ts';
 import { checks, domains, providerIdentities } from '../schema.ts';
-import {
-  assignColumns,
-  type DomainUpdate,
-  defineColumns,
-  STATE_COLUMNS,
-  type StoredDomain,
-  toColumns,
-  toNamedValues,
-} from './domains.ts';
+import { assignColumns, defineColumns, toNamedValues } from './domain-columns.ts';
+import { type DomainUpdate, STATE_COLUMNS, type StoredDomain, toColumns } from './domains.ts';
 import { buildEventInsert } from './history.ts';
 import { buildKeyChanges, formatKeyUpdates, type KeyUpdate } from './key-changes.ts';
 

@@ -1,4 +1,3 @@
-import type { SQL } from 'drizzle-orm';
 import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
 import type { DomainState, VerificationStatus } from '../../core/lifecycle/status.ts';
 import { newestFirst } from '../columns.ts';
@@ -9,10 +8,8 @@ import { prepareOnce } from '../prepared.ts';
 import { dkimKeys, domains } from '../schema.ts';
 import { formatState, parseState } from '../stored-state.ts';
 import { isPrimaryKey } from './dkim-keys.ts';
+import type { DomainRow } from './domain-columns.ts';
 import { buildKeyChanges, formatKeyUpdates, type KeyUpdate } from './key-changes.ts';
-
-/** A row as it is, without its key. */
-export type DomainRow = typeof domains.$inferSelect;
 
 /** A domain with the key that should be in DNS now. */
 export type StoredDomain = Omit<DomainRow, 'state'> & {
@@ -40,56 +37,6 @@ type SelectedDomain = { domain: DomainRow } & Pick<StoredDomain, keyof typeof ke
 
 function toStoredDomain({ domain, ...rest }: SelectedDomain): StoredDomain {
   return { ...domain, ...rest, state: parseState(domain) };
-}
-
-/** A column of a domain by its name in the schema: statements in SQL of our own take names and types from here. */
-export type DomainColumn = keyof DomainRow;
-
-/** All columns of a domain. Statements name them one by one: `*` in a prepared one breaks when a newer node adds a column. */
-export const ALL_COLUMNS = Object.keys(getTableColumns(domains)) as DomainColumn[];
-
-/** Names columns, as in an INSERT. */
-export function nameColumns(columns: readonly DomainColumn[]): SQL {
-  return joinColumns(columns, (column) => sql`${sql.identifier(domains[column].name)}`);
-}
-
-/** Names columns with their types, as in the definition of a record set. */
-export function defineColumns(columns: readonly DomainColumn[]): SQL {
-  return joinColumns(columns, (column) => sql`${sql.identifier(domains[column].name)} ${typeOf(column)}`);
-}
-
-/** Sets columns to those of the same name in `source`. */
-export function assignColumns(columns: readonly DomainColumn[], source: SQL): SQL {
-  return joinColumns(columns, (column) => {
-    const name = sql.identifier(domains[column].name);
-    return sql`${name} = ${source}.${name}`;
-  });
-}
-
-/** The type of a column in SQL. */
-export function typeOf(column: DomainColumn): SQL {
-  return sql.raw(domains[column].getSQLType());
-}
-
-function joinColumns(columns: readonly DomainColumn[], toText: (column: DomainColumn) => SQL): SQL {
-  return sql.join(columns.map(toText), sql`, `);
-}
-
-/** Names the values of a row as its columns are named. */
-export function toNamedValues(row: Partial<Record<DomainColumn, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(row).map(([column, value]) => [domains[column as DomainColumn].name, value]),
-  );
-}
-
-/** Reads a row that a statement in SQL of our own gave back with the names of its columns. */
-export function readDomainRow(row: Readonly<Record<string, unknown>>): DomainRow {
-  return Object.fromEntries(
-    Object.entries(getTableColumns(domains)).map(([key, column]) => {
-      const value = row[column.name];
-      return [key, value === null ? null : column.mapFromDriverValue(value)];
-    }),
-  ) as DomainRow;
 }
 
 /** Finds a domain of a project; null for an id that never existed and for another project's alike. */

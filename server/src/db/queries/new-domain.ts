@@ -9,7 +9,8 @@ import { buildStatement } from '../prepared.ts';
 import { dkimKeys, domains } from '../schema.ts';
 import { formatState } from '../stored-state.ts';
 import type { StoredKey } from './dkim-keys.ts';
-import { ALL_COLUMNS, type DomainRow, nameColumns, readDomainRow, type StoredDomain, typeOf } from './domains.ts';
+import { ALL_COLUMNS, type DomainRow, nameColumns, readDomainRow, typeOf } from './domain-columns.ts';
+import type { StoredDomain } from './domains.ts';
 import { buildEventInsert, formatEvents } from './history.ts';
 
 /** A domain that is being added, and its first key. */
