@@ -1,3 +1,9 @@
+/*
+ * The pages of the dashboard. `main.tsx` starts the app, and this file names its pages; each is fetched when it is
+ * first opened. `features/` holds a folder for each thing that people do, `components/` what they share, `api/`
+ * every call to the server. Rules are imported from `server/src/core`, never written again here.
+ */
+
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,

@@ -1,3 +1,10 @@
+/*
+ * The service. `main.ts` loads the configuration (`config.ts`), opens the database, has `compose.ts` join
+ * implementations to what the use cases need, and starts the HTTP application and the background work.
+ * `shutdown.ts` stops them in reverse order on a signal. The layers are drawn in docs/architecture.md; rules and
+ * use cases are in their rooms, never here.
+ */
+
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';

@@ -1,3 +1,10 @@
+/*
+ * Parts that every feature uses: frames (`Page`, `OutsidePage`, `Card`, `Dialog`), fields (`Field`, `Select`,
+ * `TextArea`), states (`EmptyState`, `ErrorState`, `Skeleton`, `StateMark`), and messages (`toast-store.ts`, shown
+ * by `Toaster`). They take their colors and sizes from the tokens in `styles.css`. They make no calls and know no
+ * feature.
+ */
+
 import { type ReactNode, useEffect, useRef } from 'react';
 
 /** The frame of a page: its title in the tab, one heading, actions at its right, at most 960 px wide. */

@@ -1,3 +1,10 @@
+/*
+ * The command line, an entry of its own beside `src/main.ts`. It parses the arguments, composes a context for the
+ * same database as the service, and runs one command of `commands/`, which calls use cases and writes through
+ * `output.ts` (text, or JSON with --json). `mail-server/` is what `mta export` needs. No rules here: a command and
+ * a route that do the same call the same use case.
+ */
+
 import { compose, createLog, openStorage, systemClock } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { AppError } from '../core/errors.ts';

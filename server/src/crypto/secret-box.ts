@@ -1,3 +1,10 @@
+/*
+ * The only folder that creates or opens secrets. `secret-box.ts` seals private keys at rest, under the key that
+ * `secret-key-file.ts` loads; DKIM keys are created in `dkim-keys.ts` (ahead of time by `key-pool.ts`) or imported
+ * by `import-dkim-key.ts`, and sign in `dkim-signing.ts`. API keys, links and passwords are stored as hashes only.
+ * Nothing here reads the database or the configuration.
+ */
+
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 

@@ -1,3 +1,11 @@
+/*
+ * The DNS client, and the only folder with DNS sockets. A question passes `shared-lookups.ts`, then either
+ * resolvers (`recursive.ts`) or the servers of its zone: `zones.ts` finds the zone cut and its servers,
+ * `nameserver.ts` asks one of them, `exchange.ts` sends and waits (UDP, then TCP), `interpret.ts` turns the
+ * message into an answer, and `validation.ts` asks validators about DNSSEC. One `budget.ts` limits all of it.
+ * Failures are values; nothing here is worded or judged.
+ */
+
 import { randomFillSync } from 'node:crypto';
 import { isIPv6, SocketAddress } from 'node:net';
 import type { Answer, LookupResult, Question, ZoneOfName } from '../core/answers/dns-answer.ts';

@@ -1,3 +1,10 @@
+/*
+ * The HTTP application. `createApp` registers everything; a request gets its id and limits here, `auth.ts` finds
+ * its project and charges `rate-limit.ts`, `validation.ts` checks it against the route's schema, and a handler in
+ * `routes/` calls one use case. Whatever is thrown becomes an answer in `errors.ts`; what Node's parser refuses
+ * earlier is answered in `client-errors.ts`. No rule and no SQL here.
+ */
+
 import type { IncomingMessage } from 'node:http';
 import underPressure from '@fastify/under-pressure';
 import fastify, {

@@ -1,3 +1,10 @@
+/*
+ * Background work. `startWorker` is the one engine: it claims what is due in a queue, runs it, rests between
+ * pieces, backs off after failures, and gives claims back when it stops. `checks.ts` and `sending-providers.ts`
+ * are queues for it, over tables in the database, so that any number of nodes share the work. What a piece does is
+ * a use case in `services/`; a new kind of work is another queue.
+ */
+
 import { isDatabaseAway } from '../db/failures.ts';
 import type { Context } from '../services/context.ts';
 

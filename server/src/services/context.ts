@@ -1,3 +1,10 @@
+/*
+ * The use cases, as plain functions of a `Context`. An HTTP route, a background job or a command calls one
+ * function; that reads and writes through `db/queries/`, asks `core/` for every decision, and reaches DNS and
+ * providers by the ports of `ports.ts`. `compose.ts` builds the context, tests build their own. Nothing here knows
+ * HTTP, and no transaction stays open across a network call.
+ */
+
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
 import type { Evidence } from '../core/findings/evidence.ts';

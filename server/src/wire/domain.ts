@@ -1,3 +1,9 @@
+/*
+ * The shapes of everything that leaves the service: one zod schema for each, from which types, validation, OpenAPI
+ * and documents come. `envelope.ts` wraps every answer; each other file is a resource. Services return these
+ * types, routes name them. No logic: a schema here may only check and parse.
+ */
+
 import { z } from 'zod';
 import { VERIFICATION_STATUSES } from '../core/lifecycle/status.ts';
 

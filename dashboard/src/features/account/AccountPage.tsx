@@ -1,3 +1,9 @@
+/*
+ * A person's own account: password, sessions, deletion. `NewAccountFields` is the form of a new account, shared by
+ * `setup/` and invitations; `describe-browser.ts` names a session by its browser. A person's roles in projects are
+ * in `members/`.
+ */
+
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,3 +1,9 @@
+/*
+ * API keys of a project, for programs. The page lists and revokes them, `NewKeyDialog` creates one, and
+ * `IssuedKey` shows its text, once: the server keeps only a hash, so it can't be shown again. `setup/` uses
+ * `IssuedKey` as well. `permissions.ts` has the words for what a key may do; the server decides what it may.
+ */
+
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';

@@ -1,3 +1,10 @@
+/*
+ * One domain. `DomainPage` loads it and follows live updates; `DomainView` lays out what the shared page shows as
+ * well: status, records, findings. Rows are built by `record-rows.ts` and `key-rows.ts`, without React, and drawn
+ * by `RecordsTable`; actions open a dialog (`RotateDialog`, `ShareDialog`). Words of findings come from the
+ * server. Text out of DNS is shown as text, never as markup.
+ */
+
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';

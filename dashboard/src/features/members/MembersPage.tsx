@@ -1,3 +1,9 @@
+/*
+ * Who works in a project. `MembersPage` lists members and open invitations, `InviteDialog` and `MemberDialog`
+ * change them; `InvitePage` is where an invitation leads, outside of any project. `roles.ts` has the words; the
+ * server decides who may do what.
+ */
+
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';

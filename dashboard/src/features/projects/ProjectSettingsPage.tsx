@@ -1,3 +1,9 @@
+/*
+ * Projects: the settings page, with leaving and deleting, and the dialog that creates another, which the shell
+ * opens. Both use `ProjectFields` for name and region. Members and API keys are in `members/` and `api-keys/`;
+ * which project is open is in `shell/`.
+ */
+
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,3 +1,9 @@
+/*
+ * The first start of an installation, for whoever has the set-up link: the owner's account first, then the first
+ * API key. The link is read from the address and doesn't stay there. Once there is an owner, the page only says
+ * so.
+ */
+
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,3 +1,9 @@
+/*
+ * What a share link shows: one domain, live, to somebody without an account. It is put together from the parts of
+ * `domain/`, without actions, and it ends as soon as the link is revoked. It knows nothing but the token in its
+ * address, and calls only what the contract makes public.
+ */
+
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,3 +1,9 @@
+/*
+ * What surrounds the pages of a signed-in person, and the pages that belong to no feature (home, not found,
+ * problem). `use-project.ts` says which project and role apply, and `use-navigation.ts` where the menus and the
+ * command palette lead. A feature may use these hooks; the shell knows features by their routes.
+ */
+
 import { Link, Outlet } from '@tanstack/react-router';
 import { ChevronsUpDown, CircleUserRound, Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';

@@ -1,3 +1,9 @@
+/*
+ * Getting in: signing in, and the page where a link for a forgotten password leads. Both stand outside the shell.
+ * Sessions are cookies that no script can read, so these pages keep nothing: they call the server and move on.
+ * First accounts come from `setup/`, all others from an invitation (`members/`).
+ */
+
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';

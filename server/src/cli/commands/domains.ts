@@ -1,3 +1,9 @@
+/*
+ * The commands, a file for each subject; `cli/main.ts` names them. A command takes the composed context, the
+ * parsed arguments and an output, calls use cases, and prints the same objects as the API. It opens no database
+ * and reads no environment.
+ */
+
 import { isId } from '../../core/ids.ts';
 import { VERIFICATION_STATUSES } from '../../core/lifecycle/status.ts';
 import { FLAG_NAMES, FLAGS } from '../../core/records/record.ts';

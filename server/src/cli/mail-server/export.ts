@@ -1,3 +1,10 @@
+/*
+ * `autosend mta export`: keys and tables for a mail server. A `KeySource` lists and opens keys, from the database
+ * (`key-source.ts`) or another machine's API (`remote-key-source.ts`); `folder.ts` writes them so that a signer
+ * never sees half of a change (`whole-files.ts`). `exportKeys` does one round, `followKeys` goes on. The text of
+ * the tables comes from `core/mail-server/`.
+ */
+
 import type { Clock } from '../../core/clock.ts';
 import type { SigningEntry } from '../../core/mail-server/tables.ts';
 import { KEEP_MS, type MailServerFolder } from './folder.ts';

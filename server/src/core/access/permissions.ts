@@ -1,3 +1,10 @@
+/*
+ * Who may do what, and how often. API keys have permissions, people have roles (`roles.ts`); both are plain
+ * tables. A rate limit is a token bucket (`token-bucket.ts`), kept per key or, for anonymous callers, per network
+ * (`address-network.ts`). Only the arithmetic is here: the buckets live in `services/node/allowances.ts`, and the
+ * HTTP layer charges them.
+ */
+
 import type { ProjectRole } from './roles.ts';
 
 /** What an API key may be allowed: every change, every read, or the private keys for a mail server and nothing else. */

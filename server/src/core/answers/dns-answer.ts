@@ -1,3 +1,10 @@
+/*
+ * What DNS said, as values that every other room of `core` shares. `dns/` returns them and never words anything;
+ * `failure.ts` says what went wrong and at which step, and `failure-words.ts` is the only place that turns that
+ * into a sentence. Text found in DNS is hostile: it is quoted through `quote-found.ts` and `presentation.ts`, and
+ * `same-text.ts` says when two texts mean the same. No rule of any protocol belongs here.
+ */
+
 import type { Failure, FailureReason } from './failure.ts';
 
 /**

@@ -1,3 +1,10 @@
+/*
+ * A whole check of a domain, without any I/O. `listQuestions` says what to ask, `checkDomain` hands each server's
+ * answer to the rule of its record (`rules.ts` names one for each kind) and joins the servers' verdicts, and
+ * `summarizeOutcome` reduces them to flags for `lifecycle/status.ts`. `services/checks/check-domain.ts` feeds it
+ * answers until it has nothing left to ask. The rules themselves are in the protocol rooms.
+ */
+
 import { type LookupResult, type Lookups, type Question, questionKey } from '../answers/dns-answer.ts';
 import { combineServers, type RecordJudgement, type Step } from '../judgement/judgement.ts';
 import type { CheckOutcome, FlagOutcome } from '../lifecycle/status.ts';

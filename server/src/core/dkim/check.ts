@@ -1,3 +1,11 @@
+/*
+ * Everything about DKIM keys. A published text is parsed (`tag-list.ts`, `key-record.ts`), compared with ours
+ * (`compare-key.ts`), and, where it cannot be read, examined for the usual slips (`slips.ts`). Further keys of a
+ * domain go through `key-check.ts`; `key-stages.ts` decides when a key is activated, retired or revoked. Imported
+ * keys come in by `pem.ts` and `rsa-public-key.ts` and are refused by `rsa-weakness.ts`. Private keys are opened
+ * in `crypto/` only.
+ */
+
 import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import type { Judgement } from '../judgement/judgement.ts';
 import type { Observation } from '../judgement/observation.ts';

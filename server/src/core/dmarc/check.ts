@@ -1,3 +1,9 @@
+/*
+ * DMARC: `record.ts` parses a policy, `tree-walk.ts` finds the one that applies at a parent (RFC 9989), and
+ * `checkDmarc` judges the result. The walk asks for one name after another, so the check returns either a verdict
+ * or the next names to ask. Where reports go to another organization is a finding, in `findings/reports.ts`.
+ */
+
 import type { Lookups } from '../answers/dns-answer.ts';
 import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import { isSameText } from '../answers/same-text.ts';

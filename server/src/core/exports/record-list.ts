@@ -1,3 +1,9 @@
+/*
+ * Files that put a domain's records into somebody's DNS. `listExportedRecords` lists them once, with stable
+ * labels; each format (`csv.ts`, `terraform.ts`, `zone-file.ts`, with `txt-text.ts` for quoting) only writes that
+ * list down. What the records are is decided in `records/`.
+ */
+
 import { RECORD_KINDS } from '../records/record.ts';
 import type { DnsRecords } from '../records/records.ts';
 import type { RecordToPublish, TxtRecordToPublish } from '../records/to-publish.ts';

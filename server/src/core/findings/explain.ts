@@ -1,3 +1,11 @@
+/*
+ * Findings explain a verdict: why a record isn't verified and what to do. `explainDomain` runs the detectors (one
+ * file each: aliases, wildcards, wrong places, values of other records …) over what the judges saw; a detector
+ * that has to ask for more does so through `Probe`. `precedence.ts` keeps the most particular explanation,
+ * `evidence.ts` stores codes and facts, and `tell.ts` puts them into words when they are read. No detector may
+ * change a verdict.
+ */
+
 import { type LookupResult, type Lookups, questionKey } from '../answers/dns-answer.ts';
 import { type DomainJudgement, listQuestions } from '../check/check.ts';
 import type { SharedObservation, Step } from '../judgement/judgement.ts';

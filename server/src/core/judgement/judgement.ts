@@ -1,3 +1,10 @@
+/*
+ * What rules say. A rule judges one server's answer and returns a status with observations: codes and facts,
+ * listed with their types in `observation.ts` (syntax errors in `problems.ts`). `combineServers` turns the
+ * verdicts of all servers into one. `Step` is how a rule that needs more answers asks for them without doing I/O.
+ * Sentences are made in `findings/words/`.
+ */
+
 import { type Answer, type Failed, failureOf, type Question } from '../answers/dns-answer.ts';
 import { findCause, findServerFault, type ServerFault } from '../answers/failure.ts';
 import type { FailureFacts, FailuresFacts, FindingFacts, Observation, ServersFacts } from './observation.ts';

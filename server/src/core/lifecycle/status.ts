@@ -1,3 +1,10 @@
+/*
+ * The life of a domain. `status.ts` is the only place where a status or a flag changes: it takes the state and
+ * what a check found, and returns the next state and its events (`events.ts`). `status-edges.ts` lists the moves
+ * that are allowed, `schedule.ts` says when to check next, `timing.ts` holds the periods that an operator may set,
+ * and `sending-statuses.ts` says which statuses may send. No DNS and no storage.
+ */
+
 import { type FlagName, mapFlags, REQUIRED_FLAGS } from '../records/record.ts';
 import type { DomainChange } from './events.ts';
 

@@ -1,3 +1,9 @@
+/*
+ * The MX record of the return path (MAIL FROM): `checkMailFromMx` judges the record set of one server, `compareMx`
+ * gives sets a stable order, so that servers with the same records lead to the same words. The SPF record at the
+ * same name is judged in `spf/`, and the two make one flag (`records/record.ts`).
+ */
+
 import type { MxRecord } from '../answers/dns-answer.ts';
 import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import type { Judgement } from '../judgement/judgement.ts';

@@ -1,3 +1,9 @@
+/*
+ * The files that a mail server signs with: `tables.ts` writes the tables of OpenDKIM and rspamd, `links.ts` names
+ * the links to key files. The same names tell an export what is stale. Only names and text are made here;
+ * `cli/mail-server/` fetches keys and writes files.
+ */
+
 import type { DomainName } from '../ids.ts';
 
 /** The mail servers whose DKIM signers we write files for; `folders` is a folder for each domain, as Haraka reads it. */

@@ -1,3 +1,10 @@
+/*
+ * Signing a message, up to the signature itself. `header-section.ts` parses the header, `mailboxes.ts` finds the
+ * From domains that decide which key signs, `relaxed-body.ts` canonicalizes and `forbidden-octets.ts` checks the
+ * body as it streams past, and `beginSignature` builds what is signed (RFC 6376). `services/signing/` drives it;
+ * the private key never comes in here.
+ */
+
 import type { KeyKind } from '../records/dkim-key.ts';
 import { canonicalizeField, type HeaderField } from './header-section.ts';
 

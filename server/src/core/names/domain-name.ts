@@ -1,3 +1,10 @@
+/*
+ * What a domain name is, and what is wrong with one. `parseDomainName` takes what somebody typed: it finds the
+ * host in a pasted address (`pasted-host.ts`), maps it to ASCII (`ascii-name.ts`), and refuses addresses, public
+ * suffixes, reserved TLDs and bad labels with a message that says what was meant. The rest of the service only
+ * sees the branded `DomainName`. Nothing here asks DNS.
+ */
+
 import { validationError } from '../errors.ts';
 import type { DomainName } from '../ids.ts';
 import { measureAsciiLength, toAsciiName, toUnicodeName } from './ascii-name.ts';

@@ -1,3 +1,9 @@
+/*
+ * The ownership record: one TXT record whose value only the owner of the zone can have published. Other TXT
+ * records beside it don't matter. `checkOwnership` judges one server's answer. Until it has been found, no sending
+ * provider is told of the domain (`services/sending-providers/`).
+ */
+
 import { listOddCharacters, readCharacters, removeOddCharacters, trimInvisible } from '../answers/odd-characters.ts';
 import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import type { Judgement } from '../judgement/judgement.ts';

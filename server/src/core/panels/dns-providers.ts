@@ -1,3 +1,10 @@
+/*
+ * DNS providers and their panels. `recognizeProvider` names the provider by a zone's name servers from
+ * `dns-provider-table.ts`; `panel-host.ts` writes a record's name the way that panel wants it typed;
+ * `cloudflare-proxy.ts` recognizes proxied addresses. Facts of a provider go into the table, with their source in
+ * decision 0011.
+ */
+
 import { DNS_PROVIDERS, type DnsProvider } from './dns-provider-table.ts';
 
 /** Name servers that serve the zones of several panels and do not show whose: no provider is named for them. */

@@ -1,3 +1,10 @@
+/*
+ * The records of a domain. `RECORDS` here is the one table of kinds: type, name, value, flag, purpose.
+ * `records.ts` builds a domain's records from it and from what `record-input.ts` lists (region, labels, selector,
+ * key); what is shown and what is checked are these same values. `regions.ts` and `selector.ts` parse what
+ * operators and customers choose. How a record is judged is in its protocol's room.
+ */
+
 import { buildKeyPrefix, formatDkimKeyRecord, KEY_PURPOSE } from './dkim-key.ts';
 import type { DnsRecordsInput, RecordLabels } from './record-input.ts';
 import type { RecordType } from './to-publish.ts';

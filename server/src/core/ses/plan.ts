@@ -1,3 +1,10 @@
+/*
+ * The rules of Amazon SES behind the port of `sending-providers/`. `planIdentity` compares an identity with what
+ * is wanted and lists the steps, `retry.ts` says how long to wait and how fast to go, `explain.ts` says in words
+ * how SES and we differ, and `region-rules.ts` says what a region must be. Only `providers/ses/` uses them; calls
+ * to SES are made there.
+ */
+
 import type { IdentityRest, KnownOfIdentity, SeenIdentity, WantedIdentity } from '../sending-providers/identity.ts';
 
 /** The RSA keys that SES takes, in bits. */

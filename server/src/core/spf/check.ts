@@ -1,3 +1,10 @@
+/*
+ * SPF (RFC 7208). `checkSpf` judges the record at the return path: `record.ts` parses it, and `evaluation.ts`
+ * walks it for any sender as receivers do, counting look-ups (`walk.ts`), resolving hosts (`hosts.ts`), expanding
+ * macros (`macro.ts`) and computing address ranges (`address-ranges.ts`). An include that isn't known yet is
+ * returned as the next name to ask. `merge.ts` writes the one record that replaces two.
+ */
+
 import type { Lookups } from '../answers/dns-answer.ts';
 import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import type { Judgement, Step, Undecided } from '../judgement/judgement.ts';

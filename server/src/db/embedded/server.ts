@@ -1,3 +1,10 @@
+/*
+ * PostgreSQL for those who bring none. A start finds the binaries (`binaries.ts`) and a user and folder that
+ * PostgreSQL accepts (`data-folder.ts`), prepares the cluster once (`cluster.ts`), and then attaches to a running
+ * server or starts one (`process.ts`, by what `postmaster.ts` reads). It listens on a private socket
+ * (`socket-folder.ts`) only, and stops with the last process that uses it. SQL belongs elsewhere.
+ */
+
 import { realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';

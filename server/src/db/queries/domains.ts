@@ -1,3 +1,10 @@
+/*
+ * The statements, a file for each table or for one statement over several (`new-domain.ts`, `checks.ts`,
+ * `key-changes.ts`). A service calls a function here with a `Db`, which may be a transaction. Whatever belongs to
+ * a project is read with its id; a statement that writes several tables locks them in the order of `db/schema.ts`.
+ * A function stores or finds: it decides nothing.
+ */
+
 import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
 import type { DomainState, VerificationStatus } from '../../core/lifecycle/status.ts';
 import { newestFirst } from '../columns.ts';

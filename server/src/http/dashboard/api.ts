@@ -1,3 +1,10 @@
+/*
+ * Serves the dashboard: its files (`files.ts`) and its API under /api. `serveDashboardApi` registers each call of
+ * `wire/dashboard/contract.ts`, and checks origin (`same-origin.ts`), session and role before it reads the input.
+ * Handlers are in `routes/dashboard/`; `live-stream.ts` keeps the open streams of live updates. Nothing here
+ * serves API keys.
+ */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isAtLeast } from '../../core/access/roles.ts';
 import { AppError } from '../../core/errors.ts';

@@ -1,3 +1,9 @@
+/*
+ * The public API under /v1, a file for each resource. A route names its schemas (`wire/`), what its key must be
+ * allowed, and its idempotency; its handler calls one use case and formats the result with `services/views/`. No
+ * decision is made here: whatever the command line or the dashboard needs as well belongs in `services/`.
+ */
+
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';

@@ -1,3 +1,9 @@
+/*
+ * The adapter for Amazon SES. `createSes` implements the port of `core/sending-providers/` with the rules of
+ * `core/ses/`: `client.ts` calls the AWS SDK, `answers.ts` reads what it returns, `faults.ts` turns what it throws
+ * into values. The SDK is loaded at the first call. Another provider is a folder beside this one.
+ */
+
 import type { WantedIdentity } from '../../core/sending-providers/identity.ts';
 import type {
   IdentityPlace,

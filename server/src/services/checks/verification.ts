@@ -1,3 +1,10 @@
+/*
+ * Checking a domain. A caller (`verifyDomain`) or a worker (`runCheck`) holds the domain's claim;
+ * `check-domain.ts` asks DNS and judges; the outcome goes through `core/lifecycle/status.ts` and is stored in
+ * batches by `check-store.ts`, if the row hasn't changed. `diagnostics.ts` shows the last check or makes one that
+ * isn't stored. The rules are in `core/`.
+ */
+
 import { summarizeOutcome } from '../../core/check/check.ts';
 import { isInMotion } from '../../core/dkim/key-stages.ts';
 import { buildEvidence } from '../../core/findings/evidence.ts';

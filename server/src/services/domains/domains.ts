@@ -1,3 +1,9 @@
+/*
+ * Domains as customers see them: create, read, list, update, delete (`domains.ts`), their history (`events.ts`),
+ * live updates over all nodes (`live-updates.ts`) and links for whoever holds the DNS (`share-links.ts`). Creating
+ * a domain stores its key and intents in one statement. Checks are in `checks/`, keys in `keys/`.
+ */
+
 import { AppError } from '../../core/errors.ts';
 import { buildId, type DomainId, isId, type ProjectId } from '../../core/ids.ts';
 import { firstCheckAt } from '../../core/lifecycle/schedule.ts';

@@ -1,3 +1,10 @@
+/*
+ * The DKIM keys of a domain. `new-keys.ts` creates or imports one, `keys.ts` activates and revokes, and each
+ * change goes through `changeKeys` (`key-changes.ts`), which locks the domain and writes keys and events together.
+ * `key-observation.ts` checks DNS before a key may sign; the stages are decided in `core/dkim/key-stages.ts`.
+ * `secret-rotation.ts` seals all keys with another secret key.
+ */
+
 import {
   activateKey as activate,
   isInMotion,

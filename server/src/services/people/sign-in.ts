@@ -1,3 +1,10 @@
+/*
+ * People and how they get in. The first account comes from the set-up link (`setup.ts`), every other from an
+ * invitation (`invitations.ts`); `sign-in.ts` limits attempts and manages sessions through `authentication.ts`,
+ * which wraps better-auth. `members.ts` has the roles of a project. Tokens in links are stored as hashes. API keys
+ * are for programs, and in `projects/`.
+ */
+
 import { createHash } from 'node:crypto';
 import { findNetwork } from '../../core/access/address-network.ts';
 import { AppError } from '../../core/errors.ts';

@@ -1,3 +1,9 @@
+/*
+ * Projects (the tenants) and their API keys. `projects.ts` creates, changes and deletes a project with everything
+ * in it, `api-keys.ts` issues keys and finds who calls, `bootstrap.ts` creates the first project and refuses to
+ * start with the wrong secret key. Who works in a project is in `people/`.
+ */
+
 import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, type ProjectId } from '../../core/ids.ts';
 import { findRegion } from '../../core/records/regions.ts';

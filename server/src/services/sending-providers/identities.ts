@@ -1,3 +1,10 @@
+/*
+ * Keeping sending providers in step. Whatever changes a domain also writes an intent (`identity-intents.ts`), in
+ * the same transaction; a job claims it, and `reconcile` reads the identity, has the adapter plan what is missing,
+ * takes the steps and reads again. `identity-sweep.ts` finds once a day what was lost or left over;
+ * `provider-observation.ts` shows how it stands. Only the port is known here, no provider by name.
+ */
+
 import type { ServedRegion } from '../../core/records/regions.ts';
 import type {
   IdentityRest,

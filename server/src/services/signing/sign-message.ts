@@ -1,3 +1,10 @@
+/*
+ * Signing mail, in two ways. A message may be sent through the API: `message-stream.ts` reads it, `signers.ts`
+ * remembers which keys sign for a domain (read by `signing-keys.ts`), and `signMessage` signs as it streams. Or a
+ * mail server pulls the keys (`exported-keys.ts`, with `key-marks.ts` to tell it that nothing changed). `proof.ts`
+ * signs a test message and has `receiver.ts` evaluate it as a receiver would.
+ */
+
 import { createHash } from 'node:crypto';
 import { AppError, validationError } from '../../core/errors.ts';
 import type { ProjectId } from '../../core/ids.ts';

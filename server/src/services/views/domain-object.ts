@@ -1,3 +1,9 @@
+/*
+ * What the service shows, in the shapes of `wire/`. A file for each: the Domain object, a key, diagnostics, the
+ * dashboard's page of a domain. The API, the command line and live updates all format through these. They take
+ * what use cases return; `domain-detail.ts` also reads what its page needs. They change nothing.
+ */
+
 import { isVerificationInProgress } from '../../core/lifecycle/status.ts';
 import type { DnsRecords } from '../../core/records/records.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';

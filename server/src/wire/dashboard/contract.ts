@@ -1,3 +1,10 @@
+/*
+ * The dashboard's API. `dashboardContract` lists every call with its access, input and output; the other files
+ * hold the shapes it uses. The server registers exactly these calls (`http/dashboard/api.ts`) and the pages call
+ * them by the same names (`dashboard/src/api/call.ts`), so neither compiles without the other. It isn't a public
+ * API and may change with any version.
+ */
+
 import { z } from 'zod';
 import { diagnosticsSchema } from '../diagnostics.ts';
 import { eventQuerySchema, eventSchema } from '../event.ts';

@@ -1,3 +1,10 @@
+/*
+ * The words of every finding, a file for each subject. `ENGLISH` joins them into one catalogue that is complete by
+ * type: a code without words doesn't compile. A wording takes the facts and returns title, detail, fix and what to
+ * copy (`wording.ts`); shared phrases are in `phrases.ts`. Another language is another catalogue. Nothing is
+ * decided here.
+ */
+
 import type { FindingCode, ObservationOf } from '../../judgement/observation.ts';
 import { ALIAS_WORDS } from './aliases.ts';
 import { DKIM_WORDS } from './dkim.ts';

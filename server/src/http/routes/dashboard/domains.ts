@@ -1,3 +1,9 @@
+/*
+ * The handlers of the dashboard's API, a file for each part of the contract (`wire/dashboard/contract.ts`).
+ * Session, role and input are checked before a handler runs; it calls the same use cases as /v1. `shapes.ts`
+ * formats what several of them return. A call that is in the contract and not here doesn't compile.
+ */
+
 import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
 import { verifyDomain } from '../../../services/checks/verification.ts';
 import type { Context } from '../../../services/context.ts';
