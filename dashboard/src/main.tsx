@@ -22,7 +22,7 @@ const queryClient: QueryClient = new QueryClient({
 });
 const router = createAppRouter(queryClient);
 
-/** A session may end while a page is open: elsewhere, or by itself. Signing in leads back to the page. */
+/** A session may end while a page is open: elsewhere, or because it expires. Signing in leads back to the page. */
 function leaveWhenSignedOut(error: Error): void {
   const { pathname } = router.state.location;
   // On the page for signing in it says that e-mail and password do not belong together.

@@ -55,7 +55,7 @@ const INPUTS = {
     '`pg_total_relation_size` of 3,000 verified domains after `VACUUM FULL`',
   ],
   bloat: [2, 'times that on disk', 'assumed', 'rows that wait for vacuum'],
-  utilisation: [0.5, 'of each core is used', 'assumed', 'room for requests, and to catch up'],
+  utilization: [0.5, 'of each core is used', 'assumed', 'room for requests, and to catch up'],
   dollarsPerNodeCore: [25, '$ a month for a core of a node', 'assumed', 'list prices of large clouds, rounded'],
   dollarsPerDatabaseCore: [
     80,
@@ -96,8 +96,8 @@ export function calculateCapacity(domains: number, intervalMs: number, given: Ca
   const questions = given.zoneQuestions + given.questionsPerNameServer * given.nameServersPerZone;
   const nodeSeconds =
     coreSeconds * (1 - given.databaseShare) + (questions - given.measuredQuestions) / given.questionsPerCoreSecond;
-  const nodes = Math.ceil((checks * nodeSeconds) / given.utilisation);
-  const databaseCores = Math.ceil((checks * coreSeconds * given.databaseShare) / given.utilisation);
+  const nodes = Math.ceil((checks * nodeSeconds) / given.utilization);
+  const databaseCores = Math.ceil((checks * coreSeconds * given.databaseShare) / given.utilization);
   const gb = (domains * given.bytesPerDomain * given.bloat) / BYTES_PER_GB;
   const sentGb = (checks * questions * given.questionBytes * SECONDS_PER_MONTH) / BYTES_PER_GB;
   const cost =

@@ -8,7 +8,7 @@ const LONG_TXT = {
   refuses: 'refused by the form',
 } as const;
 
-/** Builds the table of providers: how each is recognised, and how its panel takes names and long values. */
+/** Builds the table of providers: how each is recognized, and how its panel takes names and long values. */
 export function buildProviderTable(): string {
   const rows = DNS_PROVIDERS.map((provider) => [
     provider.helpUrl === null ? provider.name : `[${provider.name}](${provider.helpUrl})`,

@@ -72,8 +72,10 @@ export interface Storage {
 export async function openStorage(config: Config, log: Logger): Promise<Storage> {
   if (config.databaseUrl !== undefined && config.secretKey !== undefined)
     return {
-      ...{ connection: { url: config.databaseUrl }, secretKey: config.secretKey },
-      ...{ secretKeyFolder: null, embedded: null },
+      connection: { url: config.databaseUrl },
+      secretKey: config.secretKey,
+      secretKeyFolder: null,
+      embedded: null,
     };
   const dataDir = await resolveDataDir({ configured: config.dataDir, cwd: process.cwd() });
   await makeDataDir(dataDir, await findDatabaseUser(dataDir));

@@ -58,7 +58,7 @@ export async function call<K extends DashboardCall>(name: K, input: Input<K>): P
   return (await readAnswer(response)) as DashboardData<K>;
 }
 
-/** The address of a call that the browser opens by itself: a file, or live updates. */
+/** The address of a call that the browser opens itself: a file, or live updates. */
 export function formatCallUrl<K extends DashboardCall>(
   name: K & `GET ${string}`,
   params: Readonly<Record<DashboardParam<K>, string>>,

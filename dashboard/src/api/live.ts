@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 import type { DashboardCall, DashboardLive } from '../../../server/src/wire/dashboard/contract.ts';
 
-/** How often the page asks by itself where live updates cannot be had. */
+/** How often the page polls where live updates cannot be had. */
 const POLL_MS = 3_000;
-/** After a refusal the browser does not try again by itself. */
+/** After a refusal the browser does not try again automatically. */
 const RECONNECT_MS = 15_000;
 
 type LiveCall = { [K in DashboardCall]: DashboardLive<K> extends never ? never : K }[DashboardCall];

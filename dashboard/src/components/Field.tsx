@@ -4,8 +4,8 @@ import { type ComponentProps, type ReactNode, useId } from 'react';
 export const CONTROL =
   'h-9 w-full rounded-control border border-edge bg-card px-3 text-ink placeholder:text-muted aria-invalid:border-wrong';
 
-/** What a field of any kind is labelled and annotated with. */
-interface Labelled {
+/** What a field of any kind is labeled and annotated with. */
+interface Labeled {
   label: string;
   hint?: ReactNode;
   error?: ReactNode;
@@ -13,14 +13,14 @@ interface Labelled {
 }
 
 /** The label of a control and the note beneath it; `error` takes the place of `hint` and is read out. */
-export function Labelling({
+export function Labeling({
   label,
   hint,
   error,
   isLabelHidden = false,
   className = '',
   children,
-}: Labelled & {
+}: Labeled & {
   className?: string | undefined;
   children(control: { id: string; 'aria-invalid'?: true; 'aria-describedby'?: string }): ReactNode;
 }) {
@@ -49,7 +49,7 @@ export function Labelling({
   );
 }
 
-/** A labelled text field. */
+/** A labeled text field. */
 export function Field({
   label,
   hint,
@@ -57,10 +57,10 @@ export function Field({
   className,
   isLabelHidden = false,
   ...input
-}: ComponentProps<'input'> & Labelled) {
+}: ComponentProps<'input'> & Labeled) {
   return (
-    <Labelling {...{ label, hint, error, className, isLabelHidden }}>
+    <Labeling {...{ label, hint, error, className, isLabelHidden }}>
       {(control) => <input className={CONTROL} {...control} {...input} />}
-    </Labelling>
+    </Labeling>
   );
 }

@@ -1,8 +1,8 @@
 import { ChevronDown } from 'lucide-react';
 import type { ComponentProps } from 'react';
-import { CONTROL, Labelling } from './Field.tsx';
+import { CONTROL, Labeling } from './Field.tsx';
 
-/** A labelled choice, the system's own: on a phone it is the wheel that people know. */
+/** A labeled choice, the system's own: on a phone it is the wheel that people know. */
 export function Select({
   label,
   options,
@@ -15,7 +15,7 @@ export function Select({
   isLabelHidden?: boolean;
 }) {
   return (
-    <Labelling {...{ label, isLabelHidden, className }}>
+    <Labeling {...{ label, isLabelHidden, className }}>
       {(control) => (
         <div className="relative">
           <select {...control} className={`${CONTROL} appearance-none pr-8`} {...select}>
@@ -32,6 +32,6 @@ export function Select({
           />
         </div>
       )}
-    </Labelling>
+    </Labeling>
   );
 }

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, CircleX, Clock, TriangleAlert } from 'lucide-react';
 
-/** The five states of the design; each has a word, a shape and a colour. */
+/** The five states of the design; each has a word, a shape and a color. */
 export type State = 'verified' | 'waiting' | 'attention' | 'wrong' | 'unknown';
 
 const LOOK = {
@@ -12,7 +12,7 @@ const LOOK = {
 } as const;
 
 /**
- * A state as shape, colour and word. `isLive`: something is being done about it right now, which is a slow pulse of the mark.
+ * A state as shape, color and word. `isLive`: something is being done about it right now, which is a slow pulse of the mark.
  * `isNew`: it has just become so, which is felt once.
  */
 export function StateMark({

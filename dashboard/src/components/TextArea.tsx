@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react';
-import { Labelling } from './Field.tsx';
+import { Labeling } from './Field.tsx';
 
-/** A labelled field for a text of several lines that is neither corrected, completed nor sent to a spelling service. */
+/** A labeled field for a text of several lines that is neither corrected, completed nor sent to a spelling service. */
 export function TextArea({
   label,
   hint,
@@ -9,7 +9,7 @@ export function TextArea({
   ...area
 }: ComponentProps<'textarea'> & { label: string; hint?: ReactNode; error?: ReactNode }) {
   return (
-    <Labelling {...{ label, hint, error }}>
+    <Labeling {...{ label, hint, error }}>
       {(control) => (
         <textarea
           className="w-full rounded-control border border-edge bg-card px-3 py-2 font-mono text-small text-ink placeholder:text-muted aria-invalid:border-wrong"
@@ -21,6 +21,6 @@ export function TextArea({
           {...area}
         />
       )}
-    </Labelling>
+    </Labeling>
   );
 }

@@ -10,7 +10,7 @@ const MARKS: Readonly<Record<RecordStatus, string>> = {
   unknown: '?',
 };
 
-/** Formats diagnostics for a terminal: a line for each record, and under it what is wrong and what to do. Without colours. */
+/** Formats diagnostics for a terminal: a line for each record, and under it what is wrong and what to do. Without colors. */
 export function formatDiagnosticsText(domainName: string, diagnostics: DiagnosticsObject): string {
   const { checkedAt, nextCheckAt, deadlineAt, zone, records, keys = [], provider, findings } = diagnostics;
   const times = [

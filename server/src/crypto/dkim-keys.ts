@@ -44,7 +44,7 @@ export async function createDkimKey(algorithm: KeyAlgorithm = 'rsa-2048'): Promi
 export async function isWorkingPair(key: DkimKeyPair, algorithm: KeyAlgorithm = 'rsa-2048'): Promise<boolean> {
   const privateKey = createPrivateKey({ key: key.privateKeyDer, format: 'der', type: 'pkcs8' });
   const publicKey = openPublicKey(key.publicKey, algorithm);
-  // Ed25519 hashes by itself.
+  // Ed25519 hashes the message itself.
   const hash = keyKindOf(algorithm) === 'rsa' ? 'sha256' : null;
   const signature = await signInPool(hash, PROOF, privateKey);
   return verifyInPool(hash, PROOF, publicKey, signature);

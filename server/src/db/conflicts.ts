@@ -6,7 +6,7 @@ const TRIES = 6;
 const FIRST_WAIT_MS = 10;
 
 /**
- * Does something again that PostgreSQL ended in favour of another transaction: a single statement, or a transaction as a whole,
+ * Does something again that PostgreSQL ended in favor of another transaction: a single statement, or a transaction as a whole,
  * never a part of one. Bounded, with growing waits of which no two are alike, so that those who met do not meet again.
  * @throws what the last try threw
  */

@@ -83,7 +83,7 @@ export function interpretAuthoritative(message: Message, asked: Asked, zone: str
 }
 
 /**
- * Reads the answer of a resolver, which follows CNAMEs by itself: `aliases` are those it went through.
+ * Reads the answer of a resolver, which follows CNAMEs itself: `aliases` are those it went through.
  * @param maxAliases a longer chain is `failed`
  */
 export function interpretRecursive(
@@ -102,20 +102,20 @@ export function interpretRecursive(
     const own = readOwn(message, { name, type: asked.type }, aliases.length > 0);
     if (own?.kind !== 'cname') return { reply: own ?? readNegative(message, { name, type: asked.type }), aliases };
     const chain = [asked.name, ...aliases, own.target];
-    if (chain.indexOf(own.target) < chain.length - 1) return { reply: loop(chain), aliases };
-    if (aliases.length === maxAliases) return { reply: tooLong(maxAliases), aliases };
+    if (chain.indexOf(own.target) < chain.length - 1) return { reply: failCnameLoop(chain), aliases };
+    if (aliases.length === maxAliases) return { reply: failCnameChain(maxAliases), aliases };
     aliases.push(own.target);
     name = own.target;
   }
 }
 
 /** The failure of CNAMEs that come back to a name they started from. */
-export function loop(chain: readonly string[]): FailedReply {
+export function failCnameLoop(chain: readonly string[]): FailedReply {
   return failedReply({ kind: 'cname_loop', chain });
 }
 
 /** The failure of more CNAMEs than anybody needs. */
-export function tooLong(maxAliases: number): FailedReply {
+export function failCnameChain(maxAliases: number): FailedReply {
   return failedReply({ kind: 'cname_chain', limit: maxAliases });
 }
 

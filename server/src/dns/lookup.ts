@@ -17,7 +17,7 @@ import { createAskEnclosingZone, zoneOfReply } from './enclosing-zone.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
 import { failedReply, toFailed } from './failed-reply.ts';
 import { createInFlightLimiter } from './in-flight.ts';
-import { interpretAuthoritative, interpretRecursive, loop, tooLong } from './interpret.ts';
+import { failCnameChain, failCnameLoop, interpretAuthoritative, interpretRecursive } from './interpret.ts';
 import { createNameServers, isUsable, type ServerReply, toAnswer } from './nameserver.ts';
 import { createResolvers, MAX_ALIASES } from './recursive.ts';
 import { shareLookups } from './shared-lookups.ts';
@@ -148,7 +148,7 @@ export function createDns(
       followed.map(async ({ target, source }): Promise<Resolved> => {
         const isLoop = chain.includes(target);
         if (isLoop || chain.length > MAX_ALIASES) {
-          const reply = isLoop ? loop([...chain, target]) : tooLong(MAX_ALIASES);
+          const reply = isLoop ? failCnameLoop([...chain, target]) : failCnameChain(MAX_ALIASES);
           return { answers: [toAnswer({ reply, source })], aliases: [target], zone: undefined };
         }
         const behind = await resolve({ ...question, name: target }, [...chain, target], startAt, budget, forks);

@@ -95,7 +95,7 @@ export function createResolvers(tools: ExchangeTools, resolvers: readonly Target
     const attempts = (evenBackingOff ? from : awake).map(
       (resolver) => (branch: Budget) => askResolver(resolver, { ...question, evenBackingOff }, branch),
     );
-    const { usable, results } = await firstUsable(attempts, isUsable, budget, staggerMs);
+    const { usable, results } = await firstUsable(attempts, isUsableReply, budget, staggerMs);
     return (
       usable ?? results.find(({ reply }) => reply.kind === 'failed' && reply.reason !== 'timeout') ?? results[0] ?? NONE
     );
@@ -123,6 +123,6 @@ const NONE: ResolverReply = {
 };
 
 /** That a zone is bogus is an answer too: a resolver that does not validate must not talk it away. */
-function isUsable({ reply, dnssec }: ResolverReply): boolean {
+function isUsableReply({ reply, dnssec }: ResolverReply): boolean {
   return reply.kind !== 'failed' || dnssec === 'bogus';
 }

@@ -80,7 +80,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     genReqId: nextRequestId,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    // Node would answer a missing Host by itself, without our envelope; we do it below.
+    // Node would answer a missing Host itself, without our envelope; we do it below.
     http: { requireHostHeader: false },
     clientErrorHandler: (error, socket) => answerClientError(error, socket, nextRequestId()),
     frameworkErrors: (error, request, reply) => sendError(error, request, reply as unknown as FastifyReply),

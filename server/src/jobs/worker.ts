@@ -12,7 +12,7 @@ import type { Context } from '../services/context.ts';
 export interface Queue<T> {
   /** What stands in the log. */
   readonly name: string;
-  /** Claims up to `limit` of what is due. A claim runs out by itself: whoever dies holds nothing for ever. */
+  /** Claims up to `limit` of what is due. A claim runs out automatically: whoever dies holds nothing forever. */
   claim(owner: string, limit: number): Promise<readonly T[]>;
   /** Does one piece and stores what came of it. @returns how long its place rests afterwards, in milliseconds */
   run(item: T): Promise<number>;

@@ -102,7 +102,7 @@ export interface Authentication {
   findPerson(visitor: Visitor): Promise<{ person: Person | null; cookies: string[] }>;
   /** Ends the session of the cookie. */
   signOut(visitor: Visitor): Promise<{ cookies: string[] }>;
-  /** Changes the password, ends every session and begins a new one; null where the current password is another one. */
+  /** Changes the password, ends every session and begins a new one; null where the current password is wrong. */
   changePassword(
     visitor: Visitor,
     input: { currentPassword: string; newPassword: string },

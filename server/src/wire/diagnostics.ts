@@ -142,7 +142,7 @@ export const diagnosticsSchema = z
 /** Diagnostics as clients see them (`verification.md` §5): the API and the command line show the same. */
 export type DiagnosticsObject = z.output<typeof diagnosticsSchema>;
 
-/** `refresh=true` looks now. */
+/** `refresh=true` checks now. */
 export const diagnosticsQuerySchema = z.strictObject({
   refresh: z
     .enum(['true', 'false'], 'refresh must be true or false.')

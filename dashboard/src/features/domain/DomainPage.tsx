@@ -38,7 +38,7 @@ import { buildAllRows } from './key-rows.ts';
 import { ProofCard } from './ProofCard.tsx';
 import { ShareDialog } from './ShareDialog.tsx';
 
-/** Where the customer's IT person lives: the records, what is wrong with them, and when we look again. */
+/** Where the customer's IT person lives: the records, what is wrong with them, and when we check again. */
 export function DomainPage() {
   const { projectId, domainId } = useParams({ from: '/app/projects/$projectId/domains/$domainId' });
   const { canWrite } = useProject();

@@ -5,7 +5,7 @@ import { Explained } from '../../components/Term.tsx';
 
 const SHOWN_SERVERS = 4;
 
-/** Where the domain is, who holds its DNS, when and where we looked, and when we look next. Never a guess. */
+/** Where the domain is, who holds its DNS, when and where we checked, and when we check next. Never a guess. */
 export function DomainStatus({
   domain,
   regionKey,
@@ -69,7 +69,7 @@ export function DomainStatus({
   );
 }
 
-/** A look that is due is taken by whichever node is free: soon, and nobody knows to the second. */
+/** A check that is due is made by whichever node is free: soon, and nobody knows to the second. */
 function NextCheck({ at }: { at: string }) {
   const isDue = Date.parse(at) <= useNow();
   return isDue ? (

@@ -5,13 +5,25 @@ import { buildKeyRows } from './key-rows.ts';
 import type { RecordRow } from './record-rows.ts';
 
 const KEY: DomainKey = {
-  ...{ selector: 'autosend-20260115-2c', type: 'rsa', bits: 2048, stage: 'pending', origin: 'generated' },
+  selector: 'autosend-20260115-2c',
+  type: 'rsa',
+  bits: 2048,
+  stage: 'pending',
+  origin: 'generated',
   record: {
-    ...{ name: 'autosend-20260115-2c._domainkey.mail.example.com', value: `v=DKIM1; k=rsa; p=${'A'.repeat(400)}` },
-    ...{ type: 'TXT', purpose: 'DKIM authentication' },
+    name: 'autosend-20260115-2c._domainkey.mail.example.com',
+    value: `v=DKIM1; k=rsa; p=${'A'.repeat(400)}`,
+    type: 'TXT',
+    purpose: 'DKIM authentication',
   },
-  ...{ isPublished: false, publishedAt: null, activatedAt: null, retiresAt: null, retiredAt: null, revokedAt: null },
-  ...{ createdAt: '2026-01-15T12:00:00.000Z', warning: null },
+  isPublished: false,
+  publishedAt: null,
+  activatedAt: null,
+  retiresAt: null,
+  retiredAt: null,
+  revokedAt: null,
+  createdAt: '2026-01-15T12:00:00.000Z',
+  warning: null,
 };
 const DKIM = { name: 'autosend._domainkey.mail.example.com', host: 'autosend._domainkey.mail' } as RecordRow;
 
@@ -59,8 +71,17 @@ test('what the last check saw of a new key stands with its record, until the key
     evidence: [],
   } as const;
   const seen = {
-    ...{ selector: KEY.selector, stage: 'pending', status: 'mismatched', name: KEY.record.name, host: 'in-the-panel' },
-    ...{ zone: 'example.com', type: 'TXT', expected: KEY.record.value, found: ['cut'], aliases: [], answers: [] },
+    selector: KEY.selector,
+    stage: 'pending',
+    status: 'mismatched',
+    name: KEY.record.name,
+    host: 'in-the-panel',
+    zone: 'example.com',
+    type: 'TXT',
+    expected: KEY.record.value,
+    found: ['cut'],
+    aliases: [],
+    answers: [],
     findings: [finding],
   } as const;
   const diagnostics = {

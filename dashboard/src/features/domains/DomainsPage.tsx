@@ -1,7 +1,7 @@
 /*
  * The domains of a project. `DomainsPage` has search and filters and follows live updates, `DomainList` shows the
  * pages of the list, and `AddDomain` is the form: it asks the server what it makes of a name while somebody types,
- * and only `bare-name.ts` is worked out here. One domain is in `domain/`.
+ * and offers the name below a pasted www. (`bare-name.ts`). One domain is in `domain/`.
  */
 
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';

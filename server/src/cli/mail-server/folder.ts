@@ -9,7 +9,7 @@ import {
 } from '../../core/mail-server/tables.ts';
 import { type Owner, runAll, syncFolder, writeWhole } from './whole-files.ts';
 
-/** rspamd checks its maps each half minute by itself: until then it signs with the key that they named before. */
+/** rspamd checks its maps every half minute: until then it signs with the key that they named before. */
 export const KEEP_MS = 60_000;
 
 const KEY = /^([a-f\d]{24})(?:\.pem)?$/;
@@ -24,7 +24,7 @@ export interface MailServerFolder {
   /** Which keys have their file already. */
   listKeys(): Promise<Set<string>>;
   writeKey(key: { readonly keyId: string; readonly selector: string; readonly privateKey: string }): Promise<void>;
-  /** Writes links and tables; whether any of them is another one than before. */
+  /** Writes links and tables, and says whether any of them changed. */
   writeTables(entries: readonly SigningEntry[]): Promise<boolean>;
   /** Removes keys, and the links that the last tables have no use for, once that is so for `KEEP_MS`; how many are left. */
   removeKeys(ids: ReadonlySet<string>, now: Date): Promise<number>;

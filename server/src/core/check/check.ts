@@ -36,7 +36,7 @@ export function listQuestions(
 
 /**
  * Judges a domain from the look-ups made so far (sans-I/O): answers with the names to ask next, or with the verdict on
- * each record. Each server's answer is judged by itself, then they are joined.
+ * each record. Each server's answer is judged alone, then the verdicts are joined.
  */
 export function checkDomain(expected: ExpectedDomain, lookups: Lookups): Step<DomainJudgement> {
   const questions = listQuestions(expected.records, expected.isUp);

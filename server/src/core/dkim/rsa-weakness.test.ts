@@ -39,7 +39,7 @@ for (const { what, numbers, says } of [
     numbers: { ...sound, primes: [1n, sound.modulus] as const },
     says: /belong together/,
   },
-  { what: 'neighbours as primes', numbers: of(2n ** 1023n + 1n, 2n ** 1023n + 2n ** 900n + 1n), says: /so close/ },
+  { what: 'neighbors as primes', numbers: of(2n ** 1023n + 1n, 2n ** 1023n + 2n ** 900n + 1n), says: /so close/ },
   { what: 'primes far enough apart', numbers: of(2n ** 1023n + 1n, 2n ** 1023n + 2n ** 960n + 1n), says: null },
   {
     what: 'primes of the faulty chips',

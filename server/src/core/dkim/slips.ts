@@ -117,7 +117,7 @@ function removeOdd(text: string): string | null {
     .replace(/\s*-+\s*/g, '');
 }
 
-/** All of it in capitals, or in lower case: then the key is another one too. */
+/** All of it in capitals, or in lower case: then the key differs as well. */
 function observeCase({ publicKey, kind }: ExpectedKey, text: string): Observation | null {
   const plain = (value: string) => removeFws(value).replace(/;$/, '').toLowerCase();
   const isSame = plain(text) === plain(formatDkimKeyRecord(publicKey, kind));

@@ -18,16 +18,22 @@ const keyOf = (selector: string, algorithm: 'rsa-2048' | 'ed25519' = 'rsa-2048')
   });
 const recordsWith = (selector: string) =>
   buildDnsRecords({
-    ...{ domainName, ownershipToken: '0'.repeat(32), selector, publicKey: 'A'.repeat(392), labels: DEFAULT_LABELS },
+    domainName,
+    ownershipToken: '0'.repeat(32),
+    selector,
+    publicKey: 'A'.repeat(392),
+    labels: DEFAULT_LABELS,
     region: { key: 'us-east-1', mailFromHost: 'feedback-smtp.example.net', spfMechanism: 'include:example.net' },
   });
 
 const before: RecordsToExport = {
-  ...{ domainName, records: recordsWith('autosend') },
+  domainName,
+  records: recordsWith('autosend'),
   furtherKeys: [keyOf('autosend-20261125-9f'), keyOf('mail.2026', 'ed25519')],
 };
 const after: RecordsToExport = {
-  ...{ domainName, records: recordsWith('autosend-20261125-9f') },
+  domainName,
+  records: recordsWith('autosend-20261125-9f'),
   furtherKeys: [keyOf('autosend'), keyOf('mail.2026', 'ed25519')],
 };
 

@@ -4,7 +4,7 @@ import { excerptsOf } from '../answers/quote-found.ts';
 import { isCloudflareProxy } from '../panels/cloudflare-proxy.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, findAlias, listAliasEvidence, listUsable, type RecordView } from './view.ts';
-import { nameNeighbour } from './wildcard.ts';
+import { nameNeighbor } from './wildcard.ts';
 
 /** A name with a CNAME can hold nothing else (RFC 1034 §3.6.2): what is behind it decides, and it is not ours. */
 export function findCnameInTheWay(view: RecordView): Explanation | null {
@@ -73,8 +73,8 @@ export function findProxy({ place, result }: RecordView, probe: Probe): Explanat
   const addresses = listAddresses(found);
   if (!found || addresses.length === 0 || !addresses.every(isCloudflareProxy)) return null;
   // A proxied `*` record answers at every name, so it says nothing about this one; unasked, it could be that.
-  const neighbour = probe.ask(nameNeighbour(place.name), 'A');
-  if (neighbour === null || listAddresses(neighbour).some(isCloudflareProxy)) return null;
+  const neighbor = probe.ask(nameNeighbor(place.name), 'A');
+  if (neighbor === null || listAddresses(neighbor).some(isCloudflareProxy)) return null;
   // Where another record stands at the name there is no CNAME behind the cloud, and nothing in the way.
   const other = probe.ask(place.name, place.type === 'MX' ? 'TXT' : 'MX');
   if (other === null || firstAnswer(other).outcome === 'found') return null;

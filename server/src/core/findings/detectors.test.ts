@@ -180,7 +180,7 @@ const CASES: readonly Case[] = [
     [['wildcard_answer', {}]],
   ],
   [
-    'the neighbour answers otherwise: it is no wildcard',
+    'the neighbor answers otherwise: it is no wildcard',
     { ownership: texts('hello'), 'TXT autosend-no-such-name.example.com': texts('other') },
     'ownership',
     [['value_mismatch', { what: 'value', found: excerptsOf(['hello']) }]],
@@ -269,10 +269,15 @@ const CASES: readonly Case[] = [
       [
         'referenced_name_unanswered',
         {
-          ...{ what: 'target', target: 'key.example.net', count: 1 },
+          what: 'target',
+          target: 'key.example.net',
+          count: 1,
           failures: [
             {
-              ...{ server: 'ns1.example.com', address: '192.0.2.1', via: 'authoritative', reason: 'servfail' },
+              server: 'ns1.example.com',
+              address: '192.0.2.1',
+              via: 'authoritative',
+              reason: 'servfail',
               failure: { kind: 'error_code', rcode: 'SERVFAIL', step: { at: 'record' } },
             },
           ],

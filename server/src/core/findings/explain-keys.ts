@@ -35,8 +35,12 @@ export function explainKeys(
     const place = findPlace(input.domain, 'dkim', buildKeyRecord(key), result);
     const { selector, judgement } = key;
     const context = {
-      ...{ domain: input.domain, now: input.now, wasFound: mapKinds(() => key.hadRecord) },
-      ...{ places: { ...input.places, dkim: place }, isBeforeVerify: false, keyOwner: null },
+      domain: input.domain,
+      now: input.now,
+      wasFound: mapKinds(() => key.hadRecord),
+      places: { ...input.places, dkim: place },
+      isBeforeVerify: false,
+      keyOwner: null,
     };
     const findings = explainRecord({ place, judgement, result }, context, probe, probe);
     return { selector, judgement, place, result, findings };

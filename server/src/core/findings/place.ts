@@ -46,7 +46,12 @@ export function findPlace(
   const zone = findOwnedZone(domainName, result?.aliases.length === 0 ? result.zone : result?.askedZone);
   const zoneName = zone?.name ?? guessZone(domainName);
   return {
-    ...{ kind, name, type, value, zone, zoneName },
+    kind,
+    name,
+    type,
+    value,
+    zone,
+    zoneName,
     priority: record.type === 'MX' ? record.priority : null,
     host: formatPanelHost(name, zoneName),
     provider: zone === null ? null : recognizeProvider(zone.nameservers.map((server) => server.name)),

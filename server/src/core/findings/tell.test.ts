@@ -147,7 +147,12 @@ test('a key that was exchanged since the check is told as not checked yet', () =
     { ownershipLabel: '_v', ownershipValuePrefix: 'v-', selectorPrefix: 's', mailFromLabel: 'm' },
   ];
   const others = buildDnsRecords({
-    ...{ domainName: DOMAIN, ownershipToken: '1'.repeat(32), selector: 'new', publicKey: 'MIIB', region, labels },
+    domainName: DOMAIN,
+    ownershipToken: '1'.repeat(32),
+    selector: 'new',
+    publicKey: 'MIIB',
+    region,
+    labels,
   });
   const { records: all } = tellEvidence(evidence, findPlaces(DOMAIN, others, new Map()), {
     now: NOW,

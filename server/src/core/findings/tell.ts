@@ -103,7 +103,12 @@ function buildWordedPlace(
 ): WordedPlace {
   const provider = DNS_PROVIDERS.find(({ key }) => key === seen.panel);
   return {
-    ...{ kind, name, type, value, priority, host: seen.host },
+    kind,
+    name,
+    type,
+    value,
+    priority,
+    host: seen.host,
     zoneName: seen.zone ?? zoneName,
     panel: provider?.name ?? null,
   };

@@ -4,23 +4,23 @@ import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, findAlias, type RecordView } from './view.ts';
 
 /** A label that nobody has: what answers there is a wildcard. */
-const NEIGHBOUR = 'autosend-no-such-name';
+const NEIGHBOR = 'autosend-no-such-name';
 
-/** The neighbour of a name that nobody ever published. */
-export function nameNeighbour(name: string): string {
-  return `${NEIGHBOUR}${name.slice(name.indexOf('.'))}`;
+/** The neighbor of a name that nobody ever published. */
+export function nameNeighbor(name: string): string {
+  return `${NEIGHBOR}${name.slice(name.indexOf('.'))}`;
 }
 
 /**
  * Finds out whether what stands at the name is the answer of a `*` record (RFC 4592): then the same answer comes for a
- * neighbour that nobody ever published.
+ * neighbor that nobody ever published.
  */
 export function findWildcard(view: RecordView, probe: Probe): Explanation<'wildcard_answer'> | null {
   const { place } = view;
   const shown = describeShown(view);
   if (shown === null) return null;
-  const found = probe.ask(nameNeighbour(place.name), place.type);
-  if (!found || describeNeighbour(found) !== shown) return null;
+  const found = probe.ask(nameNeighbor(place.name), place.type);
+  if (!found || describeNeighbor(found) !== shown) return null;
   return { code: 'wildcard_answer', facts: {}, evidence: evidenceOf(found) };
 }
 
@@ -31,7 +31,7 @@ function describeShown(view: RecordView): string | null {
   return joinShown(view.result.answers.flatMap((answer) => listShown(answer, view.place.type)));
 }
 
-function describeNeighbour(found: RecordView['result']): string | null {
+function describeNeighbor(found: RecordView['result']): string | null {
   if (found.aliases[0] !== undefined) return `CNAME ${found.aliases[0]}`;
   return joinShown(listShown(firstAnswer(found), found.question.type));
 }

@@ -5,7 +5,7 @@ import { isTheRecord } from './likeness.ts';
 import type { RecordPlace } from './place.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, type RecordView } from './view.ts';
-import { nameNeighbour } from './wildcard.ts';
+import { nameNeighbor } from './wildcard.ts';
 
 type PlaceCode = Extract<
   FindingCode,
@@ -43,8 +43,8 @@ export function findWrongPlace(view: RecordView, domain: string, probe: Probe): 
 function isWildcard({ name }: Candidate, place: RecordPlace, domain: string, probe: Probe): boolean {
   // A `*` record does not answer at the top of its zone.
   if (name === place.zoneName) return false;
-  const neighbour = probe.ask(nameNeighbour(name), place.type);
-  return neighbour === null || isTheRecord(place, domain, neighbour);
+  const neighbor = probe.ask(nameNeighbor(name), place.type);
+  return neighbor === null || isTheRecord(place, domain, neighbor);
 }
 
 function listCandidates(place: RecordPlace, domain: string): Candidate[] {

@@ -11,7 +11,7 @@ export interface DnsProvider {
   readonly nameservers: readonly string[];
   /** The provider's own page on adding DNS records. */
   readonly helpUrl: string | null;
-  /** Whether its panel takes a name without the zone and adds that by itself, or the full name. */
+  /** Whether its panel takes a name without the zone and adds that automatically, or the full name. */
   readonly hostStyle: 'relative' | 'full' | null;
   /** What to type for the zone's own name; the empty text where the field stays empty. */
   readonly apexHost: '@' | '' | null;
@@ -23,7 +23,7 @@ export interface DnsProvider {
   readonly notes: readonly string[];
 }
 
-/** The DNS providers that are recognised; decision 0011 says by what their facts are known. */
+/** The DNS providers that are recognized; decision 0011 says by what their facts are known. */
 export const DNS_PROVIDERS: readonly DnsProvider[] = [
   appendingPanel({
     key: 'cloudflare',

@@ -74,7 +74,7 @@ const unrecognized: readonly [why: string, nameservers: readonly string[]][] = [
   ['NS1 and Netlify share the servers', ['dns1.p03.nsone.net', 'dns2.p03.nsone.net']],
 ];
 
-describe('recognising the DNS provider of a zone', () => {
+describe('recognizing the DNS provider of a zone', () => {
   for (const [key, nameservers] of recognized)
     it(`${nameservers.join(', ')}: ${key}`, () => {
       assert.equal(recognizeProvider(nameservers)?.key, key);
@@ -85,7 +85,7 @@ describe('recognising the DNS provider of a zone', () => {
       assert.equal(recognizeProvider(nameservers), null);
     });
 
-  it('every provider is recognised by servers in this table', () => {
+  it('every provider is recognized by servers in this table', () => {
     const keys = new Set(recognized.map(([key]) => key));
     assert.deepEqual(
       DNS_PROVIDERS.filter(({ key }) => !keys.has(key)).map(({ key }) => key),

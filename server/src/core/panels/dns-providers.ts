@@ -21,7 +21,7 @@ const COMPILED = DNS_PROVIDERS.map((provider) => ({
 const ANY = new RegExp(COMPILED.flatMap(({ patterns }) => patterns.map(({ source }) => `(?:${source})`)).join('|'));
 
 /**
- * Recognises the DNS provider of a zone by the names of its name servers, in any case and with or without a final dot.
+ * Recognizes the DNS provider of a zone by the names of its name servers, in any case and with or without a final dot.
  * Every one has to be the same provider's: where two serve a zone, or one server is unknown (a hidden primary, a
  * secondary elsewhere), the zone may be edited in a panel that cannot be seen from here, and a wrong name in an
  * instruction is worse than none.

@@ -10,7 +10,9 @@ const served = { provider: 'pigeon', loft: 'north' };
 /** Providers as a region may name them: the first takes only bounces to its own host. */
 const PROVIDERS: readonly ProviderRegionRules[] = [
   {
-    ...{ name: 'pigeon', title: 'Pigeon Post', regionField: 'loft' },
+    name: 'pigeon',
+    title: 'Pigeon Post',
+    regionField: 'loft',
     findProblem: ({ providerRegion, mailFromHost }) =>
       mailFromHost === good.mailFromHost ? null : `${mailFromHost} is not the host of ${providerRegion}.`,
   },

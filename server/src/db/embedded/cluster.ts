@@ -30,7 +30,7 @@ export async function prepareCluster(options: {
   if (found === null) {
     await removeUnfinished(dataDir);
     const password = await makePassword(dataDir);
-    await initialise({ ...options, folder, password });
+    await initialize({ ...options, folder, password });
     return { folder, password };
   }
   if (found !== binaries.majorVersion) {
@@ -81,7 +81,7 @@ async function makePassword(dataDir: string): Promise<string> {
   return readPassword(dataDir);
 }
 
-async function initialise(options: {
+async function initialize(options: {
   dataDir: string;
   folder: string;
   password: string;

@@ -37,8 +37,8 @@ export async function readPostmaster(folder: string): Promise<Postmaster | null>
 }
 
 /**
- * Removes the pid file of a dead server where PostgreSQL would not: it is empty, or the pid is now another process's. Any other it
- * replaces by itself. A file that another process has put in its place meanwhile is put back.
+ * Removes the pid file of a dead server where PostgreSQL would not: it is empty, or the pid is now another process's. PostgreSQL
+ * replaces any other. A file that another process has put in its place meanwhile is put back.
  */
 export async function removeStalePidFile(folder: string, stalePid: number | null): Promise<void> {
   if (stalePid === null || isRunning(stalePid)) await removeFileOf(stalePid, join(folder, 'postmaster.pid'));

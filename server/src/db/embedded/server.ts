@@ -110,7 +110,7 @@ export async function startEmbeddedServer(options: {
     stopping.abort();
     await restarting;
     if (keeper === null) {
-      // It went away and is perhaps back by itself: then it is stopped like any other.
+      // It went away and may be back on its own: then it is stopped like any other.
       const socketDir = await findServer(installation);
       if (socketDir !== null) await connect(socketDir).catch(() => null);
     }

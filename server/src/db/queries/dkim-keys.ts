@@ -119,7 +119,7 @@ export async function listSigningKeys(
 }
 
 /**
- * Reads a text that is another one whenever `listSigningKeys` would list other keys of the project. A key's domain and
+ * Reads a text that changes whenever `listSigningKeys` would list other keys of the project. A key's domain and
  * selector never change, so the ids say all; they are added up without a sort, and their order says nothing.
  */
 export async function readSigningKeysMark(db: Db, projectId: ProjectId): Promise<string> {

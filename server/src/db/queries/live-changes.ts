@@ -21,7 +21,7 @@ export async function listEventsAfter(db: Db, projectIds: readonly ProjectId[], 
     .limit(limit);
 }
 
-/** A text for each domain that is another one whenever anything of it changed that is shown; a domain that is gone has none. */
+/** A text for each domain that changes whenever anything that is shown of it does; a domain that is gone has none. */
 export async function readMarks(db: Db, ids: readonly DomainId[]): Promise<Map<DomainId, string>> {
   if (ids.length === 0) return new Map();
   // Whatever changes a key writes the domain's row too. A link that was revoked has to end the pages that it has open.

@@ -93,7 +93,10 @@ function formatKey(
 ): z.output<typeof mailServerKeySchema> {
   const file = format === 'rspamd' ? `${RSPAMD_KEYS}/${domain}.${selector}.pem` : nameKeyFile('opendkim', keyId);
   return {
-    ...{ id: keyId, domainName: domain, selector, type: 'rsa' as const },
+    id: keyId,
+    domainName: domain,
+    selector,
+    type: 'rsa' as const,
     ...(format !== undefined && { file }),
     ...(rest.privateKey !== undefined && { privateKey: rest.privateKey }),
   };

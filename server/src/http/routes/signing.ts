@@ -47,7 +47,10 @@ export function signingRoutes(ctx: Context): FastifyPluginCallbackZod {
         response: {
           200: successOf(z.strictObject({ headers: z.array(z.string()) })),
           ...commonFailures,
-          ...{ 404: failureSchema, 409: failureSchema, 413: failureSchema, 415: failureSchema },
+          404: failureSchema,
+          409: failureSchema,
+          413: failureSchema,
+          415: failureSchema,
         },
       },
       handler: async (request) => {

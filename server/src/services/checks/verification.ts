@@ -65,8 +65,11 @@ async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, 
     const isOvertaken = seen.state.verifyRequestedAt === null && domain.state.verifyRequestedAt !== null;
     const findings = isOvertaken ? withoutConflicts(check.findings) : check.findings;
     const evidence = buildEvidence({
-      ...{ ...check, findings, domain: domain.name },
-      ...{ previous, now },
+      ...check,
+      findings,
+      domain: domain.name,
+      previous,
+      now,
     });
     const outcome = concludeCheck(ctx, domain, check, now);
     if (await ctx.checks.store(domain, { ...outcome, evidence })) {

@@ -124,7 +124,7 @@ export async function getDomain(
   return domain;
 }
 
-/** Creates what does as `getDomain`, for many callers at a time: they share trips to the database. */
+/** Creates a `getDomain` for many callers at a time: they share trips to the database. */
 export function createDomainLookup(
   ctx: Pick<Context, 'db'>,
 ): (projectId: ProjectId, id: string) => Promise<table.StoredDomain> {

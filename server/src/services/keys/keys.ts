@@ -91,7 +91,7 @@ export async function revokeKey(
   });
 }
 
-/** Sets the age in days at which the active RSA key gets a successor by itself; 0 for never. @throws AppError NOT_FOUND */
+/** Sets the age in days at which the active RSA key gets a successor automatically; 0 for never. @throws AppError NOT_FOUND */
 export async function setRotationDays(
   ctx: Context,
   projectId: ProjectId,

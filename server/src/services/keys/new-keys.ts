@@ -173,9 +173,15 @@ async function storePendingKey(
   for (let tries = 0; tries < (selector === null ? SELECTOR_TRIES : 1); tries += 1) {
     const row: StoredKey = {
       ...made,
-      ...{ domainId: domain.id, domainName: domain.name, stage: 'pending' },
+      domainId: domain.id,
+      domainName: domain.name,
+      stage: 'pending',
       selector: selector ?? buildFreshSelector(ctx, domain, now),
-      ...{ publishedAt: null, activatedAt: null, retireAt: null, retiredAt: null, revokedAt: null },
+      publishedAt: null,
+      activatedAt: null,
+      retireAt: null,
+      retiredAt: null,
+      revokedAt: null,
     };
     if (!(await insertDkimKey(tx, row))) continue;
     const data = { ...describeKey(row), ...(reason && { reason }) };

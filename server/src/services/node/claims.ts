@@ -20,7 +20,7 @@ export interface ClaimedDomain {
 /** Others judge a claim by their own clocks; those may be ahead of ours by so much. A lease is longer than a check by more. */
 const CLOCK_SKEW_MS = 2_000;
 
-/** Words a claim that has yet to be written: call it right before. */
+/** Says who claims and until when. Call it right before the claim is written: its time starts here. */
 export function startClaim(ctx: Pick<Context, 'clock' | 'timing'>, owner: string): Claim {
   const { leaseMs } = ctx.timing;
   // First: a process that is paused between the two readings must take its claim for shorter than the row says, not longer.

@@ -19,7 +19,11 @@ export function sealKey(
   const id = buildId(now, ctx.randomBytes(8));
   const privateKeySealed = ctx.secretBox.seal(pair.privateKeyDer, dkimKeyContext(id));
   return {
-    ...{ id, algorithm, publicKey: pair.publicKey, privateKeySealed },
-    ...{ secretKeyId: ctx.secretBox.keyId, createdAt: now },
+    id,
+    algorithm,
+    publicKey: pair.publicKey,
+    privateKeySealed,
+    secretKeyId: ctx.secretBox.keyId,
+    createdAt: now,
   };
 }

@@ -50,7 +50,7 @@ export async function signOut(ctx: SignInContext, visitor: Visitor, person: Pers
 /**
  * Changes the password of `person`, ends all sessions and begins a new one for this visitor.
  * @returns values of Set-Cookie
- * @throws AppError VALIDATION_FAILED where the current password is another one, RATE_LIMIT_EXCEEDED
+ * @throws AppError VALIDATION_FAILED where the current password is wrong, RATE_LIMIT_EXCEEDED
  */
 export async function changePassword(
   ctx: SignInContext,

@@ -169,7 +169,10 @@ async function storeResult(
   const problem = 'fault' in result ? result.detail : null;
   tellChange(ctx, region, claimed, state, problem);
   await table.storeIdentity(ctx.db, claimed, {
-    ...{ state, attempts, problem, givenKeyId: result.givenKeyId },
+    state,
+    attempts,
+    problem,
+    givenKeyId: result.givenKeyId,
     nextAt: new Date(now.getTime() + waitMs),
     // What was said before a fault is still the last that it said.
     seen: result.seen === undefined ? claimed.seen : result.seen,

@@ -34,14 +34,21 @@ export async function findProviderObservation(
   const { state, seen, seenAt } = row ?? { state: 'pending' as const, seen: null, seenAt: null };
   const found = new Set(evidence?.records.filter(({ status }) => status === 'verified').map(({ record }) => record));
   const explanation = provider.explain({
-    ...{ state, seen, selector: domain.selector },
+    state,
+    seen,
+    selector: domain.selector,
     isDkimFound: found.has('dkim'),
     isMailFromFound: found.has('mail_from_mx') && found.has('mail_from_spf'),
     isVerified: domain.status === 'VERIFIED',
     isOwnershipVerified: domain.state.flags.ownership.value,
   });
   return {
-    ...{ name: region.provider, title: provider.title, region: region.providerRegion },
-    ...{ state, seen, checkedAt: seenAt, explanation },
+    name: region.provider,
+    title: provider.title,
+    region: region.providerRegion,
+    state,
+    seen,
+    checkedAt: seenAt,
+    explanation,
   };
 }

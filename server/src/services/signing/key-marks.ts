@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 
 /** What stands for all the keys that a project's mail is signed with, remembered for a second. */
 export interface KeyMarks {
-  /** A text that is another one when the keys are others; at most a second late. */
+  /** A text that changes whenever the keys do, at most a second later. */
   read(ctx: Pick<Context, 'db' | 'clock'>, projectId: ProjectId): Promise<string>;
 }
 

@@ -60,7 +60,7 @@ export const domainDetailSchema = domainSchema.extend({
   records: z.array(recordSchema),
   /** All keys, newest first. */
   keys: z.array(keySchema),
-  /** At what age the key gets a successor by itself; 0 for never. */
+  /** At what age the key gets a successor automatically; 0 for never. */
   dkimRotationDays: z.int(),
 });
 

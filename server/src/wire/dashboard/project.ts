@@ -21,7 +21,7 @@ export const regionSchema = z.strictObject({ regionKey: z.string() });
 
 export const permission = z.enum(PERMISSIONS, { error: `permission must be one of ${PERMISSIONS.join(', ')}.` });
 
-/** A time in the future, for what ends by itself. */
+/** A time in the future, for what expires. */
 export const futureTime = (field: string) =>
   z.iso
     .datetime({ offset: true, error: `${field} must be an ISO 8601 time such as 2027-01-31T00:00:00Z.` })

@@ -46,7 +46,7 @@ const TRAPS: readonly Trap[] = [
     { ownership: ['record_missing'], zone: [] },
   ],
   [
-    'the neighbour of a name with Cloudflare’s addresses cannot be asked, so it may be a `*` record',
+    'the neighbor of a name with Cloudflare’s addresses cannot be asked, so it may be a `*` record',
     {
       arrange: ({ publish, without, dns }) => {
         publish([...without('ownership'), address('_autosend-verify.example.com', '104.16.1.1')]);

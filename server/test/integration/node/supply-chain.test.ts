@@ -36,7 +36,7 @@ test('every dependency has one exact version', async () => {
   }
 });
 
-test('the SBOM names every production dependency with its version and licence', async () => {
+test('the SBOM names every production dependency with its version and license', async () => {
   const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'sbom'], {
     cwd: ROOT,
     maxBuffer: 32 * 2 ** 20,

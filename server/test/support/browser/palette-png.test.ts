@@ -25,21 +25,21 @@ function findChunk(png: Buffer, type: string): Buffer {
   return assert.fail(`no ${type}`);
 }
 
-test('a picture of few colours keeps each of its pixels', () => {
+test('a picture of few colors keeps each of its pixels', () => {
   const small = shrinkPng(buildPicture());
   const palette = [...findChunk(small, 'PLTE')];
   const rows = [...inflateSync(findChunk(small, 'IDAT'))];
-  const colourAt = (row: number, column: number) => {
+  const colorAt = (row: number, column: number) => {
     const place = rows[row * 3 + 1 + column] ?? 0;
     return palette.slice(place * 3, place * 3 + 3);
   };
   assert.deepEqual(
-    [colourAt(0, 0), colourAt(0, 1), colourAt(1, 0)],
+    [colorAt(0, 0), colorAt(0, 1), colorAt(1, 0)],
     [
       [255, 0, 0],
       [0, 255, 0],
       [100, 101, 102],
     ],
   );
-  assert.deepEqual(colourAt(1, 1), [255, 0, 0]);
+  assert.deepEqual(colorAt(1, 1), [255, 0, 0]);
 });

@@ -1,10 +1,10 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const MAX_COLOURS = 256;
+const MAX_COLORS = 256;
 
 /**
- * Writes a screenshot again with a palette (PNG §11.2.2): a third of the size. A page has few colours; those beyond 256, which
+ * Writes a screenshot again with a palette (PNG §11.2.2): a third of the size. A page has few colors; those beyond 256, which
  * are shades at the edges of letters, become the nearest of the 256 most frequent ones.
  * @param png 8 bits a channel, RGB or RGBA, not interlaced, as Chromium writes them
  */
@@ -14,10 +14,10 @@ export function shrinkPng(png: Buffer): Buffer {
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
   const palette = [...counts]
     .toSorted(([a, many], [b, more]) => more - many || a - b)
-    .slice(0, MAX_COLOURS)
-    .map(([colour]) => colour);
-  const places = new Map(palette.map((colour, place) => [colour, place]));
-  for (const colour of counts.keys()) if (!places.has(colour)) places.set(colour, findNearest(palette, colour));
+    .slice(0, MAX_COLORS)
+    .map(([color]) => color);
+  const places = new Map(palette.map((color, place) => [color, place]));
+  for (const color of counts.keys()) if (!places.has(color)) places.set(color, findNearest(palette, color));
   const rows = Buffer.alloc((width + 1) * height);
   for (let y = 0; y < height; y += 1)
     for (let x = 0; x < width; x += 1) rows[y * (width + 1) + 1 + x] = places.get(pixels[y * width + x] ?? 0) ?? 0;
@@ -25,11 +25,11 @@ export function shrinkPng(png: Buffer): Buffer {
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 3, 0, 0, 0], 8);
-  const colours = Buffer.from(palette.flatMap((colour) => [colour >> 16, (colour >> 8) & 0xff, colour & 0xff]));
+  const colors = Buffer.from(palette.flatMap((color) => [color >> 16, (color >> 8) & 0xff, color & 0xff]));
   return Buffer.concat([
     SIGNATURE,
     chunk('IHDR', header),
-    chunk('PLTE', colours),
+    chunk('PLTE', colors),
     chunk('IDAT', deflateSync(rows, { level: 9, memLevel: 9 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
@@ -89,13 +89,13 @@ function predictPaeth(left: number, up: number, corner: number): number {
   return toUp <= toCorner ? up : corner;
 }
 
-function findNearest(palette: readonly number[], colour: number): number {
+function findNearest(palette: readonly number[], color: number): number {
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   for (const [place, each] of palette.entries()) {
-    const red = (each >> 16) - (colour >> 16);
-    const green = ((each >> 8) & 0xff) - ((colour >> 8) & 0xff);
-    const blue = (each & 0xff) - (colour & 0xff);
+    const red = (each >> 16) - (color >> 16);
+    const green = ((each >> 8) & 0xff) - ((color >> 8) & 0xff);
+    const blue = (each & 0xff) - (color & 0xff);
     const distance = red * red + green * green + blue * blue;
     if (distance < least) [best, least] = [place, distance];
   }

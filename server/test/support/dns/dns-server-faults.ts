@@ -43,7 +43,7 @@ export interface FaultContext {
 }
 
 /** A fault by name; or silence until a promise is kept, then the true answer; or messages of one's own, sent in order (after those of `strangers`, which come from another port). */
-export type Behaviour =
+export type Behavior =
   | FaultName
   | { hold: Promise<unknown> }
   | {

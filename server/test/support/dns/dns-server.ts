@@ -2,7 +2,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { decode, encode, type OptAnswer, type Packet } from 'dns-packet';
-import { applyFault, type Behaviour, type Output } from './dns-server-faults.ts';
+import { applyFault, type Behavior, type Output } from './dns-server-faults.ts';
 import {
   addressesOf,
   answerAuthoritatively,
@@ -51,7 +51,7 @@ export interface DnsServer {
   addRecord(zone: string, record: ZoneRecord): void;
   removeRecords(zone: string, name: string, type?: ZoneRecord['type']): void;
   /** Makes matching questions go wrong, the newest fault first. Gives back a function that ends it. */
-  fault(match: FaultMatch, behaviour: Behaviour, options?: { times?: number }): () => void;
+  fault(match: FaultMatch, behavior: Behavior, options?: { times?: number }): () => void;
   clearFaults(): void;
   close(): Promise<void>;
 }
@@ -103,7 +103,7 @@ export async function startDnsServer({
   const zones = new Map<string, Zone>();
   const questions: AskedQuestion[] = [];
   let validates = false;
-  const faults: { match: FaultMatch; behaviour: Behaviour; left: number }[] = [];
+  const faults: { match: FaultMatch; behavior: Behavior; left: number }[] = [];
   const keepZone = (name: string, setup: ZoneSetup) =>
     zones.set(name, { name, setup, records: setup.records ?? [], perServer: new Map() });
   keepZone('', { nameservers: [{ name: 'a.root-servers.net', address: ROOT_ADDRESS }] });
@@ -140,7 +140,7 @@ export async function startDnsServer({
     const context = { query, message, transport: from.transport, normal };
     for (const fault of faults) {
       if (fault.left <= 0 || !matches(fault.match, noted)) continue;
-      const output = await behave(fault.behaviour, context);
+      const output = await behave(fault.behavior, context);
       if (output === null) continue;
       fault.left -= 1;
       return output;
@@ -181,8 +181,8 @@ export async function startDnsServer({
       const zone = get(zones, name);
       zone.records = zone.records.filter((r) => r.name !== owner || (type !== undefined && r.type !== type));
     },
-    fault: (match, behaviour, options) => {
-      const fault = { match, behaviour, left: options?.times ?? Number.POSITIVE_INFINITY };
+    fault: (match, behavior, options) => {
+      const fault = { match, behavior, left: options?.times ?? Number.POSITIVE_INFINITY };
       faults.unshift(fault);
       return () => {
         fault.left = 0;
@@ -212,12 +212,12 @@ function matches(match: FaultMatch, asked: AskedQuestion): boolean {
   return match.transport === undefined || match.transport === asked.transport;
 }
 
-async function behave(behaviour: Behaviour, context: Parameters<typeof applyFault>[1]): Promise<Output | null> {
-  if (typeof behaviour === 'string') return applyFault(behaviour, context);
-  if ('messages' in behaviour) {
-    return { messages: behaviour.messages(context), strangers: behaviour.strangers?.(context) ?? [] };
+async function behave(behavior: Behavior, context: Parameters<typeof applyFault>[1]): Promise<Output | null> {
+  if (typeof behavior === 'string') return applyFault(behavior, context);
+  if ('messages' in behavior) {
+    return { messages: behavior.messages(context), strangers: behavior.strangers?.(context) ?? [] };
   }
-  await behaviour.hold;
+  await behavior.hold;
   return null;
 }
 

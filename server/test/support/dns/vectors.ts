@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The public test suites stand beside the repository, not in it: they are large and have licences of their own. */
+/** The public test suites stand beside the repository, not in it: they are large and have licenses of their own. */
 const VECTORS = new URL('../../../../../shared/vectors/', import.meta.url);
 
 /**

@@ -28,7 +28,7 @@ export function PanelOf({ panel }: WordedPlace): string {
 }
 
 /** Formats a time of day for a sentence, such as `11:20 UTC`. */
-export function formatTime(at: Date): string {
+export function wordTime(at: Date): string {
   return `${at.toISOString().slice(11, 16)} UTC`;
 }
 

@@ -1,7 +1,7 @@
 import { describeFailureOf } from '../../answers/failure-words.ts';
 import type { FailureFacts, FailuresFacts, FindingFacts, ServersFacts } from '../../judgement/observation.ts';
 import { findRegistrableDomain } from '../../names/public-suffix.ts';
-import { addRecord, code, copyValue, formatTime, listNames, panelOf } from './phrases.ts';
+import { addRecord, code, copyValue, listNames, panelOf, wordTime } from './phrases.ts';
 import type { About, Said, WordedPlace, Words } from './wording.ts';
 
 type ServerCode =
@@ -158,7 +158,7 @@ function wordFailures({ failures, count }: FailuresFacts): string {
 }
 
 function saySilence(facts: FindingFacts['no_nameserver_answered'], { now, nextCheckAt, unanswered }: About): Said {
-  const asked = unanswered ? ` ${formatAsked(unanswered.checks, formatTime(new Date(unanswered.since)))}` : '';
+  const asked = unanswered ? ` ${formatAsked(unanswered.checks, wordTime(new Date(unanswered.since)))}` : '';
   return {
     detail: `${wordFailures(facts)} ${UNCHANGED}${asked}${formatRetry(now, nextCheckAt)}`,
     fix: null,
@@ -173,7 +173,7 @@ function formatAsked(checks: number, since: string): string {
 function formatRetry(now: Date, nextCheckAt: Date | null): string {
   if (nextCheckAt === null) return '';
   const isSoon = nextCheckAt.getTime() - now.getTime() < MINUTE_MS;
-  return ` We’ll try again ${isSoon ? 'within a minute' : `at ${formatTime(nextCheckAt)}`}.`;
+  return ` We’ll try again ${isSoon ? 'within a minute' : `at ${wordTime(nextCheckAt)}`}.`;
 }
 
 function sayReferenced(facts: FindingFacts['referenced_name_unanswered'], { place, nextCheckAt }: About): Said {

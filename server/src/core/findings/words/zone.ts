@@ -1,6 +1,6 @@
 import { formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
 import type { FindingFacts } from '../../judgement/observation.ts';
-import { code, formatTime, listNames, panelOf } from './phrases.ts';
+import { code, listNames, panelOf, wordTime } from './phrases.ts';
 import { atDelegator, isRegistered } from './servers.ts';
 import type { Said, WordedPlace, Words } from './wording.ts';
 
@@ -39,7 +39,7 @@ export const ZONE_WORDS: Words<ZoneCode> = {
   negative_cache: {
     title: 'Published – still propagating',
     say: ({ what, until }, { place }) => {
-      const time = formatTime(new Date(until));
+      const time = wordTime(new Date(until));
       return {
         detail:
           what === 'resolvers'

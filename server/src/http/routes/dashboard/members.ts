@@ -64,7 +64,11 @@ function formatInvitation(invitation: StoredInvitation, now: Date): z.output<typ
   const { id, role, email, invitedBy, createdAt, expiresAt } = invitation;
   const state = describeInvitation(invitation, now);
   return {
-    ...{ id, role, email, state, invitedBy },
+    id,
+    role,
+    email,
+    state,
+    invitedBy,
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
   };
