@@ -7,10 +7,16 @@ import { systemClock } from '../../src/compose.ts';
 import { createDns } from '../../src/dns/lookup.ts';
 import { explainMissing } from '../support/daemon.ts';
 import { describeAnswers, lookUp } from '../support/dns/dns-client.ts';
-import { findSharedPort, type Software, startNameServer, startResolver } from '../support/dns/real-name-servers.ts';
+import {
+  askTxt,
+  findSharedPort,
+  type Software,
+  startNameServer,
+  startResolver,
+} from '../support/dns/real-name-servers.ts';
 import type { ZoneText } from '../support/dns/zone-text.ts';
 
-const [RESOLVER, NSD, KNOT] = ['127.0.0.83', '127.0.0.84', '127.0.0.85'] as const;
+const [RESOLVER, NSD, KNOT, CACHE] = ['127.0.0.83', '127.0.0.84', '127.0.0.85', '127.0.0.86'] as const;
 const PARENT = 'parent.example';
 const ZONE = `shop.${PARENT}`;
 
@@ -68,5 +74,36 @@ describe('odd zones on NSD and Knot', { skip: explainMissing(['nsd', 'knotd', 'u
     assert.ok(result.answers.every(({ outcome }) => outcome === 'failed'));
     assert.deepEqual(describeAnswers(result), [`old.${PARENT} failed lame`]);
     assert.equal(result.zone?.name, keys.name);
+  });
+
+  test('a record that Unbound answers from its memory, in place of a name server, is found', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'autosend-no-authority-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const port = await findSharedPort([RESOLVER, KNOT, CACHE]);
+    const name = `_v.${PARENT}`;
+    const zone: ZoneText = {
+      name: PARENT,
+      serial: 1,
+      nameservers: [`ns.${PARENT}`],
+      records: [
+        { name: `ns.${PARENT}`, type: 'A', value: CACHE },
+        { name, type: 'TXT', value: 'value' },
+      ],
+    };
+    const place = { folder: join(folder, 'knot'), address: KNOT, port };
+    const knot = await startNameServer({ software: 'knot', ...place, zones: [zone] });
+    t.after(() => knot.stop());
+    const stubs = [{ zone: PARENT, servers: [knot] }];
+    const cache = await startResolver({ folder: join(folder, 'cache'), address: CACHE, port, stubs });
+    t.after(() => cache.stop());
+    await askTxt(cache, name);
+    const resolver = await startResolver({ folder: join(folder, 'unbound'), address: RESOLVER, port, stubs });
+    t.after(() => resolver.stop());
+    const settings = { resolvers: [resolver], authoritativePort: port, allowPrivate: true } as const;
+    const dns = createDns({ mode: 'authoritative', ...settings }, { clock: systemClock });
+    t.after(() => dns.close());
+    const { answers } = await lookUp(dns, { name }, { startAt: PARENT });
+    const seen = answers.map((answer) => (answer.outcome === 'failed' ? answer.kind : answer.outcome));
+    assert.deepEqual(seen, ['found', 'answered_without_authority']);
   });
 });

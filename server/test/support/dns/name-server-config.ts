@@ -123,7 +123,8 @@ export function formatUnboundConfig(options: {
     'server:',
     `  interface: ${address}@${port}`,
     `  port: ${port}`,
-    '  access-control: 127.0.0.0/8 allow',
+    // Unlike `allow`, what is remembered is told without recursion too, as by a resolver that is entered as a name server.
+    '  access-control: 127.0.0.0/8 allow_snoop',
     '  do-not-query-localhost: no',
     '  do-ip6: no',
     ...(rootDs === undefined
