@@ -49,7 +49,7 @@ export const DKIM_LENIENCIES: readonly DkimLeniency[] = [
   {
     what: '`=` inside of the key, or more of them than are due',
     section: 'RFC 4648 §3.2 and §4',
-    judges: BOTH,
+    judges: ['dkimpy'],
     has: (record) => hasKey(record, (key) => /=[^=]/.test(key) || (key.endsWith('=') && key.length % 4 !== 0)),
   },
   {
@@ -65,7 +65,7 @@ export const DKIM_LENIENCIES: readonly DkimLeniency[] = [
   {
     what: 'an RSAPublicKey (PKCS#1): the text of RFC 6376 §3.6.1 asks for it, its appendix C and all keys in use do not',
     section: 'RFC 6376 appendix C; OpenDKIM and rspamd refuse it',
-    judges: BOTH,
+    judges: ['dkimpy'],
     has: (record) => hasKey(record, (key) => /^MII[A-Z]CgKCA/.test(key)),
   },
   {
@@ -77,7 +77,7 @@ export const DKIM_LENIENCIES: readonly DkimLeniency[] = [
   {
     what: '`k=` that is not `rsa`, such as an empty one',
     section: 'RFC 6376 §3.2 (values are case-sensitive) and §3.6.1',
-    judges: BOTH,
+    judges: ['Mail::DKIM'],
     has: (record) => hasValue(record, 'k', (value) => value !== 'rsa'),
   },
   {
@@ -89,7 +89,7 @@ export const DKIM_LENIENCIES: readonly DkimLeniency[] = [
   {
     what: '`s=` without `email` or `*`, such as an empty one',
     section: 'RFC 6376 §3.6.1',
-    judges: BOTH,
+    judges: ['Mail::DKIM'],
     has: (record) => hasValue(record, 's', (value) => !itemsOf(value).some((item) => item === 'email' || item === '*')),
   },
   {
@@ -101,7 +101,7 @@ export const DKIM_LENIENCIES: readonly DkimLeniency[] = [
   {
     what: 'a tag list with an empty part, with a part without `=`, or with a name that is none',
     section: 'RFC 6376 §3.2 (tag-list, tag-name)',
-    judges: BOTH,
+    judges: ['Mail::DKIM'],
     has: (record) =>
       namesOf(record).some((name) => !/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) ||
       record.split(';').some((part, index, parts) => index < parts.length - 1 && !part.includes('=')),
@@ -109,7 +109,7 @@ export const DKIM_LENIENCIES: readonly DkimLeniency[] = [
   {
     what: 'a tag that is there twice',
     section: 'RFC 6376 §3.2',
-    judges: BOTH,
+    judges: ['Mail::DKIM'],
     has: (record) => new Set(namesOf(record)).size < namesOf(record).length,
   },
 ];
