@@ -151,7 +151,7 @@ test('domains diagnose says of each record how it is, what is wrong and what to 
 
 const WRONG: [string, string[], number, RegExp][] = [
   ['no command', [], 2, /^$/],
-  ['an unknown command', ['fly'], 2, /There is no command "fly"/],
+  ['an unknown command', ['fly'], 2, /Unknown command "fly"/],
   ['an unknown option', ['keys', 'list', '--colour'], 2, /--colour/],
   ['a missing name', ['domains', 'add'], 2, /Which domain\?/],
   ['no domain to diagnose', ['domains', 'diagnose'], 2, /Which domain\?/],
