@@ -44,8 +44,8 @@ describe('IdnaTestV2.txt, ToASCII non-transitional', { skip: path === null && 'I
     }
   });
 
-  it('parseDomainName differs only where it means to: a final dot is removed, one label is refused', () => {
-    const differences = { finalDotRemoved: 0, oneLabel: 0 };
+  it('parseDomainName differs only where it means to: a final dot is removed, one label and what RFC 5892 disallows are refused', () => {
+    const differences = { finalDotRemoved: 0, oneLabel: 0, notRegistrable: 0 };
     const unexplained: unknown[] = [];
     for (const { source, expected, status } of cases) {
       const outcome = parse(source);
@@ -54,17 +54,33 @@ describe('IdnaTestV2.txt, ToASCII non-transitional', { skip: path === null && 'I
       if (status === '[A4_2]' && /[.\u3002\uff0e\uff61]$/.test(source) && outcome.stored !== null) {
         assert.equal(outcome.stored, toAsciiName(source.slice(0, -1)));
         differences.finalDotRemoved += 1;
-      } else if (expected !== null && !expected.includes('.') && outcome.message.includes('is one label')) {
+      } else if (expected !== null && !expected.includes('.') && outcome.message.includes("isn't a complete domain")) {
         // A valid name in DNS, but nobody's domain.
         differences.oneLabel += 1;
+      } else if (expected !== null && namesUnregistrable(outcome.message)) {
+        // UTS #46 alone lets through or maps away what IDNA2008 disallows (NV8), so that a browser opens old names.
+        differences.notRegistrable += 1;
       } else {
         unexplained.push({ source, expected, status, ...outcome });
       }
     }
     assert.deepEqual(unexplained, []);
-    assert.deepEqual(differences, { finalDotRemoved: 33, oneLabel: 140 });
+    assert.deepEqual(differences, { finalDotRemoved: 28, oneLabel: 127, notRegistrable: 164 });
   });
 });
+
+/** Whether a refusal names a character that is no letter, mark or digit (RFC 5892 §2.1), or is not valid at its place (§2.3, §2.6, appendix A). */
+function namesUnregistrable(message: string): boolean {
+  const code = /^Domains can't contain .*\bU\+([\dA-F]{4,6})\b/u.exec(message)?.[1];
+  if (code === undefined) return false;
+  const character = String.fromCodePoint(Number.parseInt(code, 16));
+  return (
+    !/[\p{L}\p{Mn}\p{Mc}\p{Nd}]/u.test(character) ||
+    /[\u0640\u07fa\u1100-\u11ff\u302e\u302f\u3031-\u3035\u303b\ua960-\ua97c\ud7b0-\ud7fb\u0660-\u0669\u06f0-\u06f9]/u.test(
+      character,
+    )
+  );
+}
 
 function parse(source: string): { stored: string | null; message: string } {
   try {

@@ -12,7 +12,8 @@ import { isIpAddressText, isNumericLabel } from './ip-address-text.ts';
 import { describeLabelFault } from './label-faults.ts';
 import { findPastedHost } from './pasted-host.ts';
 import { isRegistrySuffix } from './public-suffix.ts';
-import { quoteName } from './quote-name.ts';
+import { formatCodePoint, quoteName } from './quote-name.ts';
+import { dropTypedSymbols, findTypedSymbol, findUnregistrableCharacter } from './registrable-characters.ts';
 import { findTldReservation } from './reserved-tlds.ts';
 
 /** The longest name, in characters without the final dot: 255 octets on the wire (RFC 1035 §2.3.4). */
@@ -31,8 +32,8 @@ const MAX_NAME_UNITS = 2 * MAX_NAME_OCTETS;
 const FINAL_DOT = /[.\u3002\uff0e\uff61]$/;
 
 /** What people leave around a name when they copy it: spaces, quotes, brackets, commas, a wildcard. */
-const LEADING_CLUTTER = /^(?:[\s"'`“”‘’<>()[\],;]|\*?\.)+/u;
-const TRAILING_CLUTTER = /[\s"'`“”‘’<>()[\],;]$/u;
+const LEADING_CLUTTER = /^(?:[\s"'`·“”‘’<>()[\],;]|\*?\.)+/u;
+const TRAILING_CLUTTER = /[\s"'`·“”‘’<>()[\],;]$/u;
 
 /** What the installation allows, and what will be made from the name. */
 export interface DomainNameOptions {
@@ -74,8 +75,7 @@ export function readDomainName(
 function judgeText(text: string, options: DomainNameOptions): Verdict {
   if (text === '') return { fault: 'The domain is empty. Enter a name such as example.com.' };
   if (text.length > MAX_TEXT_UNITS) return { fault: describeLength(text.length) };
-  if (text.trim() === '')
-    return { fault: 'The domain is empty but for white space. Enter a name such as example.com.' };
+  if (text.trim() === '') return { fault: 'The domain is only white space. Enter a name such as example.com.' };
 
   const trimmed = text.trim();
   const pasted = findPastedHost(trimmed);
@@ -88,8 +88,12 @@ function judgeText(text: string, options: DomainNameOptions): Verdict {
 
   const bare = text.replace(FINAL_DOT, '');
   if (bare.length > MAX_NAME_UNITS) return { fault: describeLength([...bare].length) };
+  const typed = findTypedSymbol(bare);
+  if (typed !== null) return { fault: describeCharacter(typed) };
   const name = toAsciiName(bare);
   if (name === null) return { fault: describeFault(bare) };
+  const unregistrable = findUnregistrableCharacter(toUnicodeName(name));
+  if (unregistrable !== null) return { fault: describeCharacter(unregistrable) };
   const fault = judgeName(name, options);
   return fault === null ? { name: name as DomainName } : { fault };
 }
@@ -100,7 +104,7 @@ function judgeName(name: string, options: DomainNameOptions): string | null {
   const last = labels[labels.length - 1] ?? '';
   if (isIpAddressText(name)) return describeAddress(name);
   if (labels.length === 1) {
-    return `${quoteName(name)} is one label, and that is not a domain one can own. Enter a name such as example.com.`;
+    return `${quoteName(name)} isn't a complete domain. Try something like example.com.`;
   }
   if (isNumericLabel(last)) return `The label ${quoteName(last)} is a number; no top-level domain is.`;
   const reservation = options.allowReservedTlds ? null : findTldReservation(name);
@@ -108,7 +112,7 @@ function judgeName(name: string, options: DomainNameOptions): string | null {
     return `${quoteName(`.${reservation.tld}`)} is a reserved top-level domain (${reservation.reservedBy}), and this installation does not allow those.`;
   }
   if (isRegistrySuffix(name)) {
-    return `${quoteName(name)} is a registry suffix: others register names under it, and nobody can own it. Enter a name under it, such as example.${name}.`;
+    return `${quoteName(name)} is a public suffix. Enter your own domain, such as example.${name}.`;
   }
   return judgeDerivedLength(name, options.derivedLabels ?? []);
 }
@@ -135,6 +139,12 @@ function describeLength(length: number): string {
   return `The domain is ${length} characters long; a domain name has at most ${MAX_NAME_OCTETS}.`;
 }
 
+/** A mark that combines would sit on the quotation mark before it. */
+function describeCharacter(character: string): string {
+  if (/[\p{C}\p{M}]/u.test(character)) return `Domains can't contain the character ${formatCodePoint(character)}.`;
+  return `Domains can't contain ${quoteName(character)} (${formatCodePoint(character)}).`;
+}
+
 function describeAddress(text: string): string {
   return `${quoteName(text)} is an IP address. Enter a domain name such as example.com.`;
 }
@@ -149,7 +159,7 @@ function describeType(input: unknown): string {
 /** Finds what was probably meant: the host of a pasted text, else what is left without clutter around it. */
 function findSuggestion(text: string, options: DomainNameOptions): string | null {
   if (text.length > MAX_TEXT_UNITS) return null;
-  const bare = stripClutter(text);
+  const bare = replaceComma(stripClutter(dropTypedSymbols(stripClutter(text))));
   const host = findPastedHost(bare)?.host ?? bare;
   // Someone pasted the name of a record: the domain stands behind its last underscore label.
   const domain = /(?:^|\.)_[^.]*\.([^_]+)$/.exec(host)?.[1] ?? host;
@@ -158,6 +168,12 @@ function findSuggestion(text: string, options: DomainNameOptions): string | null
   const shown = toUnicodeName(verdict.name);
   // A joiner is valid in a name and invisible in a sentence.
   return /\p{Cf}/u.test(shown) ? verdict.name : shown;
+}
+
+/** A comma right before a top-level domain was meant to be the dot: the keys are neighbors. */
+function replaceComma(text: string): string {
+  const tld = /^[^,]+[^,.\s],([^,.\s]+)$/u.exec(text)?.[1];
+  return tld !== undefined && isRegistrySuffix(tld.toLowerCase()) ? text.replace(',', '.') : text;
 }
 
 function stripClutter(text: string): string {

@@ -16,6 +16,8 @@ export function describeLabelFault(text: string): string | null {
   const labels = text.split(DOTS);
   for (const [index, label] of labels.entries()) {
     if (label === '') return describeEmptyLabel(index, labels.length);
+    const symbol = findForbiddenCharacter(label);
+    if (symbol !== null && /(?![\s_])[!-~]/.test(symbol)) return `Domains can't contain ${quoteName(symbol)}.`;
     const fault = findFault(label);
     if (fault !== null) return `The label ${quoteName(label)} ${fault}.`;
   }
@@ -35,13 +37,13 @@ function findFault(label: string): string | null {
   if (label.endsWith('-')) return 'ends with a hyphen';
   const octets = measureAsciiLength(label);
   if (/^xn--/i.test(label) && (octets === null || toAsciiNameUnlessLong(label, octets) === null)) {
-    return 'starts with "xn--" but is not valid punycode for an internationalized name';
+    return 'starts with "xn--" but isn\'t valid punycode';
   }
   if (octets !== null && octets > MAX_LABEL_OCTETS) {
     const form = isAscii(label) ? '' : ' in its punycode form';
     return `is ${octets} characters long${form}; a label has at most ${MAX_LABEL_OCTETS}`;
   }
-  if (label.slice(2, 4) === '--') return 'has hyphens in its third and fourth place, which are reserved (RFC 5890)';
+  if (label.slice(2, 4) === '--') return 'has hyphens as its third and fourth characters, which is reserved (RFC 5890)';
   return toAsciiName(label) === null ? 'breaks the rules for internationalized names (UTS #46)' : null;
 }
 
@@ -52,9 +54,9 @@ function toAsciiNameUnlessLong(label: string, octets: number): string | null {
 
 function describeCharacter(character: string): string {
   if (character === ' ') return 'contains a space';
-  if (character === '_') return 'contains an underscore, which only names of records may have';
+  if (character === '_') return 'contains an underscore, which only record names can have';
   if (/\p{Cc}/u.test(character)) return `contains the control character ${formatCodePoint(character)}`;
   if (/\p{White_Space}/u.test(character)) return `contains the white space ${formatCodePoint(character)}`;
   const shown = /[\p{C}\p{M}]/u.test(character) ? '' : ` ${quoteName(character)}`;
-  return `contains the character${shown} (${formatCodePoint(character)}), which no domain name may have`;
+  return `contains the character${shown} (${formatCodePoint(character)}), which domains can't have`;
 }
