@@ -125,8 +125,13 @@ export interface FindingFacts {
   spf_multiple: FoundSome & Suggestion;
   spf_syntax: { readonly problem: SpfProblem } & Suggestion;
   spf_too_many_lookups: SpfLimit;
-  /** `qualifier`: the one that applies to our mechanism, where that is there. */
-  spf_mechanism_missing: { readonly mechanism: string; readonly qualifier?: string } & FoundOne & Suggestion;
+  /** `qualifier`: the one that applies to our mechanism, where that is there; `mistyped`: our mechanism as it was written, with `=`. */
+  spf_mechanism_missing: {
+    readonly mechanism: string;
+    readonly qualifier?: string;
+    readonly mistyped?: string;
+  } & FoundOne &
+    Suggestion;
   spf_mechanism_after_all: { readonly mechanism: string } & FoundOne & Suggestion;
   /** `term`: the one before ours that decides about our mail. */
   spf_mechanism_not_reached: { readonly mechanism: string; readonly term: Excerpt } & FoundOne & Suggestion;

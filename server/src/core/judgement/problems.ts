@@ -67,6 +67,8 @@ export type SpfProblem =
 
 /** Which limit of RFC 7208 §4.6.4 an SPF record passes. */
 export type SpfLimit =
+  /** `names`: records that lead to each other. */
+  | { readonly what: 'circle'; readonly limit: number; readonly names: readonly string[] }
   | { readonly what: 'lookups'; readonly limit: number; readonly term: Excerpt; readonly domain: Excerpt }
   | { readonly what: 'void_lookups'; readonly limit: number; readonly terms: Excerpts }
   | { readonly what: 'mail_servers'; readonly limit: number; readonly term: Excerpt; readonly count: number };

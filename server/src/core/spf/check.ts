@@ -6,12 +6,13 @@
  */
 
 import type { Lookups } from '../answers/dns-answer.ts';
+import { listOddCharacters, removeOddCharacters } from '../answers/odd-characters.ts';
 import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import type { Judgement, Step, Undecided } from '../judgement/judgement.ts';
 import type { Observation } from '../judgement/observation.ts';
 import { evaluateSpf, isPassOfOurs, type SpfEvaluation } from './evaluation.ts';
 import { mergeSpfRecords } from './merge.ts';
-import { isSpfRecord, parseSpfRecord, parseSpfTerm, type SpfMechanism, splitTerms } from './record.ts';
+import { isSpfRecord, parseSpfRecord, parseSpfTerm, repairTerm, type SpfMechanism, splitTerms } from './record.ts';
 
 /** What `checkSpf` judges. */
 export interface SpfCheckInput {
@@ -116,6 +117,10 @@ function judge(evaluation: SpfEvaluation, judged: Judged): Judgement | Undecided
 
 function observeOwn({ own, ownAfterAll }: SpfEvaluation, { mechanism, record, suggestion }: Judged): Observation {
   const facts = { mechanism, found: excerptOf(record), ...suggestion };
+  const mistyped = splitTerms(record).find(
+    (term) => repairTerm(term).replace(/^\+/, '').toLowerCase() === mechanism.toLowerCase() && term.includes('='),
+  );
+  if (mistyped !== undefined) return { code: 'spf_mechanism_missing', facts: { ...facts, mistyped } };
   if (own?.by === 'own') return { code: 'spf_mechanism_missing', facts: { ...facts, qualifier: own.qualifier } };
   if (ownAfterAll) return { code: 'spf_mechanism_after_all', facts };
   return own?.by === 'term'
@@ -125,17 +130,24 @@ function observeOwn({ own, ownAfterAll }: SpfEvaluation, { mechanism, record, su
 
 /** No text is selected as an SPF record (RFC 7208 §4.5); one that was meant as such is told by how it misses. */
 function judgeNoRecord(txt: readonly string[]): Judgement {
-  const meant = txt.find((text) => /^[\s"']*v\s*=\s*spf/i.test(text));
+  const meant = txt.find((text) => MEANT_AS_SPF.test(removeOddCharacters(text)));
   if (meant === undefined) return { status: 'missing', observations: [{ code: 'record_missing', facts: {} }] };
   return { status: 'mismatched', observations: [observeMeant(meant)] };
 }
 
+/** `v=spf1`, with something before it that people paste along: a bullet, quotation marks, the name of the field. */
+const MEANT_AS_SPF = /^.{0,40}?(?<![a-z0-9])v\s*=\s*spf/is;
+
 function observeMeant(text: string): Observation {
   const found = excerptOf(text);
   if (/^\s*["']/.test(text)) return { code: 'value_quoted', facts: { found } };
-  return isSpfRecord(text.trim())
-    ? { code: 'value_has_spaces', facts: { found } }
-    : { code: 'value_mismatch', facts: { what: 'no_spf_record', found } };
+  if (isSpfRecord(text.trim())) return { code: 'value_has_spaces', facts: { found } };
+  const characters = listOddCharacters(text);
+  if (characters.length > 0) return { code: 'value_mismatch', facts: { what: 'odd_characters', characters, found } };
+  const [, before = ''] = /^(.{1,40}?)(?<![a-z0-9])v=spf1/is.exec(text) ?? [];
+  return before === ''
+    ? { code: 'value_mismatch', facts: { what: 'no_spf_record', found } }
+    : { code: 'value_mismatch', facts: { what: 'text_before', text: excerptOf(before), found } };
 }
 
 function parseOwn(text: string): SpfMechanism {

@@ -61,6 +61,8 @@ export interface SpfEvaluation {
 interface Place {
   /** The name whose record holds it. */
   readonly domain: string;
+  /** The names whose records led here, that one included. */
+  readonly chain: readonly string[];
   /** Its position, from the first record on: the same term of the same record, whoever sends. */
   readonly path: string;
   /** Whether a pass here is a pass of the whole record, so that our mechanism may stand here. */
@@ -93,7 +95,7 @@ export function evaluateSpf(input: SpfEvaluationInput): Step<SpfEvaluation> {
   const walk4 = startWalk(input, 4);
   const walk6 = { ...startWalk(input, 6), ask: walk4.ask, problems: walk4.problems, unanswered: walk4.unanswered };
   const walks = [walk4, walk6];
-  const first: Place = { domain: input.domain, path: '', mayHoldOwn: true, isForOwn: true };
+  const first: Place = { domain: input.domain, chain: [input.domain], path: '', mayHoldOwn: true, isForOwn: true };
   const [for4, for6] = walks.map((walk) => evaluateTerms(walk, first, input.terms)) as [Outcomes, Outcomes];
   if (walk4.ask.size > 0) return { done: false, ask: [...walk4.ask.values()] };
   const isOver = walks.some(({ lookupCount }) => lookupCount > MAX_LOOKUPS);
@@ -207,6 +209,7 @@ function followRecord(walk: Walk, at: Place, spec: string, term: string): Outcom
   // What our include follows: here, too, it is the operator's and not followed.
   if (isOwnTarget(walk, name)) return { ...nothing, own: { by: 'own', qualifier: '+', term } };
   if (!isAskableName(name)) return fail({ what: 'impossible_name' });
+  if (walk.circle.length === 0 && at.chain.includes(name)) walk.circle = at.chain.slice(at.chain.indexOf(name));
   const found = name === walk.domain ? walk.txt : askTexts(walk, name);
   if (found === 'pending') return nothing;
   if (found === 'failed') {
@@ -220,7 +223,7 @@ function followRecord(walk: Walk, at: Place, spec: string, term: string): Outcom
   if (records.length > 1) return fail({ what: 'several_records', name: excerptOf(name), count: records.length });
   const parsed = parseSpfRecord(record);
   return parsed.ok
-    ? evaluateTerms(walk, { ...at, domain: name }, parsed.terms)
+    ? evaluateTerms(walk, { ...at, domain: name, chain: [...at.chain, name] }, parsed.terms)
     : fail({ what: 'unreadable', name: excerptOf(name), problem: parsed.problem });
 }
 

@@ -1,4 +1,4 @@
-import { buildMechanismKey, parseSpfTerm, type SpfMechanism, type SpfTerm, splitTerms } from './record.ts';
+import { buildMechanismKey, parseSpfTerm, repairTerm, type SpfMechanism, type SpfTerm, splitTerms } from './record.ts';
 
 /**
  * Builds the one record to publish in place of the given ones: our mechanism first, so that it is reached whatever
@@ -14,7 +14,7 @@ export function mergeSpfRecords(records: readonly string[], ownMechanism: string
   const alls = new Set<string>();
   for (const record of records) {
     const terms = splitTerms(record).flatMap((text): SpfTerm[] => {
-      const term = parseSpfTerm(text);
+      const term = parseSpfTerm(repairTerm(text));
       return 'problem' in term ? [] : [term];
     });
     const all = terms.findIndex((term) => isMechanism(term) && term.name === 'all');

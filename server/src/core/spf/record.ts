@@ -81,6 +81,11 @@ export function splitTerms(text: string): string[] {
     .filter((part) => part !== '');
 }
 
+/** Puts right a mechanism that is written with `=` in place of `:`, which makes it a modifier that has no effect. */
+export function repairTerm(text: string): string {
+  return text.replace(/^([+\-~?]?(?:include|exists|ip4|ip6|a|mx))=/i, '$1:');
+}
+
 /** Parses one term, or tells what is wrong with it. */
 export function parseSpfTerm(text: string): SpfTerm | { readonly problem: SpfTermProblem } {
   const modifier = MODIFIER.exec(text);

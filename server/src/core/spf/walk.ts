@@ -58,6 +58,8 @@ export interface Walk extends SpfEvaluationInput {
   /** Questions for the hosts of `mx`. */
   hostQuestions: number;
   ownAfterAll: boolean;
+  /** Names whose records lead to each other. */
+  circle: readonly string[];
 }
 
 /** Starts an evaluation. */
@@ -73,6 +75,7 @@ export function startWalk(input: SpfEvaluationInput, version: IpVersion): Walk {
     lookupCount: 0,
     hostQuestions: 0,
     ownAfterAll: false,
+    circle: [],
   };
 }
 
@@ -85,6 +88,10 @@ export function isOwnMechanism(walk: Walk, term: SpfMechanism): boolean {
 export function countTerm(walk: Walk, term: SpfTerm, domain: string): boolean {
   walk.lookupCount++;
   if (walk.lookupCount <= MAX_LOOKUPS) return true;
+  if (walk.circle.length > 0) {
+    noteProblem(walk, { kind: 'limit', limit: { what: 'circle', limit: MAX_LOOKUPS, names: walk.circle } });
+    return false;
+  }
   noteProblem(walk, {
     kind: 'limit',
     limit: { what: 'lookups', limit: MAX_LOOKUPS, term: excerptOf(term.text), domain: excerptOf(domain) },

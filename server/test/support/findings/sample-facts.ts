@@ -106,6 +106,8 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
   spf_multiple: [{ found: several }, { found: several, suggestion }],
   spf_syntax: [{ problem: { what: 'no_spf' } }, { problem: { what: 'no_spf' }, suggestion }],
   spf_too_many_lookups: [
+    { what: 'circle', limit: 10, names: ['a.example.net', 'b.example.net'] },
+    { what: 'circle', limit: 10, names: ['a.example.net'] },
     { what: 'lookups', limit: 10, term: found, domain: found },
     { what: 'void_lookups', limit: 2, terms: several },
     { what: 'mail_servers', limit: 10, term: found, count: 11 },

@@ -77,11 +77,8 @@ export const SPF_WORDS: Words<SpfCode> = {
   },
   spf_mechanism_missing: {
     title: 'The SPF record doesn’t allow our servers',
-    say: ({ mechanism, qualifier, found, suggestion }, { place }) => ({
-      detail:
-        qualifier === undefined
-          ? `The SPF record at ${code(place.name)} doesn’t contain ${code(mechanism)}. We found ${formatExcerpt(found)}.`
-          : `The SPF record at ${code(place.name)} contains ${code(mechanism)}, but with "${qualifier}", which isn’t a pass. We found ${formatExcerpt(found)}.`,
+    say: ({ mechanism, qualifier, mistyped, found, suggestion }, { place }) => ({
+      detail: `${sayMissing(code(place.name), mechanism, qualifier, mistyped)} We found ${formatExcerpt(found)}.`,
       ...replaceSpf(place, suggestion),
     }),
   },
@@ -107,6 +104,14 @@ export const SPF_WORDS: Words<SpfCode> = {
     }),
   },
 };
+
+function sayMissing(name: string, mechanism: string, qualifier?: string, mistyped?: string): string {
+  if (mistyped !== undefined)
+    return `The SPF record at ${name} contains ${code(mistyped)}: the "=" should be ":", as in ${code(mechanism)}.`;
+  return qualifier === undefined
+    ? `The SPF record at ${name} doesn’t contain ${code(mechanism)}.`
+    : `The SPF record at ${name} contains ${code(mechanism)}, but with "${qualifier}", which isn’t a pass.`;
+}
 
 function sayExtra(facts: FindingFacts['mx_extra'], place: WordedPlace): Said {
   const ours = code(place.value);
