@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { AnswerSource } from './dns-answer.ts';
 import { AT_RECORD, classifyFault, type FailureStep, type Fault, findCause } from './failure.ts';
-import { describeFailure, describeFailureOf } from './failure-words.ts';
+import { describeFailure, describeFailureOf, nameServer } from './failure-words.ts';
 
 /** Every kind of fault, with what is said of it; one that is missing here does not compile. */
 const SAID: { readonly [Kind in Fault['kind']]: readonly [fault: Extract<Fault, { kind: Kind }>, said: string][] } = {
@@ -167,4 +168,62 @@ test('the trouble of another name is no cause: not that of a name server, nor of
   assert.equal(findCause({ ...loop, step: { at: 'nameservers', zone: 'example.com' } }), null);
   assert.equal(findCause({ ...loop, step: { at: 'validation', server: 'ns1' } }), null);
   assert.equal(findCause({ ...refused, step: AT_RECORD }), null);
+});
+
+/** The codes of RFC 8914 §4 and one that is not assigned, with what is told of them. */
+const EXTENDED: readonly [code: number, told: string][] = [
+  [0, 'extended error 0'],
+  [3, 'extended error 3'],
+  [6, 'DNSSEC signatures are wrong'],
+  [7, 'DNSSEC signatures have expired'],
+  [8, 'DNSSEC signatures are not valid yet'],
+  [9, 'a DNSSEC key is missing'],
+  [10, 'DNSSEC signatures are missing'],
+  [14, 'not ready'],
+  [15, 'blocked'],
+  [16, 'censored'],
+  [17, 'filtered'],
+  [18, 'prohibited'],
+  [20, 'not authoritative'],
+  [22, 'no name server could be reached'],
+  [23, 'network error'],
+  [24, 'its data for the zone is not valid'],
+  [65_535, 'extended error 65535'],
+];
+
+for (const [code, told] of EXTENDED)
+  test(`the extended error ${code} is told as: ${told}`, () => {
+    const fault: Fault = { kind: 'error_code', rcode: 'REFUSED', extendedErrors: [{ code }] };
+    assert.equal(describeFailure({ ...fault, step: AT_RECORD }), `refuses to answer for this name (REFUSED; ${told})`);
+  });
+
+test('whatever text a server sends with its error, the sentence stays short and has no octet that could break a line', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+      const fault: Fault = { kind: 'error_code', rcode: 'SERVFAIL', extendedErrors: [{ code: 15, text }] };
+      const said = describeFailure({ ...fault, step: AT_RECORD });
+      assert.match(said.replace('…', ''), /^[\x20-\x7e]+$/);
+      assert.ok(said.length < 800);
+    }),
+  );
+});
+
+test('a loop of five names is told whole, of six the last is left out', () => {
+  const tell = (...chain: string[]) => describeFailure({ kind: 'cname_loop', chain, step: AT_RECORD });
+  assert.equal(tell('a', 'b', 'c', 'd', 'a'), 'leads into a loop of CNAMEs: `a` → `b` → `c` → `d` → `a`');
+  assert.equal(tell('a', 'b', 'c', 'd', 'e', 'a'), 'leads into a loop of CNAMEs: `a` → `b` → `c` → `d` → `e` → …');
+  assert.equal(tell('a', '', 'a'), 'leads into a loop of CNAMEs: `a` → the root → `a`');
+});
+
+test('a server whose name is its address is named once', () => {
+  const source = { server: '192.0.2.1', address: '192.0.2.1', via: 'authoritative' } as const;
+  assert.equal(
+    describeFailureOf(source, { ...refused, step: AT_RECORD }),
+    '`192.0.2.1` refuses to answer for this name (REFUSED).',
+  );
+});
+
+test('a resolver of ours is never named by its address, a name server always by its name', () => {
+  assert.equal(nameServer({ server: '10.0.0.2', via: 'recursive' }), 'our DNS resolver');
+  assert.equal(nameServer({ server: 'ns1.example.com', via: 'authoritative' }), 'ns1.example.com');
 });

@@ -10,6 +10,7 @@ const TYPOGRAPHIC: ReadonlyMap<number, string> = new Map([
 
 /** Windows-1252 has its quotation marks and dashes where ISO 8859-1 has control characters. */
 const WINDOWS: ReadonlyMap<number, number> = new Map([
+  [0x82, 0x201a],
   [0x84, 0x201e],
   [0x91, 0x2018],
   [0x92, 0x2019],

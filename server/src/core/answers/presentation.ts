@@ -2,7 +2,7 @@ import { type DnsRecord, joinTxt } from './dns-answer.ts';
 
 /**
  * Formats the data of a record as people read it: the text of a TXT record whole and without quotes, a host without its
- * final dot. Octets that are not printable ASCII become `\DDD`, and so does the backslash (RFC 1035 §5.1), so that nothing
+ * final dot, the root as `.`. Octets that are not printable ASCII become `\DDD`, and so does the backslash (RFC 1035 §5.1), so that nothing
  * in it can break a terminal, a log line or a page, and no two texts look the same.
  */
 export function formatRecordData(record: DnsRecord): string {
@@ -17,9 +17,9 @@ export function formatRecordData(record: DnsRecord): string {
       return record.address;
     case 'NS':
     case 'CNAME':
-      return record.target;
+      return record.target || '.';
     case 'SOA':
-      return `${record.primary} ${record.serial}`;
+      return `${record.primary || '.'} ${record.serial}`;
   }
 }
 
