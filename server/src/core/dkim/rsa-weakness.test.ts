@@ -26,7 +26,29 @@ function makeRocaNumber(k: bigint, a: number): bigint {
   return k * product + power;
 }
 
+/** The place where primes are too close for a modulus of 2047 bits: 2^(floor(2047 / 2) - 100) (FIPS 186-5 appendix A.1.3). */
+const [prime, distance] = [2n ** 1023n + 1n, 2n ** 923n];
+
 for (const { what, numbers, says } of [
+  { what: '1023 bits', numbers: of(2n ** 512n - 1n, 2n ** 511n - 1n), says: /only 1023 bits/ },
+  { what: '1024 bits', numbers: of(2n ** 512n - 1n, 2n ** 511n + 1n), says: null },
+  { what: '4096 bits', numbers: of(2n ** 2048n - 1n, 2n ** 2047n + 1n), says: null },
+  { what: '4097 bits', numbers: of(2n ** 2048n + 1n, 3n * 2n ** 2047n), says: /has 4097 bits/ },
+  { what: 'nothing', numbers: of(0n, 0n), says: /only 1 bits/ },
+  { what: 'the exponent 3', numbers: { ...sound, exponent: 3n }, says: /exponent.*weak/ },
+  { what: 'the exponent 65535', numbers: { ...sound, exponent: 65_535n }, says: /exponent.*weak/ },
+  { what: 'the exponent 65539', numbers: { ...sound, exponent: 65_539n }, says: null },
+  { what: 'a negative exponent', numbers: { ...sound, exponent: -65_537n }, says: /exponent.*weak/ },
+  {
+    what: 'negative primes',
+    numbers: { ...sound, primes: [-sound.primes[0], -sound.primes[1]] as const },
+    says: /belong/,
+  },
+  { what: 'the other prime first', numbers: of(sound.primes[1], sound.primes[0]), says: null },
+  { what: 'one prime twice', numbers: of(prime, prime), says: /so close/ },
+  { what: 'primes just too close', numbers: of(prime, prime + distance), says: /so close/ },
+  { what: 'primes just too close, the greater first', numbers: of(prime + distance, prime), says: /so close/ },
+  { what: 'primes just far enough apart', numbers: of(prime, prime + distance + 1n), says: null },
   { what: 'a sound key', numbers: sound, says: null },
   { what: 'no exponent', numbers: { ...sound, exponent: 0n }, says: /exponent/ },
   { what: 'the exponent 1', numbers: { ...sound, exponent: 1n }, says: /exponent.*weak/ },

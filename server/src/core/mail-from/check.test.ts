@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { MxRecord } from '../answers/dns-answer.ts';
 import { checkMailFromMx } from './check.ts';
 
@@ -58,4 +59,98 @@ test('a priority in the host field is told as that, without escapes', () => {
   const [observation] = checkMailFromMx(expected, [mx(`10\\032${host}`)]).observations;
   const found = { shown: `10 ${host}`, length: host.length + 3 };
   assert.deepEqual(observation?.facts, { what: 'priority_in_host', found });
+});
+
+const factsOf = (...records: MxRecord[]) => checkMailFromMx(expected, records).observations.map(({ facts }) => facts);
+const excerpts = (...texts: string[]) => ({
+  shown: texts.slice(0, 3).map((shown) => ({ shown, length: shown.length })),
+  count: texts.length,
+});
+
+const told: readonly [name: string, records: MxRecord[], facts: object[]][] = [
+  [
+    'the other hosts by name, ours never',
+    [mx('a.example'), mx(host), mx('b.example')],
+    [{ what: 'others', found: excerpts('a.example', 'b.example') }],
+  ],
+  [
+    'our host as often as it stands, with its priorities',
+    [mx(host, 20), mx(host, 10)],
+    [{ what: 'repeated', count: 2, priorities: [20, 10] }],
+  ],
+  [
+    'five priorities and not six',
+    [1, 2, 3, 4, 5, 6].map((priority) => mx(host, priority)),
+    [{ what: 'repeated', count: 6, priorities: [1, 2, 3, 4, 5] }],
+  ],
+  [
+    'others and repetitions, both',
+    [mx(host), mx('a.example'), mx(`${host}.`, 5)],
+    [
+      { what: 'others', found: excerpts('a.example') },
+      { what: 'repeated', count: 2, priorities: [10, 5] },
+    ],
+  ],
+  ['the priority that differs', [mx(host, 65_535)], [{ priority: 65_535 }]],
+  [
+    'the hosts that stand in place of ours',
+    [mx('a.example'), mx('b.example')],
+    [{ what: 'mail_server', found: excerpts('a.example', 'b.example') }],
+  ],
+  ['no other host beside a null MX', [mx('')], [{ isAlone: true }]],
+  [
+    'a null MX and the hosts in place of ours',
+    [mx(''), mx('a.example')],
+    [{ isAlone: true }, { what: 'mail_server', found: excerpts('a.example') }],
+  ],
+  [
+    'a priority of several digits and blanks in the host',
+    [mx(`100\\032\\032${host}.`)],
+    [{ what: 'priority_in_host', found: { shown: `100  ${host}.`, length: host.length + 6 } }],
+  ],
+  [
+    'a priority in the host before an appended zone',
+    [mx(`${host}.example.com`), mx(`10\\032${host}`)],
+    [{ what: 'priority_in_host', found: { shown: `10 ${host}`, length: host.length + 3 } }],
+  ],
+  [
+    'digits glued to our host as another host',
+    [mx(`10${host}`)],
+    [{ what: 'mail_server', found: excerpts(`10${host}`) }],
+  ],
+  [
+    'a blank in another host, without an escape',
+    [mx('10\\032a.example')],
+    [{ what: 'mail_server', found: excerpts('10 a.example') }],
+  ],
+];
+for (const [name, records, facts] of told)
+  test(`what is wrong with the MX records is told: ${name}`, () => assert.deepEqual(factsOf(...records), facts));
+
+test('MX records are right exactly where our host stands alone, whatever the case, the final dot and the priority', () => {
+  const exchange = fc.constantFrom(host, host.toUpperCase(), `${host}.`, `x${host}`, `${host}.x`, '', '.', 'a.example');
+  const record = fc.tuple(exchange, fc.constantFrom(0, 10, 65_535)).map(([name, preference]) => mx(name, preference));
+  fc.assert(
+    fc.property(fc.array(record, { maxLength: 4 }), (records) => {
+      const ours = records.filter(({ exchange: name }) => [host, `${host}.`].includes(name.toLowerCase())).length;
+      const status =
+        records.length === 0
+          ? 'missing'
+          : ours === 0
+            ? 'mismatched'
+            : records.length === 1
+              ? 'verified'
+              : 'conflicting';
+      const judgement = checkMailFromMx(expected, records);
+      assert.equal(judgement.status, status);
+      assert.equal(checkMailFromMx(expected, records.toReversed()).status, status);
+      // What is not as shown is told, always.
+      const isAsShown = records.length === 1 && ours === 1 && records[0]?.preference === expected.preference;
+      assert.equal(judgement.observations.length === 0, isAsShown);
+    }),
+  );
+});
+
+test('our host as it is shown may have capitals or a final dot', () => {
+  assert.equal(checkMailFromMx({ exchange: `${host.toUpperCase()}.`, preference: 10 }, [mx(host)]).status, 'verified');
 });

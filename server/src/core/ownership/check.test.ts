@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { checkOwnership } from './check.ts';
 
 const value = 'autosend-verify-0123456789abcdef0123456789abcdef';
@@ -72,4 +73,82 @@ test('what does not belong to the value is told by name', () => {
     /"what":"odd_characters","characters":\[8220,8221\]/,
   );
   assert.match(JSON.stringify(factsOf(`xxx ${value}`)), /"what":"text_before","text":\{"shown":"xxx "/);
+});
+
+const slips: readonly [name: string, text: string, facts: object][] = [
+  ['one quotation mark in front is text before the value', `"${value}`, { what: 'text_before', text: '\\"' }],
+  ['the name of the record in front', `_autosend-verify ${value}`, { what: 'text_before', text: '_autosend-verify ' }],
+  ['a hyphen in front', `-${value}`, { what: 'text_before', text: '-' }],
+  ['an en dash of Windows-1252 in front', `\x96 ${value}`, { what: 'odd_characters', characters: [0x2013] }],
+  ['an en dash in UTF-8 in front', `\xe2\x80\x93 ${value}`, { what: 'odd_characters', characters: [0x2013] }],
+  ['quotation marks of Windows-1252', `\x93${value}\x94`, { what: 'odd_characters', characters: [0x201c, 0x201d] }],
+  [
+    'a zero-width space inside',
+    `${value.slice(0, 9)}\xe2\x80\x8b${value.slice(9)}`,
+    { what: 'odd_characters', characters: [0x200b] },
+  ],
+  ['a NUL inside', `${value.slice(0, 9)}\0${value.slice(9)}`, { what: 'odd_characters', characters: [0] }],
+];
+for (const [name, text, expected] of slips)
+  test(`an ownership record that was spoilt is told by what happened: ${name}`, () => {
+    const { status, observations } = checkOwnership(value, [text]);
+    const [observation] = observations;
+    assert.equal(status, 'mismatched');
+    assert.ok(observation?.code === 'value_mismatch');
+    const { facts } = observation;
+    const told = facts.what === 'text_before' ? { what: facts.what, text: facts.text.shown } : facts;
+    assert.partialDeepStrictEqual(told, expected);
+  });
+
+const pasted = fc.string({ unit: fc.constantFrom(' ', '\t', '\r', '\n', '\x0b', '\xc2\xa0'), maxLength: 6 });
+const octet = fc.nat(255).map((code) => String.fromCharCode(code));
+const noise = fc.array(fc.string({ unit: octet, maxLength: 60 }), { maxLength: 4 });
+
+test('the value counts with any white space around it and inside one pair of quotes, and whatever stands beside it', () => {
+  fc.assert(
+    fc.property(pasted, pasted, pasted, pasted, fc.boolean(), noise, (a, b, c, d, isQuoted, others) => {
+      const text = isQuoted ? `${a}"${b}${value}${c}"${d}` : `${a}${value}${d}`;
+      const records = [...others, text];
+      const expected = isQuoted ? ['value_quoted'] : a + d === '' ? [] : ['value_has_spaces'];
+      for (const txt of [records, records.toReversed()]) {
+        const { status, observations } = checkOwnership(value, txt);
+        assert.equal(status, 'verified');
+        assert.deepEqual(
+          observations.map(({ code }) => code),
+          expected,
+        );
+      }
+    }),
+  );
+});
+
+test('no texts without the whole value are taken for it, and facts stay short and printable', () => {
+  fc.assert(
+    fc.property(noise, fc.nat(value.length - 1), fc.string({ unit: octet, maxLength: 1 }), (others, at, changed) => {
+      fc.pre(changed !== value[at]);
+      const text = value.slice(0, at) + changed + value.slice(at + 1);
+      const { status, observations } = checkOwnership(value, [...others, text]);
+      assert.equal(status, 'mismatched');
+      assert.equal(observations.length, 1);
+      assert.match(JSON.stringify(observations), /^[\x20-\x7e]{1,1500}$/);
+    }),
+  );
+});
+
+test('every start of the value is told as cut off, with its length, quoted or not', () => {
+  for (let length = 1; length < value.length; length++) {
+    const start = value.slice(0, length);
+    for (const text of [start, `"${start}"`, ` ${start} `])
+      assert.deepEqual(checkOwnership(value, ['x', text]).observations, [
+        {
+          code: 'value_truncated',
+          facts: {
+            what: 'value',
+            length,
+            of: value.length,
+            found: { shown: text.replaceAll('"', '\\"'), length: text.length },
+          },
+        },
+      ]);
+  }
 });
