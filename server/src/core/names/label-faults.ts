@@ -43,8 +43,9 @@ function findFault(label: string): string | null {
     const form = isAscii(label) ? '' : ' in its punycode form';
     return `is ${octets} characters long${form}; a label has at most ${MAX_LABEL_OCTETS}`;
   }
+  if (toAsciiName(label) !== null) return null;
   if (label.slice(2, 4) === '--') return 'has hyphens as its third and fourth characters, which is reserved (RFC 5890)';
-  return toAsciiName(label) === null ? 'breaks the rules for internationalized names (UTS #46)' : null;
+  return 'breaks the rules for internationalized names (UTS #46)';
 }
 
 /** An over-long label is told so, and not called bad punycode, which ToASCII does not tell apart. */
