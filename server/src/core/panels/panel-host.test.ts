@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { formatPanelHost, guessZone } from './panel-host.ts';
 
 const hosts: readonly [name: string, zone: string, host: string][] = [
@@ -34,6 +35,19 @@ describe('a name as a DNS panel wants it', () => {
     it(`${name} in ${zone || 'the root'}: ${host}`, () => {
       assert.equal(formatPanelHost(name, zone), host);
     });
+
+  it('a panel that adds its zone to what was typed has the name that was meant', () => {
+    const labels = fc.array(fc.stringMatching(/^_?[a-z\d]{1,8}$/), { maxLength: 3 });
+    const dot = fc.constantFrom('', '.');
+    fc.assert(
+      fc.property(labels, fc.domain(), dot, dot, (below, zone, afterName, afterZone) => {
+        const name = [...below, zone].join('.');
+        const host = formatPanelHost(name.toUpperCase() + afterName, zone + afterZone);
+        assert.equal(host === '@' ? zone : `${host}.${zone}`, name.toLowerCase());
+        assert.equal(host === '@', below.length === 0);
+      }),
+    );
+  });
 });
 
 describe('the zone of a domain before DNS was asked', () => {
@@ -41,4 +55,14 @@ describe('the zone of a domain before DNS was asked', () => {
     it(`${domainName}: ${zone}`, () => {
       assert.equal(guessZone(domainName), zone);
     });
+
+  it('holds the domain, and is its own zone', () => {
+    fc.assert(
+      fc.property(fc.domain(), (domainName) => {
+        const zone = guessZone(domainName);
+        assert.ok(domainName === zone || domainName.endsWith(`.${zone}`));
+        assert.equal(guessZone(zone), zone);
+      }),
+    );
+  });
 });
