@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { expandDomainSpec, isAskableName } from './macro.ts';
+import { dependsOnSender, expandDomainSpec, isAskableName } from './macro.ts';
 
 describe('expanding a domain-spec (RFC 7208 §7.3)', () => {
   const values = { domain: 'email.example.com', senderDomain: 'Strong-Bad.example.net' };
@@ -40,4 +40,34 @@ describe('names that can be asked for', () => {
     ['', false],
   ] as const)
     it(`${JSON.stringify(name)}: ${askable ? 'yes' : 'no'}`, () => assert.equal(isAskableName(name), askable));
+});
+
+describe('macros of a sender (RFC 7208 §7.2, §7.3)', () => {
+  const sender = { version: 4, address: '192.0.2.3', localPart: 'strong-Bad+x', helo: 'mx.example.org' } as const;
+  const values = { domain: 'email.example.com', senderDomain: 'example.net', sender };
+  for (const [spec, name] of [
+    ['%{s}', 'strong-bad+x@example.net'],
+    ['%{S}', 'strong-bad%2bx%40example.net'],
+    ['%{l-}', 'strong.bad+x'],
+    ['%{l1r+-}', 'strong'],
+    ['%{lr-+}', 'x.bad.strong'],
+    ['%{ir}.%{v}._spf.%{d2}', '3.2.0.192.in-addr._spf.example.com'],
+    ['%{i1}', '3'],
+    ['%{i99}', '192.0.2.3'],
+    ['%{h2}', 'example.org'],
+    ['%{p}', 'unknown'],
+  ] as const)
+    it(`${spec} is ${name}`, () => assert.equal(expandDomainSpec(spec, values), name));
+});
+
+describe('whether a name is another one for another sender', () => {
+  for (const [spec, depends] of [
+    ['_spf.example.com', false],
+    ['%{d2}.%{O}.%%%_', false],
+    ['%{d}.%{i}', true],
+    ['%{L1r-}.example.com', true],
+    ['%{v}.example.com', true],
+    ['%{p}.example.com', true],
+  ] as const)
+    it(`${spec}: ${depends ? 'yes' : 'no'}`, () => assert.equal(dependsOnSender(spec), depends));
 });
