@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { LINK_KINDS } from '../../../src/crypto/link-tokens.ts';
 import { createTestApp, type TestApp, type TestRequest } from '../../support/app.ts';
 
 let service: TestApp;
@@ -194,6 +195,18 @@ test('the request id of an answer is the one in its log line, and a client canno
   assert.equal(lines[0].requestId, reply.headers['x-request-id']);
   assert.deepEqual([lines[0].method, lines[0].status], ['GET', 404]);
   assert.ok(!service.logLines.some((line) => line.includes('chosen-by-the-client')));
+});
+
+test('no secret that someone puts into a path stays in the log', async () => {
+  for (const kind of ['as', ...LINK_KINDS])
+    for (const separator of ['_', '%5f']) {
+      const secret = 'S3cret'.repeat(6);
+      const before = service.logLines.length;
+      await service.send({ url: `/reset/${kind}${separator}${secret}` });
+      const lines = service.logLines.slice(before).join('');
+      assert.match(lines, /\[redacted\]/, kind);
+      assert.ok(!lines.includes(secret), kind);
+    }
 });
 
 test('every answer says that it is not to be sniffed, cached or framed', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createRateLimiter } from '../../../src/http/rate-limit.ts';
 import { createTestApp, type TestApp, type TestReply } from '../../support/app.ts';
 
 const service = await createTestApp(import.meta.url, { variables: { RATE_LIMIT_PER_SECOND: '5' } });
@@ -65,6 +67,30 @@ test('requests without a valid key are counted by address, whatever key they try
   }
   assert.deepEqual(statuses, [...Array<number>(BURST).fill(401), 429]);
   assert.equal((await sendMany(1))[0]?.status, 200, 'a valid key from that address is still served');
+});
+
+test('all addresses of an IPv6 /64 share one allowance, and the next /64 has its own', async () => {
+  const from = async (remoteAddress: string) =>
+    (await service.app.inject({ url: '/v1/domains', remoteAddress })).statusCode;
+  const statuses: number[] = [];
+  for (let n = 0; n <= BURST; n += 1) statuses.push(await from(`2001:db8:0:1::${n + 1}`));
+  assert.deepEqual(statuses, [...Array<number>(BURST).fill(401), 429]);
+  assert.equal(await from('2001:db8:0:2::1'), 401);
+});
+
+test('a guessed key beyond the limit is refused before it is looked up', async () => {
+  const limiter = createRateLimiter(service.ctx, 5);
+  const request = { ip: '192.0.2.77' } as FastifyRequest;
+  const reply = { header: () => reply } as unknown as FastifyReply;
+  let lookedUp = 0;
+  const find = async () => {
+    lookedUp += 1;
+    return null;
+  };
+  const guess = (n: number) => limiter.admit<object>(request, reply, `guess ${n}`, { find, idOf: () => 'nobody' });
+  for (let n = 0; n < BURST; n += 1) await guess(n);
+  await assert.rejects(guess(BURST), { code: 'RATE_LIMIT_EXCEEDED' });
+  assert.equal(lookedUp, BURST);
 });
 
 test('health, metrics and documentation are not counted', async () => {
