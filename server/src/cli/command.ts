@@ -1,12 +1,106 @@
+import { parseArgs } from 'node:util';
 import type { Storage } from '../compose.ts';
+import type { Clock } from '../core/clock.ts';
+import { findNearestName } from '../core/names/nearest-name.ts';
 import type { Context } from '../services/context.ts';
-import type { Arguments } from './arguments.ts';
 import type { Output } from './output.ts';
+import { UsageError } from './usage-error.ts';
 
-/** One command: does its work through the services, and prints one result. */
-export type Command = (
-  ctx: Context,
-  args: Arguments,
-  output: Output,
-  storage: Pick<Storage, 'secretKey' | 'secretKeyFolder'>,
-) => Promise<void>;
+/** The flags that a command takes, as `parseArgs` wants them. */
+export type Flags = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly short?: string }>>;
+
+/** What was typed after the name of a command. */
+export type Arguments<F extends Flags> = {
+  readonly [N in keyof F]?: F[N]['type'] extends 'boolean' ? boolean : string;
+} & {
+  /** What the command works on. */
+  readonly words: readonly string[];
+};
+
+/** What `secrets rotate` must know of where the data is kept. */
+export type KeyStorage = Pick<Storage, 'secretKey' | 'secretKeyFolder'>;
+
+/** How a command is written: what it takes, and what it does through the services. It prints one result. */
+export interface Definition<F extends Flags> {
+  /** The words that it is called by. */
+  readonly name: string;
+  /** What stands after its name in the help. */
+  readonly usage?: string;
+  /** What it does, a line each, where the name doesn't say so. */
+  readonly about?: readonly string[];
+  /** What it takes beside the flags of every command. */
+  readonly flags?: F;
+  run(ctx: Context, args: Arguments<F>, output: Output, storage: KeyStorage): Promise<void>;
+  /** Does it without a database, where the arguments say so. */
+  readonly remote?: {
+    isMeant(args: Arguments<F>): boolean;
+    run(clock: Clock, args: Arguments<F>, output: Output): Promise<void>;
+  };
+}
+
+/** A command whose arguments are understood. */
+export interface Call {
+  readonly json: boolean;
+  readonly help: boolean;
+  run(ctx: Context, output: Output, storage: KeyStorage): Promise<void>;
+  /** Is there only where neither database nor secret key is needed. */
+  runRemotely?(clock: Clock, output: Output): Promise<void>;
+}
+
+/** One command of `autosend`. */
+export interface Command extends Pick<Definition<Flags>, 'name' | 'usage' | 'about'> {
+  readonly flags: Flags;
+  /** Parses what follows the name. @throws UsageError */
+  parse(argv: readonly string[]): Call;
+}
+
+/** The flags of every command. */
+export const COMMON_FLAGS = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+
+/** The project that a command works in. */
+export const PROJECT_FLAG = { project: { type: 'string', short: 'p' } } as const;
+
+/** Makes a command that parses its own flags, and refuses those of others. */
+export function defineCommand<const F extends Flags>(definition: Definition<F>): Command {
+  const { name, usage, about, remote } = definition;
+  const flags: Flags = { ...definition.flags, ...COMMON_FLAGS };
+  return {
+    name,
+    ...(usage !== undefined && { usage }),
+    ...(about && { about }),
+    flags,
+    parse(argv) {
+      const { values, positionals } = parseFlags(name, flags, argv);
+      const words = positionals.slice(name.split(' ').length);
+      // Strictly parsed: what is in it is what `flags` says, which TypeScript cannot follow through a type parameter.
+      const args = { ...values, words } as unknown as Arguments<F>;
+      return {
+        json: values.json === true,
+        help: values.help === true,
+        run: (ctx, output, storage) => definition.run(ctx, args, output, storage),
+        ...(remote?.isMeant(args) && {
+          runRemotely: (clock: Clock, output: Output) => remote.run(clock, args, output),
+        }),
+      };
+    },
+  };
+}
+
+function parseFlags(name: string, flags: Flags, argv: readonly string[]) {
+  const args = [...argv];
+  const { tokens } = parseArgs({ args, options: flags, strict: false, allowPositionals: true, tokens: true });
+  for (const token of tokens)
+    if (token.kind === 'option' && !Object.hasOwn(flags, token.name))
+      throw new UsageError(describeUnknownFlag(name, flags, token));
+  try {
+    return parseArgs({ args, options: flags, allowPositionals: true });
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : 'The command line cannot be understood.', { cause });
+  }
+}
+
+function describeUnknownFlag(name: string, flags: Flags, flag: { name: string; rawName: string }): string {
+  const meant = findNearestName(flag.name, Object.keys(flags));
+  const taken = Object.keys(flags).map((each) => `--${each}`);
+  return `autosend ${name} doesn't take ${flag.rawName}.${meant === null ? '' : ` Did you mean --${meant}?`} It takes ${taken.slice(0, -1).join(', ')} and ${taken.at(-1)}.`;
+}

@@ -5,6 +5,7 @@
  * a route that do the same call the same use case.
  */
 
+import { parseArgs } from 'node:util';
 import { compose, createLog, openStorage, systemClock } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { AppError } from '../core/errors.ts';
@@ -12,96 +13,100 @@ import { findNearestName } from '../core/names/nearest-name.ts';
 import { translateDatabaseError } from '../db/failures.ts';
 import { migrateDatabase } from '../db/migrate.ts';
 import { requireMatchingSecretKey } from '../services/projects/bootstrap.ts';
-import { type Arguments, parseArguments, UsageError } from './arguments.ts';
-import type { Command } from './command.ts';
+import { COMMON_FLAGS, type Command } from './command.ts';
 import { runDoctor } from './commands/doctor.ts';
-import { manageDomainKeys } from './commands/domain-keys.ts';
+import { activateDomainKey, createDomainKey, listDomainKeys, revokeDomainKey } from './commands/domain-keys.ts';
 import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
-import { exportForMailServer, pullForMailServer } from './commands/mta.ts';
+import { migrate } from './commands/migrate.ts';
+import { exportForMailServer } from './commands/mta.ts';
 import { createProject, listProjects } from './commands/projects.ts';
 import { printPasswordReset } from './commands/reset-password.ts';
 import { rotateSecrets } from './commands/secrets.ts';
 import { printSetupLink } from './commands/setup-link.ts';
 import { createOutput } from './output.ts';
+import { UsageError } from './usage-error.ts';
 
-const USAGE = `autosend: the command line of AutoSend Domains
+const COMMANDS: readonly Command[] = [
+  createKey,
+  listKeys,
+  revokeKey,
+  createProject,
+  listProjects,
+  addDomain,
+  listDomains,
+  showDomain,
+  verifyDomain,
+  diagnoseDomain,
+  removeDomain,
+  exportForMailServer,
+  listDomainKeys,
+  createDomainKey,
+  activateDomainKey,
+  revokeDomainKey,
+  printSetupLink,
+  printPasswordReset,
+  rotateSecrets,
+  migrate,
+  runDoctor,
+];
 
-  autosend keys create [--name N] [--permission full_access|read_only|mail_server] [--expires 90d]
-  autosend keys list
-  autosend keys revoke <id>
-  autosend projects create <name> [--region us-east-1]
-  autosend projects list
-  autosend domains add <name> [--region us-east-1]
-  autosend domains list [--status VERIFIED] [--region R] [--search part]
-  autosend domains get|verify|rm <name or id>
-  autosend domains diagnose <name or id> [--refresh]   what is wrong, and what to do; --refresh looks now
-  autosend mta export --format opendkim|rspamd|folders --out DIR [--watch] [--owner UID:GID] [--on-change COMMAND]
-                        keys and tables of verified domains for your mail server; --watch follows changes
-             … --from https://service.example.com --api-key-file FILE   the same on another machine, by the API
-  autosend domains keys list <name or id>
-  autosend domains keys create <name or id> [--type rsa|ed25519] [--bits 2048] [--selector S] [--import private.pem]
-  autosend domains keys activate|revoke <name or id> <selector>
-  autosend setup-link   a new link that makes the first account of the dashboard
-  autosend reset-password <e-mail>   a link by which that account of the dashboard gets another password
-  autosend secrets rotate   seals all private keys with another secret key, while the service runs (docs/operations.md)
-  autosend migrate      bring the database to the newest schema
-  autosend doctor       database, secret key, DNS: what works from here, and what to do
+const HELP = `autosend: the command line of AutoSend Domains
+
+${COMMANDS.map(formatUsage).join('\n')}
 
   --project N   the project (default: default)
   --json        one JSON document on stdout
 
+  autosend <command> --help shows one command and every flag that it takes.
   Exit codes: 0 done, 1 it failed, 2 the command line is wrong. Settings are the AUTOSEND_ variables of the service.`;
 
-const migrate: Command = async (_ctx, _args, output) => {
-  output.print({ migrated: true }, 'The database has the newest schema.');
-};
+function formatUsage({ name, usage, about = [] }: Command): string {
+  const line = `  autosend ${name}${usage === undefined ? '' : ` ${usage}`}`;
+  return [line, ...about.map((each) => `      ${each}`)].join('\n');
+}
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  'keys create': createKey,
-  'keys list': listKeys,
-  'keys revoke': revokeKey,
-  'projects create': createProject,
-  'projects list': listProjects,
-  'domains add': addDomain,
-  'domains list': listDomains,
-  'domains get': showDomain,
-  'domains verify': verifyDomain,
-  'domains diagnose': diagnoseDomain,
-  'domains rm': removeDomain,
-  'mta export': exportForMailServer,
-  'domains keys': manageDomainKeys,
-  'secrets rotate': rotateSecrets,
-  'setup-link': printSetupLink,
-  'reset-password': printPasswordReset,
-  migrate,
-  doctor: runDoctor,
-};
+function formatHelp(command: Command): string {
+  const flags = Object.keys(command.flags).map((flag) => `--${flag}`);
+  return `${formatUsage(command)}\n\n  Flags: ${flags.join(', ')}`;
+}
 
-function findCommand({ words }: Arguments): Command {
-  const [first = '', second = ''] = words;
-  const name = [`${first} ${second}`, first].find((each) => Object.hasOwn(COMMANDS, each));
-  const command = name === undefined ? undefined : COMMANDS[name];
+/** Reads the words among what was typed: which of the flags takes a value is the same in every command. */
+function readWords(argv: readonly string[]): readonly string[] {
+  const options = Object.assign({}, COMMON_FLAGS, ...COMMANDS.map(({ flags }) => flags));
+  return parseArgs({ args: [...argv], options, strict: false, allowPositionals: true }).positionals;
+}
+
+/** @throws UsageError */
+function findCommand(words: readonly string[]): Command {
+  const [one, two, three] = [1, 2, 3].map((count) => words.slice(0, count).join(' '));
+  const command = COMMANDS.find(({ name }) => name === three || name === two || name === one);
   if (command) return command;
-  const typed = words.slice(0, 2).join(' ');
-  const meant = findNearestName(typed, Object.keys(COMMANDS));
+  const typed = two === 'domains keys' ? three : two;
+  const meant = findNearestName(
+    typed ?? '',
+    COMMANDS.map(({ name }) => name),
+  );
   throw new UsageError(`Unknown command "${typed}".${meant === null ? '' : ` Did you mean "autosend ${meant}"?`}`);
 }
 
 async function main(argv: readonly string[]): Promise<void> {
-  const args = parseArguments(argv);
-  if (args.help || args.words.length === 0) {
-    process.stdout.write(`${USAGE}\n`);
-    if (!args.help) process.exitCode = 2;
+  const words = readWords(argv);
+  const isHelpAsked = argv.includes('--help') || argv.includes('-h');
+  const isGroup = COMMANDS.some(({ name }) => name.startsWith(`${words.join(' ')} `));
+  if (words.length === 0 || (isHelpAsked && isGroup)) {
+    process.stdout.write(`${HELP}\n`);
+    if (!isHelpAsked) process.exitCode = 2;
     return;
   }
-  const command = findCommand(args);
-  if (args.from !== undefined) {
-    if (command !== exportForMailServer) throw new UsageError('--from belongs to mta export.');
-    // Neither database nor secret key: the machine of the mail server has none.
-    await pullForMailServer(systemClock, args, createOutput(args.json));
+  const command = findCommand(words);
+  const call = command.parse(argv);
+  if (call.help) {
+    process.stdout.write(`${formatHelp(command)}\n`);
     return;
   }
+  const output = createOutput(call.json);
+  if (call.runRemotely) return call.runRemotely(systemClock, output);
   const config = loadConfig();
   // Results go to stdout; only what is really wrong is logged, so that --json stays one document.
   const log = createLog('silent');
@@ -112,7 +117,7 @@ async function main(argv: readonly string[]): Promise<void> {
     const { ctx, close } = compose(config, storage, log, { keyPoolSize: 0 });
     try {
       if (command !== runDoctor) await requireMatchingSecretKey(ctx);
-      await command(ctx, args, createOutput(args.json), storage);
+      await call.run(ctx, output, storage);
     } finally {
       await close();
     }

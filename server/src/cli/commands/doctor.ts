@@ -1,22 +1,26 @@
 import { AppError } from '../../core/errors.ts';
 import { diagnoseReachability, type HealthFinding } from '../../services/checks/reachability.ts';
 import { requireMatchingSecretKey } from '../../services/projects/bootstrap.ts';
-import type { Command } from '../command.ts';
+import { defineCommand } from '../command.ts';
 
 /** `doctor`: database, secret key, and whether DNS can really be asked from here. Exit code 1 when something is wrong. */
-export const runDoctor: Command = async (ctx, _args, output) => {
-  const findings: HealthFinding[] = [
-    await examine('database', async () => `PostgreSQL ${await ctx.db.ping()} answers`),
-    await examine('secret key', async () => {
-      await requireMatchingSecretKey(ctx);
-      return `the one that sealed this database (${ctx.secretBox.keyId})`;
-    }),
-    ...(await diagnoseReachability(ctx)),
-  ];
-  const mark = { ok: 'ok     ', warning: 'warning', error: 'error  ' };
-  output.print(findings, findings.map(({ what, state, detail }) => `${mark[state]}  ${what}: ${detail}`).join('\n'));
-  if (findings.some(({ state }) => state === 'error')) process.exitCode = 1;
-};
+export const runDoctor = defineCommand({
+  name: 'doctor',
+  about: ['database, secret key, DNS: what works from here, and what to do'],
+  async run(ctx, _args, output) {
+    const findings: HealthFinding[] = [
+      await examine('database', async () => `PostgreSQL ${await ctx.db.ping()} answers`),
+      await examine('secret key', async () => {
+        await requireMatchingSecretKey(ctx);
+        return `the one that sealed this database (${ctx.secretBox.keyId})`;
+      }),
+      ...(await diagnoseReachability(ctx)),
+    ];
+    const mark = { ok: 'ok     ', warning: 'warning', error: 'error  ' };
+    output.print(findings, findings.map(({ what, state, detail }) => `${mark[state]}  ${what}: ${detail}`).join('\n'));
+    if (findings.some(({ state }) => state === 'error')) process.exitCode = 1;
+  },
+});
 
 async function examine(what: string, look: () => Promise<string>): Promise<HealthFinding> {
   try {

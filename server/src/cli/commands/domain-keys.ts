@@ -1,47 +1,79 @@
 import { readFile } from 'node:fs/promises';
-import type { Context } from '../../services/context.ts';
 import type { DomainWithKey } from '../../services/keys/key-changes.ts';
 import { activateKey, listKeys, revokeKey } from '../../services/keys/keys.ts';
 import { createKey, type NewKey } from '../../services/keys/new-keys.ts';
 import { formatKey } from '../../services/views/key-object.ts';
 import type { KeyObject } from '../../wire/key.ts';
-import { type Arguments, UsageError } from '../arguments.ts';
-import type { Command } from '../command.ts';
-import { formatTable } from '../output.ts';
-import { findDomain } from './domains.ts';
+import { type Arguments, defineCommand, PROJECT_FLAG } from '../command.ts';
+import { formatTable, type Output } from '../output.ts';
+import { UsageError } from '../usage-error.ts';
+import { findTarget } from './domains.ts';
 
-/** `domains keys list|create|activate|revoke <name or id> [selector]`. */
-export const manageDomainKeys: Command = async (ctx, args, output) => {
-  const [, , action = '', target] = args.words;
-  const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
-  if (!act) throw new UsageError('domains keys takes one of list, create, activate, revoke.');
-  if (target === undefined) throw new UsageError(`Which domain? autosend domains keys ${action} example.com`);
-  const { project, domain } = await findDomain(ctx, args, target);
-  if (act === 'list') {
+const NEW_KEY_FLAGS = {
+  ...PROJECT_FLAG,
+  type: { type: 'string' },
+  bits: { type: 'string' },
+  selector: { type: 'string' },
+  import: { type: 'string' },
+} as const;
+
+/** `domains keys list <name or id>`. */
+export const listDomainKeys = defineCommand({
+  name: 'domains keys list',
+  usage: '<name or id>',
+  flags: PROJECT_FLAG,
+  async run(ctx, args, output) {
+    const { project, domain } = await findTarget(ctx, args, 'keys list');
     const { keys } = await listKeys(ctx, project.id, domain.id);
     const shown = keys.map((key) => formatKey(domain, key));
-    return output.print(shown, formatTable(['SELECTOR', 'TYPE', 'STAGE', 'IN DNS', 'CREATED'], shown.map(describeRow)));
-  }
-  const done = await act(ctx, project.id, domain.id, args);
+    output.print(shown, formatTable(['SELECTOR', 'TYPE', 'STAGE', 'IN DNS', 'CREATED'], shown.map(describeRow)));
+  },
+});
+
+/** `domains keys create <name or id>`. */
+export const createDomainKey = defineCommand({
+  name: 'domains keys create',
+  usage: '<name or id> [--type rsa|ed25519] [--bits 2048] [--selector S] [--import private.pem]',
+  flags: NEW_KEY_FLAGS,
+  async run(ctx, args, output) {
+    const { project, domain } = await findTarget(ctx, args, 'keys create');
+    printKey(output, await createKey(ctx, project.id, domain.id, await readNewKey(args)));
+  },
+});
+
+/** `domains keys activate <name or id> <selector>`. */
+export const activateDomainKey = defineCommand({
+  name: 'domains keys activate',
+  usage: '<name or id> <selector>',
+  flags: PROJECT_FLAG,
+  async run(ctx, args, output) {
+    const { project, domain } = await findTarget(ctx, args, 'keys activate');
+    printKey(output, await activateKey(ctx, project.id, domain.id, requireSelector(args.words, 'activate')));
+  },
+});
+
+/** `domains keys revoke <name or id> <selector>`. */
+export const revokeDomainKey = defineCommand({
+  name: 'domains keys revoke',
+  usage: '<name or id> <selector>',
+  flags: PROJECT_FLAG,
+  async run(ctx, args, output) {
+    const { project, domain } = await findTarget(ctx, args, 'keys revoke');
+    printKey(output, await revokeKey(ctx, project.id, domain.id, requireSelector(args.words, 'revoke')));
+  },
+});
+
+function printKey(output: Output, done: DomainWithKey): void {
   const key = formatKey(done.domain, done.key);
   output.print(key, describe(key));
-};
+}
 
-type Act = (
-  ctx: Context,
-  projectId: Parameters<typeof createKey>[1],
-  domainId: string,
-  args: Arguments,
-) => Promise<DomainWithKey>;
-
-const ACTIONS: Readonly<Record<string, Act | 'list'>> = {
-  list: 'list',
-  create: async (ctx, projectId, domainId, args) => createKey(ctx, projectId, domainId, await readNewKey(args)),
-  activate: (ctx, projectId, domainId, args) => activateKey(ctx, projectId, domainId, requireSelector(args)),
-  revoke: (ctx, projectId, domainId, args) => revokeKey(ctx, projectId, domainId, requireSelector(args)),
-};
-
-async function readNewKey({ type, bits, selector, importFile }: Arguments): Promise<NewKey> {
+async function readNewKey({
+  type,
+  bits,
+  selector,
+  import: importFile,
+}: Arguments<typeof NEW_KEY_FLAGS>): Promise<NewKey> {
   if (type !== undefined && type !== 'rsa' && type !== 'ed25519') throw new UsageError('--type takes rsa or ed25519.');
   if (bits !== undefined && !['2048', '3072', '4096'].includes(bits))
     throw new UsageError('--bits takes 2048, 3072 or 4096.');
@@ -57,7 +89,7 @@ async function readKeyFile(path: string): Promise<string> {
   }
 }
 
-function requireSelector({ words: [, , action, , selector] }: Arguments): string {
+function requireSelector([, selector]: readonly string[], action: string): string {
   if (selector === undefined) throw new UsageError(`Which key? autosend domains keys ${action} example.com <selector>`);
   return selector;
 }

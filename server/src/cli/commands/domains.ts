@@ -19,102 +19,135 @@ import {
   getDomainByName,
   listDomains as list,
 } from '../../services/domains/domains.ts';
-import { getProjectByName, type Project } from '../../services/projects/projects.ts';
+import type { Project } from '../../services/projects/projects.ts';
 import { formatDiagnostics } from '../../services/views/diagnostics-object.ts';
 import { formatDomain, formatVerification } from '../../services/views/domain-object.ts';
-import { type Arguments, UsageError } from '../arguments.ts';
-import type { Command } from '../command.ts';
+import { type Arguments, defineCommand, PROJECT_FLAG } from '../command.ts';
 import { formatDiagnosticsText } from '../diagnostics-text.ts';
 import { formatTable } from '../output.ts';
+import { findProject } from '../project.ts';
+import { UsageError } from '../usage-error.ts';
 
 const PAGE = 1000;
 
 /** `domains add <name>`. */
-export const addDomain: Command = async (ctx, args, output) => {
-  const name = requireTarget(args);
-  const project = await getProjectByName(ctx, args.project);
-  const domain = await createDomain(ctx, project, { domain: name, regionKey: args.region });
-  output.print(formatDomain(ctx, domain), describe(domain));
-};
+export const addDomain = defineCommand({
+  name: 'domains add',
+  usage: '<name> [--region us-east-1]',
+  flags: { ...PROJECT_FLAG, region: { type: 'string' } },
+  async run(ctx, args, output) {
+    const name = requireTarget(args, 'add');
+    const project = await findProject(ctx, args);
+    const domain = await createDomain(ctx, project, { domain: name, regionKey: args.region });
+    output.print(formatDomain(ctx, domain), describe(domain));
+  },
+});
 
 /** `domains list`. */
-export const listDomains: Command = async (ctx, args, output) => {
-  const status = VERIFICATION_STATUSES.find((known) => known === args.status);
-  if (args.status !== undefined && !status)
-    throw new UsageError(`--status takes one of ${VERIFICATION_STATUSES.join(', ')}.`);
-  const project = await getProjectByName(ctx, args.project);
-  const found: StoredDomain[] = [];
-  let after: { createdAt: Date; id: string } | null = null;
-  do {
-    const page: Awaited<ReturnType<typeof list>> = await list(ctx, project.id, {
-      limit: PAGE,
-      ...(after && { after }),
-      ...(status && { status }),
-      ...(args.region !== undefined && { regionKey: args.region }),
-      ...(args.search !== undefined && { search: args.search.toLowerCase() }),
-    });
-    found.push(...page.domains);
-    after = page.next;
-  } while (after);
-  const rows = found.map((domain) => [domain.id, domain.name, domain.status, domain.regionKey]);
-  output.print(
-    found.map((domain) => formatDomain(ctx, domain)),
-    formatTable(['ID', 'NAME', 'STATUS', 'REGION'], rows),
-  );
-};
+export const listDomains = defineCommand({
+  name: 'domains list',
+  usage: '[--status VERIFIED] [--region R] [--search part]',
+  flags: { ...PROJECT_FLAG, status: { type: 'string' }, region: { type: 'string' }, search: { type: 'string' } },
+  async run(ctx, args, output) {
+    const status = VERIFICATION_STATUSES.find((known) => known === args.status);
+    if (args.status !== undefined && !status)
+      throw new UsageError(`--status takes one of ${VERIFICATION_STATUSES.join(', ')}.`);
+    const project = await findProject(ctx, args);
+    const found: StoredDomain[] = [];
+    let after: { createdAt: Date; id: string } | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof list>> = await list(ctx, project.id, {
+        limit: PAGE,
+        ...(after && { after }),
+        ...(status && { status }),
+        ...(args.region !== undefined && { regionKey: args.region }),
+        ...(args.search !== undefined && { search: args.search.toLowerCase() }),
+      });
+      found.push(...page.domains);
+      after = page.next;
+    } while (after);
+    const rows = found.map((domain) => [domain.id, domain.name, domain.status, domain.regionKey]);
+    output.print(
+      found.map((domain) => formatDomain(ctx, domain)),
+      formatTable(['ID', 'NAME', 'STATUS', 'REGION'], rows),
+    );
+  },
+});
 
 /** `domains get <name or id>`. */
-export const showDomain: Command = async (ctx, args, output) => {
-  const { domain } = await findTarget(ctx, args);
-  output.print(formatDomain(ctx, domain), describe(domain));
-};
+export const showDomain = defineCommand({
+  name: 'domains get',
+  usage: '<name or id>',
+  flags: PROJECT_FLAG,
+  async run(ctx, args, output) {
+    const { domain } = await findTarget(ctx, args, 'get');
+    output.print(formatDomain(ctx, domain), describe(domain));
+  },
+});
 
 /** `domains verify <name or id>`. */
-export const verifyDomain: Command = async (ctx, args, output) => {
-  const target = await findTarget(ctx, args);
-  const { domain, isChecking } = await verify(ctx, target.project.id, target.domain.id);
-  const result = formatVerification(ctx, domain, isChecking);
-  output.print(
-    result,
-    [
-      `${domain.name}: ${result.verificationStatus}${result.verificationInProgress ? ' (the running service keeps checking)' : ''}`,
-      ...FLAG_NAMES.map((name) => `  ${domain.state.flags[name].value ? 'found  ' : 'missing'}  ${FLAGS[name].word}`),
-    ].join('\n'),
-  );
-};
+export const verifyDomain = defineCommand({
+  name: 'domains verify',
+  usage: '<name or id>',
+  flags: PROJECT_FLAG,
+  async run(ctx, args, output) {
+    const target = await findTarget(ctx, args, 'verify');
+    const { domain, isChecking } = await verify(ctx, target.project.id, target.domain.id);
+    const result = formatVerification(ctx, domain, isChecking);
+    output.print(
+      result,
+      [
+        `${domain.name}: ${result.verificationStatus}${result.verificationInProgress ? ' (the running service keeps checking)' : ''}`,
+        ...FLAG_NAMES.map((name) => `  ${domain.state.flags[name].value ? 'found  ' : 'missing'}  ${FLAGS[name].word}`),
+      ].join('\n'),
+    );
+  },
+});
 
 /** `domains diagnose <name or id>`. */
-export const diagnoseDomain: Command = async (ctx, args, output) => {
-  const { project, domain } = await findTarget(ctx, args);
-  const found = await getDiagnostics(ctx, project.id, domain.id, { refresh: args.refresh });
-  const shown = formatDiagnostics(found);
-  output.print(shown, formatDiagnosticsText(domain.name, shown));
-};
+export const diagnoseDomain = defineCommand({
+  name: 'domains diagnose',
+  usage: '<name or id> [--refresh]',
+  about: ['what is wrong, and what to do; --refresh checks now'],
+  flags: { ...PROJECT_FLAG, refresh: { type: 'boolean' } },
+  async run(ctx, args, output) {
+    const { project, domain } = await findTarget(ctx, args, 'diagnose');
+    const found = await getDiagnostics(ctx, project.id, domain.id, { refresh: args.refresh ?? false });
+    const shown = formatDiagnostics(found);
+    output.print(shown, formatDiagnosticsText(domain.name, shown));
+  },
+});
 
 /** `domains rm <name or id>`. */
-export const removeDomain: Command = async (ctx, args, output) => {
-  const { project, domain } = await findTarget(ctx, args);
-  await deleteDomain(ctx, project.id, domain.id);
-  output.print({ id: domain.id, domainName: domain.name, deleted: true }, `${domain.name} is deleted, with its keys.`);
-};
+export const removeDomain = defineCommand({
+  name: 'domains rm',
+  usage: '<name or id>',
+  flags: PROJECT_FLAG,
+  async run(ctx, args, output) {
+    const { project, domain } = await findTarget(ctx, args, 'rm');
+    await deleteDomain(ctx, project.id, domain.id);
+    output.print(
+      { id: domain.id, domainName: domain.name, deleted: true },
+      `${domain.name} is deleted, with its keys.`,
+    );
+  },
+});
 
-function requireTarget(args: Arguments): string {
-  const target = args.words[2];
-  if (target === undefined) throw new UsageError(`Which domain? autosend domains ${args.words[1]} example.com`);
+type ProjectArguments = Arguments<typeof PROJECT_FLAG>;
+
+function requireTarget({ words: [target] }: ProjectArguments, action: string): string {
+  if (target === undefined) throw new UsageError(`Which domain? autosend domains ${action} example.com`);
   return target;
 }
 
-function findTarget(ctx: Context, args: Arguments): Promise<{ project: Project; domain: StoredDomain }> {
-  return findDomain(ctx, args, requireTarget(args));
-}
-
-/** Finds a domain by its name or id, in the project of `--project`. @throws AppError NOT_FOUND */
-export async function findDomain(
+/** Finds the domain that a command was given by its name or id, in the project of `--project`. @throws AppError NOT_FOUND */
+export async function findTarget(
   ctx: Context,
-  args: Arguments,
-  target: string,
+  args: ProjectArguments,
+  action: string,
 ): Promise<{ project: Project; domain: StoredDomain }> {
-  const project = await getProjectByName(ctx, args.project);
+  const target = requireTarget(args, action);
+  const project = await findProject(ctx, args);
   const domain = isId(target)
     ? await getDomain(ctx, project.id, target)
     : await getDomainByName(ctx, project.id, target);

@@ -1,55 +1,83 @@
 import { PERMISSIONS, type Permission } from '../../core/access/permissions.ts';
 import { describeApiKey, issueApiKey, listApiKeys, revokeApiKey } from '../../services/projects/api-keys.ts';
-import { getProjectByName } from '../../services/projects/projects.ts';
-import { type Arguments, parseExpiry, UsageError } from '../arguments.ts';
-import type { Command } from '../command.ts';
+import { defineCommand, PROJECT_FLAG } from '../command.ts';
 import { formatTable } from '../output.ts';
+import { findProject } from '../project.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** `keys create`: makes a key and shows it, this once. */
-export const createKey: Command = async (ctx, args, output) => {
-  const name = args.name ?? 'command line';
-  const permission = readPermission(args);
-  const expiresAt = args.expires === undefined ? undefined : parseExpiry(args.expires, ctx.clock.now());
-  const project = await getProjectByName(ctx, args.project);
-  const { id, key } = await issueApiKey(ctx, ctx.db, {
-    projectId: project.id,
-    name,
-    permission,
-    ...(expiresAt && { expiresAt }),
-  });
-  output.print(
-    { id, key, name, permission, project: project.name, expiresAt: expiresAt ?? null },
-    `${key}\n\nThis is the key "${name}" (${permission}) of project "${project.name}". It is shown only now.`,
-  );
-};
+export const createKey = defineCommand({
+  name: 'keys create',
+  usage: '[--name N] [--permission full_access|read_only|mail_server] [--expires 90d]',
+  flags: { ...PROJECT_FLAG, name: { type: 'string' }, permission: { type: 'string' }, expires: { type: 'string' } },
+  async run(ctx, args, output) {
+    const name = args.name ?? 'command line';
+    const permission = readPermission(args.permission);
+    const expiresAt = args.expires === undefined ? undefined : parseExpiry(args.expires, ctx.clock.now());
+    const project = await findProject(ctx, args);
+    const { id, key } = await issueApiKey(ctx, ctx.db, {
+      projectId: project.id,
+      name,
+      permission,
+      ...(expiresAt && { expiresAt }),
+    });
+    output.print(
+      { id, key, name, permission, project: project.name, expiresAt: expiresAt ?? null },
+      `${key}\n\nThis is the key "${name}" (${permission}) of project "${project.name}". It is shown only now.`,
+    );
+  },
+});
 
 /** `keys list`. */
-export const listKeys: Command = async (ctx, args, output) => {
-  const project = await getProjectByName(ctx, args.project);
-  const keys = await listApiKeys(ctx, project.id);
-  const now = ctx.clock.now();
-  const rows = keys.map((key) => [
-    key.id,
-    key.prefix,
-    key.name,
-    key.permission,
-    describeApiKey(key, now),
-    key.lastUsedAt?.toISOString() ?? 'never used',
-  ]);
-  output.print(keys, formatTable(['ID', 'PREFIX', 'NAME', 'PERMISSION', 'STATE', 'LAST USED'], rows));
-};
+export const listKeys = defineCommand({
+  name: 'keys list',
+  flags: PROJECT_FLAG,
+  async run(ctx, args, output) {
+    const project = await findProject(ctx, args);
+    const keys = await listApiKeys(ctx, project.id);
+    const now = ctx.clock.now();
+    const rows = keys.map((key) => [
+      key.id,
+      key.prefix,
+      key.name,
+      key.permission,
+      describeApiKey(key, now),
+      key.lastUsedAt?.toISOString() ?? 'never used',
+    ]);
+    output.print(keys, formatTable(['ID', 'PREFIX', 'NAME', 'PERMISSION', 'STATE', 'LAST USED'], rows));
+  },
+});
 
 /** `keys revoke <id>`. */
-export const revokeKey: Command = async (ctx, args, output) => {
-  const id = args.words[2];
-  if (id === undefined) throw new UsageError('Which key? autosend keys revoke <id>; autosend keys list shows the ids.');
-  const project = await getProjectByName(ctx, args.project);
-  await revokeApiKey(ctx, project.id, id);
-  output.print({ id, revoked: true }, `The key ${id} is revoked.`);
-};
+export const revokeKey = defineCommand({
+  name: 'keys revoke',
+  usage: '<id>',
+  flags: PROJECT_FLAG,
+  async run(ctx, args, output) {
+    const id = args.words[0];
+    if (id === undefined)
+      throw new UsageError('Which key? autosend keys revoke <id>; autosend keys list shows the ids.');
+    const project = await findProject(ctx, args);
+    await revokeApiKey(ctx, project.id, id);
+    output.print({ id, revoked: true }, `The key ${id} is revoked.`);
+  },
+});
 
-function readPermission({ permission = 'full_access' }: Arguments): Permission {
+function readPermission(permission = 'full_access'): Permission {
   const known = PERMISSIONS.find((each) => each === permission);
   if (known) return known;
   throw new UsageError(`--permission takes one of ${PERMISSIONS.join(', ')}, not "${permission}".`);
+}
+
+/** Parses `90d`, `12h`, `30m` or an ISO 8601 time into a time. @throws UsageError */
+function parseExpiry(text: string, now: Date): Date {
+  const [, amount, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  if (amount !== undefined && unit !== undefined) {
+    const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 }[unit] ?? 0;
+    return new Date(now.getTime() + Number(amount) * unitMs);
+  }
+  const time = new Date(text);
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime()))
+    throw new UsageError(`--expires takes 90d, 12h, 30m or an ISO 8601 time; "${text}" is none of these.`);
+  return time;
 }

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { parseArguments } from '../../../src/cli/arguments.ts';
 import { rotateSecrets } from '../../../src/cli/commands/secrets.ts';
 import { createSecretBox } from '../../../src/crypto/secret-box.ts';
 import { dkimKeyContext, sealKey } from '../../../src/services/node/key-sealing.ts';
@@ -107,10 +106,10 @@ test('an embedded installation makes its new key itself, keeps both until the se
   const file = join(folder, 'secret.key');
   const printed: string[] = [];
   const output = { print: (_: unknown, text: string) => void printed.push(text), note: () => undefined };
-  const args = parseArguments(['secrets', 'rotate']);
+  const call = rotateSecrets.parse(['secrets', 'rotate']);
   const node = nodes[0] as TestApp;
   try {
-    await rotateSecrets(node.ctx, args, output, { secretKey: NEW, secretKeyFolder: folder });
+    await call.run(node.ctx, output, { secretKey: NEW, secretKeyFolder: folder });
     const secretKey = (await readFile(file, 'utf8')).trim();
     const [made = '', ...others] = secretKey.split('\n');
     assert.deepEqual(others, [NEW]);
@@ -119,7 +118,7 @@ test('an embedded installation makes its new key itself, keeps both until the se
 
     const secretBox = createSecretBox(secretKey);
     const ctx = { ...node.ctx, secretBox };
-    const again = () => rotateSecrets(ctx, args, output, { secretKey, secretKeyFolder: folder });
+    const again = () => call.run(ctx, output, { secretKey, secretKeyFolder: folder });
     await assert.rejects(again, /No node has started/);
     assert.equal((await readFile(file, 'utf8')).trim(), secretKey);
     await introduceSecretKey(ctx);

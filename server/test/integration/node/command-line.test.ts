@@ -152,7 +152,15 @@ test('domains diagnose says of each record how it is, what is wrong and what to 
 const WRONG: [string, string[], number, RegExp][] = [
   ['no command', [], 2, /^$/],
   ['an unknown command', ['fly'], 2, /Unknown command "fly"/],
+  ['the name of an inherited property', ['constructor'], 2, /Unknown command "constructor"/],
   ['an unknown option', ['keys', 'list', '--colour'], 2, /--colour/],
+  [
+    'a flag of another command',
+    ['keys', 'list', '--bits', '3072'],
+    2,
+    /^autosend keys list doesn't take --bits\. It takes --project, --json and --help\.$/m,
+  ],
+  ['--from where it means nothing', ['domains', 'list', '--from', 'https://a.example'], 2, /doesn't take --from/],
   ['a missing name', ['domains', 'add'], 2, /Which domain\?/],
   ['no domain to diagnose', ['domains', 'diagnose'], 2, /Which domain\?/],
   [
@@ -183,6 +191,19 @@ test('--help is an answer, not an error', async () => {
   const run = await autosend(['--help']);
   assert.equal(run.code, 0);
   assert.match(run.stdout, /autosend domains add <name>/);
+});
+
+test('each command has a help of its own, wherever its flags stand', async () => {
+  const run = await autosend(['--bits', '3072', 'domains', 'keys', 'create', '--help']);
+  assert.equal(run.code, 0, run.stderr);
+  assert.match(run.stdout, /^ {2}autosend domains keys create <name or id> /);
+  assert.match(run.stdout, /--project, --type, --bits, --selector, --import, --json, --help/);
+});
+
+test('a setting named like an inherited property is unknown', async () => {
+  const run = await autosend(['projects', 'list'], { AUTOSEND_toString: 'x' });
+  assert.equal(run.code, 1);
+  assert.match(run.stderr, /AUTOSEND_toString/);
 });
 
 test('a setting that is wrong is named', async () => {

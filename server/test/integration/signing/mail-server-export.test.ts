@@ -94,7 +94,7 @@ test('an API key without the permission, and an address that would send keys in 
   const out = ['--format', 'opendkim', '--out', join(folder, 'out')];
   const refused = await run([...out, '--from', address, '--api-key-file', wrongKey]);
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /answers 403: This API key gives out no private keys/);
+  assert.match(refused.stderr, /answers 403: This API key cannot read private keys/);
   for (const from of ['http://service.example.com', 'service.example.com', 'ftp://127.0.0.1']) {
     const { code, stderr } = await run([...out, '--from', from, '--api-key-file', wrongKey]);
     assert.deepEqual([code, /--from takes an https URL/.test(stderr)], [2, true], from);
@@ -102,6 +102,19 @@ test('an API key without the permission, and an address that would send keys in 
   assert.equal((await run([...out, '--from', address])).code, 2);
   assert.equal((await run([...out, '--from', address, '--api-key-file', join(folder, 'none')])).code, 2);
   assert.equal((await run([...out, '--from', address, '--api-key-file', CLI])).code, 2);
+});
+
+test('a command that is not there, and a folder that cannot be written, are told as what they are: there is no database here', async () => {
+  const apiKeyFile = await writeApiKey('mail_server');
+  const remote = ['--format', 'opendkim', '--from', address, '--api-key-file', apiKeyFile];
+  const program = await run([...remote, '--out', join(folder, 'out'), '--on-change', '/no/such/program']);
+  const path = await run([...remote, '--out', join(apiKeyFile, 'out')]);
+  for (const { code, stderr } of [program, path]) {
+    assert.equal(code, 1, stderr);
+    assert.doesNotMatch(stderr, /the database|database is/i);
+  }
+  assert.match(program.stderr, /\/no\/such\/program/);
+  assert.match(path.stderr, /ENOTDIR/);
 });
 
 test('a service that limits requests is waited for as long as it says', async () => {
