@@ -30,7 +30,7 @@ export async function importDkimKey(pem: string): Promise<ImportedKey> {
   };
   // Numbers that do not belong together make OpenSSL fail, or sign what does not verify.
   if (!(await isWorkingPair(pair, algorithm).catch(() => false)))
-    throw refuse('The parts of the key do not belong together: it could not verify what it signed.');
+    throw refuse("The parts of this key don't match: it can't verify what it signed.");
   return { pair, algorithm };
 }
 
@@ -44,7 +44,7 @@ function openPrivateKey({ der, form }: PrivateKeyDer): KeyObject {
     throw refuse(UNREADABLE);
   }
   if (twoHalves && formatPublicKey(createPublicKey(privateKey), 'ed25519') !== twoHalves.publicKey)
-    throw refuse('The public key in the text is not the one of the private key.');
+    throw refuse("The public key doesn't match the private key.");
   return privateKey;
 }
 

@@ -63,8 +63,7 @@ function readCode(error: { code?: unknown }): string {
 /** Turns what a caller can do something about into an error that says so: the database is away or too busy, or what something was added to was deleted meanwhile. Anything else is returned as it was. */
 export function translateDatabaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
-  if (isParentGone(error))
-    return new AppError('NOT_FOUND', 'What this belongs to was deleted a moment ago.', { cause: error });
+  if (isParentGone(error)) return new AppError('NOT_FOUND', 'This was just deleted.', { cause: error });
   if (isDatabaseAway(error))
     return new AppError(
       'SERVICE_UNAVAILABLE',
@@ -72,7 +71,7 @@ export function translateDatabaseError(error: unknown): unknown {
       { cause: error, retryAfterSeconds: 2 },
     );
   if (isConflict(error))
-    return new AppError('SERVICE_UNAVAILABLE', 'Others changed the same at the same time. Please try again shortly.', {
+    return new AppError('SERVICE_UNAVAILABLE', 'Someone else changed this at the same time. Please try again.', {
       cause: error,
       retryAfterSeconds: 1,
     });

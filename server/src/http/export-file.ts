@@ -35,7 +35,7 @@ export async function sendExport(
   { format = 'zone', provider }: z.output<typeof exportQuerySchema>,
 ): Promise<FastifyReply> {
   if (provider !== undefined && format !== 'terraform')
-    throw validationError('provider', 'provider goes with format=terraform only.');
+    throw validationError('provider', 'provider can only be used with format=terraform.');
   const { mediaType, suffix, format: formatFile } = EXPORTS[format];
   const furtherKeys = (await listFurtherKeys(ctx.db, domain)).map(buildKeyRecord);
   const input = { domainName: domain.name, records: buildRecordsOf(domain), furtherKeys };

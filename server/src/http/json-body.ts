@@ -33,7 +33,7 @@ export function parseJsonBody(octets: Uint8Array): unknown {
 }
 
 function malformed(what: string, cause?: unknown): AppError {
-  const error = validationError('body', `The body is not valid JSON: ${what}.`);
+  const error = validationError('body', `The body isn't valid JSON: ${what}.`);
   if (cause !== undefined) error.cause = cause;
   return error;
 }

@@ -34,7 +34,7 @@ export const eventQuerySchema = z.strictObject({
     .meta({ description: 'Defaults to 50.' }),
   cursor: z
     .string({ error: 'cursor must be given once.' })
-    .max(40, 'cursor is not one that we gave out.')
+    .max(40, "cursor isn't valid.")
     .optional()
     .meta({ description: '`nextCursor` of the page before.' }),
 });
@@ -49,6 +49,6 @@ export function parseEventCursor(text: string): number {
   // 15 digits: exact in a JavaScript number, and more changes than there will ever be.
   const [, before] = /^event\.(\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
   if (before === undefined)
-    throw validationError('cursor', 'This cursor is not one that we gave out. Use nextCursor of the page before.');
+    throw validationError('cursor', "This cursor isn't valid. Use nextCursor from the previous page.");
   return Number(before);
 }

@@ -39,12 +39,12 @@ export const createKeyBody = z.strictObject({
     .optional()
     .meta({ description: 'For rsa; defaults to 2048.' }),
   selector: z
-    .string('selector must be a text.')
+    .string('selector must be a string.')
     .max(200, 'selector must have at most 200 characters.')
     .optional()
     .meta({ description: 'What stands before `._domainkey`. Defaults to a free one with the date.' }),
   privateKey: z
-    .string('privateKey must be a text.')
+    .string('privateKey must be a string.')
     .max(16_384, 'privateKey is longer than any key that can be used.')
     .optional()
     .meta({

@@ -29,8 +29,8 @@ export const mailServerKeysSchema = z.strictObject({
   nextCursor: z.string().optional(),
 });
 
-const FOLDER = 'folder must be a whole path without white space, quotation marks and backslashes.';
-const IDS = 'ids must be 1 to 100 ids of keys, separated by commas.';
+const FOLDER = 'folder must be an absolute path without white space, quotation marks or backslashes.';
+const IDS = 'ids must be 1 to 100 key IDs, separated by commas.';
 
 /** The query of the keys for a mail server. */
 export const mailServerKeysQuery = z.strictObject({
@@ -65,7 +65,7 @@ export const mailServerKeysQuery = z.strictObject({
     .meta({ description: 'Defaults to 1000.' }),
   cursor: z
     .string('cursor must be given once.')
-    .max(400, 'cursor is not one that we gave out.')
+    .max(400, "cursor isn't valid.")
     .optional()
     .meta({ description: '`nextCursor` of the page before.' }),
 });
@@ -79,6 +79,6 @@ export function formatKeyCursor(after: DomainName): string {
 export function parseKeyCursor(text: string): DomainName {
   const [, name] = /^key\.([a-z\d.-]{1,253})$/.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
   if (name === undefined)
-    throw validationError('cursor', 'This cursor is not one that we gave out. Use nextCursor of the page before.');
+    throw validationError('cursor', "This cursor isn't valid. Use nextCursor from the previous page.");
   return name as DomainName;
 }

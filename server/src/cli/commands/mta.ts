@@ -53,7 +53,7 @@ export const exportForMailServer = defineCommand({
 /** `mta export --from URL`: the same from a service elsewhere, by its API. */
 async function pullForMailServer(clock: Clock, args: MtaArguments, output: Output): Promise<void> {
   if (args.project !== undefined)
-    throw new UsageError('--project cannot be combined with --from: the API key says which project it is.');
+    throw new UsageError("--project can't be combined with --from: the API key already belongs to a project.");
   if (args['api-key-file'] === undefined) throw new UsageError('--from needs --api-key-file FILE.');
   const service = URL.canParse(args.from ?? '') ? new URL(args.from ?? '') : null;
   if (service?.protocol !== 'https:' && !(service?.protocol === 'http:' && LOOPBACK.includes(service.hostname)))

@@ -10,7 +10,7 @@ export const printPasswordReset = defineCommand({
   async run(ctx, { words }, output) {
     const [email, ...more] = words;
     if (email === undefined || more.length > 0)
-      throw new UsageError('reset-password takes one email address, that of the account.');
+      throw new UsageError("reset-password takes one argument: the account's email address.");
     const { url, expiresAt } = await createPasswordResetLink(ctx, email);
     output.print(
       { url, expiresAt: expiresAt.toISOString() },

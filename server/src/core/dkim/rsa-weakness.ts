@@ -24,7 +24,7 @@ export function findRsaWeakness({ modulus, exponent, primes: [p, q] }: RsaNumber
     return 'The public exponent of the key is weak: it is even, or smaller than the usual 65537.';
   if (exponent > GREATEST_EXPONENT)
     return 'The public exponent of the key is larger than what many receivers can read.';
-  if (p < 2n || q < 2n || p * q !== modulus) return 'The parts of the key do not belong together.';
+  if (p < 2n || q < 2n || p * q !== modulus) return "The parts of this key don't match.";
   const distance = p > q ? p - q : q - p;
   // FIPS 186-5 appendix A.1.3: closer primes are found from the public key alone (Fermat).
   if (distance <= 2n ** BigInt(Math.max(0, Math.floor(bits / 2) - 100)))

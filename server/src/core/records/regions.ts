@@ -114,7 +114,7 @@ function parseRegion(entry: unknown, where: string, providers: readonly Provider
 
   function readText(field: string): string {
     const value = fields.get(field);
-    if (typeof value !== 'string' || value.trim() === '') throw invalid(`${where}: ${field} must be a text.`);
+    if (typeof value !== 'string' || value.trim() === '') throw invalid(`${where}: ${field} must be a string.`);
     return value.trim();
   }
 }

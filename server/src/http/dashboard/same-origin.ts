@@ -16,7 +16,7 @@ export function requireSameOrigin(request: FastifyRequest, publicUrl: string): v
       ? site === 'same-origin'
       : origin === new URL(publicUrl).origin || (host !== undefined && isOriginOf(origin, host));
   if (!isOurs || (site !== undefined && site !== 'same-origin'))
-    throw new AppError('FORBIDDEN', "This request does not come from the dashboard's own pages.");
+    throw new AppError('FORBIDDEN', "This request didn't come from the dashboard.");
 }
 
 function isOriginOf(origin: string, host: string): boolean {

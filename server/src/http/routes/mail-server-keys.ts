@@ -75,9 +75,9 @@ export function mailServerKeyRoutes(ctx: Context): FastifyPluginCallbackZod {
 
 function checkTogether({ format, folder, ids, cursor, limit }: Query): void {
   if ((format === undefined) !== (folder === undefined))
-    throw validationError(format === undefined ? 'format' : 'folder', 'format and folder belong together.');
+    throw validationError(format === undefined ? 'format' : 'folder', 'format and folder must be used together.');
   if (ids !== undefined && (cursor !== undefined || limit !== undefined))
-    throw validationError('ids', 'ids cannot be combined with limit or cursor.');
+    throw validationError('ids', "ids can't be combined with limit or cursor.");
 }
 
 async function listRows(ctx: Context, projectId: ProjectId, { ids, limit = 1_000, cursor }: Query) {

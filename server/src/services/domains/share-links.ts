@@ -23,9 +23,9 @@ export async function createShareLink(
 ): Promise<ShareLink & { url: string }> {
   const now = ctx.clock.now();
   const expiresAt = given ?? new Date(now.getTime() + DEFAULT_VALID_MS);
-  if (expiresAt <= now) throw validationError('expiresAt', 'The expiry time lies in the past.');
+  if (expiresAt <= now) throw validationError('expiresAt', 'The expiry time is in the past.');
   if (expiresAt.getTime() - now.getTime() > MAX_VALID_MS)
-    throw validationError('expiresAt', 'A share link works for a year at most.');
+    throw validationError('expiresAt', 'A share link can be valid for at most one year.');
   const token = createLinkToken('share');
   const link = {
     id: buildId(now, ctx.randomBytes(8)),
@@ -58,7 +58,7 @@ export async function revokeShareLink(
   id: string,
 ): Promise<void> {
   if (!isId(id) || !(await table.revokeShareLink(ctx.db, domain.projectId, domain.id, id, ctx.clock.now())))
-    throw new AppError('NOT_FOUND', 'This domain has no such link.');
+    throw new AppError('NOT_FOUND', 'Link not found for this domain.');
 }
 
 /** Gets the domain that a link shows. @throws AppError NOT_FOUND, the same whether it ended, was revoked or never was */
@@ -68,7 +68,8 @@ export async function getSharedDomain(
 ): Promise<{ domain: StoredDomain; linkId: string; linkExpiresAt: Date }> {
   const token = parseLinkToken('share', text);
   const link = token && (await table.findOpenShareLink(ctx.db, hashLinkToken(token), ctx.clock.now()));
-  if (!link) throw new AppError('NOT_FOUND', 'This link does not work any more. Ask whoever sent it for a new one.');
+  if (!link)
+    throw new AppError('NOT_FOUND', 'This link has expired or was revoked. Ask the person who sent it for a new one.');
   const domain = await getDomain(ctx, link.projectId, link.domainId);
   return { domain, linkId: link.id, linkExpiresAt: link.expiresAt };
 }

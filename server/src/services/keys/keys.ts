@@ -68,7 +68,7 @@ export async function activateKey(
 
 function refuseRevoked({ selector, revokedAt }: DomainKey): void {
   if (revokedAt !== null)
-    throw new AppError('KEY_REVOKED', `The key ${selector} was revoked, and its private half is gone. Make a new key.`);
+    throw new AppError('KEY_REVOKED', `The key ${selector} was revoked and its private key deleted. Create a new key.`);
 }
 
 /**

@@ -93,8 +93,7 @@ async function readImported({ type, bits }: NewKey, privateKey: string): Promise
 
 function chooseAlgorithm({ type = 'rsa', bits }: NewKey): KeyAlgorithm {
   if (type === 'rsa') return `rsa-${bits ?? 2048}`;
-  if (bits !== undefined)
-    throw validationError('bits', 'bits is for RSA keys; Ed25519 keys have one size. Leave it out.');
+  if (bits !== undefined) throw validationError('bits', 'Ed25519 keys have a fixed size. Leave out bits.');
   return type;
 }
 

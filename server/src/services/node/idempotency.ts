@@ -38,7 +38,7 @@ export async function runOnce(
   const finish = async (tx: Db, answer: StoredAnswer): Promise<void> => {
     const stored = { status: answer.status, response: JSON.stringify(answer.response) };
     if (!(await table.finishRequest(tx, request, lockedBy, stored)))
-      throw new AppError('IDEMPOTENCY_KEY_IN_USE', 'Another request with this Idempotency-Key has taken over.');
+      throw new AppError('IDEMPOTENCY_KEY_IN_USE', 'Another request is using this Idempotency-Key.');
   };
   try {
     const first = await table.beginRequest(ctx.db, { ...request, requestHash, lockedBy, lockedUntil, createdAt: now });

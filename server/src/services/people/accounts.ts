@@ -57,7 +57,7 @@ export async function createOwnProject(
   input: { name: string; primaryRegion?: string },
 ): Promise<{ project: Project; role: ProjectRole }> {
   if (!mayCreate(person.isInstanceOwner, await memberships.listProjectsOf(ctx.db, person.userId)))
-    throw new AppError('FORBIDDEN', 'Projects are made by the owner of this installation and by admins of a project.');
+    throw new AppError('FORBIDDEN', 'Only the owner of this installation and project admins can create projects.');
   const project = await ctx.db.transaction(async (tx) => {
     const made = await createProject(ctx, tx, input);
     const createdAt = made.createdAt;
@@ -75,7 +75,7 @@ export async function createOwnProject(
 export async function deleteAccount(ctx: Pick<Context, 'db'>, person: Person, confirm: string): Promise<void> {
   requireConfirmation(confirm.trim().toLowerCase(), person.email);
   if (person.isInstanceOwner)
-    throw new AppError('FORBIDDEN', 'This account owns the installation, and nobody else could take its place.');
+    throw new AppError('FORBIDDEN', "You own this installation, so this account can't be deleted.");
   await ctx.db.transaction(async (tx) => {
     for (const { project, role } of await memberships.listProjectsOf(tx, person.userId))
       if (role === 'owner' && (await isOnlyOwner(tx, project.id, person.userId)))

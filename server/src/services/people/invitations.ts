@@ -120,7 +120,7 @@ export async function acceptInvitation(
 
 function requireInvited(invitation: { email: string | null }, email: string): void {
   if (invitation.email !== null && invitation.email !== email)
-    throw new AppError('FORBIDDEN', 'This invitation is for another e-mail address.');
+    throw new AppError('FORBIDDEN', 'This invitation is for a different email address.');
 }
 
 /** Uses an invitation up, with the new account in the same transaction where there is one; false where its address was taken meanwhile. */
@@ -145,5 +145,5 @@ async function join(
 }
 
 function notValid(): AppError {
-  return new AppError('NOT_FOUND', 'This invitation is not valid any more. Ask for a new one.');
+  return new AppError('NOT_FOUND', 'This invitation is no longer valid. Ask for a new one.');
 }

@@ -56,10 +56,13 @@ export async function removeMember(
  */
 export async function leaveProject(ctx: Pick<Context, 'db'>, person: Person, projectId: ProjectId): Promise<void> {
   if (person.isInstanceOwner)
-    throw new AppError('FORBIDDEN', 'The owner of this installation is owner of every project.');
+    throw new AppError('FORBIDDEN', 'The owner of this installation is an owner of every project.');
   await ctx.db.transaction(async (tx) => {
     if (await isOnlyOwner(tx, projectId, person.userId))
-      throw new AppError('FORBIDDEN', 'You are the only owner of this project. Make someone else owner, or delete it.');
+      throw new AppError(
+        'FORBIDDEN',
+        'You are the only owner of this project. Make someone else an owner, or delete the project.',
+      );
     await table.deleteMembership(tx, projectId, person.userId);
   });
 }
@@ -73,7 +76,7 @@ export async function isOnlyOwner(tx: Db, projectId: ProjectId, userId: UserId):
 /** Nobody gives or takes more than they have. @throws AppError FORBIDDEN */
 export function requireReach(actingRole: ProjectRole, role: ProjectRole): void {
   if (!isAtLeast(actingRole, role))
-    throw new AppError('FORBIDDEN', 'Only an owner of the project can make, change or remove owners.');
+    throw new AppError('FORBIDDEN', 'Only a project owner can add, change or remove owners.');
 }
 
 async function lockChangeable(
@@ -84,7 +87,7 @@ async function lockChangeable(
   const found = isId(userId) ? await table.lockMember(tx, projectId, userId) : null;
   if (!found) throw new AppError('NOT_FOUND', 'There is no such member in this project.');
   if (found.isInstanceOwner)
-    throw new AppError('FORBIDDEN', 'The owner of this installation is owner of every project.');
+    throw new AppError('FORBIDDEN', 'The owner of this installation is an owner of every project.');
   requireReach(actingRole, found.role);
   return found;
 }

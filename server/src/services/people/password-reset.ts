@@ -21,7 +21,7 @@ export async function createPasswordResetLink(
   email: string,
 ): Promise<{ url: string; expiresAt: Date }> {
   const user = await findUserByEmail(ctx.db, email.trim().toLowerCase());
-  if (!user) throw new AppError('NOT_FOUND', 'No account has this e-mail address.');
+  if (!user) throw new AppError('NOT_FOUND', 'No account has this email address.');
   const token = createLinkToken('reset');
   const createdAt = ctx.clock.now();
   const expiresAt = new Date(createdAt.getTime() + VALID_MS);
@@ -62,6 +62,6 @@ export async function resetPassword(
 function notValid(): AppError {
   return new AppError(
     'NOT_FOUND',
-    'This link is not valid any more. Ask whoever runs this service for another: npx autosend reset-password',
+    'This link is no longer valid. Ask your administrator for a new one: npx autosend reset-password',
   );
 }

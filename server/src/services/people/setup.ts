@@ -79,6 +79,6 @@ export async function setUp(
 function notValid(): AppError {
   return new AppError(
     'FORBIDDEN',
-    'This set-up link is not valid any more. Make a new one on the server: npx autosend setup-link',
+    'This setup link is no longer valid. Create a new one on the server: npx autosend setup-link',
   );
 }

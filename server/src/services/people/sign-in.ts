@@ -35,7 +35,7 @@ export async function signIn(
 ): Promise<{ cookies: string[]; userId: UserId }> {
   const signedIn = await limitAttempts(ctx, visitor, input.email, () => ctx.authentication.signIn(visitor, input));
   const user = signedIn && (await users.findUserByEmail(ctx.db, input.email));
-  if (!user) throw new AppError('UNAUTHORIZED', 'The e-mail address or the password is wrong.');
+  if (!user) throw new AppError('UNAUTHORIZED', 'Wrong email or password.');
   await users.deleteEndedSessions(ctx.db, user.id, ctx.clock.now());
   return { cookies: signedIn.cookies, userId: user.id };
 }
@@ -61,7 +61,7 @@ export async function changePassword(
   const change = () => ctx.authentication.changePassword(visitor, input);
   const changed = await limitAttempts(ctx, visitor, person.email, change);
   if (changed) return changed.cookies;
-  const message = 'The current password is another one.';
+  const message = 'The current password is wrong.';
   throw new AppError('VALIDATION_FAILED', message, { details: [{ field: 'currentPassword', message }] });
 }
 

@@ -29,8 +29,7 @@ export async function issueApiKey(
   input: { projectId: ProjectId; name: string; permission: Permission; expiresAt?: Date; key?: ApiKey },
 ): Promise<IssuedApiKey> {
   const now = ctx.clock.now();
-  if (input.expiresAt && input.expiresAt <= now)
-    throw validationError('expiresAt', 'The expiry time lies in the past.');
+  if (input.expiresAt && input.expiresAt <= now) throw validationError('expiresAt', 'The expiry time is in the past.');
   const key = input.key ?? createApiKey();
   const id = buildId(now, ctx.randomBytes(8));
   const row = {

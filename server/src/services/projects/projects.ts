@@ -83,7 +83,7 @@ export async function deleteProject(
 
 /** Compares what a person typed with the name of what is to be deleted. @throws AppError VALIDATION_FAILED */
 export function requireConfirmation(confirm: string, name: string): void {
-  if (confirm !== name) throw validationError('confirm', 'This is not its name. Nothing was deleted.');
+  if (confirm !== name) throw validationError('confirm', "The name doesn't match. Nothing was deleted.");
 }
 
 function requireName(text: string): string {

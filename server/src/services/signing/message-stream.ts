@@ -64,7 +64,7 @@ async function* untilBrokenOff(message: AsyncIterable<Uint8Array>): AsyncIterabl
   try {
     yield* message;
   } catch (cause) {
-    throw Object.assign(validationError('body', 'The message ended before its end.'), { cause });
+    throw Object.assign(validationError('body', 'The message was cut off.'), { cause });
   }
 }
 

@@ -109,18 +109,18 @@ function requireClean(found: ForbiddenOctet | null): void {
 
 function readHeader(section: Buffer): readonly HeaderField[] {
   const fields = parseHeaderSection(section);
-  if ('problem' in fields) throw validationError('body', `The body is not an RFC 5322 message: ${fields.problem}.`);
+  if ('problem' in fields) throw validationError('body', `The body isn't an RFC 5322 message: ${fields.problem}.`);
   return fields;
 }
 
 /** What is signed validates for the author: every address in From must be in the domain or below it. */
 function requireOwnFrom(signer: Signer, fields: readonly HeaderField[]): void {
   const [from, ...others] = fields.filter(({ name }) => name === 'from');
-  if (!from) throw validationError('from', 'The message has no From field, which every message must have.');
+  if (!from) throw validationError('from', 'The message has no From field. Every message needs one.');
   if (others.length > 0)
     throw validationError('from', `The message has ${others.length + 1} From fields; it must have exactly one.`);
   const domains = readFromDomains(from.body);
-  if ('problem' in domains) throw validationError('from', `The From field cannot be read: ${domains.problem}.`);
+  if ('problem' in domains) throw validationError('from', `The From field can't be read: ${domains.problem}.`);
   const foreign = domains.find((domain) => domain !== signer.name && !domain.endsWith(`.${signer.name}`));
   if (foreign !== undefined)
     throw new AppError(

@@ -11,15 +11,15 @@ const storable = (text: string) => !text.includes('\0');
 /** A name that people gave something: trimmed, 1 to 100 characters. */
 export const givenName = (field: string) =>
   z
-    .string({ error: `${field} must be a text.` })
+    .string({ error: `${field} must be a string.` })
     .trim()
-    .min(1, `${field} must not be empty.`)
+    .min(1, `${field} can't be empty.`)
     .max(100, `${field} has at most 100 characters.`)
-    .refine(storable, `${field} holds a character that cannot be stored.`);
+    .refine(storable, `${field} contains a character that can't be stored.`);
 
 /** An e-mail address as it is stored: trimmed, lower case. */
 export const emailAddress = z
-  .string({ error: 'email must be a text.' })
+  .string({ error: 'email must be a string.' })
   .trim()
   .toLowerCase()
   .max(254, 'email has at most 254 characters.')
@@ -28,16 +28,16 @@ export const emailAddress = z
 /** A password that somebody chooses now. */
 export const newPassword = (field: string) =>
   z
-    .string({ error: `${field} must be a text.` })
+    .string({ error: `${field} must be a string.` })
     .min(12, `${field} must have at least 12 characters.`)
     .max(200, `${field} has at most 200 characters.`);
 
 /** A password that is only compared: any text, bounded so that nobody makes us hash at length. */
 export const givenPassword = (field: string) =>
-  z.string({ error: `${field} must be a text.` }).max(200, `${field} has at most 200 characters.`);
+  z.string({ error: `${field} must be a string.` }).max(200, `${field} has at most 200 characters.`);
 
 /** A one-time or share token; what cannot be one is answered like one that never existed. */
-export const token = z.string({ error: 'token must be a text.' }).max(200, 'token has at most 200 characters.');
+export const token = z.string({ error: 'token must be a string.' }).max(200, 'token has at most 200 characters.');
 
 /** A project as its members see it. */
 export const projectSchema = z.strictObject({

@@ -151,7 +151,7 @@ export const dashboardContract = {
   // Domains
   'POST /api/domain-name': {
     access: 'account',
-    body: z.strictObject({ text: z.string({ error: 'text must be a text.' }) }),
+    body: z.strictObject({ text: z.string({ error: 'text must be a string.' }) }),
     data: typedDomainSchema,
   },
   'GET /api/projects/:projectId/domains': {

@@ -68,8 +68,8 @@ export const domainDetailSchema = domainSchema.extend({
 export type DomainDetail = z.output<typeof domainDetailSchema>;
 
 export const createDomainBody = z.strictObject({
-  domain: z.string({ error: 'domain must be a text.' }),
-  regionKey: z.string({ error: 'regionKey must be a text.' }).optional(),
+  domain: z.string({ error: 'domain must be a string.' }),
+  regionKey: z.string({ error: 'regionKey must be a string.' }).optional(),
 });
 
 /** What a text means as a domain: the name, or what is wrong with it and what was probably meant. */

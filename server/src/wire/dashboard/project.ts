@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PERMISSIONS } from '../../core/access/permissions.ts';
 import { emailAddress, givenName, projectRole, time } from './account.ts';
 
-const regionKey = z.string({ error: 'primaryRegion must be a text.' }).max(100, 'primaryRegion is too long.');
+const regionKey = z.string({ error: 'primaryRegion must be a string.' }).max(100, 'primaryRegion is too long.');
 
 export const createProjectBody = z.strictObject({ name: givenName('name'), primaryRegion: regionKey.optional() });
 export const updateProjectBody = z.strictObject({
@@ -13,7 +13,7 @@ export const updateProjectBody = z.strictObject({
 /** The name of what is to be deleted, typed by the person who deletes it. */
 export const confirmBody = z.strictObject({
   confirm: z
-    .string({ error: 'confirm must be the name of what is to be deleted.' })
+    .string({ error: 'confirm must be the name of what you want to delete.' })
     .max(300, 'confirm has at most 300 characters.'),
 });
 
@@ -26,7 +26,7 @@ export const futureTime = (field: string) =>
   z.iso
     .datetime({ offset: true, error: `${field} must be an ISO 8601 time such as 2027-01-31T00:00:00Z.` })
     // Later years are written in a form that PostgreSQL does not read.
-    .refine((text) => Number(text.slice(0, 4)) < 9999, `${field} is too far away.`)
+    .refine((text) => Number(text.slice(0, 4)) < 9999, `${field} is too far in the future.`)
     .transform((text) => new Date(text));
 
 /** An API key without its secret. */

@@ -270,7 +270,7 @@ test('reset-password prints a link for an account that there is, and says so of 
   assert.match(stdout, /^http:\/\/localhost:3000\/reset-password#reset_[A-Za-z0-9]{40}\n/);
   const unknown = await autosend(['reset-password', 'nobody@example.com']);
   assert.equal(unknown.code, 1);
-  assert.match(unknown.stderr, /No account has this e-mail address/);
+  assert.match(unknown.stderr, /No account has this email address/);
   assert.equal((await autosend(['reset-password'])).code, 2);
 });
 

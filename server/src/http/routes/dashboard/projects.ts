@@ -28,7 +28,7 @@ export function projectRoutes(ctx: Context): Handlers<Call> {
     },
     'POST /api/projects/:projectId/api-keys': async ({ own, body: { name, permission, expiresAt } }) => {
       if (!isAtLeast(own.role, ROLE_TO_CREATE[permission]))
-        throw new AppError('FORBIDDEN', 'Only an owner of the project makes keys that pull private keys.');
+        throw new AppError('FORBIDDEN', 'Only a project owner can create keys that read private keys.');
       const projectId = own.project.id;
       const input = { projectId, name, permission, ...(expiresAt && { expiresAt }) };
       return formatIssuedApiKey(await issueApiKey(ctx, ctx.db, input), ctx.clock.now());
