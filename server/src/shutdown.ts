@@ -1,7 +1,7 @@
 /** Within this time a process that stops is gone, whatever hangs. */
 const STOP_MS = 30_000;
 /** How long one step may take once the service is drained. */
-const STEP_MS = 10_000;
+const STEP_MS = 20_000;
 
 /** What a stop needs of the process. */
 export interface ShutdownOptions {

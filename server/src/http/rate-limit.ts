@@ -31,8 +31,8 @@ export function createRateLimiter(ctx: Context, perSecond: number): RateLimiter 
   /** Hashes of credentials that were good: only what is counted depends on it, never what is allowed. */
   const known = new Set<string>();
 
-  const charge = (id: string, reply: FastifyReply): void => {
-    const { isAllowed, tokens } = allowances.take(id);
+  const charge = (id: string, reply: FastifyReply, isTold = true): void => {
+    const { isAllowed, tokens } = allowances.take(id, isTold);
     const fullAtMs = ctx.clock.now().getTime() + ((capacity - tokens) / perSecond) * 1000;
     reply.header('x-ratelimit-limit', capacity);
     reply.header('x-ratelimit-remaining', Math.max(0, Math.floor(tokens)));
@@ -53,7 +53,7 @@ export function createRateLimiter(ctx: Context, perSecond: number): RateLimiter 
       }
       const name = createHash('sha256').update(credential).digest('base64');
       const isKnown = known.delete(name);
-      if (!isKnown) charge(network, reply);
+      if (!isKnown) charge(network, reply, false);
       const caller = await find(credential).catch((error: unknown) => {
         // The database is away: the limits are on this answer, too.
         if (isKnown) known.add(name);

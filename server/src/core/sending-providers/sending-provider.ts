@@ -1,7 +1,7 @@
 /*
  * The port for whoever sends the mail. `SendingProvider` reads an identity, plans the steps to what is wanted,
  * takes them one by one, and explains what it sees; `identity.ts` has the values that cross the port. Rules of one
- * provider are in a room of its own (`ses/`), its network code in `providers/`, and `services/sending-providers/`
+ * provider are in a room of its own, its network code in `providers/`, and `services/sending-providers/`
  * knows only this port.
  */
 

@@ -13,8 +13,11 @@ import type { Context } from '../context.ts';
 
 /** Counts what callers ask, over all nodes. */
 export interface Allowances {
-  /** Takes one of what `id` may ask; the bucket as it is afterwards. */
-  take(id: string): { readonly isAllowed: boolean; readonly tokens: number };
+  /**
+   * Takes one of what `id` may ask; the bucket as it is afterwards.
+   * @param isTold false where it is not yet clear whose request it is: the other nodes are told with the next one that is
+   */
+  take(id: string, isTold?: boolean): { readonly isAllowed: boolean; readonly tokens: number };
 }
 
 const MAX_BUCKETS = 50_000;
@@ -58,7 +61,7 @@ export function createAllowances(ctx: Pick<Context, 'db' | 'clock' | 'background
   };
 
   return {
-    take(id) {
+    take(id, isTold = true) {
       const now = ctx.clock.now();
       let bucket = buckets.use(id);
       if (!bucket) {
@@ -66,7 +69,7 @@ export function createAllowances(ctx: Pick<Context, 'db' | 'clock' | 'background
         buckets.set(id, bucket);
       }
       const isAllowed = takeToken(bucket, allowance, now.getTime());
-      if (isWorthTelling(bucket, allowance)) busy.add(id);
+      if (isTold && isWorthTelling(bucket, allowance)) busy.add(id);
       if (!isTelling && busy.size > 0 && Math.abs(now.getTime() - toldAtMs) >= TELL_EVERY_MS) {
         isTelling = true;
         toldAtMs = now.getTime();

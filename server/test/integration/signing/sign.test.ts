@@ -141,7 +141,7 @@ for (const [what, message, field, problem] of [
   ['nothing', '', 'body', /no From field|Send an RFC 5322 message/],
   ['no From', 'To: a@example.com\r\n\r\nx', 'from', /no From field/],
   ['two From fields', `From: a@example.com\r\n${MESSAGE}`, 'from', /2 From fields; it must have exactly one/],
-  ['From without an address', 'From: Ada\r\n\r\nx', 'from', /cannot be read: "Ada" is no address/],
+  ['From without an address', 'From: Ada\r\n\r\nx', 'from', /The From field can.t be read: "Ada" is no address/],
   ['no header at all', 'Hello Ada,\r\nhow are you?\r\n', 'body', /line 1 is no header field/],
   ['a header without end', `From: a@example.com\r\n${'X: y\r\n'.repeat(200_000)}`, 'body', /larger than 1 MB/],
   ['10,000 header fields', `From: a@example.com\r\n${'X: y\r\n'.repeat(10_000)}\r\nx`, 'body', /more than 2000 fields/],
