@@ -42,6 +42,8 @@ export interface Worker {
 
 const AFTER_FAILURE_MS = 2_000;
 /** A fault of ours does not go away by trying: it is told again each time, ever more rarely. */
+/** For so long a stop waits for what runs: a statement that hangs must not keep the process. */
+const STOP_MS = 9_000;
 const MAX_AFTER_FAULT_MS = 60_000;
 
 /** Claims what is due in a queue and runs it, until it is stopped. Any number of nodes do this side by side. */
@@ -127,9 +129,14 @@ export function startWorker<T>(
     ctx.log.warn({ err: error, queue: queue.name }, 'could not give back the claims; they run out by themselves'),
   );
   return {
-    stop() {
+    async stop() {
       stopping.abort();
-      return done;
+      const isDone = new AbortController();
+      const tooLate = ctx.clock.sleep(STOP_MS, isDone.signal).then(() => {
+        if (isDone.signal.aborted) return;
+        ctx.log.warn({ queue: queue.name }, 'what runs did not end in time; its claims run out by themselves');
+      });
+      await Promise.race([done, tooLate]).finally(() => isDone.abort());
     },
   };
 }

@@ -172,7 +172,7 @@ test(`three nodes, one killed and one paused in the middle of checks: seed ${ran
   // Their answers are held back until both are struck, so that it happens in the middle of checks, not between them; and
   // one that is paused while its claim is on the way is the one that does not know how old it is when it wakes up.
   const release = Promise.withResolvers<void>();
-  const ends = [killed, paused].map((name) => dns.fault({ address: RESOLVER_OF[name] }, { hold: release.promise }));
+  const faults = [killed, paused].map((name) => dns.fault({ address: RESOLVER_OF[name] }, { hold: release.promise }));
   const since = dns.questions.length;
   await waitUntil(async () =>
     [killed, paused].every((name) => countDomains(dns.questions.slice(since), name) >= CHECKS_IN_THE_MIDDLE),
@@ -184,7 +184,7 @@ test(`three nodes, one killed and one paused in the middle of checks: seed ${ran
   getNode(paused).signalGroup('SIGSTOP');
   const struckAt = Date.now();
   assert.equal(await getNode(killed).ended(), 'SIGKILL');
-  for (const end of ends) end();
+  for (const end of faults) end();
   // The answers now wait in the sockets of the paused node.
   release.resolve();
   await claiming.release();
@@ -224,7 +224,8 @@ test(`three nodes, one killed and one paused in the middle of checks: seed ${ran
     PATIENCE_MS,
   );
   for (const name of up) getNode(name).signal('SIGTERM');
-  assert.deepEqual(await Promise.all(up.map((name) => getNode(name).ended())), [0, 0]);
+  const ends = await Promise.all(up.map((name) => getNode(name).ended()));
+  assert.deepEqual(ends, [0, 0], up.map((name) => getNode(name).output().slice(-2_000)).join('\n'));
 
   const claims = await readClaims(service);
   checkClaims(claims);
