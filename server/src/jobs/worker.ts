@@ -41,9 +41,9 @@ export interface Worker {
 }
 
 const AFTER_FAILURE_MS = 2_000;
-/** A fault of ours does not go away by trying: it is told again each time, ever more rarely. */
 /** For so long a stop waits for what runs: a statement that hangs must not keep the process. */
 const STOP_MS = 9_000;
+/** A fault of ours does not go away by trying: it is told again each time, ever more rarely. */
 const MAX_AFTER_FAULT_MS = 60_000;
 
 /** Claims what is due in a queue and runs it, until it is stopped. Any number of nodes do this side by side. */
