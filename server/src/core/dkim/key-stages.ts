@@ -114,7 +114,7 @@ export function isActivatable({
   return stage !== 'active' && revokedAt === null;
 }
 
-/** Whether a key may be given up: any but the one RSA key that mail is signed with. */
+/** Whether a key may be revoked: any but the one RSA key that mail is signed with. */
 export function isRevocable({ kind, stage }: Pick<KeyState, 'kind' | 'stage'>): boolean {
   return stage !== 'active' || kind !== 'rsa';
 }
