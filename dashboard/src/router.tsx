@@ -1,24 +1,28 @@
 /*
- * The pages of the dashboard. `main.tsx` starts the app, and this file names its pages; each is fetched when it is
- * first opened. `features/` holds a folder for each thing that people do, `components/` what they share, `api/`
+ * The pages of the dashboard. `main.tsx` starts the app, and this file names its pages. They come in
+ * one script: in files of their own they would cost each visit a round trip more than they spare. `features/` holds a folder for each thing that people do, `components/` what they share, `api/`
  * every call to the server. Rules are imported from `server/src/core`, never written again here.
  */
 
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { accountQuery } from './api/account.ts';
 import { Toaster } from './components/Toaster.tsx';
+import { AccountPage } from './features/account/AccountPage.tsx';
+import { ApiKeysPage } from './features/api-keys/ApiKeysPage.tsx';
+import { DomainPage } from './features/domain/DomainPage.tsx';
+import { DomainsPage } from './features/domains/DomainsPage.tsx';
+import { InvitePage } from './features/members/InvitePage.tsx';
+import { MembersPage } from './features/members/MembersPage.tsx';
+import { ProjectSettingsPage } from './features/projects/ProjectSettingsPage.tsx';
+import { SetupPage } from './features/setup/SetupPage.tsx';
+import { SharePage } from './features/share/SharePage.tsx';
 import { HomePage } from './features/shell/HomePage.tsx';
 import { NotFoundPage } from './features/shell/NotFoundPage.tsx';
 import { ProblemPage } from './features/shell/ProblemPage.tsx';
 import { Shell } from './features/shell/Shell.tsx';
+import { ResetPasswordPage } from './features/sign-in/ResetPasswordPage.tsx';
+import { SignInPage } from './features/sign-in/SignInPage.tsx';
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: () => (
@@ -32,28 +36,28 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: lazyRouteComponent(() => import('./features/setup/SetupPage.tsx'), 'SetupPage'),
+  component: SetupPage,
 });
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: (search): { to?: string } => (typeof search.to === 'string' ? { to: search.to } : {}),
-  component: lazyRouteComponent(() => import('./features/sign-in/SignInPage.tsx'), 'SignInPage'),
+  component: SignInPage,
 });
 const resetPassword = createRoute({
   getParentRoute: () => root,
   path: '/reset-password',
-  component: lazyRouteComponent(() => import('./features/sign-in/ResetPasswordPage.tsx'), 'ResetPasswordPage'),
+  component: ResetPasswordPage,
 });
 const invite = createRoute({
   getParentRoute: () => root,
   path: '/invite',
-  component: lazyRouteComponent(() => import('./features/members/InvitePage.tsx'), 'InvitePage'),
+  component: InvitePage,
 });
 const share = createRoute({
   getParentRoute: () => root,
   path: '/share/$token',
-  component: lazyRouteComponent(() => import('./features/share/SharePage.tsx'), 'SharePage'),
+  component: SharePage,
 });
 
 /** Everything that needs a session. */
@@ -71,35 +75,35 @@ const home = createRoute({ getParentRoute: () => app, path: '/', component: Home
 const account = createRoute({
   getParentRoute: () => app,
   path: '/account',
-  component: lazyRouteComponent(() => import('./features/account/AccountPage.tsx'), 'AccountPage'),
+  component: AccountPage,
 });
 const members = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/members',
-  component: lazyRouteComponent(() => import('./features/members/MembersPage.tsx'), 'MembersPage'),
+  component: MembersPage,
 });
 const domains = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/domains',
-  component: lazyRouteComponent(() => import('./features/domains/DomainsPage.tsx'), 'DomainsPage'),
+  component: DomainsPage,
 });
 const domain = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/domains/$domainId',
-  component: lazyRouteComponent(() => import('./features/domain/DomainPage.tsx'), 'DomainPage'),
+  component: DomainPage,
 });
 const apiKeys = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/api-keys',
-  component: lazyRouteComponent(() => import('./features/api-keys/ApiKeysPage.tsx'), 'ApiKeysPage'),
+  component: ApiKeysPage,
 });
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/settings',
-  component: lazyRouteComponent(() => import('./features/projects/ProjectSettingsPage.tsx'), 'ProjectSettingsPage'),
+  component: ProjectSettingsPage,
 });
 
-/** The pages, each in a file of its own that is fetched when it is first needed. */
+/** The pages, by their addresses. */
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([

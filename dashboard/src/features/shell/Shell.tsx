@@ -6,15 +6,14 @@
 
 import { Link, Outlet } from '@tanstack/react-router';
 import { ChevronsUpDown, CircleUserRound, Search } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Menu } from '../../components/Menu.tsx';
 import { CreateProjectDialog } from '../projects/CreateProjectDialog.tsx';
+import { CommandPalette } from './CommandPalette.tsx';
 import { Logo } from './Logo.tsx';
 import { useNavigation } from './use-navigation.ts';
 import { useProject } from './use-project.ts';
 
-const loadPalette = async () => ({ default: (await import('./CommandPalette.tsx')).CommandPalette });
-const CommandPalette = lazy(loadPalette);
 const TAB =
   'flex h-10 items-center border-b-2 border-transparent px-1 text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink';
 const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
@@ -26,8 +25,6 @@ export function Shell() {
   const [isCreating, setCreating] = useState(false);
   const { goToProject, signOut, navigate } = useNavigation();
   useEffect(() => {
-    // What is typed while it is on its way would be lost.
-    void loadPalette().catch(() => undefined);
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey) return;
       event.preventDefault();
@@ -113,9 +110,7 @@ export function Shell() {
       </header>
       <Outlet />
       {isPaletteOpen && (
-        <Suspense>
-          <CommandPalette onClose={() => setPaletteOpen(false)} onCreateProject={() => setCreating(true)} />
-        </Suspense>
+        <CommandPalette onClose={() => setPaletteOpen(false)} onCreateProject={() => setCreating(true)} />
       )}
       {isCreating && <CreateProjectDialog onClose={() => setCreating(false)} />}
     </>
