@@ -14,6 +14,7 @@ const bareKey = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der'
   .export({ format: 'der', type: 'pkcs1' })
   .toString('base64');
 const ours = formatDkimKeyRecord(key);
+const fillUp = (octets: number) => `v=DKIM1; n=${'x'.repeat(octets - key.length - 15)}; p=${key}`;
 const folded = key.replace(/(.{60})/g, '$1 ');
 
 type Case = readonly [name: string, txt: string[], status: string, codes: string[]];
@@ -73,6 +74,9 @@ const right: readonly Case[] = [
   ['unknown tags and notes', [`v=DKIM1; x=1; n=made by me; g=*; p=${key}`], 'verified', []],
   ['h= that allows sha256 among others', [`v=DKIM1; h=sha1:sha256; p=${key}`], 'verified', []],
   ['blanks in h=', [`v=DKIM1; h=sha1 : sha256; p=${key}`], 'verified', ['dkim_tag_refused']],
+  ['1,024 octets, the key at their end', [fillUp(1024)], 'verified', []],
+  ['1,025 octets, the key at their end', [fillUp(1025)], 'verified', ['dkim_record_too_long']],
+  ['60,000 octets, the key at their start', [`${ours}; n=${'x'.repeat(60_000)}`], 'verified', []],
   ['s=email', [`v=DKIM1; s=email; p=${key}`], 'verified', []],
   ['s=*', [`v=DKIM1; s=*; p=${key}`], 'verified', []],
   ['no subdomains', [`v=DKIM1; t=s; p=${key}`], 'verified', []],

@@ -68,7 +68,18 @@ function observeSeveral(expected: ExpectedKey, txt: readonly string[]): Observat
   return { code: 'multiple_records', facts: { found, others: excerptsOf(others), ...(isTwice && { isTwice }) } };
 }
 
+/** OpenDKIM reads no more of a record than this, whatever stands behind. */
+const MAX_READ_OCTETS = 1024;
+
 function judgeText(expected: ExpectedKey, text: string): Judgement {
+  const whole = judgeWhole(expected, text);
+  if (whole.status !== 'verified' || text.length <= MAX_READ_OCTETS) return whole;
+  if (judgeWhole(expected, text.slice(0, MAX_READ_OCTETS)).status === 'verified') return whole;
+  const facts = { length: text.length, limit: MAX_READ_OCTETS };
+  return { ...whole, observations: [...whole.observations, { code: 'dkim_record_too_long', facts }] };
+}
+
+function judgeWhole(expected: ExpectedKey, text: string): Judgement {
   const record = parseDkimKeyRecord(text);
   if ('problem' in record)
     return { status: 'mismatched', observations: [observeUnreadable(expected, text, record.problem)] };

@@ -159,6 +159,10 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
     severity: 'warning',
     seen: 'the key lacks a `=` at its end, which some receivers insist on (RFC 4648 §3.2)',
   },
+  dkim_record_too_long: {
+    severity: 'warning',
+    seen: 'our key is not whole within the first 1,024 octets of the record, and some receivers read no more',
+  },
   dkim_service_excluded: {
     severity: 'error',
     seen: 'the key record has an `s=` without `email` or `*`',

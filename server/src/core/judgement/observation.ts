@@ -144,6 +144,8 @@ export interface FindingFacts {
   /** `=` that are missing at the end of the key. */
   dkim_key_unpadded: { readonly missing: number };
   dkim_service_excluded: FoundOne;
+  /** Our key is not whole within what some receivers read of the record. In octets. */
+  dkim_record_too_long: { readonly length: number; readonly limit: number };
   /** A tag that is valid, and for which some receivers refuse the key. */
   dkim_tag_refused: { readonly tag: 's' | 'g' | 'h' } & FoundOne;
   dkim_hash_excluded: FoundOne;

@@ -1,11 +1,12 @@
+import type { KeyKind } from '../../../src/core/records/dkim-key.ts';
 import type { SeededRandom } from '../../support/dns/seeded-random.ts';
 
 /** The keys that records are made from: base64 as in `p=`. */
 export interface DkimKeys {
-  /** SubjectPublicKeyInfo. */
+  readonly kind: KeyKind;
   readonly ours: string;
-  /** The same key as bare RSAPublicKey (PKCS#1). */
-  readonly oursBare: string;
+  /** The same key in the form that it should not have: RSA bare (PKCS#1), Ed25519 as SubjectPublicKeyInfo. */
+  readonly oursOtherwise: string;
   readonly other: string;
 }
 
@@ -35,8 +36,10 @@ function buildRecord(random: SeededRandom, keys: DkimKeys): string {
           `v${pad(random, '=')}${random.pick(['DKIM1', 'DKIM1', 'DKIM1', 'DKIM1', 'dkim1', 'DKIM2', 'DKIM 1', '', 'DKIM1.0'])}`,
         ]
       : []),
-    ...(random.below(3) > 0
-      ? [`k${pad(random, '=')}${random.pick(['rsa', 'rsa', 'rsa', 'RSA', 'ed25519', '', 'rsa ', 'dsa'])}`]
+    ...(keys.kind === 'ed25519' || random.below(3) > 0
+      ? [
+          `k${pad(random, '=')}${random.below(8) > 0 ? keys.kind : random.pick(['RSA', 'rsa', 'ed25519', 'Ed25519', '', 'dsa'])}`,
+        ]
       : []),
     ...(random.below(6) === 0
       ? [`h=${random.pick(['sha256', 'sha1', 'sha1:sha256', ' sha256 : sha1 ', '', 'SHA256', '*'])}`]
@@ -66,6 +69,13 @@ function buildRecord(random: SeededRandom, keys: DkimKeys): string {
             'n=caf\u00e9',
             'n=a\u000bb',
             'n=a\u0000b',
+            `n=${'long note '.repeat(20 + random.below(200))}`,
+            `n=${'x'.repeat(200 + random.below(2000))}`,
+            'n=a\nb',
+            'n=a\rb',
+            'n=\r\n',
+            't=y=s',
+            'n=\u007f',
           ]),
         ]
       : []),
@@ -79,11 +89,11 @@ function buildRecord(random: SeededRandom, keys: DkimKeys): string {
   );
 }
 
-function buildKey(random: SeededRandom, { ours, oursBare, other }: DkimKeys): string {
+function buildKey(random: SeededRandom, { ours, oursOtherwise, other }: DkimKeys): string {
   const at = 1 + random.below(ours.length - 1);
-  switch (random.below(22)) {
+  switch (random.below(26)) {
     case 0:
-      return oursBare;
+      return oursOtherwise;
     case 1:
       return other;
     case 2:
@@ -112,6 +122,13 @@ function buildKey(random: SeededRandom, { ours, oursBare, other }: DkimKeys): st
       return `${ours}AAAA`;
     case 14:
       return ours.slice(0, at) + ours.slice(at + 1);
+    case 15:
+      return ours.replace(/(.{60})/g, random.pick(['$1\r\n\t', '$1\t', '$1\n', '$1\r', '$1\r\n']));
+    case 16:
+      // The bits that padding leaves over, which decoders may refuse or ignore (RFC 4648 §3.5).
+      return ours.replace(/[AQgw](=+)$/, random.pick(['B$1', 'R$1', 'x$1']));
+    case 17:
+      return `${ours.slice(0, ours.length >> 1)}${other.slice(ours.length >> 1)}`;
     default:
       return ours;
   }
@@ -137,6 +154,10 @@ function slip(random: SeededRandom, record: string): string {
       return `${record}\u00a0`;
     case 6:
       return record.toUpperCase();
+    case 7:
+      return record + random.pick(['\n', '\r\n', '\r', '\t', '\u000b', '\u00a0', '\u00e2\u0080\u008b', '\u0000']);
+    case 8:
+      return random.pick(['\n', '\r\n', '\t', '\u000b', '\u00e2\u0080\u008b', '\u0000']) + record;
     default:
       return record;
   }

@@ -70,7 +70,7 @@ function buildZone(): SpfZone {
   const text =
     random.below(3) === 0
       ? [records.dkim.value]
-      : buildDkimRecords(random, { ours: key.publicKey, oursBare, other: other.publicKey });
+      : buildDkimRecords(random, { kind: 'rsa', ours: key.publicKey, oursOtherwise: oursBare, other: other.publicKey });
   return { ...spf.zone, [records.dkim.name]: { TXT: text }, [records.dmarc.name]: { TXT: dmarc } };
 }
 

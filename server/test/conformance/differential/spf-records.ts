@@ -58,6 +58,10 @@ const NEIGHBORS: SpfZone = {
   'many-mx.example': { MX: Array.from({ length: 11 }, (_, at) => [at, 'mx1.example'] as const) },
   'ten-mx.example': { MX: Array.from({ length: 10 }, (_, at) => [at, 'mx1.example'] as const) },
   'empty-name.example': { TXT: [''] },
+  'six.example': { TXT: [`v=spf1 ${[1, 2, 3, 4, 5, 6].map((at) => `a:six${at}.example`).join(' ')} -all`] },
+  ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((at) => [`six${at}.example`, { A: ['192.0.2.60'] }])),
+  'upper.example': { TXT: ['V=SPF1 IP4:192.0.2.70 -ALL'] },
+  'many-mx-inside.example': { TXT: ['v=spf1 mx:many-mx.example -all'] },
   'ldap.customer.example': { A: ['127.0.0.2'] },
   'a.wildcard.example': { A: ['127.0.0.2'] },
 };
@@ -195,13 +199,33 @@ function slip(random: SeededRandom, record: string): string {
     case 5:
       return insert('\u00a0');
     case 6:
-      return insert(random.pick([';', ',', '\\', '"', "'", '\u000b', '\u0000', '\u00ef\u00bb\u00bf']));
+      return insert(
+        random.pick([
+          ';',
+          ',',
+          '\\',
+          '"',
+          "'",
+          '\u000b',
+          '\u0000',
+          '\r',
+          '\n',
+          '\r\n',
+          '\u00ef\u00bb\u00bf',
+          '\u00e2\u0080\u008b',
+        ]),
+      );
     case 7:
       return record.replace('v=spf1', random.pick(['V=SPF1', 'v=spf2', 'v = spf1', 'spf1', 'v=spf1,', 'v=spf1;']));
     case 8:
       return record.replace('include:', random.pick(['include=', 'include: ', 'include:http://', 'includes:']));
     case 9:
       return record.slice(0, at);
+    case 10:
+      return record.replace(
+        ' ',
+        ` ${Array.from({ length: 1 + random.below(300) }, (_, host) => `ip4:192.0.2.${host % 256}`).join(' ')} `,
+      );
     default:
       return record;
   }

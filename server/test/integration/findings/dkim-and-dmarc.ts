@@ -196,6 +196,30 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
     },
   },
   {
+    code: 'dkim_record_too_long',
+    at: 'dkim',
+    mistake: {
+      arrange: ({ publish, instead, domain }) =>
+        publish(instead('dkim', domain.dnsRecords.dkim.value.replace('k=rsa', `k=rsa; n=${'x'.repeat(700)}`))),
+      finding: {
+        code: 'dkim_record_too_long',
+        severity: 'warning',
+        title: 'The record is too long for some receivers',
+        detail:
+          'The key at `autosend._domainkey.example.com` is ours, but the value has 1114 characters and other text comes before the end of the key. Some receivers read only the first 1024.',
+        fix: 'Replace the value with the full one (410 characters).',
+        copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
+        evidence: shownBy('autosend._domainkey.example.com', 'TXT', ['v=DKIM1; k=rsa; n=REST… (1114 characters)']),
+      },
+    },
+    nearMiss: {
+      what: 'the key comes first',
+      arrange: ({ publish, instead, domain }) =>
+        publish(instead('dkim', `${domain.dnsRecords.dkim.value}; n=${'x'.repeat(700)}`)),
+      codes: [],
+    },
+  },
+  {
     code: 'dkim_hash_excluded',
     at: 'dkim',
     mistake: {

@@ -6,6 +6,8 @@ export interface ZoneLine {
   readonly type: 'A' | 'CNAME' | 'DS' | 'MX' | 'NS' | 'TXT';
   readonly value: string;
   readonly priority?: number;
+  /** In place of a TXT record's value: its character-strings, of whatever octets. */
+  readonly strings?: readonly Buffer[];
 }
 
 /** What stands in a zone file. */
@@ -25,6 +27,7 @@ export interface ZoneFile {
 }
 
 const TTL_SECONDS = 300;
+const MAX_STRING_OCTETS = 255;
 
 /** Formats a zone file (RFC 1035 §5) that any name server reads. */
 export function formatZone({ name, serial, nameservers, records }: ZoneText): string {
@@ -38,11 +41,21 @@ export function formatZone({ name, serial, nameservers, records }: ZoneText): st
   return `${lines.join('\n')}\n`;
 }
 
+/** Splits octets as they are, characters in two as well, into character-strings of at most 255. Never none. */
+export function splitOctets(octets: Buffer): Buffer[] {
+  const count = Math.max(1, Math.ceil(octets.length / MAX_STRING_OCTETS));
+  return Array.from({ length: count }, (_, at) =>
+    octets.subarray(at * MAX_STRING_OCTETS, (at + 1) * MAX_STRING_OCTETS),
+  );
+}
+
 /** Formats one record as a line of a zone file; the text of a TXT record stands in quoted chunks of at most 255 octets. */
-export function formatZoneLine({ name, type, value, priority }: ZoneLine): string {
+export function formatZoneLine({ name, type, value, priority, strings }: ZoneLine): string {
   switch (type) {
-    case 'TXT':
-      return `${name}. IN TXT ${splitTxtValue(value).map(quote).join(' ')}`;
+    case 'TXT': {
+      const texts = strings ?? splitTxtValue(value).map((text) => Buffer.from(text));
+      return `${name}. IN TXT ${texts.map(quote).join(' ')}`;
+    }
     case 'MX':
       return `${name}. IN MX ${priority ?? 10} ${value}.`;
     case 'NS':
@@ -54,6 +67,11 @@ export function formatZoneLine({ name, type, value, priority }: ZoneLine): strin
   }
 }
 
-function quote(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+/** Quotes a character-string; an octet that is no printable ASCII becomes its number (RFC 1035 §5.1). */
+function quote(octets: Buffer): string {
+  const text = octets
+    .toString('latin1')
+    .replace(/["\\]/g, '\\$&')
+    .replace(/[^\x20-\x7e]/g, (octet) => `\\${String(octet.charCodeAt(0)).padStart(3, '0')}`);
+  return `"${text}"`;
 }

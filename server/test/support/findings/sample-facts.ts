@@ -125,6 +125,7 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
   dkim_service_excluded: [{ found }],
   dkim_key_form: [{}],
   dkim_key_unpadded: [{ missing: 1 }, { missing: 2 }],
+  dkim_record_too_long: [{ length: 1500, limit: 1024 }],
   dkim_tag_refused: [
     { tag: 's', found },
     { tag: 'h', found },

@@ -1,29 +1,64 @@
-import { askJudge, type Judge } from './judge.ts';
+import type { KeyKind } from '../../../src/core/records/dkim-key.ts';
+import { explainMissing } from '../daemon.ts';
+import { askJudge, explainMissingJudge, type Judge } from './judge.ts';
+import { judgeWithOpenDkim } from './opendkim-judge.ts';
+
+/** A message whose signature can be made with any selector, and the sets of TXT records to verify it against. */
+export interface DkimBench {
+  readonly domain: string;
+  readonly recordSets: readonly (readonly string[])[];
+  sign(selector: string): Promise<string>;
+}
+
+/** Whether the signature passes, and what was said. */
+export interface DkimResult {
+  readonly passes: boolean;
+  readonly said: string;
+}
+
+/** Someone else's DKIM implementation. */
+export interface DkimJudge {
+  readonly name: string;
+  /** The kinds of keys that it knows: RFC 8463 is younger than some. */
+  readonly kinds: readonly KeyKind[];
+  /** Says in one line what to install where it is not there; false when it is. @throws Error with that line where `CI=true` */
+  explainMissing(): Promise<string | false>;
+  /** One result for each set of records. */
+  verify(bench: DkimBench): Promise<readonly DkimResult[]>;
+}
 
 const folder = new URL('.', import.meta.url).pathname;
 
-/** Other people's DKIM implementations, as Debian has them. */
-export const DKIM_JUDGES: readonly Judge[] = [
-  {
+/** Other people's DKIM implementations, as Debian has them: two libraries without DNS, and OpenDKIM's filter with a name server. */
+export const DKIM_JUDGES: readonly DkimJudge[] = [
+  toDkimJudge(['rsa', 'ed25519'], {
     name: 'dkimpy',
     command: ['/usr/bin/python3', `${folder}dkimpy-records.py`],
     probe: ['/usr/bin/python3', '-c', 'import dkim'],
     package: 'python3-dkim',
-  },
-  {
+  }),
+  toDkimJudge(['rsa'], {
     name: 'Mail::DKIM',
     command: ['/usr/bin/perl', `${folder}mail-dkim.pl`],
     probe: ['/usr/bin/perl', '-MMail::DKIM', '-e', '1'],
     package: 'libmail-dkim-perl',
+  }),
+  {
+    name: 'OpenDKIM',
+    kinds: ['rsa', 'ed25519'],
+    explainMissing: async () => explainMissing(['opendkim', 'nsd']),
+    verify: judgeWithOpenDkim,
   },
 ];
 
-/** Has one signed message verified against each set of TXT records; of each, whether it passes and what was said. */
-export async function judgeDkim(
-  judge: Judge,
-  message: string,
-  recordSets: readonly (readonly string[])[],
-): Promise<{ passes: boolean; said: string }[]> {
-  const [, ...answers] = ['', ...(await askJudge(judge, [message, ...recordSets]))];
-  return answers.map((answer) => ({ passes: answer === true || answer === 'pass', said: String(answer) }));
+function toDkimJudge(kinds: DkimJudge['kinds'], judge: Judge): DkimJudge {
+  return {
+    name: judge.name,
+    kinds,
+    explainMissing: () => explainMissingJudge(judge),
+    async verify({ sign, recordSets }) {
+      const answers = await askJudge(judge, [await sign('autosend'), ...recordSets]);
+      return answers.map((answer) => ({ passes: answer === true || answer === 'pass', said: String(answer) }));
+    },
+  };
 }

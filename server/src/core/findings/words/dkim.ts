@@ -8,6 +8,7 @@ type DkimCode =
   | 'dkim_weak_key'
   | 'dkim_key_form'
   | 'dkim_key_unpadded'
+  | 'dkim_record_too_long'
   | 'dkim_service_excluded'
   | 'dkim_tag_refused'
   | 'dkim_hash_excluded';
@@ -47,6 +48,13 @@ export const DKIM_WORDS: Words<DkimCode> = {
     title: 'The end of the key is missing',
     say: ({ missing }, { place }) => ({
       detail: `The key at ${code(place.name)} is ours, but the ${code('='.repeat(missing))} at its end ${missing === 1 ? 'is' : 'are'} missing. Some receivers can’t read it without.`,
+      ...replaceValue(place),
+    }),
+  },
+  dkim_record_too_long: {
+    title: 'The record is too long for some receivers',
+    say: ({ length, limit }, { place }) => ({
+      detail: `The key at ${code(place.name)} is ours, but the value has ${length} characters and other text comes before the end of the key. Some receivers read only the first ${limit}.`,
       ...replaceValue(place),
     }),
   },

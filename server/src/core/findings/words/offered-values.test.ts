@@ -22,7 +22,7 @@ const makeKey = () =>
     .publicKey.export({ type: 'spki', format: 'der' })
     .toString('base64');
 const [ours, other] = [makeKey(), makeKey()];
-const keys = { ours, oursBare: ours.slice(32), other };
+const keys = { kind: 'rsa', ours, oursOtherwise: ours.slice(32), other } as const;
 
 /** What the findings of a verdict offer for the record itself; a value in quoted strings is one record of these strings. */
 function listOffers(kind: RecordKind, value: string, { observations }: Judgement): string[] {
