@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findSharedPort, startNameServer } from '../dns/real-name-servers.ts';
 import { formatZone, splitOctets } from '../dns/zone-text.ts';
-import type { DkimBench, DkimResult } from './dkim-judges.ts';
+import type { DkimBench, DkimResult } from './dkim-judge.ts';
 import { verifyWithOpenDkim } from './verifiers.ts';
 
 const ADDRESS = '127.0.0.61';
