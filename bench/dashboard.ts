@@ -37,12 +37,20 @@ export async function measureDashboard({ repeats }: BenchOptions): Promise<Row[]
     const plain = { reference: null, ratio: null };
     return [
       {
-        ...{ name: `dashboard: ${DOMAINS} domains, first visit`, value: timeMs, unit: 'ms', ...plain },
-        ...{ goal: `≤ ${MAX_MS}`, reached: timeMs <= MAX_MS },
+        name: `dashboard: ${DOMAINS} domains, first visit`,
+        value: timeMs,
+        unit: 'ms',
+        ...plain,
+        goal: `≤ ${MAX_MS}`,
+        reached: timeMs <= MAX_MS,
       },
       {
-        ...{ name: 'dashboard: JavaScript of it, gzip', value: octets, unit: 'octets', ...plain },
-        ...{ goal: `≤ ${MAX_OCTETS}`, reached: octets <= MAX_OCTETS },
+        name: 'dashboard: JavaScript of it, gzip',
+        value: octets,
+        unit: 'octets',
+        ...plain,
+        goal: `≤ ${MAX_OCTETS}`,
+        reached: octets <= MAX_OCTETS,
       },
     ];
   } finally {

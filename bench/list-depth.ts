@@ -32,7 +32,10 @@ export async function measureListDepth({ repeats }: BenchOptions): Promise<Row[]
     );
     return [
       compare({
-        ...{ name: `list-depth, page ${DEPTH} / page 1`, unit: 'pages/s', ours: rates.last, reference: rates.first },
+        name: `list-depth, page ${DEPTH} / page 1`,
+        unit: 'pages/s',
+        ours: rates.last,
+        reference: rates.first,
         // 1.5 times the time.
         atLeast: 0.67,
       }),

@@ -41,7 +41,10 @@ export async function measureRead({ repeats }: BenchOptions): Promise<Row[]> {
     );
     return [
       compare({
-        ...{ name: 'read / bare Fastify route', unit: 'requests/s', ours: rates.ours, reference: rates.bare },
+        name: 'read / bare Fastify route',
+        unit: 'requests/s',
+        ours: rates.ours,
+        reference: rates.bare,
         atLeast: 0.5,
       }),
     ];

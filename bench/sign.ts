@@ -46,7 +46,10 @@ export async function measureSign({ repeats }: BenchOptions): Promise<Row[]> {
     );
     return [
       compare({
-        ...{ name: 'sign / bare RSA-2048', unit: 'messages/s', ours: rates.ours, reference: rates.bare },
+        name: 'sign / bare RSA-2048',
+        unit: 'messages/s',
+        ours: rates.ours,
+        reference: rates.bare,
         atLeast: 0.8,
       }),
     ];

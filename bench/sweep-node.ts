@@ -71,14 +71,24 @@ async function insertDomains(databaseUrl: string, all: readonly StoredDomain[]):
       const some = all.slice(from, from + INSERT_AT_ONCE);
       await db.insert(domainRows).values(
         some.map((each) => ({
-          ...{ ...each, nextCheckAt, projectId: project?.id as ProjectId, state: formatState(each.state) },
+          ...each,
+          nextCheckAt,
+          projectId: project?.id as ProjectId,
+          state: formatState(each.state),
         })),
       );
       await db.insert(dkimKeys).values(
         some.map(({ id, name, selector, publicKey, createdAt }) => ({
-          ...{ id, domainId: id, domainName: name, selector, publicKey, createdAt },
-          ...{ algorithm: 'rsa-2048' as const, stage: 'active' as const },
-          ...{ privateKeySealed: Buffer.alloc(1_250), secretKeyId: 'none' },
+          id,
+          domainId: id,
+          domainName: name,
+          selector,
+          publicKey,
+          createdAt,
+          algorithm: 'rsa-2048' as const,
+          stage: 'active' as const,
+          privateKeySealed: Buffer.alloc(1_250),
+          secretKeyId: 'none',
         })),
       );
     }

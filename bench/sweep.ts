@@ -34,7 +34,10 @@ export async function measureSweep({ domains: count }: BenchOptions): Promise<Ro
       boundBelow(`sweep of ${count}`, again, 'domains/s', MIN_DOMAINS_PER_SECOND),
       { ...row, name: 'sweep, memory at a tenth of the first', value: early ?? late, unit: 'MB' },
       {
-        ...{ ...row, name: 'sweep, memory at the end of both', value: late, unit: 'MB' },
+        ...row,
+        name: 'sweep, memory at the end of both',
+        value: late,
+        unit: 'MB',
         goal: `≤ ${MAX_MEMORY_GROWTH} × a tenth, ≤ ${MAX_MEMORY_MB}`,
         reached: late <= MAX_MEMORY_GROWTH * (early ?? late) && late <= MAX_MEMORY_MB,
       },

@@ -59,7 +59,7 @@ export function Field({
   ...input
 }: ComponentProps<'input'> & Labeled) {
   return (
-    <Labeling {...{ label, hint, error, className, isLabelHidden }}>
+    <Labeling label={label} hint={hint} error={error} className={className} isLabelHidden={isLabelHidden}>
       {(control) => <input className={CONTROL} {...control} {...input} />}
     </Labeling>
   );

@@ -15,7 +15,7 @@ export function Select({
   isLabelHidden?: boolean;
 }) {
   return (
-    <Labeling {...{ label, isLabelHidden, className }}>
+    <Labeling label={label} isLabelHidden={isLabelHidden} className={className}>
       {(control) => (
         <div className="relative">
           <select {...control} className={`${CONTROL} appearance-none pr-8`} {...select}>

@@ -9,7 +9,7 @@ export function TextArea({
   ...area
 }: ComponentProps<'textarea'> & { label: string; hint?: ReactNode; error?: ReactNode }) {
   return (
-    <Labeling {...{ label, hint, error }}>
+    <Labeling label={label} hint={hint} error={error}>
       {(control) => (
         <textarea
           className="w-full rounded-control border border-edge bg-card px-3 py-2 font-mono text-small text-ink placeholder:text-muted aria-invalid:border-wrong"

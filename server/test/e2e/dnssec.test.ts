@@ -43,7 +43,9 @@ describe('DNSSEC on Knot, NSD and Unbound', { skip: explainMissing(['nsd', 'knot
     const bogus = await signZone(join(folder, 'other-signer'), buildZone('bogus.example', 1));
     const plain = buildZone('plain.example', 1);
     const root = await signZone(join(folder, 'root-signer'), {
-      ...{ name: '', serial: 1, nameservers: ['a.root-servers.net'] },
+      name: '',
+      serial: 1,
+      nameservers: ['a.root-servers.net'],
       records: [
         ...['signed.example', 'bogus.example', 'plain.example'].flatMap((name) =>
           HOSTS.map((value): ZoneLine => ({ name, type: 'NS', value })),

@@ -40,14 +40,21 @@ describe('what we sign, others accept: 200 hard messages, keys on NSD', { skip }
     await service.query(`UPDATE dkim_keys SET stage = 'active'`);
     await service.query(`UPDATE domains SET status = 'VERIFIED'`);
     nsd = await startNameServer({
-      ...{ software: 'nsd', folder: join(folder, 'nsd'), address: NSD, port: await findSharedPort([NSD]) },
+      software: 'nsd',
+      folder: join(folder, 'nsd'),
+      address: NSD,
+      port: await findSharedPort([NSD]),
       zones: [
         {
-          ...{ name: 'example.com', serial: 1, nameservers: ['ns1.example.com'] },
+          name: 'example.com',
+          serial: 1,
+          nameservers: ['ns1.example.com'],
           records: [
             { name: 'ns1.example.com', type: 'A', value: NSD },
             ...[domain.dnsRecords.dkim, made.json.data.record].map(({ name, value }) => ({
-              ...{ name, type: 'TXT' as const, value },
+              name,
+              type: 'TXT' as const,
+              value,
             })),
           ],
         },
@@ -57,7 +64,9 @@ describe('what we sign, others accept: 200 hard messages, keys on NSD', { skip }
     signatures = await Promise.all(
       messages.map(async ({ octets }) => {
         const { json, text } = await service.send({
-          ...{ method: 'POST', url: `/v1/domains/${domain.id}/sign`, body: octets },
+          method: 'POST',
+          url: `/v1/domains/${domain.id}/sign`,
+          body: octets,
           headers: { 'content-type': 'message/rfc822' },
         });
         assert.equal(json.success, true, text);

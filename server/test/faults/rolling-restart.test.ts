@@ -81,7 +81,8 @@ test('any node answers for what another one did, a repeated request among it', a
   const [one, two, three] = nodes as [ServiceProcess, ServiceProcess, ServiceProcess];
   const create = (node: ServiceProcess) =>
     call(node, '/v1/domains', {
-      ...{ method: 'POST', body: JSON.stringify({ domain: 'shared.example.com' }) },
+      method: 'POST',
+      body: JSON.stringify({ domain: 'shared.example.com' }),
       headers: { 'idempotency-key': 'once' },
     });
   const made = await readJson(await create(one));

@@ -29,14 +29,12 @@ function keep(
     Object.fromEntries(RECORD_KINDS.map((kind) => [questionKey(records[kind]), kind === 'ownership' ? seen : others])),
   );
   return buildEvidence({
-    ...{
-      domain: 'example.com',
-      records,
-      lookups,
-      places: findPlaces('example.com', records, lookups),
-      previous,
-      now: NOW,
-    },
+    domain: 'example.com',
+    records,
+    lookups,
+    places: findPlaces('example.com', records, lookups),
+    previous,
+    now: NOW,
     judgement: mapKinds(() => ({ status, observations: [] })),
     findings: { records: mapKinds(() => []), findings: [] },
   });
@@ -48,7 +46,12 @@ const after = (own: Partial<Evidence['records'][number]>): Evidence => ({
 });
 const negative = (...seconds: (number | null)[]) =>
   seconds.map((ttlSeconds) => ({
-    ...{ server: 's', address: 'a', via: 'authoritative', rttMs: 1, found: [], ttlSeconds },
+    server: 's',
+    address: 'a',
+    via: 'authoritative',
+    rttMs: 1,
+    found: [],
+    ttlSeconds,
     outcome: ttlSeconds === null ? ('timeout' as const) : ('nodata' as const),
   })) as Evidence['records'][number]['answers'];
 const inSeconds = (count: number) => new Date(NOW.getTime() + count * 1000).toISOString();
@@ -138,7 +141,9 @@ test('a failure is kept as facts, without what the server could fill with as muc
     'unknown',
   ).records;
   assert.deepEqual(kept?.answers[0]?.failure, {
-    ...{ kind: 'error_code', rcode: 'SERVFAIL', step: { at: 'record' } },
+    kind: 'error_code',
+    rcode: 'SERVFAIL',
+    step: { at: 'record' },
     extendedErrors: extendedErrors.slice(0, 2),
   });
 });

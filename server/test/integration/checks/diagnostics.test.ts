@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
+import { RECORD_KINDS, RECORDS } from '../../../src/core/records/record.ts';
 import { runCheck } from '../../../src/services/checks/verification.ts';
 import { claimDueDomains } from '../../../src/services/node/claims.ts';
 import { diagnosticsSchema } from '../../../src/wire/diagnostics.ts';
@@ -87,7 +88,7 @@ test('the answer has the keys of the schema in the documented order, checked now
     );
     assert.deepEqual(
       seen.records.map((record: { record: string; type: string }) => `${record.record} ${record.type}`),
-      ['ownership TXT', 'dkim TXT', 'mail_from_mx MX', 'mail_from_spf TXT', 'dmarc TXT'],
+      RECORD_KINDS.map((kind) => `${kind} ${RECORDS[kind].type}`),
     );
     assert.equal(seen.records[2].expected, '10 feedback-smtp.us-east-1.amazonses.com');
   }
@@ -119,7 +120,7 @@ test('refresh checks now and stores nothing, whatever it sees', async () => {
   const fresh = await diagnose(domain.id, '?refresh=true');
   assert.deepEqual(
     fresh.records.map(({ status }: { status: string }) => status),
-    Array.from({ length: 5 }, () => 'verified'),
+    RECORD_KINDS.map(() => 'verified'),
   );
   assert.equal(fresh.checkedAt, service.clock.now().toISOString());
   assert.deepEqual(await read(), before);
@@ -186,7 +187,8 @@ test('name servers that are silent: how often they were asked, since when, and w
   service.clock.advance(80 * HOUR_MS);
   dns.fault({ address: '127.0.0.11' }, 'servfail');
   dns.fault({ address: '127.0.0.12' }, 'servfail');
-  for (const type of ['TXT', 'MX']) dns.fault({ address: dns.resolver.address, type }, 'servfail');
+  for (const type of new Set(RECORD_KINDS.map((kind) => RECORDS[kind].type)))
+    dns.fault({ address: dns.resolver.address, type }, 'servfail');
   const startedAt = service.clock.now().getTime();
   const time = (minutes: number) => `${new Date(startedAt + minutes * MINUTE_MS).toISOString().slice(11, 16)} UTC`;
   const said: string[] = [];
@@ -262,7 +264,7 @@ test('64 KB of text and 1,000 records on each of 13 name servers: stored and ans
     const seen = await diagnose(domain.id, query);
     assert.deepEqual(
       seen.records.map(({ answers }: { answers: unknown[] }) => answers.length),
-      [13, 13, 13, 13, 13],
+      RECORD_KINDS.map(() => 13),
     );
     const size = JSON.stringify(seen).length;
     assert.ok(size < MAX_ANSWER_OCTETS, `${size} octets answered`);

@@ -44,7 +44,12 @@ async function readAll(suffix: string): Promise<StoredDomain[]> {
 const concludeFor = (seen: StoredDomain): CheckToStore => ({
   seen,
   outcome: {
-    ...{ state: INITIAL_STATE, attempts: 1, nextCheckAt: NOW, lease: null, lastCheckedAt: NOW, checkedAt: NOW },
+    state: INITIAL_STATE,
+    attempts: 1,
+    nextCheckAt: NOW,
+    lease: null,
+    lastCheckedAt: NOW,
+    checkedAt: NOW,
     evidence: { records: [] } as never,
     changes: [
       { type: 'record.verified', data: { record: 'dkim' } },

@@ -31,7 +31,9 @@ test("another project's domain answers byte for byte like one that never existed
     (at) => ({ url: `/v1/domains/${at}/keys` }),
     (at) => ({ method: 'POST', url: `/v1/domains/${at}/proof`, body: {} }),
     (at) => ({
-      ...{ method: 'POST', url: `/v1/domains/${at}/sign`, body: Buffer.from('From: a@secret.example.com\r\n\r\n') },
+      method: 'POST',
+      url: `/v1/domains/${at}/sign`,
+      body: Buffer.from('From: a@secret.example.com\r\n\r\n'),
       headers: { 'content-type': 'message/rfc822' },
     }),
     (at) => ({ method: 'POST', url: `/v1/domains/${at}/keys`, body: {} }),

@@ -125,7 +125,9 @@ test('a selector serves one key of a name, also one that was given up, and one o
   const other = await service.createProject();
   const { id } = await service.addDomain(name, other.key);
   const theirs = await service.send({
-    ...{ method: 'POST', url: `/v1/domains/${id}/keys`, key: other.key },
+    method: 'POST',
+    url: `/v1/domains/${id}/keys`,
+    key: other.key,
     body: { privateKey: rsaPem(), selector: 'shared' },
   });
   assert.equal(theirs.status, 201, theirs.text);
@@ -169,7 +171,9 @@ test('nothing of a private key is in an answer, the log or the database in clear
   const [first = '', second = ''] = pem.split('\n').slice(10);
   const send = (payload: string, type = 'application/json') =>
     service.app.inject({
-      ...{ method: 'POST', url: `/v1/domains/${domain.id}/keys`, payload },
+      method: 'POST',
+      url: `/v1/domains/${domain.id}/keys`,
+      payload,
       headers: { authorization: `Bearer ${service.key}`, 'content-type': type },
     });
   const answers = await Promise.all([
@@ -202,7 +206,9 @@ test('a read-only API key makes and takes no keys', async () => {
   const domain = await addDomain('read-only.example.com');
   const { key } = await service.createKey(service.project, { permission: 'read_only' });
   const { status } = await service.send({
-    ...{ method: 'POST', url: `/v1/domains/${domain.id}/keys`, key },
+    method: 'POST',
+    url: `/v1/domains/${domain.id}/keys`,
+    key,
     body: { privateKey: rsaPem() },
   });
   assert.equal(status, 403);

@@ -45,7 +45,9 @@ test(`whatever two nodes do with keys at once, one RSA key is active and its pri
     const selectors: string[] = (await listKeys()).map(({ selector }: { selector: string }) => selector);
     const key = (node: TestApp, what: string) =>
       node.send({
-        ...{ method: 'POST', url: `${url}/keys/${random.pick(selectors)}/${what}`, key: service.key },
+        method: 'POST',
+        url: `${url}/keys/${random.pick(selectors)}/${what}`,
+        key: service.key,
       });
     const replies = await Promise.all([
       ...[service, other, service, other].map((node) => key(node, 'activate')),

@@ -35,9 +35,18 @@ test('a new domain has one key: RSA, active, and the one of its records', async 
   assert.deepEqual(record, domain.dnsRecords.dkim);
   assert.equal(createdAt, domain.createdAt);
   assert.deepEqual(rest, {
-    ...{ selector: 'autosend', type: 'rsa', bits: 2048, stage: 'active', origin: 'generated' },
-    ...{ isPublished: null, publishedAt: null, activatedAt: createdAt },
-    ...{ retiresAt: null, retiredAt: null, revokedAt: null, warning: null },
+    selector: 'autosend',
+    type: 'rsa',
+    bits: 2048,
+    stage: 'active',
+    origin: 'generated',
+    isPublished: null,
+    publishedAt: null,
+    activatedAt: createdAt,
+    retiresAt: null,
+    retiredAt: null,
+    revokedAt: null,
+    warning: null,
   });
 });
 

@@ -6,11 +6,26 @@ const SIX_HOURS_MS = 21_600_000;
 
 /** Round numbers, so that the expected ones are worked out by hand. */
 const INPUTS: CapacityInputs = {
-  ...{ checksPerSecond: 100, coresOfThatMachine: 1, databaseShare: 0.5, utilization: 0.5 },
-  ...{ measuredQuestions: 10, questionsPerCoreSecond: 1_000, zoneQuestions: 5 },
-  ...{ questionsPerNameServer: 5, nameServersPerZone: 3, questionBytes: 100, answerBytes: 150 },
-  ...{ transactionsPerCheck: 0.5, rowWritesPerCheck: 3, walBytesPerCheck: 4_000, bytesPerDomain: 5_000, bloat: 2 },
-  ...{ dollarsPerNodeCore: 20, dollarsPerDatabaseCore: 100, dollarsPerStoredGb: 1, dollarsPerSentGb: 0.1 },
+  checksPerSecond: 100,
+  coresOfThatMachine: 1,
+  databaseShare: 0.5,
+  utilization: 0.5,
+  measuredQuestions: 10,
+  questionsPerCoreSecond: 1_000,
+  zoneQuestions: 5,
+  questionsPerNameServer: 5,
+  nameServersPerZone: 3,
+  questionBytes: 100,
+  answerBytes: 150,
+  transactionsPerCheck: 0.5,
+  rowWritesPerCheck: 3,
+  walBytesPerCheck: 4_000,
+  bytesPerDomain: 5_000,
+  bloat: 2,
+  dollarsPerNodeCore: 20,
+  dollarsPerDatabaseCore: 100,
+  dollarsPerStoredGb: 1,
+  dollarsPerSentGb: 0.1,
 };
 
 test('what domains take follows from the checks, and more name servers cost the nodes and not the database', () => {

@@ -14,8 +14,11 @@ import { createMemoryProvider } from '../../support/memory-provider.ts';
 // Providers are joined to names in compose.ts alone: everything else must work with one that it has never heard of.
 
 const region: ServedRegion = {
-  ...{ key: 'attic', mailFromHost: 'bounce.example.net', spfMechanism: 'include:spf.example.net' },
-  ...{ provider: 'memory', providerRegion: 'upstairs' },
+  key: 'attic',
+  mailFromHost: 'bounce.example.net',
+  spfMechanism: 'include:spf.example.net',
+  provider: 'memory',
+  providerRegion: 'upstairs',
 };
 const provider = createMemoryProvider();
 const loaded: string[] = [];

@@ -159,7 +159,8 @@ test('what SES says is shown beside our verdict, with a sentence where they diff
   };
   assert.deepEqual(await all.shown(domain.id), {
     ...untold,
-    ...{ verifiedForSending: null, checkedAt: null },
+    verifiedForSending: null,
+    checkedAt: null,
     explanation: 'Amazon SES has not been told yet. This takes some seconds.',
   });
   await settle();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FindingCode } from '../../../src/core/judgement/observation.ts';
 import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
-import { RECORD_KINDS, type RecordKind } from '../../../src/core/records/record.ts';
+import { RECORD_KINDS, RECORDS, type RecordKind } from '../../../src/core/records/record.ts';
 import { startDueWork } from '../../../src/jobs/checks.ts';
 import type { DiagnosticsObject, FindingObject } from '../../../src/wire/diagnostics.ts';
 import type { DomainObject } from '../../../src/wire/domain.ts';
@@ -24,7 +24,7 @@ export function shownBy(
 /** Makes all servers of a zone answer SERVFAIL, and so the resolver, which has the records from nobody else. */
 export function breakServers(dns: DnsServer): void {
   for (const address of ['127.0.0.11', '127.0.0.12']) dns.fault({ address }, 'servfail');
-  for (const type of ['TXT', 'MX'])
+  for (const type of new Set(RECORD_KINDS.map((kind) => RECORDS[kind].type)))
     dns.fault({ address: dns.resolver.address, within: 'example.com', type }, 'servfail');
 }
 
@@ -33,7 +33,7 @@ export interface World {
   readonly dns: DnsServer;
   readonly service: TestApp;
   readonly domain: DomainObject;
-  /** The five records as they are shown, in the order of `RECORD_KINDS`. */
+  /** The records as they are shown, in the order of `RECORD_KINDS`. */
   readonly shown: readonly ZoneRecord[];
   /** All of them but these. */
   without(...kinds: RecordKind[]): ZoneRecord[];

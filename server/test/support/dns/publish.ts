@@ -30,7 +30,7 @@ export function publishDomain(dns: DnsServer, domain: DomainToPublish, records =
   });
 }
 
-/** The five records as zone data. */
+/** The records as zone data. */
 export function listRecords({ dnsRecords }: DomainToPublish): ZoneRecord[] {
   const { ownership, dkim, mailFrom, dmarc } = dnsRecords;
   return [ownership, dkim, ...mailFrom, dmarc].map(({ name, type, value, priority }) =>

@@ -133,8 +133,14 @@ export function explain(
     }),
   );
   const evidence = buildEvidence({
-    ...{ domain: DOMAIN, records, judgement, lookups, places, findings },
-    ...{ previous: null, now: NOW },
+    domain: DOMAIN,
+    records,
+    judgement,
+    lookups,
+    places,
+    findings,
+    previous: null,
+    now: NOW,
   });
   // What is told comes from what is stored.
   const told = tellEvidence(JSON.parse(JSON.stringify(evidence)), places, { now: NOW, nextCheckAt: null });

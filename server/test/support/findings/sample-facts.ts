@@ -8,13 +8,19 @@ const suggestion = 'v=spf1 include:example.net mx ~all';
 
 /** A name server that was silent. */
 export const SILENT: FailureFacts = {
-  ...{ server: 'ns2.example.com', address: '192.0.2.2', via: 'authoritative', reason: 'timeout' },
+  server: 'ns2.example.com',
+  address: '192.0.2.2',
+  via: 'authoritative',
+  reason: 'timeout',
   failure: { kind: 'silent', transport: 'udp', step: { at: 'record' } },
 };
 
 /** A resolver of ours that refused. */
 export const REFUSING_RESOLVER: FailureFacts = {
-  ...{ server: '10.0.0.53', address: '10.0.0.53', via: 'recursive', reason: 'refused' },
+  server: '10.0.0.53',
+  address: '10.0.0.53',
+  via: 'recursive',
+  reason: 'refused',
   failure: { kind: 'error_code', rcode: 'REFUSED', step: { at: 'record' } },
 };
 

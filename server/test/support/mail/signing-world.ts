@@ -87,7 +87,12 @@ export async function startSigningWorld(
   let postfix: MailDaemon | undefined;
 
   return {
-    ...{ folder, tables, service, domain: await read(), sink, close },
+    folder,
+    tables,
+    service,
+    domain: await read(),
+    sink,
+    close,
     onClose: (undo) => void cleanUp.push(undo),
     readTable: (name) => readFile(join(tables, name), 'utf8').catch(() => ''),
     async startPostfix(milterPort) {

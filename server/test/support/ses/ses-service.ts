@@ -83,7 +83,11 @@ export async function startSesService(testFileUrl: string, options: TestAppOptio
   assert.ok(isServedRegion(region));
 
   return {
-    ...{ service, ses, region, regionsFile: file, addUnproved: app.addDomain },
+    service,
+    ses,
+    region,
+    regionsFile: file,
+    addUnproved: app.addDomain,
     async settle(ctx = service.ctx) {
       const outcomes: TurnOutcome[] = [];
       while (outcomes.length < 20) {
