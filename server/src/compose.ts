@@ -85,6 +85,9 @@ export async function openStorage(config: Config, log: Logger): Promise<Storage>
   return { connection: embedded.connection, secretKey, secretKeyFolder, embedded };
 }
 
+/** So long what outlived its request may take to end; then the connections are closed all the same. */
+const BACKGROUND_MS = 9_000;
+
 /** The context of a process and how to end it. */
 export interface Composition {
   readonly ctx: Context;
@@ -145,7 +148,9 @@ export function compose(
     stopChecking: () => stopping.abort(),
     async close() {
       stopping.abort();
-      await background.drain();
+      const drained = new AbortController();
+      await Promise.race([background.drain(), clock.sleep(BACKGROUND_MS, drained.signal)]);
+      drained.abort();
       await keys.stop();
       for (const provider of Object.values(sendingProviders)) provider.close();
       await dns.close();

@@ -26,9 +26,6 @@ const DASHBOARD_FOLDER = fileURLToPath(new URL('../../dashboard/dist', import.me
 const DATABASE_TRIES = 15;
 const DATABASE_RETRY_MS = 2_000;
 
-/** So long requests may take to end once the service stops. */
-const CLOSE_MS = 9_000;
-
 async function main(shutdown: Shutdown): Promise<void> {
   const config = loadConfig();
   const log = createLog(config.logLevel);
@@ -60,9 +57,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
     async () => {
       if (config.drainMs > 0) await systemClock.sleep(config.drainMs);
       stopChecking();
-      // A connection that hangs must not keep the process.
-      const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS);
-      await Promise.all([app.close(), work?.stop(), providerWork?.stop()]).finally(() => clearTimeout(cut));
+      await Promise.all([app.close(), work?.stop(), providerWork?.stop()]);
     },
     config.drainMs,
   );

@@ -121,7 +121,17 @@ test('who waited for the work of another that failed does it again', async () =>
   assert.equal((await mine).ok, true);
 });
 
-test('a socket is given up for one on another port after its share of questions', async (t) => {
+test('a question that waits for its socket while the pool is closed ends', { timeout: 5_000 }, async () => {
+  const pool = createUdpPool(randomFillSync);
+  const opening = pool.open(
+    { address: '127.0.0.1', port: 9 },
+    { onDatagram: () => undefined, onError: () => undefined },
+  );
+  pool.close();
+  assert.equal(await opening, null);
+});
+
+test('a socket gives way to one on another port after its share of questions', async (t) => {
   const server = createSocket('udp4');
   const ports: number[] = [];
   const arrived = new Promise<void>((resolve) => {

@@ -22,6 +22,7 @@ import type { Context } from '../services/context.ts';
 import { trackMethods } from './allowed-methods.ts';
 import { requireApiKey } from './auth.ts';
 import { answerClientError } from './client-errors.ts';
+import { boundClosing } from './closing.ts';
 import { serveDashboardApi } from './dashboard/api.ts';
 import { serveDashboardFiles } from './dashboard/files.ts';
 import { serveDocs } from './docs.ts';
@@ -85,6 +86,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     clientErrorHandler: (error, socket) => answerClientError(error, socket, nextRequestId()),
     frameworkErrors: (error, request, reply) => sendError(error, request, reply as unknown as FastifyReply),
   }).withTypeProvider<ZodTypeProvider>();
+  boundClosing(app);
   // A body may be announced with "Expect: 100-continue" or anything else there: answered like any other request.
   app.server.on('checkExpectation', app.routing);
   // Without this, Node would drop the connection.

@@ -27,6 +27,7 @@ import { type DomainCheck, type KeyChecks, needsPrevious, performCheck } from '.
 /** `verify` answers within 3 s; this leaves time to read and write the row. */
 const VERIFY_WAIT_MS = 2_500;
 const POLL_MS = 100;
+
 /** Checks a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
 export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<void> {
   const { domain, claim } = claimed;
@@ -44,8 +45,8 @@ export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<vo
     endsAtMs: claim.endsAtMs,
     findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),
   });
-  // Cut short, it saw nothing: the domain stays due, for another node or the next start.
-  if (ctx.stopping.aborted) return table.releaseLeases(ctx.db, claim.owner);
+  // Cut short, it saw nothing: the domain stays due, for another node or the next start. By its row: many end at once.
+  if (ctx.stopping.aborted) return table.giveBackClaim(ctx.db, domain.id, claim);
   // What was not asked in time says nothing of the domain. It stays due, for whoever claims it next.
   if (hasRunOut(ctx, claim)) return;
   await storeCheck(ctx, claimed, check);

@@ -320,6 +320,18 @@ test('what a loop had claimed when it was stopped, but not begun, is given back'
   await service.query('UPDATE domains SET next_check_at = NULL WHERE id = $1', [domain.id]);
 });
 
+test('a check that a stop cuts short gives its own claim back, and no other of its owner', async () => {
+  await addPending('cut.example.com');
+  await addPending('kept.example.com');
+  service.clock.advance(5_000);
+  const [cut, kept] = await claimDueDomains(service.ctx, 'one-owner', 2);
+  assert.ok(cut && kept);
+  await runCheck({ ...service.ctx, stopping: AbortSignal.abort() }, cut);
+  const holders = [await readRow(cut.domain.id), await readRow(kept.domain.id)].map((row) => row?.lease_owner);
+  assert.deepEqual(holders, [null, 'one-owner']);
+  await service.query('DELETE FROM domains');
+});
+
 test('the longest due come first, and a busy loop claims again when a quarter of its places is free', async () => {
   const names = Array.from({ length: 10 }, (_, n) => `batch${n}.example.com`);
   const holds = new Map<string, PromiseWithResolvers<void>>();

@@ -22,6 +22,8 @@ const IN_PROJECT = CALLS.filter(({ path }) => path.includes(':projectId'));
 type Ids = Readonly<Record<string, string>>;
 
 let service: TestApp;
+/** A node beside it that limits what each caller may ask. */
+let limited: TestApp;
 let owner: Browser;
 let ours: Ids;
 let theirs: Ids;
@@ -32,6 +34,7 @@ let stranger: Browser;
 
 before(async () => {
   service = await createTestApp(import.meta.url);
+  limited = await createTestApp(import.meta.url, { beside: service, variables: { RATE_LIMIT_PER_SECOND: '20' } });
   owner = await setUpOwner(service);
   ours = await fill('ours');
   theirs = await fill('theirs');
@@ -39,7 +42,10 @@ before(async () => {
   admin = await addMember(service, owner, ours.projectId ?? '', 'admin');
   stranger = await addMember(service, owner, theirs.projectId ?? '', 'owner', 'stranger@example.com');
 });
-after(() => service.close());
+after(async () => {
+  await limited.close();
+  await service.close();
+});
 
 async function fill(name: string): Promise<Ids> {
   const { id: projectId } = await owner.get('POST /api/projects', { body: { name } });
@@ -78,10 +84,10 @@ const BODIES: { readonly [K in DashboardCall]?: DashboardBody<K> } = {
   'POST /api/projects/:projectId/domains/:domainId/share-links': {},
 };
 
-function send(browser: Browser, call: DashboardCall, ids: Ids): Promise<TestReply> {
+function send(browser: Browser, call: DashboardCall, ids: Ids, node = service): Promise<TestReply> {
   const [method, path = ''] = call.split(' ');
   const body = BODIES[call];
-  return service.send({
+  return node.send({
     method: method as 'GET',
     url: fillPath(path, ids),
     key: null,
@@ -122,6 +128,17 @@ for (const { call, access } of CALLS.filter(({ access }) => access !== 'public' 
       assert.equal(reply.status, 401);
       assert.equal(reply.json.error.code, 'UNAUTHORIZED');
     }
+  });
+
+for (const { call, access } of CALLS.filter(({ access }) => access === 'public' || access === 'optional'))
+  test(`${call} (${access}) ${access === 'optional' ? 'is told who is signed in' : 'asks nobody who is signed in'}`, async () => {
+    // Whoever is known is charged for the call; the clock stands still, so nothing comes back meanwhile.
+    const remaining = async () =>
+      Number((await send(owner, 'GET /api/session', ours, limited)).headers['x-ratelimit-remaining']);
+    limited.clock.advance(60_000);
+    const before = await remaining();
+    await send(owner, call, ours, limited);
+    assert.equal(before - (await remaining()), access === 'optional' ? 2 : 1);
   });
 
 test('an API key opens nothing of the dashboard, and a session nothing of the API', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { AppError, type ErrorCode } from '../../../src/core/errors.ts';
 import { LINK_KINDS } from '../../../src/crypto/link-tokens.ts';
+import { STATUS_OF } from '../../../src/http/errors.ts';
 import { createTestApp, type TestApp, type TestRequest } from '../../support/app.ts';
 
 let service: TestApp;
@@ -43,6 +45,31 @@ test('a wrong method is 405 and says which are right', async () => {
     assert.equal(status, 405, `${method} ${url}`);
     assert.equal(json.error.code, 'METHOD_NOT_ALLOWED');
     assert.equal(headers.allow, allow, `${method} ${url}`);
+  }
+});
+
+test('the cause of a failure is for the log: nothing of it is in an answer, whatever the code', async () => {
+  let code: ErrorCode = 'NOT_FOUND';
+  let cause: unknown;
+  const failing = await createTestApp(import.meta.url, {
+    keys: {
+      take: async () => {
+        throw new AppError(code, 'What the caller is told.', { cause });
+      },
+      level: () => 0,
+      stop: async () => undefined,
+    },
+  });
+  try {
+    for (code of Object.keys(STATUS_OF) as ErrorCode[])
+      for (cause of [new Error('hidden'), ['hidden'], 'hidden', { allow: 'hidden' }]) {
+        failing.clock.advance(1_000);
+        const { status, headers, text, json } = await failing.send(add('{"domain":"cause.example.com"}'));
+        assert.deepEqual([status, json.error.message], [STATUS_OF[code], 'What the caller is told.'], code);
+        assert.doesNotMatch(`${JSON.stringify(headers)}${text}`, /hidden/, code);
+      }
+  } finally {
+    await failing.close();
   }
 });
 
