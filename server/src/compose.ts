@@ -104,7 +104,7 @@ export function compose(
   options: { keyPoolSize: number; clock?: Clock },
 ): Composition {
   const clock = options.clock ?? systemClock;
-  const db = openDatabase(storage.connection, (error) => log.warn({ err: error }, 'a database connection broke'));
+  const db = openDatabase(storage.connection, (error) => log.warn({ err: error }, 'a database connection was lost'));
   const keys = createKeyPool({ size: options.keyPoolSize, create: () => createDkimKey(), log });
   const dnsSettings = { ...config.dns, resolvers: config.dns.resolvers ?? findSystemResolvers() };
   const dns = createDns(dnsSettings, { clock });

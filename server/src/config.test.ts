@@ -34,12 +34,12 @@ const WRONG: [string, Environment, RegExp][] = [
   [
     'a resolver by name',
     { AUTOSEND_DNS_SERVERS: 'dns.example.com' },
-    /AUTOSEND_DNS_SERVERS: "dns.example.com" is not an address/,
+    /AUTOSEND_DNS_SERVERS: "dns.example.com" isn't an IP address/,
   ],
   [
     'a proxy by name',
     { AUTOSEND_TRUSTED_PROXIES: '10.0.0.0/8,proxy.example.com' },
-    /AUTOSEND_TRUSTED_PROXIES: "proxy.example.com" is not an address/,
+    /AUTOSEND_TRUSTED_PROXIES: "proxy.example.com" isn't an address/,
   ],
   ['a network with too long a prefix', { AUTOSEND_TRUSTED_PROXIES: '10.0.0.0/33' }, /AUTOSEND_TRUSTED_PROXIES/],
   ['a resolver port out of range', { AUTOSEND_DNS_SERVERS: '192.0.2.1:99999' }, /AUTOSEND_DNS_SERVERS/],
@@ -48,28 +48,28 @@ const WRONG: [string, Environment, RegExp][] = [
     { AUTOSEND_DATABASE_URL: 'mysql://x/y', AUTOSEND_SECRET_KEY: SECRET },
     /AUTOSEND_DATABASE_URL must be a URL such as postgresql:/,
   ],
-  ['a database without a secret key', { AUTOSEND_DATABASE_URL: 'postgresql://h/d' }, /AUTOSEND_SECRET_KEY is needed/],
-  ['a secret key that is too short', { AUTOSEND_SECRET_KEY: 'c2hvcnQ=' }, /AUTOSEND_SECRET_KEY must be 32 octets/],
+  ['a database without a secret key', { AUTOSEND_DATABASE_URL: 'postgresql://h/d' }, /also needs AUTOSEND_SECRET_KEY/],
+  ['a secret key that is too short', { AUTOSEND_SECRET_KEY: 'c2hvcnQ=' }, /AUTOSEND_SECRET_KEY must be 32 bytes/],
   [
     'a bootstrap key that is too short',
     { AUTOSEND_BOOTSTRAP_API_KEY: 'as_short' },
     /AUTOSEND_BOOTSTRAP_API_KEY must be as_/,
   ],
-  ['a typing error in a name', { AUTOSEND_PROT: '1' }, /AUTOSEND_PROT is not a setting of this program\./],
+  ['a typing error in a name', { AUTOSEND_PROT: '1' }, /AUTOSEND_PROT isn't a known setting\./],
   [
     'a label with a dot',
     { AUTOSEND_MAIL_FROM_LABEL: 'a.b' },
-    /AUTOSEND_MAIL_FROM_LABEL must be one lower-case DNS label\./,
+    /AUTOSEND_MAIL_FROM_LABEL must be a single DNS label in lowercase\./,
   ],
   [
     'a regions file that is not there',
     { AUTOSEND_REGIONS_FILE: '/nowhere/regions.json' },
-    /AUTOSEND_REGIONS_FILE: .* cannot be read/,
+    /AUTOSEND_REGIONS_FILE: .* can't be read/,
   ],
   [
     'a schedule file that is not there',
     { AUTOSEND_SCHEDULE_FILE: '/nowhere/schedule.json' },
-    /AUTOSEND_SCHEDULE_FILE: .* cannot be read/,
+    /AUTOSEND_SCHEDULE_FILE: .* can't be read/,
   ],
 ];
 
@@ -139,7 +139,7 @@ test('a schedule file sets the times that it names', async () => {
     const { timing } = parseConfig({ AUTOSEND_SCHEDULE_FILE: file });
     assert.deepEqual([timing.schedule.verifiedMs, timing.leaseMs], [60_000, 20_000]);
     await writeFile(file, '{ "verifiedSecs": 60 }');
-    assert.throws(() => parseConfig({ AUTOSEND_SCHEDULE_FILE: file }), /there is no field "verifiedSecs"/);
+    assert.throws(() => parseConfig({ AUTOSEND_SCHEDULE_FILE: file }), /unknown field "verifiedSecs"/);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -29,7 +29,7 @@ const yesNo = z
 const label = (fallback: string) =>
   z
     .string()
-    .regex(/^_?[a-z0-9](?:[a-z0-9-]{0,50}[a-z0-9])?$/, 'must be one lower-case DNS label')
+    .regex(/^_?[a-z0-9](?:[a-z0-9-]{0,50}[a-z0-9])?$/, 'must be a single DNS label in lowercase')
     .default(fallback);
 
 const variables = z.object({
@@ -62,7 +62,7 @@ const variables = z.object({
   OWNERSHIP_LABEL: label(DEFAULT_LABELS.ownershipLabel),
   OWNERSHIP_VALUE_PREFIX: z
     .string()
-    .regex(/^[a-z0-9-]{1,60}$/, 'may hold lower-case letters, digits and hyphens only')
+    .regex(/^[a-z0-9-]{1,60}$/, 'may only contain lowercase letters, digits and hyphens')
     .default(DEFAULT_LABELS.ownershipValuePrefix),
   DKIM_SELECTOR: label(DEFAULT_LABELS.selectorPrefix),
   MAIL_FROM_LABEL: label(DEFAULT_LABELS.mailFromLabel),
@@ -124,7 +124,7 @@ export function parseConfig(environment: Environment): Config {
     ...unknown.map((name) => {
       const meant = findNearestName(name, names);
       const hint = meant === null ? '' : ` Did you mean ${PREFIX}${meant}?`;
-      return { field: PREFIX + name, message: `${PREFIX}${name} is not a setting of this program.${hint}` };
+      return { field: PREFIX + name, message: `${PREFIX}${name} isn't a known setting.${hint}` };
     }),
     ...(result.error?.issues ?? []).map((issue) => {
       const field = PREFIX + String(issue.path[0]);
@@ -138,7 +138,7 @@ export function parseConfig(environment: Environment): Config {
   if (v.DATABASE_URL !== undefined && v.SECRET_KEY === undefined)
     throw validationError(
       'AUTOSEND_SECRET_KEY',
-      'AUTOSEND_SECRET_KEY is needed with AUTOSEND_DATABASE_URL: 32 octets in base64, the same on every node. Make one with: openssl rand -base64 32',
+      'AUTOSEND_DATABASE_URL also needs AUTOSEND_SECRET_KEY: 32 bytes in base64, the same on every node. Create one with: openssl rand -base64 32',
     );
   return Object.freeze({
     port: v.PORT,
@@ -180,7 +180,7 @@ function readJson(variable: 'REGIONS_FILE' | 'SCHEDULE_FILE', file: string): unk
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw new AppError('VALIDATION_FAILED', `${PREFIX}${variable}: ${file} cannot be read as JSON.`, { cause });
+    throw new AppError('VALIDATION_FAILED', `${PREFIX}${variable}: ${file} can't be read as JSON.`, { cause });
   }
 }
 
@@ -191,7 +191,7 @@ function parseNetworks(text: string | undefined): string[] {
     if (!isNetwork(network))
       throw validationError(
         'AUTOSEND_TRUSTED_PROXIES',
-        `AUTOSEND_TRUSTED_PROXIES: ${JSON.stringify(network)} is not an address or network such as 10.0.0.0/8.`,
+        `AUTOSEND_TRUSTED_PROXIES: ${JSON.stringify(network)} isn't an address or network such as 10.0.0.0/8.`,
       );
   }
   return networks;
@@ -205,7 +205,7 @@ function parseServer(text: string): { address: string; port: number } {
   if (!isAddress || Number(port ?? 53) > 65_535)
     throw validationError(
       'AUTOSEND_DNS_SERVERS',
-      `AUTOSEND_DNS_SERVERS: ${JSON.stringify(text)} is not an address such as 192.0.2.53:53.`,
+      `AUTOSEND_DNS_SERVERS: ${JSON.stringify(text)} isn't an IP address such as 192.0.2.53:53.`,
     );
   return { address, port: Number(port ?? 53) };
 }

@@ -94,13 +94,13 @@ async function listen(app: Awaited<ReturnType<typeof createApp>>, { port, host }
     if (code === 'EADDRINUSE')
       throw new AppError(
         'SERVICE_UNAVAILABLE',
-        `Port ${port} on ${host} is in use, perhaps by AutoSend Domains itself. Stop that program, or set AUTOSEND_PORT to another port.`,
+        `Port ${port} on ${host} is already in use, perhaps by another AutoSend Domains. Stop that process, or set AUTOSEND_PORT to another port.`,
         { cause },
       );
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
       throw new AppError(
         'SERVICE_UNAVAILABLE',
-        `This process may not listen on ${host}:${port}. Set AUTOSEND_PORT or AUTOSEND_HOST.`,
+        `This process isn't allowed to listen on ${host}:${port}. Set AUTOSEND_PORT or AUTOSEND_HOST.`,
         { cause },
       );
     throw cause;

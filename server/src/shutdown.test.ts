@@ -20,12 +20,7 @@ test('a step that fails or hangs keeps no other from being done, and the exit co
     throw new Error('broken');
   });
   await shutdown.stop(0);
-  assert.deepEqual(seen, [
-    'server did not stop as it should',
-    'pool did not stop as it should',
-    'database stopped',
-    'exit 1',
-  ]);
+  assert.deepEqual(seen, ["server didn't stop cleanly", "pool didn't stop cleanly", 'database stopped', 'exit 1']);
 });
 
 test('steps are done in reverse, once, however often it is asked', async () => {
@@ -40,5 +35,5 @@ test('the whole stop has a deadline', async () => {
   const { seen, shutdown } = createRecorder({ stopMs: 10, stepMs: 100 });
   await shutdown.add('database', () => new Promise(() => undefined));
   await shutdown.stop(0);
-  assert.deepEqual(seen.slice(0, 2), ['stopping took too long', 'exit 1']);
+  assert.deepEqual(seen.slice(0, 2), ['shutdown took too long', 'exit 1']);
 });

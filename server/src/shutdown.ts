@@ -47,7 +47,7 @@ export class Shutdown {
     let code = exitCode;
     const extraMs = this.#steps.reduce((sum, { ms }) => sum + ms - (this.#options.stepMs ?? STEP_MS), 0);
     const deadline = setTimeout(() => {
-      log('stopping took too long');
+      log('shutdown took too long');
       exit(1);
     }, stopMs + extraMs);
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
@@ -56,7 +56,7 @@ export class Shutdown {
         await within(step.run(), ms);
       } catch (error) {
         code = 1;
-        log(`${name} did not stop as it should`, error);
+        log(`${name} didn't stop cleanly`, error);
       }
     }
     clearTimeout(deadline);
@@ -66,6 +66,6 @@ export class Shutdown {
 
 function within(work: Promise<unknown>, ms: number): Promise<unknown> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`It took more than ${ms / 1000} s.`)), ms);
+  const timer = setTimeout(() => reject(new Error(`It took longer than ${ms / 1000} s.`)), ms);
   return Promise.race([work, promise]).finally(() => clearTimeout(timer));
 }

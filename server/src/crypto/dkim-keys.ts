@@ -11,7 +11,7 @@ export interface DkimKeyPair {
   readonly privateKeyDer: Buffer;
 }
 
-const PROOF = Buffer.from('A key that cannot verify what it signed must not be published.');
+const PROOF = Buffer.from("A key that can't verify its own signature must not be published.");
 
 /** What stands before the 32 octets of an Ed25519 key in a SubjectPublicKeyInfo (RFC 8410 §4). */
 const ED25519_SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
@@ -36,7 +36,7 @@ export async function createDkimKey(algorithm: KeyAlgorithm = 'rsa-2048'): Promi
     privateKeyDer: pair.privateKey.export({ type: 'pkcs8', format: 'der' }),
   };
   if (!(await isWorkingPair(key, algorithm)))
-    throw new AppError('INTERNAL_SERVER_ERROR', 'A new DKIM key could not verify its own signature and was dropped.');
+    throw new AppError('INTERNAL_SERVER_ERROR', "A new DKIM key couldn't verify its own signature and was discarded.");
   return key;
 }
 

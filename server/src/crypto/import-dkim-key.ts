@@ -11,8 +11,7 @@ export interface ImportedKey {
   readonly algorithm: KeyAlgorithm;
 }
 
-const UNREADABLE =
-  'The private key cannot be read: the text is damaged, cut off, or of another kind than its BEGIN line says.';
+const UNREADABLE = "The private key can't be read. It is damaged, cut off, or not what its BEGIN line says.";
 
 /**
  * Reads a private key from PEM: RSA as PKCS#1 or PKCS#8, Ed25519 as PKCS#8. It must be sound, and verify what it signs. No
@@ -30,7 +29,7 @@ export async function importDkimKey(pem: string): Promise<ImportedKey> {
   };
   // Numbers that do not belong together make OpenSSL fail, or sign what does not verify.
   if (!(await isWorkingPair(pair, algorithm).catch(() => false)))
-    throw refuse("The parts of this key don't match: it can't verify what it signed.");
+    throw refuse("The parts of this key don't match, so it can't verify its own signatures.");
   return { pair, algorithm };
 }
 
@@ -64,12 +63,10 @@ function readAlgorithm(privateKey: KeyObject): KeyAlgorithm {
   if (type === 'ed25519') return type;
   if (type === 'rsa-pss')
     throw refuse(
-      'This RSA key is for RSA-PSS only, which DKIM does not use (RFC 8301 §3.1). Use a plain RSA key, or Ed25519.',
+      "This RSA key is restricted to RSA-PSS, which DKIM doesn't use (RFC 8301 §3.1). Use a plain RSA key or Ed25519.",
     );
   if (type !== 'rsa')
-    throw refuse(
-      `This is a key of the kind ${(type ?? 'unknown').toUpperCase()}, which DKIM has no use for. Use RSA or Ed25519.`,
-    );
+    throw refuse(`DKIM doesn't support ${(type ?? 'unknown').toUpperCase()} keys. Use RSA or Ed25519.`);
   const weakness = findRsaWeakness({ ...readNumbers(privateKey), exponent: details?.publicExponent ?? 0n });
   if (weakness !== null) throw refuse(weakness);
   return `rsa-${details?.modulusLength ?? 0}`;

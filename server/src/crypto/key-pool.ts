@@ -54,7 +54,7 @@ export function createKeyPool({ size, create, log, retryDelayMs = RETRY_DELAY_MS
     try {
       while (!stopped && ready.length < size && (restTimer === undefined || isLow())) ready.push(await create());
     } catch (error) {
-      log.error({ err: error }, 'A DKIM key could not be made ahead; trying again.');
+      log.error({ err: error }, "couldn't generate a DKIM key ahead of time; trying again");
       if (!stopped) {
         retryTimer = setTimeout(startFilling, retryDelayMs);
         retryTimer.unref();
@@ -82,7 +82,7 @@ export function createKeyPool({ size, create, log, retryDelayMs = RETRY_DELAY_MS
   startFilling();
   return {
     async take() {
-      if (stopped) throw new AppError('SERVICE_UNAVAILABLE', 'The service is stopping.', { retryAfterSeconds: 5 });
+      if (stopped) throw new AppError('SERVICE_UNAVAILABLE', 'The service is shutting down.', { retryAfterSeconds: 5 });
       const key = ready.shift();
       rest();
       // A pending retry keeps its time: every call starting another attempt would be a busy loop with the fault in it.

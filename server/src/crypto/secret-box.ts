@@ -49,8 +49,8 @@ function parseOne(text: string): Buffer {
   if (key.length !== KEY_OCTETS || key.toString('base64') !== text)
     throw new AppError(
       'VALIDATION_FAILED',
-      'AUTOSEND_SECRET_KEY must be 32 octets in base64 (44 characters). Make one with: openssl rand -base64 32',
-      { details: [{ field: 'AUTOSEND_SECRET_KEY', message: 'must be 32 octets in base64' }] },
+      'AUTOSEND_SECRET_KEY must be 32 bytes in base64 (44 characters). Create one with: openssl rand -base64 32',
+      { details: [{ field: 'AUTOSEND_SECRET_KEY', message: 'must be 32 bytes in base64' }] },
     );
   return key;
 }
@@ -79,7 +79,7 @@ export function createSecretBox(text: string): SecretBox {
     },
     open(sealed, context) {
       if (sealed.length < HEADER_OCTETS + TAG_OCTETS || sealed[0] !== VERSION)
-        throw cannotOpen('it does not have the form of a sealed secret');
+        throw cannotOpen("it isn't a sealed secret");
       const failures: unknown[] = [];
       // Which key it was is not written in it: a wrong one does not open it.
       for (const each of keys)
@@ -89,7 +89,7 @@ export function createSecretBox(text: string): SecretBox {
           failures.push(error);
         }
       throw cannotOpen(
-        'it was changed, belongs to another row, or was sealed with another AUTOSEND_SECRET_KEY',
+        'it was changed, belongs to another row, or was sealed with a different AUTOSEND_SECRET_KEY',
         failures[0],
       );
     },
@@ -107,5 +107,5 @@ function decrypt(key: Buffer, sealed: Uint8Array, context: string): Buffer {
 }
 
 function cannotOpen(reason: string, cause?: unknown): AppError {
-  return new AppError('INTERNAL_SERVER_ERROR', `A stored secret cannot be opened: ${reason}.`, { cause });
+  return new AppError('INTERNAL_SERVER_ERROR', `A stored secret can't be opened: ${reason}.`, { cause });
 }

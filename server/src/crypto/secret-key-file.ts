@@ -20,8 +20,8 @@ export async function loadSecretKeyFile(dataDir: string, databaseFolder: string)
   if (hasDatabase)
     throw new AppError(
       'SERVICE_UNAVAILABLE',
-      `${file} is missing, but ${databaseFolder} holds a database whose private keys were sealed with it. ` +
-        'Restore the file from a backup, or set AUTOSEND_SECRET_KEY. Nothing was changed.',
+      `${file} is missing, but the private keys of the database in ${databaseFolder} were sealed with it. ` +
+        'Restore the file from a backup, or set AUTOSEND_SECRET_KEY. Nothing has been changed.',
     );
   const key = randomBytes(32).toString('base64');
   try {
@@ -31,7 +31,7 @@ export async function loadSecretKeyFile(dataDir: string, databaseFolder: string)
     // Another process that started at the same time was first: its key counts.
     const theirs = await readKey(file);
     if (theirs !== null) return theirs;
-    throw new AppError('SERVICE_UNAVAILABLE', `${file} could not be written.`, { cause: error });
+    throw new AppError('SERVICE_UNAVAILABLE', `${file} couldn't be written.`, { cause: error });
   }
 }
 
@@ -53,7 +53,7 @@ async function readKey(file: string): Promise<string | null> {
     text = (await readFile(file, 'utf8')).trim();
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
-    throw new AppError('SERVICE_UNAVAILABLE', `${file} could not be read.`, { cause });
+    throw new AppError('SERVICE_UNAVAILABLE', `${file} couldn't be read.`, { cause });
   }
   try {
     parseSecretKeys(text);
@@ -61,7 +61,7 @@ async function readKey(file: string): Promise<string | null> {
   } catch (cause) {
     throw new AppError(
       'SERVICE_UNAVAILABLE',
-      `${file} does not hold a secret key (32 octets in base64). Restore it from a backup.`,
+      `${file} doesn't contain a secret key (32 bytes in base64). Restore it from a backup.`,
       { cause },
     );
   }

@@ -124,7 +124,7 @@ function createTransaction(pool: Pool): Database['transaction'] {
       const { command } = await callDriver(() => client.query('commit'));
       // So PostgreSQL answers when a statement before had failed, and whoever ran it went on.
       if (command !== 'COMMIT')
-        throw new Error(`A transaction ended with ${command}: one of its statements had failed.`);
+        throw new Error(`The transaction ended with ${command} because one of its statements had failed.`);
       unfit = false;
       return result;
     } catch (error) {

@@ -24,7 +24,7 @@ const REFERENCE_TO_SOMETHING_DELETED = /_(?:projects|domains|users)_id_fk$/;
 /** Not the statement failed, but the way to the database or the server itself. Thrown where the driver is called, and nowhere else. */
 export class DatabaseUnavailable extends Error {
   constructor(cause: unknown) {
-    super('The database does not answer.', { cause });
+    super("The database isn't responding.", { cause });
     this.name = 'DatabaseUnavailable';
   }
 }
@@ -63,15 +63,14 @@ function readCode(error: { code?: unknown }): string {
 /** Turns what a caller can do something about into an error that says so: the database is away or too busy, or what something was added to was deleted meanwhile. Anything else is returned as it was. */
 export function translateDatabaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
-  if (isParentGone(error)) return new AppError('NOT_FOUND', 'This was just deleted.', { cause: error });
+  if (isParentGone(error)) return new AppError('NOT_FOUND', 'This has just been deleted.', { cause: error });
   if (isDatabaseAway(error))
-    return new AppError(
-      'SERVICE_UNAVAILABLE',
-      'The database is not available at the moment. Please try again shortly.',
-      { cause: error, retryAfterSeconds: 2 },
-    );
+    return new AppError('SERVICE_UNAVAILABLE', 'The database is unavailable. Try again shortly.', {
+      cause: error,
+      retryAfterSeconds: 2,
+    });
   if (isConflict(error))
-    return new AppError('SERVICE_UNAVAILABLE', 'Someone else changed this at the same time. Please try again.', {
+    return new AppError('SERVICE_UNAVAILABLE', 'Someone else changed this at the same time. Try again.', {
       cause: error,
       retryAfterSeconds: 1,
     });

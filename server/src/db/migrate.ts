@@ -70,7 +70,7 @@ async function migrateOn(connection: Connection, migrations: readonly Migration[
 async function takeTurn(client: Client, { onBlocked }: Patience): Promise<void> {
   const { rows } = await client.query('select pg_try_advisory_xact_lock($1) as is_ours', [MIGRATION_LOCK]);
   if (rows[0]?.is_ours) return;
-  onBlocked('Another node migrates the database; this one waits for it.');
+  onBlocked('Another node is migrating the database; waiting for it.');
   await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
 }
 
@@ -82,13 +82,16 @@ async function migratePatiently(
   for (const waitMs of waitsMs) {
     const blocked = await tryMigrations(client, migrations);
     if (!blocked) return;
-    onBlocked(`A migration waits for a lock of another transaction; next try in ${waitMs / 1_000} s.`, blocked);
+    onBlocked(
+      `A migration is waiting for a lock held by another transaction; trying again in ${waitMs / 1_000} s.`,
+      blocked,
+    );
     await clock.sleep(waitMs);
   }
   const cause = await tryMigrations(client, migrations);
   if (cause)
     throw new Error(
-      `The schema was not changed: at each of ${waitsMs.length + 1} tries, other transactions held locks on what a migration changes. See which in pg_stat_activity, and start again when they have ended.`,
+      `The schema was not changed. At each of ${waitsMs.length + 1} attempts, other transactions held locks on the tables that a migration changes. Find them in pg_stat_activity, and start again once they have ended.`,
       { cause },
     );
 }

@@ -110,7 +110,7 @@ export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKET
       closed = true;
       for (const [key, pooled] of [...sockets]) retire(key, pooled);
       for (const pooled of [...draining]) {
-        for (const { onError } of [...pooled.pending.values()]) onError(new Error('the program is stopping'));
+        for (const { onError } of [...pooled.pending.values()]) onError(new Error('the service is shutting down'));
         pooled.pending.clear();
         closeIfIdle(pooled);
       }

@@ -107,9 +107,9 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   app.setErrorHandler<FastifyError>(sendError);
   const notFound = (request: FastifyRequest, reply: FastifyReply): never => {
     const allowed = methodsOf(request.url.split('?', 1)[0] ?? '');
-    if (allowed.length === 0) throw new AppError('NOT_FOUND', 'Nothing exists at this path.');
+    if (allowed.length === 0) throw new AppError('NOT_FOUND', 'There is nothing at this path.');
     reply.header('allow', allowed.join(', '));
-    throw new AppError('METHOD_NOT_ALLOWED', `This path supports ${allowed.join(', ')}.`);
+    throw new AppError('METHOD_NOT_ALLOWED', `This path only accepts ${allowed.join(', ')}.`);
   };
   const files = serveDashboardFiles(app, options.dashboardFolder);
   app.setNotFoundHandler((request, reply) => files.answerPage(request, reply) ?? notFound(request, reply));

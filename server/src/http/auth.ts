@@ -45,7 +45,7 @@ function readKey({ headers }: FastifyRequest): { readonly key: string } | { read
       ? { problem: 'Send your API key as Authorization: Bearer <key>, or as x-api-key: <key>.' }
       : { key: own };
   const bearer = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
-  if (bearer === undefined) return { problem: 'The Authorization header must have the form Bearer <key>.' };
+  if (bearer === undefined) return { problem: 'The Authorization header must be "Bearer <key>".' };
   return own === undefined || own === bearer
     ? { key: bearer }
     : { problem: 'The Authorization and x-api-key headers carry different keys. Send only one.' };
@@ -53,9 +53,9 @@ function readKey({ headers }: FastifyRequest): { readonly key: string } | { read
 
 function describeRefusal(permission: Permission, access: Access): string {
   if (access === 'pull private keys')
-    return 'This API key cannot read private keys. Use one created for a mail server (permission mail_server).';
+    return "This API key can't read private keys. Use a key with the permission mail_server.";
   return permission === 'mail_server'
-    ? 'This API key is for a mail server: it can only read its keys, with GET /v1/mail-server-keys.'
+    ? 'This API key is for a mail server. It can only be used with GET /v1/mail-server-keys.'
     : 'This API key is read-only. Use a key with full access.';
 }
 

@@ -5,9 +5,9 @@ import { formatError, STATUS_OF } from './errors.ts';
 
 const REASONS: Readonly<Record<string, { code: ErrorCode; message: string }>> = {
   HPE_HEADER_OVERFLOW: { code: 'HEADERS_TOO_LARGE', message: 'The request headers are larger than 16 KiB.' },
-  ERR_HTTP_REQUEST_TIMEOUT: { code: 'REQUEST_TIMEOUT', message: 'The request was not complete in time.' },
-  HPE_INVALID_METHOD: { code: 'METHOD_NOT_ALLOWED', message: 'This is not an HTTP method.' },
-  CONNECT: { code: 'METHOD_NOT_ALLOWED', message: 'This server is not a proxy.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { code: 'REQUEST_TIMEOUT', message: 'The request took too long to arrive.' },
+  HPE_INVALID_METHOD: { code: 'METHOD_NOT_ALLOWED', message: "This isn't an HTTP method." },
+  CONNECT: { code: 'METHOD_NOT_ALLOWED', message: "This server isn't a proxy." },
 };
 const ALLOWED = 'GET, HEAD, POST, PATCH, DELETE';
 
@@ -19,7 +19,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
   }
   const { code, message } = REASONS[error.code ?? ''] ?? {
     code: 'VALIDATION_FAILED' as const,
-    message: 'This is not a valid HTTP request.',
+    message: "This isn't a valid HTTP request.",
   };
   const status = STATUS_OF[code];
   const body = JSON.stringify(formatError(new AppError(code, message)));

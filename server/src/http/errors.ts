@@ -52,14 +52,14 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, { code: ErrorCode; message: stri
   },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     code: 'VALIDATION_FAILED',
-    message: 'The body is shorter or longer than its Content-Length header says.',
+    message: "The length of the body doesn't match its Content-Length header.",
   },
   FST_ERR_BAD_URL: {
     code: 'VALIDATION_FAILED',
-    message: 'The path holds a percent sign that is not followed by a valid UTF-8 escape.',
+    message: 'The path contains an invalid percent-encoding.',
   },
-  FST_ERR_MAX_PARAM_LENGTH: { code: 'NOT_FOUND', message: 'Nothing exists at this path.' },
-  FST_UNDER_PRESSURE: { code: 'SERVICE_UNAVAILABLE', message: 'The server is overloaded. Please try again shortly.' },
+  FST_ERR_MAX_PARAM_LENGTH: { code: 'NOT_FOUND', message: 'There is nothing at this path.' },
+  FST_UNDER_PRESSURE: { code: 'SERVICE_UNAVAILABLE', message: 'The server is overloaded. Try again shortly.' },
 };
 
 /** Turns whatever was thrown into the error that the caller sees; the cause of a 500 stays with us. */
@@ -77,10 +77,10 @@ export function toAppError(thrown: unknown): AppError {
       ...(known.code === 'SERVICE_UNAVAILABLE' && { retryAfterSeconds: 2 }),
     });
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
-    return new AppError('VALIDATION_FAILED', 'The request could not be understood.', { cause: error });
+    return new AppError('VALIDATION_FAILED', "The request couldn't be understood.", { cause: error });
   return new AppError(
     'INTERNAL_SERVER_ERROR',
-    'Something went wrong on our side. The request id identifies it in the log.',
+    'Something went wrong on our side. Quote the request id (X-Request-Id) when you report it.',
     {
       cause: error,
     },

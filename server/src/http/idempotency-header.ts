@@ -6,5 +6,5 @@ export function readIdempotencyKey(request: FastifyRequest): string | null {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return null;
   if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
-  throw validationError('headers.idempotency-key', 'Idempotency-Key must have 1 to 255 printable ASCII characters.');
+  throw validationError('headers.idempotency-key', 'Idempotency-Key must be 1 to 255 printable ASCII characters.');
 }

@@ -14,16 +14,17 @@ export function parseJsonBody(octets: Uint8Array): unknown {
   try {
     text = decoder.decode(octets);
   } catch (cause) {
-    throw malformed('it is not valid UTF-8', cause);
+    throw malformed("it isn't valid UTF-8", cause);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     // The engine quotes the text around the fault, and this text may be one of a secret.
-    if (text.includes('PRIVATE KEY')) throw malformed('a private key goes into it as one text, its line breaks as \\n');
+    if (text.includes('PRIVATE KEY'))
+      throw malformed('a private key must be a single string with its line breaks written as \\n');
     throw malformed(
-      cause instanceof Error ? cause.message.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 120) : 'it cannot be read',
+      cause instanceof Error ? cause.message.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 120) : "it can't be parsed",
       cause,
     );
   }
@@ -49,8 +50,8 @@ function findKeyFault(text: string): string | null {
       const name: unknown = JSON.parse(key);
       const seen = open.at(-1);
       if (typeof name !== 'string' || !seen) continue;
-      if (name === '__proto__') return 'the key "__proto__" is not allowed';
-      if (seen.has(name)) return `the key ${JSON.stringify(name.slice(0, 40))} is there twice`;
+      if (name === '__proto__') return 'the key "__proto__" isn\'t allowed';
+      if (seen.has(name)) return `the key ${JSON.stringify(name.slice(0, 40))} appears twice`;
       seen.add(name);
     }
   }

@@ -19,20 +19,20 @@ export function serveMetrics(app: FastifyInstance, ctx: Context): void {
   const labelNames = ['method', 'route', 'status'] as const;
   const requests = new Counter({
     name: 'autosend_http_requests_total',
-    help: 'Requests answered.',
+    help: 'Requests handled.',
     labelNames,
     registers,
   });
   const seconds = new Histogram({
     name: 'autosend_http_request_duration_seconds',
-    help: 'Time to answer.',
+    help: 'Time taken to handle a request.',
     labelNames: ['method', 'route'],
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10],
     registers,
   });
   new Gauge({
     name: 'autosend_key_pool_keys',
-    help: 'DKIM keys made ahead.',
+    help: 'DKIM keys generated ahead of time.',
     registers,
     collect() {
       this.set(ctx.keys.level());
@@ -40,7 +40,7 @@ export function serveMetrics(app: FastifyInstance, ctx: Context): void {
   });
   new Gauge({
     name: 'autosend_database_connections',
-    help: 'Connections of the pool.',
+    help: 'Database connections in the pool.',
     labelNames: ['state'],
     registers,
     collect() {
@@ -55,7 +55,7 @@ export function serveMetrics(app: FastifyInstance, ctx: Context): void {
   measureProvider(registry, ctx);
   new Gauge({
     name: 'autosend_build_info',
-    help: 'Always 1; the labels say what runs.',
+    help: 'Always 1; the labels tell which version is running.',
     labelNames: ['version', 'node'],
     registers,
   }).set({ version: VERSION, node: process.version }, 1);
@@ -74,13 +74,13 @@ function measureChecks(registry: Registry, { meters }: Context): void {
   const registers = [registry];
   const checks = new Counter({
     name: 'autosend_checks_total',
-    help: 'Checks domains that were stored, by the state after them.',
+    help: 'Stored domain checks, by resulting status.',
     labelNames: ['status', 'answered'],
     registers,
   });
   const answers = new Histogram({
     name: 'autosend_dns_answer_seconds',
-    help: 'Time until a name server answered, or was given up.',
+    help: 'Time until a name server answered or timed out.',
     labelNames: ['via', 'outcome'],
     buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5],
     registers,
@@ -101,7 +101,7 @@ function measureProvider(registry: Registry, { db, meters, regions }: Context): 
   const hasProvider = regions.some(isServedRegion);
   const calls = new Counter({
     name: 'autosend_provider_calls_total',
-    help: 'Calls to the sending provider, by what came of them.',
+    help: 'Calls to the sending provider, by outcome.',
     labelNames: ['region', 'outcome'],
     registers,
   });
@@ -112,7 +112,7 @@ function measureProvider(registry: Registry, { db, meters, regions }: Context): 
   });
   new Gauge({
     name: 'autosend_provider_identities',
-    help: 'Identities at the sending provider, by how they stand.',
+    help: 'Identities at the sending provider, by state.',
     labelNames: ['region', 'state'],
     registers,
     async collect() {
@@ -155,14 +155,14 @@ function measureQueue(registry: Registry, { db, clock }: Context): void {
     });
   new Gauge({
     name: 'autosend_database_up',
-    help: '1 while the database answers.',
+    help: '1 while the database is responding.',
     registers,
     async collect() {
       this.set((await read()) ? 1 : 0);
     },
   });
-  measure('autosend_domains_due', `Domains that wait for a check, up to ${MAX_DUE}.`, ({ due }) => due);
-  measure('autosend_queue_lag_seconds', 'How overdue the most overdue domain is.', ({ oldestDueAt }) =>
+  measure('autosend_domains_due', `Domains due for a check, up to ${MAX_DUE}.`, ({ due }) => due);
+  measure('autosend_queue_lag_seconds', 'How long the oldest due check has been waiting.', ({ oldestDueAt }) =>
     oldestDueAt === null ? 0 : Math.max(0, (clock.now().getTime() - oldestDueAt.getTime()) / 1000),
   );
 }

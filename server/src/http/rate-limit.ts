@@ -38,7 +38,7 @@ export function createRateLimiter(ctx: Context, perSecond: number): RateLimiter 
     reply.header('x-ratelimit-remaining', Math.max(0, Math.floor(tokens)));
     reply.header('x-ratelimit-reset', Math.ceil(fullAtMs / 1000));
     if (!isAllowed)
-      throw new AppError('RATE_LIMIT_EXCEEDED', `Too many requests: the limit is ${perSecond} per second.`, {
+      throw new AppError('RATE_LIMIT_EXCEEDED', `Too many requests. The limit is ${perSecond} per second.`, {
         retryAfterSeconds: Math.max(1, Math.ceil((1 - tokens) / perSecond)),
       });
   };

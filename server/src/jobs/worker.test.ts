@@ -65,7 +65,7 @@ test('a fault of ours is told as one each time, ever more rarely, and never as t
     lines.map(({ level }) => level),
     Array(7).fill('error'),
   );
-  assert.ok(lines.every(({ message, err }) => message.includes('fault of the program') && err === fault));
+  assert.ok(lines.every(({ message, err }) => message.includes('this is a bug') && err === fault));
   await worker.stop();
 });
 

@@ -65,8 +65,8 @@ export function startWorker<T>(
     } catch (error) {
       const details = { err: error, queue: queue.name, ...queue.describe(item) };
       if (isDatabaseAway(error))
-        ctx.log.warn(details, 'the database did not answer; it is due again when its claim runs out');
-      else ctx.log.error(details, 'a piece of background work failed; it is due again when its claim runs out');
+        ctx.log.warn(details, "the database didn't respond; the work is retried when its claim expires");
+      else ctx.log.error(details, 'a background task failed; it is retried when its claim expires');
     }
     if (restMs > 0) await ctx.clock.sleep(restMs, signal);
   };
@@ -108,13 +108,10 @@ export function startWorker<T>(
       } catch (error) {
         const details = { err: error, queue: queue.name };
         if (isDatabaseAway(error)) {
-          ctx.log.warn(details, 'the database did not answer; background work goes on when it does');
+          ctx.log.warn(details, "the database isn't responding; background work resumes when it does");
           waitMs = AFTER_FAILURE_MS;
         } else {
-          ctx.log.error(
-            details,
-            'background work cannot be claimed: this is a fault of the program, not of the database',
-          );
+          ctx.log.error(details, "can't claim background work; this is a bug, not a database problem");
           waitMs = Math.min(AFTER_FAILURE_MS * 2 ** faults, MAX_AFTER_FAULT_MS);
           faults += 1;
         }
@@ -126,7 +123,7 @@ export function startWorker<T>(
   };
 
   const done = work().catch((error: unknown) =>
-    ctx.log.warn({ err: error, queue: queue.name }, 'could not give back the claims; they run out by themselves'),
+    ctx.log.warn({ err: error, queue: queue.name }, "couldn't release the claims; they will expire"),
   );
   return {
     async stop() {
@@ -134,7 +131,7 @@ export function startWorker<T>(
       const isDone = new AbortController();
       const tooLate = ctx.clock.sleep(STOP_MS, isDone.signal).then(() => {
         if (isDone.signal.aborted) return;
-        ctx.log.warn({ queue: queue.name }, 'what runs did not end in time; its claims run out by themselves');
+        ctx.log.warn({ queue: queue.name }, "some background work didn't finish in time; its claims will expire");
       });
       await Promise.race([done, tooLate]).finally(() => isDone.abort());
     },

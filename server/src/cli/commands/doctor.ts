@@ -9,10 +9,10 @@ export const runDoctor = defineCommand({
   about: ['database, secret key, DNS: what works from here, and what to do'],
   async run(ctx, _args, output) {
     const findings: HealthFinding[] = [
-      await examine('database', async () => `PostgreSQL ${await ctx.db.ping()} answers`),
+      await examine('database', async () => `PostgreSQL ${await ctx.db.ping()} is responding`),
       await examine('secret key', async () => {
         await requireMatchingSecretKey(ctx);
-        return `the one that sealed this database (${ctx.secretBox.keyId})`;
+        return `matches this database (${ctx.secretBox.keyId})`;
       }),
       ...(await diagnoseReachability(ctx)),
     ];
@@ -26,7 +26,7 @@ async function examine(what: string, look: () => Promise<string>): Promise<Healt
   try {
     return { what, state: 'ok', detail: await look() };
   } catch (error) {
-    const detail = error instanceof AppError ? error.message : 'it did not answer';
+    const detail = error instanceof AppError ? error.message : "didn't respond";
     return { what, state: 'error', detail };
   }
 }

@@ -53,7 +53,7 @@ const refused: readonly [name: string, text: string, says: RegExp][] = [
   ['two blocks that came with \\n', (pkcs8 + pkcs8).replaceAll('\n', '\\n'), /There are 2 PEM blocks/],
   ['a block without its END line', pkcs8.slice(0, -20), /cut off/],
   ['an END line alone', lines.join('\n'), /no PEM block/],
-  ['BEGIN and END of two kinds', pkcs8.replace('END PRIVATE', 'END RSA PRIVATE'), /do not belong together/],
+  ['BEGIN and END of two kinds', pkcs8.replace('END PRIVATE', 'END RSA PRIVATE'), /don't match/],
   ['an encrypted PKCS#8 key', armored('ENCRYPTED PRIVATE KEY'), /encrypted.*`openssl pkcs8 /],
   [
     'an encrypted PKCS#1 key (RFC 1421 §4.6)',
@@ -72,16 +72,16 @@ const refused: readonly [name: string, text: string, says: RegExp][] = [
   ['an EC key', armored('EC PRIVATE KEY'), /EC key/],
   ['a DSA key', armored('DSA PRIVATE KEY'), /DSA key/],
   ['a key of OpenSSH', armored('OPENSSH PRIVATE KEY'), /ssh-keygen/],
-  ['a block of another kind', armored('X509 CRL'), /is no private key/],
-  ['a block with the name of a property of objects', armored('CONSTRUCTOR'), /is no private key/],
-  ['an empty block', armored('PRIVATE KEY', ''), /not whole base64/],
-  ['base64 that is cut off', armored('PRIVATE KEY', body.slice(0, -1)), /not whole base64/],
-  ['a missing "="', armored('PRIVATE KEY', 'AA='), /not whole base64/],
-  ['"=" in the middle', armored('PRIVATE KEY', `AA==${body}`), /not whole base64/],
-  ['three "="', armored('PRIVATE KEY', 'A==='), /not whole base64/],
-  ['a character that base64 has not', armored('PRIVATE KEY', body.replace(/^./, '*')), /not whole base64/],
-  ['the alphabet for URLs', armored('PRIVATE KEY', 'AA-_'), /not whole base64/],
-  ['an octet above ASCII', armored('PRIVATE KEY', '\xe9AAA'), /not whole base64/],
+  ['a block of another kind', armored('X509 CRL'), /isn't a private key/],
+  ['a block with the name of a property of objects', armored('CONSTRUCTOR'), /isn't a private key/],
+  ['an empty block', armored('PRIVATE KEY', ''), /isn't valid base64/],
+  ['base64 that is cut off', armored('PRIVATE KEY', body.slice(0, -1)), /isn't valid base64/],
+  ['a missing "="', armored('PRIVATE KEY', 'AA='), /isn't valid base64/],
+  ['"=" in the middle', armored('PRIVATE KEY', `AA==${body}`), /isn't valid base64/],
+  ['three "="', armored('PRIVATE KEY', 'A==='), /isn't valid base64/],
+  ['a character that base64 has not', armored('PRIVATE KEY', body.replace(/^./, '*')), /isn't valid base64/],
+  ['the alphabet for URLs', armored('PRIVATE KEY', 'AA-_'), /isn't valid base64/],
+  ['an octet above ASCII', armored('PRIVATE KEY', '\xe9AAA'), /isn't valid base64/],
 ];
 for (const [name, text, says] of refused)
   test(`no private key is taken from ${name}, and what to do is said`, () => {
@@ -108,6 +108,6 @@ test('a label longer than 40 characters is no armor, and one of 40 is', () => {
     const key = parsePrivateKeyPem(armored(label));
     return 'problem' in key ? key.problem : '';
   };
-  assert.match(problemOf('X'.repeat(40)), /is no private key/);
+  assert.match(problemOf('X'.repeat(40)), /isn't a private key/);
   assert.match(problemOf('X'.repeat(41)), /no PEM block/);
 });

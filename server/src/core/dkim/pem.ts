@@ -16,10 +16,10 @@ const REFUSED: Readonly<Record<string, string>> = {
   'RSA PUBLIC KEY': publicOnly('a public key'),
   CERTIFICATE: publicOnly('a certificate'),
   'CERTIFICATE REQUEST': publicOnly('a certificate request'),
-  'EC PRIVATE KEY': 'This is an EC key, which DKIM has no use for. Use RSA or Ed25519.',
-  'DSA PRIVATE KEY': 'This is a DSA key, which DKIM has no use for. Use RSA or Ed25519.',
+  'EC PRIVATE KEY': "DKIM doesn't support EC keys. Use RSA or Ed25519.",
+  'DSA PRIVATE KEY': "DKIM doesn't support DSA keys. Use RSA or Ed25519.",
   'OPENSSH PRIVATE KEY':
-    'This is a key in the format of OpenSSH. Convert a copy of it first: `ssh-keygen -p -m PKCS8 -f copy` changes the file that it is given.',
+    'This key is in OpenSSH format. Convert a copy of it with `ssh-keygen -p -m PKCS8 -f copy`, which overwrites the file.',
 };
 
 /**
@@ -32,37 +32,38 @@ export function parsePrivateKeyPem(text: string): PrivateKeyDer | { readonly pro
   const unescaped = text.replaceAll(/\\r|\\n/g, '\n');
   const begun = unescaped.match(BEGIN)?.length ?? 0;
   if (begun === 0) return { problem: describeBareText(unescaped) };
-  if (begun > 1)
-    return { problem: `There are ${begun} PEM blocks here. Send the one with the private key, and nothing else.` };
+  if (begun > 1) return { problem: `There are ${begun} PEM blocks. Send only the one with the private key.` };
   const [block] = unescaped.matchAll(BLOCK);
   if (!block) return { problem: 'The PEM block is cut off: its END line is missing or damaged.' };
   const [, label = '', body = '', end] = block;
-  if (label !== end) return { problem: 'The BEGIN and END lines of the PEM block do not belong together.' };
+  if (label !== end) return { problem: "The BEGIN and END lines of the PEM block don't match." };
   const refused = REFUSED[label];
   if (refused !== undefined) return { problem: refused };
   if (label !== 'PRIVATE KEY' && label !== 'RSA PRIVATE KEY')
     return {
-      problem: 'The PEM block is no private key. It must begin with BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY.',
+      problem: "The PEM block isn't a private key. It must start with BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY.",
     };
   // RFC 1421 §4.6: how OpenSSL marks an encrypted PKCS#1 key.
   if (/Proc-Type:|DEK-Info:/.test(body))
     return { problem: encrypted('openssl rsa -in encrypted.pem -out private.pem') };
   const base64 = body.replaceAll(/\s/g, '');
   if (!BASE64.test(base64) || base64.length % 4 !== 0)
-    return { problem: 'What stands between the BEGIN and END lines is not whole base64. Was it cut off, or changed?' };
+    return {
+      problem: "The text between the BEGIN and END lines isn't valid base64. It may have been cut off or changed.",
+    };
   return { der: Buffer.from(base64, 'base64'), form: label === 'PRIVATE KEY' ? 'pkcs8' : 'pkcs1' };
 }
 
 function describeBareText(text: string): string {
   if (/(?:^|[;"\s])p\s*=/.test(text))
-    return 'This is a DKIM record, which holds the public key. What is wanted is the private key, as PEM.';
-  return 'There is no PEM block here. Send the whole text of the key file, with its BEGIN and END lines.';
+    return 'This is a DKIM record, which contains the public key. Send the private key instead, as PEM.';
+  return 'There is no PEM block. Send the whole key file, including its BEGIN and END lines.';
 }
 
 function encrypted(command: string): string {
-  return `The private key is encrypted. Decrypt it first: \`${command}\`.`;
+  return `The private key is encrypted. Decrypt it first with \`${command}\`.`;
 }
 
 function publicOnly(what: string): string {
-  return `This is ${what}. Signing takes the private key: send that, as PEM.`;
+  return `This is ${what}. Send the private key instead, as PEM.`;
 }

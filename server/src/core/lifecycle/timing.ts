@@ -63,17 +63,17 @@ type Field = (typeof FIELDS)[number];
  */
 export function parseTiming(json: unknown): Timing {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw invalid(['the file must hold a JSON object such as { "verifiedSeconds": 21600 }.']);
+    throw invalid(['the file must contain a JSON object such as { "verifiedSeconds": 21600 }.']);
   const given = new Map<string, unknown>(Object.entries(json));
   const problems = [...given.keys()]
     .filter((name) => !FIELDS.some((field) => field === name))
-    .map((name) => `there is no field ${JSON.stringify(name)}. The fields are ${FIELDS.join(', ')}.`);
+    .map((name) => `unknown field ${JSON.stringify(name)}. The fields are ${FIELDS.join(', ')}.`);
 
   const read = (field: Field, range: Range, fallback: number): number => {
     if (!given.has(field)) return fallback;
     const value = given.get(field);
     if (isWithin(value, range) && Number.isInteger(value)) return value;
-    problems.push(`${field} is ${JSON.stringify(value)}; it must be a whole number from ${range.min} to ${range.max}.`);
+    problems.push(`${field} is ${JSON.stringify(value)} but must be a whole number from ${range.min} to ${range.max}.`);
     return fallback;
   };
   const readMs = (field: Field, range: Range, fallbackMs: number): number =>
@@ -82,7 +82,7 @@ export function parseTiming(json: unknown): Timing {
     if (!given.has('jitter')) return DEFAULT_SCHEDULE.jitter;
     const value = given.get('jitter');
     if (isWithin(value, JITTER)) return value;
-    problems.push(`jitter is ${JSON.stringify(value)}; it must be a number from ${JITTER.min} to ${JITTER.max}.`);
+    problems.push(`jitter is ${JSON.stringify(value)} but must be a number from ${JITTER.min} to ${JITTER.max}.`);
     return DEFAULT_SCHEDULE.jitter;
   };
   const readLadder = (): readonly number[] => {
@@ -91,7 +91,7 @@ export function parseTiming(json: unknown): Timing {
     const isRung = (rung: unknown): rung is number => isWithin(rung, WAIT) && Number.isInteger(rung);
     if (Array.isArray(value) && value.length <= MAX_LADDER && value.every(isRung)) return value.map((s) => 1000 * s);
     problems.push(
-      `afterVerifySeconds is ${JSON.stringify(value)}; it must be an array of at most ${MAX_LADDER} whole numbers from ${WAIT.min} to ${WAIT.max}.`,
+      `afterVerifySeconds is ${JSON.stringify(value)} but must be an array of at most ${MAX_LADDER} whole numbers from ${WAIT.min} to ${WAIT.max}.`,
     );
     return DEFAULT_SCHEDULE.afterVerifyMs;
   };

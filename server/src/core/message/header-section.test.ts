@@ -26,14 +26,18 @@ for (const [what, header, expected] of [
   test(`a header section: ${what}`, () => assert.deepEqual(canonical(header), expected));
 
 for (const [what, header, problem] of [
-  ['a line without a colon', 'A: 1\r\nhello\r\n', /line 2 is no header field/],
-  ['the first line of a mailbox file', 'From a@example.com Sat Jan  3 01:05:34 1996\r\n', /line 1 is no header field/],
+  ['a line without a colon', 'A: 1\r\nhello\r\n', /line 2 isn't a header field/],
+  [
+    'the first line of a mailbox file',
+    'From a@example.com Sat Jan  3 01:05:34 1996\r\n',
+    /line 1 isn't a header field/,
+  ],
   ['a name with a space in it', 'Not a: name\r\n', /line 1/],
   ['white space before the colon, which not all verifiers read', 'Subject : x\r\n', /line 1/],
   ['a name with octets that are no ASCII', '\xc3\xa9: 1\r\n', /line 1/],
-  ['a first line that goes on', ' a\r\n', /begins with a line that goes on/],
-  ['NUL', 'A: 1\0\r\n', /line 1 of the header holds a NUL/],
-  ['a bare CR, which some take for a line ending', 'A: 1\rFrom: x\r\n', /line 1 of the header holds.*CR/],
+  ['a first line that goes on', ' a\r\n', /starts with a continuation line/],
+  ['NUL', 'A: 1\0\r\n', /line 1 of the header contains a NUL/],
+  ['a bare CR, which some take for a line ending', 'A: 1\rFrom: x\r\n', /line 1 of the header contains.*CR/],
   ['more fields than any message has', 'A: 1\n'.repeat(2001), /more than 2000 fields/],
 ] as const)
   test(`no header section: ${what}`, () => {

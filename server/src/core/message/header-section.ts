@@ -23,16 +23,16 @@ export function parseHeaderSection(octets: Buffer): readonly HeaderField[] | { r
   const fields: { name: string; lines: string[] }[] = [];
   for (const [index, line] of lines.entries()) {
     if (FORBIDDEN.test(line))
-      return { problem: `line ${index + 1} of the header holds a NUL or a CR that ends no line` };
+      return { problem: `line ${index + 1} of the header contains a NUL or a CR without an LF` };
     const last = fields.at(-1);
     if (/^[ \t]/.test(line)) {
-      if (!last) return { problem: 'the header begins with a line that goes on with another one' };
+      if (!last) return { problem: 'the header starts with a continuation line' };
       last.lines.push(line);
       continue;
     }
     const [, name, body] = FIELD.exec(line) ?? [];
     if (name === undefined || body === undefined)
-      return { problem: `line ${index + 1} is no header field, and no empty line before it ends the header` };
+      return { problem: `line ${index + 1} isn't a header field, and no empty line before it ends the header` };
     if (fields.length === MAX_FIELDS) return { problem: `the header has more than ${MAX_FIELDS} fields` };
     fields.push({ name: name.toLowerCase(), lines: [body] });
   }

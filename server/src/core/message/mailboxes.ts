@@ -18,7 +18,7 @@ type Token = { readonly kind: 'special' | 'atom' | 'quoted' | 'literal'; readonl
 export function readFromDomains(body: string): FromDomains {
   if (body.length > MAX_CHARACTERS) return { problem: `it is longer than ${MAX_CHARACTERS} characters` };
   const text = decodeUtf8(body);
-  if (text === null) return { problem: 'it holds octets that are neither ASCII nor UTF-8' };
+  if (text === null) return { problem: "it isn't valid UTF-8" };
   const tokens = tokenize(text);
   if ('problem' in tokens) return tokens;
   const domains: string[] = [];
@@ -28,9 +28,9 @@ export function readFromDomains(body: string): FromDomains {
     const domain = readDomain(mailbox);
     if (typeof domain !== 'string') return domain;
     domains.push(domain);
-    if (domains.length > MAX_ADDRESSES) return { problem: `it holds more than ${MAX_ADDRESSES} addresses` };
+    if (domains.length > MAX_ADDRESSES) return { problem: `it has more than ${MAX_ADDRESSES} addresses` };
   }
-  return domains.length === 0 ? { problem: 'there is no address in it' } : domains;
+  return domains.length === 0 ? { problem: 'it contains no address' } : domains;
 }
 
 function decodeUtf8(body: string): string | null {
@@ -50,12 +50,12 @@ function tokenize(text: string): readonly Token[] | { readonly problem: string }
     if (/\s/.test(character)) at += 1;
     else if (character === '(') {
       const end = skipComment(text, at);
-      if (end === null) return { problem: 'a comment in it does not end' };
+      if (end === null) return { problem: 'it contains an unclosed comment' };
       at = end;
     } else if (character === '"' || character === '[') {
       const close = character === '"' ? '"' : ']';
       const end = skipUntil(text, at + 1, close);
-      if (end === null) return { problem: `a ${character} in it has no ${close}` };
+      if (end === null) return { problem: `it contains a ${character} without a closing ${close}` };
       tokens.push({ kind: close === '"' ? 'quoted' : 'literal', text: text.slice(at, end) });
       at = end;
     } else if (ATOM_END.test(character)) {
@@ -103,11 +103,11 @@ function splitMailboxes(tokens: readonly Token[]): (readonly Token[] | { readonl
     if (special === '>') isInAngles = false;
     if (special === ':' && !isInAngles) {
       if (isInGroup || current.some(({ kind }) => kind === 'special' || kind === 'literal'))
-        return [{ problem: 'a colon in it begins no group' }];
+        return [{ problem: "it contains a colon that doesn't start a group" }];
       isInGroup = true;
       current = [];
     } else if (special === ';') {
-      if (!isInGroup) return [{ problem: 'a semicolon in it ends no group' }];
+      if (!isInGroup) return [{ problem: "it contains a semicolon that doesn't end a group" }];
       mailboxes.push(current);
       current = [];
       isInGroup = false;
@@ -116,7 +116,7 @@ function splitMailboxes(tokens: readonly Token[]): (readonly Token[] | { readonl
       current = [];
     } else current.push(token);
   }
-  if (isInGroup) return [{ problem: 'a group in it does not end' }];
+  if (isInGroup) return [{ problem: 'it contains an unclosed group' }];
   mailboxes.push(current);
   return mailboxes;
 }
@@ -126,27 +126,29 @@ function readDomain(mailbox: readonly Token[]): string | { readonly problem: str
   const isSpecial = (token: Token | undefined, text: string) => token?.kind === 'special' && token.text === text;
   const open = mailbox.findIndex((token) => isSpecial(token, '<'));
   const isBare = open < 0;
-  if (!isBare && !isSpecial(mailbox.at(-1), '>')) return { problem: 'an address in angle brackets does not end it' };
+  if (!isBare && !isSpecial(mailbox.at(-1), '>')) return { problem: 'an address in angle brackets must come last' };
   // A display name is made of words; a dot is in many all the same (RFC 5322 §4.1). An @ there is how people are deceived.
   const name = isBare ? [] : mailbox.slice(0, open);
   if (name.some((token) => token.kind === 'literal' || (token.kind === 'special' && token.text !== '.')))
-    return { problem: `a name before an address holds ${quote(name)}, which must stand in quotation marks` };
+    return { problem: `the display name ${quote(name)} must be in quotation marks` };
   const address = isBare ? mailbox : mailbox.slice(open + 1, -1);
   const at = address.findIndex((token) => isSpecial(token, '@'));
   const local = address.slice(0, at);
   const domain = address.slice(at + 1);
-  if (at < 1 || !isDotted(local, ['atom', 'quoted'])) return { problem: `${quote(address)} is no address` };
-  if (domain[0]?.kind === 'literal') return { problem: 'an address in it is at an IP address instead of a domain' };
-  if (!isDotted(domain, ['atom'])) return { problem: `${quote(address)} is no address` };
+  if (at < 1 || !isDotted(local, ['atom', 'quoted'])) return { problem: `${quote(address)} isn't an email address` };
+  if (domain[0]?.kind === 'literal') return { problem: 'an address has an IP address instead of a domain' };
+  if (!isDotted(domain, ['atom'])) return { problem: `${quote(address)} isn't an email address` };
   const text = domain.map((token) => token.text).join('');
   // Labels of host names only, but an underscore is seen below real domains.
   if (isAscii(text))
-    return /^[A-Za-z0-9._-]+$/.test(text) ? text.toLowerCase() : { problem: `${quote(address)} is no address` };
+    return /^[A-Za-z0-9._-]+$/.test(text)
+      ? text.toLowerCase()
+      : { problem: `${quote(address)} isn't an email address` };
   const ascii = toAsciiName(text);
   // What UTS #46 maps beyond case and composition (characters left out, full width) others may read as another name.
   return ascii !== null && toUnicodeName(ascii) === text.toLowerCase().normalize('NFC')
     ? ascii
-    : { problem: `${quote(address)} is at no valid domain name` };
+    : { problem: `${quote(address)} doesn't have a valid domain name` };
 }
 
 /** Words with single dots between them. */

@@ -20,31 +20,31 @@ const PROVIDERS: readonly ProviderRegionRules[] = [
 ];
 
 const refused: readonly [name: string, json: unknown, message: RegExp][] = [
-  ['not an array', { 'eu-1': good }, /^AUTOSEND_REGIONS_FILE: the file must hold a JSON array/],
+  ['not an array', { 'eu-1': good }, /^AUTOSEND_REGIONS_FILE: the file must contain a JSON array/],
   ['no region at all', [], /at least one region/],
-  ['null', null, /must hold a JSON array/],
+  ['null', null, /must contain a JSON array/],
   ['an entry that is no object', [good, 'eu-2'], /entry 2 must be an object/],
   ['an entry that is an array', [[good]], /entry 1 must be an object/],
   ['a missing field', [{ key: 'eu-1', mailFromHost: 'bounce.example.net' }], /entry 1: spfMechanism must be a string/],
   ['a number for a text', [{ ...good, key: 7 }], /entry 1: key must be a string/],
-  ['a misspelt field', [{ ...good, mailfromhost: 'x' }], /there is no field "mailfromhost"/],
+  ['a misspelt field', [{ ...good, mailfromhost: 'x' }], /unknown field "mailfromhost"/],
   ['a field of Object.prototype', [JSON.parse('{"__proto__":{"key":"x"}}')], /entry 1/],
   ['the same key twice', [good, { ...good, mailFromHost: 'b.example.net' }], /entry 2: the key "eu-1".*entry 1/],
   ['an upper-case key', [{ ...good, key: 'EU' }], /key "EU"/],
   ['a host with a space', [{ ...good, mailFromHost: 'bounce example.net' }], /\(eu-1\): mailFromHost/],
-  ['an address as a host', [{ ...good, mailFromHost: '192.0.2.1' }], /not a host name/],
+  ['an address as a host', [{ ...good, mailFromHost: '192.0.2.1' }], /isn't a host name/],
   ['a mechanism that allows everyone', [{ ...good, spfMechanism: 'all' }], /must be one SPF mechanism/],
   ['a whole SPF record', [{ ...good, spfMechanism: 'v=spf1 include:a.example ~all' }], /must be one SPF mechanism/],
   ['a mechanism with a qualifier', [{ ...good, spfMechanism: '-include:a.example' }], /without a qualifier/],
-  ['another provider', [{ ...good, provider: 'smtp' }], /provider must be "pigeon" or "raven", or left out/],
+  ['another provider', [{ ...good, provider: 'smtp' }], /provider must be "pigeon" or "raven" or omitted/],
   ['a provider that is no text', [{ ...good, provider: null }], /provider must be "pigeon"/],
   [
     'what its provider does not take',
     [{ ...good, ...served, mailFromHost: 'a.example' }],
     /entry 1 \(eu-1\): a\.example is not the host of north\./,
   ],
-  ['a region of a provider without it', [{ ...good, loft: 'north' }], /loft needs "provider": "pigeon"/],
-  ['a region of another provider', [{ ...good, ...served, tower: 'x' }], /tower needs "provider": "raven"/],
+  ['a region of a provider without it', [{ ...good, loft: 'north' }], /loft also needs "provider": "pigeon"/],
+  ['a region of another provider', [{ ...good, ...served, tower: 'x' }], /tower also needs "provider": "raven"/],
   [
     'one place of a provider twice',
     [

@@ -62,7 +62,7 @@ const REQUIRED = ['key', 'mailFromHost', 'spfMechanism'] as const;
 export function parseRegions(json: unknown, providers: readonly ProviderRegionRules[]): Region[] {
   if (!Array.isArray(json) || json.length === 0)
     throw invalid(
-      'the file must hold a JSON array with at least one region: [{ "key", "mailFromHost", "spfMechanism" }].',
+      'the file must contain a JSON array of at least one region: [{ "key", "mailFromHost", "spfMechanism" }].',
     );
   const regions = json.map((entry: unknown, index) => parseRegion(entry, `entry ${index + 1}`, providers));
   const seen = new Map<string, number>();
@@ -83,13 +83,15 @@ function parseRegion(entry: unknown, where: string, providers: readonly Provider
   const known = new Set([...REQUIRED, 'provider', ...providers.map(({ regionField }) => regionField)]);
   const unknown = [...fields.keys()].find((name) => !known.has(name));
   if (unknown !== undefined)
-    throw invalid(`${where}: there is no field ${JSON.stringify(unknown)}. The fields are ${[...known].join(', ')}.`);
+    throw invalid(`${where} has an unknown field ${JSON.stringify(unknown)}. The fields are ${[...known].join(', ')}.`);
   const [key, mailFromHost, spfMechanism] = [readText('key'), readText('mailFromHost'), readText('spfMechanism')];
   const host = mailFromHost.toLowerCase().replace(/\.$/, '');
   if (!KEY.test(key))
-    throw invalid(`${where}: key ${JSON.stringify(key)} may hold lower-case letters, digits and inner hyphens only.`);
+    throw invalid(
+      `${where}: key ${JSON.stringify(key)} may only contain lowercase letters, digits and hyphens, and can't start or end with a hyphen.`,
+    );
   if (!HOST.test(host))
-    throw invalid(`${where} (${key}): mailFromHost ${JSON.stringify(mailFromHost)} is not a host name.`);
+    throw invalid(`${where} (${key}): mailFromHost ${JSON.stringify(mailFromHost)} isn't a host name.`);
   if (!MECHANISM.test(spfMechanism))
     throw invalid(
       `${where} (${key}): spfMechanism ${JSON.stringify(spfMechanism)} must be one SPF mechanism without a qualifier, such as include:spf.example.com.`,
@@ -99,12 +101,12 @@ function parseRegion(entry: unknown, where: string, providers: readonly Provider
   function readProvider(): Pick<Region, 'provider' | 'providerRegion'> {
     const name = fields.get('provider');
     const alone = providers.find((rules) => fields.has(rules.regionField) && rules.name !== name);
-    if (alone) throw invalid(`${where} (${key}): ${alone.regionField} needs "provider": "${alone.name}" beside it.`);
+    if (alone) throw invalid(`${where} (${key}): ${alone.regionField} also needs "provider": "${alone.name}".`);
     if (name === undefined) return {};
     const rules = providers.find((each) => each.name === name);
     if (!rules) {
       const names = providers.map((each) => `"${each.name}"`).join(' or ');
-      throw invalid(`${where} (${key}): provider must be ${names}, or left out.`);
+      throw invalid(`${where} (${key}): provider must be ${names} or omitted.`);
     }
     const providerRegion = fields.has(rules.regionField) ? readText(rules.regionField) : key;
     const problem = rules.findProblem({ providerRegion, mailFromHost: host });

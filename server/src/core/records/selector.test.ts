@@ -28,10 +28,10 @@ for (const [name, text, selector] of taken)
 const refused: readonly [name: string, text: string, says: RegExp][] = [
   ['nothing', '', /letters, digits and hyphens/],
   ['a label of 64 characters', 'a'.repeat(64), /letters, digits and hyphens/],
-  ['a hyphen in front', '-a', /no hyphen at either end/],
-  ['a hyphen behind', 'a-', /no hyphen at either end/],
-  ['a hyphen alone', '-', /no hyphen at either end/],
-  ['a hyphen at the end of a label inside', 'a-.b', /no hyphen at either end/],
+  ['a hyphen in front', '-a', /can't start or end with a hyphen/],
+  ['a hyphen behind', 'a-', /can't start or end with a hyphen/],
+  ['a hyphen alone', '-', /can't start or end with a hyphen/],
+  ['a hyphen at the end of a label inside', 'a-.b', /can't start or end with a hyphen/],
   ['an underscore', 'a_b', /letters, digits and hyphens/],
   ['a dot in front', '.a', /letters, digits and hyphens/],
   ['a dot behind', 'a.', /letters, digits and hyphens/],
@@ -62,8 +62,8 @@ test('the name of a key record may have 253 characters and not one more', () => 
   assert.equal(fitsBefore('s', fits), true);
   assert.equal(fitsBefore('s', over), false);
   const [one, ten] = [parseSelector('s', over), parseSelector('abcdefghij', over)];
-  assert.match('problem' in one ? one.problem : '', /too long by 1: .* have 254 characters/);
-  assert.match('problem' in ten ? ten.problem : '', /too long by 10: .* have 263 characters/);
+  assert.match('problem' in one ? one.problem : '', /too long.*have 254 characters/);
+  assert.match('problem' in ten ? ten.problem : '', /too long.*have 263 characters/);
 });
 
 test('what is taken fits before its domain, is lower case, and is taken again as it is', () => {

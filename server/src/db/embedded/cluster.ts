@@ -36,8 +36,8 @@ export async function prepareCluster(options: {
   if (found !== binaries.majorVersion) {
     throw new AppError(
       'SERVICE_UNAVAILABLE',
-      `${folder} is a database of PostgreSQL ${found}, and the embedded server is PostgreSQL ${binaries.majorVersion}. ` +
-        `Nothing was changed. Move it with pg_dump, or set AUTOSEND_DATABASE_URL to a server of version ${found} that runs on it.`,
+      `${folder} contains a PostgreSQL ${found} database, but the embedded server is PostgreSQL ${binaries.majorVersion}. ` +
+        `Nothing has been changed. Move the data with pg_dump, or set AUTOSEND_DATABASE_URL to a PostgreSQL ${found} server that uses it.`,
     );
   }
   return { folder, password: await readPassword(dataDir) };
@@ -53,7 +53,7 @@ async function readVersion(folder: string): Promise<string | null> {
   if (entries.length === 0) return null;
   throw new AppError(
     'SERVICE_UNAVAILABLE',
-    `${folder} is not empty and not a PostgreSQL database. Nothing was changed. Move it away, or set AUTOSEND_DATA_DIR to another folder.`,
+    `${folder} isn't empty and isn't a PostgreSQL database. Nothing has been changed. Move it away, or set AUTOSEND_DATA_DIR to another folder.`,
   );
 }
 
@@ -62,7 +62,7 @@ async function readPassword(dataDir: string): Promise<string> {
   if (password !== null && password !== '') return password;
   throw new AppError(
     'SERVICE_UNAVAILABLE',
-    `${join(dataDir, 'postgres.password')} is missing; without it the database beside it cannot be opened. Restore it from a backup.`,
+    `${join(dataDir, 'postgres.password')} is missing, so the database next to it can't be opened. Restore it from a backup.`,
   );
 }
 
@@ -124,7 +124,7 @@ async function runInitdb(
   } catch (cause) {
     const { stderr = '' } = cause as { stderr?: string };
     const reason = /(?:error|fatal): *(.*)/i.exec(stderr)?.[1] ?? (cause as Error).message;
-    throw new AppError('SERVICE_UNAVAILABLE', `The database could not be made in ${pgdata}: ${reason}.`, { cause });
+    throw new AppError('SERVICE_UNAVAILABLE', `The database couldn't be created in ${pgdata}: ${reason}.`, { cause });
   }
 }
 

@@ -90,7 +90,7 @@ export function describeFolderError(dataDir: string, cause: unknown): AppError {
   const { code = 'unknown error', path = dataDir } = cause as NodeJS.ErrnoException;
   return new AppError(
     'SERVICE_UNAVAILABLE',
-    `The data folder ${dataDir} cannot be used (${code}, ${path}). Run as the user it belongs to, or set AUTOSEND_DATA_DIR to another folder.`,
+    `The data folder ${dataDir} can't be used (${code}, ${path}). Run as the user that owns it, or set AUTOSEND_DATA_DIR to another folder.`,
     { cause },
   );
 }

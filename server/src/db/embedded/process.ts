@@ -79,7 +79,7 @@ export async function runServer(
     }
     await delay(starts > 1 ? RETRY_MS : POLL_MS);
   }
-  throw buildStartError(installation, `it was not ready after ${START_TIMEOUT_MS / 1000} seconds`);
+  throw buildStartError(installation, `it wasn't ready after ${START_TIMEOUT_MS / 1000} seconds`);
 }
 
 /** Finds the socket folder of a server that runs and is ready; null when there is none. Starts nothing. */
@@ -97,10 +97,7 @@ export async function stopServer(
   if (!server?.isAlive || server.pid === null) return;
   signalServer(server.pid, 'SIGINT');
   if (!(await waitUntilGone(installation.folder, server, STOP_TIMEOUT_MS))) {
-    log.warn(
-      { pid: server.pid },
-      'The embedded PostgreSQL takes long to stop; what is missing is recovered at the next start',
-    );
+    log.warn({ pid: server.pid }, 'The embedded PostgreSQL is slow to stop; it will recover at the next start');
     signalServer(server.pid, 'SIGQUIT');
     await waitUntilGone(installation.folder, server, STOP_TIMEOUT_MS);
   }
@@ -185,7 +182,7 @@ async function tryConnect(connect: (socketDir: string) => Promise<void>, socketD
     if (!code.startsWith('28')) return message;
     throw new AppError(
       'SERVICE_UNAVAILABLE',
-      `The embedded PostgreSQL refuses the password in postgres.password (${message}). Restore that file from a backup.`,
+      `The embedded PostgreSQL rejects the password in postgres.password (${message}). Restore that file from a backup.`,
       { cause: error },
     );
   }
@@ -204,13 +201,13 @@ async function checkWorthAnotherTry(installation: Installation, server: SpawnedS
     .map(([, reason]) => reason)
     .toArray();
   if (starts < MAX_STARTS && (reasons.length === 0 || reasons.some((reason) => PASSING.test(reason ?? '')))) return;
-  throw buildStartError(installation, reasons.at(-1) ?? 'it ended at once');
+  throw buildStartError(installation, reasons.at(-1) ?? 'it exited immediately');
 }
 
 function buildStartError(installation: Installation, reason: string): AppError {
   const logFile = join(installation.dataDir, 'postgres.log');
   return new AppError(
     'SERVICE_UNAVAILABLE',
-    `The embedded PostgreSQL in ${installation.dataDir} did not start: ${reason}. ${logFile} says more.`,
+    `The embedded PostgreSQL in ${installation.dataDir} didn't start: ${reason}. See ${logFile}.`,
   );
 }

@@ -74,7 +74,7 @@ export async function startEmbeddedServer(options: {
     let isAttached = false;
     client.on('error', (error) => {
       if (isAttached && !stopping.signal.aborted)
-        log.warn({ err: error }, 'The connection to the embedded PostgreSQL broke');
+        log.warn({ err: error }, 'The connection to the embedded PostgreSQL was lost');
     });
     client.on('end', () => {
       if (!isAttached || stopping.signal.aborted) return;
@@ -94,10 +94,10 @@ export async function startEmbeddedServer(options: {
       failures += 1;
       try {
         const socketDir = await attach();
-        log.info({ socketDir }, 'The embedded PostgreSQL runs again');
+        log.info({ socketDir }, 'The embedded PostgreSQL is running again');
         return;
       } catch (error) {
-        if (!stopping.signal.aborted) log.error({ err: error }, 'The embedded PostgreSQL could not be started again');
+        if (!stopping.signal.aborted) log.error({ err: error }, "The embedded PostgreSQL couldn't be restarted");
       }
     }
   }

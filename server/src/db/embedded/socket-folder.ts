@@ -33,7 +33,7 @@ export async function makeSocketFolder(
   }
   throw new AppError(
     'SERVICE_UNAVAILABLE',
-    `The path ${dataDir} is too long for the database's socket, and so is that of the temporary folder ${tmpdir()}. Set AUTOSEND_DATA_DIR or TMPDIR to a shorter one.`,
+    `The path ${dataDir} is too long for the database socket, and so is the temporary folder ${tmpdir()}. Set AUTOSEND_DATA_DIR or TMPDIR to a shorter path.`,
   );
 }
 

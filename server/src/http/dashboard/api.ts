@@ -112,7 +112,7 @@ async function admit(
   const { projectId = '' } = request.params as { projectId?: string };
   const own = await getOwnProject(ctx, person.userId, projectId);
   if (!isAtLeast(own.role, access))
-    throw new AppError('FORBIDDEN', `Your role in this project is "${own.role}". This takes "${access}".`);
+    throw new AppError('FORBIDDEN', `Your role in this project is "${own.role}". Only "${access}" can do this.`);
   return own;
 }
 

@@ -44,7 +44,7 @@ const COMPRESSED = /^(?:text\/|application\/|image\/svg)/;
 /** Paths of programs: what is not there is said to them as JSON. */
 const OF_PROGRAMS = /^\/(?:v1|api|docs|health|metrics|openapi\.json|assets)(?:\/|$)/;
 const NOT_BUILT =
-  'The dashboard has not been built. "npm start" builds it; the API at /v1 works without it, and /docs shows it.\n';
+  'The dashboard hasn\'t been built. Run "npm start" to build it. The API works without it; see /docs.\n';
 const zip = promisify(gzip);
 
 /**

@@ -46,7 +46,7 @@ export function createLiveStreams(ctx: Pick<Context, 'clock' | 'log'>, updates: 
   return {
     open(reply, source) {
       if (open.size >= MAX_STREAMS || countOf(source.subscriber) >= source.maxForSubscriber)
-        throw new AppError('RATE_LIMIT_EXCEEDED', 'Too many live updates are open. Ask again every few seconds.', {
+        throw new AppError('RATE_LIMIT_EXCEEDED', 'Too many live updates are open. Poll every few seconds instead.', {
           retryAfterSeconds: RETRY_AFTER_SECONDS,
         });
       const ending = new AbortController();
@@ -55,7 +55,7 @@ export function createLiveStreams(ctx: Pick<Context, 'clock' | 'log'>, updates: 
       stream.once('close', () => ending.abort());
       ending.signal.addEventListener('abort', () => open.delete(ending));
       void run(ctx, updates, source, stream, ending).catch((error: unknown) => {
-        ctx.log.warn({ err: error }, 'a stream of live updates broke; its reader connects again');
+        ctx.log.warn({ err: error }, 'a live update stream broke; the client will reconnect');
         ending.abort();
         stream.destroy();
       });

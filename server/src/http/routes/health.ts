@@ -11,7 +11,8 @@ export function healthRoutes(ctx: Context, isStopping: () => boolean): FastifyPl
       data: { status: 'live' },
     }));
     app.get('/health/ready', { schema: { ...schema, summary: 'Can it serve' } }, async () => {
-      if (isStopping()) throw new AppError('SERVICE_UNAVAILABLE', 'This node is stopping.', { retryAfterSeconds: 2 });
+      if (isStopping())
+        throw new AppError('SERVICE_UNAVAILABLE', 'This node is shutting down.', { retryAfterSeconds: 2 });
       await ctx.db.ping();
       return { success: true, data: { status: 'ready' } };
     });

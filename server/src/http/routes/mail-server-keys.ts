@@ -59,7 +59,7 @@ export function mailServerKeyRoutes(ctx: Context): FastifyPluginCallbackZod {
         if (isOpened && keys.length > 0)
           request.log.warn(
             { apiKeyId, projectId: project.id, count: keys.length, first, last },
-            'private keys were handed out',
+            'private keys were sent',
           );
         const data = {
           keys: keys.map((key) => formatKey(key, query.format)),

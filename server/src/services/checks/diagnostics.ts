@@ -84,7 +84,7 @@ async function checkNow(
     findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),
   });
   if (ctx.stopping.aborted)
-    throw new AppError('SERVICE_UNAVAILABLE', 'The service is stopping. Please try again.', { retryAfterSeconds: 1 });
+    throw new AppError('SERVICE_UNAVAILABLE', 'The service is shutting down. Try again.', { retryAfterSeconds: 1 });
   const now = ctx.clock.now();
   return { checkedAt: now, evidence: buildEvidence({ ...check, domain: domain.name, previous, now }) };
 }

@@ -15,7 +15,7 @@ type ResolverContext = Pick<Context, 'dns' | 'dnsSettings' | 'regions'>;
 export async function diagnoseReachability(ctx: ResolverContext): Promise<HealthFinding[]> {
   const resolvers = await Promise.all(ctx.dnsSettings.resolvers.map((resolver) => examineResolver(ctx, resolver)));
   if (resolvers.length === 0)
-    return [{ what: 'resolvers', state: 'error', detail: 'none is configured. Set AUTOSEND_DNS_SERVERS.' }];
+    return [{ what: 'resolvers', state: 'error', detail: 'none configured. Set AUTOSEND_DNS_SERVERS.' }];
   if (resolvers.every(({ state }) => state === 'error')) return resolvers;
   return [...resolvers, await examineAuthoritative(ctx), ...(await examineRegions(ctx))];
 }
@@ -32,16 +32,15 @@ async function examineResolver(
       what,
       state: 'warning',
       detail:
-        'it answers, but not to SOA questions, which a filter may drop (an option of some home routers). Zones are found by their NS records instead, which takes more questions. Turn the filter off, or set AUTOSEND_DNS_SERVERS to another resolver.',
+        'answers, but not SOA queries. Some home routers filter them. Zones are found by their NS records instead, which takes more queries. Turn the filter off, or set AUTOSEND_DNS_SERVERS to another resolver.',
     };
   // The root is signed, so whoever validates validates for its name servers.
-  if (answer.outcome === 'found' && authenticated)
-    return { what, state: 'ok', detail: 'it answers, and validates DNSSEC' };
+  if (answer.outcome === 'found' && authenticated) return { what, state: 'ok', detail: 'answers and validates DNSSEC' };
   if (answer.outcome === 'found')
     return {
       what,
       state: 'ok',
-      detail: 'it answers, and does not validate DNSSEC: forged answers of signed zones are not noticed through it',
+      detail: "answers, but doesn't validate DNSSEC, so forged answers for signed zones go unnoticed",
     };
   return { what, state: 'error', detail: `${describe(answer)}. Set AUTOSEND_DNS_SERVERS to a resolver that works.` };
 }
@@ -59,9 +58,9 @@ async function examineAuthoritative(ctx: ResolverContext): Promise<HealthFinding
     return {
       what,
       state: 'ok',
-      detail: 'not asked (AUTOSEND_DNS_MODE=recursive); changes are seen when caches expire',
+      detail: 'not queried (AUTOSEND_DNS_MODE=recursive), so changes only show once caches expire',
     };
-  const advice = 'Let this machine send to port 53 (UDP and TCP) of any address, or set AUTOSEND_DNS_MODE=recursive.';
+  const advice = 'Allow outgoing DNS (port 53, UDP and TCP) to any address, or set AUTOSEND_DNS_MODE=recursive.';
   const names = await askResolver(ctx, { name: '', type: 'NS' });
   const [root] = (recordsOfType(names, 'NS') ?? []).map(({ target }) => target).sort();
   const addresses = root === undefined ? null : recordsOfType(await askResolver(ctx, { name: root, type: 'A' }), 'A');
@@ -70,20 +69,20 @@ async function examineAuthoritative(ctx: ResolverContext): Promise<HealthFinding
     return {
       what,
       state: 'warning',
-      detail: 'the resolvers do not say where the root servers are, so none could be asked',
+      detail: "not queried, because the resolvers don't return the addresses of the root servers",
     };
   const port = ctx.dnsSettings.authoritativePort;
   const seen = await ctx.dns.askServer({ address, port }, { name: '', type: 'SOA' }, { recursionDesired: false });
   const where = `${root} (${address})`;
   if (seen.authoritative === undefined)
-    return { what, state: 'warning', detail: `${where} did not answer: ${describe(seen.answer)}. ${advice}` };
+    return { what, state: 'warning', detail: `${where} ${describe(seen.answer)}. ${advice}` };
   if (!seen.authoritative || seen.recursionAvailable)
     return {
       what,
       state: 'warning',
-      detail: `something between here and ${where} answered in its place, from a cache. ${advice}`,
+      detail: `something between here and ${where} intercepted the query and answered from a cache. ${advice}`,
     };
-  return { what, state: 'ok', detail: `${where} answered itself, not a cache` };
+  return { what, state: 'ok', detail: `${where} answered directly` };
 }
 
 /** Our own SPF mechanism and MAIL FROM host are not followed in checks: what stands behind them is the operator's, and checked here. */
@@ -98,7 +97,7 @@ async function examineRegions(ctx: ResolverContext): Promise<HealthFinding[]> {
       `MAIL FROM host ${host}`,
       answer,
       answer.outcome === 'found',
-      'has no address, so bounces cannot be delivered',
+      "has no address, so bounces can't be delivered",
     );
   });
   const includeFindings = includes.map(async (name): Promise<HealthFinding> => {
@@ -109,7 +108,7 @@ async function examineRegions(ctx: ResolverContext): Promise<HealthFinding[]> {
       `SPF include ${name}`,
       answer,
       count === 1,
-      `has ${count} SPF records instead of one: receivers answer permerror`,
+      `has ${count} SPF records instead of one, so SPF fails with permerror`,
     );
   });
   return Promise.all([...hostFindings, ...includeFindings]);
@@ -117,10 +116,14 @@ async function examineRegions(ctx: ResolverContext): Promise<HealthFinding[]> {
 
 function toFinding(what: string, answer: Answer, isRight: boolean, problem: string): HealthFinding {
   if (answer.outcome === 'failed')
-    return { what, state: 'warning', detail: `could not be looked up: ${describeFailure(answer)}` };
+    return { what, state: 'warning', detail: `couldn't be looked up: our resolver ${describeFailure(answer)}` };
   return isRight
-    ? { what, state: 'ok', detail: 'is there' }
-    : { what, state: 'error', detail: `${problem}. Mend the region table.` };
+    ? { what, state: 'ok', detail: 'found' }
+    : {
+        what,
+        state: 'error',
+        detail: `${problem}. Publish the record, or correct the region in AUTOSEND_REGIONS_FILE.`,
+      };
 }
 
 async function askResolver(ctx: ResolverContext, question: Pick<Question, 'name' | 'type'>): Promise<Answer> {
@@ -129,11 +132,11 @@ async function askResolver(ctx: ResolverContext, question: Pick<Question, 'name'
     last = (await ctx.dns.askServer(resolver, question, { recursionDesired: true })).answer;
     if (last.outcome !== 'failed') return last;
   }
-  if (!last) throw new Error('There is no resolver to ask.');
+  if (!last) throw new Error('There is no resolver to query.');
   return last;
 }
 
 function describe(answer: Answer): string {
   if (answer.outcome === 'failed') return describeFailure(answer);
-  return answer.outcome === 'absent' ? 'it says that there is nothing (it should know the root)' : 'it answers';
+  return answer.outcome === 'absent' ? 'says the root zone has no name servers' : 'it answers';
 }

@@ -108,7 +108,7 @@ async function storeWithOtherSelector(
     const row = { ...key, domainId: domain.id, domainName: domain.name, selector, activatedAt: key.createdAt };
     if (await insertDkimKey(tx, { ...row, stage: 'active' })) return { ...domain, selector };
   }
-  throw new AppError('SERVICE_UNAVAILABLE', 'No free DKIM selector was found for this name. Please try again.', {
+  throw new AppError('SERVICE_UNAVAILABLE', 'No free DKIM selector was found for this name. Try again.', {
     retryAfterSeconds: 1,
   });
 }
@@ -144,13 +144,13 @@ export function createDomainLookup(
 export async function getDomainByName(ctx: Context, projectId: ProjectId, text: string): Promise<table.StoredDomain> {
   const name = parseDomainName(text, { allowReservedTlds: true });
   const id = await table.findDomainId(ctx.db, projectId, name);
-  if (!id) throw new AppError('NOT_FOUND', `This project has no domain ${name}.`);
+  if (!id) throw new AppError('NOT_FOUND', `There is no domain ${name} in this project.`);
   return getDomain(ctx, projectId, id);
 }
 
 /** The answer for an id that this project does not have. */
 export function domainNotFound(): AppError {
-  return new AppError('NOT_FOUND', 'There is no such domain in this project.');
+  return new AppError('NOT_FOUND', 'Domain not found in this project.');
 }
 
 /** One page of a project's domains, newest first; `next` is where the next page begins. */

@@ -64,7 +64,7 @@ export function createLiveUpdates(ctx: Pick<Context, 'db' | 'clock' | 'stopping'
         opened.resolve();
         await poll(history, marks);
       } catch (error) {
-        ctx.log.warn({ err: error }, 'the database did not answer; live updates go on when it does');
+        ctx.log.warn({ err: error }, "the database isn't responding; live updates resume when it does");
         pauseMs = AFTER_FAILURE_MS;
       }
       await ctx.clock.sleep(pauseMs, ctx.stopping);

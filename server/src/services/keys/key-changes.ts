@@ -35,7 +35,7 @@ export async function changeKeys<T>(
 /** Picks a key by its selector, in any case. @throws AppError NOT_FOUND */
 export function pickKey({ keys }: DomainKeys, selector: string): DomainKey {
   const key = keys.find((each) => each.selector === selector.toLowerCase());
-  if (!key) throw new AppError('NOT_FOUND', 'This domain has no key with this selector.');
+  if (!key) throw new AppError('NOT_FOUND', 'This domain has no DKIM key with this selector.');
   return key;
 }
 

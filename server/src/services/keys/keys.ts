@@ -50,15 +50,11 @@ export async function activateKey(
   const { observation, judgement } = await observeKey(ctx, before.domain, before.key);
   const reason = tellKeyVerdict(ctx, before.domain, before.key, judgement);
   if (observation === 'unknown')
-    throw new AppError(
-      'SERVICE_UNAVAILABLE',
-      `The DNS record of the key ${selector} could not be checked just now. ${reason}`,
-      {
-        retryAfterSeconds: 5,
-      },
-    );
+    throw new AppError('SERVICE_UNAVAILABLE', `The DNS record of key ${selector} couldn't be checked. ${reason}`, {
+      retryAfterSeconds: 5,
+    });
   if (observation === 'partly' || observation === 'nowhere')
-    throw new AppError('KEY_NOT_PUBLISHED', `The key ${selector} cannot be used yet. ${reason}`);
+    throw new AppError('KEY_NOT_PUBLISHED', `Key ${selector} can't be used yet. ${reason}`);
   return moveKey(ctx, projectId, domainId, selector, (keys, key, now) => {
     // Meanwhile somebody may have given it up.
     refuseRevoked(key);
@@ -68,7 +64,7 @@ export async function activateKey(
 
 function refuseRevoked({ selector, revokedAt }: DomainKey): void {
   if (revokedAt !== null)
-    throw new AppError('KEY_REVOKED', `The key ${selector} was revoked and its private key deleted. Create a new key.`);
+    throw new AppError('KEY_REVOKED', `Key ${selector} was revoked and its private key deleted. Create a new key.`);
 }
 
 /**
@@ -85,7 +81,7 @@ export async function revokeKey(
     if (!isRevocable(key))
       throw new AppError(
         'KEY_IN_USE',
-        `Mail is signed with the key ${selector}. Make another key, publish its record, and revoke this one when the other is active.`,
+        `Key ${selector} is signing mail. Create another key, publish its record, and revoke this one once the other is active.`,
       );
     return revoke(keys, key.id, now);
   });

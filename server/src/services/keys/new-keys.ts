@@ -80,20 +80,18 @@ function readSelector(text: string, domain: StoredDomain): string {
 
 async function readImported({ type, bits }: NewKey, privateKey: string): Promise<ImportedKey> {
   if (bits !== undefined)
-    throw validationError(
-      'bits',
-      'bits is for keys that are made here; the size of privateKey is its own. Leave it out.',
-    );
+    throw validationError('bits', "bits can't be combined with privateKey, which already has a size.");
   const imported = await importDkimKey(privateKey);
   const kind = keyKindOf(imported.algorithm);
   if (type !== undefined && type !== kind)
-    throw validationError('type', `type is ${type}, and privateKey is a key of the type ${kind}.`);
+    throw validationError('type', `type is ${type}, but privateKey is an ${kind} key.`);
   return imported;
 }
 
 function chooseAlgorithm({ type = 'rsa', bits }: NewKey): KeyAlgorithm {
   if (type === 'rsa') return `rsa-${bits ?? 2048}`;
-  if (bits !== undefined) throw validationError('bits', 'Ed25519 keys have a fixed size. Leave out bits.');
+  if (bits !== undefined)
+    throw validationError('bits', "bits can't be combined with type ed25519, which has a fixed size.");
   return type;
 }
 
@@ -102,7 +100,7 @@ function refuseSecondPending(keys: readonly DomainKey[], kind: KeyKind): void {
   if (pending)
     throw new AppError(
       'KEY_ALREADY_PENDING',
-      `The key ${pending.selector} is pending already. Publish its record, or revoke it first.`,
+      `Key ${pending.selector} is already pending. Publish its record or revoke it first.`,
     );
 }
 
@@ -117,7 +115,7 @@ async function findFreeObservation(
   if (observation === 'unknown')
     throw new AppError(
       'SERVICE_UNAVAILABLE',
-      `The DNS record of the selector ${key.selector} could not be checked just now. ${found}`,
+      `The DNS record of selector ${key.selector} couldn't be checked. ${found}`,
       {
         retryAfterSeconds: 5,
       },
@@ -125,7 +123,7 @@ async function findFreeObservation(
   if (observation === 'nowhere' && judgement.status !== 'missing')
     throw new AppError(
       'SELECTOR_IN_USE',
-      `The selector ${key.selector} already has another record. ${found} Choose another selector, or import the private key of that record.`,
+      `Selector ${key.selector} already has a different record. ${found} Choose another selector, or import the private key that belongs to that record.`,
     );
   return observation;
 }
@@ -133,7 +131,7 @@ async function findFreeObservation(
 function selectorInUse(selector: string): AppError {
   return new AppError(
     'SELECTOR_IN_USE',
-    `The selector ${selector} was given to another key of this name. Choose another.`,
+    `Selector ${selector} is already used by another key of this domain. Choose another one.`,
   );
 }
 
@@ -190,7 +188,7 @@ async function storePendingKey(
     return { domain, keys: [key, ...keys], key };
   }
   if (selector !== null) throw selectorInUse(selector);
-  throw new AppError('SERVICE_UNAVAILABLE', 'No free DKIM selector was found for this name. Please try again.', {
+  throw new AppError('SERVICE_UNAVAILABLE', 'No free DKIM selector was found for this name. Try again.', {
     retryAfterSeconds: 1,
   });
 }

@@ -25,7 +25,7 @@ export async function sealKeysAnew(
   if (!known.some(({ id, stage }) => id === keyId && stage === 'active'))
     throw new AppError(
       'FORBIDDEN',
-      `No node has started with the secret key ${keyId} as its first one yet. Restart all of them with it, then run this again.`,
+      `No node is using the secret key ${keyId} yet. Restart all nodes with it as the first key, then run this again.`,
     );
   let done = 0;
   for (;;) {

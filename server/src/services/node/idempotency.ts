@@ -46,7 +46,7 @@ export async function runOnce(
       if (!first.requestHash.equals(requestHash))
         throw new AppError(
           'IDEMPOTENCY_KEY_MISMATCH',
-          'This Idempotency-Key was used for another request. Use a new key for each new request.',
+          'This Idempotency-Key was already used for a different request. Use a new key for each new request.',
         );
       if (first.status !== null && first.response !== null)
         return { status: first.status, response: JSON.parse(first.response), replayed: true };
@@ -54,7 +54,7 @@ export async function runOnce(
       if (isRunning || !(await table.takeOverRequest(ctx.db, first, lockedBy, lockedUntil)))
         throw new AppError(
           'IDEMPOTENCY_KEY_IN_USE',
-          'The first request with this Idempotency-Key is still running. Please try again shortly.',
+          'The first request with this Idempotency-Key is still running. Try again shortly.',
           { retryAfterSeconds: 1 },
         );
     }

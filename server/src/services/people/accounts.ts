@@ -23,7 +23,7 @@ export interface Account {
 /** Gets an account with its projects. @throws AppError NOT_FOUND */
 export async function getAccount(ctx: Pick<Context, 'db'>, userId: UserId): Promise<Account> {
   const user = await findUser(ctx.db, userId);
-  if (!user) throw new AppError('NOT_FOUND', 'There is no such account.');
+  if (!user) throw new AppError('NOT_FOUND', 'Account not found.');
   const projects = await memberships.listProjectsOf(ctx.db, userId);
   const { id, name, email, isInstanceOwner } = user;
   return { id, name, email, isInstanceOwner, canCreateProjects: mayCreate(isInstanceOwner, projects), projects };
@@ -36,7 +36,7 @@ export async function getOwnProject(
   projectId: string,
 ): Promise<memberships.OwnProject> {
   const own = isId(projectId) ? await memberships.findProjectOf(ctx.db, userId, projectId) : null;
-  if (!own) throw new AppError('NOT_FOUND', 'There is no such project.');
+  if (!own) throw new AppError('NOT_FOUND', 'Project not found.');
   return own;
 }
 
@@ -81,7 +81,7 @@ export async function deleteAccount(ctx: Pick<Context, 'db'>, person: Person, co
       if (role === 'owner' && (await isOnlyOwner(tx, project.id, person.userId)))
         throw new AppError(
           'FORBIDDEN',
-          `You are the only owner of the project “${project.name}”. Make someone else owner, or delete it first.`,
+          `You are the only owner of the project “${project.name}”. Make someone else an owner, or delete the project first.`,
         );
     await deleteUser(tx, person.userId);
   });

@@ -74,7 +74,7 @@ export async function revokeInvitation(
   id: string,
 ): Promise<void> {
   if (!isId(id) || !(await table.revokeInvitation(ctx.db, projectId, id, ctx.clock.now())))
-    throw new AppError('NOT_FOUND', 'There is no such invitation in this project.');
+    throw new AppError('NOT_FOUND', 'Invitation not found in this project.');
 }
 
 /** Gets an invitation that can be accepted. @throws AppError NOT_FOUND, the same whether it was used, ended or never was */

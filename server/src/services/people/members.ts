@@ -85,7 +85,7 @@ async function lockChangeable(
   { projectId, userId }: { projectId: ProjectId; userId: string },
 ): Promise<table.Member> {
   const found = isId(userId) ? await table.lockMember(tx, projectId, userId) : null;
-  if (!found) throw new AppError('NOT_FOUND', 'There is no such member in this project.');
+  if (!found) throw new AppError('NOT_FOUND', 'Member not found in this project.');
   if (found.isInstanceOwner)
     throw new AppError('FORBIDDEN', 'The owner of this installation is an owner of every project.');
   requireReach(actingRole, found.role);

@@ -73,7 +73,7 @@ export function listSessions(ctx: SignInContext, person: Person): Promise<users.
 /** Ends a session of `person`. @throws AppError NOT_FOUND */
 export async function revokeSession(ctx: SignInContext, person: Person, id: string): Promise<void> {
   if (!isId(id) || !(await users.deleteSession(ctx.db, person.userId, id)))
-    throw new AppError('NOT_FOUND', 'There is no such session.');
+    throw new AppError('NOT_FOUND', 'Session not found.');
 }
 
 /**
@@ -97,7 +97,7 @@ async function limitAttempts<T>(
   ] as const) {
     const counted = await attempts.countAttempt(ctx.db, key, now, windowEndsAt);
     if (counted.attempts > max)
-      throw new AppError('RATE_LIMIT_EXCEEDED', 'Too many attempts to sign in. Please try again later.', {
+      throw new AppError('RATE_LIMIT_EXCEEDED', 'Too many sign-in attempts. Try again later.', {
         retryAfterSeconds: Math.max(1, Math.ceil((counted.windowEndsAt.getTime() - now.getTime()) / 1000)),
       });
   }

@@ -65,7 +65,7 @@ export async function revokeApiKey(
   id: string,
 ): Promise<void> {
   if (!isId(id) || !(await table.revokeApiKey(ctx.db, projectId, id, ctx.clock.now())))
-    throw new AppError('NOT_FOUND', 'There is no such key in this project.');
+    throw new AppError('NOT_FOUND', 'API key not found in this project.');
 }
 
 /** Creates what finds who a key belongs to; null for one that is malformed, unknown, revoked or expired. */

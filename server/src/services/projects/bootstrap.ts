@@ -25,8 +25,8 @@ export async function requireMatchingSecretKey(ctx: Pick<Context, 'db' | 'secret
   }
   throw new AppError(
     'SERVICE_UNAVAILABLE',
-    `The private keys in this database were sealed with the secret key ${missing.id}, but the one ` +
-      `configured is ${keyIds.join(' and ')}. Nothing was changed. Set AUTOSEND_SECRET_KEY to the earlier value (embedded database: ` +
+    `The private keys in this database were sealed with the secret key ${missing.id}, but the configured key ` +
+      `is ${keyIds.join(' and ')}. Nothing has been changed. Set AUTOSEND_SECRET_KEY to the earlier value (embedded database: ` +
       'restore secret.key in the data folder).',
   );
 }

@@ -88,18 +88,19 @@ export function requireConfirmation(confirm: string, name: string): void {
 
 function requireName(text: string): string {
   const name = text.trim();
-  if (name === '' || name.length > 100) throw validationError('name', 'A project name has 1 to 100 characters.');
+  if (name === '' || name.length > 100)
+    throw validationError('name', 'A project name must be 1 to 100 characters long.');
   return name;
 }
 
 function nameTaken(name: string): AppError {
-  return new AppError('PROJECT_ALREADY_EXISTS', `There is a project "${name}" already.`);
+  return new AppError('PROJECT_ALREADY_EXISTS', `A project named "${name}" already exists.`);
 }
 
 /** Gets a project by name. @throws AppError NOT_FOUND */
 export async function getProjectByName(ctx: Pick<Context, 'db'>, name: string): Promise<table.Project> {
   const project = await table.findProjectByName(ctx.db, name);
-  if (!project) throw new AppError('NOT_FOUND', `There is no project "${name}".`);
+  if (!project) throw new AppError('NOT_FOUND', `There is no project named "${name}".`);
   return project;
 }
 
@@ -113,7 +114,7 @@ export function requireRegion(ctx: Pick<Context, 'regions'>, key: string, field:
   const region = findRegion(ctx.regions, key);
   if (region) return region;
   const known = ctx.regions.map((each) => each.key).join(', ');
-  throw validationError(field, `There is no region ${JSON.stringify(key.slice(0, 80))}. The regions are: ${known}.`);
+  throw validationError(field, `Unknown region ${JSON.stringify(key.slice(0, 80))}. Available regions: ${known}.`);
 }
 
 // An operator's own region table need not have ours.

@@ -126,7 +126,7 @@ async function compareIdentity(
   }
   return {
     fault: 'refused',
-    detail: 'what was set is not kept, or somebody else sets it too',
+    detail: "a setting didn't stick, or something else also changes it",
     seen: seen ?? null,
     givenKeyId,
   };
@@ -191,7 +191,7 @@ function tellChange(
   if (state === before) return;
   const { key, provider } = region;
   const what = { region: key, provider, domain: name, state, ...(problem !== null && { problem }) };
-  if (problem === null) ctx.log.info(what, 'an identity at the sending provider changed');
-  else if (state === 'throttled') ctx.log.info(what, 'the sending provider was asked too often; it is tried again');
-  else ctx.log.warn(what, 'the sending provider did not do what was asked; it is tried again');
+  if (problem === null) ctx.log.info(what, 'an identity changed at the sending provider');
+  else if (state === 'throttled') ctx.log.info(what, 'the sending provider throttled us; retrying');
+  else ctx.log.warn(what, 'a request to the sending provider failed; retrying');
 }

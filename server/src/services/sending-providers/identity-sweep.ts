@@ -70,7 +70,7 @@ function endEarly(ctx: Context, region: ServedRegion, refusal: ProviderRefusal):
   const problem = 'detail' in refusal ? refusal.detail : refusal.outcome;
   ctx.log.warn(
     { region: region.key, provider: region.provider, state: fault, problem },
-    'the sending provider ended the sweep early; it is made again',
+    'the sending provider ended the sweep early; retrying',
   );
   return fault;
 }

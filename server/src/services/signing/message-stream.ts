@@ -42,7 +42,7 @@ export async function readMessage(message: AsyncIterable<Uint8Array>, reader: Me
     if (headerOctets > MAX_HEADER_OCTETS)
       throw validationError(
         'body',
-        'The header of the message is larger than 1 MB; no empty line ends it before that.',
+        'The message header is larger than 1 MB. An empty line must separate it from the body.',
       );
     header.push(Buffer.from(chunk.subarray(0, at)));
     if (!isEnd) continue;

@@ -10,7 +10,7 @@ import { receive } from './receiver.ts';
 import { signFields } from './sign-message.ts';
 import { readSigningKeys } from './signing-keys.ts';
 
-const BODY = Buffer.from('This message was never sent. It proves that mail of this domain passes.\r\n');
+const BODY = Buffer.from('This message was never sent. It shows that mail from this domain passes authentication.\r\n');
 
 /**
  * Signs a small message and judges it as a receiver would, from DNS as it is now; also for a domain that is not verified.

@@ -87,10 +87,10 @@ async function requireVerified(ctx: Context, projectId: ProjectId, signer: Signe
   const details = wrong.flatMap(({ record, findings: [finding] }) =>
     finding ? [{ field: record, message: `${finding.title}. ${finding.detail}` }] : [],
   );
-  const next = checkedAt ? 'See its diagnostics.' : 'Publish its records, then verify it.';
+  const next = checkedAt ? 'See its diagnostics for the reason.' : 'Publish its records, then verify it.';
   throw new AppError(
     'DOMAIN_NOT_VERIFIED',
-    `Mail of ${signer.name} cannot be signed: the domain is ${signer.status}. ${details[0]?.message ?? next}`,
+    `Mail from ${signer.name} can't be signed because the domain is ${signer.status}. ${details[0]?.message ?? next}`,
     details.length > 0 ? { details } : {},
   );
 }
@@ -100,10 +100,10 @@ function requireClean(found: ForbiddenOctet | null): void {
   const [what, hint] =
     found.what === 'NUL'
       ? ['a NUL', 'Encode binary content as base64.']
-      : ['a CR that is not followed by LF', 'End every line with CRLF.'];
+      : ['a CR without an LF', 'End every line with CRLF.'];
   throw validationError(
     'body',
-    `The message body contains ${what}, at offset ${found.at}. Mail servers change such octets on the way, and the signature would fail. ${hint}`,
+    `The message body contains ${what} at offset ${found.at}. Mail servers change it in transit, which would break the signature. ${hint}`,
   );
 }
 
@@ -116,7 +116,7 @@ function readHeader(section: Buffer): readonly HeaderField[] {
 /** What is signed validates for the author: every address in From must be in the domain or below it. */
 function requireOwnFrom(signer: Signer, fields: readonly HeaderField[]): void {
   const [from, ...others] = fields.filter(({ name }) => name === 'from');
-  if (!from) throw validationError('from', 'The message has no From field. Every message needs one.');
+  if (!from) throw validationError('from', 'The message has no From field.');
   if (others.length > 0)
     throw validationError('from', `The message has ${others.length + 1} From fields; it must have exactly one.`);
   const domains = readFromDomains(from.body);
@@ -125,7 +125,7 @@ function requireOwnFrom(signer: Signer, fields: readonly HeaderField[]): void {
   if (foreign !== undefined)
     throw new AppError(
       'FROM_NOT_ALLOWED',
-      `The From field holds an address at ${foreign}, which is neither ${signer.name} nor below it.`,
-      { details: [{ field: 'from', message: `must be at ${signer.name} or below it` }] },
+      `The From address is at ${foreign}, which isn't ${signer.name} or one of its subdomains.`,
+      { details: [{ field: 'from', message: `must be at ${signer.name} or a subdomain of it` }] },
     );
 }

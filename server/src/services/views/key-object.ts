@@ -23,7 +23,7 @@ export function formatKey(domain: StoredDomain, key: DomainKey): KeyObject {
     // RFC 8301 §3.2: signers SHOULD use keys of at least 2048 bits.
     warning:
       bits !== null && bits < 2048
-        ? `This key has only ${bits} bits. Some receivers trust it less, or not at all: rotate to one of 2048.`
+        ? `This key has only ${bits} bits. Some receivers trust it less or not at all. Rotate to a 2048-bit key.`
         : null,
   };
 }

@@ -93,7 +93,7 @@ test('where another record stands at the selector nothing is taken, and the answ
   const domain = await addDomain(name);
   const theirs = recordOf(rsaPem(), 'mine', name);
   for (const [records, says] of [
-    [[theirs], /already has another record.*`mine\._domainkey\.taken\.example\.com` is different/],
+    [[theirs], /already has a different record.*`mine\._domainkey\.taken\.example\.com` is different/],
     [[{ ...theirs, value: 'v=DKIM1; p=' }], /revoked/],
     [[{ ...theirs, value: 'hello' }], /hello/],
   ] as const) {

@@ -230,7 +230,7 @@ test('going back is one call while the old record is there, and refused with the
   domain.publish(domain.records);
   const refused = await domain.post(`${made.selector}/activate`);
   assert.deepEqual([refused.status, refused.json.error.code], [409, 'KEY_NOT_PUBLISHED']);
-  assert.match(refused.json.error.message, /cannot be used yet.*no TXT record at `/);
+  assert.match(refused.json.error.message, /can.t be used yet.*no TXT record at `/);
   dns.fault({ within: domain.name }, 'servfail');
   const unknown = await domain.post(`${made.selector}/activate`);
   assert.deepEqual([unknown.status, unknown.json.error.code], [503, 'SERVICE_UNAVAILABLE']);

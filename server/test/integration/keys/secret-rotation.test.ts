@@ -38,7 +38,7 @@ test('all keys are sealed anew while two nodes add and sign, though the command 
   await addRetiredKeys(id);
   const refused = await run();
   assert.equal(refused.code, 1);
-  assert.match(refused.output, /No node has started with the secret key/);
+  assert.match(refused.output, /No node is using the secret key/);
 
   // Two nodes that start at once.
   await Promise.all(

@@ -175,7 +175,7 @@ const WRONG: [string, string[], number, RegExp][] = [
     2,
     /--permission takes one of full_access, read_only, mail_server/,
   ],
-  ['an unknown project', ['keys', 'list', '--project', 'none'], 1, /There is no project "none"/],
+  ['an unknown project', ['keys', 'list', '--project', 'none'], 1, /There is no project named "none"/],
   ['an expiry that is no time', ['keys', 'create', '--project', 'bad', '--expires', 'soon'], 2, /--expires takes 90d/],
 ];
 
@@ -239,7 +239,7 @@ test('doctor says so where a resolver answers no SOA questions, and only then', 
   const mend = dns.fault({ address: dns.resolver.address, type: 'SOA' }, 'nodata-without-soa');
   const filtered = await autosend(['doctor']);
   mend();
-  assert.match(filtered.stdout, /warning +resolver [\d.:]+: it answers, but not to SOA questions/);
+  assert.match(filtered.stdout, /warning +resolver [\d.:]+: answers, but not SOA queries/);
   assert.doesNotMatch((await autosend(['doctor'])).stdout, /SOA questions/);
 });
 

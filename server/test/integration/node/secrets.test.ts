@@ -192,7 +192,7 @@ test('queries that fail put no secret into the log or the answer', async () => {
   for (const { status, json } of [failed, also, unauthorized]) {
     assert.equal(status, 500);
     assert.deepEqual(json.error, {
-      message: 'Something went wrong on our side. The request id identifies it in the log.',
+      message: 'Something went wrong on our side. Quote the request id (X-Request-Id) when you report it.',
       code: 'INTERNAL_SERVER_ERROR',
     });
   }

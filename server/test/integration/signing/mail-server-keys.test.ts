@@ -53,7 +53,7 @@ test('a pull leaves a line in the log that says who took which keys, and none of
   const { pull, addVerified } = await createSender();
   await addVerified('a.logged.example.com');
   await addVerified('b.logged.example.com');
-  const linesOf = () => service.logLines.filter((line) => line.includes('private keys were handed out'));
+  const linesOf = () => service.logLines.filter((line) => line.includes('private keys were sent'));
   const before = linesOf().length;
   const { json } = await pull();
   assert.equal(linesOf().length, before + 1);

@@ -141,8 +141,13 @@ for (const [what, message, field, problem] of [
   ['nothing', '', 'body', /no From field|Send an RFC 5322 message/],
   ['no From', 'To: a@example.com\r\n\r\nx', 'from', /no From field/],
   ['two From fields', `From: a@example.com\r\n${MESSAGE}`, 'from', /2 From fields; it must have exactly one/],
-  ['From without an address', 'From: Ada\r\n\r\nx', 'from', /The From field can.t be read: "Ada" is no address/],
-  ['no header at all', 'Hello Ada,\r\nhow are you?\r\n', 'body', /line 1 is no header field/],
+  [
+    'From without an address',
+    'From: Ada\r\n\r\nx',
+    'from',
+    /The From field can.t be read: "Ada" isn.t an email address/,
+  ],
+  ['no header at all', 'Hello Ada,\r\nhow are you?\r\n', 'body', /line 1 isn't a header field/],
   ['a header without end', `From: a@example.com\r\n${'X: y\r\n'.repeat(200_000)}`, 'body', /larger than 1 MB/],
   ['10,000 header fields', `From: a@example.com\r\n${'X: y\r\n'.repeat(10_000)}\r\nx`, 'body', /more than 2000 fields/],
   ['NUL in the header', 'From: a@example.com\r\nX: \0\r\n\r\nx', 'body', /NUL/],
@@ -150,7 +155,7 @@ for (const [what, message, field, problem] of [
     'a mailbox file',
     'From a@example.com Sat Jan  3 1996\r\nFrom: a@example.com\r\n\r\nx',
     'body',
-    /line 1 is no header field/,
+    /line 1 isn't a header field/,
   ],
 ] as const)
   test(`refused, and said why: ${what}`, async () => {
@@ -286,7 +291,7 @@ for (const [what, body] of [
     assert.equal(status, 400);
     assert.match(
       json.error.message,
-      what === 'a NUL' ? /contains a NUL, at offset 3/ : /a CR that is not followed by LF, at offset 3/,
+      what === 'a NUL' ? /contains a NUL, at offset 3/ : /a CR without an LF, at offset 3/,
     );
   });
 
