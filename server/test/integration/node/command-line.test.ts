@@ -167,7 +167,7 @@ const WRONG: [string, string[], number, RegExp][] = [
     'a domain that is not there',
     ['domains', 'diagnose', 'none.example.com', '--project', 'shop'],
     1,
-    /has no domain none\.example\.com/,
+    /There is no domain none\.example\.com/,
   ],
   [
     'an unknown permission',
@@ -219,7 +219,7 @@ test('doctor finds the root servers answering themselves, and a region whose nam
   assert.equal(state('database'), 'ok');
   assert.equal(state('secret key'), 'ok');
   assert.equal(state('resolver'), 'ok');
-  assert.match(findings.find(({ what }) => what.startsWith('resolver'))?.detail ?? '', /does not validate DNSSEC/);
+  assert.match(findings.find(({ what }) => what.startsWith('resolver'))?.detail ?? '', /doesn't validate DNSSEC/);
   assert.equal(state('authoritative servers'), 'ok', run.stdout);
   assert.equal(state('SPF include amazonses.com'), 'error');
   assert.equal(run.code, 1);
