@@ -1,3 +1,4 @@
+import { formatTime } from '../core/format-time.ts';
 import { DOWN, type DomainState, type Flag, type VerificationStatus } from '../core/lifecycle/status.ts';
 import { type FlagName, mapFlags } from '../core/records/record.ts';
 
@@ -41,10 +42,6 @@ export function parseState(row: {
     verifyRequestedAt: parseTime(row.state.verifyRequestedAt),
     firstMissedAt: parseTime(row.state.firstMissedAt),
   };
-}
-
-function formatTime(time: Date | null): string | null {
-  return time?.toISOString() ?? null;
 }
 
 function parseTime(text: string | null): Date | null {

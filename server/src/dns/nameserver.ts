@@ -109,7 +109,7 @@ export function createNameServers(tools: NameServerTools): NameServers {
         (address) => (branch: Budget) => askAddress(server, address, zone, question, branch),
       );
       const { usable, results } = await firstUsable(attempts, isUsable, budget, tools.staggerMs);
-      const best = usable ?? results.find(({ reply }) => !isUnreached(reply)) ?? results[0];
+      const best = usable ?? results.find(({ reply }) => !isReplyUnreached(reply)) ?? results[0];
       if (best) return best;
       const source: AnswerSource = { server: server.name, address: '', via: 'authoritative', rttMs: 0 };
       return { reply: server.problem ?? NO_ADDRESS, source };
@@ -147,7 +147,7 @@ export function isUsable({ reply }: ServerReply): boolean {
   return reply.kind !== 'failed';
 }
 
-function isUnreached(reply: Reply): boolean {
+function isReplyUnreached(reply: Reply): boolean {
   return reply.kind === 'failed' && (reply.reason === 'timeout' || reply.reason === 'network');
 }
 

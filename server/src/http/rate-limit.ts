@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findNetwork } from '../core/access/address-network.ts';
+import { createBoundedMap } from '../core/bounded-map.ts';
 import { AppError } from '../core/errors.ts';
 import type { Context } from '../services/context.ts';
 import { createAllowances } from '../services/node/allowances.ts';
@@ -29,7 +30,7 @@ export function createRateLimiter(ctx: Context, perSecond: number): RateLimiter 
   const capacity = perSecond * 2;
   const allowances = createAllowances(ctx, perSecond);
   /** Hashes of credentials that were good: only what is counted depends on it, never what is allowed. */
-  const known = new Set<string>();
+  const known = createBoundedMap<string, true>(MAX_KNOWN);
 
   const charge = (id: string, reply: FastifyReply, isTold = true): void => {
     const { isAllowed, tokens } = allowances.take(id, isTold);
@@ -52,21 +53,20 @@ export function createRateLimiter(ctx: Context, perSecond: number): RateLimiter 
         return null;
       }
       const name = createHash('sha256').update(credential).digest('base64');
-      const isKnown = known.delete(name);
+      const isKnown = known.get(name) === true;
       if (!isKnown) charge(network, reply, false);
       const caller = await find(credential).catch((error: unknown) => {
         // The database is away: the limits are on this answer, too.
-        if (isKnown) known.add(name);
         if (isKnown) charge(network, reply);
         throw error;
       });
       if (caller) {
-        // Put back at the end: the one that was unused for longest goes first.
-        known.add(name);
-        const [oldest] = known;
-        if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
+        known.set(name, true);
         charge(idOf(caller), reply);
-      } else if (isKnown) charge(network, reply);
+      } else if (isKnown) {
+        known.delete(name);
+        charge(network, reply);
+      }
       return caller;
     },
   };

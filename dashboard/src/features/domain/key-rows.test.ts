@@ -43,7 +43,7 @@ test('while nobody knows the zone the name stands in full', () => {
   assert.equal(buildKeyRows([KEY], { ...DKIM, host: DKIM.name })[0]?.host, KEY.record.name);
 });
 
-test('an Ed25519 key in use is wanted, and missing where it is not there; other keys in use, retiring and retired ones are not', () => {
+test('an Ed25519 key in use is wanted, and missing where it is not there; an RSA key in use and retired ones are not', () => {
   const ed25519: DomainKey = { ...KEY, type: 'ed25519', bits: null, stage: 'active' };
   assert.deepEqual(
     buildKeyRows([ed25519], DKIM).map(({ state }) => state),
@@ -53,11 +53,17 @@ test('an Ed25519 key in use is wanted, and missing where it is not there; other 
     buildKeyRows([{ ...ed25519, isPublished: true }], DKIM).map(({ state }) => state),
     ['verified'],
   );
-  for (const stage of ['active', 'retiring', 'retired'] as const)
-    assert.deepEqual(buildKeyRows([{ ...KEY, stage }], DKIM), []);
+  for (const stage of ['active', 'retired'] as const) assert.deepEqual(buildKeyRows([{ ...KEY, stage }], DKIM), []);
 });
 
-test('a key that nobody has looked for is not called absent', () => {
+test('the record of a retiring key has to stay, and is missing where it went', () => {
+  const [there] = buildKeyRows([{ ...KEY, stage: 'retiring', isPublished: true }], DKIM);
+  assert.deepEqual([there?.title, there?.state], ['Previous DKIM key', 'verified']);
+  const [gone] = buildKeyRows([{ ...KEY, stage: 'retiring' }], DKIM);
+  assert.deepEqual([gone?.state, gone?.word], ['wrong', 'Missing']);
+});
+
+test('a key that was not checked is not called absent', () => {
   assert.equal(buildKeyRows([{ ...KEY, isPublished: null }], DKIM)[0]?.state, 'unknown');
 });
 

@@ -1,11 +1,11 @@
-import { isToPublish } from '../../../../server/src/core/dkim/key-stages.ts';
+import { isInMotion } from '../../../../server/src/core/dkim/key-stages.ts';
 import { TTL_SECONDS } from '../../../../server/src/core/exports/record-list.ts';
 import { splitTxtValue } from '../../../../server/src/core/records/records.ts';
 import type { Diagnostics, Domain, DomainEvent, DomainKey } from '../../api/domains.ts';
 import { buildRecordRows, describeState, type RecordRow } from './record-rows.ts';
 
 /**
- * The records that keys want beside the domain's own: of pending keys, and of an Ed25519 key in use.
+ * The records that keys want beside the domain's own: of pending and retiring keys, and of an Ed25519 key in use.
  * @param dkim the row of the key in use, which tells how names below `_domainkey` are written in the panel
  * @param diagnostics what the last check saw of them, which may be a moment behind the keys
  */
@@ -16,7 +16,7 @@ export function buildKeyRows(
 ): RecordRow[] {
   const suffix = dkim?.name.startsWith(dkim.host) ? dkim.name.slice(dkim.host.length) : '';
   return keys
-    .filter(({ stage, type }) => isToPublish({ stage, kind: type }))
+    .filter(({ stage, type }) => isInMotion({ stage, kind: type }))
     .map((key) => {
       const { name, value, type } = key.record;
       const seen = diagnostics?.keys?.find(({ selector }) => selector === key.selector);
@@ -24,7 +24,7 @@ export function buildKeyRows(
       const findings = key.isPublished ? [] : (seen?.findings ?? []).filter(({ code }) => code !== 'record_missing');
       return {
         kind: `key:${key.selector}`,
-        title: `${key.stage === 'pending' ? 'New ' : ''}${key.type === 'rsa' ? 'DKIM key' : 'Ed25519 key'}`,
+        title: titleOf(key),
         type,
         host: seen?.zone ? seen.host : suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name,
         name,
@@ -32,7 +32,7 @@ export function buildKeyRows(
         chunks: splitTxtValue(value),
         priority: null,
         ttlSeconds: TTL_SECONDS,
-        ...describeState({ state: stateOf(key, seen) }, findings, { isOwn: false, wasSeen: key.stage === 'active' }),
+        ...describeState({ state: stateOf(key, seen) }, findings, { isOwn: false, wasSeen: key.stage !== 'pending' }),
         note: null,
         found: seen?.found ?? [],
         findings,
@@ -57,6 +57,12 @@ export function buildAllRows(
       diagnostics,
     ),
   ];
+}
+
+function titleOf({ stage, type }: Pick<DomainKey, 'stage' | 'type'>): string {
+  const what = type === 'rsa' ? 'DKIM key' : 'Ed25519 key';
+  if (stage === 'active') return what;
+  return stage === 'pending' ? `New ${what}` : `Previous ${what}`;
 }
 
 type KeyDiagnostics = NonNullable<Diagnostics['keys']>[number];

@@ -65,7 +65,7 @@ export const revokeDomainKey = defineCommand({
 
 function printKey(output: Output, done: DomainWithKey): void {
   const key = formatKey(done.domain, done.key);
-  output.print(key, describe(key));
+  output.print(key, describeKey(key));
 }
 
 async function readNewKey({
@@ -99,7 +99,7 @@ function describeRow(key: KeyObject): string[] {
   return [key.selector, describeType(key), key.stage, inDns, key.createdAt];
 }
 
-function describe(key: KeyObject): string {
+function describeKey(key: KeyObject): string {
   const { name, value } = key.record;
   const record = key.stage === 'retired' ? [`TXT  ${name}  (safe to remove)`] : [`TXT  ${name}\n     ${value}`];
   return [`${key.selector}  ${describeType(key)}  ${key.stage}`, ...record, ...(key.warning ? [key.warning] : [])].join(

@@ -39,7 +39,7 @@ export const addDomain = defineCommand({
     const name = requireTarget(args, 'add');
     const project = await findProject(ctx, args);
     const domain = await createDomain(ctx, project, { domain: name, regionKey: args.region });
-    output.print(formatDomain(ctx, domain), describe(domain));
+    output.print(formatDomain(ctx, domain), describeDomain(domain));
   },
 });
 
@@ -81,7 +81,7 @@ export const showDomain = defineCommand({
   flags: PROJECT_FLAG,
   async run(ctx, args, output) {
     const { domain } = await findTarget(ctx, args, 'get');
-    output.print(formatDomain(ctx, domain), describe(domain));
+    output.print(formatDomain(ctx, domain), describeDomain(domain));
   },
 });
 
@@ -154,7 +154,7 @@ export async function findTarget(
   return { project, domain };
 }
 
-function describe(domain: StoredDomain): string {
+function describeDomain(domain: StoredDomain): string {
   const records = Object.values(buildRecordsOf(domain));
   const width = Math.max(...records.map(({ type }) => type.length));
   return [

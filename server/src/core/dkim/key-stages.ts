@@ -130,14 +130,12 @@ export function revokeKey<K extends KeyState>(keys: readonly K[], id: string, no
   };
 }
 
-/** Whether a key's record is one to publish, besides the one of the active RSA key: it may become active, or signs beside that. */
-export function isToPublish({ kind, stage }: Pick<KeyState, 'kind' | 'stage'>): boolean {
-  return stage === 'pending' || (stage === 'active' && kind === 'ed25519');
-}
-
-/** Whether a key's record still matters to a check and to the files: it is to be published, or has to stay until time moves it. */
-export function isInMotion(key: Pick<KeyState, 'kind' | 'stage'>): boolean {
-  return isToPublish(key) || key.stage === 'retiring';
+/**
+ * Whether a key's record is to be in DNS besides the one of the active RSA key, for checks, files, pages and whoever has a
+ * link: the key may become active, signs beside that one, or signed mail that is still on its way.
+ */
+export function isInMotion({ kind, stage }: Pick<KeyState, 'kind' | 'stage'>): boolean {
+  return stage === 'pending' || stage === 'retiring' || (stage === 'active' && kind === 'ed25519');
 }
 
 const DAY_MS = 24 * 3_600_000;

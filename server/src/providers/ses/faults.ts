@@ -40,7 +40,7 @@ const LONG_BASE64 = /[A-Za-z0-9+/=_-]{32,}/g;
 
 /** Turns what the SDK throws into a value, without anything of what was sent. */
 export function readSesError(error: unknown): ProviderRefusal {
-  const { name, message, status, errno } = describe(error);
+  const { name, message, status, errno } = describeFault(error);
   const outcome = OUTCOMES[name] ?? byStatus(status, errno);
   if (outcome === 'absent' || outcome === 'exists') return { outcome };
   const text = message.replaceAll(/\s+/g, ' ').replaceAll(LONG_BASE64, '…').slice(0, MOST_CHARACTERS);
@@ -54,7 +54,7 @@ function byStatus(status: number | undefined, errno: boolean): ProviderFault {
   return status >= 500 ? 'unreachable' : 'refused';
 }
 
-function describe(error: unknown) {
+function describeFault(error: unknown) {
   if (!(error instanceof Error)) return { name: 'Error', message: '', status: undefined, errno: false };
   const more = error as Error & { $metadata?: { httpStatusCode?: number }; code?: unknown };
   return {

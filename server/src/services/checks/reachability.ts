@@ -42,7 +42,11 @@ async function examineResolver(
       state: 'ok',
       detail: "answers, but doesn't validate DNSSEC, so forged answers for signed zones go unnoticed",
     };
-  return { what, state: 'error', detail: `${describe(answer)}. Set AUTOSEND_DNS_SERVERS to a resolver that works.` };
+  return {
+    what,
+    state: 'error',
+    detail: `${describeAnswer(answer)}. Set AUTOSEND_DNS_SERVERS to a resolver that works.`,
+  };
 }
 
 /** Whether a resolver that knows who serves the root keeps the root's SOA record to itself: nothing but a filter does that. */
@@ -75,7 +79,7 @@ async function examineAuthoritative(ctx: ResolverContext): Promise<HealthFinding
   const seen = await ctx.dns.askServer({ address, port }, { name: '', type: 'SOA' }, { recursionDesired: false });
   const where = `${root} (${address})`;
   if (seen.authoritative === undefined)
-    return { what, state: 'warning', detail: `${where} ${describe(seen.answer)}. ${advice}` };
+    return { what, state: 'warning', detail: `${where} ${describeAnswer(seen.answer)}. ${advice}` };
   if (!seen.authoritative || seen.recursionAvailable)
     return {
       what,
@@ -136,7 +140,7 @@ async function askResolver(ctx: ResolverContext, question: Pick<Question, 'name'
   return last;
 }
 
-function describe(answer: Answer): string {
+function describeAnswer(answer: Answer): string {
   if (answer.outcome === 'failed') return describeFailure(answer);
   return answer.outcome === 'absent' ? 'says the root zone has no name servers' : 'it answers';
 }

@@ -19,7 +19,7 @@ import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
 import { domainNotFound, getDomain } from '../domains/domains.ts';
-import { type DomainKey, describeKeyChanges, listDomainKeys } from '../keys/domain-keys.ts';
+import { type DomainKey, describeKeyChanges, keepObservation, listDomainKeys } from '../keys/domain-keys.ts';
 import { rotateKeyWhenDue } from '../keys/new-keys.ts';
 import { type ClaimedDomain, hasRunOut, startClaim } from '../node/claims.ts';
 import { type DomainCheck, type KeyChecks, needsPrevious, performCheck } from './check-domain.ts';
@@ -136,14 +136,17 @@ function concludeCheck(
     ...all,
     nextCheckAt: earlier(next, nextKeyCheckAt(step.keys, now, ctx.timing.schedule)),
     changes: [...describeKeyChanges(step.keys, step.changes), ...changes],
-    keys: { updates: listKeyUpdates(keys), hasKeysInMotion: step.keys.some(isInMotion) },
+    keys: {
+      updates: listKeyUpdates(keys, judgement.dkim.status === 'verified'),
+      hasKeysInMotion: step.keys.some(isInMotion),
+    },
   };
 }
 
 /** The keys that are to be written: those that changed, and those that stand otherwise in DNS than when last seen. */
-function listKeyUpdates({ before, step, verdicts }: KeyChecks): DomainKey[] {
+function listKeyUpdates({ before, step, verdicts }: KeyChecks, isPrimaryFound: boolean): DomainKey[] {
   const changed = new Set(step.changes.map(({ id }) => id));
-  return step.keys.flatMap((key) => {
+  return keepObservation(before, step.keys, isPrimaryFound).flatMap((key) => {
     const seen = verdicts.get(key.id)?.observation ?? 'unknown';
     const observation = seen === 'unknown' ? key.observation : seen;
     const hasMoved = changed.has(key.id) || before.find(({ id }) => id === key.id)?.stage !== key.stage;

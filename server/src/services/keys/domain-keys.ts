@@ -26,6 +26,22 @@ export function findPrimaryKey<K extends KeyState>(keys: readonly K[]): K | unde
   return keys.find(({ kind, stage }) => kind === 'rsa' && stage === 'active');
 }
 
+/**
+ * Notes of the key whose place another one took what is known of its record: until now it was the domain's own, and so it was
+ * not looked for as a further one.
+ * @param isFound whether that record was there when it was last checked
+ */
+export function keepObservation(
+  before: readonly DomainKey[],
+  keys: readonly DomainKey[],
+  isFound: boolean,
+): DomainKey[] {
+  const primary = findPrimaryKey(before);
+  return keys.map((key) =>
+    isFound && key.id === primary?.id && key.stage === 'retiring' ? { ...key, observation: 'everywhere' } : key,
+  );
+}
+
 /** Words changes of keys for the history. The name is there because a retired key's record is safe to remove, and revoked ones are gone. */
 export function describeKeyChanges(keys: readonly DomainKey[], changes: readonly KeyChange[]): DomainEvent[] {
   return changes.flatMap(({ type, id }) => {

@@ -23,7 +23,7 @@ import { insertEvents } from '../../db/queries/history.ts';
 import type { Context } from '../context.ts';
 import { domainNotFound, getDomain } from '../domains/domains.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
-import { type DomainKey, describeKeyChanges, listDomainKeys } from './domain-keys.ts';
+import { type DomainKey, describeKeyChanges, keepObservation, listDomainKeys } from './domain-keys.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey, dueNow, pickKey } from './key-changes.ts';
 import { observeKey, tellKeyVerdict } from './key-observation.ts';
 
@@ -121,7 +121,8 @@ async function moveKey(
     const { id } = picked;
     const { keys: moved, changes, observation } = move(before.keys, picked, now);
     const changed = new Set(changes.map((change) => change.id));
-    const keys = moved.map((key) => (key.id === id && observation ? { ...key, observation } : key));
+    const noted = moved.map((key) => (key.id === id && observation ? { ...key, observation } : key));
+    const keys = keepObservation(before.keys, noted, before.domain.dkimEnabled);
     if (changes.length > 0) {
       await table.updateKeys(
         tx,

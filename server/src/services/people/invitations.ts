@@ -81,7 +81,7 @@ export async function revokeInvitation(
 export async function getOpenInvitation(ctx: Pick<Context, 'db' | 'clock'>, text: string) {
   const token = parseLinkToken('invite', text);
   const found = token && (await table.findOpenInvitation(ctx.db, hashLinkToken(token), ctx.clock.now()));
-  if (!found) throw notValid();
+  if (!found) throw invitationNotValid();
   return found;
 }
 
@@ -138,12 +138,12 @@ async function join(
       const user = { id: userId, name, email, passwordHash, isInstanceOwner: false, createdAt: now };
       if (!(await insertUser(tx, user))) return false;
     }
-    if (!(await table.acceptInvitation(tx, id, now))) throw notValid();
+    if (!(await table.acceptInvitation(tx, id, now))) throw invitationNotValid();
     await insertMembership(tx, { projectId, userId, role, createdAt: now });
     return true;
   });
 }
 
-function notValid(): AppError {
+function invitationNotValid(): AppError {
   return new AppError('NOT_FOUND', 'This invitation is no longer valid. Ask for a new one.');
 }

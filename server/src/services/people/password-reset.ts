@@ -44,13 +44,13 @@ export async function resetPassword(
   const token = parseLinkToken('reset', input.token);
   const tokenHash = token && hashLinkToken(token);
   // Before the password is hashed: who has no token cannot make us work.
-  if (!tokenHash || !(await table.isPasswordResetOpen(ctx.db, tokenHash, ctx.clock.now()))) throw notValid();
+  if (!tokenHash || !(await table.isPasswordResetOpen(ctx.db, tokenHash, ctx.clock.now()))) throw resetLinkNotValid();
   const passwordHash = await hashPassword(input.newPassword);
   const user = await ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
     const userId = await table.takePasswordReset(tx, tokenHash, now);
     const found = userId && (await findUser(tx, userId));
-    if (!found) throw notValid();
+    if (!found) throw resetLinkNotValid();
     await table.replacePassword(tx, found.id, passwordHash, now);
     return found;
   });
@@ -59,7 +59,7 @@ export async function resetPassword(
   return signIn(ctx, visitor, { email: user.email, password: input.newPassword });
 }
 
-function notValid(): AppError {
+function resetLinkNotValid(): AppError {
   return new AppError(
     'NOT_FOUND',
     'This link is no longer valid. Ask your administrator for a new one: npx autosend reset-password',

@@ -51,16 +51,16 @@ export async function setUp(
   const token = parseLinkToken('setup', input.token);
   const tokenHash = token && hashLinkToken(token);
   // Before the password is hashed: who has no token cannot make us work.
-  if (!tokenHash || !(await table.isSetupTokenOpen(ctx.db, tokenHash, ctx.clock.now()))) throw notValid();
+  if (!tokenHash || !(await table.isSetupTokenOpen(ctx.db, tokenHash, ctx.clock.now()))) throw setupLinkNotValid();
   const passwordHash = await hashPassword(input.password);
   const made = await ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
-    if (!(await table.takeSetupToken(tx, tokenHash, now))) throw notValid();
+    if (!(await table.takeSetupToken(tx, tokenHash, now))) throw setupLinkNotValid();
     const userId = buildId(now, ctx.randomBytes(8)) as UserId;
     const { name, email } = input;
     // The unique index on the owner decides between two links used at the same moment.
     if (!(await insertUser(tx, { id: userId, name, email, passwordHash, isInstanceOwner: true, createdAt: now })))
-      throw notValid();
+      throw setupLinkNotValid();
     const [first] = await listProjects(tx);
     const project = first ?? (await createProject(ctx, tx, { name: 'default' }));
     await insertMembership(tx, { projectId: project.id, userId, role: 'owner', createdAt: now });
@@ -76,7 +76,7 @@ export async function setUp(
   return made;
 }
 
-function notValid(): AppError {
+function setupLinkNotValid(): AppError {
   return new AppError(
     'FORBIDDEN',
     'This setup link is no longer valid. Create a new one on the server: npx autosend setup-link',

@@ -1,4 +1,4 @@
-import { isToPublish } from '../../core/dkim/key-stages.ts';
+import { isInMotion } from '../../core/dkim/key-stages.ts';
 import { TTL_SECONDS } from '../../core/exports/record-list.ts';
 import type { RecordStatus } from '../../core/judgement/judgement.ts';
 import { findDeadline } from '../../core/lifecycle/status.ts';
@@ -63,8 +63,8 @@ export async function getSharedDetail(
   const detail = await getDomainDetail(ctx, domain);
   const { domainName, verificationStatus, verificationInProgress, records } = detail;
   const { isChecking, nextCheckAt, deadlineAt, checkedAt } = detail;
-  // Whoever owns the DNS is told what to publish, and not the story of all keys.
-  const keys = detail.keys.filter(({ stage, type }) => isToPublish({ stage, kind: type }));
+  // Whoever owns the DNS is told what has to be there, and not the story of all keys.
+  const keys = detail.keys.filter(({ stage, type }) => isInMotion({ stage, kind: type }));
   return {
     domainName,
     verificationStatus,

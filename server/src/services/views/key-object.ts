@@ -1,3 +1,4 @@
+import { formatTime } from '../../core/format-time.ts';
 import { buildKeyRecord, keyBitsOf, keyKindOf } from '../../core/records/dkim-key.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { KeyObject } from '../../wire/key.ts';
@@ -26,10 +27,6 @@ export function formatKey(domain: StoredDomain, key: DomainKey): KeyObject {
         ? `This key has only ${bits} bits. Some receivers trust it less or not at all. Rotate to a 2048-bit key.`
         : null,
   };
-}
-
-function formatTime(time: Date | null): string | null {
-  return time?.toISOString() ?? null;
 }
 
 /** The active RSA key is one of the domain's own records, and was looked for as such. */

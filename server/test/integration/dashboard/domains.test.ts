@@ -315,7 +315,7 @@ test('the list says which domains have a record to correct, and which records no
   ]);
 });
 
-test('a share link shows which record a new key wants, and none of the keys that are past', async () => {
+test('a share link shows which records new and retiring keys want, and none of the keys that are past', async () => {
   const { id } = await add('shared-keys.example.com');
   const make = (type: 'rsa' | 'ed25519') =>
     owner.get('POST /api/projects/:projectId/domains/:domainId/keys', { ...at(id), body: { type } });
@@ -329,4 +329,13 @@ test('a share link shows which record a new key wants, and none of the keys that
   const token = new URL(url).pathname.split('/').at(-1) ?? '';
   const { keys } = await openBrowser(service).get('GET /api/share/:token', { params: { token } });
   assert.deepEqual(keys, [wanted]);
+  await service.query("UPDATE dkim_keys SET stage = 'retiring' WHERE domain_id = $1 AND selector = $2", [
+    id,
+    wanted.selector,
+  ]);
+  const retiring = await openBrowser(service).get('GET /api/share/:token', { params: { token } });
+  assert.deepEqual(
+    retiring.keys.map(({ selector, stage }) => [selector, stage]),
+    [[wanted.selector, 'retiring']],
+  );
 });

@@ -93,6 +93,7 @@ test('a rotation, from the new key to the removal of the old record, without a m
   const retiring = (await domain.keys()).find(({ stage }) => stage === 'retiring');
   const retiresAt = service.clock.now().getTime() + 7 * DAY_MS;
   assert.equal(Date.parse(retiring?.retiresAt ?? ''), retiresAt);
+  assert.equal(retiring?.isPublished, true, "its record was the domain's own a moment ago");
   while (service.clock.now().getTime() < retiresAt) {
     assert.equal((await domain.get()).verificationStatus, 'VERIFIED');
     service.clock.advance(6 * 3_600_000);
@@ -325,6 +326,18 @@ test('two nodes that check once move a key once, and a check that meets a change
   assert.equal(await checkDue(), 1, 'it is due again at once');
   const activations = (await domain.events()).filter((type) => type === 'key.activated');
   assert.equal(activations.length, 2);
+});
+
+test('the record of a key that was replaced by hand counts as found, until a check says otherwise', async () => {
+  const domain = await addVerified('by-hand.example.com');
+  const made = await domain.addKey();
+  domain.publish([...domain.records, made.record]);
+  assert.equal((await domain.post(`${made.selector}/activate`)).status, 200);
+  const findOld = async () => (await domain.keys()).find(({ selector }) => selector === 'autosend');
+  assert.deepEqual([(await findOld())?.stage, (await findOld())?.isPublished], ['retiring', true]);
+  domain.publish([...domain.records.filter(({ name }) => !name.startsWith('autosend._domainkey')), made.record]);
+  await checkDue();
+  assert.deepEqual([(await findOld())?.stage, (await findOld())?.isPublished], ['retiring', false]);
 });
 
 test('a domain without further keys costs a check no question more, and one with a pending key one more for each server', async () => {
