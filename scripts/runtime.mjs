@@ -57,6 +57,6 @@ function install(outdated, withDevelopment) {
   throw new Error(
     result.error?.code === 'ENOENT'
       ? 'npm was not found, and packages have to be installed. Install npm and run this command again.'
-      : 'The packages could not be installed; npm says why above. Mend that, then run this command again.',
+      : 'The packages could not be installed; npm says why above. Correct that, then run this command again.',
   );
 }

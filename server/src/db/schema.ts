@@ -80,7 +80,7 @@ export const domains = pgTable(
     createdAt: time('created_at').notNull(),
     lastCheckedAt: time('last_checked_at').notNull(),
     verifiedAt: time('verified_at'),
-    /** Looks since `verify` was last called: the rung of the schedule's ladder. */
+    /** Checks since `verify` was last called: the rung of the schedule's ladder. */
     attempts: integer('attempts').notNull().default(0),
     nextCheckAt: time('next_check_at'),
     leaseOwner: text('lease_owner'),
@@ -123,7 +123,7 @@ export const dkimKeys = pgTable(
     /** When a retiring key becomes a retired one. */
     retireAt: time('retire_at'),
     retiredAt: time('retired_at'),
-    /** When it was given up for good; `privateKeySealed` is empty since. */
+    /** When it was revoked; `privateKeySealed` is empty since. */
     revokedAt: time('revoked_at'),
     /** How its record stood at the last check that got an answer; null for the active RSA key, and where never checked. */
     observation: text('sight').$type<Exclude<KeyObservation, 'unknown'>>(),

@@ -69,7 +69,7 @@ export function serveMetrics(app: FastifyInstance, ctx: Context): void {
   );
 }
 
-/** Looks by what they led to, and how fast name servers answer. */
+/** Checks by what they led to, and how fast name servers answer. */
 function measureChecks(registry: Registry, { meters }: Context): void {
   const registers = [registry];
   const checks = new Counter({

@@ -111,7 +111,7 @@ export type ProviderObject = z.output<typeof providerSchema>;
 /** The evidence and the findings of a check a domain. */
 export const diagnosticsSchema = z
   .strictObject({
-    checkedAt: time.nullable().meta({ description: 'Null where nobody has looked yet.' }),
+    checkedAt: time.nullable().meta({ description: 'Null where it was not checked yet.' }),
     nextCheckAt: time.nullable(),
     deadlineAt: time.optional().meta({ description: 'When the present state ends unless the records are found.' }),
     zone: z
@@ -147,5 +147,5 @@ export const diagnosticsQuerySchema = z.strictObject({
   refresh: z
     .enum(['true', 'false'], 'refresh must be true or false.')
     .optional()
-    .meta({ description: '`true` looks now, which may take up to 10 seconds, and changes nothing that is stored.' }),
+    .meta({ description: '`true` checks now, which may take up to 10 seconds, and changes nothing that is stored.' }),
 });

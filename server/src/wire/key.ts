@@ -63,7 +63,7 @@ export const rotationBody = z.strictObject({
     .refine((days) => days === 0 || (days >= 30 && days <= 3650), DAYS)
     .meta({
       description:
-        'The age in days at which the active RSA key gets a successor by itself; 0 for never. M3AAWG recommends 180.',
+        'The age in days at which the active RSA key gets a successor automatically; 0 for never. M3AAWG recommends 180.',
       example: 180,
     }),
 });

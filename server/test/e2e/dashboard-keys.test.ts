@@ -87,9 +87,9 @@ test(
     await page.getByRole('button', { name: 'Go back: autosend' }).click();
     await keyAt('active').getByText('autosend', { exact: true }).waitFor();
     await page.getByRole('button', { name: `Revoke: ${selector}` }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Give up this key' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke this key' }).click();
     await page.getByText('Past keys (1)').click();
-    await keyAt('retired').getByText('It was given up').waitFor();
+    await keyAt('retired').getByText('It was revoked').waitFor();
     // The refusal of "Use now" is an answer of 409, which the console notes.
     assert.deepEqual(
       complaints.filter((text) => !text.includes('409')),
@@ -134,7 +134,7 @@ test(
     await page.getByLabel('Kind').selectOption({ label: 'Ed25519, beside the RSA key' });
     await page.getByRole('dialog').getByRole('button', { name: 'Make the key' }).click();
     await keyAt('pending').waitFor();
-    await page.getByLabel('Make a new key by itself').selectOption({ label: 'Every 180 days (recommended)' });
+    await page.getByLabel('Create a new key automatically').selectOption({ label: 'Every 180 days (recommended)' });
     await page.getByText('Saved').waitFor();
     assert.equal((await listKeys(domain.id)).dkimRotationDays, 180);
 

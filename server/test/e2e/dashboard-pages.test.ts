@@ -137,7 +137,7 @@ const CASES: readonly Case[] = [
     async open(page) {
       await page.locator('[data-key=pending]').waitFor();
       await page.getByText('Past keys (1)').click();
-      await page.getByText('It was given up').waitFor();
+      await page.getByText('It was revoked').waitFor();
     },
   },
   {

@@ -10,7 +10,7 @@ import { HOSTILE_ZONES } from './dns-hostile-zones.ts';
 
 /** Of each of the four kinds: another port, id, name, and case. */
 const FORGED_EACH = 2_500;
-/** Where everybody answers, nobody is given up because the machine is busy. */
+/** Where everybody answers, nobody counts as silent because the machine is busy. */
 const PATIENT = { tryMs: 5000, tcpMs: 5000, staggerMs: 5000 };
 
 describe('dns-faults', () => {

@@ -169,7 +169,7 @@ test(`a rotation under load on three nodes, one killed in the middle: every mess
     rotating.key = json.data;
     publishNewKey(rotating, false);
   }
-  // The second server is caught in the middle of following: looks have asked the first about the keys, and wait for it.
+  // The second server is caught in the middle of following: checks have asked the first about the keys, and wait for it.
   const release = Promise.withResolvers<void>();
   // Whatever fails, the server must be able to close.
   t.after(() => release.resolve());
@@ -212,7 +212,7 @@ test(`a rotation under load on three nodes, one killed in the middle: every mess
   assert.deepEqual(
     moves.map(({ type, n }) => [type, n]),
     ['key.activated', 'key.created', 'key.published', 'key.retiring'].map((type) => [type, DOMAINS]),
-    'each key moved once, whoever looked',
+    'each key moved once, whoever checked',
   );
   const fallen = await service.query(`SELECT 1 FROM events WHERE type IN ('domain.at_risk', 'record.missing')`);
   assert.equal(fallen.length, 0);

@@ -115,7 +115,7 @@ test('a connection that breaks between checkout and BEGIN goes back: as often as
       const cut = proxy.cut();
       await assert.rejects(begun, isDatabaseAway);
       await cut;
-      await proxy.mend();
+      await proxy.restore();
     }
     assert.equal(await countUsable(db), SLOTS);
     const { total, idle, waiting } = db.pool();

@@ -57,9 +57,9 @@ for (const fault of FAULTS)
       const { service, ses, settle } = all;
       const quick = createSes({ endpoint: ses.url, timeoutMs: 1_500 });
       const ctx = { ...service.ctx, sendingProviders: { ses: quick } };
-      const domain = await service.addDomain('mended.example.com');
+      const domain = await service.addDomain('repaired.example.com');
       await settle(ctx);
-      const identity = ses.find(AWS, 'mended.example.com');
+      const identity = ses.find(AWS, 'repaired.example.com');
       assert.ok(identity);
       identity.dkim = { origin: 'AWS_SES', isEnabled: false, status: 'PENDING', tokens: ['x'], publicKey: null };
       ses.failNext(operation, fault);
@@ -247,17 +247,17 @@ async function changeDuringLastCheck(operation: SesOperation, meanwhile: () => P
   const acting = ses.hold(operation);
   const turn = settle();
   await acting.reached;
-  const looking = ses.hold('get');
+  const checking = ses.hold('get');
   acting.release();
-  await looking.reached;
+  await checking.reached;
   await meanwhile();
-  looking.release();
+  checking.release();
   await turn;
 }
 
 test('a domain that is deleted during the last check its identity leaves none', async () => {
   const { service, ses } = all;
-  const domain = await service.addDomain('last-look.example.com');
+  const domain = await service.addDomain('last-check.example.com');
   await changeDuringLastCheck('mailFrom', () => all.remove(domain.id));
   assert.deepEqual(ses.names(AWS), []);
   assert.deepEqual(await all.rows(), []);

@@ -114,7 +114,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
                 isBusy={verify.isPending}
                 onClick={() => verify.mutate()}
               >
-                {verify.isPending ? 'Looking…' : 'Verify'}
+                {verify.isPending ? 'Checking…' : 'Verify'}
               </Button>
             )}
             <Menu

@@ -35,7 +35,7 @@ export function DomainStatus({
           </>
         )}
         {checkedAt === null ? (
-          'nobody has looked yet'
+          'not checked yet'
         ) : (
           <>
             checked <RelativeTime at={checkedAt} />
@@ -61,7 +61,7 @@ export function DomainStatus({
       )}
       {verificationStatus === 'FAILED' && (
         <p className="max-w-prose">
-          We still look once a day, and the domain comes back by itself when its records do. Verify starts again at
+          We still check once a day, and the domain comes back automatically when its records do. Verify starts again at
           once.
         </p>
       )}

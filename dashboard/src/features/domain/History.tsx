@@ -69,7 +69,7 @@ function describeEvent({ type, data }: DomainEvent): string {
     case 'key.retired':
       return `The record ${String(data.name)} is safe to remove`;
     case 'key.revoked':
-      return `The key ${selector} was given up`;
+      return `The key ${selector} was revoked`;
     // The server may tell of more than this page knows.
     default:
       return type;

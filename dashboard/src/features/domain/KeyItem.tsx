@@ -83,7 +83,7 @@ function StageSentence({ domainKey, isVerified }: { domainKey: DomainKey; isVeri
     case 'pending':
       return isPublished
         ? 'Its record is there. It is used as soon as every name server has it.'
-        : 'Publish its record, in the table above. Mail is signed as before until every name server has it; then this key takes over by itself.';
+        : 'Publish its record, in the table above. Mail is signed as before until every name server has it; then this key takes over automatically.';
     case 'active':
       return isVerified
         ? 'Mail is signed with it. Leave its record where it is.'
@@ -104,7 +104,7 @@ function StageSentence({ domainKey, isVerified }: { domainKey: DomainKey; isVeri
     case 'retired':
       return (
         <span className="flex flex-wrap items-center gap-x-1">
-          {revokedAt === null ? 'Its record is safe to remove:' : 'It was given up. Remove its record, if it is there:'}
+          {revokedAt === null ? 'Its record is safe to remove:' : 'It was revoked. Remove its record, if it is there:'}
           <code dir="ltr" className="font-mono text-ink [overflow-wrap:anywhere]">
             {record.name}
           </code>

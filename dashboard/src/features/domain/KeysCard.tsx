@@ -38,7 +38,7 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
       await refresh();
       // Going back asks nothing: a dialog that is open by now is about something else.
       if (to === 'revoke') setDialog(null);
-      showToast(to === 'activate' ? `Mail is signed with ${selector}` : `Gave up ${selector}`);
+      showToast(to === 'activate' ? `Mail is signed with ${selector}` : `Revoked ${selector}`);
     },
   });
   const rotateEvery = useMutation({
@@ -82,10 +82,10 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
         {canWrite ? (
           <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
             <p className="max-w-prose text-small text-muted">
-              A new key by itself: nothing changes until you have published its record.
+              A new key changes nothing until you have published its record.
             </p>
             <Select
-              label="Make a new key by itself"
+              label="Create a new key automatically"
               isLabelHidden
               className="w-64"
               value={String(domain.dkimRotationDays)}
@@ -112,8 +112,8 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
       {dialog === 'rotate' && <RotateDialog {...params} onClose={() => setDialog(null)} />}
       {dialog !== null && dialog !== 'rotate' && (
         <FormDialog
-          title={`Give up ${dialog.selector}`}
-          submitLabel="Give up this key"
+          title={`Revoke ${dialog.selector}`}
+          submitLabel="Revoke this key"
           isDangerous
           isBusy={move.isPending}
           onSubmit={() => move.mutate({ key: dialog, to: 'revoke' })}

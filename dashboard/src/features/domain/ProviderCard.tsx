@@ -28,9 +28,9 @@ export function ProviderCard({ provider }: { provider: Provider }) {
 
 const STATUSES: Record<NonNullable<Provider['dkimStatus']>, Shown> = {
   SUCCESS: { state: 'verified', word: 'Found' },
-  PENDING: { state: 'waiting', word: 'Looking' },
-  NOT_STARTED: { state: 'waiting', word: 'Not looked for yet' },
-  TEMPORARY_FAILURE: { state: 'attention', word: 'Could not look' },
+  PENDING: { state: 'waiting', word: 'Checking' },
+  NOT_STARTED: { state: 'waiting', word: 'Not checked yet' },
+  TEMPORARY_FAILURE: { state: 'attention', word: 'Could not check' },
   FAILED: { state: 'wrong', word: 'Not found' },
 };
 

@@ -17,7 +17,7 @@ export function RecordsCard({
   actions,
 }: {
   domainName: string;
-  /** Whether somebody is looking, or will in a moment. */
+  /** Whether it is being checked, or will be in a moment. */
   isLive: boolean;
   isVerified: boolean;
   diagnostics: Diagnostics | undefined;
@@ -42,7 +42,7 @@ export function RecordsCard({
               <StateMark state="verified" word="All set" />
             </p>
             <p className="max-w-prose">
-              Every record is in place and {domainName} can send mail. Leave the records where they are; we look again
+              Every record is in place and {domainName} can send mail. Leave the records where they are; we check again
               every few hours.
             </p>
           </div>

@@ -18,7 +18,7 @@ export function RecordsTable({
 }: {
   rows: readonly RecordRow[];
   nameHeading: string;
-  /** Whether somebody is looking right now, or will in a moment. */
+  /** Whether it is being checked right now, or will be in a moment. */
   isLive: boolean;
 }) {
   return (

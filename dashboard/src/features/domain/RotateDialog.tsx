@@ -78,7 +78,7 @@ export function RotateDialog({
     >
       <p className="max-w-prose text-muted">
         The new key gets a record of its own. Nothing changes until that record is on all of your name servers; then
-        signing moves to it by itself, and the old key&rsquo;s record stays useful for another week.
+        signing moves to it automatically, and the old key&rsquo;s record stays useful for another week.
       </p>
       <FormError error={keyError || selectorError ? null : create.error} />
       <div>

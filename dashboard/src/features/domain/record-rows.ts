@@ -82,7 +82,7 @@ export function describeState(
 ): { state: State; word: string } {
   switch (record.state) {
     case 'unchecked':
-      return { state: 'unknown', word: 'Not looked yet' };
+      return { state: 'unknown', word: 'Not checked yet' };
     case 'verified':
       return { state: 'verified', word: isOwn ? 'Yours' : 'Found' };
     case 'mismatched':

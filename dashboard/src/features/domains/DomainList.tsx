@@ -56,7 +56,7 @@ function summarize(domain: DomainListItem): { state: State; word: string; missin
     case 'FAILED':
       return { state: 'wrong', word: 'Not found in time', missing };
     case 'PENDING_CONFIGURATION':
-      if (domain.isChecking) return { state: 'waiting', word: 'Looking…', missing };
+      if (domain.isChecking) return { state: 'waiting', word: 'Checking…', missing };
       if (domain.wrongRecords > 0) return { state: 'wrong', word: 'Needs a change', missing };
       if (domain.unansweredRecords > 0) return { state: 'unknown', word: 'No answer', missing };
       return { state: 'waiting', word: 'Waiting', missing };

@@ -106,7 +106,7 @@ function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boo
           <EmptyState title="No domains yet">
             <p className="mb-6">
               {canWrite
-                ? 'Add the domain that you send from. You get the DNS records to publish, and we look until they are there.'
+                ? 'Add the domain that you send from. You get the DNS records to publish, and we check until they are there.'
                 : 'Nobody has added a domain to this project yet.'}
             </p>
             {canWrite && <AddDomain projectId={project.id} primaryRegion={project.primaryRegion} />}

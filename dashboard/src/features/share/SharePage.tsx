@@ -69,7 +69,7 @@ function SharedRecords({ token, domain, onEnded }: { token: string; domain: Shar
       recordActions={<DownloadMenu token={token} />}
       footer={
         <p className="text-small text-muted">
-          You were sent this page by whoever sends mail from {domain.domainName}. It changes by itself as records are
+          You were sent this page by whoever sends mail from {domain.domainName}. It updates automatically as records are
           found, and works until <Moment at={domain.linkExpiresAt} />.
         </p>
       }

@@ -22,9 +22,9 @@ export const runDoctor = defineCommand({
   },
 });
 
-async function examine(what: string, look: () => Promise<string>): Promise<HealthFinding> {
+async function examine(what: string, check: () => Promise<string>): Promise<HealthFinding> {
   try {
-    return { what, state: 'ok', detail: await look() };
+    return { what, state: 'ok', detail: await check() };
   } catch (error) {
     const detail = error instanceof AppError ? error.message : "didn't respond";
     return { what, state: 'error', detail };

@@ -195,7 +195,7 @@ function isCause(kind: Fault['kind']): kind is FailureCause {
   return CAUSES.has(kind);
 }
 
-/** What is wrong with a name server that never mends itself, and may not keep resolvers from the record. */
+/** What is wrong with a name server that never goes away automatically, and may not keep resolvers from the record. */
 export type ServerFault = 'answered_without_authority' | 'nameserver_without_tcp' | 'nameserver_not_public';
 
 /** The lasting fault of a name server that a failure shows; null where it shows none, or was on the way to another name. */

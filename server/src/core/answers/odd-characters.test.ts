@@ -64,7 +64,7 @@ test('every space and mark without width from U+2000 to U+200F is odd, and goes'
   }
 });
 
-test('a value pasted from a Windows word processor is mended like one in UTF-8', () => {
+test('a value pasted from a Windows word processor is repaired like one in UTF-8', () => {
   assert.equal(removeOddCharacters('\x93v=DMARC1\x94 \x96 \x82x\x92'), '"v=DMARC1" - \'x\'');
   assert.equal(removeOddCharacters('a\xa0b\xadc'), 'abc');
 });
@@ -89,9 +89,9 @@ test('once taken back, nothing odd is left, and nothing more would be taken', ()
   const text = fc.array(fc.oneof(odd, fc.constantFrom('a', ' ', '=', 'é', '邮', '\t')), { maxLength: 30 });
   fc.assert(
     fc.property(text, (characters) => {
-      const mended = removeOddCharacters(utf8(characters.join('')));
-      assert.deepEqual(listOddCharacters(utf8(mended)), []);
-      assert.equal(removeOddCharacters(utf8(mended)), mended);
+      const repaired = removeOddCharacters(utf8(characters.join('')));
+      assert.deepEqual(listOddCharacters(utf8(repaired)), []);
+      assert.equal(removeOddCharacters(utf8(repaired)), repaired);
     }),
   );
 });

@@ -78,7 +78,7 @@ for (const stage of ['retiring', 'retired'] as const)
     assert.deepEqual([back?.retireAt, back?.retiredAt, back?.activatedAt], [null, null, day(10)]);
   });
 
-test('the RSA key that mail is signed with is never given up; every other one is, for good', () => {
+test('the RSA key that mail is signed with is never revoked; every other one is, for good', () => {
   assert.deepEqual(revokeKey([first, pending], 'first', day(2)), { keys: [first, pending], changes: [] });
   const { keys } = revokeKey([first, pending], 'next', day(2));
   assert.deepEqual(keys[1], { ...pending, stage: 'retired', retiredAt: day(2), revokedAt: day(2) });

@@ -24,7 +24,7 @@ export interface KeyState {
   /** Of a retiring key: when it becomes a retired one. */
   readonly retireAt: Date | null;
   readonly retiredAt: Date | null;
-  /** When it was given up for good; its private half is gone. */
+  /** When it was revoked; its private half is gone. */
   readonly revokedAt: Date | null;
 }
 
@@ -49,7 +49,7 @@ export interface KeyStep<K extends KeyState> {
   readonly changes: readonly KeyChange[];
 }
 
-/** How long after its last use for signing a key's record must stay, unless configured: mail is delivered or given up within days (RFC 5321 §4.5.4.1). */
+/** How long after its last use for signing a key's record must stay, unless configured: mail is delivered or bounced within days (RFC 5321 §4.5.4.1). */
 export const DEFAULT_KEY_RETIRING_MS = 7 * 24 * 3_600_000;
 
 /**
@@ -119,7 +119,7 @@ export function isRevocable({ kind, stage }: Pick<KeyState, 'kind' | 'stage'>): 
   return stage !== 'active' || kind !== 'rsa';
 }
 
-/** Gives a key up for good. Nothing changes for the active RSA key, and for one that is revoked already. */
+/** Revokes a key for good. Nothing changes for the active RSA key, and for one that is revoked already. */
 export function revokeKey<K extends KeyState>(keys: readonly K[], id: string, now: Date): KeyStep<K> {
   const key = keys.find((each) => each.id === id);
   if (!key || key.revokedAt !== null || !isRevocable(key)) return { keys, changes: [] };

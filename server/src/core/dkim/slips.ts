@@ -69,7 +69,7 @@ const SLIPS: readonly {
   { what: 'zone_file_line', undo: takeFromZoneFile },
   { what: 'pem_armor', undo: removeArmor },
   { what: 'tag_case', undo: lowerTags },
-  { what: 'separators', undo: mendSeparators },
+  { what: 'separators', undo: repairSeparators },
   { what: 'text_before', undo: (text) => takeFrom(text, text.search(/v\s*=\s*DKIM1/i)) },
   { what: 'pasted_twice', undo: takeHalf },
 ];
@@ -88,8 +88,8 @@ function observeSlip(expected: ExpectedKey, text: string, problem: DkimProblem):
   // What stands before "v=" is a tag of the record then.
   const slips = SLIPS.filter(({ what }) => what !== 'text_before' || problem.what !== 'version_not_first');
   for (const { what, undo } of slips) {
-    const mended = undo(text, expected);
-    if (mended !== null && mended !== text && isOurs(expected, mended))
+    const repaired = undo(text, expected);
+    if (repaired !== null && repaired !== text && isOurs(expected, repaired))
       return { code: 'value_mismatch', facts: describeSlip(what, text) };
   }
   return null;
@@ -160,14 +160,14 @@ function lowerTags(text: string): string {
 
 /** The first tag whose name or value is in the wrong case, as it stands. */
 function findChangedTag(text: string): string {
-  const mended = lowerTags(text).split(';');
-  const changed = text.split(';').find((spec, index) => spec !== mended[index]) ?? '';
+  const repaired = lowerTags(text).split(';');
+  const changed = text.split(';').find((spec, index) => spec !== repaired[index]) ?? '';
   const [name = ''] = changed.split('=');
   return name.trim() === 'p' || name.trim() === 'P' ? `${name.trim()}=` : changed.trim();
 }
 
 /** Semicolons that were lost, or became something else: what is between the tags is put right. */
-function mendSeparators(text: string): string | null {
+function repairSeparators(text: string): string | null {
   const [, rest] = /^\s*v\s*=\s*DKIM1[\s,:;|]*(.*)$/s.exec(text) ?? [];
   const at = rest === undefined ? -1 : rest.search(/p\s*=/);
   if (rest === undefined || at < 0) return null;

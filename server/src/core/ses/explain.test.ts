@@ -27,11 +27,11 @@ const cases: [string, Comparison, RegExp | null][] = [
   ['SES gave up, and we find nothing either', { ...base, seen: see('FAILED', 'FAILED') }, null],
   ['only we found the key', { ...base, ...found }, /DKIM record is there.*nothing to do/],
   [
-    'SES could not look, and we could',
+    'SES could not check, and we could',
     { ...base, ...found, seen: see('TEMPORARY_FAILURE', 'SUCCESS') },
     /has not noticed yet/,
   ],
-  ['SES gave up, and we find the key', { ...base, ...found, seen: see('FAILED', 'SUCCESS') }, /told to look again/],
+  ['SES gave up, and we find the key', { ...base, ...found, seen: see('FAILED', 'SUCCESS') }, /told to check again/],
   ['only SES found the key', { ...base, seen: see('SUCCESS', 'PENDING') }, /do not find it now/],
   [
     'only we found MAIL FROM',

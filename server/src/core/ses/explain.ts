@@ -1,8 +1,8 @@
 import type { Comparison, ProviderFault, SeenIdentity } from '../sending-providers/identity.ts';
 
 const FAULTS: Record<ProviderFault, string> = {
-  throttled: 'Amazon SES takes only so many requests a second. This one is repeated by itself.',
-  unreachable: 'Amazon SES did not answer. It is asked again by itself.',
+  throttled: 'Amazon SES takes only so many requests a second. It will be repeated automatically.',
+  unreachable: 'Amazon SES did not answer. It will be asked again automatically.',
   unauthorized:
     'Amazon SES does not accept the credentials of this service. Its operator has to renew them; what was to be done is done then.',
   refused:
@@ -18,7 +18,7 @@ export function explainIdentity(comparison: Comparison): string | null {
   if (state === 'key_too_long')
     return 'Amazon SES takes RSA keys of 1024 to 2048 bits, and the active key is longer. Make a key of 2048 bits; until it is active, Amazon SES keeps what it has.';
   if (state === 'waiting')
-    return 'Amazon SES had this domain before it was added here, and it works there. It goes on as it was until our records are found, since Amazon SES does not sign while it looks for a new key.';
+    return 'Amazon SES had this domain before it was added here, and it works there. It goes on as it was until our records are found, since Amazon SES does not sign while it checks for a new key.';
   if (state !== 'checking' && state !== 'ready') return FAULTS[state];
   if (seen === null) return null;
   if (seen.dkim.selector !== comparison.selector)
@@ -30,22 +30,22 @@ function explainDkim({ isDkimFound }: Comparison, { dkim }: SeenIdentity): strin
   if (dkim.status === 'SUCCESS')
     return isDkimFound
       ? null
-      : 'Amazon SES found the DKIM record when it last looked, and we do not find it now. We ask every name server of the domain; Amazon SES looks less often.';
+      : 'Amazon SES found the DKIM record when it last checked, and we do not find it now. We ask every name server of the domain; Amazon SES checks less often.';
   if (!isDkimFound) return null;
   if (dkim.status === 'FAILED')
-    return 'The DKIM record is there. Amazon SES had stopped looking after 72 hours and was told to look again.';
-  return 'The DKIM record is there, and Amazon SES has not noticed yet. It looks by itself for up to 72 hours, mostly within minutes: there is nothing to do.';
+    return 'The DKIM record is there. Amazon SES had stopped checking after 72 hours and was told to check again.';
+  return 'The DKIM record is there, and Amazon SES has not noticed yet. It checks for up to 72 hours, and mostly notices within minutes. There is nothing to do.';
 }
 
 function explainMailFrom({ isMailFromFound }: Comparison, { mailFrom }: SeenIdentity): string | null {
   if (mailFrom.status === 'SUCCESS')
     return isMailFromFound
       ? null
-      : 'Amazon SES found the MAIL FROM records when it last looked, and we do not find both now. It looks for the MX record only; the SPF record is needed too.';
+      : 'Amazon SES found the MAIL FROM records when it last checked, and we do not find both now. It checks the MX record only; the SPF record is needed too.';
   if (!isMailFromFound) return null;
   if (mailFrom.status === 'FAILED')
-    return 'The MAIL FROM records are there. Amazon SES had stopped looking after 72 hours and was told to look again.';
-  return 'The MAIL FROM records are there, and Amazon SES has not noticed yet. It looks by itself for up to 72 hours; until then mail leaves with a return path of amazonses.com.';
+    return 'The MAIL FROM records are there. Amazon SES had stopped checking after 72 hours and was told to check again.';
+  return 'The MAIL FROM records are there, and Amazon SES has not noticed yet. It checks for up to 72 hours; until then mail leaves with a return path of amazonses.com.';
 }
 
 function explainVerdict({ isVerified }: Comparison, { isVerifiedForSending }: SeenIdentity): string | null {

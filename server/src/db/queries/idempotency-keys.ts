@@ -20,11 +20,11 @@ export async function beginRequest(db: Db, row: typeof idempotencyKeys.$inferIns
   const inserted = await db.insert(idempotencyKeys).values(row).onConflictDoNothing().returning();
   if (inserted.length > 0) return null;
   const [first] = await db.select().from(idempotencyKeys).where(isKey(row));
-  // Gone between the two statements: expired or given up by its first holder. Whoever asks again gets it.
+  // Gone between the two statements: expired, or left by the request that had it first. Whoever asks again gets it.
   return first ?? beginRequest(db, row);
 }
 
-/** Takes over a request whose holder died; false when someone else was quicker. */
+/** Takes over a request whose node died; false when someone else was quicker. */
 export async function takeOverRequest(db: Db, first: Row, lockedBy: string, lockedUntil: Date): Promise<boolean> {
   const taken = await db
     .update(idempotencyKeys)

@@ -11,7 +11,7 @@ export interface HealthFinding {
 
 type ResolverContext = Pick<Context, 'dns' | 'dnsSettings' | 'regions'>;
 
-/** Looks whether DNS can be asked from here as checks need it: the resolvers, authoritative servers, and what the regions point at. */
+/** Checks whether DNS can be asked from here as checks need it: the resolvers, authoritative servers, and what the regions point at. */
 export async function diagnoseReachability(ctx: ResolverContext): Promise<HealthFinding[]> {
   const resolvers = await Promise.all(ctx.dnsSettings.resolvers.map((resolver) => examineResolver(ctx, resolver)));
   if (resolvers.length === 0)

@@ -31,7 +31,7 @@ const POLL_MS = 100;
 /** Checks a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
 export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<void> {
   const { domain, claim } = claimed;
-  // A process that was paused may wake after its claim ran out: another worker is looking by then.
+  // A process that was paused may wake after its claim ran out: another worker is checking by then.
   if (hasRunOut(ctx, claim)) return;
   // Before verify was called, a check is for conflicts, and decides nothing of keys either.
   const isWatched = domain.hasKeysInMotion && domain.state.verifyRequestedAt !== null;
@@ -80,7 +80,7 @@ async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, 
       return;
     }
     domain = await table.findDomain(ctx.db, seen.projectId, seen.id);
-    // It looked for keys that are not as they were: what it saw is of no use, and whoever changed them made the domain due.
+    // It checked keys that are not as they were: what it saw is of no use, and whoever changed them made the domain due.
     if (domain && !(await hasSameKeys(ctx, seen, domain, check.keys)))
       return table.giveBackClaim(ctx.db, domain.id, claim);
   }
@@ -161,7 +161,7 @@ function earlier(a: Date | null, b: Date | null): Date | null {
 
 /**
  * Starts verification: checks once and answers within 3 s with what is known by then. A slower check goes on in the
- * background. Where another worker is looking already, waits for its outcome: nothing is checked twice at once.
+ * background. Where another worker is checking already, waits for its outcome: nothing is checked twice at once.
  * @throws AppError NOT_FOUND
  */
 export async function verifyDomain(
@@ -174,10 +174,10 @@ export async function verifyDomain(
   const claimed = await claimForVerify(ctx, projectId, id, owner);
   const check = claimed && runCheck(ctx, claimed);
   if (check) ctx.background.run(check);
-  const giveUp = new AbortController();
-  const waiting = ctx.clock.sleep(VERIFY_WAIT_MS, giveUp.signal);
-  await Promise.race([check ?? waitForOtherWorker(ctx, projectId, id, giveUp.signal), waiting]).finally(() =>
-    giveUp.abort(),
+  const tooLate = new AbortController();
+  const waiting = ctx.clock.sleep(VERIFY_WAIT_MS, tooLate.signal);
+  await Promise.race([check ?? waitForOtherWorker(ctx, projectId, id, tooLate.signal), waiting]).finally(() =>
+    tooLate.abort(),
   );
   const domain = await getDomain(ctx, projectId, id);
   return { domain, isChecking: domain.leaseUntil !== null && domain.leaseUntil > ctx.clock.now() };

@@ -56,7 +56,7 @@ export async function activateKey(
   if (observation === 'partly' || observation === 'nowhere')
     throw new AppError('KEY_NOT_PUBLISHED', `Key ${selector} can't be used yet. ${reason}`);
   return moveKey(ctx, projectId, domainId, selector, (keys, key, now) => {
-    // Meanwhile somebody may have given it up.
+    // Meanwhile somebody may have revoked it.
     refuseRevoked(key);
     return { ...activate(keys, key.id, now, ctx.timing.keyRetiringMs), observation };
   });
@@ -68,7 +68,7 @@ function refuseRevoked({ selector, revokedAt }: DomainKey): void {
 }
 
 /**
- * Gives a key up for good and wipes its private half. Not the active RSA key, which mail is signed with.
+ * Revokes a key for good and wipes its private half. Not the active RSA key, which mail is signed with.
  * @throws AppError NOT_FOUND, KEY_IN_USE
  */
 export async function revokeKey(

@@ -94,7 +94,7 @@ test('the answer has the keys of the schema in the documented order, checked now
   }
 });
 
-test('before anybody has looked, all is unknown, and the hosts are those of the likely zone', async () => {
+test('before the first check, all is unknown, and the hosts are those of the likely zone', async () => {
   const domain = await service.addDomain('mail.unseen.example.com');
   const seen = await diagnose(domain.id);
   diagnosticsSchema.parse(seen);

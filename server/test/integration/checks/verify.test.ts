@@ -161,7 +161,7 @@ test('one miss lowers nothing; three over an hour do, and the domain comes back 
   assert.equal((await get(domain.id)).verifiedAt, verifiedAt, 'verifiedAt is the first time');
 });
 
-test('two verify calls at once look once, and both answer with the outcome', async () => {
+test('two verify calls at once check once, and both answer with the outcome', async () => {
   const domain = await service.addDomain('twice.example.com');
   publishDomain(dns, domain);
   const release = Promise.withResolvers<void>();

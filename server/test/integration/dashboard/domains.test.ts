@@ -37,7 +37,7 @@ test('a domain that is added here is the one that the API shows, and the other w
   const { json } = await service.send({ url: `/v1/domains/${here.id}`, key });
   const { isChecking, nextCheckAt, deadlineAt, checkedAt, records, keys, dkimRotationDays, ...wire } = here;
   assert.deepEqual(json.data, wire);
-  // Due in a moment, for what its records would collide with; nobody has looked yet.
+  // Due in a moment, for what its records would collide with; not checked yet.
   const firstCheckAt = new Date(Date.parse(here.createdAt) + FIRST_CHECK_MS).toISOString();
   assert.deepEqual([isChecking, nextCheckAt, deadlineAt, checkedAt], [false, firstCheckAt, null, null]);
   assert.deepEqual(
@@ -109,7 +109,7 @@ test('records turn right one by one as they are published, and the domain with t
   assert.ok(history.events.some(({ type }) => type === 'domain.verified'));
 });
 
-test('keys are made, activated and given up here as by the API, and the domain shows them', async () => {
+test('keys are made, activated and revoked here as by the API, and the domain shows them', async () => {
   const domain = await add('keys.example.com');
   const all = listRecords(domain);
   publishDomain(dns, domain, all);
@@ -233,7 +233,7 @@ test('a share link ends when it is revoked, at its time, and with its domain; th
     const made = await owner.get(call, { ...at(domain.id), body });
     return { id: made.id, token: new URL(made.url).pathname.replace('/share/', '') };
   };
-  const look = (token: string) => openBrowser(service).send('GET /api/share/:token', { params: { token } });
+  const open = (token: string) => openBrowser(service).send('GET /api/share/:token', { params: { token } });
   const soon = await make(new Date(service.clock.now().getTime() + 1_000).toISOString());
   const revoked = await make();
   const kept = await make();
@@ -244,12 +244,12 @@ test('a share link ends when it is revoked, at its time, and with its domain; th
     });
   assert.equal((await revoke(other.id, revoked.id)).status, 404);
   assert.equal((await revoke(domain.id, 'f'.repeat(24))).status, 404);
-  assert.equal((await look(revoked.token)).status, 200);
+  assert.equal((await open(revoked.token)).status, 200);
   assert.equal((await revoke(domain.id, revoked.id)).status, 200);
   service.clock.advance(1_000);
-  const never = await look(`share_${'x'.repeat(40)}`);
+  const never = await open(`share_${'x'.repeat(40)}`);
   for (const { token } of [soon, revoked])
-    assert.deepEqual([404, never.text], [(await look(token)).status, never.text]);
+    assert.deepEqual([404, never.text], [(await open(token)).status, never.text]);
   const { shareLinks } = await owner.get('GET /api/projects/:projectId/domains/:domainId/share-links', at(domain.id));
   assert.deepEqual(
     shareLinks.map(({ id, state, createdBy }) => [id, state, createdBy]).sort(),
@@ -259,9 +259,9 @@ test('a share link ends when it is revoked, at its time, and with its domain; th
       [soon.id, 'expired', 'Olive Owner'],
     ].sort(),
   );
-  assert.equal((await look(kept.token)).status, 200);
+  assert.equal((await open(kept.token)).status, 200);
   await service.send({ method: 'DELETE', url: `/v1/domains/${domain.id}`, key });
-  assert.equal((await look(kept.token)).status, 404);
+  assert.equal((await open(kept.token)).status, 404);
 });
 
 test('a share link works for a year at most, and for some time at least', async () => {

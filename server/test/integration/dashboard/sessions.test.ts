@@ -278,7 +278,7 @@ test('where the database is away the answer is 503, and nobody is told that they
     await browser.send('DELETE /api/session'),
     await browser.send('POST /api/session', { body: { email: EMAIL, password: PASSWORD } }),
   ];
-  await proxy.mend();
+  await proxy.restore();
   for (const { status, headers } of replies) {
     assert.equal(status, 503);
     assert.equal(headers['set-cookie'], undefined);

@@ -15,7 +15,7 @@ const NAMESERVERS = [
 const NAME = '_autosend-verify.example.com';
 const TRUE_RECORD = { name: NAME, type: 'TXT', value: 'true', ttl: 77 } as const;
 const FORGED = { name: NAME, type: 'TXT', value: 'forged' } as const;
-/** Where everybody answers, nobody is given up because the machine is busy. */
+/** Where everybody answers, nobody counts as silent because the machine is busy. */
 const PATIENT = { tryMs: 5000, tcpMs: 5000, staggerMs: 5000 };
 const SHORT = { tryMs: 300 };
 const all = (said: string) => NAMESERVERS.map(({ name }) => `${name} ${said}`);

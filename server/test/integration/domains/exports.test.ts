@@ -50,7 +50,7 @@ test('each format is a file of its own type, named after the domain; without one
   }
 });
 
-test('the files hold the records of pending keys, and not of those that were given up', async () => {
+test('the files hold the records of pending keys, and not of those that were revoked', async () => {
   const domain = await addDomain();
   const keysUrl = `/v1/domains/${domain.id}/keys`;
   const made = await service.send({ method: 'POST', url: keysUrl, body: { type: 'ed25519' } });

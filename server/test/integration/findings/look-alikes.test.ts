@@ -125,7 +125,7 @@ const TRAPS: readonly Trap[] = [
     { zone: [], ownership: ['record_missing'] },
   ],
   [
-    'a name server of somebody else, behind a CNAME, is down: that is not for the customer to mend',
+    'a name server of somebody else, behind a CNAME, is down: that is not for the customer to correct',
     {
       arrange: ({ publish, without, domain, dns }) => {
         publish([...without('dkim'), cname('autosend._domainkey.example.com', 'key.example.net')]);

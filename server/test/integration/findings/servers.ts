@@ -432,9 +432,9 @@ export const SERVERS: readonly FindingCase[] = [
       what: 'nobody was told before that it was not there',
       arrange: async ({ publish, shown, dns, verify }) => {
         publish(shown);
-        const mend = dns.fault({ name: '_autosend-verify.example.com' }, 'servfail');
+        const restore = dns.fault({ name: '_autosend-verify.example.com' }, 'servfail');
         await verify();
-        mend();
+        restore();
       },
       codes: [],
     },

@@ -59,7 +59,7 @@ test('with the database away every call is 503 with Retry-After, and all is well
     }
     const live = await service.send({ url: '/health/live' });
     assert.equal(live.status, 200, 'the process itself is well');
-    await proxy.mend();
+    await proxy.restore();
     assert.equal((await service.send({ url: '/health/ready' })).status, 200);
     assert.equal((await service.send({ url: `/v1/domains/${id}` })).status, 200);
   }
@@ -74,7 +74,7 @@ test('requests that are under way when the database goes are answered, each with
   );
   await proxy.cut();
   const replies = await Promise.all(sending);
-  await proxy.mend();
+  await proxy.restore();
   for (const { status } of replies) assert.ok(status === 201 || status === 503, String(status));
   const { json } = await service.send({ url: '/v1/domains?search=under-way' });
   const stored = json.data.domains.map((domain: { id: string }) => domain.id);
@@ -101,7 +101,7 @@ test('the background loop outlives a database that is away', async () => {
   await proxy.cut();
   service.clock.advance(500);
   await service.clock.untilAsleep(2_000);
-  await proxy.mend();
+  await proxy.restore();
   service.clock.advance(2_000);
   await service.clock.untilAsleep(500);
   await loop.stop();

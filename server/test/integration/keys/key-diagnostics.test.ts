@@ -82,7 +82,7 @@ test('a check that is made for the diagnostics moves no key, and shows that it c
   assert.deepEqual([moved.records[1].name, moved.records[1].status], [key.record.name, 'verified']);
 });
 
-test('an Ed25519 key in the wrong place is found, and one that was given up is in no diagnostics', async () => {
+test('an Ed25519 key in the wrong place is found, and one that was revoked is in no diagnostics', async () => {
   const { key, records, publish, verify, revoke, diagnose } = await addDomainWithKey('ed.example.com', {
     type: 'ed25519',
   });

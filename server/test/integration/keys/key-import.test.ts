@@ -117,7 +117,7 @@ test('while nobody can be asked nothing is taken, and it may be tried again', as
   assert.equal((await domain.addKey({ privateKey: rsaPem(), selector: 'mine' })).status, 201);
 });
 
-test('a selector serves one key of a name, also one that was given up, and one of another project', async () => {
+test('a selector serves one key of a name, also one that was revoked, and one of another project', async () => {
   const name = 'selectors.example.com';
   const domain = await addDomain(name);
   const own = await domain.addKey({ privateKey: rsaPem(), selector: 'autosend' });

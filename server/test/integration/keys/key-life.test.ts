@@ -314,13 +314,13 @@ test('two nodes that check once move a key once, and a check that meets a change
     release = resolve;
   });
   const free = dns.fault({ name: `_dmarc.${domain.name}` }, { hold });
-  const looking = checkDue();
+  const checking = checkDue();
   // The check has seen the key and waits for another record; meanwhile the key is moved by hand, and back again.
   assert.equal((await domain.post(`${made.selector}/activate`)).status, 200);
   assert.equal((await domain.post('autosend/activate')).status, 200);
   free();
   release();
-  await looking;
+  await checking;
   assert.deepEqual(stagesOf(await domain.keys()), { [made.selector]: 'retiring', autosend: 'active' });
   assert.deepEqual(await domain.signers(), ['autosend']);
   assert.equal(await checkDue(), 1, 'it is due again at once');

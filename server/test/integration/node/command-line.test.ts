@@ -236,9 +236,9 @@ test('doctor says what to do where a resolver is silent, and where the secret ke
 });
 
 test('doctor says so where a resolver answers no SOA questions, and only then', async () => {
-  const mend = dns.fault({ address: dns.resolver.address, type: 'SOA' }, 'nodata-without-soa');
+  const restore = dns.fault({ address: dns.resolver.address, type: 'SOA' }, 'nodata-without-soa');
   const filtered = await autosend(['doctor']);
-  mend();
+  restore();
   assert.match(filtered.stdout, /warning +resolver [\d.:]+: answers, but not SOA queries/);
   assert.doesNotMatch((await autosend(['doctor'])).stdout, /SOA questions/);
 });
@@ -274,7 +274,7 @@ test('reset-password prints a link for an account that there is, and says so of 
   assert.equal((await autosend(['reset-password'])).code, 2);
 });
 
-test('domains keys: a key is made, listed, refused while it is not in DNS, activated, and the old one given up', async () => {
+test('domains keys: a key is made, listed, refused while it is not in DNS, activated, and the old one revoked', async () => {
   const added = await autosend(['domains', 'add', 'keys.example.com', '--json', ...SHOP]);
   assert.equal(added.code, 0, added.stderr);
   const domain: DomainToPublish = JSON.parse(added.stdout);

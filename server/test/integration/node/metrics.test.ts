@@ -60,7 +60,7 @@ test('while the database is away the metrics say so, and nothing that they canno
   assert.equal(readSeries(await read(), 'autosend_database_up'), 1);
   await proxy.cut();
   const text = await read();
-  await proxy.mend();
+  await proxy.restore();
   assert.equal(readSeries(text, 'autosend_database_up'), 0);
   assert.equal(readSeries(text, 'autosend_queue_lag_seconds'), undefined);
   assert.equal(readSeries(text, 'autosend_domains_due'), undefined);

@@ -99,7 +99,7 @@ test('at a rotation SES moves to the new key when it becomes active, and not bef
 
 test('a key that a check makes active goes to SES as well', async () => {
   const { service, settle } = all;
-  const domain = await addVerified('by-look.example.com');
+  const domain = await addVerified('by-check.example.com');
   const url = `/v1/domains/${domain.id}`;
   const made = (await service.send({ method: 'POST', url: `${url}/keys`, body: {} })).json.data;
   publishDomain(dns, domain, [...listRecords(domain), made.record]);
@@ -182,7 +182,7 @@ test('what SES says is shown beside our verdict, with a sentence where they diff
   );
 });
 
-test('SES that stopped looking is told to look again once the record is there', async () => {
+test('SES that stopped checking is told to check again once the record is there', async () => {
   const { service, settle, ses } = all;
   const domain = await service.addDomain('late.example.com');
   await settle();

@@ -13,9 +13,9 @@ export interface Scenery {
   /** Some records right, the key cut off, the MX at a doubled name, DMARC the owner's own. */
   readonly half: string;
   readonly done: string;
-  /** Nobody has looked yet. */
+  /** Not checked yet. */
   readonly fresh: string;
-  /** Verified, with a new key whose record is not there yet, and one that was given up. */
+  /** Verified, with a new key whose record is not there yet, and one that was revoked. */
   readonly rotating: string;
   /** What stands in DNS there is meant to break pages. */
   readonly hostile: string;

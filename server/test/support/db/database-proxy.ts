@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import pg from 'pg';
 
-/** A way to a database that can be cut and mended, as a restart of the server does. */
+/** A way to a database that can be cut and restored, as a restart of the server does. */
 export interface DatabaseProxy {
   /** The address of a database by way of this proxy. */
   route(url: string): string;
   /** Ends every connection and takes no new one. */
   cut(): Promise<void>;
-  mend(): Promise<void>;
+  restore(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
       return routed.href;
     },
     cut,
-    async mend() {
+    async restore() {
       server.listen(port, '127.0.0.1');
       await once(server, 'listening');
     },

@@ -34,7 +34,7 @@ export interface SesServer {
   put(identity: Partial<StubIdentity> & Pick<StubIdentity, 'region' | 'name'>): StubIdentity;
   remove(region: string, name: string): void;
   names(region: string): string[];
-  /** What SES finds when it looks in DNS. */
+  /** What SES finds when it checks DNS. */
   succeed(region: string, name: string): void;
   /** Spoils the next request of this kind; `onFault` runs when it comes. */
   failNext(operation: SesOperation, fault: SesFaultKind): void;
