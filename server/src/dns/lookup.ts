@@ -9,13 +9,13 @@
 import { randomFillSync } from 'node:crypto';
 import { isIPv6, SocketAddress } from 'node:net';
 import type { Answer, LookupResult, Question, ZoneOfName } from '../core/answers/dns-answer.ts';
-import { findCause } from '../core/answers/failure.ts';
 import type { Clock } from '../core/clock.ts';
 import { createBackOff } from './back-off.ts';
 import { type Budget, type BudgetOptions, startBudget } from './budget.ts';
 import { createAskEnclosingZone, zoneOfReply } from './enclosing-zone.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
 import { failedReply, toFailed } from './failed-reply.ts';
+import { distrustAbsence, isSilent, isUnreached, mayBeElsewhere, mayBeKnownToResolvers } from './fallback.ts';
 import { createInFlightLimiter } from './in-flight.ts';
 import { failCnameChain, failCnameLoop, interpretAuthoritative, interpretRecursive } from './interpret.ts';
 import { createNameServers, isUsable, type ServerReply, toAnswer } from './nameserver.ts';
@@ -251,15 +251,6 @@ export function createDns(
   };
 }
 
-/**
- * In the fallback a resolver's "no" may be a memory from before the record was published, and no authoritative server is
- * there to say otherwise: it must not count against a domain. (With `recursive` mode the operator has chosen to count it.)
- */
-function distrustAbsence(answer: Answer): Answer {
-  if (answer.outcome !== 'absent') return answer;
-  return toFailed(failedReply({ kind: 'only_remembered' }), answer.source);
-}
-
 /** The aliases that servers showed, the one most of them showed first. */
 function groupByTarget(replies: readonly ServerReply[]): { target: string; source: ServerReply['source'] }[] {
   const groups = new Map<string, { target: string; source: ServerReply['source']; count: number }>();
@@ -270,33 +261,6 @@ function groupByTarget(replies: readonly ServerReply[]): { target: string; sourc
     else groups.set(reply.target, { target: reply.target, source, count: 1 });
   }
   return [...groups.values()].sort((a, b) => b.count - a.count);
-}
-
-/** Nobody could be reached: the one case in which a resolver's word may stand in. */
-function isUnreached(answer: Answer): boolean {
-  if (answer.outcome !== 'failed' || answer.source.via !== 'authoritative') return false;
-  if (answer.kind === 'dnssec_unvalidated') return false;
-  return answer.reason === 'timeout' || answer.reason === 'network';
-}
-
-/** Whether nothing came from a server that was asked: it costs its time, and tells nothing. */
-function isSilent({ reply }: ServerReply): boolean {
-  return reply.kind === 'failed' && reply.reason === 'timeout';
-}
-
-/** Whether another server may hold the record of which this one says nothing that can be used. */
-function mayBeElsewhere({ reply }: ServerReply): boolean {
-  return reply.kind === 'failed' && reply.reason !== 'malformed' && reply.fault.kind !== 'not_public';
-}
-
-/**
- * Whether a resolver may have an answer where this is all that was said. It has none that counts where a cause is certain,
- * where it has said so already (DNSSEC), and where it is silent; and none of what a server garbled.
- */
-function mayBeKnownToResolvers(answer: Answer): boolean {
-  if (answer.outcome !== 'failed' || findCause(answer) !== null || answer.step.at === 'validation') return false;
-  const isUnusable = answer.reason === 'servfail' || answer.reason === 'refused' || answer.reason === 'lame';
-  return isUnusable || answer.kind === 'no_soa' || isUnreached(answer);
 }
 
 function describeZone(zone: Zone): ZoneOfName {
