@@ -6,8 +6,17 @@ import type { Context } from '../services/context.ts';
 import type { Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The flags that a command takes, as `parseArgs` wants them. */
-export type Flags = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly short?: string }>>;
+/** One flag: as `parseArgs` wants it, and what the help says of it. */
+interface Flag {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+  /** What stands for its value in the help. */
+  readonly value?: string;
+  readonly about: string;
+}
+
+/** The flags that a command takes. */
+export type Flags = Readonly<Record<string, Flag>>;
 
 /** What was typed after the name of a command. */
 export type Arguments<F extends Flags> = {
@@ -24,10 +33,10 @@ export type KeyStorage = Pick<Storage, 'secretKey' | 'secretKeyFolder'>;
 export interface Definition<F extends Flags> {
   /** The words that it is called by. */
   readonly name: string;
-  /** What stands after its name in the help. */
-  readonly usage?: string;
-  /** What it does, a line each, where the name doesn't say so. */
-  readonly about?: readonly string[];
+  /** What it works on, as the help shows it, such as `<domain> <selector>`: one word each. */
+  readonly operands?: string;
+  /** What it does, as one sentence. */
+  readonly about: string;
   /** What it takes beside the flags of every command. */
   readonly flags?: F;
   run(ctx: Context, args: Arguments<F>, output: Output, storage: KeyStorage): Promise<void>;
@@ -48,30 +57,37 @@ export interface Call {
 }
 
 /** One command of `autosend`. */
-export interface Command extends Pick<Definition<Flags>, 'name' | 'usage' | 'about'> {
+export interface Command extends Pick<Definition<Flags>, 'name' | 'operands' | 'about'> {
   readonly flags: Flags;
   /** Parses what follows the name. @throws UsageError */
   parse(argv: readonly string[]): Call;
 }
 
 /** The flags of every command. */
-export const COMMON_FLAGS = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+export const COMMON_FLAGS = {
+  json: { type: 'boolean', about: 'Print the result as one JSON document.' },
+  help: { type: 'boolean', short: 'h', about: 'Show this help.' },
+} as const;
 
 /** The project that a command works in. */
-export const PROJECT_FLAG = { project: { type: 'string', short: 'p' } } as const;
+export const PROJECT_FLAG = {
+  project: { type: 'string', short: 'p', value: 'NAME', about: 'The project (default: "default").' },
+} as const;
 
 /** Makes a command that parses its own flags, and refuses those of others. */
 export function defineCommand<const F extends Flags>(definition: Definition<F>): Command {
-  const { name, usage, about, remote } = definition;
+  const { name, operands, about, remote } = definition;
   const flags: Flags = { ...definition.flags, ...COMMON_FLAGS };
   return {
     name,
-    ...(usage !== undefined && { usage }),
-    ...(about && { about }),
+    ...(operands !== undefined && { operands }),
+    about,
     flags,
     parse(argv) {
       const { values, positionals } = parseFlags(name, flags, argv);
       const words = positionals.slice(name.split(' ').length);
+      const taken = splitOperands(operands).length;
+      if (values.help !== true && words.length > taken) throw new UsageError(describeExtraWord(name, words, taken));
       // Strictly parsed: what is in it is what `flags` says, which TypeScript cannot follow through a type parameter.
       const args = { ...values, words } as unknown as Arguments<F>;
       return {
@@ -95,8 +111,34 @@ function parseFlags(name: string, flags: Flags, argv: readonly string[]) {
   try {
     return parseArgs({ args, options: flags, allowPositionals: true });
   } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : 'The command line cannot be understood.', { cause });
+    throw new UsageError(describeBadFlag(flags, tokens), { cause });
   }
+}
+
+/** The words of `<domain> <selector>`. */
+function splitOperands(operands = ''): string[] {
+  return operands.match(/<[^>]+>/g) ?? [];
+}
+
+function describeExtraWord(name: string, words: readonly string[], taken: number): string {
+  const extra = words[taken] ?? '';
+  if (taken === 0) return `autosend ${name} takes no arguments, but "${extra}" was given.`;
+  const quoted = taken === 1 ? ' Put quotation marks around a name that has spaces in it.' : '';
+  return `autosend ${name} takes ${taken === 1 ? 'one argument' : `${taken} arguments`}, but "${extra}" was given as well.${quoted}`;
+}
+
+/** Says which flag lacks its value, or has one that it doesn't take: `parseArgs` found that one of them does. */
+function describeBadFlag(
+  flags: Flags,
+  tokens: readonly { readonly kind: string; readonly name?: string; readonly value?: string | undefined }[],
+): string {
+  for (const { kind, name = '', value } of tokens) {
+    if (kind !== 'option') continue;
+    if (flags[name]?.type === 'boolean' && value !== undefined) return `--${name} doesn't take a value.`;
+    if (flags[name]?.type === 'string' && (value === undefined || value.startsWith('-')))
+      return `--${name} needs a value. If it starts with a hyphen, write --${name}=VALUE.`;
+  }
+  return "The command line can't be understood.";
 }
 
 function describeUnknownFlag(name: string, flags: Flags, flag: { name: string; rawName: string }): string {

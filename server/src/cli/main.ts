@@ -39,11 +39,11 @@ const COMMANDS: readonly Command[] = [
   verifyDomain,
   diagnoseDomain,
   removeDomain,
-  exportForMailServer,
   listDomainKeys,
   createDomainKey,
   activateDomainKey,
   revokeDomainKey,
+  exportForMailServer,
   printSetupLink,
   printPasswordReset,
   rotateSecrets,
@@ -53,22 +53,28 @@ const COMMANDS: readonly Command[] = [
 
 const HELP = `autosend: the command line of AutoSend Domains
 
-${COMMANDS.map(formatUsage).join('\n')}
+Usage: autosend <command> [flags]
 
-  --project N   the project (default: default)
-  --json        one JSON document on stdout
+${formatColumns(COMMANDS.map((command) => [formatCommand(command), command.about]))}
 
-  autosend <command> --help shows one command and every flag that it takes.
-  Exit codes: 0 done, 1 it failed, 2 the command line is wrong. Settings are the AUTOSEND_ variables of the service.`;
+Run "autosend <command> --help" for the flags of a command. Settings are the AUTOSEND_ variables of the service.
+Exit codes: 0 success, 1 failure, 2 wrong usage.`;
 
-function formatUsage({ name, usage, about = [] }: Command): string {
-  const line = `  autosend ${name}${usage === undefined ? '' : ` ${usage}`}`;
-  return [line, ...about.map((each) => `      ${each}`)].join('\n');
+function formatCommand({ name, operands }: Command): string {
+  return operands === undefined ? name : `${name} ${operands}`;
+}
+
+function formatColumns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
 }
 
 function formatHelp(command: Command): string {
-  const flags = Object.keys(command.flags).map((flag) => `--${flag}`);
-  return `${formatUsage(command)}\n\n  Flags: ${flags.join(', ')}`;
+  const flags = Object.entries(command.flags).map(([name, { short, value, about }]): [string, string] => [
+    `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
+    about,
+  ]);
+  return `${command.about}\n\nUsage: autosend ${formatCommand(command)} [flags]\n\n${formatColumns(flags)}`;
 }
 
 /** Reads the words among what was typed: which of the flags takes a value is the same in every command. */
@@ -82,19 +88,34 @@ function findCommand(words: readonly string[]): Command {
   const [one, two, three] = [1, 2, 3].map((count) => words.slice(0, count).join(' '));
   const command = COMMANDS.find(({ name }) => name === three || name === two || name === one);
   if (command) return command;
+  const group = listGroup(words);
+  if (group.length > 0)
+    throw new UsageError(`"autosend ${words.join(' ')}" isn't complete. Add one of: ${group.join(', ')}.`);
   const typed = two === 'domains keys' ? three : two;
-  const meant = findNearestName(
-    typed ?? '',
-    COMMANDS.map(({ name }) => name),
-  );
+  const before = typed?.split(' ').slice(0, -1) ?? [];
+  const near = findNearestName(words[before.length] ?? '', listGroup(before));
+  const names = COMMANDS.map(({ name }) => name);
+  const meant = near === null ? findNearestName(typed ?? '', names) : [...before, near].join(' ');
   throw new UsageError(`Unknown command "${typed}".${meant === null ? '' : ` Did you mean "autosend ${meant}"?`}`);
+}
+
+/** What may follow the first words of a command, such as `add`, `list` and `keys` after `domains`. */
+function listGroup(words: readonly string[]): string[] {
+  const start = words.map((word) => `${word} `).join('');
+  const next = COMMANDS.filter(({ name }) => name.startsWith(start)).map(({ name }) => name.slice(start.length));
+  return [...new Set(next.map((rest) => rest.split(' ')[0] ?? rest))];
+}
+
+function suggestHelp(argv: readonly string[]): string {
+  const words = readWords(argv).join(' ');
+  const command = COMMANDS.find(({ name }) => words === name || words.startsWith(`${name} `));
+  return `Run "autosend ${command ? `${command.name} ` : ''}--help" for help.`;
 }
 
 async function main(argv: readonly string[]): Promise<void> {
   const words = readWords(argv);
-  const isHelpAsked = argv.includes('--help') || argv.includes('-h');
-  const isGroup = COMMANDS.some(({ name }) => name.startsWith(`${words.join(' ')} `));
-  if (words.length === 0 || (isHelpAsked && isGroup)) {
+  const isHelpAsked = argv.includes('--help') || argv.includes('-h') || words[0] === 'help';
+  if (words.length === 0 || words[0] === 'help' || (isHelpAsked && listGroup(words).length > 0)) {
     process.stdout.write(`${HELP}\n`);
     if (!isHelpAsked) process.exitCode = 2;
     return;
@@ -130,7 +151,7 @@ try {
   await main(process.argv.slice(2));
 } catch (thrown) {
   const error = translateDatabaseError(thrown);
-  if (error instanceof UsageError) process.stderr.write(`${error.message}\nautosend --help shows the commands.\n`);
+  if (error instanceof UsageError) process.stderr.write(`${error.message}\n${suggestHelp(process.argv.slice(2))}\n`);
   else if (error instanceof AppError) process.stderr.write(`${error.message}\n`);
   else console.error(error);
   process.exitCode = error instanceof UsageError ? 2 : 1;

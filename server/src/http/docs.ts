@@ -16,7 +16,8 @@ export async function serveDocs(app: FastifyInstance, publicUrl: string): Promis
       info: {
         title: 'AutoSend Domains API',
         version: packageJson.version,
-        description: 'Sending domains: add, publish, verify. An independent, open implementation.',
+        description:
+          'Add sending domains, publish their DNS records and verify them. An independent, open-source implementation.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: publicUrl }],

@@ -9,34 +9,33 @@ import { IDENTITY_STATES, PROVIDER_STATUSES } from '../core/sending-providers/id
 const time = z.iso.datetime({ precision: 3 });
 const codes = Object.keys(FINDINGS) as [FindingCode, ...FindingCode[]];
 const dnssec = z.enum(['signed', 'unsigned', 'bogus', 'unknown']).meta({
-  description: 'As a validating resolver says; `unknown` where none of the configured resolvers validates.',
+  description: 'What a validating resolver says. `unknown` if none of the configured resolvers validates.',
 });
 
 /** One thing that is wrong or worth knowing. */
 export const findingSchema = z
   .strictObject({
-    code: z.enum(codes).meta({ description: 'What was seen; see docs/verification.md. More may come.' }),
+    code: z.enum(codes).meta({ description: 'What was found; see docs/verification.md. New codes may be added.' }),
     severity: z.enum(['error', 'warning', 'info']),
     title: z.string(),
-    detail: z.string().meta({ description: 'What was asked, where, and what was found. Names stand in backticks.' }),
-    fix: z.string().nullable().meta({ description: 'The one thing to do; null where there is nothing to do.' }),
+    detail: z
+      .string()
+      .meta({ description: 'What we checked, where, and what we found. Names and values are in backticks.' }),
+    fix: z.string().nullable().meta({ description: 'What to do. Null if there is nothing to do.' }),
     copy: z
       .strictObject({
-        label: z.string().meta({ description: 'What a button says, such as "Copy full value (410 characters)".' }),
+        label: z.string().meta({ description: 'The label for a button, such as "Copy full value (410 characters)".' }),
         value: z.string(),
       })
       .optional()
-      .meta({ description: 'What to copy for the fix, always whole.' }),
-    suggestion: z
-      .string()
-      .optional()
-      .meta({ description: 'A value to publish as it stands, where it is not the one under `expected`.' }),
+      .meta({ description: 'The value to copy, always complete.' }),
+    suggestion: z.string().optional().meta({ description: 'A value to publish instead of the one under `expected`.' }),
     evidence: z
       .array(
         z.strictObject({
           name: z.string(),
           type: z.string(),
-          value: z.string().nullable().meta({ description: 'Null: nothing was there.' }),
+          value: z.string().nullable().meta({ description: 'Null if there was nothing.' }),
           server: z.string(),
         }),
       )
@@ -52,11 +51,14 @@ const answerSchema = z.strictObject({
   address: z.string(),
   via: z.enum(['authoritative', 'recursive']),
   outcome: z.enum(['found', 'nxdomain', 'nodata', 'timeout', 'servfail', 'refused', 'lame', 'network', 'malformed']),
-  detail: z.string().optional().meta({ description: 'For a failure, what went wrong.' }),
+  detail: z.string().optional().meta({ description: 'What went wrong, if the query failed.' }),
   ttl: z
     .int()
     .nullable()
-    .meta({ description: 'Seconds; of the records, or of the "no" (RFC 2308). Null for a failure.' }),
+    .meta({
+      description:
+        'In seconds: the TTL of the records, or of the negative answer (RFC 2308). Null if the query failed.',
+    }),
   rttMs: z.number(),
   found: z.array(z.string()),
 });
@@ -67,18 +69,20 @@ export type AnswerObject = z.output<typeof answerSchema>;
 const nameSchema = z.strictObject({
   status: z.enum(['verified', 'missing', 'mismatched', 'conflicting', 'unknown']),
   name: z.string(),
-  host: z.string().meta({ description: 'The name as a DNS panel wants it: relative to `zone`, `@` at its apex.' }),
-  zone: z.string().nullable().meta({ description: 'The zone that really holds the name; null where it is not known.' }),
+  host: z
+    .string()
+    .meta({ description: 'The name as a DNS panel expects it: relative to `zone`, or `@` for the zone itself.' }),
+  zone: z.string().nullable().meta({ description: 'The zone that contains the name. Null if unknown.' }),
   type: z.enum(RECORD_TYPES),
   expected: z.string(),
   found: z
     .array(z.string())
-    .meta({ description: 'Different values, presentation format (RFC 1035 §5.1), long ones cut.' }),
-  aliases: z.array(z.string()).meta({ description: 'The names that CNAMEs led through.' }),
+    .meta({ description: 'The distinct values found, in presentation format (RFC 1035 §5.1). Long values are cut.' }),
+  aliases: z.array(z.string()).meta({ description: 'The names that CNAMEs pointed to, in order.' }),
   answers: z.array(answerSchema),
   visibleToResolversBy: time
     .optional()
-    .meta({ description: 'When the last resolver has forgotten that the record was not there (RFC 2308).' }),
+    .meta({ description: 'When every resolver has dropped its cached negative answer (RFC 2308).' }),
   findings: z.array(findingSchema),
 });
 
@@ -91,17 +95,22 @@ const keySchema = z.strictObject({ selector: z.string(), stage: z.enum(KEY_STAGE
 const providerStatus = z.enum(PROVIDER_STATUSES).nullable();
 const providerSchema = z
   .strictObject({
-    name: z.string().meta({ description: 'The word of the table of regions; see docs/providers.md.' }),
-    title: z.string().meta({ description: 'What people call the provider.' }),
-    region: z.string().meta({ description: 'The region, in the words of the provider.' }),
+    name: z.string().meta({ description: "The provider's key in the region table; see docs/providers.md." }),
+    title: z.string().meta({ description: "The provider's name." }),
+    region: z.string().meta({ description: "The provider's name for the region." }),
     state: z
       .enum(IDENTITY_STATES)
-      .meta({ description: 'How the identity stands at the provider; see docs/providers.md.' }),
-    dkimStatus: providerStatus.meta({ description: 'As the provider says; null where it has said nothing yet.' }),
+      .meta({ description: 'The state of the identity at the provider; see docs/providers.md.' }),
+    dkimStatus: providerStatus.meta({
+      description: 'As reported by the provider. Null if it has reported nothing yet.',
+    }),
     mailFromStatus: providerStatus,
     verifiedForSending: z.boolean().nullable(),
-    checkedAt: time.nullable().meta({ description: 'When the provider said so.' }),
-    explanation: z.string().optional().meta({ description: 'Why it does not say what we say; absent where it does.' }),
+    checkedAt: time.nullable().meta({ description: 'When the provider reported this.' }),
+    explanation: z
+      .string()
+      .optional()
+      .meta({ description: "Why the provider's result differs from ours. Absent if it doesn't." }),
   })
   .meta({ id: 'SendingProvider' });
 
@@ -111,9 +120,9 @@ export type ProviderObject = z.output<typeof providerSchema>;
 /** The evidence and the findings of a check a domain. */
 export const diagnosticsSchema = z
   .strictObject({
-    checkedAt: time.nullable().meta({ description: 'Null where it was not checked yet.' }),
+    checkedAt: time.nullable().meta({ description: 'Null before the first check.' }),
     nextCheckAt: time.nullable(),
-    deadlineAt: time.optional().meta({ description: 'When the present state ends unless the records are found.' }),
+    deadlineAt: time.optional().meta({ description: 'When the current status ends unless the records are found.' }),
     zone: z
       .strictObject({
         name: z.string(),
@@ -123,7 +132,7 @@ export const diagnosticsSchema = z
         provider: z
           .strictObject({ name: z.string(), helpUrl: z.string().nullable(), hostNote: z.string().nullable() })
           .optional()
-          .meta({ description: 'Whose DNS panel it is, by its name servers; absent where that is not certain.' }),
+          .meta({ description: 'The DNS provider, recognized by its name servers. Absent if uncertain.' }),
         dnssec,
       })
       .nullable(),
@@ -131,11 +140,11 @@ export const diagnosticsSchema = z
     keys: z
       .array(keySchema)
       .optional()
-      .meta({ description: 'The records of further DKIM keys that are to be published; absent where there are none.' }),
+      .meta({ description: 'The records of additional DKIM keys to publish. Absent if there are none.' }),
     provider: providerSchema
       .optional()
-      .meta({ description: 'Who sends for this region; absent where nobody is set up.' }),
-    findings: z.array(findingSchema).meta({ description: 'About the zone and its servers as a whole.' }),
+      .meta({ description: 'The sending provider of this region. Absent if none is configured.' }),
+    findings: z.array(findingSchema).meta({ description: 'Findings about the zone and its name servers.' }),
   })
   .meta({ id: 'Diagnostics' });
 
@@ -147,5 +156,5 @@ export const diagnosticsQuerySchema = z.strictObject({
   refresh: z
     .enum(['true', 'false'], 'refresh must be true or false.')
     .optional()
-    .meta({ description: '`true` checks now, which may take up to 10 seconds, and changes nothing that is stored.' }),
+    .meta({ description: '`true` checks DNS now, which can take up to 10 seconds. Nothing stored is changed.' }),
 });

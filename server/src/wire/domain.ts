@@ -21,8 +21,8 @@ export const verificationStatus = z.enum(VERIFICATION_STATUSES);
 
 const flags = {
   ownershipVerified: z.boolean().meta({ description: 'The ownership record was found.' }),
-  dkimEnabled: z.boolean().meta({ description: "The published key is this domain's key." }),
-  mailFromEnabled: z.boolean().meta({ description: 'Both MAIL FROM records are right.' }),
+  dkimEnabled: z.boolean().meta({ description: "The published DKIM key is this domain's key." }),
+  mailFromEnabled: z.boolean().meta({ description: 'Both MAIL FROM records are correct.' }),
   dmarcEnabled: z.boolean().meta({ description: 'A valid DMARC policy applies to the domain.' }),
 };
 
@@ -30,7 +30,7 @@ const flags = {
 export const domainSchema = z
   .strictObject({
     id: z.string().regex(/^[a-f\d]{24}$/),
-    domainName: z.string().meta({ description: 'Lower case, A-labels (punycode).' }),
+    domainName: z.string().meta({ description: 'In lowercase, with A-labels (punycode).' }),
     verificationStatus,
     ...flags,
     dnsRecords: z.strictObject({
@@ -53,7 +53,9 @@ export type DomainObject = z.output<typeof domainSchema>;
 /** What `verify` answers with: the whole Domain, and its status once more beside it. */
 export const verificationSchema = z.strictObject({
   domain: domainSchema,
-  verificationInProgress: z.boolean().meta({ description: 'Checks go on in the background, or one runs right now.' }),
+  verificationInProgress: z
+    .boolean()
+    .meta({ description: 'Whether checks continue in the background or one is running now.' }),
   ownershipVerified: z.boolean(),
   verificationStatus,
   dkimEnabled: z.boolean(),

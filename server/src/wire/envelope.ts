@@ -13,7 +13,7 @@ export const failureSchema = z
       message: z.string(),
       code: z.string().regex(/^[A-Z_]+$/),
       details: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
-      retryAfter: z.int().optional().meta({ description: 'Seconds; with RATE_LIMIT_EXCEEDED only.' }),
+      retryAfter: z.int().optional().meta({ description: 'In seconds. Only with RATE_LIMIT_EXCEEDED.' }),
     }),
   })
   .meta({ id: 'Failure' });

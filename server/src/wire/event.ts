@@ -11,14 +11,14 @@ function listTypes(): string {
 /** One change of a domain, of those in `core/lifecycle/events.ts`. A text and not a list of values: an older client, or node, reads newer ones too. */
 export const eventSchema = z
   .strictObject({
-    id: z.string().regex(/^\d+$/).meta({ description: 'Grows with time; an opaque text to clients.' }),
+    id: z.string().regex(/^\d+$/).meta({ description: 'An opaque id that increases over time.' }),
     type: z.string().meta({
-      description: `What changed: ${listTypes()}. More may come.`,
+      description: `What changed: ${listTypes()}. New types may be added.`,
       example: 'record.verified',
     }),
     data: z
       .record(z.string(), z.unknown())
-      .meta({ description: 'What belongs to the change; its keys go with the type.' }),
+      .meta({ description: 'Details of the change. Its keys depend on the type.' }),
     at: z.iso.datetime({ precision: 3 }),
   })
   .meta({ id: 'Event' });
@@ -34,9 +34,9 @@ export const eventQuerySchema = z.strictObject({
     .meta({ description: 'Defaults to 50.' }),
   cursor: z
     .string({ error: 'cursor must be given once.' })
-    .max(40, "cursor isn't valid.")
+    .max(40, 'cursor is invalid.')
     .optional()
-    .meta({ description: '`nextCursor` of the page before.' }),
+    .meta({ description: '`nextCursor` from the previous page.' }),
 });
 
 /** Makes the opaque text that a client sends back for the next page. */
@@ -49,6 +49,6 @@ export function parseEventCursor(text: string): number {
   // 15 digits: exact in a JavaScript number, and more changes than there will ever be.
   const [, before] = /^event\.(\d{1,15})$/.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
   if (before === undefined)
-    throw validationError('cursor', "This cursor isn't valid. Use nextCursor from the previous page.");
+    throw validationError('cursor', 'This cursor is invalid. Use nextCursor from the previous page.');
   return Number(before);
 }

@@ -11,13 +11,13 @@ export const exportQuerySchema = z.strictObject({
     .optional()
     .meta({
       description:
-        '`zone` (the default): a master file fragment, RFC 1035. `terraform`: see `provider`. `cloudflare`: for "Import DNS records" of Cloudflare. `csv`: a table, RFC 4180.',
+        '`zone` (the default): a zone file fragment (RFC 1035). `terraform`: see `provider`. `cloudflare`: for Cloudflare\'s "Import DNS records". `csv`: a table (RFC 4180).',
     }),
   provider: z
     .enum(TERRAFORM_PROVIDERS, { error: `provider must be one of ${TERRAFORM_PROVIDERS.join(', ')}.` })
     .optional()
     .meta({
       description:
-        'With `format=terraform` only: `cloudflare` (the default; `cloudflare_dns_record`, provider version 5) or `route53` (`aws_route53_record`).',
+        'Only with `format=terraform`: `cloudflare` (the default; `cloudflare_dns_record`, provider version 5) or `route53` (`aws_route53_record`).',
     }),
 });

@@ -8,19 +8,21 @@ export const keySchema = z
   .strictObject({
     selector: z.string(),
     type: z.enum(['rsa', 'ed25519']),
-    bits: z.int().nullable().meta({ description: 'The size of an RSA key; null for Ed25519.' }),
+    bits: z.int().nullable().meta({ description: 'The size of an RSA key. Null for Ed25519.' }),
     stage: z.enum(KEY_STAGES),
     origin: z.enum(['generated', 'imported']),
     record: z.strictObject({ name: z.string(), value: z.string(), type: z.literal('TXT'), purpose: z.string() }),
     isPublished: z
       .boolean()
       .nullable()
-      .meta({ description: 'Whether DNS had the record at the last check that got an answer; null before.' }),
+      .meta({
+        description: 'Whether the record was published at the last check that got an answer. Null before that.',
+      }),
     publishedAt: time
       .nullable()
-      .meta({ description: 'When every authoritative name server was first seen to have it.' }),
+      .meta({ description: 'When the record was first found on every authoritative name server.' }),
     activatedAt: time.nullable(),
-    retiresAt: time.nullable().meta({ description: 'When a retiring key becomes a retired one.' }),
+    retiresAt: time.nullable().meta({ description: 'When a retiring key becomes retired.' }),
     retiredAt: time.nullable(),
     revokedAt: time.nullable(),
     createdAt: time,
@@ -37,24 +39,27 @@ export const createKeyBody = z.strictObject({
   bits: z
     .literal([...RSA_SIZES], 'bits must be 2048, 3072 or 4096.')
     .optional()
-    .meta({ description: 'For rsa; defaults to 2048.' }),
+    .meta({ description: 'Only for rsa. Defaults to 2048.' }),
   selector: z
     .string('selector must be a string.')
     .max(200, 'selector must have at most 200 characters.')
     .optional()
-    .meta({ description: 'What stands before `._domainkey`. Defaults to a free one with the date.' }),
+    .meta({
+      description:
+        'The part of the record name before `._domainkey`. Defaults to an unused selector that contains the date.',
+    }),
   privateKey: z
     .string('privateKey must be a string.')
     .max(16_384, 'privateKey is longer than any key that can be used.')
     .optional()
     .meta({
       description:
-        'To take over a key that exists: RSA of 1024 to 4096 bits (PKCS#1 or PKCS#8) or Ed25519 (PKCS#8), as PEM.',
+        'An existing private key to import, as PEM: RSA with 1024 to 4096 bits (PKCS#1 or PKCS#8) or Ed25519 (PKCS#8).',
       writeOnly: true,
     }),
 });
 
-const DAYS = 'dkimRotationDays must be 0 (never), or a whole number of days from 30 to 3650.';
+const DAYS = 'dkimRotationDays must be 0 (never) or a whole number from 30 to 3650.';
 
 /** What may be changed of a domain. */
 export const rotationBody = z.strictObject({
@@ -63,7 +68,7 @@ export const rotationBody = z.strictObject({
     .refine((days) => days === 0 || (days >= 30 && days <= 3650), DAYS)
     .meta({
       description:
-        'The age in days at which the active RSA key gets a successor automatically; 0 for never. M3AAWG recommends 180.',
+        'The age in days at which the active RSA key is rotated automatically, or 0 for never. M3AAWG recommends 180.',
       example: 180,
     }),
 });

@@ -11,20 +11,20 @@ export const listQuerySchema = z.strictObject({
     .transform(Number)
     .pipe(z.int().min(1, 'limit must be at least 1.').max(1000, 'limit must be at most 1000.'))
     .optional(),
-  cursor: z.string({ error: 'cursor must be given once.' }).max(200, "cursor isn't valid.").optional(),
+  cursor: z.string({ error: 'cursor must be given once.' }).max(200, 'cursor is invalid.').optional(),
   status: z
     .enum(verificationStatus.options, { error: `status must be one of ${verificationStatus.options.join(', ')}.` })
     .optional(),
   regionKey: z
     .string({ error: 'regionKey must be given once.' })
     .max(100, 'regionKey is too long.')
-    .refine(isStorable, 'regionKey contains a character that no region key can have.')
+    .refine(isStorable, 'regionKey contains an invalid character.')
     .optional(),
   search: z
     .string({ error: 'search must be given once.' })
     .min(1, "search can't be empty.")
-    .max(253, 'search has at most 253 characters.')
-    .refine(isStorable, 'search contains a character that no domain can have.')
+    .max(253, 'search can have at most 253 characters.')
+    .refine(isStorable, "search contains a character that domains can't contain.")
     .optional(),
 });
 
@@ -52,6 +52,6 @@ export function parseCursor(text: string): Position {
   const [, milliseconds, id] = /^(\d{1,15})\.(.+)$/.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
   const createdAt = new Date(Number(milliseconds));
   if (milliseconds === undefined || id === undefined || !isId(id) || !(createdAt.getTime() <= LAST_TIME_MS))
-    throw validationError('cursor', "This cursor isn't valid. Use nextCursor from the previous page.");
+    throw validationError('cursor', 'This cursor is invalid. Use nextCursor from the previous page.');
   return { createdAt, id };
 }

@@ -5,7 +5,7 @@ const ADDRESS = 'ip must be an IPv4 or IPv6 address.';
 /** What a proof is asked for. */
 export const proofBody = z.strictObject({
   ip: z.union([z.ipv4(), z.ipv6()], ADDRESS).optional().meta({
-    description: 'The address that mail would come from; without it SPF is not judged.',
+    description: "The IP address that sends the mail. Without it, SPF isn't evaluated.",
     example: '192.0.2.1',
   }),
 });
@@ -20,16 +20,18 @@ export const proofSchema = z
     spf: z
       .strictObject({ ...check, domain: z.string(), ip: z.string() })
       .nullable()
-      .meta({ description: 'Null where no address was given to judge.' }),
+      .meta({ description: 'Null if no IP address was given.' }),
     dmarc: z.strictObject({
       ...check,
       policy: z.string().nullable(),
       aligned: z
         .array(z.enum(['dkim', 'spf']))
         .readonly()
-        .meta({ description: 'Which of the passing checks are in line with the domain in From (RFC 9989 §4.4).' }),
+        .meta({ description: 'Which of the passing checks align with the From domain (RFC 9989 §4.4).' }),
     }),
-    authenticationResults: z.string().meta({ description: 'The field as a receiver would write it (RFC 8601).' }),
+    authenticationResults: z
+      .string()
+      .meta({ description: 'The Authentication-Results header field that a receiver would add (RFC 8601).' }),
   })
   .meta({ id: 'Proof' });
 

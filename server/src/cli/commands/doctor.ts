@@ -6,7 +6,7 @@ import { defineCommand } from '../command.ts';
 /** `doctor`: database, secret key, and whether DNS can really be asked from here. Exit code 1 when something is wrong. */
 export const runDoctor = defineCommand({
   name: 'doctor',
-  about: ['database, secret key, DNS: what works from here, and what to do'],
+  about: 'Check the database, the secret key and DNS from this machine, and say what to fix.',
   async run(ctx, _args, output) {
     const findings: HealthFinding[] = [
       await examine('database', async () => `PostgreSQL ${await ctx.db.ping()} is responding`),

@@ -11,16 +11,17 @@ import { findTarget } from './domains.ts';
 
 const NEW_KEY_FLAGS = {
   ...PROJECT_FLAG,
-  type: { type: 'string' },
-  bits: { type: 'string' },
-  selector: { type: 'string' },
-  import: { type: 'string' },
+  type: { type: 'string', value: 'TYPE', about: 'rsa (the default) or ed25519.' },
+  bits: { type: 'string', value: 'BITS', about: 'The size of an RSA key: 2048 (the default), 3072 or 4096.' },
+  selector: { type: 'string', value: 'NAME', about: 'The selector (default: one with the date in it).' },
+  import: { type: 'string', value: 'FILE', about: 'Import the private key in this PEM file instead of creating one.' },
 } as const;
 
 /** `domains keys list <name or id>`. */
 export const listDomainKeys = defineCommand({
   name: 'domains keys list',
-  usage: '<name or id>',
+  operands: '<name or id>',
+  about: 'List the DKIM keys of a domain.',
   flags: PROJECT_FLAG,
   async run(ctx, args, output) {
     const { project, domain } = await findTarget(ctx, args, 'keys list');
@@ -33,7 +34,8 @@ export const listDomainKeys = defineCommand({
 /** `domains keys create <name or id>`. */
 export const createDomainKey = defineCommand({
   name: 'domains keys create',
-  usage: '<name or id> [--type rsa|ed25519] [--bits 2048] [--selector S] [--import private.pem]',
+  operands: '<name or id>',
+  about: 'Create or import a DKIM key, and show the record to publish.',
   flags: NEW_KEY_FLAGS,
   async run(ctx, args, output) {
     const { project, domain } = await findTarget(ctx, args, 'keys create');
@@ -44,22 +46,24 @@ export const createDomainKey = defineCommand({
 /** `domains keys activate <name or id> <selector>`. */
 export const activateDomainKey = defineCommand({
   name: 'domains keys activate',
-  usage: '<name or id> <selector>',
+  operands: '<name or id> <selector>',
+  about: 'Sign with this DKIM key from now on. Its record must be published.',
   flags: PROJECT_FLAG,
   async run(ctx, args, output) {
     const { project, domain } = await findTarget(ctx, args, 'keys activate');
-    printKey(output, await activateKey(ctx, project.id, domain.id, requireSelector(args.words, 'activate')));
+    printKey(output, await activateKey(ctx, project.id, domain.id, requireSelector(args.words)));
   },
 });
 
 /** `domains keys revoke <name or id> <selector>`. */
 export const revokeDomainKey = defineCommand({
   name: 'domains keys revoke',
-  usage: '<name or id> <selector>',
+  operands: '<name or id> <selector>',
+  about: 'Revoke a DKIM key and delete its private key for good.',
   flags: PROJECT_FLAG,
   async run(ctx, args, output) {
     const { project, domain } = await findTarget(ctx, args, 'keys revoke');
-    printKey(output, await revokeKey(ctx, project.id, domain.id, requireSelector(args.words, 'revoke')));
+    printKey(output, await revokeKey(ctx, project.id, domain.id, requireSelector(args.words)));
   },
 });
 
@@ -74,9 +78,10 @@ async function readNewKey({
   selector,
   import: importFile,
 }: Arguments<typeof NEW_KEY_FLAGS>): Promise<NewKey> {
-  if (type !== undefined && type !== 'rsa' && type !== 'ed25519') throw new UsageError('--type takes rsa or ed25519.');
+  if (type !== undefined && type !== 'rsa' && type !== 'ed25519')
+    throw new UsageError(`--type must be rsa or ed25519, not "${type}".`);
   if (bits !== undefined && !['2048', '3072', '4096'].includes(bits))
-    throw new UsageError('--bits takes 2048, 3072 or 4096.');
+    throw new UsageError(`--bits must be 2048, 3072 or 4096, not "${bits}".`);
   const privateKey = importFile === undefined ? undefined : await readKeyFile(importFile);
   return { type, bits: bits === undefined ? undefined : Number(bits), selector, privateKey };
 }
@@ -85,12 +90,13 @@ async function readKeyFile(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch {
-    throw new UsageError(`The file ${path} cannot be read.`);
+    throw new UsageError(`The file ${path} can't be read.`);
   }
 }
 
-function requireSelector([, selector]: readonly string[], action: string): string {
-  if (selector === undefined) throw new UsageError(`Which key? autosend domains keys ${action} example.com <selector>`);
+function requireSelector([domain, selector]: readonly string[]): string {
+  if (selector === undefined)
+    throw new UsageError(`The selector is missing. List the keys with: autosend domains keys list ${domain}`);
   return selector;
 }
 
@@ -101,7 +107,7 @@ function describeRow(key: KeyObject): string[] {
 
 function describeKey(key: KeyObject): string {
   const { name, value } = key.record;
-  const record = key.stage === 'retired' ? [`TXT  ${name}  (safe to remove)`] : [`TXT  ${name}\n     ${value}`];
+  const record = key.stage === 'retired' ? [`TXT  ${name}  (safe to delete)`] : [`TXT  ${name}\n     ${value}`];
   return [`${key.selector}  ${describeType(key)}  ${key.stage}`, ...record, ...(key.warning ? [key.warning] : [])].join(
     '\n',
   );

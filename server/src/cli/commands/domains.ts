@@ -33,8 +33,12 @@ const PAGE = 1000;
 /** `domains add <name>`. */
 export const addDomain = defineCommand({
   name: 'domains add',
-  usage: '<name> [--region us-east-1]',
-  flags: { ...PROJECT_FLAG, region: { type: 'string' } },
+  operands: '<name>',
+  about: 'Add a domain and show the DNS records to publish.',
+  flags: {
+    ...PROJECT_FLAG,
+    region: { type: 'string', value: 'KEY', about: 'The region (default: the primary region of the project).' },
+  },
   async run(ctx, args, output) {
     const name = requireTarget(args, 'add');
     const project = await findProject(ctx, args);
@@ -46,12 +50,21 @@ export const addDomain = defineCommand({
 /** `domains list`. */
 export const listDomains = defineCommand({
   name: 'domains list',
-  usage: '[--status VERIFIED] [--region R] [--search part]',
-  flags: { ...PROJECT_FLAG, status: { type: 'string' }, region: { type: 'string' }, search: { type: 'string' } },
+  about: 'List the domains of a project, newest first.',
+  flags: {
+    ...PROJECT_FLAG,
+    status: {
+      type: 'string',
+      value: 'STATUS',
+      about: `Only domains with this status: ${VERIFICATION_STATUSES.join(', ')}.`,
+    },
+    region: { type: 'string', value: 'KEY', about: 'Only domains in this region.' },
+    search: { type: 'string', value: 'TEXT', about: 'Only domains whose name contains this text.' },
+  },
   async run(ctx, args, output) {
     const status = VERIFICATION_STATUSES.find((known) => known === args.status);
     if (args.status !== undefined && !status)
-      throw new UsageError(`--status takes one of ${VERIFICATION_STATUSES.join(', ')}.`);
+      throw new UsageError(`--status must be one of ${VERIFICATION_STATUSES.join(', ')}, not "${args.status}".`);
     const project = await findProject(ctx, args);
     const found: StoredDomain[] = [];
     let after: { createdAt: Date; id: string } | null = null;
@@ -77,7 +90,8 @@ export const listDomains = defineCommand({
 /** `domains get <name or id>`. */
 export const showDomain = defineCommand({
   name: 'domains get',
-  usage: '<name or id>',
+  operands: '<name or id>',
+  about: 'Show a domain and its DNS records.',
   flags: PROJECT_FLAG,
   async run(ctx, args, output) {
     const { domain } = await findTarget(ctx, args, 'get');
@@ -88,7 +102,8 @@ export const showDomain = defineCommand({
 /** `domains verify <name or id>`. */
 export const verifyDomain = defineCommand({
   name: 'domains verify',
-  usage: '<name or id>',
+  operands: '<name or id>',
+  about: 'Check the DNS records of a domain now.',
   flags: PROJECT_FLAG,
   async run(ctx, args, output) {
     const target = await findTarget(ctx, args, 'verify');
@@ -97,7 +112,7 @@ export const verifyDomain = defineCommand({
     output.print(
       result,
       [
-        `${domain.name}: ${result.verificationStatus}${result.verificationInProgress ? ' (the running service keeps checking)' : ''}`,
+        `${domain.name}: ${result.verificationStatus}${result.verificationInProgress ? ' (the service keeps checking)' : ''}`,
         ...FLAG_NAMES.map((name) => `  ${domain.state.flags[name].value ? 'found  ' : 'missing'}  ${FLAGS[name].word}`),
       ].join('\n'),
     );
@@ -107,9 +122,12 @@ export const verifyDomain = defineCommand({
 /** `domains diagnose <name or id>`. */
 export const diagnoseDomain = defineCommand({
   name: 'domains diagnose',
-  usage: '<name or id> [--refresh]',
-  about: ['what is wrong, and what to do; --refresh checks now'],
-  flags: { ...PROJECT_FLAG, refresh: { type: 'boolean' } },
+  operands: '<name or id>',
+  about: 'Show what is wrong with the DNS records of a domain, and how to fix it.',
+  flags: {
+    ...PROJECT_FLAG,
+    refresh: { type: 'boolean', about: 'Check DNS now instead of showing the last check.' },
+  },
   async run(ctx, args, output) {
     const { project, domain } = await findTarget(ctx, args, 'diagnose');
     const found = await getDiagnostics(ctx, project.id, domain.id, { refresh: args.refresh ?? false });
@@ -121,14 +139,15 @@ export const diagnoseDomain = defineCommand({
 /** `domains rm <name or id>`. */
 export const removeDomain = defineCommand({
   name: 'domains rm',
-  usage: '<name or id>',
+  operands: '<name or id>',
+  about: 'Delete a domain and its DKIM keys.',
   flags: PROJECT_FLAG,
   async run(ctx, args, output) {
     const { project, domain } = await findTarget(ctx, args, 'rm');
     await deleteDomain(ctx, project.id, domain.id);
     output.print(
       { id: domain.id, domainName: domain.name, deleted: true },
-      `${domain.name} is deleted, with its keys.`,
+      `Deleted ${domain.name} and its DKIM keys.`,
     );
   },
 });
@@ -136,7 +155,8 @@ export const removeDomain = defineCommand({
 type ProjectArguments = Arguments<typeof PROJECT_FLAG>;
 
 function requireTarget({ words: [target] }: ProjectArguments, action: string): string {
-  if (target === undefined) throw new UsageError(`Which domain? autosend domains ${action} example.com`);
+  if (target === undefined)
+    throw new UsageError(`The domain is missing. Example: autosend domains ${action} example.com`);
   return target;
 }
 

@@ -8,8 +8,17 @@ import { UsageError } from '../usage-error.ts';
 /** `keys create`: makes a key and shows it, this once. */
 export const createKey = defineCommand({
   name: 'keys create',
-  usage: '[--name N] [--permission full_access|read_only|mail_server] [--expires 90d]',
-  flags: { ...PROJECT_FLAG, name: { type: 'string' }, permission: { type: 'string' }, expires: { type: 'string' } },
+  about: 'Create an API key and show it once.',
+  flags: {
+    ...PROJECT_FLAG,
+    name: { type: 'string', value: 'NAME', about: 'What the key is for (default: "command line").' },
+    permission: {
+      type: 'string',
+      value: 'PERMISSION',
+      about: `One of ${PERMISSIONS.join(', ')} (default: full_access).`,
+    },
+    expires: { type: 'string', value: 'TIME', about: 'When the key expires: 90d, 12h, 30m or an ISO 8601 time.' },
+  },
   async run(ctx, args, output) {
     const name = args.name ?? 'command line';
     const permission = readPermission(args.permission);
@@ -23,7 +32,7 @@ export const createKey = defineCommand({
     });
     output.print(
       { id, key, name, permission, project: project.name, expiresAt: expiresAt ?? null },
-      `${key}\n\nThis is the key "${name}" (${permission}) of project "${project.name}". It is shown only now.`,
+      `${key}\n\nCreated key "${name}" (${permission}) in project "${project.name}". Copy it now – you won't be able to see it again.`,
     );
   },
 });
@@ -31,6 +40,7 @@ export const createKey = defineCommand({
 /** `keys list`. */
 export const listKeys = defineCommand({
   name: 'keys list',
+  about: 'List the API keys of a project.',
   flags: PROJECT_FLAG,
   async run(ctx, args, output) {
     const project = await findProject(ctx, args);
@@ -42,7 +52,7 @@ export const listKeys = defineCommand({
       key.name,
       key.permission,
       describeApiKey(key, now),
-      key.lastUsedAt?.toISOString() ?? 'never used',
+      key.lastUsedAt?.toISOString() ?? 'never',
     ]);
     output.print(keys, formatTable(['ID', 'PREFIX', 'NAME', 'PERMISSION', 'STATE', 'LAST USED'], rows));
   },
@@ -51,22 +61,22 @@ export const listKeys = defineCommand({
 /** `keys revoke <id>`. */
 export const revokeKey = defineCommand({
   name: 'keys revoke',
-  usage: '<id>',
+  operands: '<id>',
+  about: 'Revoke an API key. It stops working immediately.',
   flags: PROJECT_FLAG,
   async run(ctx, args, output) {
     const id = args.words[0];
-    if (id === undefined)
-      throw new UsageError('Which key? autosend keys revoke <id>; autosend keys list shows the ids.');
+    if (id === undefined) throw new UsageError('The id of the key is missing. List the keys with: autosend keys list');
     const project = await findProject(ctx, args);
     await revokeApiKey(ctx, project.id, id);
-    output.print({ id, revoked: true }, `The key ${id} is revoked.`);
+    output.print({ id, revoked: true }, `Revoked key ${id}.`);
   },
 });
 
 function readPermission(permission = 'full_access'): Permission {
   const known = PERMISSIONS.find((each) => each === permission);
   if (known) return known;
-  throw new UsageError(`--permission takes one of ${PERMISSIONS.join(', ')}, not "${permission}".`);
+  throw new UsageError(`--permission must be one of ${PERMISSIONS.join(', ')}, not "${permission}".`);
 }
 
 /** Parses `90d`, `12h`, `30m` or an ISO 8601 time into a time. @throws UsageError */
@@ -78,6 +88,6 @@ function parseExpiry(text: string, now: Date): Date {
   }
   const time = new Date(text);
   if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime()))
-    throw new UsageError(`--expires takes 90d, 12h, 30m or an ISO 8601 time; "${text}" is none of these.`);
+    throw new UsageError(`--expires must be 90d, 12h, 30m or an ISO 8601 time, not "${text}".`);
   return time;
 }

@@ -3,8 +3,8 @@ import { defineCommand } from '../command.ts';
 /** `migrate`: every command brings the schema up to date before it runs, so that nothing is left to do here. */
 export const migrate = defineCommand({
   name: 'migrate',
-  about: ['brings the database to the newest schema'],
+  about: 'Update the database to the newest schema.',
   async run(_ctx, _args, output) {
-    output.print({ migrated: true }, 'The database has the newest schema.');
+    output.print({ migrated: true }, 'The database is up to date.');
   },
 });

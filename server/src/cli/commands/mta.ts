@@ -20,14 +20,14 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const run = promisify(execFile);
 
 const FLAGS = {
-  ...PROJECT_FLAG,
-  format: { type: 'string' },
-  out: { type: 'string' },
-  watch: { type: 'boolean' },
-  owner: { type: 'string' },
-  'on-change': { type: 'string' },
-  from: { type: 'string' },
-  'api-key-file': { type: 'string' },
+  project: { ...PROJECT_FLAG.project, about: 'Only the keys of this project (default: all projects).' },
+  format: { type: 'string', value: 'FORMAT', about: `One of ${MAIL_SERVER_FORMATS.join(', ')}. Required.` },
+  out: { type: 'string', value: 'DIR', about: 'The folder to write to. Required.' },
+  watch: { type: 'boolean', about: 'Keep running and follow changes.' },
+  owner: { type: 'string', value: 'UID:GID', about: 'The numeric user and group that own the files.' },
+  'on-change': { type: 'string', value: 'COMMAND', about: 'A command to run after each change, without a shell.' },
+  from: { type: 'string', value: 'URL', about: 'Get the keys from a service on another machine, through its API.' },
+  'api-key-file': { type: 'string', value: 'FILE', about: 'With --from: a file that contains the API key.' },
 } as const;
 
 type MtaArguments = Arguments<typeof FLAGS>;
@@ -35,15 +35,10 @@ type MtaArguments = Arguments<typeof FLAGS>;
 /** `mta export`: writes the keys and tables of verified domains for a mail server, once or with `--watch` for as long as it runs. */
 export const exportForMailServer = defineCommand({
   name: 'mta export',
-  usage:
-    '--format opendkim|rspamd|folders --out DIR [--watch] [--owner UID:GID] [--on-change COMMAND] [--from https://service.example.com --api-key-file FILE]',
-  about: [
-    'keys and tables of verified domains for your mail server; --watch follows changes',
-    '--from does the same on another machine, by the API',
-  ],
+  about: 'Write the keys and tables of verified domains for your mail server.',
   flags: FLAGS,
   async run(ctx, args, output) {
-    if (args['api-key-file'] !== undefined) throw new UsageError('--api-key-file belongs to --from.');
+    if (args['api-key-file'] !== undefined) throw new UsageError('--api-key-file can only be used with --from.');
     const project = args.project === undefined ? null : await getProjectByName(ctx, args.project);
     await exportFrom(createDatabaseKeySource(ctx, project?.id), ctx.clock, args, output);
   },
@@ -54,26 +49,28 @@ export const exportForMailServer = defineCommand({
 async function pullForMailServer(clock: Clock, args: MtaArguments, output: Output): Promise<void> {
   if (args.project !== undefined)
     throw new UsageError("--project can't be combined with --from: the API key already belongs to a project.");
-  if (args['api-key-file'] === undefined) throw new UsageError('--from needs --api-key-file FILE.');
+  if (args['api-key-file'] === undefined) throw new UsageError('--from also needs --api-key-file FILE.');
   const service = URL.canParse(args.from ?? '') ? new URL(args.from ?? '') : null;
   if (service?.protocol !== 'https:' && !(service?.protocol === 'http:' && LOOPBACK.includes(service.hostname)))
-    throw new UsageError('--from takes an https URL, or an http one of this machine: private keys are sent.');
+    throw new UsageError(
+      '--from must be an https URL, because private keys are sent. Only http://localhost is allowed without TLS.',
+    );
   const file = args['api-key-file'];
   const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) throw new UsageError(`${file} cannot be read.`);
+  if (text === null) throw new UsageError(`The file ${file} can't be read.`);
   // The dashboard's download is a variable.
   const apiKey = parseApiKey(text.trim().replace(/^AUTOSEND_API_KEY=/, ''));
-  if (apiKey === null) throw new UsageError(`${file} does not hold an API key and nothing else.`);
+  if (apiKey === null) throw new UsageError(`The file ${file} must contain one API key and nothing else.`);
   await exportFrom(createRemoteKeySource(clock, service, apiKey), clock, args, output);
 }
 
 async function exportFrom(source: KeySource, clock: Clock, args: MtaArguments, output: Output): Promise<void> {
   const format = readFormat(args);
-  if (args.out === undefined) throw new UsageError('Where to? Give --out DIR.');
+  if (args.out === undefined) throw new UsageError('--out DIR is missing.');
   const out = resolve(args.out);
   if (/[\s"\\]/.test(out))
     throw new UsageError(
-      '--out must be a path without white space, quotation marks or backslashes: the tables could not hold it.',
+      "--out must be a path without spaces, quotation marks or backslashes, which the tables can't contain.",
     );
   const folder = await openMailServerFolder(out, format, readOwner(args));
   const command = args['on-change'];
@@ -92,7 +89,9 @@ async function exportFrom(source: KeySource, clock: Clock, args: MtaArguments, o
   await followKeys(job, stopping.signal, {
     exported: (domains) => output.print({ domains }, `${clock.now().toISOString()}  ${formatCount(domains)}`),
     failed: (error) =>
-      void process.stderr.write(`The export is late: ${error instanceof Error ? error.message : 'something failed'}\n`),
+      void process.stderr.write(
+        `The export is delayed: ${error instanceof Error ? error.message : 'something failed'}\n`,
+      ),
   });
 }
 
@@ -105,14 +104,14 @@ async function notify(command: string): Promise<void> {
 function readFormat({ format }: MtaArguments): MailServerFormat {
   const known = MAIL_SERVER_FORMATS.find((each) => each === format);
   if (known) return known;
-  throw new UsageError(`--format takes one of ${MAIL_SERVER_FORMATS.join(', ')}.`);
+  throw new UsageError(`--format must be one of ${MAIL_SERVER_FORMATS.join(', ')}.`);
 }
 
 function readOwner({ owner }: MtaArguments): Owner | null {
   if (owner === undefined) return null;
   const [, uid, gid] = /^(\d{1,9}):(\d{1,9})$/.exec(owner) ?? [];
   if (uid === undefined || gid === undefined)
-    throw new UsageError('--owner takes two numbers, such as --owner "$(id -u opendkim):$(id -g opendkim)".');
+    throw new UsageError('--owner must be two numbers, such as --owner "$(id -u opendkim):$(id -g opendkim)".');
   return { uid: Number(uid), gid: Number(gid) };
 }
 

@@ -5,16 +5,16 @@ import { UsageError } from '../usage-error.ts';
 /** `reset-password <email>`: a link by which that account gets another password. Exit code 1 where there is no such account. */
 export const printPasswordReset = defineCommand({
   name: 'reset-password',
-  usage: '<email>',
-  about: ['a link that lets the owner of that dashboard account choose another password'],
+  operands: '<email>',
+  about: 'Create a link for resetting the password of a dashboard account.',
   async run(ctx, { words }, output) {
-    const [email, ...more] = words;
-    if (email === undefined || more.length > 0)
-      throw new UsageError("reset-password takes one argument: the account's email address.");
+    const [email] = words;
+    if (email === undefined)
+      throw new UsageError('The email address is missing. Example: autosend reset-password jo@example.com');
     const { url, expiresAt } = await createPasswordResetLink(ctx, email);
     output.print(
       { url, expiresAt: expiresAt.toISOString() },
-      `${url}\n\nSend it to ${email} only: whoever opens it gets into the account. It works once, for an hour.`,
+      `${url}\n\nSend it to ${email} only. Anyone who opens it can sign in to the account. It works once and expires in an hour.`,
     );
   },
 });

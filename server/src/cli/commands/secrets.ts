@@ -10,24 +10,24 @@ import { defineCommand } from '../command.ts';
  */
 export const rotateSecrets = defineCommand({
   name: 'secrets rotate',
-  about: ['seals all private keys with another secret key, while the service runs (docs/operations.md)'],
+  about: 'Seal all private keys with a new secret key, while the service runs. See docs/operations.md.',
   async run(ctx, _args, output, { secretKey, secretKeyFolder }) {
     const keys = parseSecretKeys(secretKey).map((key) => key.toString('base64'));
     if (secretKeyFolder !== null && keys.length === 1) {
       await writeSecretKeyFile(secretKeyFolder, [randomBytes(32).toString('base64'), ...keys]);
       output.print(
         { state: 'restart', sealed: 0 },
-        'A new secret key stands first in secret.key; the one before stays there for what it sealed. Back the file up, restart the service, then run this again.',
+        'Added a new secret key to secret.key. The old one stays in the file until everything is sealed with the new one. Back up the file, restart the service, then run this command again.',
       );
       return;
     }
-    const sealed = await sealKeysAnew(ctx, ({ done, left }) => output.note(`${done} sealed anew, ${left} left`));
+    const sealed = await sealKeysAnew(ctx, ({ done, left }) => output.note(`${done} resealed, ${left} left`));
     if (secretKeyFolder !== null) await writeSecretKeyFile(secretKeyFolder, keys.slice(0, 1));
-    const what = `All private keys are sealed with the secret key ${ctx.secretBox.keyId} (${sealed} in this run).`;
+    const what = `All private keys are now sealed with the secret key ${ctx.secretBox.keyId} (${sealed} in this run).`;
     const next =
       secretKeyFolder === null
-        ? 'Remove the keys after it from AUTOSEND_SECRET_KEY on every node. Backups from before still need them.'
-        : 'secret.key holds it alone now: back it up. Backups from before still need the key before.';
+        ? 'Remove the old keys from AUTOSEND_SECRET_KEY on every node. Keep them for restoring older backups.'
+        : 'secret.key now contains only this key. Back it up, and keep the old one for restoring older backups.';
     output.print({ state: 'done', sealed }, `${what} ${next}`);
   },
 });

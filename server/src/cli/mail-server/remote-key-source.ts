@@ -45,14 +45,14 @@ export function createRemoteKeySource(clock: Clock, service: URL, apiKey: string
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       }).catch((cause: unknown) => {
-        throw new AppError('SERVICE_UNAVAILABLE', `${url.origin} does not answer.`, { cause });
+        throw new AppError('SERVICE_UNAVAILABLE', `${url.origin} doesn't respond.`, { cause });
       });
       if (response.status === 304 || response.ok) return response;
       const waitSeconds = Number(response.headers.get('retry-after') ?? Number.NaN);
       if ((response.status !== 429 && response.status !== 503) || left === 0 || !(waitSeconds <= 60)) {
         const { data } = failure.safeParse(await response.json().catch(() => null));
         const says = data ? `: ${data.error.message}` : '.';
-        throw new AppError('SERVICE_UNAVAILABLE', `${url.origin} answers ${response.status}${says}`);
+        throw new AppError('SERVICE_UNAVAILABLE', `${url.origin} answered ${response.status}${says}`);
       }
       await response.body?.cancel();
       await clock.sleep(waitSeconds * 1_000);
@@ -61,7 +61,7 @@ export function createRemoteKeySource(clock: Clock, service: URL, apiKey: string
   const read = async (query: Readonly<Record<string, string>>) => {
     const parsed = answer.safeParse(await (await get(query)).json().catch(() => null));
     if (!parsed.success)
-      throw new AppError('SERVICE_UNAVAILABLE', `What ${service.origin} answers is not a list of keys.`, {
+      throw new AppError('SERVICE_UNAVAILABLE', `${service.origin} didn't answer with a list of keys. Check the URL.`, {
         cause: parsed.error,
       });
     const { keys, nextCursor } = parsed.data.data;

@@ -15,7 +15,7 @@ export function diagnosticsRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/diagnostics',
       schema: {
         tags: ['Domains'],
-        summary: 'Say what is wrong, and what to do',
+        summary: 'Diagnose a domain',
         params: z.strictObject({ domainId: z.string() }),
         querystring: diagnosticsQuerySchema,
         response: { 200: successOf(diagnosticsSchema), ...commonFailures, 404: failureSchema },

@@ -31,13 +31,13 @@ const createBody = z.strictObject(
     domain: z
       .string({ error: ({ input }) => (input === undefined ? 'domain is missing.' : 'domain must be a string.') })
       .meta({
-        description: 'The name after the @, such as `example.com`.',
+        description: 'The domain to send from: the part after the @, such as `example.com`.',
         example: 'example.com',
       }),
     regionKey: z
       .string({ error: 'regionKey must be a string.' })
       .optional()
-      .meta({ description: "Defaults to the project's primary region.", example: 'us-east-1' }),
+      .meta({ description: "The region key. Defaults to the project's primary region.", example: 'us-east-1' }),
   },
   {
     error: (issue) =>
@@ -67,7 +67,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains',
       schema: {
         tags,
-        summary: 'List domains, newest first',
+        summary: 'List domains',
         querystring: listQuerySchema,
         response: {
           200: successOf(z.strictObject({ domains: z.array(domainSchema), nextCursor: z.string().optional() })),
@@ -96,7 +96,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/verify',
       schema: {
         tags,
-        summary: 'Verify a domain: checks once, and keeps checking',
+        summary: 'Verify a domain',
         params,
         response: { 200: successOf(verificationSchema), ...notFound },
       },

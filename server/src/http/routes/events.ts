@@ -14,7 +14,7 @@ export function eventRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/events',
       schema: {
         tags: ['Domains'],
-        summary: "List a domain's history, newest first",
+        summary: 'List the events of a domain',
         params: z.strictObject({ domainId: z.string() }),
         querystring: eventQuerySchema,
         response: {

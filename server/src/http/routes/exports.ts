@@ -17,12 +17,12 @@ export function exportRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/zone-file',
       schema: {
         tags: ['Domains'],
-        summary: "Get a domain's records as a zone file, Terraform, Cloudflare's import file or CSV",
+        summary: 'Download the DNS records of a domain',
         params: z.strictObject({ domainId: z.string() }),
         querystring: exportQuerySchema,
         response: {
           200: {
-            description: 'The records to publish. Not JSON: a file.',
+            description: 'The records to publish, as a file.',
             content: { 'text/dns': text, 'text/plain': text, 'text/csv': text },
           },
           ...commonFailures,

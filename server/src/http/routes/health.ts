@@ -6,11 +6,11 @@ import type { Context } from '../../services/context.ts';
 export function healthRoutes(ctx: Context, isStopping: () => boolean): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     const schema = { tags: ['Operations'] };
-    app.get('/health/live', { schema: { ...schema, summary: 'Is the process alive' } }, async () => ({
+    app.get('/health/live', { schema: { ...schema, summary: 'Liveness' } }, async () => ({
       success: true,
       data: { status: 'live' },
     }));
-    app.get('/health/ready', { schema: { ...schema, summary: 'Can it serve' } }, async () => {
+    app.get('/health/ready', { schema: { ...schema, summary: 'Readiness' } }, async () => {
       if (isStopping())
         throw new AppError('SERVICE_UNAVAILABLE', 'This node is shutting down.', { retryAfterSeconds: 2 });
       await ctx.db.ping();

@@ -28,7 +28,7 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/keys',
       schema: {
         tags,
-        summary: "List a domain's DKIM keys, newest first",
+        summary: 'List the DKIM keys of a domain',
         params,
         response: {
           200: successOf(z.strictObject({ keys: z.array(keySchema), dkimRotationDays: z.int() })),
@@ -47,7 +47,7 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/keys',
       schema: {
         tags,
-        summary: 'Make a further DKIM key, or take one over',
+        summary: 'Create or import a DKIM key',
         params,
         headers: z.looseObject({ 'idempotency-key': z.string().optional() }),
         body: createKeyBody,
@@ -76,7 +76,7 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/keys/:selector/activate',
       schema: {
         tags,
-        summary: 'Sign with this key from now on, or again: its record must be in DNS',
+        summary: 'Activate a DKIM key',
         params: keyParams,
         response: oneKey,
       },
@@ -90,7 +90,7 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'POST',
       url: '/domains/:domainId/keys/:selector/revoke',
-      schema: { tags, summary: 'Give a key up for good', params: keyParams, response: oneKey },
+      schema: { tags, summary: 'Revoke a DKIM key', params: keyParams, response: oneKey },
       handler: async (request) => {
         const { domainId, selector } = request.params;
         const { domain, key } = await revokeKey(ctx, callerOf(request).project.id, domainId, selector);
@@ -103,7 +103,7 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId',
       schema: {
         tags,
-        summary: 'Set at what age the DKIM key gets a successor',
+        summary: 'Set the rotation interval',
         params,
         body: rotationBody,
         response: { 200: successOf(domainSchema), ...notFound },

@@ -30,14 +30,14 @@ export function mailServerKeyRoutes(ctx: Context): FastifyPluginCallbackZod {
       config: { access: 'pull private keys' },
       schema: {
         tags: ['Signing'],
-        summary: 'Pull the private keys of verified domains, for your own mail server',
+        summary: 'List the private keys of verified domains',
         description:
-          'Needs an API key with the permission `mail_server`. The first page has an `ETag` that stands for all pages: with it in `If-None-Match`, the answer is 304 until the keys are others.',
+          'For your own mail server. Requires an API key with the permission `mail_server`. The `ETag` of the first page covers all pages: send it in `If-None-Match` to get a 304 until a key changes.',
         querystring: mailServerKeysQuery,
         headers: z.looseObject({ 'if-none-match': z.string().optional() }),
         response: {
           200: successOf(mailServerKeysSchema),
-          304: z.undefined().meta({ description: 'The keys are the same as when the ETag was given out. No body.' }),
+          304: z.undefined().meta({ description: 'No key has changed since the `ETag` was issued. No body.' }),
           ...commonFailures,
         },
       },

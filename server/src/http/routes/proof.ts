@@ -14,7 +14,7 @@ export function proofRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/proof',
       schema: {
         tags: ['Signing'],
-        summary: 'Sign a message and judge it as a receiver would, from DNS as it is now',
+        summary: 'Test authentication',
         params: z.strictObject({ domainId: z.string() }),
         body: proofBody,
         response: { 200: successOf(proofSchema), ...commonFailures, 404: failureSchema },

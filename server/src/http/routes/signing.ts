@@ -17,7 +17,7 @@ const query = z.strictObject({
     .transform(Number)
     .pipe(z.int().min(60, EXPIRES).max(31_536_000, EXPIRES))
     .optional()
-    .meta({ description: 'After how long the signatures expire (`x=`); without it they do not.' }),
+    .meta({ description: "How long the signatures are valid, in seconds (`x=`). By default they don't expire." }),
 });
 
 /** `POST /v1/domains/{domainId}/sign`. */
@@ -39,8 +39,9 @@ export function signingRoutes(ctx: Context): FastifyPluginCallbackZod {
       bodyLimit: Number.MAX_SAFE_INTEGER,
       schema: {
         tags: ['Signing'],
-        summary: 'Sign a message: DKIM-Signature fields to be put before it',
-        description: 'The body is an RFC 5322 message of at most 25 MB, as `message/rfc822`.',
+        summary: 'Sign a message',
+        description:
+          'Send an RFC 5322 message of up to 25 MB as `message/rfc822`. Returns the DKIM-Signature header fields to put in front of it.',
         consumes: [MESSAGE],
         params: z.strictObject({ domainId: z.string() }),
         querystring: query,

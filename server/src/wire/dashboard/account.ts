@@ -14,7 +14,7 @@ export const givenName = (field: string) =>
     .string({ error: `${field} must be a string.` })
     .trim()
     .min(1, `${field} can't be empty.`)
-    .max(100, `${field} has at most 100 characters.`)
+    .max(100, `${field} can have at most 100 characters.`)
     .refine(storable, `${field} contains a character that can't be stored.`);
 
 /** An e-mail address as it is stored: trimmed, lower case. */
@@ -22,7 +22,7 @@ export const emailAddress = z
   .string({ error: 'email must be a string.' })
   .trim()
   .toLowerCase()
-  .max(254, 'email has at most 254 characters.')
+  .max(254, 'email can have at most 254 characters.')
   .pipe(z.email('email must be an address such as jo@example.com.'));
 
 /** A password that somebody chooses now. */
@@ -30,14 +30,14 @@ export const newPassword = (field: string) =>
   z
     .string({ error: `${field} must be a string.` })
     .min(12, `${field} must have at least 12 characters.`)
-    .max(200, `${field} has at most 200 characters.`);
+    .max(200, `${field} can have at most 200 characters.`);
 
 /** A password that is only compared: any text, bounded so that nobody makes us hash at length. */
 export const givenPassword = (field: string) =>
-  z.string({ error: `${field} must be a string.` }).max(200, `${field} has at most 200 characters.`);
+  z.string({ error: `${field} must be a string.` }).max(200, `${field} can have at most 200 characters.`);
 
 /** A one-time or share token; what cannot be one is answered like one that never existed. */
-export const token = z.string({ error: 'token must be a string.' }).max(200, 'token has at most 200 characters.');
+export const token = z.string({ error: 'token must be a string.' }).max(200, 'token can have at most 200 characters.');
 
 /** A project as its members see it. */
 export const projectSchema = z.strictObject({

@@ -14,7 +14,7 @@ export const updateProjectBody = z.strictObject({
 export const confirmBody = z.strictObject({
   confirm: z
     .string({ error: 'confirm must be the name of what you want to delete.' })
-    .max(300, 'confirm has at most 300 characters.'),
+    .max(300, 'confirm can have at most 300 characters.'),
 });
 
 export const regionSchema = z.strictObject({ regionKey: z.string() });

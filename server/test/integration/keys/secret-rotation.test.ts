@@ -70,7 +70,7 @@ test('all keys are sealed anew while two nodes add and sign, though the command 
   isOver = true;
   await Promise.all(serving);
   assert.equal(code, 0, output);
-  assert.match(output, /Remove the keys after it from AUTOSEND_SECRET_KEY/);
+  assert.match(output, /Remove the old keys from AUTOSEND_SECRET_KEY/);
   for (const key of [OLD, NEW]) assert.ok(!output.includes(key));
   assert.ok(served > 0);
 

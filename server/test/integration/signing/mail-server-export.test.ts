@@ -94,10 +94,10 @@ test('an API key without the permission, and an address that would send keys in 
   const out = ['--format', 'opendkim', '--out', join(folder, 'out')];
   const refused = await run([...out, '--from', address, '--api-key-file', wrongKey]);
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /answers 403: This API key can't read private keys/);
+  assert.match(refused.stderr, /answered 403: This API key can't read private keys/);
   for (const from of ['http://service.example.com', 'service.example.com', 'ftp://127.0.0.1']) {
     const { code, stderr } = await run([...out, '--from', from, '--api-key-file', wrongKey]);
-    assert.deepEqual([code, /--from takes an https URL/.test(stderr)], [2, true], from);
+    assert.deepEqual([code, /--from must be an https URL/.test(stderr)], [2, true], from);
   }
   assert.equal((await run([...out, '--from', address])).code, 2);
   assert.equal((await run([...out, '--from', address, '--api-key-file', join(folder, 'none')])).code, 2);
