@@ -52,13 +52,9 @@ const answerSchema = z.strictObject({
   via: z.enum(['authoritative', 'recursive']),
   outcome: z.enum(['found', 'nxdomain', 'nodata', 'timeout', 'servfail', 'refused', 'lame', 'network', 'malformed']),
   detail: z.string().optional().meta({ description: 'What went wrong, if the query failed.' }),
-  ttl: z
-    .int()
-    .nullable()
-    .meta({
-      description:
-        'In seconds: the TTL of the records, or of the negative answer (RFC 2308). Null if the query failed.',
-    }),
+  ttl: z.int().nullable().meta({
+    description: 'In seconds: the TTL of the records, or of the negative answer (RFC 2308). Null if the query failed.',
+  }),
   rttMs: z.number(),
   found: z.array(z.string()),
 });

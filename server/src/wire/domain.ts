@@ -29,8 +29,11 @@ const flags = {
 /** The Domain object of the wire: exactly these keys, in this order. */
 export const domainSchema = z
   .strictObject({
-    id: z.string().regex(/^[a-f\d]{24}$/),
-    domainName: z.string().meta({ description: 'In lowercase, with A-labels (punycode).' }),
+    id: z
+      .string()
+      .regex(/^[a-f\d]{24}$/)
+      .meta({ example: '60d5ec49f1b2c72d9c8b2222' }),
+    domainName: z.string().meta({ description: 'In lowercase, with A-labels (punycode).', example: 'example.com' }),
     verificationStatus,
     ...flags,
     dnsRecords: z.strictObject({
@@ -42,7 +45,7 @@ export const domainSchema = z
     createdAt: time,
     lastCheckedAt: time.meta({ description: 'Equals createdAt until the first check.' }),
     verifiedAt: time.optional().meta({ description: 'Absent until the domain is first VERIFIED.' }),
-    regionKey: z.string(),
+    regionKey: z.string().meta({ example: 'us-east-1' }),
     verificationInProgress: z.boolean(),
   })
   .meta({ id: 'Domain' });

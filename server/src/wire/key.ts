@@ -12,12 +12,9 @@ export const keySchema = z
     stage: z.enum(KEY_STAGES),
     origin: z.enum(['generated', 'imported']),
     record: z.strictObject({ name: z.string(), value: z.string(), type: z.literal('TXT'), purpose: z.string() }),
-    isPublished: z
-      .boolean()
-      .nullable()
-      .meta({
-        description: 'Whether the record was published at the last check that got an answer. Null before that.',
-      }),
+    isPublished: z.boolean().nullable().meta({
+      description: 'Whether the record was published at the last check that got an answer. Null before that.',
+    }),
     publishedAt: time
       .nullable()
       .meta({ description: 'When the record was first found on every authoritative name server.' }),

@@ -10,22 +10,30 @@ export const listQuerySchema = z.strictObject({
     .regex(/^\d{1,4}$/, 'limit must be a whole number from 1 to 1000.')
     .transform(Number)
     .pipe(z.int().min(1, 'limit must be at least 1.').max(1000, 'limit must be at most 1000.'))
-    .optional(),
-  cursor: z.string({ error: 'cursor must be given once.' }).max(200, 'cursor is invalid.').optional(),
+    .optional()
+    .meta({ description: 'Defaults to 1000.', example: 100 }),
+  cursor: z
+    .string({ error: 'cursor must be given once.' })
+    .max(200, 'cursor is invalid.')
+    .optional()
+    .meta({ description: '`nextCursor` from the previous page.' }),
   status: z
     .enum(verificationStatus.options, { error: `status must be one of ${verificationStatus.options.join(', ')}.` })
-    .optional(),
+    .optional()
+    .meta({ description: 'Only domains with this status.', example: 'VERIFIED' }),
   regionKey: z
     .string({ error: 'regionKey must be given once.' })
     .max(100, 'regionKey is too long.')
     .refine(isStorable, 'regionKey contains an invalid character.')
-    .optional(),
+    .optional()
+    .meta({ description: 'Only domains in this region.', example: 'us-east-1' }),
   search: z
     .string({ error: 'search must be given once.' })
     .min(1, "search can't be empty.")
     .max(253, 'search can have at most 253 characters.')
     .refine(isStorable, "search contains a character that domains can't contain.")
-    .optional(),
+    .optional()
+    .meta({ description: 'Only domains whose name contains this text.', example: 'example' }),
 });
 
 // PostgreSQL cannot hold U+0000 in a text, and refuses a query that compares with one.

@@ -16,14 +16,13 @@ import { formatDomain, formatVerification } from '../../services/views/domain-ob
 import { domainSchema, verificationSchema } from '../../wire/domain.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
 import { listQuerySchema } from '../../wire/list-query.ts';
+import { domainParams, idempotencyHeaders } from '../../wire/path-params.ts';
 import { callerOf } from '../auth.ts';
 import { listDomainPage } from '../dashboard/domain-pages.ts';
 import { formatError, STATUS_OF } from '../errors.ts';
 import { readIdempotencyKey } from '../idempotency-header.ts';
 
 const tags = ['Domains'];
-// Any text: an id that cannot exist is answered like one that does not (404, not 400).
-const params = z.strictObject({ domainId: z.string() });
 const notFound = { ...commonFailures, 404: failureSchema };
 
 const createBody = z.strictObject(
@@ -54,8 +53,11 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains',
       schema: {
         tags,
+        operationId: 'createDomain',
         summary: 'Add a domain',
-        headers: z.looseObject({ 'idempotency-key': z.string().optional() }),
+        description:
+          'Returns the DNS records to publish. The status is always `PENDING_CONFIGURATION`; verify the domain once the records are published.',
+        headers: idempotencyHeaders,
         body: createBody,
         response: { 201: successOf(domainSchema), ...commonFailures, 409: failureSchema, 422: failureSchema },
       },
@@ -67,7 +69,9 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains',
       schema: {
         tags,
+        operationId: 'listDomains',
         summary: 'List domains',
+        description: 'Newest first. Filter with `status`, `regionKey` and `search`.',
         querystring: listQuerySchema,
         response: {
           200: successOf(z.strictObject({ domains: z.array(domainSchema), nextCursor: z.string().optional() })),
@@ -84,7 +88,14 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'GET',
       url: '/domains/:domainId',
-      schema: { tags, summary: 'Get a domain', params, response: { 200: successOf(domainSchema), ...notFound } },
+      schema: {
+        tags,
+        operationId: 'getDomain',
+        summary: 'Get a domain',
+        description: 'Returns what is stored. Reading never checks DNS.',
+        params: domainParams,
+        response: { 200: successOf(domainSchema), ...notFound },
+      },
       handler: async (request) => {
         const domain = await findDomain(callerOf(request).project.id, request.params.domainId);
         return { success: true as const, data: formatDomain(ctx, domain) };
@@ -96,8 +107,11 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/verify',
       schema: {
         tags,
+        operationId: 'verifyDomain',
         summary: 'Verify a domain',
-        params,
+        description:
+          'Checks the DNS records once and answers with the result. If something is missing, checks continue in the background for 72 hours.',
+        params: domainParams,
         response: { 200: successOf(verificationSchema), ...notFound },
       },
       handler: async (request) => {
@@ -113,7 +127,14 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'DELETE',
       url: '/domains/:domainId',
-      schema: { tags, summary: 'Delete a domain', params, response: { 200: successOf(z.null()), ...notFound } },
+      schema: {
+        tags,
+        operationId: 'deleteDomain',
+        summary: 'Delete a domain',
+        description: 'Deletes the domain and its DKIM keys for good.',
+        params: domainParams,
+        response: { 200: successOf(z.null()), ...notFound },
+      },
       handler: async (request) => {
         await deleteDomain(ctx, callerOf(request).project.id, request.params.domainId);
         return { success: true as const, data: null };

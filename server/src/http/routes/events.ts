@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Context } from '../../services/context.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
 import { eventQuerySchema, eventSchema } from '../../wire/event.ts';
+import { domainParams } from '../../wire/path-params.ts';
 import { callerOf } from '../auth.ts';
 import { listEventPage } from '../dashboard/domain-pages.ts';
 
@@ -14,8 +15,10 @@ export function eventRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/events',
       schema: {
         tags: ['Domains'],
+        operationId: 'listDomainEvents',
         summary: 'List the events of a domain',
-        params: z.strictObject({ domainId: z.string() }),
+        description: 'Newest first.',
+        params: domainParams,
         querystring: eventQuerySchema,
         response: {
           200: successOf(z.strictObject({ events: z.array(eventSchema), nextCursor: z.string().optional() })),

@@ -4,6 +4,7 @@ import type { Context } from '../../services/context.ts';
 import { getDomain } from '../../services/domains/domains.ts';
 import { commonFailures, failureSchema } from '../../wire/envelope.ts';
 import { exportQuerySchema } from '../../wire/export-query.ts';
+import { domainParams } from '../../wire/path-params.ts';
 import { callerOf } from '../auth.ts';
 import { sendExport } from '../export-file.ts';
 
@@ -17,8 +18,10 @@ export function exportRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/zone-file',
       schema: {
         tags: ['Domains'],
+        operationId: 'exportDomainRecords',
         summary: 'Download the DNS records of a domain',
-        params: z.strictObject({ domainId: z.string() }),
+        description: "As a zone file, Terraform, Cloudflare's import file or CSV.",
+        params: domainParams,
         querystring: exportQuerySchema,
         response: {
           200: {

@@ -6,16 +6,39 @@ import type { Context } from '../../services/context.ts';
 export function healthRoutes(ctx: Context, isStopping: () => boolean): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     const schema = { tags: ['Operations'] };
-    app.get('/health/live', { schema: { ...schema, summary: 'Liveness' } }, async () => ({
-      success: true,
-      data: { status: 'live' },
-    }));
-    app.get('/health/ready', { schema: { ...schema, summary: 'Readiness' } }, async () => {
-      if (isStopping())
-        throw new AppError('SERVICE_UNAVAILABLE', 'This node is shutting down.', { retryAfterSeconds: 2 });
-      await ctx.db.ping();
-      return { success: true, data: { status: 'ready' } };
-    });
+    app.get(
+      '/health/live',
+      {
+        schema: {
+          ...schema,
+          operationId: 'getLiveness',
+          summary: 'Liveness',
+          description: 'Answers 200 while the process is running.',
+        },
+      },
+      async () => ({
+        success: true,
+        data: { status: 'live' },
+      }),
+    );
+    app.get(
+      '/health/ready',
+      {
+        schema: {
+          ...schema,
+          operationId: 'getReadiness',
+          summary: 'Readiness',
+          description:
+            'Answers 200 while this node can serve requests, or 503 while the database is unavailable or the node is shutting down.',
+        },
+      },
+      async () => {
+        if (isStopping())
+          throw new AppError('SERVICE_UNAVAILABLE', 'This node is shutting down.', { retryAfterSeconds: 2 });
+        await ctx.db.ping();
+        return { success: true, data: { status: 'ready' } };
+      },
+    );
     done();
   };
 }

@@ -11,12 +11,11 @@ import { formatKey } from '../../services/views/key-object.ts';
 import { domainSchema } from '../../wire/domain.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
 import { createKeyBody, keySchema, rotationBody } from '../../wire/key.ts';
+import { domainParams, idempotencyHeaders, keyParams } from '../../wire/path-params.ts';
 import { callerOf } from '../auth.ts';
 import { readIdempotencyKey } from '../idempotency-header.ts';
 
 const tags = ['Keys'];
-const params = z.strictObject({ domainId: z.string() });
-const keyParams = z.strictObject({ domainId: z.string(), selector: z.string() });
 const notFound = { ...commonFailures, 404: failureSchema };
 const oneKey = { 200: successOf(keySchema), ...notFound, 409: failureSchema };
 
@@ -28,8 +27,10 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/keys',
       schema: {
         tags,
+        operationId: 'listDomainKeys',
         summary: 'List the DKIM keys of a domain',
-        params,
+        description: 'Newest first.',
+        params: domainParams,
         response: {
           200: successOf(z.strictObject({ keys: z.array(keySchema), dkimRotationDays: z.int() })),
           ...notFound,
@@ -47,9 +48,12 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/keys',
       schema: {
         tags,
+        operationId: 'createDomainKey',
         summary: 'Create or import a DKIM key',
-        params,
-        headers: z.looseObject({ 'idempotency-key': z.string().optional() }),
+        description:
+          'The new key is `pending`. Publish its record; once it is on every name server, the key signs automatically.',
+        params: domainParams,
+        headers: idempotencyHeaders,
         body: createKeyBody,
         response: { 201: successOf(keySchema), ...notFound, 409: failureSchema, 422: failureSchema },
       },
@@ -76,7 +80,9 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/keys/:selector/activate',
       schema: {
         tags,
+        operationId: 'activateDomainKey',
         summary: 'Activate a DKIM key',
+        description: 'Signs with this key from now on. Its record must be published on every name server.',
         params: keyParams,
         response: oneKey,
       },
@@ -90,7 +96,14 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'POST',
       url: '/domains/:domainId/keys/:selector/revoke',
-      schema: { tags, summary: 'Revoke a DKIM key', params: keyParams, response: oneKey },
+      schema: {
+        tags,
+        operationId: 'revokeDomainKey',
+        summary: 'Revoke a DKIM key',
+        description: "Deletes the private key for good. The key that is signing mail can't be revoked.",
+        params: keyParams,
+        response: oneKey,
+      },
       handler: async (request) => {
         const { domainId, selector } = request.params;
         const { domain, key } = await revokeKey(ctx, callerOf(request).project.id, domainId, selector);
@@ -103,8 +116,10 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId',
       schema: {
         tags,
+        operationId: 'updateDomain',
         summary: 'Set the rotation interval',
-        params,
+        description: 'Sets how often the RSA key is rotated automatically.',
+        params: domainParams,
         body: rotationBody,
         response: { 200: successOf(domainSchema), ...notFound },
       },

@@ -30,11 +30,14 @@ export function mailServerKeyRoutes(ctx: Context): FastifyPluginCallbackZod {
       config: { access: 'pull private keys' },
       schema: {
         tags: ['Signing'],
+        operationId: 'listMailServerKeys',
         summary: 'List the private keys of verified domains',
         description:
           'For your own mail server. Requires an API key with the permission `mail_server`. The `ETag` of the first page covers all pages: send it in `If-None-Match` to get a 304 until a key changes.',
         querystring: mailServerKeysQuery,
-        headers: z.looseObject({ 'if-none-match': z.string().optional() }),
+        headers: z.looseObject({
+          'if-none-match': z.string().optional().meta({ description: 'The ETag of an earlier answer.' }),
+        }),
         response: {
           200: successOf(mailServerKeysSchema),
           304: z.undefined().meta({ description: 'No key has changed since the `ETag` was issued. No body.' }),

@@ -1,8 +1,8 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { Context } from '../../services/context.ts';
 import { proveDomain } from '../../services/signing/proof.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
+import { domainParams } from '../../wire/path-params.ts';
 import { proofBody, proofSchema } from '../../wire/proof.ts';
 import { callerOf } from '../auth.ts';
 
@@ -14,8 +14,11 @@ export function proofRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/proof',
       schema: {
         tags: ['Signing'],
+        operationId: 'testDomain',
         summary: 'Test authentication',
-        params: z.strictObject({ domainId: z.string() }),
+        description:
+          'Signs a sample message and evaluates SPF, DKIM and DMARC the way a receiver would, from DNS as it is now. Nothing is sent.',
+        params: domainParams,
         body: proofBody,
         response: { 200: successOf(proofSchema), ...commonFailures, 404: failureSchema },
       },

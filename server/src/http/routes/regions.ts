@@ -12,7 +12,9 @@ export function regionRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/regions',
       schema: {
         tags: ['Regions'],
+        operationId: 'listRegions',
         summary: 'List regions',
+        description: 'The regions that domains can be added to. One of them is the primary region of the project.',
         response: {
           200: successOf(
             z.strictObject({ regions: z.array(z.strictObject({ regionKey: z.string(), primary: z.boolean() })) }),

@@ -6,6 +6,7 @@ import type { Context } from '../../services/context.ts';
 import { MAX_MESSAGE_OCTETS, messageTooLarge } from '../../services/signing/message-stream.ts';
 import { signMessage } from '../../services/signing/sign-message.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
+import { domainParams } from '../../wire/path-params.ts';
 import { callerOf } from '../auth.ts';
 
 const MESSAGE = 'message/rfc822';
@@ -39,11 +40,12 @@ export function signingRoutes(ctx: Context): FastifyPluginCallbackZod {
       bodyLimit: Number.MAX_SAFE_INTEGER,
       schema: {
         tags: ['Signing'],
+        operationId: 'signMessage',
         summary: 'Sign a message',
         description:
           'Send an RFC 5322 message of up to 25 MB as `message/rfc822`. Returns the DKIM-Signature header fields to put in front of it.',
         consumes: [MESSAGE],
-        params: z.strictObject({ domainId: z.string() }),
+        params: domainParams,
         querystring: query,
         response: {
           200: successOf(z.strictObject({ headers: z.array(z.string()) })),
