@@ -75,16 +75,16 @@ export function readDomainName(
 function judgeText(text: string, options: DomainNameOptions): Verdict {
   if (text === '') return { fault: 'The domain is empty. Enter a name such as example.com.' };
   if (text.length > MAX_TEXT_UNITS) return { fault: describeLength(text.length) };
-  if (text.trim() === '') return { fault: 'The domain is only white space. Enter a name such as example.com.' };
+  if (text.trim() === '') return { fault: 'The domain is blank. Enter a name such as example.com.' };
 
   const trimmed = text.trim();
   const pasted = findPastedHost(trimmed);
   const host = pasted?.host ?? trimmed;
   if (isIpAddressText(host)) return { fault: describeAddress(host) };
   if (pasted) {
-    return { fault: `Enter only the domain name: ${listFound(pasted.parts)} found in ${quoteName(text)}.` };
+    return { fault: `${quoteName(text)} contains ${listFound(pasted.parts)}. Enter only the domain.` };
   }
-  if (trimmed !== text) return { fault: `There is white space around the name in ${quoteName(text)}.` };
+  if (trimmed !== text) return { fault: `${quoteName(text)} has spaces around the domain.` };
 
   const bare = text.replace(FINAL_DOT, '');
   if (bare.length > MAX_NAME_UNITS) return { fault: describeLength([...bare].length) };
@@ -106,10 +106,10 @@ function judgeName(name: string, options: DomainNameOptions): string | null {
   if (labels.length === 1) {
     return `${quoteName(name)} isn't a complete domain. Try something like example.com.`;
   }
-  if (isNumericLabel(last)) return `The label ${quoteName(last)} is a number; no top-level domain is.`;
+  if (isNumericLabel(last)) return `${quoteName(last)} is a number, not a top-level domain.`;
   const reservation = options.allowReservedTlds ? null : findTldReservation(name);
   if (reservation) {
-    return `${quoteName(`.${reservation.tld}`)} is a reserved top-level domain (${reservation.reservedBy}), and this installation does not allow those.`;
+    return `${quoteName(`.${reservation.tld}`)} is a reserved top-level domain (${reservation.reservedBy}). Enter a domain you own, such as example.com.`;
   }
   if (isRegistrySuffix(name)) {
     return `${quoteName(name)} is a public suffix. Enter your own domain, such as example.${name}.`;
@@ -121,7 +121,7 @@ function judgeDerivedLength(name: string, derivedLabels: readonly string[]): str
   const longest = derivedLabels.reduce((a, b) => (b.length > a.length ? b : a), '');
   const room = MAX_NAME_OCTETS - (longest === '' ? 0 : longest.length + 1);
   if (name.length <= room) return null;
-  return `The domain is ${name.length} characters long. Its record name, ${longest}.<domain>, would pass ${MAX_NAME_OCTETS} characters; the longest name that still works has ${room} characters.`;
+  return `The domain is ${name.length} characters long. With ${longest} in front of it, that exceeds the limit of ${MAX_NAME_OCTETS} characters. The longest domain that works has ${room} characters.`;
 }
 
 /** Says why a text is no DNS name. */
@@ -130,13 +130,12 @@ function describeFault(text: string): string {
   const octets = measureAsciiLength(text);
   if (octets !== null && octets > MAX_NAME_OCTETS) return describeLength(octets);
   return (
-    describeLabelFault(text) ??
-    `${quoteName(text)} breaks the rules for names that mix writing directions (RFC 5893), although each label is valid.`
+    describeLabelFault(text) ?? `${quoteName(text)} breaks the rules for names that mix writing directions (RFC 5893).`
   );
 }
 
 function describeLength(length: number): string {
-  return `The domain is ${length} characters long; a domain name has at most ${MAX_NAME_OCTETS}.`;
+  return `The domain is ${length} characters long. The limit is ${MAX_NAME_OCTETS}.`;
 }
 
 /** A mark that combines would sit on the quotation mark before it. */
@@ -153,21 +152,42 @@ function describeType(input: unknown): string {
   if (input === undefined) return 'The domain is missing. Enter a name such as example.com.';
   const type = typeof input === 'object' ? 'an object' : `a ${typeof input}`;
   const found = input === null ? 'null' : Array.isArray(input) ? 'an array' : type;
-  return `The domain must be a string; ${found} was found.`;
+  return `The domain must be a string, not ${found}.`;
 }
 
 /** Finds what was probably meant: the host of a pasted text, else what is left without clutter around it. */
 function findSuggestion(text: string, options: DomainNameOptions): string | null {
   if (text.length > MAX_TEXT_UNITS) return null;
-  const bare = replaceComma(stripClutter(dropTypedSymbols(stripClutter(text))));
-  const host = findPastedHost(bare)?.host ?? bare;
-  // Someone pasted the name of a record: the domain stands behind its last underscore label.
-  const domain = /(?:^|\.)_[^.]*\.([^_]+)$/.exec(host)?.[1] ?? host;
-  const verdict = judgeText(domain, options);
-  if (!('name' in verdict)) return null;
-  const shown = toUnicodeName(verdict.name);
+  for (const candidate of listCandidates(text)) {
+    const bare = replaceComma(stripClutter(dropTypedSymbols(stripClutter(candidate))));
+    const host = findPastedHost(bare)?.host ?? bare;
+    // Someone pasted the name of a record: the domain stands behind its last underscore label.
+    const domain = /(?:^|\.)_[^.]*\.([^_]+)$/.exec(host)?.[1] ?? host;
+    const verdict = judgeText(domain, options);
+    if ('name' in verdict) return showName(verdict.name);
+  }
+  return null;
+}
+
+/** A name in a line of a zone file, or behind what a form or a certificate calls it. */
+const IN_LINE = /^(?:\$origin\s+|[a-z]+:\s*)?(\S+)(?:\s+(?:in|a|aaaa|cname|mx|ns|soa|txt|\d+))*$/i;
+
+/** The text as it is; then with the slips taken back that leave no doubt about what was meant. */
+function listCandidates(text: string): string[] {
+  const plain = text.trim().replace(/%20|%2e/gi, (code) => (code === '%20' ? ' ' : '.'));
+  const slips = [
+    plain.replace(/^https?\/\//i, ''),
+    plain.replace(/\s*\.[\s.]*/g, '.').replace(/\.$/, ''),
+    IN_LINE.exec(plain)?.[1] ?? text,
+    /^[^\s.]+\s+(?:com|net|org)$/i.test(plain) ? plain.replace(/\s+/, '.') : text,
+  ];
+  return [...new Set([text, ...slips])];
+}
+
+function showName(name: DomainName): string {
+  const shown = toUnicodeName(name);
   // A joiner is valid in a name and invisible in a sentence.
-  return /\p{Cf}/u.test(shown) ? verdict.name : shown;
+  return /\p{Cf}/u.test(shown) ? name : shown;
 }
 
 /** A comma right before a top-level domain was meant to be the dot: the keys are neighbors. */
@@ -183,6 +203,6 @@ function stripClutter(text: string): string {
 }
 
 function listFound(parts: readonly string[]): string {
-  if (parts.length === 1) return `${parts.join('')} was`;
-  return `${parts.slice(0, -1).join(', ')} and ${parts.slice(-1).join('')} were`;
+  if (parts.length === 1) return parts.join('');
+  return `${parts.slice(0, -1).join(', ')} and ${parts.slice(-1).join('')}`;
 }

@@ -25,9 +25,9 @@ export function describeLabelFault(text: string): string | null {
 }
 
 function describeEmptyLabel(index: number, count: number): string {
-  if (index === 0) return 'The name starts with a dot: its first label is empty.';
-  if (index === count - 1) return 'The name ends with more than one dot: its last label is empty.';
-  return `The name has two dots in a row: its label ${index + 1} is empty.`;
+  if (index === 0) return 'The domain starts with a dot.';
+  if (index === count - 1) return 'The domain ends with more than one dot.';
+  return `The domain has two dots in a row (label ${index + 1} is empty).`;
 }
 
 function findFault(label: string): string | null {
@@ -41,7 +41,7 @@ function findFault(label: string): string | null {
   }
   if (octets !== null && octets > MAX_LABEL_OCTETS) {
     const form = isAscii(label) ? '' : ' in its punycode form';
-    return `is ${octets} characters long${form}; a label has at most ${MAX_LABEL_OCTETS}`;
+    return `is ${octets} characters long${form}. The limit is ${MAX_LABEL_OCTETS}`;
   }
   if (toAsciiName(label) !== null) return null;
   if (label.slice(2, 4) === '--') return 'has hyphens as its third and fourth characters, which is reserved (RFC 5890)';
@@ -55,9 +55,9 @@ function toAsciiNameUnlessLong(label: string, octets: number): string | null {
 
 function describeCharacter(character: string): string {
   if (character === ' ') return 'contains a space';
-  if (character === '_') return 'contains an underscore, which only record names can have';
+  if (character === '_') return "contains an underscore, which domains can't contain";
   if (/\p{Cc}/u.test(character)) return `contains the control character ${formatCodePoint(character)}`;
-  if (/\p{White_Space}/u.test(character)) return `contains the white space ${formatCodePoint(character)}`;
+  if (/\p{White_Space}/u.test(character)) return `contains the space character ${formatCodePoint(character)}`;
   const shown = /[\p{C}\p{M}]/u.test(character) ? '' : ` ${quoteName(character)}`;
-  return `contains the character${shown} (${formatCodePoint(character)}), which domains can't have`;
+  return `contains the character${shown} (${formatCodePoint(character)}), which domains can't contain`;
 }
