@@ -1,3 +1,9 @@
+/*
+ * The rules, pure: no I/O, no clock, no randomness. Each idea has a room of its own; beside them is what all rooms and
+ * all layers use: errors with a code and no HTTP in them, ids, the clock that is handed in, the map that forgets, and
+ * times as text. A rule that needs more answers says what to ask next (`judgement/judgement.ts`).
+ */
+
 /** Every failure that a caller can be told about. `http/errors.ts` gives each one its status; a new code without one does not compile. */
 export type ErrorCode =
   | 'VALIDATION_FAILED'

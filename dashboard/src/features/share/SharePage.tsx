@@ -69,8 +69,8 @@ function SharedRecords({ token, domain, onEnded }: { token: string; domain: Shar
       recordActions={<DownloadMenu token={token} />}
       footer={
         <p className="text-small text-muted">
-          You were sent this page by whoever sends mail from {domain.domainName}. It updates automatically as records are
-          found, and works until <Moment at={domain.linkExpiresAt} />.
+          You were sent this page by whoever sends mail from {domain.domainName}. It updates automatically as records
+          are found, and works until <Moment at={domain.linkExpiresAt} />.
         </p>
       }
     />
