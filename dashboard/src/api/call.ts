@@ -1,10 +1,11 @@
 /*
  * Talks to the server. `call` makes one request, typed by the server's contract; the files beside it
  * (`account.ts`, `project.ts`, `domains.ts`) name the queries that pages share, so that one change refreshes all
- * who show it. `live.ts` follows the server-sent events, `request-error.ts` reads errors. No page and no text for
+ * who show it. What the page brought along (`brought-data.ts`) isn't asked for. `live.ts` follows the server-sent events, `request-error.ts` reads errors. No page and no text for
  * people, except where the server can't be reached.
  */
 
+import { formatCallPath } from '../../../server/src/core/first-calls.ts';
 import type {
   DashboardBody,
   DashboardCall,
@@ -12,6 +13,7 @@ import type {
   DashboardParam,
   DashboardQuery,
 } from '../../../server/src/wire/dashboard/contract.ts';
+import { takeBroughtAnswer } from './brought-data.ts';
 import { RequestError, readAnswer } from './request-error.ts';
 
 /** The parameter of a call where it takes one; the key is absent where it takes none. */
@@ -42,9 +44,12 @@ export async function call<K extends DashboardCall>(name: K, input: Input<K>): P
     signal?: AbortSignal;
   };
   const [method = 'GET', path = ''] = name.split(' ');
+  const url = formatCallPath(path, params, query);
+  const brought = method === 'GET' ? takeBroughtAnswer(url) : undefined;
+  if (brought !== undefined) return brought as DashboardData<K>;
   let response: Response;
   try {
-    response = await fetch(fillPath(path, params, query), {
+    response = await fetch(url, {
       method,
       credentials: 'same-origin',
       headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) },
@@ -64,17 +69,5 @@ export function formatCallUrl<K extends DashboardCall>(
   params: Readonly<Record<DashboardParam<K>, string>>,
   query?: DashboardQuery<K>,
 ): string {
-  return fillPath(name.slice('GET '.length), params, query as Record<string, string> | undefined);
-}
-
-function fillPath(
-  path: string,
-  params: Readonly<Record<string, string>> = {},
-  query: Readonly<Record<string, string | undefined>> = {},
-): string {
-  const filled = path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ''));
-  const given = Object.entries(query).flatMap(([key, value]) =>
-    value === undefined || value === '' ? [] : [[key, value]],
-  );
-  return given.length > 0 ? `${filled}?${new URLSearchParams(given)}` : filled;
+  return formatCallPath(name.slice('GET '.length), params, query as Record<string, string> | undefined);
 }

@@ -1,8 +1,10 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
+import { DOMAINS_A_PAGE } from '../../../server/src/core/first-calls.ts';
 import type { DashboardData } from '../../../server/src/wire/dashboard/contract.ts';
 import { call } from './call.ts';
 
-export type DomainListItem = DashboardData<'GET /api/projects/:projectId/domains'>['domains'][number];
+type DomainPage = DashboardData<'GET /api/projects/:projectId/domains'>;
+export type DomainListItem = DomainPage['domains'][number];
 export type Domain = DashboardData<'GET /api/projects/:projectId/domains/:domainId'>;
 export type DomainKey = Domain['keys'][number];
 export type Diagnostics = DashboardData<'GET /api/projects/:projectId/domains/:domainId/diagnostics'>;
@@ -17,8 +19,6 @@ export interface DomainFilter {
   readonly status?: Domain['verificationStatus'] | undefined;
 }
 
-const PAGE_SIZE = '50';
-
 /** What all queries for the list begin with. */
 export const domainListKey = (projectId: string) => ['projects', projectId, 'domain-list'] as const;
 /** What all queries about one domain begin with. */
@@ -32,7 +32,7 @@ export const domainListQuery = (projectId: string, { search, status }: DomainFil
       call('GET /api/projects/:projectId/domains', {
         params: { projectId },
         query: {
-          limit: PAGE_SIZE,
+          limit: String(DOMAINS_A_PAGE),
           ...(search !== undefined && { search }),
           ...(status !== undefined && { status }),
           ...(pageParam !== undefined && { cursor: pageParam }),
@@ -42,6 +42,24 @@ export const domainListQuery = (projectId: string, { search, status }: DomainFil
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor,
   });
+
+/**
+ * Puts the newest state of a domain into the lists that show it.
+ * @returns false where none does: it may be new, or belong to a page that was not opened
+ */
+export function updateListedDomain(client: QueryClient, projectId: string, newest: DomainListItem): boolean {
+  let isListed = false;
+  client.setQueriesData<InfiniteData<DomainPage>>({ queryKey: domainListKey(projectId) }, (list) => {
+    if (!list?.pages.some(({ domains }) => domains.some(({ id }) => id === newest.id))) return list;
+    isListed = true;
+    const pages = list.pages.map((page) => ({
+      ...page,
+      domains: page.domains.map((each) => (each.id === newest.id ? newest : each)),
+    }));
+    return { ...list, pages };
+  });
+  return isListed;
+}
 
 /** What a text means as a domain, by the rules by which one is added. */
 export const typedDomainQuery = (text: string) =>

@@ -5,12 +5,14 @@ import type { DashboardCall, DashboardLive } from '../../../server/src/wire/dash
 const POLL_MS = 3_000;
 /** After a refusal the browser does not try again automatically. */
 const RECONNECT_MS = 15_000;
+/** What is shown when a page opens was asked for a moment ago; what changed before the stream began is asked for when the page has settled. */
+const SETTLE_MS = 2_000;
 
 type LiveCall = { [K in DashboardCall]: DashboardLive<K> extends never ? never : K }[DashboardCall];
 
 /**
  * Follows live updates (server-sent events) for as long as the page is open: each event goes to the function of its name.
- * `refresh` asks for everything anew: after each connection, when something may have been missed, and every few seconds
+ * `refresh` asks for everything anew: a moment after the first connection and with each one after it, when something may have been missed, and every few seconds
  * while there is none and the page is checked. `url` null follows nothing.
  */
 export function useLiveUpdates<K extends LiveCall>(
@@ -25,6 +27,8 @@ export function useLiveUpdates<K extends LiveCall>(
     if (url === null) return;
     let polling: ReturnType<typeof setInterval> | undefined;
     let retry: ReturnType<typeof setTimeout> | undefined;
+    let settling: ReturnType<typeof setTimeout> | undefined;
+    let isFirst = true;
     let source: EventSource | undefined;
     const stopPolling = () => {
       clearInterval(polling);
@@ -34,7 +38,9 @@ export function useLiveUpdates<K extends LiveCall>(
       source = new EventSource(url);
       source.addEventListener('ready', () => {
         stopPolling();
-        latest.current.refresh();
+        if (isFirst) settling = setTimeout(() => latest.current.refresh(), SETTLE_MS);
+        else latest.current.refresh();
+        isFirst = false;
       });
       for (const name of names.split(' '))
         source.addEventListener(name, (event: MessageEvent<string>) => {
@@ -50,6 +56,7 @@ export function useLiveUpdates<K extends LiveCall>(
     return () => {
       source?.close();
       clearTimeout(retry);
+      clearTimeout(settling);
       stopPolling();
     };
   }, [url, names]);

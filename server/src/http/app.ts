@@ -111,9 +111,6 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     reply.header('allow', allowed.join(', '));
     throw new AppError('METHOD_NOT_ALLOWED', `This path only accepts ${allowed.join(', ')}.`);
   };
-  const files = serveDashboardFiles(app, options.dashboardFolder);
-  app.setNotFoundHandler((request, reply) => files.answerPage(request, reply) ?? notFound(request, reply));
-
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).headers(HEADERS);
     if (!request.url.startsWith('/docs')) reply.header('content-security-policy', API_CSP);
@@ -153,7 +150,9 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     },
     { prefix: '/v1' },
   );
-  serveDashboardApi(app, ctx, limiter);
+  const ask = serveDashboardApi(app, ctx, limiter);
+  const files = serveDashboardFiles(app, options.dashboardFolder, ask);
+  app.setNotFoundHandler((request, reply) => files.answerPage(request, reply) ?? notFound(request, reply));
   return app;
 }
 

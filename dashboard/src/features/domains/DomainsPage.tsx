@@ -6,10 +6,10 @@
 
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { Project } from '../../api/account.ts';
 import { formatCallUrl } from '../../api/call.ts';
-import { type Domain, domainListKey, domainListQuery } from '../../api/domains.ts';
+import { type Domain, domainListKey, domainListQuery, updateListedDomain } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
@@ -24,6 +24,8 @@ import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { AddDomain } from './AddDomain.tsx';
 import { DomainList } from './DomainList.tsx';
+
+const THROTTLE_MS = 1_000;
 
 type Status = Domain['verificationStatus'];
 
@@ -53,9 +55,13 @@ function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boo
     placeholderData: keepPreviousData,
   });
   const refresh = () => void client.invalidateQueries({ queryKey: domainListKey(project.id) });
+  const refreshSoon = useThrottled(refresh);
   useLiveUpdates<'GET /api/projects/:projectId/domains/live'>(
     formatCallUrl('GET /api/projects/:projectId/domains/live', { projectId: project.id }),
-    { domain: refresh, deleted: refresh },
+    {
+      domain: (newest) => updateListedDomain(client, project.id, newest) || refreshSoon(),
+      deleted: refreshSoon,
+    },
     refresh,
   );
   const domains = list.data?.pages.flatMap((page) => page.domains);
@@ -139,4 +145,16 @@ function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boo
       )}
     </Page>
   );
+}
+
+/** However often it is called, `run` runs at most once a second. */
+function useThrottled(run: () => void): () => void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return () => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      run();
+    }, THROTTLE_MS);
+  };
 }

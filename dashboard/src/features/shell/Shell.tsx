@@ -11,6 +11,7 @@ import { Menu } from '../../components/Menu.tsx';
 import { CreateProjectDialog } from '../projects/CreateProjectDialog.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { Logo } from './Logo.tsx';
+import { rememberProject } from './last-project.ts';
 import { useNavigation } from './use-navigation.ts';
 import { useProject } from './use-project.ts';
 
@@ -24,6 +25,10 @@ export function Shell() {
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [isCreating, setCreating] = useState(false);
   const { goToProject, signOut, navigate } = useNavigation();
+  const projectId = project?.id;
+  useEffect(() => {
+    if (projectId !== undefined) rememberProject(projectId);
+  }, [projectId]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey) return;

@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { call } from '../../api/call.ts';
 import { showToast } from '../../components/toast-store.ts';
-import { rememberProject } from './last-project.ts';
 
 /** The ways that menus and the palette share. */
 export function useNavigation() {
@@ -11,7 +10,6 @@ export function useNavigation() {
   return {
     navigate,
     goToProject(projectId: string) {
-      rememberProject(projectId);
       void navigate({ to: '/projects/$projectId/domains', params: { projectId } });
     },
     async signOut() {

@@ -21,6 +21,7 @@ import { projectRoutes } from '../routes/dashboard/projects.ts';
 import { setupRoutes } from '../routes/dashboard/setup.ts';
 import { shareRoutes } from '../routes/dashboard/share.ts';
 import type { Handlers } from './call.ts';
+import type { AskCall } from './first-data.ts';
 import { createLiveStreams } from './live-stream.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
@@ -33,8 +34,9 @@ interface Admission {
 /**
  * Registers every call of the contract. Access is checked here, by what the contract says, before anything of the input is
  * checked: no handler can forget it, and nobody learns from an error what they may not see.
+ * @returns what answers a call for the page that brings its data along
  */
-export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: RateLimiter): void {
+export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: RateLimiter): AskCall {
   const streams = createLiveStreams(ctx, createLiveUpdates(ctx));
   app.addHook('preClose', async () => streams.close());
   const handlers: Handlers<DashboardCall> = {
@@ -46,6 +48,11 @@ export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: R
     ...shareRoutes(ctx, streams),
   };
   const admissions = new WeakMap<FastifyRequest, Admission>();
+  const admitPerson = (access: Access, request: FastifyRequest, reply: FastifyReply): Promise<Person | null> =>
+    limiter.admit(request, reply, access === 'public' ? undefined : readSession(request), {
+      find: () => findPerson(ctx, request, reply),
+      idOf: ({ userId }) => `person:${userId}`,
+    });
 
   for (const key of Object.keys(dashboardContract) as DashboardCall[]) {
     const { access, body, query, data, live }: Operation = dashboardContract[key];
@@ -64,12 +71,9 @@ export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: R
       },
       onRequest: async (request, reply) => {
         requireSameOrigin(request, ctx.publicUrl);
-        const session = access === 'public' ? undefined : readSession(request);
-        const person = await limiter.admit(request, reply, session, {
-          find: () => findPerson(ctx, request, reply),
-          idOf: ({ userId }) => `person:${userId}`,
-        });
-        admissions.set(request, { person, own: await admit(ctx, access, person, request) });
+        const person = await admitPerson(access, request, reply);
+        const { projectId } = request.params as { projectId?: string };
+        admissions.set(request, { person, own: await admit(ctx, access, person, projectId) });
       },
       handler: async (request, reply) => {
         const answer = await handle({
@@ -86,6 +90,21 @@ export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: R
       },
     });
   }
+
+  // Several calls of one page are one request of one person, and are counted and looked up as that.
+  const people = new WeakMap<FastifyRequest, Promise<Person | null>>();
+  return async (request, reply, { call, params, query: given }) => {
+    const key = call as DashboardCall;
+    const { access, query }: Operation = dashboardContract[key];
+    const finding = people.get(request) ?? admitPerson(access, request, reply);
+    people.set(request, finding);
+    const person = await finding;
+    const handle = handlers[key] as (input: unknown) => Promise<unknown>;
+    return handle({
+      ...{ person, own: await admit(ctx, access, person, params.projectId), params, query: query?.parse(given) },
+      ...{ visitor: visitorOf(request), request, reply },
+    });
+  };
 }
 
 /** The session's cookie. Who has none is nobody: better-auth is not asked, and at the first request not even loaded. */
@@ -100,16 +119,10 @@ async function findPerson(ctx: Context, request: FastifyRequest, reply: FastifyR
 }
 
 /** Checks that a call is for this person. @throws AppError UNAUTHORIZED, NOT_FOUND, FORBIDDEN */
-async function admit(
-  ctx: Context,
-  access: Access,
-  person: Person | null,
-  request: FastifyRequest,
-): Promise<OwnProject | null> {
+async function admit(ctx: Context, access: Access, person: Person | null, projectId = ''): Promise<OwnProject | null> {
   if (access === 'public' || access === 'optional') return null;
   if (!person) throw new AppError('UNAUTHORIZED', 'Sign in first.');
   if (access === 'account') return null;
-  const { projectId = '' } = request.params as { projectId?: string };
   const own = await getOwnProject(ctx, person.userId, projectId);
   if (!isAtLeast(own.role, access))
     throw new AppError('FORBIDDEN', `Your role in this project is "${own.role}". Only "${access}" can do this.`);

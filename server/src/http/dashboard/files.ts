@@ -4,6 +4,7 @@ import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type AskCall, buildFirstData } from './first-data.ts';
 
 /** The pages of the dashboard, as they were built. */
 export interface DashboardFiles {
@@ -51,13 +52,13 @@ const zip = promisify(gzip);
  * Serves the built dashboard at `/`. All files are read once, here: only what was there at the start can ever be asked for,
  * so no path leads out of the folder. Where it was not built, `/` says so.
  */
-export function serveDashboardFiles(app: FastifyInstance, folder: string | undefined): DashboardFiles {
+export function serveDashboardFiles(app: FastifyInstance, folder: string | undefined, ask: AskCall): DashboardFiles {
   const files = folder === undefined ? new Map<string, File>() : readFiles(folder);
   const page = files.get('/index.html');
   for (const [url, file] of files)
     if (file !== page) app.get(url, { schema: { hide: true } }, (request, reply) => sendFile(request, reply, file));
   app.get('/', { schema: { hide: true } }, async (request, reply) =>
-    page ? sendFile(request, reply, page) : reply.type('text/plain; charset=utf-8').send(NOT_BUILT),
+    page ? sendPage(request, reply, page, ask) : reply.type('text/plain; charset=utf-8').send(NOT_BUILT),
   );
   return {
     answerPage(request, reply) {
@@ -65,7 +66,7 @@ export function serveDashboardFiles(app: FastifyInstance, folder: string | undef
       const isRead = request.method === 'GET' || request.method === 'HEAD';
       const isPerson = /\btext\/html\b/.test(request.headers.accept ?? '');
       if (!page || !isRead || !isPerson || OF_PROGRAMS.test(path)) return null;
-      return sendFile(request, reply, page);
+      return sendPage(request, reply, page, ask);
     },
   };
 }
@@ -95,6 +96,17 @@ function readFolder(folder: string) {
   }
 }
 
+/** Sends the page with the data that it asks for first, where there is any: this copy is one person's, and kept nowhere. */
+async function sendPage(request: FastifyRequest, reply: FastifyReply, page: File, ask: AskCall): Promise<FastifyReply> {
+  const data = request.method === 'GET' ? await buildFirstData(ask, request, reply) : null;
+  if (data === null) return sendFile(request, reply, page);
+  const block = `<script type="application/json" id="first-data">${data}</script>`;
+  const body = page.body.toString().replace('</body>', () => `${block}</body>`);
+  reply.headers(PAGE_HEADERS).header('cache-control', 'no-store').header('vary', 'accept-encoding').type(page.type);
+  if (!takesGzip(request)) return reply.send(body);
+  return reply.header('content-encoding', 'gzip').send(await zip(body, { level: 4 }));
+}
+
 async function sendFile(request: FastifyRequest, reply: FastifyReply, file: File): Promise<FastifyReply> {
   reply
     .headers(PAGE_HEADERS)
@@ -104,8 +116,11 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: File
     .type(file.type);
   if (request.headers['if-none-match']?.split(',').some((each) => each.trim() === file.etag))
     return reply.code(304).send();
-  if (!COMPRESSED.test(file.type) || !/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')))
-    return reply.send(file.body);
+  if (!COMPRESSED.test(file.type) || !takesGzip(request)) return reply.send(file.body);
   file.zipped ??= zip(file.body, { level: 9 });
   return reply.header('content-encoding', 'gzip').send(await file.zipped);
+}
+
+function takesGzip({ headers }: FastifyRequest): boolean {
+  return /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
 }

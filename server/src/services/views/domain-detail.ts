@@ -28,12 +28,15 @@ export async function listDomainItems(
     ctx.db,
     domains.map(({ id }) => id),
   );
-  return domains.map((domain) => ({
-    ...formatDomain(ctx, domain),
-    ...formatProgress(ctx, domain),
-    wrongRecords: counts.get(domain.id)?.wrong ?? 0,
-    unansweredRecords: counts.get(domain.id)?.unanswered ?? 0,
-  }));
+  return domains.map((domain) => {
+    const { dnsRecords: _, ...shown } = formatDomain(ctx, domain);
+    return {
+      ...shown,
+      ...formatProgress(ctx, domain),
+      wrongRecords: counts.get(domain.id)?.wrong ?? 0,
+      unansweredRecords: counts.get(domain.id)?.unanswered ?? 0,
+    };
+  });
 }
 
 /** All that the page of a domain shows, with its last check. */

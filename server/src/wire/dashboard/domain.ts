@@ -40,8 +40,8 @@ const progressSchema = z.strictObject({
 /** What is going on with a domain, as clients see it. */
 export type Progress = z.output<typeof progressSchema>;
 
-/** A line of the list: the Domain of the API, when it is checked next, and how many records stood in which way at the last check. */
-export const domainListItemSchema = domainSchema.extend({
+/** A line of the list: the Domain of the API without its records, when it is checked next, and how many records stood in which way at the last check. */
+export const domainListItemSchema = domainSchema.omit({ dnsRecords: true }).extend({
   ...progressSchema.shape,
   /** Records that are there with another value, in conflict with others, or at another name. */
   wrongRecords: z.int(),
