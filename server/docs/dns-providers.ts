@@ -1,5 +1,6 @@
 import { DNS_PROVIDERS, type DnsProvider } from '../src/core/panels/dns-provider-table.ts';
 import { SHARED_NAMESERVERS } from '../src/core/panels/dns-providers.ts';
+import { findPanel, formatPanelValue } from '../src/core/panels/panel-value.ts';
 import { formatTable } from './markdown.ts';
 
 const LONG_TXT = {
@@ -19,11 +20,17 @@ export function buildProviderTable(): string {
   return formatTable(['provider, help page', 'name servers', 'host', 'TXT over 255 characters'], rows);
 }
 
-/** Builds the list of what else goes wrong in each panel. */
+const MX_RECORD = { type: 'MX', value: 'mail.example.net', chunks: [], priority: 10 } as const;
+const TXT_RECORDS = ['short', 'k'.repeat(400), 'k'.repeat(1_100)].map((value) => ({
+  ...{ type: 'TXT' as const, value, chunks: value.match(/.{1,255}/g) ?? [], priority: null },
+}));
+
+/** Builds the list of what is said about values in each panel. */
 export function buildProviderNotes(): string {
-  return DNS_PROVIDERS.filter(({ notes }) => notes.length > 0)
-    .map(({ name, notes }) => `- **${name}**: ${notes.join(' ')}`)
-    .join('\n');
+  return DNS_PROVIDERS.flatMap(({ name }) => {
+    const notes = [...TXT_RECORDS, MX_RECORD].flatMap((record) => formatPanelValue(record, findPanel(name)).note ?? []);
+    return notes.length > 0 ? [`- **${name}**: ${[...new Set(notes)].join(' ')}`] : [];
+  }).join('\n');
 }
 
 /** Builds the table of name servers that do not show whose panel a zone is edited in. */

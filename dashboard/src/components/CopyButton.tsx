@@ -1,11 +1,13 @@
 import { Check, Copy } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button } from './Button.tsx';
+import { copyText } from './copy-text.ts';
 import { showToast } from './toast-store.ts';
 
-const SHOWN_MS = 1_600;
-
-/** Copies `value` with one click; `what` names it for whoever cannot see the icon. With `label` it is a button with a word. */
+/**
+ * Copies `value` with one click; `what` names it for whoever cannot see the icon. With `label` it is a button with a word.
+ * What was copied keeps its tick, so that somebody who goes back and forth to another window knows where they are.
+ */
 export function CopyButton({
   value,
   what,
@@ -17,21 +19,12 @@ export function CopyButton({
   label?: string;
   className?: string;
 }) {
-  const [isCopied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setCopied(false), SHOWN_MS);
-    return () => clearTimeout(timer);
-  }, [isCopied]);
+  const [copied, setCopied] = useState<string | null>(null);
+  const isCopied = copied === value;
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(value);
-      setCopied(true);
-      showToast(`Copied ${what}`);
-    } catch {
-      // Browsers give the clipboard to pages on HTTPS and localhost only.
-      showToast(`Your browser does not let this page copy. Select ${what} and copy it by hand.`);
-    }
+    if (!(await copyText(value))) return showToast(`Your browser blocked copying. Select ${what} and copy it by hand.`);
+    setCopied(value);
+    showToast(`Copied ${what}`);
   };
   const icon = isCopied ? (
     <Check aria-hidden="true" size={16} className="animate-felt text-verified" />

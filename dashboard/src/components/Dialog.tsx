@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { Toaster } from './Toaster.tsx';
 
 /**
  * A modal dialog on the browser's own `<dialog>`: the focus stays inside and returns, Escape closes, what is behind is inert.
@@ -22,10 +23,16 @@ export function Dialog({
   const titleId = useId();
   useEffect(() => {
     const element = dialog.current;
-    if (!element || element.open) return;
+    if (!element) return;
+    const before = document.activeElement;
     element.showModal();
     // The browser would begin with the button that closes.
     element.querySelector<HTMLElement>('input, select, textarea')?.focus();
+    return () => {
+      // An element that is taken away while it is open gives the focus to nobody.
+      element.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the key for it, and the browser brings it.
@@ -59,6 +66,7 @@ export function Dialog({
         </div>
         {children}
       </div>
+      <Toaster />
     </dialog>
   );
 }

@@ -3,7 +3,8 @@ import { formatExact, formatMoment, formatRelative } from './relative-time.ts';
 
 /** A moment as a distance from now; the exact time on hover and for screen readers. */
 export function RelativeTime({ at }: { at: string }) {
-  const now = useNow();
+  // The tick may be a second old: what has just happened would lie in the future.
+  const now = Math.max(useNow(), Date.now());
   const time = Date.parse(at);
   const exact = formatExact(time);
   return (

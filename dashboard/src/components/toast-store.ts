@@ -5,19 +5,35 @@ export interface Toast {
 }
 
 let current: Toast | null = null;
+let hosts: readonly string[] = [];
 const listeners = new Set<() => void>();
 
 /** Says `text`, in place of what is being said. */
 export function showToast(text: string): void {
   current = { id: (current?.id ?? 0) + 1, text };
-  for (const listener of listeners) listener();
+  notify();
 }
 
-/** The present toast, as an external store of React. */
+/** The present toast and who shows it, as external stores of React. */
 export const toastStore = {
   subscribe(listener: () => void): () => void {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
   get: (): Toast | null => current,
+  /** The one that shows it: the last to be mounted, which is the open dialog's where there is one. */
+  getHost: (): string | undefined => hosts.at(-1),
+  /** Takes over until the returned function is called. */
+  addHost(id: string): () => void {
+    hosts = [...hosts, id];
+    notify();
+    return () => {
+      hosts = hosts.filter((each) => each !== id);
+      notify();
+    };
+  },
 };
+
+function notify(): void {
+  for (const listener of listeners) listener();
+}

@@ -36,7 +36,7 @@ async function openVerified(name: string) {
   publishDomain(world.dns, domain);
   await world.service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify`, key: apiKey });
   await page.goto(`${world.url}/projects/${projectId}/domains/${domain.id}`);
-  await page.getByText('Every record is in place').waitFor();
+  await page.getByText('is ready to send').waitFor();
   return domain;
 }
 
@@ -51,14 +51,14 @@ test(
   async () => {
     const complaints = collectComplaints(page, world.url);
     const domain = await openVerified('rotate.example.com');
-    await page.getByRole('button', { name: 'Try it' }).click();
+    await page.getByRole('button', { name: 'Run test' }).click();
     for (const name of ['DMARC', 'DKIM']) await page.locator(`[data-proof=${name}] [data-state=verified]`).waitFor();
     assert.deepEqual(await findViolations(page), []);
     await page.getByRole('button', { name: 'Copy the Authentication-Results field' }).click();
     assert.match(await page.evaluate<string>('navigator.clipboard.readText()'), /dkim=pass/);
     await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
     await page.getByRole('button', { name: 'Rotate key' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Make the key' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
     await keyAt('pending').waitFor();
 
     const { keys } = await listKeys(domain.id);
@@ -67,30 +67,30 @@ test(
     await page.getByRole('button', { name: 'Copy the value of New DKIM key' }).click();
     assert.equal(await page.evaluate<string>('navigator.clipboard.readText()'), record.value);
     await page.getByRole('button', { name: 'More' }).click();
-    await page.getByRole('menuitem', { name: /Copy as e-mail text/ }).click();
-    await page.getByText('Copied the e-mail text').waitFor();
+    await page.getByRole('menuitem', { name: /Copy as email text/ }).click();
+    await page.getByText('Copied the email text').waitFor();
     assert.ok((await page.evaluate<string>('navigator.clipboard.readText()')).includes(record.value));
 
-    await page.getByRole('button', { name: `Use now: ${selector}` }).click();
+    await page.getByRole('button', { name: `Switch to this key: ${selector}` }).click();
     await page
       .getByRole('alert')
       .getByText(/cannot be used yet/)
       .waitFor();
 
     publishDomain(world.dns, domain, [...listRecords(domain), { name: record.name, type: 'TXT', value: record.value }]);
-    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByRole('button', { name: /^Check (now|again)$/ }).click();
     await keyAt('active').getByText(selector, { exact: true }).waitFor();
     await keyAt('retiring').getByText('autosend', { exact: true }).waitFor();
     await newRecord().waitFor({ state: 'detached' });
     assert.equal(await page.evaluate(() => 'isSamePage' in globalThis), true);
 
-    await page.getByRole('button', { name: 'Go back: autosend' }).click();
+    await page.getByRole('button', { name: 'Switch back: autosend' }).click();
     await keyAt('active').getByText('autosend', { exact: true }).waitFor();
     await page.getByRole('button', { name: `Revoke: ${selector}` }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Revoke this key' }).click();
-    await page.getByText('Past keys (1)').click();
-    await keyAt('retired').getByText('It was revoked').waitFor();
-    // The refusal of "Use now" is an answer of 409, which the console notes.
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke key' }).click();
+    await page.getByText('Previous keys (1)').click();
+    await keyAt('retired').getByText('Revoked. You can delete').waitFor();
+    // The refusal of "Switch to this key" is an answer of 409, which the console notes.
     assert.deepEqual(
       complaints.filter((text) => !text.includes('409')),
       [],
@@ -104,14 +104,14 @@ test('a key that somebody has already is taken over, and its text is nowhere aft
   const pem = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const middle = pem.split('\n')[10] ?? '';
   await page.getByRole('button', { name: 'Rotate key' }).click();
-  await page.getByLabel('Kind').selectOption({ label: 'A key that you have already' });
+  await page.getByLabel('Type').selectOption({ label: 'Import an existing key' });
   const field = page.getByLabel('Private key (PEM)');
   await field.fill('-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----');
-  await page.getByRole('button', { name: 'Take over the key' }).click();
+  await page.getByRole('button', { name: 'Import key' }).click();
   await page.getByRole('dialog').getByRole('alert').first().waitFor();
   await field.fill(pem);
-  await page.getByRole('button', { name: 'Take over the key' }).click();
-  await keyAt('pending').getByText('taken over').waitFor();
+  await page.getByRole('button', { name: 'Import key' }).click();
+  await keyAt('pending').getByText('imported').waitFor();
   const { keys } = await listKeys(domain.id);
   const published = pair.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
   assert.ok(keys[0].record.value.endsWith(`p=${published}`));
@@ -120,7 +120,7 @@ test('a key that somebody has already is taken over, and its text is nowhere aft
   );
   assert.ok(!kept.includes(middle));
   await page.getByRole('button', { name: 'Rotate key' }).click();
-  await page.getByLabel('Kind').selectOption({ label: 'A key that you have already' });
+  await page.getByLabel('Type').selectOption({ label: 'Import an existing key' });
   assert.equal(await field.inputValue(), '');
   await page.keyboard.press('Escape');
 });
@@ -131,10 +131,10 @@ test(
   async () => {
     const domain = await openVerified('shared.example.com');
     await page.getByRole('button', { name: 'Rotate key' }).click();
-    await page.getByLabel('Kind').selectOption({ label: 'Ed25519, beside the RSA key' });
-    await page.getByRole('dialog').getByRole('button', { name: 'Make the key' }).click();
+    await page.getByLabel('Type').selectOption({ label: 'Ed25519 (in addition to RSA)' });
+    await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
     await keyAt('pending').waitFor();
-    await page.getByLabel('Create a new key automatically').selectOption({ label: 'Every 180 days (recommended)' });
+    await page.getByLabel('Automatic rotation').selectOption({ label: 'Every 180 days (recommended)' });
     await page.getByText('Saved').waitFor();
     assert.equal((await listKeys(domain.id)).dkimRotationDays, 180);
 
@@ -146,7 +146,7 @@ test(
     await guestPage.goto(`${world.url}${new URL(link).pathname}`);
     const [{ record }] = (await listKeys(domain.id)).keys;
     await guestPage.locator('[data-record^="key:"]').getByText('Waiting').waitFor();
-    assert.equal(await guestPage.getByRole('heading', { name: 'Keys' }).count(), 0);
+    assert.equal(await guestPage.getByRole('heading', { name: 'DKIM keys' }).count(), 0);
     publishDomain(world.dns, domain, [...listRecords(domain), { name: record.name, type: 'TXT', value: record.value }]);
     await world.service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify`, key: apiKey });
     await guestPage.locator('[data-record^="key:"] [data-state=verified]').waitFor();

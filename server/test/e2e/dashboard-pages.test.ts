@@ -101,17 +101,17 @@ const CASES: readonly Case[] = [
   {
     name: 'domain-all-set',
     path: () => domainPath(scenery.done),
-    open: (page) => page.getByText('Every record is in place').waitFor(),
+    open: (page) => page.getByText('is ready to send').waitFor(),
   },
   {
     name: 'domain-details',
     path: () => domainPath(scenery.half),
     async open(page) {
       await page.getByText('The key is cut off').waitFor();
-      await page.getByText('Every answer, server by server').click();
+      await page.getByText('Raw DNS responses').click();
       await page.getByText('History').click();
       await page.getByText('Show all').click();
-      await page.getByText('The domain was added', { exact: true }).waitFor();
+      await page.getByText('Domain added', { exact: true }).waitFor();
     },
   },
   {
@@ -119,7 +119,7 @@ const CASES: readonly Case[] = [
     path: () => domainPath(scenery.half),
     async open(page) {
       await page.getByRole('button', { name: 'Share', exact: true }).click();
-      await page.getByText('Links that work').waitFor();
+      await page.getByText('Active links').waitFor();
     },
   },
   {
@@ -136,8 +136,8 @@ const CASES: readonly Case[] = [
     path: () => domainPath(scenery.rotating),
     async open(page) {
       await page.locator('[data-key=pending]').waitFor();
-      await page.getByText('Past keys (1)').click();
-      await page.getByText('It was revoked').waitFor();
+      await page.getByText('Previous keys (1)').click();
+      await page.getByText('Revoked. You can delete').waitFor();
     },
   },
   {
@@ -145,7 +145,7 @@ const CASES: readonly Case[] = [
     path: () => domainPath(scenery.rotating),
     async open(page) {
       await page.getByRole('button', { name: 'Rotate key' }).click();
-      await page.getByLabel('Kind').selectOption({ label: 'A key that you have already' });
+      await page.getByLabel('Type').selectOption({ label: 'Import an existing key' });
       await page.getByLabel('Private key (PEM)').waitFor();
     },
   },
@@ -153,7 +153,7 @@ const CASES: readonly Case[] = [
     name: 'domain-proof',
     path: () => domainPath(scenery.done),
     async open(page) {
-      await page.getByRole('button', { name: 'Try it' }).click();
+      await page.getByRole('button', { name: 'Run test' }).click();
       await page.locator('[data-proof=DMARC] [data-state=verified]').waitFor();
     },
   },
@@ -273,7 +273,7 @@ test('what stands in DNS is shown as text, however it is meant to break the page
   const complaints = collectComplaints(page, world.url);
   await page.goto(`${world.url}${domainPath(scenery.hostile)}`);
   await page.locator('[data-record=ownership] [data-finding]').first().waitFor();
-  await page.getByText('Every answer, server by server').click();
+  await page.getByText('Raw DNS responses').click();
   await page.getByText('<script>').first().waitFor();
   const text = (await page.locator('body').textContent()) ?? '';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not come through.
@@ -323,8 +323,8 @@ test('a member sees everything and is offered nothing that they may not do', bro
   await page.getByLabel('Password').fill(OWNER.password);
   await page.getByRole('button', { name: 'Create account and join' }).click();
   await page.getByRole('link', { name: /mail\.example\.org/ }).click();
-  await page.getByText('Every record is in place').waitFor();
-  for (const name of ['Verify', 'Share', 'Add domain'])
+  await page.getByText('is ready to send').waitFor();
+  for (const name of ['Check again', 'Share', 'Add domain'])
     assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, name);
   await context.close();
 });
@@ -339,6 +339,6 @@ test('without live updates the page asks by itself', browserOptions, async () =>
   await page.getByText('The key is cut off').waitFor();
   publishDomain(world.dns, domain);
   await world.service.send({ method: 'POST', url: `/v1/domains/${scenery.half}/verify`, key: apiKey });
-  await page.getByText('Every record is in place').waitFor();
+  await page.getByText('is ready to send').waitFor();
   await context.close();
 });

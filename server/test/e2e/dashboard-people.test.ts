@@ -176,8 +176,8 @@ test(
       for (const mark of marks) assert.ok(text.includes(mark), `${name}: ${mark}`);
     }
     await page.getByRole('button', { name: 'More' }).click();
-    await page.getByRole('menuitem', { name: /Copy as e-mail text/ }).click();
-    await page.getByText('Copied the e-mail text').waitFor();
+    await page.getByRole('menuitem', { name: /Copy as email text/ }).click();
+    await page.getByText('Copied the email text').waitFor();
     assert.ok((await copied(page)).includes(domain.dnsRecords.dkim.value));
   },
 );
@@ -199,10 +199,10 @@ test(
     await theirs.getByLabel('Password').fill(MEMBER.password);
     await theirs.getByRole('button', { name: 'Create account and join' }).click();
     await theirs.getByRole('link', { name: /palette\.example\.com/ }).click();
-    await theirs.getByRole('heading', { name: 'Keys' }).waitFor();
-    for (const name of ['Verify', 'Share', 'Rotate key'])
+    await theirs.getByText('DKIM keys').click();
+    for (const name of ['Check again', 'Share', 'Rotate key'])
       assert.equal(await theirs.getByRole('button', { name, exact: true }).count(), 0, name);
-    await theirs.getByText('New keys are made by hand.').waitFor();
+    await theirs.getByText('Keys are rotated manually.').waitFor();
 
     await page.reload();
     await page.getByRole('button', { name: `Change ${MEMBER.name}` }).click();
@@ -210,7 +210,7 @@ test(
     await dialogOf(page).getByRole('button', { name: 'Save' }).click();
     await dialogOf(page).waitFor({ state: 'detached' });
     await theirs.reload();
-    await theirs.getByRole('button', { name: 'Verify', exact: true }).waitFor();
+    await theirs.getByRole('button', { name: /^Check (now|again)$/ }).waitFor();
 
     await theirs.getByRole('link', { name: 'Settings' }).click();
     await theirs.getByRole('button', { name: 'Leave project…' }).click();
@@ -284,6 +284,6 @@ test(
     await elsewhere.goto(`${world.url}/reset-password${new URL(url).hash}`);
     await elsewhere.getByLabel('New password').fill('a fourth horse battery');
     await elsewhere.getByRole('button', { name: 'Set password and sign in' }).click();
-    await elsewhere.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
+    await elsewhere.getByRole('heading', { name: 'This link has expired or was revoked' }).waitFor();
   },
 );

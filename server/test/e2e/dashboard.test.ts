@@ -61,8 +61,8 @@ test(
 
     await t.test('what a panel asks for is copied as it wants it', async () => {
       publishDomain(dns, domain, []);
-      await page.getByRole('button', { name: 'Verify' }).click();
-      await page.getByText(/checked .* at ns1\.example\.com, ns2\.example\.com/).waitFor();
+      await page.getByRole('button', { name: /^Check (now|again)$/ }).click();
+      await page.getByText(/Checked .* on ns1\.example\.com, ns2\.example\.com/).waitFor();
       await page.getByRole('button', { name: 'Copy the name of DKIM key' }).click();
       assert.equal(await page.evaluate<string>('navigator.clipboard.readText()'), 'autosend._domainkey');
       await page.getByRole('button', { name: 'Copy the value of DKIM key' }).click();
@@ -74,11 +74,11 @@ test(
       const [ownership, ...others] = listRecords(domain);
       assert.ok(ownership);
       publishDomain(dns, domain, [ownership]);
-      await page.getByText('Waiting for 4 of 5 records').waitFor();
+      await page.getByText('1 of 5 records found').waitFor();
       assert.equal(await stateOf(page, 'ownership').getAttribute('data-state'), 'verified');
       assert.equal(await stateOf(page, 'dkim').getAttribute('data-state'), 'waiting');
       publishDomain(dns, domain, [ownership, ...others]);
-      await page.getByText('Every record is in place').waitFor();
+      await page.getByText('is ready to send').waitFor();
       for (const record of ['ownership', 'dkim', 'mail_from_mx', 'mail_from_spf', 'dmarc'])
         assert.equal(await stateOf(page, record).getAttribute('data-state'), 'verified');
       assert.equal(await page.evaluate(() => 'isSamePage' in globalThis), true);
@@ -91,7 +91,7 @@ test(
           : record,
       );
       publishDomain(dns, domain, records);
-      await page.getByRole('button', { name: 'Verify' }).click();
+      await page.getByRole('button', { name: /^Check (now|again)$/ }).click();
       const finding = page.locator('[data-record=dkim] [data-finding=value_truncated]');
       await finding.waitFor();
       await finding.getByText('The key is cut off').waitFor();
@@ -112,11 +112,11 @@ test(
       assert.deepEqual(await guest.cookies(), []);
       publishDomain(dns, domain);
       await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: 'Verify' }).click();
-      await guestPage.getByText('Every record is in place').waitFor();
+      await page.getByRole('button', { name: /^Check (now|again)$/ }).click();
+      await guestPage.getByText('is ready to send').waitFor();
       await page.getByRole('button', { name: 'Share', exact: true }).click();
       await page.getByRole('button', { name: 'Revoke' }).click();
-      await guestPage.getByText('This link does not work any more').waitFor();
+      await guestPage.getByText('This link has expired or was revoked').waitFor();
       await guestPage.goto(url);
       await guestPage.getByRole('heading', { name: 'Sign in' }).waitFor();
       assert.deepEqual(guestComplaints, []);

@@ -22,6 +22,7 @@ import { useLiveUpdates } from '../../api/live.ts';
 import { isNotFound } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
+import { copyText } from '../../components/copy-text.ts';
 import { DeleteDialog } from '../../components/DeleteDialog.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { Menu } from '../../components/Menu.tsx';
@@ -30,6 +31,7 @@ import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { DomainPlaceholder, DomainView } from './DomainView.tsx';
 import { DownloadMenu } from './DownloadMenu.tsx';
+import { describeCheck } from './describe-check.ts';
 import { formatEmailText } from './email-text.ts';
 import { Fold } from './Fold.tsx';
 import { History } from './History.tsx';
@@ -51,7 +53,7 @@ export function DomainPage() {
   return (
     <DomainPlaceholder
       title="Domain"
-      what="The domain could not be shown"
+      what="Couldn’t load this domain"
       error={domain.error}
       onRetry={() => domain.refetch()}
     />
@@ -81,21 +83,25 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   );
   const verify = useMutation({
     mutationFn: () => call('POST /api/projects/:projectId/domains/:domainId/verify', { params }),
-    onSuccess: (newest) => client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest),
     onSettled: refresh,
+    onSuccess: async (newest) => {
+      client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest);
+      const seen = await client.fetchQuery({ ...diagnosticsQuery(projectId, domain.id), staleTime: 0 });
+      showToast(describeCheck(buildAllRows(newest, seen, events), seen));
+    },
     onError: (error) => showToast(error.message),
   });
 
   const rows = buildAllRows(domain, diagnostics.data, events);
   const isDone = domain.verificationStatus === 'VERIFIED';
   const provider = diagnostics.data?.zone?.provider?.name ?? null;
+  const copyId = async () => {
+    const isCopied = await copyText(domain.id);
+    showToast(isCopied ? 'Copied the domain ID' : `Your browser blocked copying. The ID is ${domain.id}.`);
+  };
   const copyAsEmail = async () => {
-    try {
-      await navigator.clipboard.writeText(formatEmailText(domain.domainName, rows, { provider, url: null }));
-      showToast('Copied the e-mail text');
-    } catch {
-      showToast('Your browser does not let this page copy. Use Share or Download instead.');
-    }
+    const isCopied = await copyText(formatEmailText(domain.domainName, rows, { provider, url: null }));
+    showToast(isCopied ? 'Copied the email text' : 'Your browser blocked copying. Use Share or Download instead.');
   };
 
   return (
@@ -114,14 +120,15 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
                 isBusy={verify.isPending}
                 onClick={() => verify.mutate()}
               >
-                {verify.isPending ? 'Checking…' : 'Verify'}
+                {verify.isPending ? 'Checking…' : domain.checkedAt === null ? 'Check now' : 'Check again'}
               </Button>
             )}
             <Menu
               label="More"
               trigger={<Ellipsis aria-hidden="true" size={16} />}
               entries={[
-                { label: 'Copy as e-mail text', hint: 'for whoever owns the DNS', onSelect: copyAsEmail },
+                { label: 'Copy domain ID', hint: domain.id, onSelect: copyId },
+                { label: 'Copy as email text', hint: 'for whoever manages the DNS', onSelect: copyAsEmail },
                 ...(canWrite ? [{ label: 'Delete…', isDangerous: true, onSelect: () => setDialog('delete') }] : []),
               ]}
             />
@@ -131,7 +138,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
           diagnostics.error && (
             <Card label="Findings">
               <ErrorState
-                what="What the last check saw could not be shown"
+                what="Couldn’t load the last check"
                 error={diagnostics.error}
                 onRetry={() => diagnostics.refetch()}
               />
@@ -141,20 +148,30 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
         recordActions={
           <>
             {canWrite && <Button onClick={() => setDialog('share')}>Share</Button>}
-            <DownloadMenu {...params} />
+            <DownloadMenu {...params} providerName={provider ?? undefined} />
           </>
         }
         folds={
-          <Fold title="History">
-            <History
-              events={events}
-              isLoadingMore={history.isFetchingNextPage}
-              onMore={history.hasNextPage ? () => history.fetchNextPage() : null}
-            />
-          </Fold>
+          <>
+            {domain.verifiedAt === undefined && (
+              <Fold title="DKIM keys">
+                <KeysCard projectId={projectId} domain={domain} canWrite={canWrite} />
+              </Fold>
+            )}
+            <Fold title="History">
+              <History
+                events={events}
+                isLoadingMore={history.isFetchingNextPage}
+                onMore={history.hasNextPage ? () => history.fetchNextPage() : null}
+              />
+            </Fold>
+          </>
         }
       >
-        <KeysCard projectId={projectId} domain={domain} canWrite={canWrite} />
+        {/* Before a domain is verified, its keys are of no use to anybody: the records come first. */}
+        {domain.verifiedAt === undefined ? null : (
+          <KeysCard projectId={projectId} domain={domain} canWrite={canWrite} />
+        )}
         {canWrite && isDone && <ProofCard {...params} />}
       </DomainView>
       {dialog === 'share' && (
@@ -197,10 +214,10 @@ function DeleteDomain({ domain, projectId, onClose }: { domain: Domain; projectI
       onClose={onClose}
     >
       <p>
-        Mail that is signed for {domain.domainName} stops being signed, and receivers may reject it. The DKIM key is
-        deleted for good: adding the domain again makes a new one, and the records have to be published anew.
+        Mail from {domain.domainName} will no longer be signed, and receivers may reject it. The DKIM key is permanently
+        deleted: if you add the domain again, you get a new one and have to publish its records.
       </p>
-      <p>Share links of the domain stop working. The records in your DNS stay until you remove them there.</p>
+      <p>Its share links stop working. The records in your DNS stay until you remove them there.</p>
     </DeleteDialog>
   );
 }

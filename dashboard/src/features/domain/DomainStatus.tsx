@@ -35,34 +35,33 @@ export function DomainStatus({
           </>
         )}
         {checkedAt === null ? (
-          'not checked yet'
+          'Checking for the first time…'
         ) : (
           <>
-            checked <RelativeTime at={checkedAt} />
-            {answered.length > 0 && <> at {formatServers(answered)}</>}
-          </>
-        )}
-        {nextCheckAt !== null && (
-          <>
-            {', '}
-            <NextCheck at={nextCheckAt} />
+            Checked <RelativeTime at={checkedAt} />
+            {answered.length > 0 && <> on {formatServers(answered)}</>}
+            {nextCheckAt !== null && (
+              <>
+                {' · '}
+                <NextCheck at={nextCheckAt} />
+              </>
+            )}
           </>
         )}
       </p>
       {deadlineAt !== null && verificationStatus === 'TEMPORARY_FAILURE' && (
         <p className="max-w-prose text-attention">
-          Mail from this domain still goes out. Unless the records are back, that ends on <Moment at={deadlineAt} />.
+          Mail is still being sent. Restore the records by <Moment at={deadlineAt} /> or sending will stop.
         </p>
       )}
       {deadlineAt !== null && verificationStatus === 'PENDING_CONFIGURATION' && (
         <p className="max-w-prose">
-          We keep checking until <Moment at={deadlineAt} />, and once a day from then on.
+          We’ll keep checking until <Moment at={deadlineAt} />, then once a day.
         </p>
       )}
       {verificationStatus === 'FAILED' && (
         <p className="max-w-prose">
-          We still check once a day, and the domain comes back automatically when its records do. Verify starts again at
-          once.
+          We check once a day and verify the domain automatically when the records are there. Check again to try now.
         </p>
       )}
     </div>
@@ -73,7 +72,7 @@ export function DomainStatus({
 function NextCheck({ at }: { at: string }) {
   const isDue = Date.parse(at) <= useNow();
   return isDue ? (
-    'next check any moment'
+    'checking now…'
   ) : (
     <>
       next check <RelativeTime at={at} />

@@ -4,13 +4,16 @@ import { Card } from '../../components/Card.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { Page } from '../../components/Page.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
-import { StateMark } from '../../components/StateMark.tsx';
+import { type State, StateMark } from '../../components/StateMark.tsx';
 import { DomainStatus } from './DomainStatus.tsx';
 import { Fold } from './Fold.tsx';
+import { describeDomain } from './headline.ts';
 import { ProviderCard } from './ProviderCard.tsx';
 import { RecordsCard } from './RecordsCard.tsx';
-import { describeDomain, type RecordRow } from './record-rows.ts';
+import type { RecordRow } from './record-rows.ts';
 import { ServerAnswers } from './ServerAnswers.tsx';
+
+const ANSWER_COLOR = { yes: 'text-verified', risky: 'text-wrong', no: 'text-ink' } as const;
 
 /** What the domain page and a shared domain have in common: the name with its state, the records, and what was answered. */
 export function DomainView({
@@ -42,11 +45,12 @@ export function DomainView({
   /** What stands between the records and the answers. */
   children?: ReactNode;
 }) {
-  const { state, word } = describeDomain(domain, rows);
+  const { state, word, sends, answer } = describeDomain(domain, rows);
+  const found = rows.filter((row) => row.state === 'verified').length;
   const isLive = domain.isChecking || domain.verificationInProgress;
   return (
     <Page
-      title={title}
+      title={`${formatTabMark(state, rows.length - found)}${title}`}
       heading={
         <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
           {domain.domainName}
@@ -56,13 +60,22 @@ export function DomainView({
         </span>
       }
       actions={actions}
-      intro={<DomainStatus domain={domain} {...(regionKey !== undefined && { regionKey })} diagnostics={diagnostics} />}
+      intro={
+        <>
+          <p className={`mb-1 max-w-prose font-medium ${ANSWER_COLOR[sends]}`} data-testid="may-send">
+            {answer}
+          </p>
+          <DomainStatus domain={domain} {...(regionKey !== undefined && { regionKey })} diagnostics={diagnostics} />
+        </>
+      }
     >
+      <p role="status" className="sr-only">
+        {`${word}. ${found} of ${rows.length} records are live.`}
+      </p>
       {notice}
       <RecordsCard
-        domainName={domain.domainName}
+        zone={diagnostics?.zone?.name ?? null}
         isLive={isLive}
-        isVerified={domain.verificationStatus === 'VERIFIED'}
         diagnostics={diagnostics}
         rows={rows}
         actions={recordActions}
@@ -70,7 +83,7 @@ export function DomainView({
       {diagnostics?.provider && <ProviderCard provider={diagnostics.provider} />}
       {children}
       <Card label="Details">
-        <Fold title="Every answer, server by server">
+        <Fold title="Raw DNS responses">
           <ServerAnswers rows={rows} zone={diagnostics?.zone ?? null} />
         </Fold>
         {folds}
@@ -78,6 +91,11 @@ export function DomainView({
       {footer}
     </Page>
   );
+}
+
+/** Shows in the tab where a domain stands, for whoever waits in another window. */
+function formatTabMark(state: State, open: number): string {
+  return state === 'verified' && open === 0 ? '✓ ' : open > 0 ? `(${open}) ` : '';
 }
 
 /** The page while the domain is on its way, or could not be had; nothing moves when it comes. */

@@ -1,7 +1,9 @@
 import { Download } from 'lucide-react';
+import { findPanel } from '../../../../server/src/core/panels/panel-value.ts';
 import { formatCallUrl } from '../../api/call.ts';
 import { Menu } from '../../components/Menu.tsx';
 
+/** The files; which one the zone's own panel imports stands first. */
 const FILES = [
   { label: 'Zone file', hint: 'BIND, NSD, Knot and most panels', query: { format: 'zone' } },
   { label: 'Cloudflare import', hint: 'DNS → Records → Import', query: { format: 'cloudflare' } },
@@ -11,9 +13,19 @@ const FILES = [
 ] as const;
 
 /** The records as files: of one's own domain, or of one that was shared. */
-export function DownloadMenu(
-  source: { readonly projectId: string; readonly domainId: string } | { readonly token: string },
-) {
+export function DownloadMenu({
+  providerName,
+  ...source
+}: ({ readonly projectId: string; readonly domainId: string } | { readonly token: string }) & {
+  /** Whose panel holds the zone, where that is known. */
+  readonly providerName: string | undefined;
+}) {
+  const panel = findPanel(providerName);
+  const own = panel?.quirks.file;
+  const files =
+    own === undefined
+      ? FILES
+      : [...FILES].sort((a, b) => Number(b.query.format === own) - Number(a.query.format === own));
   return (
     <Menu
       label="Download"
@@ -22,8 +34,9 @@ export function DownloadMenu(
           <Download aria-hidden="true" size={16} /> Download
         </>
       }
-      entries={FILES.map(({ query, ...entry }) => ({
+      entries={files.map(({ query, ...entry }) => ({
         ...entry,
+        ...(query.format === own && { hint: `${panel?.provider.name} imports this` }),
         href:
           'token' in source
             ? formatCallUrl('GET /api/share/:token/zone-file', source, query)

@@ -16,7 +16,7 @@ export function History({
   /** Null where there is nothing older. */
   onMore: (() => void) | null;
 }) {
-  if (events.length === 0) return <p className="px-4 pb-4 text-muted">Nothing has happened yet.</p>;
+  if (events.length === 0) return <p className="px-4 pb-4 text-muted">Nothing yet.</p>;
   return (
     <ol className="flex flex-col gap-2 px-4 pb-4 text-small">
       {events.map((event) => (
@@ -43,33 +43,31 @@ function describeEvent({ type, data }: DomainEvent): string {
   const record = SUBJECTS[String(data.record)]?.subject ?? 'A record';
   switch (type) {
     case 'domain.created':
-      return 'The domain was added';
+      return 'Domain added';
     case 'domain.verified':
-      return 'The domain was verified';
+      return 'Domain verified';
     case 'domain.at_risk':
-      return 'A record went missing: the domain is at risk';
+      return 'A required record is missing: the domain is at risk';
     case 'domain.restored':
-      return 'All is there again: the domain is safe';
+      return 'All records restored';
     case 'domain.failed':
-      return 'The records were not found in time';
+      return 'Verification failed: records not found within 72 hours';
     case 'record.verified':
-      return `${record} was found`;
+      return `${record} is live`;
     case 'record.missing':
-      return `${record} is not there any more`;
+      return `${record} is missing`;
     case 'key.created':
-      return data.reason === 'rotation'
-        ? `The key ${selector} was made, because of its predecessor's age`
-        : `The key ${selector} was made`;
+      return data.reason === 'rotation' ? `Key ${selector} created (scheduled rotation)` : `Key ${selector} created`;
     case 'key.published':
-      return `The key ${selector} is on every name server`;
+      return `Key ${selector} is live on every name server`;
     case 'key.activated':
-      return `Mail is signed with the key ${selector}`;
+      return `Mail is now signed with key ${selector}`;
     case 'key.retiring':
-      return `The key ${selector} is out of use; its record is still needed`;
+      return `Key ${selector} retired from signing; keep its record for now`;
     case 'key.retired':
-      return `The record ${String(data.name)} is safe to remove`;
+      return `You can now delete the record ${String(data.name)}`;
     case 'key.revoked':
-      return `The key ${selector} was revoked`;
+      return `Key ${selector} revoked`;
     // The server may tell of more than this page knows.
     default:
       return type;

@@ -37,18 +37,18 @@ export function KeyItem({
           </p>
           <p className="text-small text-muted">
             {describeKind(domainKey)}
-            {domainKey.origin === 'imported' && ' · taken over'}
+            {domainKey.origin === 'imported' && ' · imported'}
           </p>
         </div>
         {onMove && (canActivate || canRevoke) && (
           <div className="flex gap-2">
             {canActivate && (
               <Button
-                aria-label={`${stage === 'pending' ? 'Use now' : 'Go back'}: ${selector}`}
+                aria-label={`${stage === 'pending' ? 'Switch to this key' : 'Switch back'}: ${selector}`}
                 isBusy={busy === 'activate'}
                 onClick={() => onMove('activate')}
               >
-                {stage === 'pending' ? 'Use now' : 'Go back to it'}
+                {stage === 'pending' ? 'Switch to this key' : 'Switch back'}
               </Button>
             )}
             {canRevoke && (
@@ -82,16 +82,14 @@ function StageSentence({ domainKey, isVerified }: { domainKey: DomainKey; isVeri
   switch (stage) {
     case 'pending':
       return isPublished
-        ? 'Its record is there. It is used as soon as every name server has it.'
-        : 'Publish its record, in the table above. Mail is signed as before until every name server has it; then this key takes over automatically.';
+        ? 'Its record is live on some name servers. We switch to this key once all of them have it.'
+        : 'Publish its record (above). We switch to this key once it’s live on every name server.';
     case 'active':
-      return isVerified
-        ? 'Mail is signed with it. Leave its record where it is.'
-        : 'Mail is signed with it as soon as the domain is verified.';
+      return isVerified ? 'In use. Keep its DNS record.' : 'Will be used once the domain is verified.';
     case 'retiring':
       return (
         <>
-          Mail that is on its way was signed with it. Leave its record where it is
+          Mail in transit may still use this key. Keep its record
           {retiresAt !== null && (
             <>
               {' '}
@@ -104,7 +102,7 @@ function StageSentence({ domainKey, isVerified }: { domainKey: DomainKey; isVeri
     case 'retired':
       return (
         <span className="flex flex-wrap items-center gap-x-1">
-          {revokedAt === null ? 'Its record is safe to remove:' : 'It was revoked. Remove its record, if it is there:'}
+          {revokedAt === null ? 'You can now delete this record:' : 'Revoked. You can delete its record:'}
           <code dir="ltr" className="font-mono text-ink [overflow-wrap:anywhere]">
             {record.name}
           </code>

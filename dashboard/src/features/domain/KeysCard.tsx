@@ -38,7 +38,7 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
       await refresh();
       // Going back asks nothing: a dialog that is open by now is about something else.
       if (to === 'revoke') setDialog(null);
-      showToast(to === 'activate' ? `Mail is signed with ${selector}` : `Revoked ${selector}`);
+      showToast(to === 'activate' ? `Mail is now signed with ${selector}` : `Revoked ${selector}`);
     },
   });
   const rotateEvery = useMutation({
@@ -71,7 +71,7 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
       />
     ));
   return (
-    <Card title="Keys" actions={canWrite && <Button onClick={() => setDialog('rotate')}>Rotate key</Button>}>
+    <Card title="DKIM keys" actions={canWrite && <Button onClick={() => setDialog('rotate')}>Rotate key</Button>}>
       {move.error && dialog === null && (
         <div className="border-b border-hairline px-4 py-3">
           <FormError error={move.error} />
@@ -82,10 +82,10 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
         {canWrite ? (
           <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
             <p className="max-w-prose text-small text-muted">
-              A new key changes nothing until you have published its record.
+              Rotate automatically. You’ll get a new record to publish; the current key stays in use until it’s live.
             </p>
             <Select
-              label="Create a new key automatically"
+              label="Automatic rotation"
               isLabelHidden
               className="w-64"
               value={String(domain.dkimRotationDays)}
@@ -97,14 +97,14 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
         ) : (
           <p className="text-small text-muted">
             {domain.dkimRotationDays === 0
-              ? 'New keys are made by hand.'
-              : `A new key is made every ${domain.dkimRotationDays} days.`}
+              ? 'Keys are rotated manually.'
+              : `A new key is created every ${domain.dkimRotationDays} days.`}
           </p>
         )}
       </div>
       {past.length > 0 && (
         <div className="border-t border-hairline">
-          <Fold title={`Past keys (${past.length})`}>
+          <Fold title={`Previous keys (${past.length})`}>
             <ul className="divide-y divide-hairline">{listItems(past)}</ul>
           </Fold>
         </div>
@@ -112,8 +112,8 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
       {dialog === 'rotate' && <RotateDialog {...params} onClose={() => setDialog(null)} />}
       {dialog !== null && dialog !== 'rotate' && (
         <FormDialog
-          title={`Revoke ${dialog.selector}`}
-          submitLabel="Revoke this key"
+          title={`Revoke ${dialog.selector}?`}
+          submitLabel="Revoke key"
           isDangerous
           isBusy={move.isPending}
           onSubmit={() => move.mutate({ key: dialog, to: 'revoke' })}
@@ -138,11 +138,11 @@ function listIntervals(days: number) {
 function describeRevocation({ stage }: DomainKey): string {
   switch (stage) {
     case 'pending':
-      return 'Its private half is deleted for good, and its record is not needed any more. Mail is signed as before.';
+      return 'The private key is permanently deleted, and its record isn’t needed any more. Mail is signed as before. This can’t be undone.';
     case 'active':
-      return 'Its private half is deleted for good. Mail is signed without it from now on; the RSA key stays.';
+      return 'The private key is permanently deleted. Mail is signed without it from now on; the RSA key stays. This can’t be undone.';
     case 'retiring':
     case 'retired':
-      return 'Its private half is deleted for good, and there is no way back to it. Mail on its way that was signed with it is verified only as long as its record is there.';
+      return 'The private key is permanently deleted. This can’t be undone. Mail in transit that was signed with it passes only while its record is there.';
   }
 }

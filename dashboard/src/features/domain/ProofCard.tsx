@@ -25,7 +25,7 @@ export function ProofCard({ projectId, domainId }: { projectId: string; domainId
     },
   });
   return (
-    <Card title="What Gmail would see">
+    <Card title="Test authentication">
       <form
         className="flex flex-col gap-4 px-4 py-4"
         onSubmit={(event) => {
@@ -34,11 +34,11 @@ export function ProofCard({ projectId, domainId }: { projectId: string; domainId
         }}
       >
         <p className="max-w-prose text-muted">
-          We sign a small message and judge it as a receiver would. Nothing is sent to anybody.
+          We sign a sample message and evaluate it the way Gmail would. Nothing is sent.
         </p>
         <div className="flex flex-wrap items-end gap-2">
           <Field
-            label="Address of your mail server (optional)"
+            label="Sending IP address (optional)"
             placeholder="192.0.2.1"
             className="min-w-56 flex-1"
             value={ip}
@@ -47,7 +47,7 @@ export function ProofCard({ projectId, domainId }: { projectId: string; domainId
             onChange={(event) => setIp(event.target.value)}
           />
           <Button type="submit" isBusy={prove.isPending}>
-            Try it
+            Run test
           </Button>
         </div>
         <FormError error={prove.error} />
@@ -69,7 +69,7 @@ function ProofResult({ proof: { dkim, spf, dmarc, authenticationResults } }: { p
           <Judgement name="SPF" detail={spf.ip} result={spf.result} reason={spf.reason} />
         ) : (
           <li className="py-2 text-muted">
-            <Explained text="SPF" /> is judged by the address that mail comes from. Give one to have it judged.
+            Add your mail server’s IP address to test <Explained text="SPF" />.
           </li>
         )}
       </ul>

@@ -9,17 +9,14 @@ export function RecordValue({ row }: { row: RecordRow }) {
   const [isWhole, setWhole] = useState(false);
   const [isInParts, setInParts] = useState(false);
   const isLong = row.value.length > SHORT_CHARACTERS;
-  const parts = row.chunks.length > 1 ? formatQuotedParts(row.chunks) : null;
-  const shown = isInParts && parts ? parts : row.value;
-  const facts = [
-    ...(row.priority === null ? [] : [`Priority ${row.priority}`]),
-    ...(isLong ? [`${row.value.length} characters`] : []),
-    `TTL ${row.ttlSeconds} s, or automatic`,
-  ];
+  // Where the panel's wish is known there is nothing to choose.
+  const parts = row.chunks.length > 1 && row.panel.value === row.value ? formatQuotedParts(row.chunks) : null;
+  const shown = isInParts && parts ? parts : row.panel.value;
+  const isPriorityApart = row.priority !== null && !row.panel.hasPriority;
   if (row.isOwn)
     return (
       <>
-        <p>Your own policy is there and valid. Leave it as it is.</p>
+        <p>You already have a valid DMARC policy. No change needed.</p>
         <p dir="ltr" className="mt-0.5 line-clamp-2 font-mono text-muted [overflow-wrap:anywhere]">
           {row.found[0]}
         </p>
@@ -31,8 +28,14 @@ export function RecordValue({ row }: { row: RecordRow }) {
         <p dir="ltr" className={`font-mono [overflow-wrap:anywhere] ${isLong && !isWhole ? 'line-clamp-2' : ''}`}>
           {shown}
         </p>
-        <p className="mt-0.5 flex flex-wrap gap-x-2 text-muted">
-          <span>{facts.join(' · ')}</span>
+        <p className="mt-0.5 flex flex-wrap items-center gap-x-2 text-muted">
+          {isPriorityApart && (
+            <span className="inline-flex items-center gap-1">
+              Priority <span className="font-mono text-ink">{row.priority}</span>
+              <CopyButton value={String(row.priority)} what={`the priority of ${row.title}`} className="-my-1.5" />
+            </span>
+          )}
+          {isLong && <span>{`${row.value.length} characters`}</span>}
           {isLong && (
             <button
               type="button"
@@ -51,14 +54,15 @@ export function RecordValue({ row }: { row: RecordRow }) {
               aria-pressed={isInParts}
               onClick={() => setInParts(!isInParts)}
             >
-              {isInParts ? 'As one text' : 'In quoted parts'}
+              {isInParts ? 'Single string' : 'Split into quoted strings'}
             </button>
           )}
         </p>
+        {row.panel.note && <p className="mt-0.5 max-w-prose text-muted">{row.panel.note}</p>}
       </div>
       <CopyButton
         value={shown}
-        what={isInParts ? `the value of ${row.title} in quoted parts` : `the value of ${row.title}`}
+        what={isInParts ? `the value of ${row.title} in quoted strings` : `the value of ${row.title}`}
         className="-my-1.5"
       />
     </div>

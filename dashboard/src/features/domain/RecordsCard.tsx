@@ -1,53 +1,33 @@
 import { ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { buildPanelPage, findPanel } from '../../../../server/src/core/panels/panel-value.ts';
 import type { Diagnostics } from '../../api/domains.ts';
 import { Card } from '../../components/Card.tsx';
-import { StateMark } from '../../components/StateMark.tsx';
 import { FindingView } from './FindingView.tsx';
 import { RecordsTable } from './RecordsTable.tsx';
 import type { RecordRow } from './record-rows.ts';
 
-/** The records with their states, what concerns the whole zone above them, and "all set" when nothing is left to do. */
+/** The records with their states, what to do with them, and what concerns the whole zone above them. */
 export function RecordsCard({
-  domainName,
+  zone,
   isLive,
-  isVerified,
   diagnostics,
   rows,
   actions,
 }: {
-  domainName: string;
-  /** Whether it is being checked, or will be in a moment. */
+  /** The zone that holds the records; null where it isn't known yet. */
+  zone: string | null;
+  /** Whether a check runs, or will in a moment. */
   isLive: boolean;
-  isVerified: boolean;
   diagnostics: Diagnostics | undefined;
   rows: readonly RecordRow[];
   actions?: ReactNode;
 }) {
   const provider = diagnostics?.zone?.provider;
+  const page = zone === null ? null : buildPanelPage(findPanel(provider?.name), zone);
   const isDone = rows.every(({ state }) => state === 'verified');
-  const place = provider ? ` at ${provider.name}` : '';
-  const open = rows.filter(({ state }) => state !== 'verified').length;
-  const title = isDone
-    ? 'The records'
-    : isVerified
-      ? `Add ${open === 1 ? 'one more record' : `${open} more records`}${place}`
-      : `Add these records${place}`;
   return (
-    <Card title={title} actions={actions}>
-      <div role="status">
-        {isDone && (
-          <div className="border-b border-hairline bg-verified-soft px-4 py-3">
-            <p className="text-verified">
-              <StateMark state="verified" word="All set" />
-            </p>
-            <p className="max-w-prose">
-              Every record is in place and {domainName} can send mail. Leave the records where they are; we check again
-              every few hours.
-            </p>
-          </div>
-        )}
-      </div>
+    <Card title={describeWork(rows, provider?.name)} actions={actions}>
       {diagnostics && diagnostics.findings.length > 0 && (
         <div className="flex flex-col gap-3 border-b border-hairline px-4 py-3">
           {diagnostics.findings.map((finding, index) => (
@@ -56,27 +36,43 @@ export function RecordsCard({
           ))}
         </div>
       )}
-      {!isDone && provider?.hostNote && (
-        <p className="border-b border-hairline px-4 py-2 text-small text-muted">
-          {provider.hostNote}{' '}
-          {provider.helpUrl && (
-            <a
-              href={provider.helpUrl}
-              target="_blank"
-              rel="noreferrer"
-              className="inline-flex items-center gap-1 text-accent hover:underline"
-            >
-              How {provider.name} explains it <ExternalLink aria-hidden="true" size={13} />
-              <span className="sr-only">(opens in a new tab)</span>
-            </a>
-          )}
-        </p>
+      {!isDone && (
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-hairline px-4 py-2 text-small text-muted">
+          <p>
+            {provider?.hostNote && <>{provider.hostNote} Enter only the part shown. </>}
+            TTL: Auto{rows[0] && ` (or ${rows[0].ttlSeconds})`}.
+          </p>
+          {page !== null && <OutsideLink href={page}>{`Open ${provider?.name} DNS`}</OutsideLink>}
+          {provider?.helpUrl && <OutsideLink href={provider.helpUrl}>{`${provider.name}’s guide`}</OutsideLink>}
+        </div>
       )}
-      <RecordsTable
-        rows={rows}
-        nameHeading={provider ? `Name, as ${provider.name} wants it` : 'Name'}
-        isLive={isLive}
-      />
+      <RecordsTable rows={rows} panelName={provider?.name ?? null} isLive={isLive} />
     </Card>
   );
+}
+
+function OutsideLink({ href, children }: { href: string; children: string }) {
+  return (
+    <a
+      href={href}
+      target="_blank"
+      rel="noreferrer"
+      className="inline-flex items-center gap-1 text-accent hover:underline max-md:min-h-11"
+    >
+      {children} <ExternalLink aria-hidden="true" size={13} />
+      <span className="sr-only">(opens in a new tab)</span>
+    </a>
+  );
+}
+
+/** What is left to do, in a few words. */
+function describeWork(rows: readonly RecordRow[], providerName: string | undefined): string {
+  const wrong = rows.filter(({ state }) => state === 'wrong').length;
+  const toAdd = rows.filter(({ state }) => state !== 'wrong' && state !== 'verified').length;
+  const place = providerName ? ` at ${providerName}` : '';
+  const count = (many: number) => (many === 1 ? '1 record' : `${many} records`);
+  if (wrong > 0 && toAdd > 0) return `Fix ${count(wrong)} and add ${toAdd} more${place}`;
+  if (wrong > 0) return `Fix ${count(wrong)}${place}`;
+  if (toAdd === rows.length) return `Add these records${place}`;
+  return toAdd > 0 ? `Add ${toAdd} more record${toAdd === 1 ? '' : 's'}${place}` : 'DNS records';
 }

@@ -13,14 +13,17 @@ const PHONE_LABEL = 'block text-muted md:hidden';
 /** The records to publish, with what was seen of each. A table, and cards on a phone. */
 export function RecordsTable({
   rows,
-  nameHeading,
+  panelName,
   isLive,
 }: {
   rows: readonly RecordRow[];
-  nameHeading: string;
-  /** Whether it is being checked right now, or will be in a moment. */
+  /** Whose panel the records go into; null where it isn't known. */
+  panelName: string | null;
+  /** Whether somebody is looking right now, or will in a moment. */
   isLive: boolean;
 }) {
+  const expects = panelName === null ? '' : ` (as ${panelName} expects it)`;
+  const nameHeading = `Name${expects}`;
   return (
     <table className="block w-full text-small md:table md:table-fixed">
       <caption className="sr-only">The records to publish</caption>
@@ -33,7 +36,7 @@ export function RecordsTable({
             {nameHeading}
           </th>
           <th scope="col" className={HEADING}>
-            Value
+            {`Value${expects}`}
           </th>
           <th scope="col" className={`${HEADING} w-36`}>
             State
@@ -54,9 +57,17 @@ function RecordRows({ row, nameHeading, isLive }: { row: RecordRow; nameHeading:
   return (
     <tbody data-record={row.kind} className="block border-b border-hairline py-3 last:border-0 md:table-row-group">
       <tr className="block md:table-row">
-        <td className={`${CELL} font-medium`}>
-          {row.type} <span className="md:sr-only">· {row.title}</span>
-        </td>
+        <th scope="rowgroup" colSpan={4} className="block px-4 pt-1 text-left font-normal md:table-cell md:pt-3">
+          <span className="font-semibold">{row.title}</span> <span className="text-muted">{row.benefit}</span>{' '}
+          <span
+            className={`rounded-control px-1.5 py-0.5 ${row.isRequired ? 'bg-accent-soft text-accent' : 'bg-sunken text-muted'}`}
+          >
+            {row.isRequired ? 'Required' : 'Recommended'}
+          </span>
+        </th>
+      </tr>
+      <tr className="block md:table-row">
+        <td className={`${CELL} font-medium`}>{row.type}</td>
         <td className={CELL}>
           <span className={PHONE_LABEL}>{nameHeading}</span>
           <div className="flex items-start gap-1">
@@ -64,9 +75,11 @@ function RecordRows({ row, nameHeading, isLive }: { row: RecordRow; nameHeading:
               <p dir="ltr" className="font-mono font-medium [overflow-wrap:anywhere]">
                 {row.host}
               </p>
-              <p dir="ltr" className="mt-0.5 text-muted [overflow-wrap:anywhere]">
-                {row.host === row.name ? row.title : row.name}
-              </p>
+              {row.host !== row.name && (
+                <p dir="ltr" className="mt-0.5 text-muted [overflow-wrap:anywhere]">
+                  {row.name}
+                </p>
+              )}
             </div>
             <CopyButton value={row.host} what={`the name of ${row.title}`} className="-my-1.5" />
           </div>

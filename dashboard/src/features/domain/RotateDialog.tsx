@@ -18,8 +18,8 @@ const CHOICES: readonly { value: Choice; label: string }[] = [
   { value: 'rsa-2048', label: 'RSA, 2048 bits (recommended)' },
   { value: 'rsa-3072', label: 'RSA, 3072 bits' },
   { value: 'rsa-4096', label: 'RSA, 4096 bits' },
-  { value: 'ed25519', label: 'Ed25519, beside the RSA key' },
-  { value: 'import', label: 'A key that you have already' },
+  { value: 'ed25519', label: 'Ed25519 (in addition to RSA)' },
+  { value: 'import', label: 'Import an existing key' },
 ];
 const BODIES: Readonly<Record<Exclude<Choice, 'import'>, NewKey>> = {
   'rsa-2048': { type: 'rsa', bits: 2048 },
@@ -28,14 +28,14 @@ const BODIES: Readonly<Record<Exclude<Choice, 'import'>, NewKey>> = {
   ed25519: { type: 'ed25519' },
 };
 const HINTS: Readonly<Record<Choice, string>> = {
-  'rsa-2048': 'Every receiver can check it.',
-  'rsa-3072': 'Its record is longer than some panels take in one piece.',
-  'rsa-4096': 'Its record is longer than some panels take in one piece, and some old receivers do not check it.',
-  ed25519: 'Mail is signed twice. Receivers that do not know this kind go by the RSA key.',
-  import: 'RSA of 1024 to 4096 bits, or Ed25519. It is checked before it is stored.',
+  'rsa-2048': 'Every receiver can verify it.',
+  'rsa-3072': 'Some panels can’t take its record in one piece.',
+  'rsa-4096': 'Some panels can’t take its record in one piece, and some old receivers don’t verify it.',
+  ed25519: 'Mail is signed with both. Receivers that don’t support Ed25519 use the RSA signature.',
+  import: 'RSA with 1024 to 4096 bits, or Ed25519. We check it before we store it.',
 };
 
-/** Makes a further key, or takes one over. The text of a private key stays in its field until it is sent, and nowhere else. */
+/** Creates a further key, or imports one. The text of a private key stays in its field until it is sent, and nowhere else. */
 export function RotateDialog({
   projectId,
   domainId,
@@ -63,27 +63,27 @@ export function RotateDialog({
       if (privateKey.current) privateKey.current.value = '';
       await client.invalidateQueries({ queryKey: domainKey(projectId, domainId) });
       onClose();
-      showToast(`Made the key ${key.selector}. Publish its record next`);
+      showToast(`Key ${key.selector} created. Publish its DNS record to continue.`);
     },
   });
   const keyError = findFieldError(create.error, 'privateKey');
   const selectorError = findFieldError(create.error, 'selector');
   return (
     <FormDialog
-      title="Rotate the key"
-      submitLabel={choice === 'import' ? 'Take over the key' : 'Make the key'}
+      title="Rotate DKIM key"
+      submitLabel={choice === 'import' ? 'Import key' : 'Create key'}
       isBusy={create.isPending}
       onSubmit={() => create.mutate()}
       onClose={onClose}
     >
       <p className="max-w-prose text-muted">
-        The new key gets a record of its own. Nothing changes until that record is on all of your name servers; then
-        signing moves to it automatically, and the old key&rsquo;s record stays useful for another week.
+        The new key has its own DNS record. Once it’s live on all your name servers we switch signing to it. Keep the
+        old record for 7 more days.
       </p>
       <FormError error={keyError || selectorError ? null : create.error} />
       <div>
         <Select
-          label="Kind"
+          label="Type"
           value={choice}
           options={CHOICES}
           onChange={(event) => {
@@ -103,7 +103,7 @@ export function RotateDialog({
             maxLength={16_384}
             placeholder="-----BEGIN PRIVATE KEY-----"
             error={keyError}
-            hint="It is stored sealed, and never shown again."
+            hint="Stored encrypted, and never shown again."
           />
           <Field
             label="Selector (optional)"
@@ -112,7 +112,7 @@ export function RotateDialog({
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
-            hint="Where its record stands already: what comes before ._domainkey."
+            hint="The part of its record’s name before ._domainkey."
             onChange={(event) => setSelector(event.target.value)}
           />
         </>

@@ -3,21 +3,21 @@ import { Explained } from '../../components/Term.tsx';
 import type { RecordRow } from './record-rows.ts';
 
 const OUTCOMES: Readonly<Record<RecordRow['answers'][number]['outcome'], string>> = {
-  found: 'has it',
-  nxdomain: 'says the name does not exist',
-  nodata: 'has the name, without this record',
-  timeout: 'did not answer in time',
-  servfail: 'could not answer (SERVFAIL)',
-  refused: 'refused to answer',
-  lame: 'is not responsible for the zone',
-  network: 'could not be reached',
-  malformed: 'answered with something unreadable',
+  found: 'record found',
+  nxdomain: 'no such name (NXDOMAIN)',
+  nodata: 'name exists, record missing',
+  timeout: 'no answer in time',
+  servfail: 'failed (SERVFAIL)',
+  refused: 'refused',
+  lame: 'not authoritative (lame)',
+  network: 'unreachable',
+  malformed: 'unreadable answer',
 };
 
 /** Every answer of every server, as it came in. */
 export function ServerAnswers({ rows, zone }: { rows: readonly RecordRow[]; zone: Diagnostics['zone'] }) {
   const withAnswers = rows.filter(({ answers }) => answers.length > 0);
-  if (withAnswers.length === 0) return <p className="px-4 pb-4 text-muted">Nobody has been asked yet.</p>;
+  if (withAnswers.length === 0) return <p className="px-4 pb-4 text-muted">No checks yet.</p>;
   return (
     <div className="flex flex-col gap-4 px-4 pb-4 text-small">
       {zone && (
@@ -38,7 +38,7 @@ export function ServerAnswers({ rows, zone }: { rows: readonly RecordRow[]; zone
                 {answer.address !== answer.server && answer.address !== '' && <>({answer.address}) </>}
                 {OUTCOMES[answer.outcome]} · {Math.round(answer.rttMs)} ms
                 {answer.ttl !== null && <> · TTL {answer.ttl} s</>}
-                {answer.via === 'recursive' && <> · asked through a resolver</>}
+                {answer.via === 'recursive' && <> · through a resolver</>}
                 {answer.detail && <bdi className="block [overflow-wrap:anywhere]">{answer.detail}</bdi>}
                 {answer.found.map((value) => (
                   <code
@@ -59,8 +59,8 @@ export function ServerAnswers({ rows, zone }: { rows: readonly RecordRow[]; zone
 }
 
 const DNSSEC: Readonly<Record<NonNullable<Diagnostics['zone']>['dnssec'], string>> = {
-  signed: 'its signatures (DNSSEC) are right.',
+  signed: 'its DNSSEC signatures are valid.',
   unsigned: 'it is not signed with DNSSEC.',
-  bogus: 'its signatures (DNSSEC) are wrong.',
-  unknown: 'whether it is signed with DNSSEC is not known.',
+  bogus: 'its DNSSEC signatures are invalid.',
+  unknown: 'its DNSSEC status is unknown.',
 };

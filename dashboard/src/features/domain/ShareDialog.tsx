@@ -62,8 +62,7 @@ export function ShareDialog({
     <Dialog title={`Share ${domain.domainName}`} onClose={onClose}>
       <div className="flex flex-col gap-4">
         <p className="max-w-prose text-muted">
-          Whoever has the link sees these records and whether they are right yet, and nothing else. They need no account
-          and can change nothing.
+          Anyone with the link can see these records and their status. No account needed; read-only.
         </p>
         <FormError error={create.error ?? revoke.error ?? links.error} />
         {create.data ? (
@@ -74,18 +73,18 @@ export function ShareDialog({
               </code>
               <CopyButton value={create.data.url} what="the link" />
             </div>
-            <p className="text-small text-muted">Copy it now: it is not shown again.</p>
+            <p className="text-small text-muted">Copy this link now. You won’t see it again.</p>
             <CopyButton
               value={formatEmailText(domain.domainName, rows, { provider, url: create.data.url })}
-              what="an e-mail with the records and the link"
-              label="Copy as e-mail text"
+              what="an email with the records and the link"
+              label="Copy as email text"
               className="self-start"
             />
           </div>
         ) : (
           <div className="flex items-end gap-2">
             <Select
-              label="Works for"
+              label="Expires after"
               className="flex-1"
               value={days}
               options={TERMS}
@@ -98,12 +97,12 @@ export function ShareDialog({
         )}
         {open.length > 0 && (
           <section>
-            <h3 className="border-t border-hairline pt-4 text-small font-medium">Links that work</h3>
+            <h3 className="border-t border-hairline pt-4 text-small font-medium">Active links</h3>
             <ul>
               {open.map((link) => (
                 <li key={link.id} className="flex min-h-11 items-center justify-between gap-4 text-small">
                   <span className="text-muted">
-                    made {link.createdBy ? `by ${link.createdBy} ` : ''}on <Moment at={link.createdAt} />, until{' '}
+                    Created {link.createdBy ? `by ${link.createdBy} ` : ''}on <Moment at={link.createdAt} /> · expires{' '}
                     <Moment at={link.expiresAt} />
                   </span>
                   <Button isBusy={revoke.isPending} onClick={() => revoke.mutate(link)}>

@@ -1,5 +1,6 @@
 import { isInMotion } from '../../../../server/src/core/dkim/key-stages.ts';
 import { TTL_SECONDS } from '../../../../server/src/core/exports/record-list.ts';
+import { findPanel, formatPanelValue } from '../../../../server/src/core/panels/panel-value.ts';
 import { splitTxtValue } from '../../../../server/src/core/records/records.ts';
 import type { Diagnostics, Domain, DomainEvent, DomainKey } from '../../api/domains.ts';
 import { buildRecordRows, describeState, type RecordRow } from './record-rows.ts';
@@ -12,8 +13,9 @@ import { buildRecordRows, describeState, type RecordRow } from './record-rows.ts
 export function buildKeyRows(
   keys: readonly DomainKey[],
   dkim: RecordRow | undefined,
-  diagnostics?: Pick<Diagnostics, 'keys'>,
+  diagnostics?: Pick<Diagnostics, 'keys' | 'zone'>,
 ): RecordRow[] {
+  const panel = findPanel(diagnostics?.zone?.provider?.name);
   const suffix = dkim?.name.startsWith(dkim.host) ? dkim.name.slice(dkim.host.length) : '';
   return keys
     .filter(({ stage, type }) => isInMotion({ stage, kind: type }))
@@ -24,7 +26,10 @@ export function buildKeyRows(
       const findings = key.isPublished ? [] : (seen?.findings ?? []).filter(({ code }) => code !== 'record_missing');
       return {
         kind: `key:${key.selector}`,
-        title: titleOf(key),
+        benefit: key.stage === 'pending' ? 'takes over once it’s live' : 'signs beside the RSA key',
+        isRequired: false,
+        panel: formatPanelValue({ type, value, chunks: splitTxtValue(value), priority: null }, panel),
+        title: `${key.stage === 'pending' ? 'New ' : ''}${key.type === 'rsa' ? 'DKIM key' : 'Ed25519 key'}`,
         type,
         host: seen?.zone ? seen.host : suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name,
         name,

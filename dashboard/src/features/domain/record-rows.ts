@@ -1,6 +1,7 @@
 import { isSameText } from '../../../../server/src/core/answers/same-text.ts';
 import { isMisplaced } from '../../../../server/src/core/findings/attention.ts';
-import { RECORDS, type RecordKind } from '../../../../server/src/core/records/record.ts';
+import { findPanel, formatPanelValue, type PanelValue } from '../../../../server/src/core/panels/panel-value.ts';
+import { FLAGS, RECORDS, type RecordKind } from '../../../../server/src/core/records/record.ts';
 import type { Diagnostics, Domain, DomainEvent } from '../../api/domains.ts';
 import type { State } from '../../components/StateMark.tsx';
 
@@ -12,12 +13,18 @@ export interface RecordRow {
   /** The record, or `key:` with the selector for the record of a further key. */
   readonly kind: RecordKind | `key:${string}`;
   readonly title: string;
+  /** What it does, in a few words behind the title. */
+  readonly benefit: string;
+  /** Whether mail waits for it; the others are recommended. */
+  readonly isRequired: boolean;
   readonly type: RecordToPublish['type'];
   /** As the panel of the zone wants it. */
   readonly host: string;
   readonly name: string;
   readonly value: string;
   readonly chunks: readonly string[];
+  /** The value as the panel of the zone wants it, and what is different there. */
+  readonly panel: PanelValue;
   readonly priority: number | null;
   readonly ttlSeconds: number;
   readonly state: State;
@@ -40,6 +47,7 @@ export function buildRecordRows(
   diagnostics: Diagnostics | undefined,
   events: readonly DomainEvent[] = [],
 ): RecordRow[] {
+  const panel = findPanel(diagnostics?.zone?.provider?.name);
   return domain.records.map((record) => {
     const seen = diagnostics?.records.find((each) => each.record === record.record);
     const changes = events.filter(
@@ -57,11 +65,14 @@ export function buildRecordRows(
     return {
       kind: record.record,
       title: RECORDS[record.record].title,
+      benefit: RECORDS[record.record].benefit,
+      isRequired: FLAGS[RECORDS[record.record].flag].isRequired,
       type: record.type,
       host: seen?.host ?? record.name,
       name: record.name,
       value: record.value,
       chunks: record.chunks,
+      panel: formatPanelValue(record, panel),
       priority: record.priority,
       ttlSeconds: record.ttlSeconds,
       ...describeState(record, findings, { isOwn, wasSeen }),
@@ -82,49 +93,28 @@ export function describeState(
 ): { state: State; word: string } {
   switch (record.state) {
     case 'unchecked':
-      return { state: 'unknown', word: 'Not checked yet' };
+      return { state: 'unknown', word: 'Not checked' };
     case 'verified':
-      return { state: 'verified', word: isOwn ? 'Yours' : 'Found' };
+      return { state: 'verified', word: isOwn ? 'Your own policy' : 'Live' };
     case 'mismatched':
       return { state: 'wrong', word: 'Wrong' };
     case 'conflicting':
-      return { state: 'wrong', word: 'In conflict' };
+      return { state: 'wrong', word: 'Conflict' };
     case 'missing':
-      if (isMisplaced(findings)) return { state: 'wrong', word: 'Misplaced' };
+      if (isMisplaced(findings)) return { state: 'wrong', word: 'Wrong name' };
       return wasSeen ? { state: 'wrong', word: 'Missing' } : { state: 'waiting', word: 'Waiting' };
     case 'unknown':
       return findings.some(({ code }) => code === 'nameservers_disagree')
-        ? { state: 'attention', word: 'Not everywhere' }
-        : { state: 'unknown', word: 'No answer' };
+        ? { state: 'attention', word: 'Propagating' }
+        : { state: 'unknown', word: 'DNS unreachable' };
   }
 }
 
 function describeNote(isRight: boolean, checkedAt: string | null, changes: readonly DomainEvent[]): RecordRow['note'] {
   if (checkedAt === null) return null;
-  if (isRight) return { text: 'seen', at: checkedAt };
+  if (isRight) return { text: 'checked', at: checkedAt };
   const [last] = changes;
-  if (last?.type === 'record.missing') return { text: 'gone since', at: last.at };
-  if (last?.type === 'record.verified') return { text: 'found', at: last.at };
+  if (last?.type === 'record.missing') return { text: 'missing since', at: last.at };
+  if (last?.type === 'record.verified') return { text: 'last seen right', at: last.at };
   return null;
-}
-
-/** Says in a few words where a domain stands. */
-export function describeDomain(
-  { verificationStatus }: Pick<Domain, 'verificationStatus'>,
-  rows: readonly RecordRow[],
-): { state: State; word: string } {
-  const open = rows.filter(({ state }) => state !== 'verified').length;
-  switch (verificationStatus) {
-    case 'VERIFIED':
-      return { state: 'verified', word: open === 0 ? 'All set' : 'Verified' };
-    case 'TEMPORARY_FAILURE':
-      return { state: 'attention', word: 'At risk' };
-    case 'FAILED':
-      return { state: 'wrong', word: 'Not found in time' };
-    case 'PENDING_CONFIGURATION': {
-      const wrong = rows.filter(({ state }) => state === 'wrong').length;
-      if (wrong > 0) return { state: 'wrong', word: `${wrong === 1 ? '1 record' : `${wrong} records`} to correct` };
-      return { state: 'waiting', word: `Waiting for ${open} of ${rows.length} records` };
-    }
-  }
 }

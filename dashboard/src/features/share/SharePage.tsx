@@ -28,8 +28,8 @@ export function SharePage() {
   if (isEnded || isNotFound(domain.error))
     return (
       <Page title="Link ended" heading={<span className="sr-only">Link ended</span>}>
-        <EmptyState title="This link does not work any more">
-          <p>It has run out or was revoked. Ask whoever sent it for a new one.</p>
+        <EmptyState title="This link has expired or was revoked">
+          <p>Ask the person who sent it for a new one.</p>
         </EmptyState>
       </Page>
     );
@@ -38,7 +38,7 @@ export function SharePage() {
   return (
     <DomainPlaceholder
       title="DNS records"
-      what="The records could not be shown"
+      what="Couldn’t load the records"
       error={domain.error}
       onRetry={() => domain.refetch()}
     />
@@ -66,7 +66,7 @@ function SharedRecords({ token, domain, onEnded }: { token: string; domain: Shar
       domain={domain}
       diagnostics={diagnostics.data}
       rows={buildAllRows(domain, diagnostics.data)}
-      recordActions={<DownloadMenu token={token} />}
+      recordActions={<DownloadMenu token={token} providerName={diagnostics.data?.zone?.provider?.name} />}
       footer={
         <p className="text-small text-muted">
           You were sent this page by whoever sends mail from {domain.domainName}. It updates automatically as records

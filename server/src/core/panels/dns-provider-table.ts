@@ -19,8 +19,6 @@ export interface DnsProvider {
   readonly longTxt: 'whole' | 'quoted-chunks' | 'refuses' | null;
   /** One sentence on what the panel does to names. */
   readonly hostNote: string | null;
-  /** What else goes wrong there, a sentence each. */
-  readonly notes: readonly string[];
 }
 
 /** The DNS providers that are recognized; decision 0011 says by what their facts are known. */
@@ -32,7 +30,6 @@ export const DNS_PROVIDERS: readonly DnsProvider[] = [
     helpUrl: 'https://developers.cloudflare.com/dns/manage-dns-records/how-to/create-dns-records/',
     apexHost: '@',
     longTxt: 'whole',
-    notes: ['The orange cloud (proxy) exists for A, AAAA and CNAME records only. TXT and MX records have none.'],
   }),
   appendingPanel({
     key: 'godaddy',
@@ -41,7 +38,6 @@ export const DNS_PROVIDERS: readonly DnsProvider[] = [
     helpUrl: 'https://www.godaddy.com/help/add-a-txt-record-19232',
     apexHost: '@',
     longTxt: 'whole',
-    notes: ['A TXT value can have up to 1,024 characters.'],
   }),
   appendingPanel({
     key: 'route53',
@@ -51,10 +47,6 @@ export const DNS_PROVIDERS: readonly DnsProvider[] = [
     apexHost: '',
     longTxt: 'quoted-chunks',
     hostNote: 'Route 53 adds your domain to the name. An @ would become part of the name.',
-    notes: [
-      'Put a TXT value in double quotes. One that is longer than 255 characters goes in as several quoted parts with a space between them, in one record.',
-      'The priority of an MX record goes in front of its value, with a space between them.',
-    ],
   }),
   appendingPanel({
     key: 'namecheap',
@@ -63,7 +55,6 @@ export const DNS_PROVIDERS: readonly DnsProvider[] = [
     helpUrl:
       'https://www.namecheap.com/support/knowledgebase/article.aspx/317/2237/how-do-i-add-txtspfdkimdmarc-records-for-my-domain/',
     apexHost: '@',
-    notes: ['MX records have a section of their own: under "Mail Settings", choose "Custom MX".'],
   }),
   appendingPanel({
     key: 'squarespace',
@@ -102,10 +93,6 @@ export const DNS_PROVIDERS: readonly DnsProvider[] = [
     helpUrl: 'https://docs.ovhcloud.com/en/guides/web-cloud/domains/dns-zone-edit',
     apexHost: '',
     longTxt: 'refuses',
-    notes: [
-      'The form for TXT records takes up to 255 characters. For a longer value, change the zone in text format.',
-      'Type a final dot after the server that an MX record names. Without it, OVHcloud adds your domain to that, too.',
-    ],
   }),
   appendingPanel({
     key: 'azure',
@@ -140,9 +127,6 @@ export const DNS_PROVIDERS: readonly DnsProvider[] = [
     apexHost: '@',
     longTxt: 'quoted-chunks',
     hostNote: 'Hetzner adds your domain to a name that has no final dot.',
-    notes: [
-      'Put a TXT value in double quotes. One that is longer than 255 characters goes in as several quoted parts with a space between them, in one record.',
-    ],
   }),
   appendingPanel({
     key: 'porkbun',
@@ -199,7 +183,6 @@ export const DNS_PROVIDERS: readonly DnsProvider[] = [
     nameservers: ['ns#.worldnic.com'],
     helpUrl: null,
     apexHost: '@',
-    notes: ['Type a final dot after the server that an MX record names.'],
   }),
   appendingPanel({
     key: 'hover',
@@ -224,7 +207,6 @@ export const DNS_PROVIDERS: readonly DnsProvider[] = [
     helpUrl: 'https://support.dnsimple.com/articles/txt-record-format',
     apexHost: '@',
     longTxt: 'whole',
-    notes: ['Paste a TXT value without quotes. It can have up to 1,000 characters.'],
   }),
   appendingPanel({
     key: 'dns-made-easy',
@@ -232,9 +214,6 @@ export const DNS_PROVIDERS: readonly DnsProvider[] = [
     nameservers: ['ns#.dnsmadeeasy.com'],
     helpUrl: 'https://help.dnsmadeeasy.com/managed-dns/dns-record-types/txt-record/',
     apexHost: '',
-    notes: [
-      'Put a TXT value in double quotes. Without them, each word becomes a part of its own, and the spaces are lost.',
-    ],
   }),
   {
     key: 'strato',
@@ -245,7 +224,6 @@ export const DNS_PROVIDERS: readonly DnsProvider[] = [
     apexHost: null,
     longTxt: null,
     hostNote: null,
-    notes: [],
   },
   appendingPanel({
     key: 'one-com',
@@ -263,7 +241,6 @@ export const DNS_PROVIDERS: readonly DnsProvider[] = [
     apexHost: null,
     longTxt: null,
     hostNote: null,
-    notes: [],
   },
   {
     key: 'aruba',
@@ -274,7 +251,6 @@ export const DNS_PROVIDERS: readonly DnsProvider[] = [
     apexHost: null,
     longTxt: null,
     hostNote: 'Aruba takes the full name, with your domain in it and without a final dot.',
-    notes: [],
   },
   appendingPanel({
     key: 'alibaba-cloud',
@@ -298,5 +274,5 @@ function appendingPanel(
   known: Pick<DnsProvider, 'key' | 'name' | 'nameservers' | 'helpUrl' | 'apexHost'> & Partial<DnsProvider>,
 ): DnsProvider {
   const hostNote = `${known.name} adds your domain to the name.`;
-  return { hostStyle: 'relative', longTxt: null, hostNote, notes: [], ...known };
+  return { hostStyle: 'relative', longTxt: null, hostNote, ...known };
 }

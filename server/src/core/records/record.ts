@@ -41,6 +41,8 @@ interface RecordRow {
   readonly purpose: string;
   /** Its heading in the dashboard. */
   readonly title: string;
+  /** What it does for whoever publishes it, in a few words behind the heading. */
+  readonly benefit: string;
   /** Whether nobody else could have published it: wherever something passes its rule, that is this record. Others must be the very value. */
   readonly isOursAlone: boolean;
   /** Whether one at the top of the zone was meant for here: `own` says that there it belongs to the zone's own name. */
@@ -62,6 +64,7 @@ export const RECORDS = {
     value: ({ labels, ownershipToken }) => `${labels.ownershipValuePrefix}${ownershipToken}`,
     purpose: 'Domain ownership verification',
     title: 'Ownership',
+    benefit: 'proves that the domain is yours',
     isOursAlone: true,
     strayAtApex: 'always',
     nearPrefixes: listWithoutUnderscores,
@@ -75,6 +78,7 @@ export const RECORDS = {
     value: ({ publicKey }) => formatDkimKeyRecord(publicKey, 'rsa'),
     purpose: KEY_PURPOSE,
     title: 'DKIM key',
+    benefit: 'proves that your mail was not altered',
     isOursAlone: true,
     strayAtApex: 'always',
     nearPrefixes: (prefix) => {
@@ -90,6 +94,7 @@ export const RECORDS = {
     value: ({ region }) => region.mailFromHost,
     purpose: 'Mail-from domain',
     title: 'Return path',
+    benefit: 'receives bounces',
     isOursAlone: false,
     strayAtApex: 'always',
     nearPrefixes: listWithUnderscore,
@@ -102,6 +107,7 @@ export const RECORDS = {
     value: ({ region }) => `v=spf1 ${region.spfMechanism} ~all`,
     purpose: 'SPF record for mail-from domain',
     title: 'SPF of the return path',
+    benefit: 'says who may send your mail',
     isOursAlone: false,
     // An SPF record at the top of a zone speaks for the mail of that name, and has every right to be there.
     strayAtApex: 'never',
@@ -115,6 +121,7 @@ export const RECORDS = {
     value: () => 'v=DMARC1; p=none;',
     purpose: 'DMARC policy',
     title: 'DMARC policy',
+    benefit: 'tells receivers what to do with forged mail',
     isOursAlone: false,
     // A DMARC text at the top of a zone was meant for the zone's own domain, if for any.
     strayAtApex: 'own',

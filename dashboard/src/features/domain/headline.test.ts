@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FLAGS, RECORD_KINDS, RECORDS, type RecordKind } from '../../../../server/src/core/records/record.ts';
+import type { State } from '../../components/StateMark.tsx';
+import { describeDomain } from './headline.ts';
+import type { RecordRow } from './record-rows.ts';
+
+type Status = Parameters<typeof describeDomain>[0]['verificationStatus'];
+
+function describe(verificationStatus: Status, states: Partial<Record<RecordKind, State>>, otherwise: State) {
+  const rows = RECORD_KINDS.map((kind) => ({
+    ...({ kind, isRequired: FLAGS[RECORDS[kind].flag].isRequired, state: states[kind] ?? otherwise } as RecordRow),
+  }));
+  return describeDomain({ verificationStatus, domainName: 'example.com' }, rows);
+}
+
+for (const { status, states, otherwise, headline } of [
+  {
+    status: 'VERIFIED',
+    states: {},
+    otherwise: 'verified',
+    headline: ['verified', 'Verified', 'yes', /is ready to send/],
+  },
+  {
+    status: 'VERIFIED',
+    states: { dkim: 'wrong' },
+    otherwise: 'verified',
+    headline: ['wrong', 'DKIM is broken', 'risky', /failing DKIM right now/],
+  },
+  {
+    status: 'VERIFIED',
+    states: { dkim: 'wrong', ownership: 'wrong' },
+    otherwise: 'verified',
+    headline: ['wrong', 'Ownership and DKIM are broken', 'risky', /failing DKIM right now/],
+  },
+  {
+    status: 'VERIFIED',
+    states: { ownership: 'wrong' },
+    otherwise: 'verified',
+    headline: ['wrong', 'Ownership is broken', 'risky', /still goes out/],
+  },
+  {
+    status: 'VERIFIED',
+    states: { dkim: 'unknown' },
+    otherwise: 'verified',
+    headline: ['verified', 'Verified', 'yes', /can send mail\. Its name servers didn’t tell us about DKIM/],
+  },
+  {
+    status: 'VERIFIED',
+    states: { ownership: 'verified', dkim: 'verified' },
+    otherwise: 'waiting',
+    headline: ['verified', 'Verified', 'yes', /can send mail\. 3 recommended records aren’t/],
+  },
+  {
+    status: 'VERIFIED',
+    states: { dmarc: 'wrong' },
+    otherwise: 'verified',
+    headline: ['verified', 'Verified', 'yes', /can send mail\. 1 recommended record isn’t/],
+  },
+  {
+    status: 'TEMPORARY_FAILURE',
+    states: { dkim: 'wrong' },
+    otherwise: 'verified',
+    headline: ['attention', 'At risk: DKIM is broken', 'risky', /failing DKIM/],
+  },
+  {
+    status: 'TEMPORARY_FAILURE',
+    states: {},
+    otherwise: 'verified',
+    headline: ['attention', 'At risk', 'risky', /still being sent/],
+  },
+  {
+    status: 'PENDING_CONFIGURATION',
+    states: {},
+    otherwise: 'waiting',
+    headline: ['waiting', '0 of 5 records found', 'no', /can’t send yet\. Required: ownership and DKIM\./],
+  },
+  {
+    status: 'PENDING_CONFIGURATION',
+    states: { ownership: 'verified' },
+    otherwise: 'waiting',
+    headline: ['waiting', '1 of 5 records found', 'no', /Required: DKIM\./],
+  },
+  {
+    status: 'PENDING_CONFIGURATION',
+    states: { dkim: 'wrong', dmarc: 'wrong' },
+    otherwise: 'waiting',
+    headline: ['wrong', '2 records need fixing', 'no', /can’t send yet/],
+  },
+  {
+    status: 'PENDING_CONFIGURATION',
+    states: { ownership: 'verified', dkim: 'verified' },
+    otherwise: 'waiting',
+    headline: ['waiting', '2 of 5 records found', 'no', /as soon as the next check/],
+  },
+  {
+    status: 'FAILED',
+    states: {},
+    otherwise: 'waiting',
+    headline: ['wrong', 'Verification failed', 'no', /can’t send yet/],
+  },
+] as const)
+  test(`${status} with ${JSON.stringify(states)}, otherwise ${otherwise}: ${headline[1]}`, () => {
+    const { state, word, sends, answer } = describe(status, states, otherwise);
+    assert.deepEqual([state, word, sends], headline.slice(0, 3));
+    assert.match(answer, headline[3]);
+  });

@@ -1,0 +1,100 @@
+import { FLAGS, type FlagName, RECORDS } from '../../../../server/src/core/records/record.ts';
+import type { Domain } from '../../api/domains.ts';
+import type { State } from '../../components/StateMark.tsx';
+import type { RecordRow } from './record-rows.ts';
+
+/** Where a domain stands: in a word or two, and the answer to "may I send now?". */
+export interface Headline {
+  readonly state: State;
+  readonly word: string;
+  /** `yes` says that mail goes out and arrives; `risky` that it goes out and may be refused. */
+  readonly sends: 'yes' | 'risky' | 'no';
+  readonly answer: string;
+}
+
+/**
+ * Says where a domain stands. The rows come first, since they tell what receivers see now; the status says what still
+ * holds: a domain whose key is gone counts as verified for a while, and its mail fails all the same.
+ */
+export function describeDomain(
+  { verificationStatus, domainName }: Pick<Domain, 'verificationStatus' | 'domainName'>,
+  rows: readonly RecordRow[],
+): Headline {
+  const open = rows.filter(({ state }) => state !== 'verified');
+  const broken = listFlags(open.filter(({ isRequired, state }) => isRequired && state === 'wrong'));
+  const wrong = open.filter(({ state }) => state === 'wrong').length;
+  switch (verificationStatus) {
+    case 'VERIFIED':
+      if (broken.length > 0) return { ...describeBroken(domainName, broken), state: 'wrong' };
+      return { state: 'verified', word: 'Verified', sends: 'yes', answer: describeReady(domainName, open) };
+    case 'TEMPORARY_FAILURE':
+      if (broken.length > 0) {
+        const { word, ...rest } = describeBroken(domainName, broken);
+        return { ...rest, state: 'attention', word: `At risk: ${word.replace(/^Own/, 'own')}` };
+      }
+      return {
+        state: 'attention',
+        word: 'At risk',
+        sends: 'risky',
+        answer: 'Mail is still being sent, but receivers may refuse it.',
+      };
+    case 'FAILED':
+      return { state: 'wrong', word: 'Verification failed', sends: 'no', answer: describeNeeded(domainName, rows) };
+    case 'PENDING_CONFIGURATION': {
+      const answer = describeNeeded(domainName, rows);
+      if (wrong > 0)
+        return {
+          state: 'wrong',
+          word: wrong === 1 ? '1 record needs fixing' : `${wrong} records need fixing`,
+          sends: 'no',
+          answer,
+        };
+      return {
+        state: 'waiting',
+        word: `${rows.length - open.length} of ${rows.length} records found`,
+        sends: 'no',
+        answer,
+      };
+    }
+  }
+}
+
+function describeBroken(domainName: string, broken: readonly FlagName[]): Omit<Headline, 'state'> {
+  const names = formatList(broken.map((flag) => FLAGS[flag].word));
+  const word = `${names.replace(/^./, (first) => first.toUpperCase())} ${broken.length === 1 ? 'is' : 'are'} broken`;
+  // Without the key, receivers see a signature that they cannot verify; without the other, they notice nothing.
+  const answer = broken.includes('dkim')
+    ? `Mail from ${domainName} is failing DKIM right now. Fix the record below.`
+    : `Mail from ${domainName} still goes out. Fix the record below to keep it that way.`;
+  return { word, sends: 'risky', answer };
+}
+
+function describeReady(domainName: string, open: readonly RecordRow[]): string {
+  const recommended = open.filter(({ isRequired }) => !isRequired).length;
+  const unseen = listFlags(open.filter(({ isRequired }) => isRequired));
+  if (unseen.length > 0)
+    return `${domainName} can send mail. Its name servers didn’t tell us about ${formatList(unseen.map((flag) => FLAGS[flag].word))} at the last check.`;
+  if (recommended === 0)
+    return `${domainName} is ready to send. Keep these records in place; we check them every few hours.`;
+  const many = recommended === 1 ? '1 recommended record isn’t' : `${recommended} recommended records aren’t`;
+  return `${domainName} can send mail. ${many} in place yet, so some receivers may trust it less.`;
+}
+
+function describeNeeded(domainName: string, rows: readonly RecordRow[]): string {
+  const needed = listFlags(rows.filter(({ isRequired, state }) => isRequired && state !== 'verified'));
+  const names = formatList(needed.map((flag) => FLAGS[flag].word));
+  return needed.length === 0
+    ? `${domainName} can send as soon as the next check confirms it.`
+    : `${domainName} can’t send yet. Required: ${names}.`;
+}
+
+/** The flags of some rows, each once. A further key of DKIM belongs to no flag. */
+function listFlags(rows: readonly RecordRow[]): FlagName[] {
+  return [
+    ...new Set(rows.flatMap(({ kind }) => (kind in RECORDS ? [RECORDS[kind as keyof typeof RECORDS].flag] : []))),
+  ];
+}
+
+function formatList(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
