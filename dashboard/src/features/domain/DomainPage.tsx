@@ -31,7 +31,6 @@ import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { DomainPlaceholder, DomainView } from './DomainView.tsx';
 import { DownloadMenu } from './DownloadMenu.tsx';
-import { describeCheck } from './describe-check.ts';
 import { formatEmailText } from './email-text.ts';
 import { Fold } from './Fold.tsx';
 import { History } from './History.tsx';
@@ -84,11 +83,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   const verify = useMutation({
     mutationFn: () => call('POST /api/projects/:projectId/domains/:domainId/verify', { params }),
     onSettled: refresh,
-    onSuccess: async (newest) => {
-      client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest);
-      const seen = await client.fetchQuery({ ...diagnosticsQuery(projectId, domain.id), staleTime: 0 });
-      showToast(describeCheck(buildAllRows(newest, seen, events), seen));
-    },
+    onSuccess: (newest) => client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest),
     onError: (error) => showToast(error.message),
   });
 

@@ -10,6 +10,7 @@ import { Fold } from './Fold.tsx';
 import { describeDomain } from './headline.ts';
 import { ProviderCard } from './ProviderCard.tsx';
 import { RecordsCard } from './RecordsCard.tsx';
+import { RowsAnnouncement } from './RowsAnnouncement.tsx';
 import type { RecordRow } from './record-rows.ts';
 import { ServerAnswers } from './ServerAnswers.tsx';
 
@@ -69,9 +70,7 @@ export function DomainView({
         </>
       }
     >
-      <p role="status" className="sr-only">
-        {`${word}. ${found} of ${rows.length} records are live.`}
-      </p>
+      <RowsAnnouncement rows={rows} />
       {notice}
       <RecordsCard
         zone={diagnostics?.zone?.name ?? null}
