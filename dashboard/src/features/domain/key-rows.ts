@@ -26,10 +26,10 @@ export function buildKeyRows(
       const findings = key.isPublished ? [] : (seen?.findings ?? []).filter(({ code }) => code !== 'record_missing');
       return {
         kind: `key:${key.selector}`,
-        benefit: key.stage === 'pending' ? 'takes over once it’s live' : 'signs beside the RSA key',
+        benefit: describeKeyBenefit(key),
         isRequired: false,
         panel: formatPanelValue({ type, value, chunks: splitTxtValue(value), priority: null }, panel),
-        title: `${key.stage === 'pending' ? 'New ' : ''}${key.type === 'rsa' ? 'DKIM key' : 'Ed25519 key'}`,
+        title: titleOf(key),
         type,
         host: seen?.zone ? seen.host : suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name,
         name,
@@ -62,6 +62,11 @@ export function buildAllRows(
       diagnostics,
     ),
   ];
+}
+
+function describeKeyBenefit({ stage }: Pick<DomainKey, 'stage'>): string {
+  if (stage === 'pending') return 'takes over once it’s live';
+  return stage === 'active' ? 'signs beside the RSA key' : 'verifies mail in transit';
 }
 
 function titleOf({ stage, type }: Pick<DomainKey, 'stage' | 'type'>): string {

@@ -113,8 +113,7 @@ describe('the table of DNS providers', () => {
     it(`${provider.name}: patterns are host names, the help page is on https, sentences are sentences`, () => {
       for (const pattern of provider.nameservers) assert.match(pattern, /^[a-z\d*#-]+(?:\.[a-z\d#-]+)+\.[a-z]+$/);
       if (provider.helpUrl !== null) assert.equal(new URL(provider.helpUrl).protocol, 'https:');
-      for (const sentence of [provider.hostNote ?? 'None.'])
-        assert.match(sentence, /^[A-Zo][^!]*\.$/, sentence);
+      for (const sentence of [provider.hostNote ?? 'None.']) assert.match(sentence, /^[A-Zo][^!]*\.$/, sentence);
       assert.equal(provider.hostStyle === null, provider.hostNote === null);
     });
 });
