@@ -1,5 +1,4 @@
 import { gzipSync } from 'node:zlib';
-import type { BrowserContext, Page } from 'playwright-core';
 import type { ApiKey } from '../server/src/crypto/api-keys.ts';
 import {
   type DashboardWorld,
@@ -8,6 +7,9 @@ import {
   startDashboard,
 } from '../server/test/support/browser/dashboard-browser.ts';
 import { type BenchOptions, boundAbove, median, type Row } from './figure.ts';
+
+type BrowserContext = Awaited<ReturnType<typeof openContext>>;
+type Page = Awaited<ReturnType<BrowserContext['newPage']>>;
 
 const DOMAINS = 50;
 const VISITS = 9;
