@@ -8,14 +8,15 @@ RUN npm install --no-save --omit=dev --include=optional --ignore-scripts --works
 
 FROM packages AS dashboard
 RUN npm install --no-save --omit=dev --include=optional --ignore-scripts
-COPY scripts/build-dashboard.mjs scripts/
+COPY scripts/build-dashboard.mjs scripts/open-umask.mjs scripts/
 COPY server/src/core server/src/core
 COPY dashboard dashboard
 RUN node scripts/build-dashboard.mjs
 
 FROM node:24-slim
-ENV NODE_ENV=production AUTOSEND_HOST=0.0.0.0 AUTOSEND_DATA_DIR=/data
-RUN mkdir /data && chown node:node /data
+# What is printed is kept as the container's log: no key is printed.
+ENV NODE_ENV=production AUTOSEND_HOST=0.0.0.0 AUTOSEND_DATA_DIR=/data AUTOSEND_SHOW_FIRST_KEY=false
+RUN mkdir -m 700 /data && chown node:node /data
 WORKDIR /app
 COPY --from=packages /app ./
 COPY server/src server/src

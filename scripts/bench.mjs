@@ -1,9 +1,9 @@
 // npm run bench [-- name ...]: installs what is missing, then measures on the pinned Node.js.
 import { join } from 'node:path';
 import { buildDashboard } from './build-dashboard.mjs';
-import { runAsThis } from './run-child.mjs';
+import { runProgram } from './run-child.mjs';
 import { prepareRuntime, ROOT } from './runtime.mjs';
 
 const node = prepareRuntime({ withDevelopment: true });
 if (!buildDashboard(ROOT, node)) process.exit(1);
-runAsThis(node, [join(ROOT, 'scripts', 'run-bench.mjs'), ...process.argv.slice(2)]);
+runProgram(node, join('scripts', 'run-bench.mjs'), process.argv.slice(2), { withTests: true });

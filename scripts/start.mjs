@@ -1,7 +1,7 @@
 // npm start: installs what is missing, builds the dashboard if its source changed, then serves on the pinned Node.js.
 import { join } from 'node:path';
 import { buildDashboard } from './build-dashboard.mjs';
-import { runAsThis } from './run-child.mjs';
+import { runProgram } from './run-child.mjs';
 import { prepareRuntime, ROOT } from './runtime.mjs';
 
 const node = prepareRuntime();
@@ -10,4 +10,4 @@ buildDashboard(ROOT, node);
 // Left to itself, V8 lets the heap grow to several times of what is in use before it looks what is free: a busy node held
 // 430 MB of which 60 were in use, and holds half of it with these. Dockerfile has them too.
 const HEAP_FLAGS = ['--max-semi-space-size=32', '--heap-growing-percent=40'];
-runAsThis(node, [...HEAP_FLAGS, join(ROOT, 'server', 'src', 'main.ts'), ...process.argv.slice(2)]);
+runProgram(node, join('server', 'src', 'main.ts'), process.argv.slice(2), { before: HEAP_FLAGS });

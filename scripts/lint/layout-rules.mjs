@@ -6,13 +6,14 @@ export const LAYERS = {
   wire: ['core'],
   dns: ['core'],
   crypto: ['core'],
-  db: ['core'],
+  system: ['core'],
+  db: ['core', 'system'],
   providers: ['core'],
   services: ['core', 'wire', 'dns', 'crypto', 'db', 'providers'],
   http: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services'],
   jobs: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services'],
   // The command line is an entry of its own: it composes what main.ts composes.
-  cli: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services', 'compose.ts', 'config.ts'],
+  cli: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services', 'compose.ts', 'config.ts', 'leave-root.ts'],
   // Files of server/src itself.
   '': [
     'core',
@@ -26,7 +27,9 @@ export const LAYERS = {
     'jobs',
     'compose.ts',
     'config.ts',
+    'leave-root.ts',
     'shutdown.ts',
+    'system',
   ],
 };
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // The command line: runs server/src/cli/main.ts with the same runtime as npm start, in the caller's folder.
 import { join } from 'node:path';
-import { runAsThis } from '../../scripts/run-child.mjs';
-import { prepareRuntime, ROOT } from '../../scripts/runtime.mjs';
+import { runProgram } from '../../scripts/run-child.mjs';
+import { prepareRuntime } from '../../scripts/runtime.mjs';
 
 // `mta export` waits for the disk with every key file: what waits side by side is written in one go.
 process.env.UV_THREADPOOL_SIZE ??= '64';
 
-const main = join(ROOT, 'server', 'src', 'cli', 'main.ts');
-runAsThis(prepareRuntime(), [main, ...process.argv.slice(2)], { cwd: process.cwd() });
+const main = join('server', 'src', 'cli', 'main.ts');
+runProgram(prepareRuntime(), main, process.argv.slice(2), { cwd: process.cwd() });

@@ -12,10 +12,10 @@ import { createKeyPool } from './crypto/key-pool.ts';
 import { createSecretBox } from './crypto/secret-box.ts';
 import { loadSecretKeyFile } from './crypto/secret-key-file.ts';
 import { type Connection, openDatabase } from './db/client.ts';
-import { findDatabaseUser, makeDataDir, resolveDataDir } from './db/embedded/data-folder.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.ts';
 import { createDns } from './dns/lookup.ts';
 import { findSystemResolvers } from './dns/system-resolvers.ts';
+import type { Place } from './leave-root.ts';
 import { createSes } from './providers/ses/ses.ts';
 import { createCheckStore } from './services/checks/check-store.ts';
 import type { Context } from './services/context.ts';
@@ -69,7 +69,7 @@ export interface Storage {
 }
 
 /** Finds the database: the operator's own, or the one that we bring along. */
-export async function openStorage(config: Config, log: Logger): Promise<Storage> {
+export async function openStorage(config: Config, place: Place, log: Logger): Promise<Storage> {
   if (config.databaseUrl !== undefined && config.secretKey !== undefined)
     return {
       connection: { url: config.databaseUrl },
@@ -77,10 +77,10 @@ export async function openStorage(config: Config, log: Logger): Promise<Storage>
       secretKeyFolder: null,
       embedded: null,
     };
-  const dataDir = await resolveDataDir({ configured: config.dataDir, cwd: process.cwd() });
-  await makeDataDir(dataDir, await findDatabaseUser(dataDir));
-  const secretKey = config.secretKey ?? (await loadSecretKeyFile(dataDir, join(dataDir, 'postgres')));
-  const embedded = await startEmbeddedServer({ dataDir, log });
+  const { dataDir, user } = place;
+  if (dataDir === null) throw new Error('There is no data folder for the embedded database.');
+  const secretKey = config.secretKey ?? (await loadSecretKeyFile(dataDir, join(dataDir, 'postgres'), user));
+  const embedded = await startEmbeddedServer({ dataDir, user, log });
   const secretKeyFolder = config.secretKey === undefined ? dataDir : null;
   return { connection: embedded.connection, secretKey, secretKeyFolder, embedded };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError, validationError } from './core/errors.ts';
 import { DEFAULT_TIMING, parseTiming, type Timing } from './core/lifecycle/timing.ts';
@@ -9,6 +9,7 @@ import { BUILT_IN_REGIONS, parseRegions, type Region } from './core/records/regi
 import { SES_REGION_RULES } from './core/ses/region-rules.ts';
 import { parseApiKey } from './crypto/api-keys.ts';
 import { parseSecretKeys } from './crypto/secret-box.ts';
+import { readSecretFile } from './crypto/secret-file.ts';
 
 /** The `AUTOSEND_` variables, as texts. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,20 +32,37 @@ const label = (fallback: string) =>
     .string()
     .regex(/^_?[a-z0-9](?:[a-z0-9-]{0,50}[a-z0-9])?$/, 'must be a single DNS label in lowercase')
     .default(fallback);
+/** Marks a variable as a secret: it may also come in a file, which `…_FILE` names. */
+const secret = <T extends z.ZodType>(schema: T): T => schema.meta({ isSecret: true });
 
 const variables = z.object({
   PORT: wholeNumber('PORT', 0, 65_535, 3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   TRUSTED_PROXIES: z.string().min(1).optional(),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgresql://user:password@host:5432/autosend' })
-    .optional(),
+  DATABASE_URL: secret(
+    z
+      .url({
+        protocol: /^postgres(ql)?$/,
+        error: 'must be a URL such as postgresql://user:password@host:5432/autosend?sslmode=verify-full',
+      })
+      .optional(),
+  ),
   DATA_DIR: z.string().min(1).optional(),
-  SECRET_KEY: z.string().optional(),
-  BOOTSTRAP_API_KEY: z
+  USER: z
     .string()
-    .refine((text) => parseApiKey(text) !== null, 'must be as_ or AS_, followed by 32 to 200 letters and digits')
+    .regex(/^[\w.][\w.@-]*\$?$/, 'must be the name of a user of this system')
+    .optional(),
+  SECRET_KEY: secret(z.string().optional()),
+  BOOTSTRAP_API_KEY: secret(
+    z
+      .string()
+      .refine((text) => parseApiKey(text) !== null, 'must be as_ or AS_, followed by 32 to 200 letters and digits')
+      .optional(),
+  ),
+  SHOW_FIRST_KEY: z
+    .enum(['true', 'false'], 'must be true or false')
+    .transform((text) => text === 'true')
     .optional(),
   REGIONS_FILE: z.string().min(1).optional(),
   SCHEDULE_FILE: z.string().min(1).optional(),
@@ -68,6 +86,13 @@ const variables = z.object({
   MAIL_FROM_LABEL: label(DEFAULT_LABELS.mailFromLabel),
 });
 
+/** The variables that name a file with a secret, and the secret each stands for. */
+const SECRET_FILES: ReadonlyMap<string, string> = new Map(
+  Object.entries(variables.shape)
+    .filter(([, schema]) => schema.meta()?.isSecret === true)
+    .map(([name]) => [`${name}_FILE`, name]),
+);
+
 /** All settings, checked and frozen. */
 export type Config = Readonly<{
   port: number;
@@ -77,8 +102,12 @@ export type Config = Readonly<{
   trustedProxies: readonly string[];
   databaseUrl: string | undefined;
   dataDir: string | undefined;
+  /** Whom a service that is started as root runs as. */
+  user: string | undefined;
   secretKey: string | undefined;
   bootstrapApiKey: string | undefined;
+  /** Whether the first key and the set-up link are printed. */
+  showFirstKey: boolean;
   regions: readonly Region[];
   timing: Timing;
   labels: RecordLabels;
@@ -104,6 +133,11 @@ export function loadConfig(): Config {
   return parseConfig(process.env);
 }
 
+/** Has what is looked for in a home folder, such as the credentials of a cloud, found in that of the user that root has become. */
+export function adoptHome({ name, home }: { readonly name: string; readonly home: string }): void {
+  Object.assign(process.env, { HOME: home, USER: name, LOGNAME: name });
+}
+
 /**
  * Checks the variables and gives them their defaults.
  * @throws AppError VALIDATION_FAILED that names each variable that is wrong, and unknown ones (a typing error must not pass in silence)
@@ -117,10 +151,15 @@ export function parseConfig(environment: Environment): Config {
       )
       .map(([name, value]) => [name.slice(PREFIX.length), value]),
   );
-  const names = Object.keys(variables.shape);
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(variables.shape, name));
-  const result = variables.safeParse(given);
+  const fromFiles = readSecretFiles(given);
+  Object.assign(given, fromFiles.values);
+  const names = [...Object.keys(variables.shape), ...SECRET_FILES.keys()];
+  const unknown = Object.keys(given).filter((name) => !names.includes(name));
+  const result = variables.safeParse(
+    Object.fromEntries(Object.entries(given).filter(([name]) => !SECRET_FILES.has(name))),
+  );
   const details = [
+    ...fromFiles.details,
     ...unknown.map((name) => {
       const meant = findNearestName(name, names);
       const hint = meant === null ? '' : ` Did you mean ${PREFIX}${meant}?`;
@@ -147,8 +186,10 @@ export function parseConfig(environment: Environment): Config {
     trustedProxies: parseNetworks(v.TRUSTED_PROXIES),
     databaseUrl: v.DATABASE_URL,
     dataDir: v.DATA_DIR,
+    user: v.USER,
     secretKey: v.SECRET_KEY,
     bootstrapApiKey: v.BOOTSTRAP_API_KEY,
+    showFirstKey: v.SHOW_FIRST_KEY ?? !isKeptInJournal(environment.JOURNAL_STREAM),
     regions:
       v.REGIONS_FILE === undefined
         ? BUILT_IN_REGIONS
@@ -174,6 +215,32 @@ export function parseConfig(environment: Environment): Config {
     sesEndpoint: v.SES_ENDPOINT,
     logLevel: v.LOG_LEVEL,
   });
+}
+
+/** Whether systemd keeps what is printed: it names the device and the file of the output that it reads (systemd.exec(5)). */
+function isKeptInJournal(stream: string | undefined): boolean {
+  if (stream === undefined) return false;
+  const { dev, ino } = fstatSync(1);
+  return stream === `${dev}:${ino}`;
+}
+
+/** Reads the secrets that are given as files. What is wrong with one is a detail that names its variable. */
+function readSecretFiles(given: Readonly<Record<string, string | undefined>>) {
+  const values: Record<string, string> = {};
+  const details: { field: string; message: string }[] = [];
+  for (const [variable, name] of SECRET_FILES) {
+    const file = given[variable];
+    if (file === undefined) continue;
+    const field = PREFIX + variable;
+    if (given[name] !== undefined) {
+      details.push({ field, message: `${field} and ${PREFIX}${name} are both set. Set one of them.` });
+      continue;
+    }
+    const found = readSecretFile(file);
+    if ('problem' in found) details.push({ field, message: `${field}: ${file} ${found.problem}` });
+    else values[name] = found.text;
+  }
+  return { values, details };
 }
 
 function readJson(variable: 'REGIONS_FILE' | 'SCHEDULE_FILE', file: string): unknown {

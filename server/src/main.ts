@@ -1,5 +1,5 @@
 /*
- * The service. `main.ts` loads the configuration (`config.ts`), opens the database, has `compose.ts` join
+ * The service. `main.ts` loads the configuration (`config.ts`), gives away root's rights (`leave-root.ts`), opens the database, has `compose.ts` join
  * implementations to what the use cases need, and starts the HTTP application and the background work.
  * `shutdown.ts` stops them in reverse order on a signal. The layers are drawn in docs/architecture.md; rules and
  * use cases are in their rooms, never here.
@@ -16,6 +16,7 @@ import { migrateDatabase } from './db/migrate.ts';
 import { createApp } from './http/app.ts';
 import { startDueWork } from './jobs/checks.ts';
 import { startProviderWork } from './jobs/sending-providers.ts';
+import { leaveRoot } from './leave-root.ts';
 import { createSetupToken, formatSetupLink } from './services/people/setup.ts';
 import { createFirstProject, introduceSecretKey, requireMatchingSecretKey } from './services/projects/bootstrap.ts';
 import { Shutdown } from './shutdown.ts';
@@ -28,8 +29,10 @@ const DATABASE_RETRY_MS = 2_000;
 
 async function main(shutdown: Shutdown): Promise<void> {
   const config = loadConfig();
+  const say = (line: string) => void process.stderr.write(`AutoSend Domains: ${line}\n`);
+  const place = await leaveRoot(config, { cwd: process.cwd(), say });
   const log = createLog(config.logLevel);
-  const storage = await openStorage(config, log);
+  const storage = await openStorage(config, place, log);
   await shutdown.add('the embedded database', async () => storage.embedded?.stop());
   await serve(config, storage, log, shutdown);
 }
@@ -47,8 +50,9 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   });
   await requireMatchingSecretKey(ctx);
   await introduceSecretKey(ctx);
-  const firstKey = await createFirstProject(ctx, config.bootstrapApiKey);
-  const setupToken = await createSetupToken(ctx);
+  const { showFirstKey } = config;
+  const firstKey = await createFirstProject(ctx, config.bootstrapApiKey, { withKey: showFirstKey });
+  const setupToken = showFirstKey ? await createSetupToken(ctx) : null;
   await listen(app, config);
   const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
   const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
@@ -66,7 +70,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const url = config.port === port ? config.publicUrl : `http://localhost:${port}`;
   const setupLink = setupToken && formatSetupLink(url, setupToken);
   process.stdout.write(
-    formatWelcome(url, { setupLink, key: firstKey, isKeyGiven: config.bootstrapApiKey !== undefined }),
+    formatWelcome(url, { setupLink, key: firstKey, isKeyGiven: config.bootstrapApiKey !== undefined, showFirstKey }),
   );
 }
 
@@ -97,6 +101,12 @@ async function listen(app: Awaited<ReturnType<typeof createApp>>, { port, host }
         `Port ${port} on ${host} is already in use, perhaps by another AutoSend Domains. Stop that process, or set AUTOSEND_PORT to another port.`,
         { cause },
       );
+    if (code === 'EACCES' && port < 1024)
+      throw new AppError(
+        'SERVICE_UNAVAILABLE',
+        `Only root may listen on port ${port}, and the service does not stay root. Let a proxy with TLS listen there and set AUTOSEND_PORT to 1024 or above, or lower net.ipv4.ip_unprivileged_port_start.`,
+        { cause },
+      );
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
       throw new AppError(
         'SERVICE_UNAVAILABLE',
@@ -109,7 +119,12 @@ async function listen(app: Awaited<ReturnType<typeof createApp>>, { port, host }
 
 function formatWelcome(
   url: string,
-  { setupLink, key, isKeyGiven }: { setupLink: string | null; key: string | null; isKeyGiven: boolean },
+  {
+    setupLink,
+    key,
+    isKeyGiven,
+    showFirstKey,
+  }: { setupLink: string | null; key: string | null; isKeyGiven: boolean; showFirstKey: boolean },
 ): string {
   const shown = key === null || isKeyGiven ? '<your key>' : key;
   const lines = [
@@ -117,6 +132,8 @@ function formatWelcome(
     'AutoSend Domains is ready.',
     '',
     `  Dashboard  ${url}`,
+    // A log keeps what is printed, and others read it.
+    ...(showFirstKey ? [] : ['  Set-up     npx autosend setup-link prints the link that makes the first account']),
     ...(setupLink === null
       ? []
       : [
@@ -124,9 +141,11 @@ function formatWelcome(
           '             (makes your account; works once, for 24 hours; another: npx autosend setup-link)',
         ]),
     `  API docs   ${url}/docs`,
-    key === null || isKeyGiven
-      ? '  API key    the one you have; another: npx autosend keys create'
-      : `  API key    ${key}   (shown only now; keep it)`,
+    key === null && !showFirstKey && !isKeyGiven
+      ? '  API key    npx autosend keys create makes one'
+      : key === null || isKeyGiven
+        ? '  API key    the one you have; another: npx autosend keys create'
+        : `  API key    ${key}   (shown only now; keep it)`,
     '',
     'Add a domain:',
     '',

@@ -39,6 +39,10 @@ export interface Definition<F extends Flags> {
   readonly about: string;
   /** What it takes beside the flags of every command. */
   readonly flags?: F;
+  /** Whether it has to stay what it was started as: it writes files of other users. */
+  readonly keepsRoot?: boolean;
+  /** Reads what root may read and the service's user may not: what it gives takes the place of the arguments with these names. */
+  readonly prepare?: (args: Arguments<F>) => Promise<Partial<Arguments<F>>>;
   run(ctx: Context, args: Arguments<F>, output: Output, storage: KeyStorage): Promise<void>;
   /** Does it without a database, where the arguments say so. */
   readonly remote?: {
@@ -51,13 +55,15 @@ export interface Definition<F extends Flags> {
 export interface Call {
   readonly json: boolean;
   readonly help: boolean;
+  /** Comes before root's rights are given away. */
+  prepare(): Promise<void>;
   run(ctx: Context, output: Output, storage: KeyStorage): Promise<void>;
   /** Is there only where neither database nor secret key is needed. */
   runRemotely?(clock: Clock, output: Output): Promise<void>;
 }
 
 /** One command of `autosend`. */
-export interface Command extends Pick<Definition<Flags>, 'name' | 'operands' | 'about'> {
+export interface Command extends Pick<Definition<Flags>, 'name' | 'operands' | 'about' | 'keepsRoot'> {
   readonly flags: Flags;
   /** Parses what follows the name. @throws UsageError */
   parse(argv: readonly string[]): Call;
@@ -76,12 +82,13 @@ export const PROJECT_FLAG = {
 
 /** Makes a command that parses its own flags, and refuses those of others. */
 export function defineCommand<const F extends Flags>(definition: Definition<F>): Command {
-  const { name, operands, about, remote } = definition;
+  const { name, operands, about, keepsRoot = false, remote } = definition;
   const flags: Flags = { ...definition.flags, ...COMMON_FLAGS };
   return {
     name,
     ...(operands !== undefined && { operands }),
     about,
+    keepsRoot,
     flags,
     parse(argv) {
       const { values, positionals } = parseFlags(name, flags, argv);
@@ -89,10 +96,13 @@ export function defineCommand<const F extends Flags>(definition: Definition<F>):
       const taken = splitOperands(operands).length;
       if (values.help !== true && words.length > taken) throw new UsageError(describeExtraWord(name, words, taken));
       // Strictly parsed: what is in it is what `flags` says, which TypeScript cannot follow through a type parameter.
-      const args = { ...values, words } as unknown as Arguments<F>;
+      let args = { ...values, words } as unknown as Arguments<F>;
       return {
         json: values.json === true,
         help: values.help === true,
+        async prepare() {
+          args = { ...args, ...(await definition.prepare?.(args)) };
+        },
         run: (ctx, output, storage) => definition.run(ctx, args, output, storage),
         ...(remote?.isMeant(args) && {
           runRemotely: (clock: Clock, output: Output) => remote.run(clock, args, output),

@@ -12,6 +12,7 @@ import { AppError } from '../core/errors.ts';
 import { findNearestName } from '../core/names/nearest-name.ts';
 import { translateDatabaseError } from '../db/failures.ts';
 import { migrateDatabase } from '../db/migrate.ts';
+import { leaveRoot } from '../leave-root.ts';
 import { requireMatchingSecretKey } from '../services/projects/bootstrap.ts';
 import { COMMON_FLAGS, type Command } from './command.ts';
 import { runDoctor } from './commands/doctor.ts';
@@ -128,13 +129,15 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   const output = createOutput(call.json);
   if (call.runRemotely) return call.runRemotely(systemClock, output);
+  await call.prepare();
   const config = loadConfig();
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const place = await leaveRoot(config, { cwd: process.cwd(), keepRoot: command.keepsRoot === true, say });
   // Results go to stdout; only what is really wrong is logged, so that --json stays one document.
   const log = createLog('silent');
-  const storage = await openStorage(config, log);
+  const storage = await openStorage(config, place, log);
   try {
-    const onBlocked = (message: string) => void process.stderr.write(`${message}\n`);
-    await migrateDatabase(storage.connection, { clock: systemClock, onBlocked });
+    await migrateDatabase(storage.connection, { clock: systemClock, onBlocked: say });
     const { ctx, close } = compose(config, storage, log, { keyPoolSize: 0 });
     try {
       if (command !== runDoctor) await requireMatchingSecretKey(ctx);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, chown, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { parseSecretKeys } from './secret-box.ts';
@@ -7,9 +7,14 @@ import { parseSecretKeys } from './secret-box.ts';
 /**
  * Reads the secret key of an embedded installation, and makes it on the first start. Next to a database that is there
  * already a new key is never made: the private keys in it could not be opened any more.
+ * @param owner whom a new file is to belong to, where that is not this process's user
  * @throws AppError SERVICE_UNAVAILABLE that says which file is missing or unreadable
  */
-export async function loadSecretKeyFile(dataDir: string, databaseFolder: string): Promise<string> {
+export async function loadSecretKeyFile(
+  dataDir: string,
+  databaseFolder: string,
+  owner: { readonly uid: number; readonly gid: number } | null = null,
+): Promise<string> {
   const file = secretKeyFile(dataDir);
   const existing = await readKey(file);
   if (existing !== null) return existing;
@@ -26,6 +31,7 @@ export async function loadSecretKeyFile(dataDir: string, databaseFolder: string)
   const key = randomBytes(32).toString('base64');
   try {
     await writeFile(file, `${key}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    if (owner) await chown(file, owner.uid, owner.gid);
     return key;
   } catch (error) {
     // Another process that started at the same time was first: its key counts.

@@ -20,6 +20,7 @@ import {
   startService,
   waitUntil,
 } from '../support/service-process.ts';
+import { testUser } from '../support/test-user.ts';
 
 /** A PostgreSQL that does not belong to the service, as an operator has it. */
 const TIMES = readTimes(2);
@@ -78,7 +79,7 @@ after(async () => {
 });
 
 function startServer(): Promise<EmbeddedServer> {
-  return startEmbeddedServer({ dataDir: join(folder, 'data'), log });
+  return startEmbeddedServer({ dataDir: join(folder, 'data'), user: testUser, log });
 }
 
 /** Takes PostgreSQL away under the load and brings it back. */

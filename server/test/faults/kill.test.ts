@@ -21,6 +21,7 @@ import {
   startService,
   waitUntil,
 } from '../support/service-process.ts';
+import { testUser } from '../support/test-user.ts';
 
 /** As `npm start` runs it, with the database that it brings along and that server's durable settings. */
 const SERVICE_KILLS = readTimes(2);
@@ -59,7 +60,7 @@ after(async () => {
   await load?.end();
   for (const service of running) service.signalGroup('SIGKILL');
   await Promise.all([...running].map((service) => service.ended()));
-  const database = await startEmbeddedServer({ dataDir, log });
+  const database = await startEmbeddedServer({ dataDir, user: testUser, log });
   await database.stop();
   await dns.close();
   await rm(folder, { recursive: true });
@@ -157,7 +158,7 @@ test(`kill -9 of the service and of PostgreSQL at any moment loses nothing that 
 });
 
 async function settle(): Promise<void> {
-  const server: EmbeddedServer = await startEmbeddedServer({ dataDir, log });
+  const server: EmbeddedServer = await startEmbeddedServer({ dataDir, user: testUser, log });
   const database = new pg.Pool({ connectionString: server.url, max: 2 });
   database.on('error', () => undefined);
   try {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { testUserEnvironment } from './test-user.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const READY_TIMEOUT_MS = 30_000;
@@ -13,6 +14,8 @@ const POLL_MS = 25;
 /** A service that runs as a process of its own, started the way `npm start` does. */
 export interface ServiceProcess {
   readonly url: string;
+  /** The launcher's. */
+  readonly pid: number;
   readonly output: () => string;
   /** Sends a signal to the launcher alone, as `kill` does. */
   signal(signal: NodeJS.Signals): void;
@@ -56,9 +59,10 @@ export function launchService(options: {
   gid?: number;
 }): ServiceProcess {
   const { folder, port, env, ...user } = options;
+  const asUser = user.uid === undefined ? testUserEnvironment : {};
   const child = spawn(process.execPath, [join(folder, 'scripts/start.mjs')], {
     cwd: folder,
-    env: { ...readOuterEnvironment(), AUTOSEND_PORT: String(port), AUTOSEND_KEY_POOL_SIZE: '0', ...env },
+    env: { ...readOuterEnvironment(), ...asUser, AUTOSEND_PORT: String(port), AUTOSEND_KEY_POOL_SIZE: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
     ...user,
@@ -72,6 +76,7 @@ export function launchService(options: {
   const ended = once(child, 'close').then(() => child.signalCode ?? child.exitCode ?? Number.NaN);
   return {
     url: `http://localhost:${port}`,
+    pid: child.pid ?? Number.NaN,
     output: () => output,
     signal: (signal) => void child.kill(signal),
     signalGroup: (signal) => killGroup(child, signal),

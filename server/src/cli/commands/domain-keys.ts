@@ -37,9 +37,10 @@ export const createDomainKey = defineCommand({
   operands: '<name or id>',
   about: 'Create or import a DKIM key, and show the record to publish.',
   flags: NEW_KEY_FLAGS,
+  prepare: async ({ import: file }) => (file === undefined ? {} : { import: await readKeyFile(file) }),
   async run(ctx, args, output) {
     const { project, domain } = await findTarget(ctx, args, 'keys create');
-    printKey(output, await createKey(ctx, project.id, domain.id, await readNewKey(args)));
+    printKey(output, await createKey(ctx, project.id, domain.id, readNewKey(args)));
   },
 });
 
@@ -72,17 +73,11 @@ function printKey(output: Output, done: DomainWithKey): void {
   output.print(key, describeKey(key));
 }
 
-async function readNewKey({
-  type,
-  bits,
-  selector,
-  import: importFile,
-}: Arguments<typeof NEW_KEY_FLAGS>): Promise<NewKey> {
+function readNewKey({ type, bits, selector, import: privateKey }: Arguments<typeof NEW_KEY_FLAGS>): NewKey {
   if (type !== undefined && type !== 'rsa' && type !== 'ed25519')
     throw new UsageError(`--type must be rsa or ed25519, not "${type}".`);
   if (bits !== undefined && !['2048', '3072', '4096'].includes(bits))
     throw new UsageError(`--bits must be 2048, 3072 or 4096, not "${bits}".`);
-  const privateKey = importFile === undefined ? undefined : await readKeyFile(importFile);
   return { type, bits: bits === undefined ? undefined : Number(bits), selector, privateKey };
 }
 

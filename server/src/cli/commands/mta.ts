@@ -37,6 +37,8 @@ export const exportForMailServer = defineCommand({
   name: 'mta export',
   about: 'Write the keys and tables of verified domains for your mail server.',
   flags: FLAGS,
+  // What it writes belongs to the mail server's user.
+  keepsRoot: true,
   async run(ctx, args, output) {
     if (args['api-key-file'] !== undefined) throw new UsageError('--api-key-file can only be used with --from.');
     const project = args.project === undefined ? null : await getProjectByName(ctx, args.project);

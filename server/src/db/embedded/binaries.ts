@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '../../core/errors.ts';
-import type { SystemUser } from './data-folder.ts';
+import type { UserIds } from '../../system/system-user.ts';
 
 /** PostgreSQL's programs in a form that the database user can run. */
 export interface EmbeddedBinaries {
@@ -27,7 +27,7 @@ const run = promisify(execFile);
  */
 export async function findEmbeddedBinaries(options: {
   dataDir: string;
-  user: SystemUser | null;
+  user: UserIds | null;
   platform?: string;
   packageDir?: string;
 }): Promise<EmbeddedBinaries> {
@@ -54,6 +54,20 @@ export async function findEmbeddedBinaries(options: {
   });
 }
 
+/**
+ * Makes the links that the npm package lacks, in place, while this process may still write there: root's packages are not to be
+ * changed by the user that the service runs as. What is wrong is told by `findEmbeddedBinaries`.
+ */
+export async function completeBinaries(platform = `${process.platform}-${process.arch}`): Promise<void> {
+  if (!PLATFORMS.includes(platform)) return;
+  try {
+    const packageDir = findPackage(platform);
+    await linkLibraries(packageDir, packageDir).catch(ignoreReadOnly);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+}
+
 function findPackage(platform: string): string {
   try {
     // The package exports only dist/index.js.
@@ -67,12 +81,12 @@ function findPackage(platform: string): string {
   }
 }
 
-async function printVersion(native: string, user: SystemUser | null): Promise<string> {
+async function printVersion(native: string, user: UserIds | null): Promise<string> {
   const { stdout } = await run(join(native, 'bin/postgres'), ['--version'], { cwd: '/', env: {}, ...user });
   return stdout;
 }
 
-async function tryBinaries(native: string, user: SystemUser | null): Promise<EmbeddedBinaries | null> {
+async function tryBinaries(native: string, user: UserIds | null): Promise<EmbeddedBinaries | null> {
   const majorVersion = await printVersion(native, user).then(
     (text) => /\(PostgreSQL\) (\d+)/.exec(text)?.[1],
     () => undefined,
@@ -81,7 +95,7 @@ async function tryBinaries(native: string, user: SystemUser | null): Promise<Emb
   return { initdb: join(native, 'bin/initdb'), postgres: join(native, 'bin/postgres'), majorVersion };
 }
 
-function describeFailure(native: string, user: SystemUser | null): Promise<unknown> {
+function describeFailure(native: string, user: UserIds | null): Promise<unknown> {
   return printVersion(native, user).catch((error: unknown) => error);
 }
 

@@ -4,8 +4,8 @@ import { chown, link, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile }
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '../../core/errors.ts';
+import type { UserIds } from '../../system/system-user.ts';
 import type { EmbeddedBinaries } from './binaries.ts';
-import type { SystemUser } from './data-folder.ts';
 import { isRunning } from './postmaster.ts';
 
 const run = promisify(execFile);
@@ -20,7 +20,7 @@ export const POSTGRES_ENV = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C',
  */
 export async function prepareCluster(options: {
   dataDir: string;
-  user: SystemUser | null;
+  user: UserIds | null;
   binaries: EmbeddedBinaries;
   fsync: boolean;
 }): Promise<{ folder: string; password: string }> {
@@ -29,7 +29,7 @@ export async function prepareCluster(options: {
   const found = await readVersion(folder);
   if (found === null) {
     await removeUnfinished(dataDir);
-    const password = await makePassword(dataDir);
+    const password = await makePassword(dataDir, options.user);
     await initialize({ ...options, folder, password });
     return { folder, password };
   }
@@ -67,10 +67,11 @@ async function readPassword(dataDir: string): Promise<string> {
 }
 
 /** Makes the password once: of two processes at once, both get the one that was there first. */
-async function makePassword(dataDir: string): Promise<string> {
+async function makePassword(dataDir: string, user: UserIds | null): Promise<string> {
   const file = join(dataDir, 'postgres.password');
   const mine = join(dataDir, `postgres.password.new-${process.pid}-${randomBytes(4).toString('hex')}`);
   await writeFile(mine, randomBytes(24).toString('base64url'), { mode: 0o600, flush: true });
+  if (user) await chown(mine, user.uid, user.gid);
   try {
     await link(mine, file);
   } catch (error) {
@@ -85,7 +86,7 @@ async function initialize(options: {
   dataDir: string;
   folder: string;
   password: string;
-  user: SystemUser | null;
+  user: UserIds | null;
   binaries: EmbeddedBinaries;
   fsync: boolean;
 }): Promise<void> {
@@ -112,7 +113,7 @@ async function runInitdb(
   binaries: EmbeddedBinaries,
   pgdata: string,
   passwordFile: string,
-  user: SystemUser | null,
+  user: UserIds | null,
   fsync: boolean,
 ): Promise<void> {
   const options = [

@@ -1,87 +1,99 @@
-import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError, validationError } from '../../core/errors.ts';
+import { findClosedFolder, statIfThere } from '../../system/closed-folder.ts';
+import type { UserIds } from '../../system/system-user.ts';
 
-/** A user of the operating system, as `spawn` and `chown` want it. */
-export interface SystemUser {
-  readonly uid: number;
-  readonly gid: number;
+/** Where a service that is started by root keeps its data when its own folder is closed to others. */
+export const ROOT_DATA_DIR = '/var/lib/autosend';
+
+/** What we put into a data folder. */
+const OURS =
+  /^(?:postgres|postgres\.password|postgres\.log(?:\.old)?|secret\.key(?:\.new)?|socket|postgresql-[\w.+-]+|postgres(?:\.password)?\.new-[\w-]+)$/;
+
+/** Lists what of a data folder is ours, and what is somebody else's. */
+export async function listDataFolder(dataDir: string): Promise<{ ours: string[]; others: string[] }> {
+  const names = (await readdir(dataDir)).sort();
+  return {
+    ours: names.filter((name) => OURS.test(name)),
+    // The root of a file system has this one.
+    others: names.filter((name) => !OURS.test(name) && name !== 'lost+found'),
+  };
 }
 
-/** Where a service that runs as root keeps its data when its own folder is closed to others. */
-const ROOT_DATA_DIR = '/var/lib/autosend';
-
-/** Finds `nobody` in the text of /etc/passwd; systems write its uid as 65534, 99 or -2. */
-export function parseNobody(passwd: string): SystemUser {
-  const fields = passwd
-    .split('\n')
-    .find((line) => line.startsWith('nobody:'))
-    ?.split(':');
-  const uid = Number(fields?.[2] ?? Number.NaN);
-  const gid = Number(fields?.[3] ?? Number.NaN);
-  return Number.isInteger(uid) && Number.isInteger(gid) && uid !== 0
-    ? { uid: uid >>> 0, gid: gid >>> 0 }
-    : { uid: 65534, gid: 65534 };
-}
-
-/**
- * Finds the user that PostgreSQL has to run as, because it refuses to run as root: the owner of the database that is
- * already in `dataDir`, otherwise `nobody`. Null means the user of this process.
- * @param uid the user of this process; undefined where the platform has none
- */
-export async function findDatabaseUser(dataDir: string, uid = process.getuid?.()): Promise<SystemUser | null> {
-  if (uid !== 0) return null;
-  const existing = await statIfThere(join(dataDir, 'postgres'));
-  if (existing && existing.uid !== 0) return { uid: existing.uid, gid: existing.gid };
-  const passwd = await readFile('/etc/passwd', 'utf8').catch(() => '');
-  return parseNobody(passwd);
-}
-
-/** Finds the outermost folder on the way to `folder` that `user` cannot enter, or null. What is not there yet is ours to make. */
-export async function findClosedFolder(folder: string, user: SystemUser): Promise<string | null> {
-  const above = dirname(folder);
-  const closedAbove = above === folder ? null : await findClosedFolder(above, user);
-  if (closedAbove) return closedAbove;
-  const info = await statIfThere(folder);
-  if (!info) return null;
-  const bit = info.uid === user.uid ? 0o100 : info.gid === user.gid ? 0o010 : 0o001;
-  return (info.mode & bit) === 0 ? folder : null;
+/** The owner of the database in `dataDir`, or of a folder that was made for it; null when neither is there. */
+export async function findDataOwner(dataDir: string): Promise<number | null> {
+  const info = (await statIfThere(join(dataDir, 'postgres'))) ?? (await statIfThere(dataDir));
+  return info?.uid ?? null;
 }
 
 /**
  * Decides where the data of this installation is, as an absolute path; makes nothing.
  * @param configured what AUTOSEND_DATA_DIR says
- * @throws {AppError} VALIDATION_FAILED when a configured folder cannot be entered by the user PostgreSQL runs as
+ * @param user whom root is to become; null where the process is that user already
+ * @throws {AppError} VALIDATION_FAILED when a configured folder cannot be entered by that user
  */
 export async function resolveDataDir(options: {
   configured: string | undefined;
   cwd: string;
-  uid?: number | undefined;
+  user: UserIds | null;
   rootDataDir?: string;
 }): Promise<string> {
-  const { configured, cwd, uid = process.getuid?.(), rootDataDir = ROOT_DATA_DIR } = options;
+  const { configured, cwd, user, rootDataDir = ROOT_DATA_DIR } = options;
   const dataDir = resolve(cwd, configured ?? 'data');
-  const user = await findDatabaseUser(dataDir, uid);
-  const closed = user && (await findClosedFolder(dataDir, user));
+  // The folder itself is handed to the user; what is above it has to let the user through.
+  const closed = user && (await findClosedFolder(dirname(dataDir), user));
   if (!closed) return dataDir;
   if (configured === undefined) return rootDataDir;
   throw buildClosedError(dataDir, closed, user);
 }
 
-/** Makes `dataDir` and what is missing above it; as root, so that the database user can pass through it. */
-export async function makeDataDir(dataDir: string, user: SystemUser | null): Promise<void> {
+/**
+ * Makes `dataDir` for this process alone, and what is missing above it.
+ * @param user whom root is to become: has to pass through the folders above
+ */
+export async function makeDataDir(dataDir: string, user: UserIds | null): Promise<void> {
   try {
-    const mode = user ? 0o711 : 0o700;
+    const mode = user ? 0o755 : 0o700;
     const first = await mkdir(dataDir, { recursive: true, mode });
     if (!user) return;
     if (first !== undefined) {
       for (let made = dataDir; made.length >= first.length; made = dirname(made)) await chmod(made, mode);
     }
-    const closed = await findClosedFolder(dataDir, user);
+    const closed = await findClosedFolder(dirname(dataDir), user);
     if (closed) throw buildClosedError(dataDir, closed, user);
   } catch (cause) {
     throw describeFolderError(dataDir, cause);
   }
+}
+
+/**
+ * Takes from others what they may do with the data folder and with what is in it, where it is ours; says so in a line each.
+ * @throws {AppError} SERVICE_UNAVAILABLE where it belongs to somebody else, and others may write to it or read a secret
+ */
+export async function closeDataFolder(dataDir: string, say: (line: string) => void): Promise<void> {
+  const uid = process.getuid?.();
+  if (uid === undefined) return;
+  await close(dataDir, uid, 0o002, say);
+  for (const name of (await listDataFolder(dataDir)).ours) {
+    // Programs that anybody may run, and where no secret is.
+    if (name.startsWith('postgresql-')) continue;
+    await close(join(dataDir, name), uid, 0o006, say);
+  }
+}
+
+async function close(path: string, uid: number, refused: number, say: (line: string) => void): Promise<void> {
+  const info = await lstat(path);
+  const mode = (info.mode & 0o777).toString(8).padStart(4, '0');
+  if (info.isSymbolicLink() || (info.mode & 0o077) === 0) return;
+  if (info.uid === uid) {
+    await chmod(path, info.mode & 0o700);
+    say(`${path} had the mode ${mode} and is closed to others now.`);
+  } else if ((info.mode & refused) !== 0)
+    throw new AppError(
+      'SERVICE_UNAVAILABLE',
+      `${path} belongs to another user (uid ${info.uid}) and is open to others (mode ${mode}). Run: chmod go= '${path}'`,
+    );
 }
 
 /** Builds the error for a data folder that the file system refuses. */
@@ -95,20 +107,10 @@ export function describeFolderError(dataDir: string, cause: unknown): AppError {
   );
 }
 
-function buildClosedError(dataDir: string, closed: string, user: SystemUser): AppError {
+function buildClosedError(dataDir: string, closed: string, user: UserIds): AppError {
   return validationError(
     'AUTOSEND_DATA_DIR',
-    `The data folder is ${dataDir}, and the user that PostgreSQL runs as (uid ${user.uid}, because it refuses to run as root) ` +
+    `The data folder is ${dataDir}, and the user that the service runs as (uid ${user.uid}, in the place of root) ` +
       `cannot enter ${closed}. Set AUTOSEND_DATA_DIR to a folder that others can enter, such as ${ROOT_DATA_DIR}, or run as another user.`,
   );
-}
-
-async function statIfThere(path: string) {
-  try {
-    return await stat(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR') return null;
-    throw error;
-  }
 }

@@ -4,9 +4,9 @@ import { open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../core/errors.ts';
+import type { UserIds } from '../../system/system-user.ts';
 import type { EmbeddedBinaries } from './binaries.ts';
 import { POSTGRES_ENV } from './cluster.ts';
-import type { SystemUser } from './data-folder.ts';
 import { type Postmaster, readPostmaster, removeStalePidFile, removeStaleSocketLock } from './postmaster.ts';
 import { makeSocketFolder, removeSocketFolder, SOCKET_PORT } from './socket-folder.ts';
 
@@ -15,7 +15,8 @@ export interface Installation {
   readonly dataDir: string;
   /** The database folder; absolute, without links in it. */
   readonly folder: string;
-  readonly user: SystemUser | null;
+  /** Whom the server runs as where this process is root; null where it is this process's own user. */
+  readonly user: UserIds | null;
   readonly binaries: EmbeddedBinaries;
   readonly fsync: boolean;
 }
@@ -90,14 +91,14 @@ export async function findServer(installation: Installation): Promise<string | n
 
 /** Stops the server of a data folder and waits until it is gone: open transactions are rolled back, everything else is written. */
 export async function stopServer(
-  installation: Installation,
-  log: { warn(details: object, message: string): void },
+  installation: Pick<Installation, 'folder'>,
+  log?: { warn(details: object, message: string): void },
 ): Promise<void> {
   const server = await readPostmaster(installation.folder);
   if (!server?.isAlive || server.pid === null) return;
   signalServer(server.pid, 'SIGINT');
   if (!(await waitUntilGone(installation.folder, server, STOP_TIMEOUT_MS))) {
-    log.warn({ pid: server.pid }, 'The embedded PostgreSQL is slow to stop; it will recover at the next start');
+    log?.warn({ pid: server.pid }, 'The embedded PostgreSQL is slow to stop; it will recover at the next start');
     signalServer(server.pid, 'SIGQUIT');
     await waitUntilGone(installation.folder, server, STOP_TIMEOUT_MS);
   }
@@ -141,6 +142,7 @@ async function spawnServer(installation: Installation, previousSocketDir: string
   const log = await openLog(join(dataDir, 'postgres.log'));
   const { size: logOffset } = await log.stat();
   try {
+    if (user) await log.chown(user.uid, user.gid);
     // A process group of its own: Ctrl-C must reach us first, and the server only when we have finished with it.
     const child = spawn(binaries.postgres, ['-D', folder, '-p', String(SOCKET_PORT), ...options], {
       cwd: folder,

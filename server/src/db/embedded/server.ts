@@ -1,28 +1,21 @@
 /*
- * PostgreSQL for those who bring none. A start finds the binaries (`binaries.ts`) and a user and folder that
- * PostgreSQL accepts (`data-folder.ts`), prepares the cluster once (`cluster.ts`), and then attaches to a running
- * server or starts one (`process.ts`, by what `postmaster.ts` reads). It listens on a private socket
- * (`socket-folder.ts`) only, and stops with the last process that uses it. SQL belongs elsewhere.
+ * PostgreSQL for those who bring none. Before root's rights are given away the data folder is found and handed to
+ * the user that stays (`data-folder.ts`, `take-over.ts`). A start finds the binaries (`binaries.ts`), prepares the
+ * cluster once (`cluster.ts`), and then attaches to a running server or starts one (`process.ts`, by what
+ * `postmaster.ts` reads). It listens on a private socket (`socket-folder.ts`) only, and stops with the last process
+ * that uses it. SQL belongs elsewhere.
  */
 
 import { realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { handOverFolder } from '../../system/hand-over.ts';
+import type { UserIds } from '../../system/system-user.ts';
 import { findEmbeddedBinaries } from './binaries.ts';
 import { prepareCluster } from './cluster.ts';
-import { describeFolderError, findDatabaseUser, makeDataDir } from './data-folder.ts';
+import { describeFolderError, makeDataDir } from './data-folder.ts';
 import { findServer, type Installation, runServer, stopServer } from './process.ts';
-import { SOCKET_PORT } from './socket-folder.ts';
-
-/** How to reach the embedded server through its socket. */
-interface EmbeddedConnection {
-  /** The folder of the socket. */
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: string;
-  readonly database: string;
-}
+import { ATTACHED, buildConnection, countAttached, type EmbeddedConnection } from './server-connection.ts';
 
 /** A running PostgreSQL that belongs to a data folder and to every process of ours that is attached to it. */
 export interface EmbeddedServer {
@@ -40,7 +33,6 @@ export interface EmbeddedServerLog {
   error(details: object, message: string): void;
 }
 
-const ATTACHED = 'autosend-keeper';
 const LEAVING = 'autosend-leaving';
 /** A server that ran for so long was not part of a series of failures. */
 const HEALTHY_AFTER_MS = 30_000;
@@ -56,6 +48,8 @@ export async function startEmbeddedServer(options: {
   dataDir: string;
   log: EmbeddedServerLog;
   fsync?: boolean;
+  /** Whom PostgreSQL runs as where this process stays root, as `mta export` and the tests do. */
+  user?: UserIds | null;
   /** Where the npm package with the programs is, if not where Node.js finds it. */
   packageDir?: string;
 }): Promise<EmbeddedServer> {
@@ -133,13 +127,17 @@ export async function startEmbeddedServer(options: {
 async function prepareInstallation(options: {
   dataDir: string;
   fsync?: boolean;
+  user?: UserIds | null;
   packageDir?: string;
 }): Promise<{ installation: Installation; password: string }> {
   const { fsync = true } = options;
   try {
-    const user = await findDatabaseUser(options.dataDir);
+    const user = options.user ? { uid: options.user.uid, gid: options.user.gid } : null;
+    if (user === null && process.getuid?.() === 0)
+      throw new Error('PostgreSQL does not run as root, and no user was given.');
     await makeDataDir(options.dataDir, user);
     const dataDir = await realpath(options.dataDir);
+    if (user) await handOverFolder(dataDir, user);
     const packageDir = options.packageDir === undefined ? {} : { packageDir: options.packageDir };
     const binaries = await findEmbeddedBinaries({ dataDir, user, ...packageDir });
     const { folder, password } = await prepareCluster({ dataDir, user, binaries, fsync });
@@ -156,19 +154,11 @@ async function prepareInstallation(options: {
 async function leave(keeper: pg.Client): Promise<boolean> {
   try {
     await keeper.query(`SET application_name = '${LEAVING}'`);
-    const { rows } = await keeper.query<{ others: number }>(
-      'SELECT count(*)::int AS others FROM pg_stat_activity WHERE application_name = $1',
-      [ATTACHED],
-    );
-    return rows[0]?.others === 0;
+    return (await countAttached(keeper)) === 0;
   } catch {
     // The server is going away under us: whoever stops it finishes it, and a dead one needs no stop.
     return false;
   }
-}
-
-function buildConnection(host: string, password: string): EmbeddedConnection {
-  return { host, port: SOCKET_PORT, user: 'postgres', password, database: 'postgres' };
 }
 
 function buildUrl({ host, port, user, password, database }: EmbeddedConnection): string {

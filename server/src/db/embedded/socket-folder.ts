@@ -2,7 +2,8 @@ import { chmod, chown, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
-import { findClosedFolder, type SystemUser } from './data-folder.ts';
+import { findClosedFolder } from '../../system/closed-folder.ts';
+import type { UserIds } from '../../system/system-user.ts';
 
 /** The number in the socket's file name; every server has a folder of its own, so it can be the same everywhere. */
 export const SOCKET_PORT = 5432;
@@ -17,7 +18,7 @@ const MAX_SOCKET_PATH_BYTES = 100;
  */
 export async function makeSocketFolder(
   dataDir: string,
-  user: SystemUser | null,
+  user: UserIds | null,
   previous: string | null,
 ): Promise<string> {
   const inside = join(dataDir, 'socket');
@@ -51,12 +52,12 @@ function isTemporary(folder: string): boolean {
 }
 
 /** The temporary folder is open to all: a folder there is taken again only if it is a private one of the database user. */
-async function isOurs(folder: string, user: SystemUser | null): Promise<boolean> {
+async function isOurs(folder: string, user: UserIds | null): Promise<boolean> {
   const info = await stat(folder).catch(() => null);
   return info !== null && info.uid === (user?.uid ?? process.getuid?.()) && (info.mode & 0o077) === 0;
 }
 
-async function own(folder: string, user: SystemUser | null): Promise<string> {
+async function own(folder: string, user: UserIds | null): Promise<string> {
   await chmod(folder, 0o700);
   if (user) await chown(folder, user.uid, user.gid);
   return folder;

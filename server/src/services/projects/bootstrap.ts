@@ -52,13 +52,21 @@ function canaryContext(keyId: string): string {
   return `secret_keys:${keyId}`;
 }
 
-/** Makes the project `default` and its first key on an empty database; null when there is a project already. */
-export async function createFirstProject(ctx: Context, bootstrapKey: string | undefined): Promise<ApiKey | null> {
+/**
+ * Makes the project `default` and its first key on an empty database; null when there is a project already.
+ * @param options.withKey whether a key is made where none is given; where nobody could be shown it, none is
+ */
+export async function createFirstProject(
+  ctx: Context,
+  bootstrapKey: string | undefined,
+  { withKey = true }: { readonly withKey?: boolean } = {},
+): Promise<ApiKey | null> {
   if ((await listProjects(ctx)).length > 0) return null;
   const key = bootstrapKey === undefined ? undefined : (parseApiKey(bootstrapKey) ?? undefined);
   try {
     return await ctx.db.transaction(async (tx) => {
       const project = await createProject(ctx, tx, { name: 'default' });
+      if (!key && !withKey) return null;
       const issued = await issueApiKey(ctx, tx, {
         projectId: project.id,
         name: 'first key',

@@ -9,9 +9,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { findEmbeddedBinaries } from '../../../src/db/embedded/binaries.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../../../src/db/embedded/server.ts';
+import { testUser } from '../../support/test-user.ts';
 
 const log = { info() {}, warn() {}, error() {} };
-const isRoot = process.getuid?.() === 0;
 const running = new Set<EmbeddedServer>();
 let top: string;
 let cluster: string;
@@ -23,7 +23,7 @@ before(async () => {
   await chmod(top, 0o711);
   // Made once and copied for each test: initdb takes most of the time.
   cluster = join(top, 'cluster');
-  await (await startEmbeddedServer({ dataDir: cluster, log, fsync: false })).stop();
+  await (await startEmbeddedServer({ dataDir: cluster, user: testUser, log, fsync: false })).stop();
 });
 beforeEach(async () => {
   count += 1;
@@ -35,7 +35,7 @@ after(async () => {
 });
 
 async function start(folder = dataDir): Promise<EmbeddedServer> {
-  const server = await startEmbeddedServer({ dataDir: folder, log, fsync: false });
+  const server = await startEmbeddedServer({ dataDir: folder, user: testUser, log, fsync: false });
   running.add(server);
   return server;
 }
@@ -232,7 +232,7 @@ test('a platform without programs, and a package that is not installed, ask for 
 });
 
 test('programs in a folder that the database user cannot enter are copied once and run from there', {
-  skip: !isRoot && 'only root runs the server as another user',
+  skip: !testUser && 'only root runs the server as another user',
 }, async () => {
   const installed = (await findEmbeddedBinaries({ dataDir: top, user: null })).postgres;
   const packageDir = join(top, 'closed/package');
@@ -240,7 +240,7 @@ test('programs in a folder that the database user cannot enter are copied once a
   await cp(join(dirname(installed), '../..'), packageDir, { recursive: true, verbatimSymlinks: true });
   await chmod(join(top, 'closed'), 0o700);
   await copyCluster();
-  const server = await startEmbeddedServer({ dataDir, log, fsync: false, packageDir });
+  const server = await startEmbeddedServer({ dataDir, user: testUser, log, fsync: false, packageDir });
   assert.deepEqual(await query(server, `SELECT count(*) > 100 AS whole FROM pg_timezone_names`), [{ whole: true }]);
   await server.stop();
   const { version } = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8'));

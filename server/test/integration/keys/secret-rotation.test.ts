@@ -12,6 +12,7 @@ import { dkimKeyContext, sealKey } from '../../../src/services/node/key-sealing.
 import { introduceSecretKey, requireMatchingSecretKey } from '../../../src/services/projects/bootstrap.ts';
 import { readSigningKeys } from '../../../src/services/signing/signing-keys.ts';
 import { createTestApp, shareKeys, TEST_SECRET_KEY, type TestApp } from '../../support/app.ts';
+import { testUserEnvironment } from '../../support/test-user.ts';
 
 const CLI = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 const OLD = TEST_SECRET_KEY;
@@ -158,7 +159,12 @@ async function countSealed(): Promise<number> {
 
 function start(): ChildProcess {
   return spawn(process.execPath, [CLI, 'secrets', 'rotate'], {
-    env: { PATH: process.env.PATH, AUTOSEND_DATABASE_URL: first.databaseUrl, AUTOSEND_SECRET_KEY: BOTH },
+    env: {
+      PATH: process.env.PATH,
+      ...testUserEnvironment,
+      AUTOSEND_DATABASE_URL: first.databaseUrl,
+      AUTOSEND_SECRET_KEY: BOTH,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -7,6 +7,7 @@ import type { DiagnosticsObject } from '../../../src/wire/diagnostics.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/db/databases.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
 import { type DomainToPublish, listRecords, publishDomain } from '../../support/dns/publish.ts';
+import { testUserEnvironment } from '../../support/test-user.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 const SECRET = Buffer.alloc(32, 3).toString('base64');
@@ -30,6 +31,7 @@ function autosend(words: string[], environment: Record<string, string> = {}): Pr
     PATH: process.env.PATH,
     AUTOSEND_DATABASE_URL: database.url,
     AUTOSEND_SECRET_KEY: SECRET,
+    ...testUserEnvironment,
     AUTOSEND_DNS_SERVERS: `${dns.resolver.address}:${dns.resolver.port}`,
     AUTOSEND_DNS_AUTHORITATIVE_PORT: String(dns.port),
     AUTOSEND_DNS_ALLOW_PRIVATE: 'true',

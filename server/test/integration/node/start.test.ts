@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { parseNobody } from '../../../src/db/embedded/data-folder.ts';
 import {
   copyProject,
   findFreePort,
@@ -14,8 +13,9 @@ import {
   startService,
   waitUntil,
 } from '../../support/service-process.ts';
+import { testUser } from '../../support/test-user.ts';
 
-const rootOnly = { skip: process.getuid?.() !== 0 && 'only root can become another user' };
+const rootOnly = { skip: !testUser && 'only root can become another user' };
 const running = new Set<ServiceProcess>();
 let top: string;
 let folder: string;
@@ -105,27 +105,44 @@ test('a second start on the same port names it in one line and leaves the first 
 });
 
 test('a user without rights starts it in a folder of its own', rootOnly, async () => {
-  const own = join(top, 'nobody');
-  const nobody = parseNobody(await readFile('/etc/passwd', 'utf8'));
+  const own = join(top, 'own');
+  const { uid, gid } = testUser ?? assert.fail();
   await copyProject(own);
-  await chown(own, nobody.uid, nobody.gid);
-  const service = await start({ folder: own, ...nobody });
+  await chown(own, uid, gid);
+  const service = await start({ folder: own, uid, gid });
   assert.equal(await isReady(service), true);
   service.signal('SIGTERM');
   assert.equal(await service.ended(), 0);
 });
 
-test('root starts it in a folder that is closed to others, with the data in an open one', rootOnly, async () => {
-  const closed = join(top, 'closed');
-  const open = join(top, 'open');
-  await mkdir(closed, { mode: 0o700 });
-  await copyProject(join(closed, 'project'));
-  const service = await start({ folder: join(closed, 'project'), env: { AUTOSEND_DATA_DIR: open } });
-  assert.equal(await isReady(service), true);
-  assert.ok((await readdir(open)).includes('postgres'));
-  service.signal('SIGTERM');
-  assert.equal(await service.ended(), 0);
-});
+test(
+  'root starts it in a folder that is closed to others from a copy without what is not the program, with the data in an open one',
+  rootOnly,
+  async (t) => {
+    const closed = join(top, 'closed');
+    const open = join(top, 'open');
+    await mkdir(closed, { mode: 0o700 });
+    await copyProject(join(closed, 'project'));
+    await writeFile(join(closed, 'project/.env'), 'AUTOSEND_SECRET_KEY=x');
+    const service = await start({ folder: join(closed, 'project'), env: { AUTOSEND_DATA_DIR: open } });
+    assert.equal(await isReady(service), true);
+    assert.ok((await readdir(open)).includes('postgres'));
+    const copy =
+      /the program runs from its copy in (\/\S+)\.\n/.exec(service.output())?.[1] ?? assert.fail(service.output());
+    t.after(() => rm(copy, { recursive: true }));
+    assert.equal((await fetch(service.url)).status, 200, 'the pages are read as the user');
+    assert.deepEqual((await readdir(copy)).sort(), [
+      'dashboard',
+      'node_modules',
+      'package-lock.json',
+      'package.json',
+      'scripts',
+      'server',
+    ]);
+    service.signal('SIGTERM');
+    assert.equal(await service.ended(), 0);
+  },
+);
 
 test('a data folder that PostgreSQL cannot enter is refused in one line', rootOnly, async () => {
   const closed = join(top, 'shut');
