@@ -325,4 +325,72 @@ describe('dnssec', () => {
     server.fault({ address: server.resolver.address, name: NAME }, answering(answers));
     assert.equal(failure(await lookUp(dns, { name: NAME })).outdatedSeconds, 9);
   });
+
+  describe('the ways that are left where a zone is set up badly let no forged record in', () => {
+    const ns = (data: string): Answer => ({ name: 'example.com', type: 'NS', ttl: 300, data });
+
+    test('NS records in place of a SOA that nobody answers for: the zone is signed all the same', async (t) => {
+      const dns = open(t);
+      for (const { address } of [server.resolver, ...NAMESERVERS]) server.fault({ address, type: 'SOA' }, 'refused');
+      assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), all('found "true"'));
+      forge(FORGED);
+      assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), all('failed network dnssec_unvalidated'));
+    });
+
+    test('a zone that was found from the one above it counts as signed until a resolver that validates says otherwise', async (t) => {
+      server.setZone('com', { nameservers: [{ name: 'a.gtld.example', address: '127.0.0.25' }], dnssec: 'signed' });
+      t.after(() => server.removeZone('com'));
+      const dns = open(t);
+      for (const type of ['SOA', 'NS'])
+        server.fault({ address: server.resolver.address, within: 'example.com', type }, 'servfail');
+      assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), all('found "true"'));
+      forge(FORGED);
+      assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), all('failed network dnssec_unvalidated'));
+    });
+
+    test('servers that the zone above names in place of outdated ones are validated for, too', async (t) => {
+      const forger = '127.0.0.15';
+      const refused = all('failed refused');
+      const dns = open(t);
+      await lookUp(dns, { name: 'gone.example.com' });
+      for (const { address } of NAMESERVERS) server.fault({ address }, 'refused');
+      server.setZone('evil.example', { nameservers: [{ name: 'ns.evil.example', address: forger }] });
+      t.after(() => server.removeZone('evil.example'));
+      const delegate = ({ normal }: FaultContext) => [
+        encode({ ...normal, flags: 0x8000, answers: [], authorities: [ns('ns.evil.example')], additionals: [] }),
+      ];
+      server.fault({ address: '127.0.0.9', name: 'example.com', type: 'NS' }, { messages: delegate });
+      const forged = ({ normal }: FaultContext) => [
+        encode({
+          ...normal,
+          flags: 0x8400,
+          answers: [{ name: NAME, type: 'TXT', ttl: 300, data: 'forged' }],
+          authorities: [],
+        }),
+      ];
+      server.fault({ address: forger, name: NAME, type: 'TXT' }, { messages: forged });
+      const said = describeAnswers(await lookUp(dns, { name: NAME }));
+      assert.ok(!said.some((each) => each.includes('"forged"')), said.join());
+      assert.notDeepEqual(said, refused, 'the forger was asked');
+    });
+
+    test('of what no name server says, only a resolver that validates is asked', async (t) => {
+      const dns = open(t, { ...SHORT, resolvers: [server.plainResolver, server.resolver] });
+      await lookUp(dns, { name: 'gone.example.com' });
+      forge(FORGED);
+      for (const { address } of NAMESERVERS) server.fault({ address }, 'refused');
+      const forged: Answer[] = [{ name: NAME, type: 'TXT', ttl: 300, data: 'forged' }];
+      server.fault({ address: server.plainResolver.address, name: NAME }, answering(forged));
+      server.fault({ address: server.resolver.address, name: NAME }, 'silence');
+      assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), all('failed refused'));
+    });
+
+    test('a bogus record that no name server says is not taken from a resolver either', async (t) => {
+      const dns = open(t);
+      await lookUp(dns, { name: 'gone.example.com' });
+      server.setZone('example.com', { nameservers: NAMESERVERS, records: [FORGED], dnssec: 'bogus' });
+      for (const { address } of NAMESERVERS) server.fault({ address }, 'refused');
+      assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), all('failed refused'));
+    });
+  });
 });
