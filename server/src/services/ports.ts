@@ -19,7 +19,7 @@ export interface CheckStore {
   store(seen: StoredDomain, outcome: ConcludedCheck): Promise<boolean>;
 }
 
-/** Lets callers who want the same thing at the same time share one piece of work. */
+/** Lets callers who want the same thing at the same time share one piece of work that begins after all of them asked. */
 export interface SingleFlight<T> {
   run(key: string, work: () => Promise<T>): Promise<T>;
 }

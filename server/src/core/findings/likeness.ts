@@ -2,6 +2,8 @@ import { firstAnswer, type LookupResult, type Lookups, recordsOfType } from '../
 import { isSameText } from '../answers/same-text.ts';
 import { RULES } from '../check/rules.ts';
 import { RECORDS } from '../records/record.ts';
+import { findOwnMechanism } from '../spf/check.ts';
+import { buildMechanismKey, isSpfRecord, parseSpfTerm, splitTerms } from '../spf/record.ts';
 import type { RecordPlace } from './place.ts';
 import { textsOf } from './view.ts';
 
@@ -24,6 +26,19 @@ export function isTheRecord(place: RecordPlace, domain: string, found: LookupRes
     const step = RULES[kind]({ domain, name, value, answer: alone, lookups: NOTHING_ELSE });
     return step.done && step.value?.status === 'verified';
   });
+}
+
+/** Whether one of the texts at a name is an SPF record with our mechanism, whatever else it has. */
+export function hasOurMechanism({ value }: RecordPlace, found: LookupResult): boolean {
+  const ours = keyOfMechanism(findOwnMechanism(value));
+  return textsOf(found).some(
+    (text) => isSpfRecord(text) && splitTerms(text).some((term) => keyOfMechanism(term) === ours),
+  );
+}
+
+function keyOfMechanism(text: string): string | null {
+  const term = parseSpfTerm(text);
+  return 'kind' in term && term.kind === 'mechanism' ? buildMechanismKey(term) : null;
 }
 
 /** Beside others too: at the top of a zone an MX was added to the servers that take the domain's mail. */

@@ -33,7 +33,7 @@ for (const [kind, names] of [
   ],
   // Common values: what stands at the same name of the parent may well be the parent's.
   ['mail_from_mx', ['asend.mail.example.com.example.com', 'example.com', MAIL, '_asend.mail.example.com']],
-  ['mail_from_spf', ['asend.mail.example.com.example.com', '_asend.mail.example.com']],
+  ['mail_from_spf', ['asend.mail.example.com.example.com', MAIL, '_asend.mail.example.com']],
   ['dmarc', ['_dmarc.mail.example.com.example.com', MAIL, 'dmarc.mail.example.com']],
 ] as const)
   test(`${kind}: of a subdomain the likely wrong places are asked at once, and no others`, () => {
@@ -71,6 +71,27 @@ for (const [what, probed, expected] of [
       explanation && [explanation.code, explanation.facts],
       expected && [expected[0], { name: expected[1] }],
     );
+  });
+
+const SPF = records.mail_from_spf.value;
+for (const [what, name, seen, code] of [
+  ['the very one at the domain', MAIL, texts(SPF), 'published_at_other_name'],
+  ['one with ours among others', MAIL, texts('x', 'v=spf1 mx +Include:AmazonSES.com. -all'), 'published_at_other_name'],
+  [
+    'one that turns ours away is still about us',
+    MAIL,
+    texts('v=spf1 -include:amazonses.com ~all'),
+    'published_at_other_name',
+  ],
+  ['one without ours', MAIL, texts('v=spf1 include:_spf.example.net ~all'), null],
+  ['ours in a text that is no SPF record', MAIL, texts('include:amazonses.com'), null],
+  ['the very one at a name close by', `_asend.${MAIL}`, texts(SPF), 'published_at_other_name'],
+  ['another one at a name close by', `_asend.${MAIL}`, texts('v=spf1 include:amazonses.com mx -all'), null],
+] as const)
+  test(`an SPF record at a wrong place: ${what}`, () => {
+    const probed = { [`TXT ${name}`]: seen, [`TXT autosend-no-such-name.${name.slice(name.indexOf('.') + 1)}`]: none };
+    const explanation = findWrongPlace(viewOfMail('mail_from_spf'), MAIL, startProbe(lookupsOf(probed), false));
+    assert.deepEqual(explanation && [explanation.code, explanation.facts], code && [code, { name }]);
   });
 
 const mx = (exchange: string, preference = 10): Seen => ({ answers: [found([{ type: 'MX', preference, exchange }])] });

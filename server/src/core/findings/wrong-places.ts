@@ -1,7 +1,8 @@
+import type { LookupResult } from '../answers/dns-answer.ts';
 import type { FindingCode } from '../judgement/observation.ts';
 import { findRegistrableDomain } from '../names/public-suffix.ts';
-import { RECORDS } from '../records/record.ts';
-import { isTheRecord } from './likeness.ts';
+import { RECORDS, type RecordRow } from '../records/record.ts';
+import { hasOurMechanism, isTheRecord } from './likeness.ts';
 import type { RecordPlace } from './place.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, type RecordView } from './view.ts';
@@ -33,25 +34,31 @@ export function findWrongPlace(view: RecordView, domain: string, probe: Probe): 
   for (const candidate of listCandidates(view.place, domain)) {
     const result = probe.ask(candidate.name, view.place.type);
     if (found !== null || result === null || result.aliases.length > 0) continue;
-    if (isTheRecord(view.place, domain, result) && !isWildcard(candidate, view.place, domain, probe))
+    if (isStray(candidate, view.place, domain, result) && !isWildcard(candidate, view.place, domain, probe))
       found = { code: candidate.code, facts: { name: candidate.name }, evidence: evidenceOf(result) };
   }
   return found;
 }
 
+/** An SPF record for the domain's own mail, into which ours was written, is merged with others as often as not. */
+function isStray({ name }: Candidate, place: RecordPlace, domain: string, found: LookupResult): boolean {
+  const isOwnSpf = place.kind === 'mail_from_spf' && `.${domain}`.endsWith(`.${name}`);
+  return isOwnSpf ? hasOurMechanism(place, found) : isTheRecord(place, domain, found);
+}
+
 /** A `*` record shows the very record at any name, also at those that nobody ever typed; what cannot be asked may be one. */
-function isWildcard({ name }: Candidate, place: RecordPlace, domain: string, probe: Probe): boolean {
+function isWildcard(candidate: Candidate, place: RecordPlace, domain: string, probe: Probe): boolean {
   // A `*` record does not answer at the top of its zone.
-  if (name === place.zoneName) return false;
-  const neighbor = probe.ask(nameNeighbor(name), place.type);
-  return neighbor === null || isTheRecord(place, domain, neighbor);
+  if (candidate.name === place.zoneName) return false;
+  const neighbor = probe.ask(nameNeighbor(candidate.name), place.type);
+  return neighbor === null || isStray(candidate, place, domain, neighbor);
 }
 
 function listCandidates(place: RecordPlace, domain: string): Candidate[] {
   const { kind, name, zoneName } = place;
   const registrable = findRegistrableDomain(domain) ?? domain;
   const prefix = name.slice(0, -`.${domain}`.length);
-  const { isOursAlone, strayAtApex, nearPrefixes } = RECORDS[kind];
+  const { isOursAlone, strayAtApex, nearPrefixes } = RECORDS[kind] as RecordRow;
   const candidates: Candidate[] = [{ code: 'published_at_doubled_name', name: `${name}.${zoneName}` }];
   // What stands at these names of the parent is often meant for the parent: only what is ours alone is certain.
   if (isOursAlone) {

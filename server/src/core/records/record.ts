@@ -29,7 +29,7 @@ export const FLAGS = {
 export type FlagName = keyof typeof FLAGS;
 
 /** One kind of record: all that is known of it but the rule that judges it, which is in `core/check/rules.ts`. */
-interface RecordRow {
+export interface RecordRow {
   readonly type: RecordType;
   /** Of an MX record; null for any other type. */
   readonly priority: number | null;
@@ -109,8 +109,8 @@ export const RECORDS = {
     title: 'SPF of the return path',
     benefit: 'says who may send your mail',
     isOursAlone: false,
-    // An SPF record at the top of a zone speaks for the mail of that name, and has every right to be there.
-    strayAtApex: 'never',
+    // There it speaks for the mail of that name and may well stay: it is told that ours is needed here as well.
+    strayAtApex: 'own',
     nearPrefixes: listWithUnderscore,
   },
   dmarc: {

@@ -127,7 +127,7 @@ test('refresh checks now and stores nothing, whatever it sees', async () => {
   assert.equal((await diagnose(domain.id)).records[0].status, 'missing', 'what is stored is what a check saw');
 });
 
-test('callers who refresh at the same time share one check', async () => {
+test('callers who refresh while a check is under way share the one that follows it', async () => {
   const domain = await add('shared.example.com');
   await verify(domain.id);
   const release = Promise.withResolvers<void>();
@@ -148,7 +148,24 @@ test('callers who refresh at the same time share one check', async () => {
   const [first, ...others] = await Promise.all(asking);
   Object.assign(service.ctx, { refreshes });
   for (const other of others) assert.deepEqual(other, first);
-  assert.equal(dns.questions.filter(({ name }) => name === '_autosend-verify.shared.example.com').length, 2);
+  // Two name servers, and two checks for five callers.
+  assert.equal(dns.questions.filter(({ name }) => name === '_autosend-verify.shared.example.com').length, 4);
+});
+
+test('what was published while a check was under way is seen by whoever refreshes afterwards', async () => {
+  const domain = await add('overtaken.example.com', withoutFirst);
+  await verify(domain.id);
+  const release = Promise.withResolvers<void>();
+  // The first check has its answer for the ownership record, and waits for another one.
+  dns.fault({ name: '_dmarc.overtaken.example.com' }, { hold: release.promise });
+  dns.questions.length = 0;
+  const early = diagnose(domain.id, '?refresh=true');
+  await waitUntil(async () => dns.questions.some(({ name }) => name === '_dmarc.overtaken.example.com'));
+  publishDomain(dns, domain);
+  const late = diagnose(domain.id, '?refresh=true');
+  release.resolve();
+  await early;
+  assert.equal((await late).records[0].status, 'verified');
 });
 
 for (const query of ['refresh=1', 'refresh=', 'refresh=true&refresh=true', 'fresh=true']) {

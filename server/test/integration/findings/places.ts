@@ -84,12 +84,12 @@ export const PLACES: readonly FindingCase[] = [
       },
     },
     nearMiss: {
-      what: 'the SPF record of the domain itself includes our mechanism too, as it well may',
+      what: 'the SPF record of the domain itself has nothing of ours',
       at: 'mail_from_spf',
       arrange: ({ publish, without }) =>
         publish([
           ...without('mail_from_spf'),
-          { name: 'example.com', type: 'TXT', value: 'v=spf1 include:amazonses.com ~all' },
+          { name: 'example.com', type: 'TXT', value: 'v=spf1 include:_spf.example.net ~all' },
         ]),
       codes: ['record_missing'],
     },

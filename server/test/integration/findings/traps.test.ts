@@ -90,6 +90,17 @@ const TRAPS: readonly Trap[] = [
     { dmarc: [] },
   ],
   [
+    'our mechanism written into the SPF record of the domain itself, in place of one for the MAIL FROM name',
+    {
+      arrange: ({ publish, without }) =>
+        publish([
+          ...without('mail_from_spf'),
+          txt('example.com', 'v=spf1 include:_spf.example.net include:amazonses.com -all'),
+        ]),
+    },
+    { mail_from_spf: ['published_at_apex'] },
+  ],
+  [
     'before publishing: a CNAME where the MAIL FROM records go',
     {
       check: 'survey',

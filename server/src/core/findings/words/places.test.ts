@@ -120,6 +120,17 @@ const CASES: readonly WordCase[] = [
     },
   },
   {
+    what: 'an SPF record of the domain itself, which may have its reasons',
+    seen: { code: 'published_at_apex', facts: { name: 'example.com' } },
+    about: aboutRecord('mail_from_spf'),
+    said: {
+      detail:
+        'The SPF record at `example.com` includes us, but there is none at `asend.example.com`, the name that receivers check.',
+      fix: 'Add a TXT record with the name `asend` and the value `v=spf1 include:example.net ~all`. The record at `example.com` can stay.',
+      copy: { label: 'Copy value', value: 'v=spf1 include:example.net ~all' },
+    },
+  },
+  {
     what: 'at a parent domain',
     seen: { code: 'published_without_subdomain', facts: { name: '_autosend-verify.example.com' } },
     about: aboutRecord('ownership', { name: '_autosend-verify.mail.example.com', host: '_autosend-verify.mail' }),

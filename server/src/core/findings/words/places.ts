@@ -48,6 +48,13 @@ function describeMissing({ kind, type, name }: WordedPlace): string {
 }
 
 function sayElsewhere({ name }: { readonly name: string }, { place }: About): Said {
+  // It is for the mail of that name, and whoever sends some may need it there.
+  if (place.kind === 'mail_from_spf' && place.name.endsWith(`.${name}`))
+    return {
+      detail: `The SPF record at ${code(name)} includes us, but there is none at ${code(place.name)}, the name that receivers check.`,
+      fix: `${addRecord(place)} The record at ${code(name)} can stay.`,
+      copy: copyValue(place),
+    };
   return {
     detail: `We found ${describeRecord(place)} at ${code(name)} instead of ${code(place.name)}.`,
     ...rename(place),
