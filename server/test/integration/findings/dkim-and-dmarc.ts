@@ -304,7 +304,7 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
         severity: 'info',
         title: 'The parent domain’s policy applies',
         detail:
-          'There is no DMARC record at `_dmarc.mail.example.com`, so the policy at `_dmarc.example.com` applies: "v=DMARC1; p=reject".',
+          'There is no valid DMARC record at `_dmarc.mail.example.com`, so the policy at `_dmarc.example.com` applies: "v=DMARC1; p=reject".',
         fix: null,
         evidence: shownBy('_dmarc.mail.example.com', 'TXT', [null]),
       },

@@ -92,7 +92,7 @@ export const SERVERS: readonly FindingCase[] = [
         severity: 'error',
         title: 'Your name servers don’t know the domain',
         detail:
-          '`example.com` is delegated to `ns1.example.com` and `ns2.example.com`, and they do not answer for it. Nobody can find its records. Nothing has been changed.',
+          '`example.com` is delegated to `ns1.example.com` and `ns2.example.com`, but none of them serve it, so its records can’t be found. Nothing has been changed.',
         fix: 'Set up the zone `example.com` on those servers, or enter the right name servers at your registrar.',
         evidence: [],
       },

@@ -109,6 +109,8 @@ export async function startFindingsLab(testFileUrl: string): Promise<FindingsLab
     service,
     async play({ name = 'example.com', arrange, check = 'verify', isRefreshedOtherwise = false }) {
       reset();
+      // Where the case before failed, its domain is still there.
+      await service.query('DELETE FROM domains');
       const domain: DomainObject = await service.addDomain(name);
       const shown = listRecords(domain);
       const at = (kind: RecordKind) => RECORD_KINDS.indexOf(kind);

@@ -18,6 +18,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [0x201e, 'a typographic quotation mark („)'],
   [0xab, 'a typographic quotation mark («)'],
   [0xbb, 'a typographic quotation mark (»)'],
+  [0x205f, 'a narrow space (shown as a space)'],
   [0x2060, 'a word joiner (invisible)'],
   [0xfeff, 'a byte order mark (invisible)'],
 ]);

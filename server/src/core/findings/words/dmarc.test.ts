@@ -73,7 +73,7 @@ const CASES: readonly WordCase[] = [
     about: aboutRecord('dmarc', { name: '_dmarc.mail.example.com', host: '_dmarc.mail' }),
     said: {
       detail:
-        'There is no DMARC record at `_dmarc.mail.example.com`, so the policy at `_dmarc.example.com` applies: "v=DMARC1; p=reject".',
+        'There is no valid DMARC record at `_dmarc.mail.example.com`, so the policy at `_dmarc.example.com` applies: "v=DMARC1; p=reject".',
       fix: null,
     },
   },

@@ -57,7 +57,7 @@ export const DMARC_WORDS: Words<DmarcCode> = {
   dmarc_at_parent: {
     title: 'The parent domain’s policy applies',
     say: ({ parent, found }, { place }) => ({
-      detail: `There is no DMARC record at ${code(place.name)}, so the policy at ${code(parent)} applies: ${formatExcerpt(found)}.`,
+      detail: `There is no valid DMARC record at ${code(place.name)}, so the policy at ${code(parent)} applies: ${formatExcerpt(found)}.`,
       fix: null,
     }),
   },

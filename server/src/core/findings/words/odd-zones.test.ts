@@ -34,7 +34,7 @@ const CASES: readonly WordCase[] = [
     about: aboutRecord('ownership'),
     said: {
       detail:
-        '`example.com` is delegated to `ns1.host.net` and `ns2.host.net`, and they do not answer for it. Nobody can find its records. Nothing has been changed.',
+        '`example.com` is delegated to `ns1.host.net` and `ns2.host.net`, but none of them serve it, so its records can’t be found. Nothing has been changed.',
       fix: 'Set up the zone `example.com` on those servers, or enter the right name servers at your registrar.',
     },
   },
@@ -43,8 +43,9 @@ const CASES: readonly WordCase[] = [
     seen: { code: 'zone_not_served', facts: { zone: '_domainkey.example.com', servers: ['dk.host.net'] } },
     about: aboutRecord('dkim'),
     said: {
+      title: 'The name servers don’t know the zone',
       detail:
-        '`_domainkey.example.com` is delegated to `dk.host.net`, and it does not answer for it. Nobody can find its records. Nothing has been changed.',
+        '`_domainkey.example.com` is delegated to `dk.host.net`, which doesn’t serve it, so its records can’t be found. Nothing has been changed.',
       fix: 'Set up the zone `_domainkey.example.com` on that server, or correct or delete the NS records of `_domainkey.example.com` at the DNS provider of its parent zone.',
     },
   },

@@ -21,7 +21,8 @@ export const ODD_ZONE_WORDS: Words<'ns_records_outdated' | 'soa_not_answered' | 
   zone_not_served: {
     title: 'Your name servers don’t know the domain',
     say: ({ zone, servers }) => ({
-      detail: `${code(zone)} is delegated to ${listNames(servers)}, and ${servers.length === 1 ? 'it does' : 'they do'} not answer for it. Nobody can find its records. Nothing has been changed.`,
+      ...(!isRegistered(zone) && { title: 'The name servers don’t know the zone' }),
+      detail: `${code(zone)} is delegated to ${listNames(servers)}, ${servers.length === 1 ? 'which doesn’t serve it' : 'but none of them serve it'}, so its records can’t be found. Nothing has been changed.`,
       fix: `Set up the zone ${code(zone)} on ${servers.length === 1 ? 'that server' : 'those servers'}, or ${isRegistered(zone) ? 'enter the right name servers at your registrar' : `correct or delete the NS records of ${code(zone)} at the DNS provider of its parent zone`}.`,
     }),
   },

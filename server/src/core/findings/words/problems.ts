@@ -1,4 +1,4 @@
-import { formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
+import { type Excerpts, formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
 import type {
   DkimProblem,
   DmarcProblem,
@@ -161,8 +161,14 @@ export function wordSpfLimit(limit: SpfLimit, name: string): string {
     case 'lookups':
       return `The SPF record at ${name} needs more than the ${limit.limit} DNS lookups that receivers make (RFC 7208 §4.6.4). The first one over is ${formatExcerpt(limit.term)} in the record of ${formatExcerpt(limit.domain)}.`;
     case 'void_lookups':
-      return `In the SPF record at ${name}, ${limit.terms.count} of the DNS lookups find nothing, but receivers allow only ${limit.limit} (RFC 7208 §4.6.4): ${formatExcerpts(limit.terms)}.`;
+      return `In the SPF record at ${name}, ${limit.terms.count} of the DNS lookups find nothing, but receivers allow only ${limit.limit} (RFC 7208 §4.6.4): ${formatExcerpts(withoutRepeats(limit.terms))}.`;
     case 'mail_servers':
       return `${formatExcerpt(limit.term)} in the SPF record at ${name} leads to ${limit.count} MX records, but receivers allow only ${limit.limit} (RFC 7208 §4.6.4).`;
   }
+}
+
+/** One term may lead to several names that are not there; it is named once. */
+function withoutRepeats({ shown, count }: Excerpts): Excerpts {
+  const terms = [...new Map(shown.map((term) => [term.shown, term])).values()];
+  return { shown: terms, count: count - (shown.length - terms.length) };
 }

@@ -260,7 +260,7 @@ const CASES: readonly WordCase[] = [
     about: aboutRecord('ownership'),
     said: {
       detail:
-        'The value at `_autosend-verify.example.com` is right, but there are spaces around it: " autosend-verify-0123".',
+        'The value at `_autosend-verify.example.com` is right, but there are spaces or line breaks around it: " autosend-verify-0123".',
       fix: 'Remove the spaces around the value.',
       copy: { label: 'Copy value', value: 'autosend-verify-0123' },
     },

@@ -53,7 +53,7 @@ export const VALUE_WORDS: Words<ValueCode> = {
     say: ({ found, characters }, { place }) => ({
       detail:
         place.kind === 'ownership'
-          ? `The value at ${code(place.name)} is right, but ${characters ? `${listCharacters(characters)} was published with it` : 'there are spaces around it'}: ${formatExcerpt(found)}.`
+          ? `The value at ${code(place.name)} is right, but ${characters ? `${listCharacters(characters)} was published with it` : 'there are spaces or line breaks around it'}: ${formatExcerpt(found)}.`
           : `The value at ${code(place.name)} has a space in front, so receivers don’t recognize it: ${formatExcerpt(found)}.`,
       fix: 'Remove the spaces around the value.',
       copy: copyValue(place),
