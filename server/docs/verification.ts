@@ -2,7 +2,7 @@ import { listQuestions } from '../src/core/check/check.ts';
 import { FINDINGS } from '../src/core/findings/catalogue.ts';
 import { ENGLISH } from '../src/core/findings/words/english.ts';
 import type { FindingCode } from '../src/core/judgement/observation.ts';
-import { DEFAULT_SCHEDULE } from '../src/core/lifecycle/schedule.ts';
+import { DEFAULT_SCHEDULE, FIRST_CHECK_MS } from '../src/core/lifecycle/schedule.ts';
 import { DEFAULT_RULES } from '../src/core/lifecycle/status.ts';
 import { STATUS_EDGES } from '../src/core/lifecycle/status-edges.ts';
 import { RECORD_KINDS, REQUIRED_FLAGS } from '../src/core/records/record.ts';
@@ -41,11 +41,17 @@ function formatExpected(record: RecordToPublish): string {
 /** Builds the table of waits between two checks. */
 export function buildScheduleTable(): string {
   const { afterVerifyMs, steadyMs, afterVerifyWindowMs, verifiedMs, missedMs, failedMs } = DEFAULT_SCHEDULE;
+  const { afterAddedMs, unaskedMs, unaskedWindowMs, watchedMs } = DEFAULT_SCHEDULE;
+  const added = [FIRST_CHECK_MS, ...afterAddedMs].map(formatWait).join(', ');
   const ladder = afterVerifyMs.map(formatWait).join(', ');
   const window = formatWait(afterVerifyWindowMs);
   const quick = 'shorter if `verify` was just called';
   const rows = [
-    ['never asked to verify', 'one check, a second after the domain is added, for conflicts; then none'],
+    [
+      '`PENDING_CONFIGURATION`, `verify` never called',
+      `${added}, then every ${formatWait(steadyMs)}, for ${window} after it was added or after a record was last found; then ${formatWait(unaskedMs)}, and ${formatWait(failedMs)} after ${unaskedWindowMs / 86_400_000} days`,
+    ],
+    ['somebody watches, and not all is right', formatWait(watchedMs)],
     [
       '`PENDING_CONFIGURATION` after `verify`',
       `${ladder}, then every ${formatWait(steadyMs)}, for ${window}; after that, if DNS never answered, every ${formatWait(failedMs)}`,
@@ -53,10 +59,10 @@ export function buildScheduleTable(): string {
     ['`VERIFIED`, all five right', formatWait(verifiedMs)],
     [
       '`VERIFIED`, MAIL FROM or DMARC still missing',
-      `as after \`verify\`, for ${window}; then ${formatWait(verifiedMs)}`,
+      `as while it is pending, for ${window}; then ${formatWait(verifiedMs)}`,
     ],
     ['`VERIFIED`, a record was just missed', `${formatWait(missedMs)}; ${quick}`],
-    ['`VERIFIED`, nothing answered', `as after \`verify\`, for ${window}; then ${formatWait(missedMs)}`],
+    ['`VERIFIED`, nothing answered', `as while it is pending, for ${window}; then ${formatWait(missedMs)}`],
     ['`TEMPORARY_FAILURE`', `${formatWait(missedMs)}; ${quick}`],
     ['`FAILED`', formatWait(failedMs)],
   ];

@@ -18,6 +18,7 @@ import { findSystemResolvers } from './dns/system-resolvers.ts';
 import type { Place } from './leave-root.ts';
 import { createSes } from './providers/ses/ses.ts';
 import { createCheckStore } from './services/checks/check-store.ts';
+import { createPresence } from './services/checks/presence.ts';
 import type { Context } from './services/context.ts';
 import { createBackground } from './services/node/background.ts';
 import { createMeters } from './services/node/meters.ts';
@@ -140,6 +141,7 @@ export function compose(
     meters: createMeters(),
     signers: createSigners({ db, openedKeys, clock }),
     refreshes: createSingleFlight(),
+    presence: createPresence(),
     stopping: stopping.signal,
     log,
   };

@@ -14,7 +14,7 @@ import { AppError } from './core/errors.ts';
 import { translateDatabaseError } from './db/failures.ts';
 import { migrateDatabase } from './db/migrate.ts';
 import { createApp } from './http/app.ts';
-import { startDueWork } from './jobs/checks.ts';
+import { startDueWork, startWatchedWork } from './jobs/checks.ts';
 import { startProviderWork } from './jobs/sending-providers.ts';
 import { leaveRoot } from './leave-root.ts';
 import { createSetupToken, formatSetupLink } from './services/people/setup.ts';
@@ -55,13 +55,14 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const setupToken = showFirstKey ? await createSetupToken(ctx) : null;
   await listen(app, config);
   const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
+  const watchedWork = startWatchedWork(ctx);
   const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
   await shutdown.add(
     'the server',
     async () => {
       if (config.drainMs > 0) await systemClock.sleep(config.drainMs);
       stopChecking();
-      await Promise.all([app.close(), work?.stop(), providerWork?.stop()]);
+      await Promise.all([app.close(), work?.stop(), watchedWork.stop(), providerWork?.stop()]);
     },
     config.drainMs,
   );

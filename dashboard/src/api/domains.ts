@@ -11,6 +11,7 @@ export type Diagnostics = DashboardData<'GET /api/projects/:projectId/domains/:d
 export type DomainEvent = DashboardData<'GET /api/projects/:projectId/domains/:domainId/events'>['events'][number];
 export type ShareLink =
   DashboardData<'GET /api/projects/:projectId/domains/:domainId/share-links'>['shareLinks'][number];
+export type SeenByCheck = DashboardData<'POST /api/share/:token/check'>['seen'];
 export type SharedDomain = DashboardData<'GET /api/share/:token'>;
 
 /** What the list is narrowed down to. */

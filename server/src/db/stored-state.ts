@@ -7,6 +7,8 @@ export interface StoredState {
   /** Without a flag that came to be after the row was written: its records were not asked for yet. */
   readonly flags: Readonly<Partial<Record<FlagName, { value: boolean; misses: number; firstMissedAt: string | null }>>>;
   readonly verifyRequestedAt: string | null;
+  /** Absent in what an older version of this program wrote. */
+  readonly progressAt?: string | null;
   readonly firstMissedAt: string | null;
 }
 
@@ -20,6 +22,7 @@ export function formatState(state: DomainState): StoredState {
   return {
     flags: mapFlags((name) => flag(state.flags[name])),
     verifyRequestedAt: formatTime(state.verifyRequestedAt),
+    progressAt: formatTime(state.progressAt),
     firstMissedAt: formatTime(state.firstMissedAt),
   };
 }
@@ -40,6 +43,7 @@ export function parseState(row: {
       return { value, misses, firstMissedAt: parseTime(firstMissedAt) };
     }),
     verifyRequestedAt: parseTime(row.state.verifyRequestedAt),
+    progressAt: parseTime(row.state.progressAt ?? null),
     firstMissedAt: parseTime(row.state.firstMissedAt),
   };
 }

@@ -1,7 +1,7 @@
-import { releaseLeases } from '../db/queries/domains.ts';
+import { releaseLeases, scheduleForgotten } from '../db/queries/domains.ts';
 import { runCheck } from '../services/checks/verification.ts';
 import type { Context } from '../services/context.ts';
-import { type ClaimedDomain, claimDueDomains } from '../services/node/claims.ts';
+import { type ClaimedDomain, claimDueDomains, claimWatchedDomains } from '../services/node/claims.ts';
 import { deleteExpiredRequests } from '../services/node/idempotency.ts';
 import { type Queue, startWorker, type Worker } from './worker.ts';
 
@@ -40,6 +40,24 @@ export function startDueWork(ctx: Context, concurrency: number): DueWork {
   });
 }
 
+/** How many of them at once: people who watch wait, but less urgently than those who ask. */
+const WATCHED_PLACES = 16;
+
+/** Checks the domains that somebody watches on this node, as long as they are not all right; also on a node that does no other background work. */
+export function startWatchedWork(ctx: Context): Worker {
+  const queue: Queue<ClaimedDomain> = {
+    name: 'watched',
+    claim: (owner, limit) => claimWatchedDomains(ctx, ctx.presence.list(), owner, limit),
+    async run(claimed) {
+      await runCheck(ctx, claimed);
+      return 0;
+    },
+    describe: ({ domain }) => ({ domainId: domain.id }),
+    releaseAll: (owner) => releaseLeases(ctx.db, owner),
+  };
+  return startWorker(ctx, queue, { places: WATCHED_PLACES, batch: 1, idleMs: IDLE_MS, afterErrorMs: 0 });
+}
+
 function createHousekeeping(ctx: Context): () => Promise<void> {
   let dueAt = 0;
   return async () => {
@@ -47,5 +65,6 @@ function createHousekeeping(ctx: Context): () => Promise<void> {
     if (now < dueAt) return;
     dueAt = now + HOUSEKEEPING_EVERY_MS;
     await deleteExpiredRequests(ctx);
+    await scheduleForgotten(ctx.db, new Date(now), new Date(now + HOUSEKEEPING_EVERY_MS));
   };
 }

@@ -17,7 +17,7 @@ import type { KeyPool } from '../crypto/key-pool.ts';
 import type { SecretBox } from '../crypto/secret-box.ts';
 import type { Database } from '../db/client.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
-import type { Authentication, Background, CheckStore, Meters, Signers, SingleFlight } from './ports.ts';
+import type { Authentication, Background, CheckStore, Meters, Presence, Signers, SingleFlight } from './ports.ts';
 
 /** Everything a use case works with, joined once in `compose.ts`; tests hand in a clock and a database of their own. */
 export interface Context {
@@ -48,6 +48,8 @@ export interface Context {
   readonly checks: CheckStore;
   /** Checks that are made for `refresh`, by domain: whoever asks meanwhile waits for the same one. */
   readonly refreshes: SingleFlight<{ readonly checkedAt: Date; readonly evidence: Evidence }>;
+  /** Who watches what: such domains are checked more often. */
+  readonly presence: Presence;
   /** Aborted when the process stops: checks under way end at once, unstored, and any worker takes them up again. */
   readonly stopping: AbortSignal;
   /** Who signs, remembered for a second. */

@@ -24,6 +24,13 @@ export interface SingleFlight<T> {
   run(key: string, work: () => Promise<T>): Promise<T>;
 }
 
+/** Which domains somebody watches on this node: on a page, by a stream of one domain, or by a command that waits. */
+export interface Presence {
+  /** Says that somebody watches, until the function that it returns is called. */
+  watch(id: DomainId): () => void;
+  list(): readonly DomainId[];
+}
+
 /** Work that goes on after its request was answered. */
 export interface Background {
   /** Keeps track of `work`; a failure is reported, never unhandled. */

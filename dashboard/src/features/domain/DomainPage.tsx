@@ -29,6 +29,7 @@ import { Menu } from '../../components/Menu.tsx';
 import { showToast } from '../../components/toast-store.ts';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
+import { CheckResult } from './CheckResult.tsx';
 import { DomainPlaceholder, DomainView } from './DomainView.tsx';
 import { DownloadMenu } from './DownloadMenu.tsx';
 import { formatEmailText } from './email-text.ts';
@@ -82,6 +83,10 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   );
   const verify = useMutation({
     mutationFn: () => call('POST /api/projects/:projectId/domains/:domainId/verify', { params }),
+<<<<<<< HEAD
+=======
+    onSuccess: ({ seen: _seen, ...newest }) => client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest),
+>>>>>>> 8177ccc (feat(checks): checks begin with the domain and follow whoever watches)
     onSettled: refresh,
     onSuccess: (newest) => client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest),
     onError: (error) => showToast(error.message),
@@ -130,6 +135,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
           </>
         }
         notice={
+<<<<<<< HEAD
           diagnostics.error && (
             <Card label="Findings">
               <ErrorState
@@ -139,6 +145,20 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
               />
             </Card>
           )
+=======
+          <>
+            <CheckResult seen={verify.data?.seen} />
+            {diagnostics.error && (
+              <Card label="Findings">
+                <ErrorState
+                  what="What the last check saw could not be shown"
+                  error={diagnostics.error}
+                  onRetry={() => diagnostics.refetch()}
+                />
+              </Card>
+            )}
+          </>
+>>>>>>> 8177ccc (feat(checks): checks begin with the domain and follow whoever watches)
         }
         recordActions={
           <>

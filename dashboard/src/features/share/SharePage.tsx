@@ -1,19 +1,21 @@
 /*
  * What a share link shows: one domain, live, to somebody without an account. It is put together from the parts of
- * `domain/`, without actions, and it ends as soon as the link is revoked. It knows nothing but the token in its
+ * `domain/`, with no action but to check again, and it ends as soon as the link is revoked. It knows nothing but the token in its
  * address, and calls only what the contract makes public.
  */
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { formatCallUrl } from '../../api/call.ts';
+import { call, formatCallUrl } from '../../api/call.ts';
 import { type SharedDomain, sharedDiagnosticsQuery, sharedDomainQuery } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
 import { isNotFound } from '../../api/request-error.ts';
+import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { Page } from '../../components/Page.tsx';
 import { Moment } from '../../components/RelativeTime.tsx';
+import { CheckResult } from '../domain/CheckResult.tsx';
 import { DomainPlaceholder, DomainView } from '../domain/DomainView.tsx';
 import { DownloadMenu } from '../domain/DownloadMenu.tsx';
 import { buildAllRows } from '../domain/key-rows.ts';
@@ -60,17 +62,37 @@ function SharedRecords({ token, domain, onEnded }: { token: string; domain: Shar
     },
     refresh,
   );
+  const check = useMutation({
+    mutationFn: () => call('POST /api/share/:token/check', { params: { token } }),
+    onSuccess: ({ seen: _seen, ...newest }) => client.setQueryData(sharedDomainQuery(token).queryKey, newest),
+    onSettled: refresh,
+  });
   return (
     <DomainView
       title={`DNS records of ${domain.domainName}`}
       domain={domain}
       diagnostics={diagnostics.data}
       rows={buildAllRows(domain, diagnostics.data)}
+<<<<<<< HEAD
       recordActions={<DownloadMenu token={token} providerName={diagnostics.data?.zone?.provider?.name} />}
       footer={
         <p className="text-small text-muted">
           You were sent this page by whoever sends mail from {domain.domainName}. It updates automatically as records
           are found, and works until <Moment at={domain.linkExpiresAt} />.
+=======
+      actions={
+        <Button isBusy={check.isPending} onClick={() => check.mutate()}>
+          Check again
+        </Button>
+      }
+      notice={<CheckResult seen={check.data?.seen} error={check.error} />}
+      recordActions={<DownloadMenu token={token} />}
+      footer={
+        <p className="text-small text-muted">
+          You were sent this page by whoever sends mail from {domain.domainName}. While it is open, we check every ten
+          seconds, and it updates automatically as records are found. It works until{' '}
+          <Moment at={domain.linkExpiresAt} />.
+>>>>>>> 8177ccc (feat(checks): checks begin with the domain and follow whoever watches)
         </p>
       }
     />

@@ -8,8 +8,8 @@ import { isId } from '../../core/ids.ts';
 import { VERIFICATION_STATUSES } from '../../core/lifecycle/status.ts';
 import { FLAG_NAMES, FLAGS } from '../../core/records/record.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
+import { verifyDomain as verify, waitUntilVerified } from '../../services/checks/check-now.ts';
 import { getDiagnostics } from '../../services/checks/diagnostics.ts';
-import { verifyDomain as verify } from '../../services/checks/verification.ts';
 import type { Context } from '../../services/context.ts';
 import {
   buildRecordsOf,
@@ -104,11 +104,23 @@ export const verifyDomain = defineCommand({
   name: 'domains verify',
   operands: '<name or id>',
   about: 'Check the DNS records of a domain now.',
-  flags: PROJECT_FLAG,
+  flags: {
+    ...PROJECT_FLAG,
+    wait: {
+      type: 'string',
+      value: 'SECONDS',
+      about: 'Check every ten seconds until the domain is VERIFIED, for at most so long.',
+    },
+  },
   async run(ctx, args, output) {
+    const waitMs = readWaitMs(args.wait);
     const target = await findTarget(ctx, args, 'verify');
-    const { domain, isChecking } = await verify(ctx, target.project.id, target.domain.id);
-    const result = formatVerification(ctx, domain, isChecking);
+    const first = await verify(ctx, target.project.id, target.domain.id);
+    const domain =
+      waitMs === null || first.domain.status === 'VERIFIED'
+        ? first.domain
+        : await waitUntilVerified(ctx, target.project.id, target.domain.id, AbortSignal.timeout(waitMs));
+    const result = formatVerification(ctx, domain, waitMs === null && first.isChecking);
     output.print(
       result,
       [
@@ -116,8 +128,20 @@ export const verifyDomain = defineCommand({
         ...FLAG_NAMES.map((name) => `  ${domain.state.flags[name].value ? 'found  ' : 'missing'}  ${FLAGS[name].word}`),
       ].join('\n'),
     );
+    // A script that waits wants to know.
+    if (waitMs !== null && domain.status !== 'VERIFIED') process.exitCode = 1;
   },
 });
+
+const MAX_WAIT_SECONDS = 86_400;
+
+function readWaitMs(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const seconds = Number(text);
+  if (!/^\d+$/.test(text) || seconds < 1 || seconds > MAX_WAIT_SECONDS)
+    throw new UsageError(`--wait takes whole seconds, from 1 to ${MAX_WAIT_SECONDS}.`);
+  return seconds * 1000;
+}
 
 /** `domains diagnose <name or id>`. */
 export const diagnoseDomain = defineCommand({

@@ -44,6 +44,7 @@ describe('when keys want a check', () => {
 
 describe('whether somebody waits for a check', () => {
   const quick = DEFAULT_SCHEDULE.afterVerifyMs.length;
+  const createdAt = ago(80 * H);
   const cases: readonly (readonly [VerificationStatus, verifyAgoMs: number | null, attempts: number, boolean])[] = [
     ['PENDING_CONFIGURATION', null, 0, false],
     ['PENDING_CONFIGURATION', 0, 0, true],
@@ -58,10 +59,16 @@ describe('whether somebody waits for a check', () => {
     it(`${status}, verify ${verifyAgoMs === null ? 'never called' : `${verifyAgoMs} ms ago`}, ${attempts} checks: ${isWaiting}`, () => {
       const verifyRequestedAt = verifyAgoMs === null ? null : ago(verifyAgoMs);
       assert.equal(
-        isSomebodyWaiting({ state: { ...INITIAL_STATE, status, verifyRequestedAt }, attempts }, now),
+        isSomebodyWaiting({ state: { ...INITIAL_STATE, status, verifyRequestedAt }, attempts, createdAt }, now),
         isWaiting,
       );
     });
+});
+
+it('a domain that was added is being set up for 72 h, though nobody asked to verify it', () => {
+  const added = (agoMs: number) => ({ state: INITIAL_STATE, attempts: 100, createdAt: ago(agoMs) });
+  assert.equal(isSomebodyWaiting(added(72 * H - 1), now), true);
+  assert.equal(isSomebodyWaiting(added(72 * H), now), false);
 });
 
 it('a new domain is first checked a second after it was added', () => {

@@ -18,9 +18,14 @@ function makeState(status: VerificationStatus, verifyAgoMs: number, missed = fal
 }
 
 /** The wait in the middle of the jitter. */
-function findWait(input: Partial<NextCheckInput> & { state: DomainState }): number | null {
-  const next = nextCheckAt({ allFound: false, attempt: 1000, now, random: 0.5, ...input });
-  return next && next.getTime() - now.getTime();
+function findWait(input: Partial<NextCheckInput> & { state: DomainState }): number {
+  const next = nextCheckAt({ createdAt: ago(100 * H), allFound: false, attempt: 1000, now, random: 0.5, ...input });
+  return next.getTime() - now.getTime();
+}
+
+/** A pending domain that nobody asked to verify, with a record found so long ago. */
+function makeUnasked(progressAgoMs?: number): DomainState {
+  return { ...INITIAL_STATE, progressAt: progressAgoMs === undefined ? null : ago(progressAgoMs) };
 }
 
 test('the checks after verify come quickly first, then every ten minutes', () => {
@@ -33,6 +38,14 @@ test('the checks after verify come quickly first, then every ten minutes', () =>
   assert.equal(findWait({ state, attempt: 0 }), 5 * S);
 });
 
+test('without verify, checks follow at 10 s, then after twice as long each time, to every ten minutes', () => {
+  const waits = Array.from({ length: 9 }, (_, i) =>
+    findWait({ state: makeUnasked(), createdAt: ago(H), attempt: i + 1 }),
+  );
+  assert.deepEqual(waits, [...[10, 20, 40, 80, 160, 320, 600, 600, 600].map((seconds) => seconds * S)]);
+});
+
+const DAY = 24 * H;
 const recent = 71 * H;
 const long = 73 * H;
 const cases: readonly [name: string, input: Partial<NextCheckInput> & { state: DomainState }, wait: number][] = [
@@ -84,13 +97,28 @@ const cases: readonly [name: string, input: Partial<NextCheckInput> & { state: D
     { state: makeState('TEMPORARY_FAILURE', 0), attempt: 2 },
     10 * S,
   ],
+  [
+    'a domain that was added and never verified is checked every ten minutes for 72 h',
+    { state: makeUnasked(), createdAt: ago(72 * H - 1) },
+    10 * MIN,
+  ],
+  ['… then every hour', { state: makeUnasked(), createdAt: ago(72 * H) }, H],
+  ['… until it is 14 days old', { state: makeUnasked(), createdAt: ago(14 * DAY - 1) }, H],
+  ['… and then daily', { state: makeUnasked(), createdAt: ago(14 * DAY) }, DAY],
+  [
+    'a record that appears late starts 72 h of checks every ten minutes',
+    { state: makeUnasked(72 * H - 1), createdAt: ago(300 * DAY) },
+    10 * MIN,
+  ],
+  ['… then every hour again', { state: makeUnasked(72 * H), createdAt: ago(300 * DAY) }, H],
+  [
+    'a domain that became verified without verify and lacks MAIL FROM is checked as while it is being set up',
+    { state: { ...makeState('VERIFIED', 0), verifyRequestedAt: null }, createdAt: ago(MIN), attempt: 3 },
+    40 * S,
+  ],
   ['a failed domain is checked daily', { state: makeState('FAILED', long) }, 24 * H],
 ];
 for (const [name, input, wait] of cases) test(name, () => assert.equal(findWait(input), wait));
-
-test('a domain that nobody asked to verify is never due', () => {
-  assert.equal(findWait({ state: INITIAL_STATE }), null);
-});
 
 test('jitter moves every wait by a tenth at most, and never into the past', () => {
   const statuses = fc.constantFrom<VerificationStatus>(
@@ -108,7 +136,6 @@ test('jitter moves every wait by a tenth at most, and never into the past', () =
         const state = makeState(status, verifyAgoMs, missed);
         const middle = findWait({ state, ...rest });
         const wait = findWait({ state, ...rest, random });
-        assert.ok(middle !== null && wait !== null);
         assert.ok(Math.abs(wait - middle) <= middle * 0.1 + 1);
         assert.ok(wait >= 4500 && wait <= 24 * H * 1.1);
       },
@@ -118,6 +145,13 @@ test('jitter moves every wait by a tenth at most, and never into the past', () =
 
 test('the schedule can be changed', () => {
   const schedule = { ...DEFAULT_SCHEDULE, verifiedMs: 1000, jitter: 0 };
-  const input = { state: makeState('VERIFIED', long), allFound: true, attempt: 9, now, random: 0.9 };
+  const input = {
+    state: makeState('VERIFIED', long),
+    createdAt: ago(long),
+    allFound: true,
+    attempt: 9,
+    now,
+    random: 0.9,
+  };
   assert.deepEqual(nextCheckAt(input, schedule), new Date(now.getTime() + 1000));
 });

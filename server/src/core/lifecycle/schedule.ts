@@ -8,13 +8,21 @@ export interface Schedule {
   readonly afterVerifyMs: readonly number[];
   /** The wait once those are used up. */
   readonly steadyMs: number;
-  /** For how long after verify somebody is taken to be still publishing records. */
+  /** For how long after verify, or after a record was found, somebody is taken to be still publishing records. */
   readonly afterVerifyWindowMs: number;
+  /** The waits after the first, second, … check of a domain that was added and that nobody asked to verify. */
+  readonly afterAddedMs: readonly number[];
+  /** The wait of such a domain once nobody seems to be publishing records any more. */
+  readonly unaskedMs: number;
+  /** For how long it is checked that often, before it is checked as rarely as one that failed. */
+  readonly unaskedWindowMs: number;
+  /** The wait while somebody watches a domain that is not all right. */
+  readonly watchedMs: number;
   /** The wait of a domain that is in order. */
   readonly verifiedMs: number;
   /** The wait while a record of a verified domain is missed, or DNS does not answer for it. */
   readonly missedMs: number;
-  /** The wait of a domain that was given up on by the clock, but not by us. */
+  /** The wait of a domain that was given up on by the clock, but not by us, or that seems to be forgotten. */
   readonly failedMs: number;
   /** The share by which every wait may be shorter or longer, so that a million domains do not come due together. */
   readonly jitter: number;
@@ -38,6 +46,10 @@ export const DEFAULT_SCHEDULE: Schedule = {
   ],
   steadyMs: 10 * MINUTE_MS,
   afterVerifyWindowMs: 72 * HOUR_MS,
+  afterAddedMs: [10, 20, 40, 80, 160, 320, 600].map((seconds) => seconds * SECOND_MS),
+  unaskedMs: HOUR_MS,
+  unaskedWindowMs: 14 * 24 * HOUR_MS,
+  watchedMs: 10 * SECOND_MS,
   verifiedMs: 6 * HOUR_MS,
   missedMs: 15 * MINUTE_MS,
   failedMs: 24 * HOUR_MS,
@@ -48,8 +60,8 @@ export const DEFAULT_SCHEDULE: Schedule = {
 export const FIRST_CHECK_MS = SECOND_MS;
 
 /**
- * When a domain that is added now is first checked: what is there already is worth knowing before anything is published,
- * and who adds many domains is answered before they are checked.
+ * When a domain that is added now is first checked. What is there already is worth knowing before anything is published, and
+ * who adds many domains is answered before they are checked.
  */
 export function firstCheckAt(now: Date): Date {
   return new Date(now.getTime() + FIRST_CHECK_MS);
@@ -59,11 +71,13 @@ export function firstCheckAt(now: Date): Date {
 export interface NextCheckInput {
   /** The state after the check that was just made. */
   readonly state: DomainState;
+  /** When the domain was added. */
+  readonly createdAt: Date;
   /** Whether that check found all records right. */
   readonly allFound: boolean;
   /** Whether that check got no usable answer for any record. */
   readonly noneAnswered?: boolean;
-  /** The checks made since verify was last called, the one just made included; 0 when none was made yet. */
+  /** The checks made since verify was last called or the domain was added, the one just made included; 0 when none was made yet. */
   readonly attempt: number;
   readonly now: Date;
   /** At least 0 and less than 1. */
@@ -72,41 +86,57 @@ export interface NextCheckInput {
 
 /**
  * Whether a person waits for this check, or the domain is still being set up: then it is worth the questions to find out why
- * something is missing. Not before `verify` was called: nothing has been published that could be in a wrong place.
+ * something is missing.
  */
 export function isSomebodyWaiting(
-  domain: { readonly state: DomainState; readonly attempts: number },
+  domain: { readonly state: DomainState; readonly attempts: number; readonly createdAt: Date },
   now: Date,
   schedule: Schedule = DEFAULT_SCHEDULE,
 ): boolean {
+  if (!isStillPublishing(domain, now, schedule)) return false;
   const { verifyRequestedAt, status } = domain.state;
-  if (verifyRequestedAt === null) return false;
-  const isRecent = now.getTime() - verifyRequestedAt.getTime() < schedule.afterVerifyWindowMs;
-  return isRecent && (status === 'PENDING_CONFIGURATION' || domain.attempts < schedule.afterVerifyMs.length);
+  const ladder = verifyRequestedAt === null ? schedule.afterAddedMs : schedule.afterVerifyMs;
+  return status === 'PENDING_CONFIGURATION' || domain.attempts < ladder.length;
 }
 
-/** Decides when a domain is checked again; null for a domain that nobody ever asked to verify. */
-export function nextCheckAt(input: NextCheckInput, schedule: Schedule = DEFAULT_SCHEDULE): Date | null {
-  if (input.state.verifyRequestedAt === null) return null;
+/** Decides when a domain is checked again. */
+export function nextCheckAt(input: NextCheckInput, schedule: Schedule = DEFAULT_SCHEDULE): Date {
   const factor = 1 + schedule.jitter * (2 * input.random - 1);
-  return new Date(
-    input.now.getTime() + Math.round(findWaitMs(input, input.state.verifyRequestedAt, schedule) * factor),
-  );
+  return new Date(input.now.getTime() + Math.round(findWaitMs(input, schedule) * factor));
 }
 
-function findWaitMs(input: NextCheckInput, verifyRequestedAt: Date, schedule: Schedule): number {
+/** How long ago somebody last did anything about a domain, as far as we know: asked to verify it, published a record, or added it. */
+function findAgeMs({ state, createdAt }: Pick<NextCheckInput, 'state' | 'createdAt'>, now: Date): number {
+  const since = state.verifyRequestedAt ?? state.progressAt ?? createdAt;
+  return now.getTime() - since.getTime();
+}
+
+function isStillPublishing(
+  domain: Pick<NextCheckInput, 'state' | 'createdAt'>,
+  now: Date,
+  schedule: Schedule,
+): boolean {
+  return findAgeMs(domain, now) < schedule.afterVerifyWindowMs;
+}
+
+function findWaitMs(input: NextCheckInput, schedule: Schedule): number {
   const { state, attempt } = input;
-  const isRecent = input.now.getTime() - verifyRequestedAt.getTime() < schedule.afterVerifyWindowMs;
+  const isUnasked = state.verifyRequestedAt === null;
+  const isRecent = isStillPublishing(input, input.now, schedule);
+  const ladder = isUnasked ? schedule.afterAddedMs : schedule.afterVerifyMs;
   // Whoever has just pressed verify is waiting, whatever the state.
-  const quickMs = (isRecent ? schedule.afterVerifyMs[Math.max(0, attempt - 1)] : undefined) ?? Number.POSITIVE_INFINITY;
+  const quickMs = (isRecent ? ladder[Math.max(0, attempt - 1)] : undefined) ?? Number.POSITIVE_INFINITY;
   const publishingMs = Math.min(quickMs, schedule.steadyMs);
 
   switch (state.status) {
     case 'FAILED':
       return schedule.failedMs;
-    case 'PENDING_CONFIGURATION':
-      // Past its 72 h only while DNS never answers, and then it is one of those that may stay silent for years.
-      return isRecent ? publishingMs : schedule.failedMs;
+    case 'PENDING_CONFIGURATION': {
+      if (isRecent) return publishingMs;
+      const isForgotten = !isUnasked || findAgeMs(input, input.now) >= schedule.unaskedWindowMs;
+      // Verify was called: past its 72 h only while DNS never answers, and then it is one of those that may stay silent for years.
+      return isForgotten ? schedule.failedMs : schedule.unaskedMs;
+    }
     case 'TEMPORARY_FAILURE':
       return Math.min(quickMs, schedule.missedMs);
     case 'VERIFIED': {

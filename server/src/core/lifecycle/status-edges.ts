@@ -12,7 +12,11 @@ const formatHours = (ms: number): string => `${ms / 3_600_000} hours`;
 
 /** Every change of status that there is; a test plays histories against it, so that the drawing cannot differ from the code. */
 export const STATUS_EDGES: readonly StatusEdge[] = [
-  { from: 'PENDING_CONFIGURATION', to: 'VERIFIED', when: () => 'a check found ownership and DKIM' },
+  {
+    from: 'PENDING_CONFIGURATION',
+    to: 'VERIFIED',
+    when: () => 'a check found ownership and DKIM, whether or not `verify` was called',
+  },
   {
     from: 'PENDING_CONFIGURATION',
     to: 'FAILED',

@@ -36,8 +36,10 @@ export interface Flag {
 export interface DomainState {
   readonly status: VerificationStatus;
   readonly flags: Readonly<Record<FlagName, Flag>>;
-  /** When verify was last called; null if never. Starts the clock of PENDING_CONFIGURATION. */
+  /** When verify was last called; null if never. Starts the clock of PENDING_CONFIGURATION: without it nothing ends that state. */
   readonly verifyRequestedAt: Date | null;
+  /** When a record was last found that was not there before: somebody is publishing. */
+  readonly progressAt: Date | null;
   /** When the domain was first VERIFIED; never changes afterwards. */
   readonly verifiedAt: Date | null;
   /** In TEMPORARY_FAILURE, when a required record was first missed; else null. */
@@ -79,6 +81,7 @@ export const INITIAL_STATE: DomainState = {
   status: 'PENDING_CONFIGURATION',
   flags: mapFlags(() => DOWN),
   verifyRequestedAt: null,
+  progressAt: null,
   verifiedAt: null,
   firstMissedAt: null,
 };
@@ -111,7 +114,8 @@ export function applyCheck(
     return after;
   };
   const flags = mapFlags(step);
-  return { state: nextStatus({ ...state, flags }, state, outcome, now, rules, changes), changes };
+  const progressAt = changes.some(({ type }) => type === 'record.verified') ? now : state.progressAt;
+  return { state: nextStatus({ ...state, flags, progressAt }, state, outcome, now, rules, changes), changes };
 }
 
 /** When the present state ends unless its records are found; null where no clock runs. */
@@ -134,6 +138,11 @@ export function isVerificationInProgress(
 ): boolean {
   if (state.status !== 'PENDING_CONFIGURATION' || !state.verifyRequestedAt) return false;
   return now < addMs(state.verifyRequestedAt, rules.pendingLimitMs);
+}
+
+/** Whether every record stood right when it was last seen: nobody waits for anything. */
+export function isAllRight({ status, flags }: Pick<DomainState, 'status' | 'flags'>): boolean {
+  return status === 'VERIFIED' && Object.values(flags).every(({ value, misses }) => value && misses === 0);
 }
 
 /** A flag rises at once and falls late: a zone that is being edited, or one bad server, must not stop anyone's mail. */

@@ -17,6 +17,7 @@ const refused: readonly [name: string, json: unknown, message: RegExp][] = [
   ['a rung that is no wait', { afterVerifySeconds: [5, 0] }, /afterVerifySeconds is \[5,0\]/],
   ['a rung that is a text', { afterVerifySeconds: ['5'] }, /afterVerifySeconds is \["5"\]/],
   ['a ladder without end', { afterVerifySeconds: Array(101).fill(5) }, /at most 100 whole numbers/],
+  ['another ladder that is none', { afterAddedSeconds: 'x' }, /afterAddedSeconds is "x" but must be an array/],
   ['a jitter that could turn time around', { jitter: 1.5 }, /jitter is 1.5 but must be a number from 0 to 0.5/],
   ['a lease shorter than a check', { leaseSeconds: 14 }, /leaseSeconds is 14 but must be a whole number from 15 to 60/],
   ['a lease that a dead node holds for long', { leaseSeconds: 61 }, /leaseSeconds is 61/],
@@ -54,6 +55,10 @@ test('a schedule file may set every time, and what it leaves out keeps its defau
   assert.deepEqual(
     parseTiming({
       afterVerifySeconds: [1, 2],
+      afterAddedSeconds: [7, 8],
+      unaskedSeconds: 9,
+      unaskedWindowSeconds: 100,
+      watchedSeconds: 11,
       steadySeconds: 3,
       afterVerifyWindowSeconds: 90,
       verifiedSeconds: 4,
@@ -70,6 +75,10 @@ test('a schedule file may set every time, and what it leaves out keeps its defau
     {
       schedule: {
         afterVerifyMs: [1000, 2000],
+        afterAddedMs: [7000, 8000],
+        unaskedMs: 9000,
+        unaskedWindowMs: 100_000,
+        watchedMs: 11_000,
         steadyMs: 3000,
         afterVerifyWindowMs: 90_000,
         verifiedMs: 4000,

@@ -43,6 +43,10 @@ const FIELDS = [
   'afterVerifySeconds',
   'steadySeconds',
   'afterVerifyWindowSeconds',
+  'afterAddedSeconds',
+  'unaskedSeconds',
+  'unaskedWindowSeconds',
+  'watchedSeconds',
   'verifiedSeconds',
   'missedSeconds',
   'failedSeconds',
@@ -85,15 +89,15 @@ export function parseTiming(json: unknown): Timing {
     problems.push(`jitter is ${JSON.stringify(value)} but must be a number from ${JITTER.min} to ${JITTER.max}.`);
     return DEFAULT_SCHEDULE.jitter;
   };
-  const readLadder = (): readonly number[] => {
-    if (!given.has('afterVerifySeconds')) return DEFAULT_SCHEDULE.afterVerifyMs;
-    const value = given.get('afterVerifySeconds');
+  const readLadder = (field: Field, fallback: readonly number[]): readonly number[] => {
+    if (!given.has(field)) return fallback;
+    const value = given.get(field);
     const isRung = (rung: unknown): rung is number => isWithin(rung, WAIT) && Number.isInteger(rung);
     if (Array.isArray(value) && value.length <= MAX_LADDER && value.every(isRung)) return value.map((s) => 1000 * s);
     problems.push(
-      `afterVerifySeconds is ${JSON.stringify(value)} but must be an array of at most ${MAX_LADDER} whole numbers from ${WAIT.min} to ${WAIT.max}.`,
+      `${field} is ${JSON.stringify(value)} but must be an array of at most ${MAX_LADDER} whole numbers from ${WAIT.min} to ${WAIT.max}.`,
     );
-    return DEFAULT_SCHEDULE.afterVerifyMs;
+    return fallback;
   };
 
   const rules: LifeCycleRules = {
@@ -103,10 +107,14 @@ export function parseTiming(json: unknown): Timing {
     atRiskLimitMs: readMs('atRiskLimitSeconds', LIMIT, DEFAULT_RULES.atRiskLimitMs),
   };
   const schedule: Schedule = {
-    afterVerifyMs: readLadder(),
+    afterVerifyMs: readLadder('afterVerifySeconds', DEFAULT_SCHEDULE.afterVerifyMs),
     steadyMs: readMs('steadySeconds', WAIT, DEFAULT_SCHEDULE.steadyMs),
     // Whoever may publish for longer is checked for longer.
     afterVerifyWindowMs: readMs('afterVerifyWindowSeconds', LIMIT, rules.pendingLimitMs),
+    afterAddedMs: readLadder('afterAddedSeconds', DEFAULT_SCHEDULE.afterAddedMs),
+    unaskedMs: readMs('unaskedSeconds', WAIT, DEFAULT_SCHEDULE.unaskedMs),
+    unaskedWindowMs: readMs('unaskedWindowSeconds', LIMIT, DEFAULT_SCHEDULE.unaskedWindowMs),
+    watchedMs: readMs('watchedSeconds', WAIT, DEFAULT_SCHEDULE.watchedMs),
     verifiedMs: readMs('verifiedSeconds', WAIT, DEFAULT_SCHEDULE.verifiedMs),
     missedMs: readMs('missedSeconds', WAIT, DEFAULT_SCHEDULE.missedMs),
     failedMs: readMs('failedSeconds', WAIT, DEFAULT_SCHEDULE.failedMs),

@@ -5,11 +5,12 @@
  * A function stores or finds: it decides nothing.
  */
 
+import type { SQL } from 'drizzle-orm';
 import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
 import type { DomainState, VerificationStatus } from '../../core/lifecycle/status.ts';
 import { newestFirst } from '../columns.ts';
 import type { Db } from '../db.ts';
-import { and, eq, getTableColumns, lte, sql } from '../drizzle.ts';
+import { and, eq, getTableColumns, inArray, isNull, lte, sql } from '../drizzle.ts';
 import { claimedBy, isUnclaimed, type Lease, UNCLAIMED } from '../lease.ts';
 import { prepareOnce } from '../prepared.ts';
 import { dkimKeys, domains } from '../schema.ts';
@@ -203,17 +204,47 @@ export async function updateDomain(tx: Db, domain: StoredDomain, change: DomainU
  * claiming now are passed over. It reads the index of due times from its beginning, so rows that are not due cost nothing,
  * however many there are (docs/performance.md).
  */
-export async function claimDueDomains(db: Db, now: Date, lease: Lease, limit: number): Promise<StoredDomain[]> {
+export function claimDueDomains(db: Db, now: Date, lease: Lease, limit: number): Promise<StoredDomain[]> {
+  return claimDomains(db, lease, limit, and(lte(domains.nextCheckAt, now), isUnclaimed(domains, now)));
+}
+
+/** Domains that somebody watches. */
+export interface WatchedDomains {
+  readonly ids: readonly DomainId[];
+  /** Those that were checked later are left alone. */
+  readonly checkedBefore: Date;
+  readonly now: Date;
+}
+
+/** Claims, in the same way, those watched domains that are not all right; they need not be due. */
+export function claimWatchedDomains(
+  db: Db,
+  { ids, checkedBefore, now }: WatchedDomains,
+  lease: Lease,
+  limit: number,
+): Promise<StoredDomain[]> {
+  const areUp = and(domains.ownershipVerified, domains.dkimEnabled, domains.mailFromEnabled, domains.dmarcEnabled);
+  const isMissed = sql`jsonb_path_exists(${domains.state}, '$.flags.*.misses ? (@ > 0)')`;
+  const hasPendingKey = sql`exists (select from ${dkimKeys} where ${dkimKeys.domainId} = ${domains.id} and ${dkimKeys.stage} = 'pending')`;
+  const isAllRight = sql`${domains.status} = 'VERIFIED' and ${areUp} and not ${isMissed} and not ${hasPendingKey}`;
+  const isTime = lte(domains.lastCheckedAt, checkedBefore);
+  const isWanted = and(inArray(domains.id, [...ids]), isTime, isUnclaimed(domains, now), sql`not (${isAllRight})`);
+  return claimDomains(db, lease, limit, isWanted);
+}
+
+async function claimDomains(db: Db, lease: Lease, limit: number, which: SQL | undefined): Promise<StoredDomain[]> {
   // As a CTE with FOR UPDATE it is run once; as a plain subquery the planner may run it again for each row, past its limit.
-  const due = db.$with('due').as(
-    db
-      .select({ id: domains.id })
-      .from(domains)
-      .where(and(lte(domains.nextCheckAt, now), isUnclaimed(domains, now)))
-      .orderBy(domains.nextCheckAt)
-      .limit(limit)
-      .for('update', { skipLocked: true }),
-  );
+  const due = db
+    .$with('due')
+    .as(
+      db
+        .select({ id: domains.id })
+        .from(domains)
+        .where(which)
+        .orderBy(domains.nextCheckAt)
+        .limit(limit)
+        .for('update', { skipLocked: true }),
+    );
   const rows = await db
     .with(due)
     .update(domains)
@@ -223,6 +254,15 @@ export async function claimDueDomains(db: Db, now: Date, lease: Lease, limit: nu
     .where(eq(domains.id, due.id))
     .returning({ ...getTableColumns(domains), ...keyColumns });
   return rows.map((row) => ({ ...row, state: parseState(row) }));
+}
+
+/** Makes domains that are in no schedule due, at random times up to `before`: an older version of this program leaves those that nobody asked to verify out of it. */
+export async function scheduleForgotten(db: Db, now: Date, before: Date): Promise<void> {
+  const span = (before.getTime() - now.getTime()) / 1000;
+  await db
+    .update(domains)
+    .set({ nextCheckAt: sql`${now.toISOString()}::timestamptz + random() * ${span}::float8 * interval '1 second'` })
+    .where(isNull(domains.nextCheckAt));
 }
 
 /** Gives back what a stopping worker holds, so that another one need not wait for the lease to run out. */

@@ -38,7 +38,7 @@ const MAX_BEHIND_OCTETS = 512 * 1024;
 const RETRY_AFTER_SECONDS = 5;
 
 /** Creates the streams of a node. */
-export function createLiveStreams(ctx: Pick<Context, 'clock' | 'log'>, updates: LiveUpdates): LiveStreams {
+export function createLiveStreams(ctx: Pick<Context, 'clock' | 'log' | 'presence'>, updates: LiveUpdates): LiveStreams {
   const open = new Map<AbortController, string>();
 
   const countOf = (subscriber: string) => [...open.values()].filter((each) => each === subscriber).length;
@@ -68,7 +68,7 @@ export function createLiveStreams(ctx: Pick<Context, 'clock' | 'log'>, updates: 
 }
 
 async function run(
-  ctx: Pick<Context, 'clock'>,
+  ctx: Pick<Context, 'clock' | 'presence'>,
   updates: LiveUpdates,
   source: LiveSource,
   stream: Readable,
@@ -82,6 +82,8 @@ async function run(
     changed.add(id);
     wake.resolve();
   });
+  // A list is nobody watching: it would have a whole project checked every ten seconds.
+  const stopPresence = 'domainId' in source.target ? ctx.presence.watch(source.target.domainId) : () => undefined;
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
   const write = (text: string): void => {
     if (stream.destroyed) return;
@@ -117,6 +119,7 @@ async function run(
     }
   } finally {
     stopWatching();
+    stopPresence();
     ending.abort();
     if (!stream.destroyed) stream.push(null);
   }

@@ -8,7 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
-import { verifyDomain } from '../../services/checks/verification.ts';
+import { verifyDomain } from '../../services/checks/check-now.ts';
 import type { Context } from '../../services/context.ts';
 import { createDomain, createDomainLookup, deleteDomain } from '../../services/domains/domains.ts';
 import { runOnce, type StoredAnswer } from '../../services/node/idempotency.ts';

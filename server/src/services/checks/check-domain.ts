@@ -8,7 +8,7 @@ import { type ExplainedKey, explainKeys, type JudgedKey } from '../../core/findi
 import { findForeignKey } from '../../core/findings/other-values.ts';
 import { findPlaces, type RecordPlaces } from '../../core/findings/place.ts';
 import type { Step } from '../../core/judgement/judgement.ts';
-import { FLAGS, mapFlags, mapKinds, RECORDS } from '../../core/records/record.ts';
+import { FLAGS, mapFlags, mapKinds, RECORD_KINDS, RECORDS } from '../../core/records/record.ts';
 import type { DnsRecords } from '../../core/records/records.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Budget } from '../../dns/budget.ts';
@@ -87,7 +87,7 @@ export async function performCheck(
   const judgement = await feed(() => checkDomain(expected, lookups), budget);
 
   const places = findPlaces(domain.name, records, lookups);
-  const isBeforeVerify = domain.state.verifyRequestedAt === null;
+  const isBeforeVerify = domain.state.verifyRequestedAt === null && !isBeingPublished(judgement);
   const keyOwner = await findKeyOwner(options, records, places, judgement, lookups);
   const explaining = budget.branch(Math.max(0, budget.remainingMs() - EXPLAIN_MS));
   const findings = await feed(
@@ -112,6 +112,11 @@ export async function performCheck(
   const ofKeys = { domain: domain.name, places, lookups, now: ctx.clock.now(), mayProbe };
   const explainedKeys = await feed(() => explainKeys(judgedKeys, ofKeys), explaining);
   return { records, places, lookups, judgement, findings, keys, explainedKeys };
+}
+
+/** Whether somebody has begun to publish what was asked for: a record is there that can only be ours. */
+function isBeingPublished(judgement: DomainJudgement): boolean {
+  return RECORD_KINDS.some((kind) => RECORDS[kind].isOursAlone && judgement[kind].status === 'verified');
 }
 
 /** Which of the records were found at some time: those that count now, and those that made the domain verified. */
@@ -165,7 +170,7 @@ const REMEMBERED_MS = 86_400_000;
  */
 export function needsPrevious({ state }: StoredDomain, { judgement }: DomainCheck, now: Date): boolean {
   const isSettled = Object.values(state.flags).every(({ value }) => value);
-  const { verifyRequestedAt } = state;
-  const isRecent = verifyRequestedAt !== null && now.getTime() - verifyRequestedAt.getTime() < REMEMBERED_MS;
+  const since = state.verifyRequestedAt ?? state.progressAt;
+  const isRecent = since !== null && now.getTime() - since.getTime() < REMEMBERED_MS;
   return !isSettled || isRecent || Object.values(judgement).some(({ status }) => status !== 'verified');
 }

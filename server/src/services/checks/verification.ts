@@ -1,47 +1,38 @@
 /*
- * Checking a domain. A caller (`verifyDomain`) or a worker (`runCheck`) holds the domain's claim;
+ * Checking a domain. A caller (`check-now.ts`) or a worker holds the domain's claim and makes the check here;
  * `check-domain.ts` asks DNS and judges; the outcome goes through `core/lifecycle/status.ts` and is stored in
- * batches by `check-store.ts`, if the row hasn't changed. `diagnostics.ts` shows the last check or makes one that
- * isn't stored. The rules are in `core/`.
+ * batches by `check-store.ts`, if the row hasn't changed. `presence.ts` knows which domains somebody watches.
+ * `diagnostics.ts` shows the last check or makes one that isn't stored. The rules are in `core/`.
  */
 
 import { summarizeOutcome } from '../../core/check/check.ts';
 import { isInMotion } from '../../core/dkim/key-stages.ts';
 import { buildEvidence } from '../../core/findings/evidence.ts';
 import { withoutConflicts } from '../../core/findings/explain.ts';
-import { isId, type ProjectId } from '../../core/ids.ts';
 import { isSomebodyWaiting, nextCheckAt, nextKeyCheckAt } from '../../core/lifecycle/schedule.ts';
-import { applyCheck, applyVerifyRequest } from '../../core/lifecycle/status.ts';
-import type { Lease } from '../../db/lease.ts';
+import { applyCheck } from '../../core/lifecycle/status.ts';
 import type { ConcludedCheck } from '../../db/queries/checks.ts';
 import { findKeyOwner } from '../../db/queries/dkim-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
-import { domainNotFound, getDomain } from '../domains/domains.ts';
 import { type DomainKey, describeKeyChanges, keepObservation, listDomainKeys } from '../keys/domain-keys.ts';
 import { rotateKeyWhenDue } from '../keys/new-keys.ts';
-import { type ClaimedDomain, hasRunOut, startClaim } from '../node/claims.ts';
+import { type ClaimedDomain, hasRunOut } from '../node/claims.ts';
 import { type DomainCheck, type KeyChecks, needsPrevious, performCheck } from './check-domain.ts';
-
-/** `verify` answers within 3 s; this leaves time to read and write the row. */
-const VERIFY_WAIT_MS = 2_500;
-const POLL_MS = 100;
 
 /** Checks a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
 export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<void> {
-  const { domain, claim } = claimed;
+  const { domain, claim, reason } = claimed;
   // A process that was paused may wake after its claim ran out: another worker is checking by then.
   if (hasRunOut(ctx, claim)) return;
-  // Before verify was called, a check is for conflicts, and decides nothing of keys either.
-  const isWatched = domain.hasKeysInMotion && domain.state.verifyRequestedAt !== null;
   const check = await performCheck(ctx, domain, {
-    keys: isWatched ? await listDomainKeys(ctx.db, domain) : [],
+    keys: domain.hasKeysInMotion ? await listDomainKeys(ctx.db, domain) : [],
     movesKeys: true,
     keyRetiringMs: ctx.timing.keyRetiringMs,
-    mayProbe: isSomebodyWaiting(domain, ctx.clock.now(), ctx.timing.schedule),
-    // The check that `verify` itself makes.
-    force: domain.attempts === 0 && domain.state.verifyRequestedAt !== null,
+    mayProbe: reason !== 'due' || isSomebodyWaiting(domain, ctx.clock.now(), ctx.timing.schedule),
+    // Also the check of a `verify` whose process died.
+    force: reason === 'asked' || (domain.attempts === 0 && domain.state.verifyRequestedAt !== null),
     endsAtMs: claim.endsAtMs,
     findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),
   });
@@ -56,7 +47,8 @@ export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<vo
  * Stores a check and gives the claim back, in one statement. That stores nothing when the row has changed since it was read:
  * then `verify` was called meanwhile, which the next state has to take in, or the claim is gone.
  */
-async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, check: DomainCheck): Promise<void> {
+async function storeCheck(ctx: Context, claimed: ClaimedDomain, check: DomainCheck): Promise<void> {
+  const { domain: seen, claim } = claimed;
   let domain: StoredDomain | null = seen;
   // The same owner may hold a newer claim, after a pause longer than the first one lasted: this check is not its outcome.
   while (domain?.leaseOwner === claim.owner && domain.leaseUntil?.getTime() === claim.until.getTime()) {
@@ -72,7 +64,7 @@ async function storeCheck(ctx: Context, { domain: seen, claim }: ClaimedDomain, 
       previous,
       now,
     });
-    const outcome = concludeCheck(ctx, domain, check, now);
+    const outcome = concludeCheck(ctx, { ...claimed, domain }, check, now);
     if (await ctx.checks.store(domain, { ...outcome, evidence })) {
       const isAnswered = Object.values(check.judgement).some(({ status }) => status !== 'unknown');
       ctx.meters.check(outcome.state.status, isAnswered);
@@ -101,26 +93,21 @@ async function hasSameKeys(
   );
 }
 
-/**
- * Works out what a check makes of a domain. For one that nobody asked to verify, only what is there already is kept: the check
- * is for conflicts, and decides nothing.
- */
+/** Works out what a check makes of a domain. */
 function concludeCheck(
   ctx: Context,
-  domain: StoredDomain,
+  { domain, reason }: ClaimedDomain,
   { judgement, keys }: DomainCheck,
   now: Date,
 ): Omit<ConcludedCheck, 'evidence'> {
-  if (domain.state.verifyRequestedAt === null) {
-    const { state, lastCheckedAt } = domain;
-    return { state, attempts: 0, nextCheckAt: null, lease: null, lastCheckedAt, checkedAt: now, changes: [] };
-  }
   const { state, changes } = applyCheck(domain.state, summarizeOutcome(judgement), now, ctx.timing.rules);
   const statuses = Object.values(judgement).map(({ status }) => status);
-  const attempts = domain.attempts + 1;
+  // A check that the schedule did not ask for takes no step of it.
+  const attempts = reason === 'due' ? domain.attempts + 1 : Math.max(1, domain.attempts);
   const next = nextCheckAt(
     {
       state,
+      createdAt: domain.createdAt,
       allFound: statuses.every((status) => status === 'verified'),
       noneAnswered: statuses.every((status) => status === 'unknown'),
       attempt: attempts,
@@ -154,61 +141,6 @@ function listKeyUpdates({ before, step, verdicts }: KeyChecks, isPrimaryFound: b
   });
 }
 
-function earlier(a: Date | null, b: Date | null): Date | null {
-  if (a === null || b === null) return a ?? b;
-  return a < b ? a : b;
-}
-
-/**
- * Starts verification: checks once and answers within 3 s with what is known by then. A slower check goes on in the
- * background. Where another worker is checking already, waits for its outcome: nothing is checked twice at once.
- * @throws AppError NOT_FOUND
- */
-export async function verifyDomain(
-  ctx: Context,
-  projectId: ProjectId,
-  id: string,
-): Promise<{ domain: StoredDomain; isChecking: boolean }> {
-  if (!isId(id)) throw domainNotFound();
-  const owner = `verify-${ctx.randomBytes(8).toString('hex')}`;
-  const claimed = await claimForVerify(ctx, projectId, id, owner);
-  const check = claimed && runCheck(ctx, claimed);
-  if (check) ctx.background.run(check);
-  const tooLate = new AbortController();
-  const waiting = ctx.clock.sleep(VERIFY_WAIT_MS, tooLate.signal);
-  await Promise.race([check ?? waitForOtherWorker(ctx, projectId, id, tooLate.signal), waiting]).finally(() =>
-    tooLate.abort(),
-  );
-  const domain = await getDomain(ctx, projectId, id);
-  return { domain, isChecking: domain.leaseUntil !== null && domain.leaseUntil > ctx.clock.now() };
-}
-
-/** Notes the request and takes the claim; null when another worker has it. */
-async function claimForVerify(
-  ctx: Context,
-  projectId: ProjectId,
-  id: string,
-  owner: string,
-): Promise<ClaimedDomain | null> {
-  return ctx.db.transaction(async (tx) => {
-    const domain = await table.lockDomain(tx, projectId, id);
-    if (!domain) throw domainNotFound();
-    const claim = startClaim(ctx, owner);
-    const now = ctx.clock.now();
-    const isHeld = domain.leaseOwner !== null && domain.leaseUntil !== null && domain.leaseUntil > now;
-    const lease: Lease =
-      isHeld && domain.leaseOwner && domain.leaseUntil ? { owner: domain.leaseOwner, until: domain.leaseUntil } : claim;
-    const state = applyVerifyRequest(domain.state, now);
-    // Due now: if this process dies before the check ends, any worker takes it when the claim runs out.
-    const updated = await table.updateDomain(tx, domain, { state, attempts: 0, nextCheckAt: now, lease });
-    return isHeld ? null : { domain: updated, claim };
-  });
-}
-
-async function waitForOtherWorker(ctx: Context, projectId: ProjectId, id: string, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const domain = await getDomain(ctx, projectId, id);
-    if (domain.leaseUntil === null || domain.leaseUntil <= ctx.clock.now()) return;
-    await ctx.clock.sleep(POLL_MS, signal);
-  }
+function earlier(at: Date, other: Date | null): Date {
+  return other !== null && other < at ? other : at;
 }

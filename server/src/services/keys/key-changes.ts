@@ -38,8 +38,3 @@ export function pickKey({ keys }: DomainKeys, selector: string): DomainKey {
   if (!key) throw new AppError('NOT_FOUND', 'This domain has no DKIM key with this selector.');
   return key;
 }
-
-/** When a domain whose keys changed is checked: now, but one that nobody asked to verify is not checked because of its keys either. */
-export function dueNow({ state, nextCheckAt }: StoredDomain, now: Date): Date | null {
-  return state.verifyRequestedAt === null ? nextCheckAt : now;
-}

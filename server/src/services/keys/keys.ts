@@ -24,7 +24,7 @@ import type { Context } from '../context.ts';
 import { domainNotFound, getDomain } from '../domains/domains.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
 import { type DomainKey, describeKeyChanges, keepObservation, listDomainKeys } from './domain-keys.ts';
-import { changeKeys, type DomainKeys, type DomainWithKey, dueNow, pickKey } from './key-changes.ts';
+import { changeKeys, type DomainKeys, type DomainWithKey, pickKey } from './key-changes.ts';
 import { observeKey, tellKeyVerdict } from './key-observation.ts';
 
 /** Lists a domain's keys of all stages, newest first. @throws AppError NOT_FOUND */
@@ -128,7 +128,7 @@ async function moveKey(
         tx,
         before.domain.id,
         keys.filter((key) => changed.has(key.id)),
-        { hasKeysInMotion: keys.some(isInMotion), nextCheckAt: dueNow(before.domain, now) },
+        { hasKeysInMotion: keys.some(isInMotion), nextCheckAt: now },
       );
       await insertEvents(tx, before.domain, now, describeKeyChanges(keys, changes));
       await noteIdentities(ctx, tx, [before.domain]);
@@ -147,7 +147,7 @@ async function moveKey(
 /** The domain's key is the one that was just seen in DNS: for its DKIM record this is a check. */
 async function noteRightKey(ctx: Context, tx: Db, { projectId, id }: StoredDomain, now: Date): Promise<void> {
   const domain = await table.findDomain(tx, projectId, id);
-  if (!domain || domain.state.verifyRequestedAt === null) return;
+  if (!domain) return;
   const seen = mapFlags((flag) => (flag === RECORDS.dkim.flag ? 'right' : 'unknown'));
   const { state, changes } = applyCheck(domain.state, seen, now, ctx.timing.rules);
   const { attempts, nextCheckAt, leaseOwner, leaseUntil } = domain;

@@ -20,7 +20,7 @@ import type { Context } from '../context.ts';
 import { getDomain } from '../domains/domains.ts';
 import { sealKey } from '../node/key-sealing.ts';
 import { type DomainKey, describeKey, listDomainKeys } from './domain-keys.ts';
-import { changeKeys, type DomainKeys, type DomainWithKey, dueNow } from './key-changes.ts';
+import { changeKeys, type DomainKeys, type DomainWithKey } from './key-changes.ts';
 import { observeKey, tellKeyVerdict } from './key-observation.ts';
 
 const SELECTOR_TRIES = 8;
@@ -183,7 +183,7 @@ async function storePendingKey(
     if (!(await insertDkimKey(tx, row))) continue;
     const data = { ...describeKey(row), ...(reason && { reason }) };
     await insertEvents(tx, domain, now, [{ type: 'key.created', data }]);
-    await updateKeys(tx, domain.id, [], { hasKeysInMotion: true, nextCheckAt: dueNow(domain, now) });
+    await updateKeys(tx, domain.id, [], { hasKeysInMotion: true, nextCheckAt: now });
     const key = { ...row, kind: keyKindOf(row.algorithm) };
     return { domain, keys: [key, ...keys], key };
   }

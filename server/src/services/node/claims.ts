@@ -1,3 +1,4 @@
+import type { DomainId } from '../../core/ids.ts';
 import type { Lease } from '../../db/lease.ts';
 import * as table from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
@@ -11,10 +12,14 @@ export interface Claim extends Lease {
   readonly endsAtMs: number;
 }
 
+/** Why a check is made: it is due, somebody watches the domain, or somebody asked for this very check. */
+export type CheckReason = 'due' | 'watched' | 'asked';
+
 /** A domain and the claim it was taken under. */
 export interface ClaimedDomain {
   readonly domain: table.StoredDomain;
   readonly claim: Claim;
+  readonly reason: CheckReason;
 }
 
 /** Others judge a claim by their own clocks; those may be ahead of ours by so much. A lease is longer than a check by more. */
@@ -37,5 +42,23 @@ export function hasRunOut({ clock }: Pick<Context, 'clock'>, claim: Claim): bool
 export async function claimDueDomains(ctx: Context, owner: string, limit: number): Promise<ClaimedDomain[]> {
   const claim = startClaim(ctx, owner);
   const claimed = await table.claimDueDomains(ctx.db, ctx.clock.now(), claim, limit);
-  return claimed.map((domain) => ({ domain, claim }));
+  return claimed.map((domain) => ({ domain, claim, reason: 'due' }));
+}
+
+/** A watched domain may be claimed so much before its time: whoever asks for claims does so only now and then. */
+const EARLY_MS = 500;
+
+/** Claims those of these domains that are not all right and were not checked for as long as watched ones may wait. */
+export async function claimWatchedDomains(
+  ctx: Context,
+  ids: readonly DomainId[],
+  owner: string,
+  limit: number,
+): Promise<ClaimedDomain[]> {
+  if (ids.length === 0) return [];
+  const claim = startClaim(ctx, owner);
+  const now = ctx.clock.now();
+  const checkedBefore = new Date(now.getTime() - ctx.timing.schedule.watchedMs + EARLY_MS);
+  const claimed = await table.claimWatchedDomains(ctx.db, { ids, checkedBefore, now }, claim, limit);
+  return claimed.map((domain) => ({ domain, claim, reason: 'watched' }));
 }

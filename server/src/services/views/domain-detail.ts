@@ -11,6 +11,7 @@ import type {
   DomainListItem,
   Progress,
   RecordDetail,
+  SeenByCheck,
   SharedDomain,
 } from '../../wire/dashboard/domain.ts';
 import type { Context } from '../context.ts';
@@ -79,6 +80,29 @@ export async function getSharedDetail(
     records,
     keys,
     linkExpiresAt: linkExpiresAt.toISOString(),
+  };
+}
+
+/** Counts what the last check of a domain saw. @param since when somebody asked for it */
+export async function countSeen(
+  ctx: Pick<Context, 'db'>,
+  domain: Pick<StoredDomain, 'id'>,
+  since: Date,
+): Promise<SeenByCheck> {
+  const check = await findEvidence(ctx.db, domain.id);
+  const servers = check?.evidence.zone?.nameservers ?? [];
+  const answering = servers.filter(({ answered }) => answered).length;
+  const statuses = check?.evidence.records.map(({ status }) => status) ?? [];
+  const count = (...wanted: RecordStatus[]) => statuses.filter((status) => wanted.includes(status)).length;
+  return {
+    checkedAt: check?.checkedAt.toISOString() ?? null,
+    isFresh: check !== null && check.checkedAt >= since,
+    answeringServers: answering,
+    silentServers: servers.length - answering,
+    rightRecords: count('verified'),
+    missingRecords: count('missing'),
+    wrongRecords: count('mismatched', 'conflicting'),
+    unansweredRecords: count('unknown'),
   };
 }
 

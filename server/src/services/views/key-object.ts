@@ -31,6 +31,7 @@ export function formatKey(domain: StoredDomain, key: DomainKey): KeyObject {
 
 /** The active RSA key is one of the domain's own records, and was looked for as such. */
 function isPublished(domain: StoredDomain, key: DomainKey): boolean | null {
-  if (key.selector === domain.selector) return domain.state.verifyRequestedAt === null ? null : domain.dkimEnabled;
+  const wasChecked = domain.lastCheckedAt > domain.createdAt || domain.state.verifyRequestedAt !== null;
+  if (key.selector === domain.selector) return wasChecked ? domain.dkimEnabled : null;
   return key.observation === null ? null : key.observation === 'everywhere' || key.observation === 'answering';
 }

@@ -23,6 +23,8 @@ import {
   token,
 } from './account.ts';
 import {
+  checkedDomainSchema,
+  checkedSharedDomainSchema,
   createDomainBody,
   createShareLinkBody,
   domainDetailSchema,
@@ -168,7 +170,7 @@ export const dashboardContract = {
     body: rotationBody,
     data: domainDetailSchema,
   },
-  'POST /api/projects/:projectId/domains/:domainId/verify': { access: 'admin', data: domainDetailSchema },
+  'POST /api/projects/:projectId/domains/:domainId/verify': { access: 'admin', data: checkedDomainSchema },
   'POST /api/projects/:projectId/domains/:domainId/keys': { access: 'admin', body: createKeyBody, data: keySchema },
   'POST /api/projects/:projectId/domains/:domainId/keys/:selector/activate': { access: 'admin', data: keySchema },
   'POST /api/projects/:projectId/domains/:domainId/keys/:selector/revoke': { access: 'admin', data: keySchema },
@@ -199,6 +201,7 @@ export const dashboardContract = {
   // A shared domain, for whoever holds the link
   'GET /api/share/:token': { access: 'public', data: sharedDomainSchema },
   'GET /api/share/:token/diagnostics': { access: 'public', data: diagnosticsSchema },
+  'POST /api/share/:token/check': { access: 'public', data: checkedSharedDomainSchema },
   'GET /api/share/:token/live': { access: 'public', live: sharedLiveEvents },
   'GET /api/share/:token/zone-file': { access: 'public', query: exportQuerySchema, file: true },
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -113,6 +113,31 @@ export const sharedDomainSchema = z.strictObject({
 /** A domain as whoever owns its DNS sees it, by a link: nothing else of the project is in it, and no id. */
 export type SharedDomain = z.output<typeof sharedDomainSchema>;
 
+/** What the last check saw, in numbers: enough to say it in a sentence. */
+export const seenSchema = z.strictObject({
+  /** Null before the first check. */
+  checkedAt: time.nullable(),
+  /** Whether that check was made for this very request; false where the limit of checks, or slow DNS, stood against it. */
+  isFresh: z.boolean(),
+  /** Name servers that answered, and those that did not. */
+  answeringServers: z.int(),
+  silentServers: z.int(),
+  /** Of the records to publish, those that are right, that are not there, that are there with something wrong, and that nobody answered for. */
+  rightRecords: z.int(),
+  missingRecords: z.int(),
+  wrongRecords: z.int(),
+  unansweredRecords: z.int(),
+});
+
+/** What the last check saw, in numbers. */
+export type SeenByCheck = z.output<typeof seenSchema>;
+
+/** A domain after somebody asked for a check. */
+export const checkedDomainSchema = domainDetailSchema.extend({ seen: seenSchema });
+
+/** The same as whoever has a share link gets it. */
+export const checkedSharedDomainSchema = sharedDomainSchema.extend({ seen: seenSchema });
+
 /** The events of `…/domains/live`, by name. */
 export const listLiveEvents = {
   ready: z.strictObject({}),

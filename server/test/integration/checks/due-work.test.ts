@@ -66,6 +66,9 @@ interface Row {
 const readRow = async (id: string): Promise<Row | undefined> =>
   (await service.query<Row>('SELECT lease_owner, lease_until, next_check_at FROM domains WHERE id = $1', [id]))[0];
 
+const isAhead = async (id: string): Promise<boolean> =>
+  ((await readRow(id))?.next_check_at?.getTime() ?? 0) > service.clock.now().getTime();
+
 test('records that are published after verify was called are found by the next check, without another call', async () => {
   const domain = await addPending('later.example.com');
   await withLoops(1, async () => {
@@ -81,50 +84,79 @@ test('records that are published after verify was called are found by the next c
   assert.equal(row?.lease_owner, null);
 });
 
-test('a domain that was just added is checked once, for what is there already, and nothing of it changes', async () => {
+test('a domain that was just added is checked a second later, and told what its records would collide with', async () => {
   const domain = await service.addDomain('added.example.com');
   publishDomain(dns, domain, [{ name: 'asend.added.example.com', type: 'CNAME', value: 'www.added.example.com' }]);
-  const get = async () => (await service.send({ url: `/v1/domains/${domain.id}` })).json.data;
   const diagnose = async () => (await service.send({ url: `/v1/domains/${domain.id}/diagnostics` })).json.data;
   dns.questions.length = 0;
-  service.clock.advance(1_000);
-  const at = service.clock.now().toISOString();
-  await withLoops(1, async () => {
-    await waitUntil(async () => (await diagnose()).checkedAt !== null);
-    service.clock.advance(7 * 24 * 3_600_000);
-    await service.clock.untilAsleep(IDLE_MS);
-  });
-  assert.equal(countChecks('added.example.com'), 1, 'not checked again until verify is called');
-  assert.deepEqual(await get(), domain, 'status, flags and lastCheckedAt stay as they were');
+  service.clock.advance(FIRST_CHECK_MS);
+  const at = service.clock.now();
+  await withLoops(1, () => waitUntil(async () => (await diagnose()).checkedAt !== null));
+  assert.equal(countChecks('added.example.com'), 1);
+  const { data } = (await service.send({ url: `/v1/domains/${domain.id}` })).json;
+  assert.deepEqual(data, { ...domain, lastCheckedAt: at.toISOString() }, 'pending, and nobody asked for verification');
   const { checkedAt, nextCheckAt, deadlineAt, records } = await diagnose();
-  assert.deepEqual([checkedAt, nextCheckAt, deadlineAt], [at, null, undefined]);
+  assert.deepEqual([checkedAt, deadlineAt], [at.toISOString(), undefined]);
+  assert.equal(nextCheckAt, new Date(at.getTime() + 10_000).toISOString());
   const [, , mx] = records;
   assert.deepEqual(
     mx.findings.map((finding: { code: string }) => finding.code),
     ['conflict_before_publishing'],
   );
-  const events = await service.query<{ type: string }>('SELECT type FROM events WHERE domain_id = $1', [domain.id]);
-  assert.deepEqual(
-    events.map(({ type }) => type),
-    ['domain.created'],
-  );
-
-  publishDomain(dns, domain);
-  const { json } = await service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
-  assert.equal(json.data.verificationStatus, 'VERIFIED');
+  await service.send({ method: 'DELETE', url: `/v1/domains/${domain.id}` });
 });
 
-test('a domain that was added is seen as it was, however right its records are, until verify is called', async () => {
+test('nobody has to press anything: records that are right make a domain VERIFIED, whenever they appear', async () => {
   const domain = await service.addDomain('ready.example.com');
-  publishDomain(dns, domain);
+  publishDomain(dns, domain, []);
   service.clock.advance(FIRST_CHECK_MS);
   await withLoops(1, async () => {
     await waitUntil(async () => countChecks('ready.example.com') === 1);
+    await waitUntil(async () => (await readRow(domain.id))?.lease_owner === null);
+    publishDomain(dns, domain);
+    service.clock.advance(10_000);
+    await untilVerified(domain.id);
   });
   const { data } = (await service.send({ url: `/v1/domains/${domain.id}` })).json;
-  assert.deepEqual([data.verificationStatus, data.ownershipVerified], ['PENDING_CONFIGURATION', false]);
-  const row = await readRow(domain.id);
-  assert.deepEqual([row?.next_check_at, row?.lease_owner], [null, null]);
+  assert.deepEqual([data.verificationInProgress, data.ownershipVerified, data.dmarcEnabled], [false, true, true]);
+});
+
+test('a domain that nobody ever asked to verify is still looked for after weeks, and never FAILED', async () => {
+  const domain = await service.addDomain('weeks.example.com');
+  publishDomain(dns, domain, []);
+  for (const [days, wait] of [
+    [1, 600],
+    [2.9, 600],
+    [3, 3_600],
+    [13.9, 3_600],
+    [15, 86_400],
+    [400, 86_400],
+  ] as const) {
+    const createdAt = Date.parse(domain.createdAt);
+    service.clock.advance(Math.max(0, createdAt + days * 86_400_000 - service.clock.now().getTime()));
+    await service.query('UPDATE domains SET attempts = 50, next_check_at = $2 WHERE id = $1', [
+      domain.id,
+      service.clock.now(),
+    ]);
+    await withLoops(1, () => waitUntil(() => isAhead(domain.id)));
+    const row = await readRow(domain.id);
+    assert.equal(
+      (row?.next_check_at?.getTime() ?? 0) - service.clock.now().getTime(),
+      wait * 1000,
+      `after ${days} days`,
+    );
+    assert.equal(await statusOf(domain.id), 'PENDING_CONFIGURATION');
+  }
+  await service.send({ method: 'DELETE', url: `/v1/domains/${domain.id}` });
+});
+
+test('a domain that an older version left out of the schedule is taken into it', async () => {
+  const domain = await service.addDomain('left-out.example.com');
+  await service.query('UPDATE domains SET next_check_at = NULL WHERE id = $1', [domain.id]);
+  await withLoops(1, () => waitUntil(async () => (await readRow(domain.id))?.next_check_at !== null));
+  const wait = ((await readRow(domain.id))?.next_check_at?.getTime() ?? 0) - service.clock.now().getTime();
+  assert.ok(wait >= 0 && wait <= 3_600_000, `in ${wait} ms`);
+  await service.send({ method: 'DELETE', url: `/v1/domains/${domain.id}` });
 });
 
 test('verify in the middle of the first check takes its outcome, and nothing of what was only true before', async () => {

@@ -224,6 +224,37 @@ test('a share link shows the records of its domain and how they stand, and nothi
   assert.match(file.text, /shared\.example\.com/);
 });
 
+test('who holds a share link can check again, is told what was seen in numbers, and starts no clock', async () => {
+  const domain = await add('checked-by-link.example.com');
+  const { url } = await owner.get('POST /api/projects/:projectId/domains/:domainId/share-links', {
+    ...at(domain.id),
+    body: {},
+  });
+  const params = { token: new URL(url).pathname.replace('/share/', '') };
+  const stranger = openBrowser(service);
+  publishDomain(dns, domain, listRecords(domain).slice(0, 2));
+  service.clock.advance(60_000);
+  const first = await stranger.get('POST /api/share/:token/check', { params });
+  assert.deepEqual(first.seen, {
+    checkedAt: service.clock.now().toISOString(),
+    isFresh: true,
+    answeringServers: 2,
+    silentServers: 0,
+    rightRecords: 2,
+    missingRecords: 3,
+    wrongRecords: 0,
+    unansweredRecords: 0,
+  });
+  assert.deepEqual([first.verificationStatus, first.verificationInProgress], ['VERIFIED', false]);
+  assert.equal(first.deadlineAt, null);
+  assert.ok(!JSON.stringify(first).includes(domain.id));
+  publishDomain(dns, domain);
+  service.clock.advance(60_000);
+  assert.equal((await stranger.get('POST /api/share/:token/check', { params })).seen.rightRecords, 5);
+  const unknown = await stranger.send('POST /api/share/:token/check', { params: { token: `share_${'x'.repeat(40)}` } });
+  assert.equal(unknown.status, 404);
+});
+
 test('a share link ends when it is revoked, at its time, and with its domain; then it is like one that never was', async () => {
   const domain = await add('ending.example.com');
   const other = await add('other.example.com');

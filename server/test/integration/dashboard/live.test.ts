@@ -221,6 +221,23 @@ test('a stream ends when its session does, and when its reader is taken out of t
   assert.ok(!reader.text().includes('event: domain'));
 });
 
+test('whoever has the page of a domain or its share page open watches that domain; a list is nobody watching', async () => {
+  const domain = await add('presence.example.com');
+  const make = 'POST /api/projects/:projectId/domains/:domainId/share-links';
+  const link = await owner.get(make, { ...at(domain.id), body: {} });
+  const { presence } = service.ctx;
+  const list = await openReady(listPath());
+  assert.deepEqual(presence.list(), []);
+  const page = await openReady(domainPath(domain.id));
+  const share = await openReady(`/api${new URL(link.url).pathname}/live`, '');
+  assert.deepEqual(presence.list(), [domain.id]);
+  for (const reader of [list, page]) reader.close();
+  await waitUntil(async () => page.hasEnded());
+  assert.deepEqual(presence.list(), [domain.id]);
+  share.close();
+  await waitUntil(async () => presence.list().length === 0);
+});
+
 test('a share link has live states too, and its stream ends with it', async () => {
   const domain = await add('shared-live.example.com');
   const make = 'POST /api/projects/:projectId/domains/:domainId/share-links';

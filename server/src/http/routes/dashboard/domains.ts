@@ -4,8 +4,8 @@
  * formats what several of them return. A call that is in the contract and not here doesn't compile.
  */
 
+import { verifyDomain } from '../../../services/checks/check-now.ts';
 import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
-import { verifyDomain } from '../../../services/checks/verification.ts';
 import type { Context } from '../../../services/context.ts';
 import { createDomain, deleteDomain, getDomain, readTypedDomain } from '../../../services/domains/domains.ts';
 import {
@@ -22,7 +22,7 @@ import { mayStillRead, type OwnProject } from '../../../services/people/accounts
 import { requireConfirmation } from '../../../services/projects/projects.ts';
 import { proveDomain } from '../../../services/signing/proof.ts';
 import { formatDiagnostics } from '../../../services/views/diagnostics-object.ts';
-import { getDomainDetail, listDomainItems } from '../../../services/views/domain-detail.ts';
+import { countSeen, getDomainDetail, listDomainItems } from '../../../services/views/domain-detail.ts';
 import { formatKey } from '../../../services/views/key-object.ts';
 import type { ShareLinkObject } from '../../../wire/dashboard/domain.ts';
 import type { KeyObject } from '../../../wire/key.ts';
@@ -71,8 +71,9 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       return null;
     },
     'POST /api/projects/:projectId/domains/:domainId/verify': async ({ own, params }) => {
+      const since = ctx.clock.now();
       const { domain, isChecking } = await verifyDomain(ctx, own.project.id, params.domainId);
-      return { ...(await getDomainDetail(ctx, domain)), isChecking };
+      return { ...(await getDomainDetail(ctx, domain)), isChecking, seen: await countSeen(ctx, domain, since) };
     },
     'POST /api/projects/:projectId/domains/:domainId/keys': async ({ own, params, body }) =>
       formatOwnKey(await createKey(ctx, own.project.id, params.domainId, body)),

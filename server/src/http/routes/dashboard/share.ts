@@ -1,18 +1,19 @@
+import { checkNow } from '../../../services/checks/check-now.ts';
 import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
 import type { Context } from '../../../services/context.ts';
 import { getSharedDomain } from '../../../services/domains/share-links.ts';
 import { formatSharedDiagnostics } from '../../../services/views/diagnostics-object.ts';
-import { getSharedDetail } from '../../../services/views/domain-detail.ts';
+import { countSeen, getSharedDetail } from '../../../services/views/domain-detail.ts';
 import type { Handlers } from '../../dashboard/call.ts';
 import { type LiveStreams, unlessGone } from '../../dashboard/live-stream.ts';
 import { sendExport } from '../../export-file.ts';
 
-type Call = `GET /api/share/:token${'' | '/diagnostics' | '/live' | '/zone-file'}`;
+type Call = `GET /api/share/:token${'' | '/diagnostics' | '/live' | '/zone-file'}` | 'POST /api/share/:token/check';
 
 const MAX_STREAMS_OF_ONE = 20;
 const ENDED = { event: 'ended', data: {} } as const;
 
-/** One domain for whoever holds a link to it: its records and how they stand, read only. */
+/** One domain for whoever holds a link to it: its records and how they stand. All that they can do is ask for a check. */
 export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> {
   return {
     'GET /api/share/:token': async ({ params }) => {
@@ -24,6 +25,13 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
       return formatSharedDiagnostics(
         await getDiagnostics(ctx, domain.projectId, domain.id, { refresh: false, isShared: true }),
       );
+    },
+    'POST /api/share/:token/check': async ({ params }) => {
+      const { domain, linkExpiresAt } = await getSharedDomain(ctx, params.token);
+      const since = ctx.clock.now();
+      const { domain: checked, isChecking } = await checkNow(ctx, domain.projectId, domain.id);
+      const shown = await getSharedDetail(ctx, checked, linkExpiresAt);
+      return { ...shown, isChecking, seen: await countSeen(ctx, checked, since) };
     },
     'GET /api/share/:token/live': async ({ params, reply }) => {
       const { domain, linkId } = await getSharedDomain(ctx, params.token);

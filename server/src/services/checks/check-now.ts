@@ -1,0 +1,140 @@
+import { AppError } from '../../core/errors.ts';
+import { isId, type ProjectId } from '../../core/ids.ts';
+import { applyVerifyRequest, isAllRight } from '../../core/lifecycle/status.ts';
+import type { Lease } from '../../db/lease.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
+import * as table from '../../db/queries/domains.ts';
+import type { Context } from '../context.ts';
+import { domainNotFound, getDomain } from '../domains/domains.ts';
+import { type ClaimedDomain, claimWatchedDomains, startClaim } from '../node/claims.ts';
+import { runCheck } from './verification.ts';
+
+/** An answer comes within 3 s; this leaves time to read and write the row. */
+const WAIT_MS = 2_500;
+const POLL_MS = 100;
+
+/** A domain after a check that somebody asked for. */
+export interface AskedCheck {
+  readonly domain: StoredDomain;
+  /** Whether a check is still under way. */
+  readonly isChecking: boolean;
+}
+
+/** Who asks for a check of which domain, and whether that is `verify`, which starts the clock of PENDING_CONFIGURATION. */
+interface Request {
+  readonly projectId: ProjectId;
+  readonly id: string;
+  readonly isVerify: boolean;
+}
+
+/**
+ * Starts verification: checks once and answers within 3 s with what is known by then. A slower check goes on in the
+ * background.
+ * @throws AppError NOT_FOUND
+ */
+export function verifyDomain(ctx: Context, projectId: ProjectId, id: string): Promise<AskedCheck> {
+  return answer(ctx, { projectId, id, isVerify: true });
+}
+
+/**
+ * Checks a domain now, without asking for verification: nothing but what DNS shows changes.
+ * @throws AppError NOT_FOUND
+ */
+export function checkNow(ctx: Context, projectId: ProjectId, id: string): Promise<AskedCheck> {
+  return answer(ctx, { projectId, id, isVerify: false });
+}
+
+/** How often a command that waits sees whether the domain is VERIFIED: checks themselves are made every ten seconds. */
+const WATCH_POLL_MS = 500;
+
+/**
+ * Waits until a domain is VERIFIED, as somebody who watches it: while it is not, it is checked every ten seconds, by this
+ * process or another one.
+ * @returns the domain as it is then, or when the signal ends the wait
+ * @throws AppError NOT_FOUND
+ */
+export async function waitUntilVerified(
+  ctx: Context,
+  projectId: ProjectId,
+  id: string,
+  signal: AbortSignal,
+): Promise<StoredDomain> {
+  const owner = `waiting-${ctx.randomBytes(8).toString('hex')}`;
+  for (;;) {
+    const domain = await getDomain(ctx, projectId, id);
+    if (domain.status === 'VERIFIED' || signal.aborted) return domain;
+    const [claimed] = await claimWatchedDomains(ctx, [domain.id], owner, 1);
+    if (claimed) await runCheck(ctx, claimed);
+    else await ctx.clock.sleep(WATCH_POLL_MS, signal);
+  }
+}
+
+async function answer(ctx: Context, request: Request): Promise<AskedCheck> {
+  const { projectId, id } = request;
+  if (!isId(id)) throw domainNotFound();
+  const tooLate = new AbortController();
+  const checking = finish(ctx, request, await claimOrJoin(ctx, request), tooLate.signal);
+  ctx.background.run(checking);
+  await Promise.race([checking, ctx.clock.sleep(WAIT_MS, tooLate.signal)]).finally(() => tooLate.abort());
+  const domain = await getDomain(ctx, projectId, id);
+  return { domain, isChecking: domain.leaseUntil !== null && domain.leaseUntil > ctx.clock.now() };
+}
+
+/** The right to check a domain, or the check of somebody else that is under way. */
+type Begun = { readonly claimed: ClaimedDomain } | { readonly other: Lease };
+
+/**
+ * Makes the check, or waits for the one that is under way. That one began before the request did, and may have asked before
+ * something was published: unless it found everything right, another one follows it and answers instead. Whoever asked in the
+ * meantime shares that one. Nothing is checked twice at once.
+ */
+async function finish(ctx: Context, request: Request, begun: Begun, tooLate: AbortSignal): Promise<void> {
+  if ('claimed' in begun) return runCheck(ctx, begun.claimed);
+  const domain = await waitForEnd(ctx, request, begun.other, tooLate);
+  if (domain === null || isAllRight(domain.state)) return;
+  const next = await claimOrJoin(ctx, request).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  });
+  if (next && 'claimed' in next) return runCheck(ctx, next.claimed);
+  if (next) await waitForEnd(ctx, request, next.other, tooLate);
+}
+
+/** Notes the request and takes the claim, unless somebody has it. @throws AppError NOT_FOUND */
+async function claimOrJoin(ctx: Context, { projectId, id, isVerify }: Request): Promise<Begun> {
+  return ctx.db.transaction(async (tx) => {
+    const domain = await table.lockDomain(tx, projectId, id);
+    if (!domain) throw domainNotFound();
+    const claim = startClaim(ctx, `asked-${ctx.randomBytes(8).toString('hex')}`);
+    const now = ctx.clock.now();
+    const other = findLease(domain, now);
+    if (other && !isVerify) return { other };
+    const state = isVerify ? applyVerifyRequest(domain.state, now) : domain.state;
+    // Due now: if this process dies before the check ends, any worker takes it when the claim runs out.
+    const change = { state, attempts: isVerify ? 0 : domain.attempts, nextCheckAt: now, lease: other ?? claim };
+    const updated = await table.updateDomain(tx, domain, change);
+    return other ? { other } : { claimed: { domain: updated, claim, reason: 'asked' } };
+  });
+}
+
+function findLease({ leaseOwner, leaseUntil }: StoredDomain, now: Date): Lease | null {
+  return leaseOwner !== null && leaseUntil !== null && leaseUntil > now
+    ? { owner: leaseOwner, until: leaseUntil }
+    : null;
+}
+
+/** Waits until a check has ended; the domain then, or null where it is gone or nobody waits any longer. */
+async function waitForEnd(
+  ctx: Context,
+  { projectId, id }: Request,
+  lease: Lease,
+  tooLate: AbortSignal,
+): Promise<StoredDomain | null> {
+  while (!tooLate.aborted) {
+    const domain = await table.findDomain(ctx.db, projectId, id);
+    const now = domain && findLease(domain, ctx.clock.now());
+    if (!domain || now?.owner !== lease.owner || now.until.getTime() !== lease.until.getTime()) return domain;
+    await ctx.clock.sleep(POLL_MS, tooLate);
+  }
+  return null;
+}
