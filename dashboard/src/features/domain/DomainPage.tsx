@@ -83,12 +83,8 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   );
   const verify = useMutation({
     mutationFn: () => call('POST /api/projects/:projectId/domains/:domainId/verify', { params }),
-<<<<<<< HEAD
-=======
-    onSuccess: ({ seen: _seen, ...newest }) => client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest),
->>>>>>> 8177ccc (feat(checks): checks begin with the domain and follow whoever watches)
     onSettled: refresh,
-    onSuccess: (newest) => client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest),
+    onSuccess: ({ seen: _seen, ...newest }) => client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest),
     onError: (error) => showToast(error.message),
   });
 
@@ -135,30 +131,18 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
           </>
         }
         notice={
-<<<<<<< HEAD
-          diagnostics.error && (
-            <Card label="Findings">
-              <ErrorState
-                what="Couldn’t load the last check"
-                error={diagnostics.error}
-                onRetry={() => diagnostics.refetch()}
-              />
-            </Card>
-          )
-=======
           <>
             <CheckResult seen={verify.data?.seen} />
             {diagnostics.error && (
               <Card label="Findings">
                 <ErrorState
-                  what="What the last check saw could not be shown"
+                  what="Couldn’t load the last check"
                   error={diagnostics.error}
                   onRetry={() => diagnostics.refetch()}
                 />
               </Card>
             )}
           </>
->>>>>>> 8177ccc (feat(checks): checks begin with the domain and follow whoever watches)
         }
         recordActions={
           <>

@@ -73,26 +73,18 @@ function SharedRecords({ token, domain, onEnded }: { token: string; domain: Shar
       domain={domain}
       diagnostics={diagnostics.data}
       rows={buildAllRows(domain, diagnostics.data)}
-<<<<<<< HEAD
-      recordActions={<DownloadMenu token={token} providerName={diagnostics.data?.zone?.provider?.name} />}
-      footer={
-        <p className="text-small text-muted">
-          You were sent this page by whoever sends mail from {domain.domainName}. It updates automatically as records
-          are found, and works until <Moment at={domain.linkExpiresAt} />.
-=======
       actions={
         <Button isBusy={check.isPending} onClick={() => check.mutate()}>
           Check again
         </Button>
       }
       notice={<CheckResult seen={check.data?.seen} error={check.error} />}
-      recordActions={<DownloadMenu token={token} />}
+      recordActions={<DownloadMenu token={token} providerName={diagnostics.data?.zone?.provider?.name} />}
       footer={
         <p className="text-small text-muted">
           You were sent this page by whoever sends mail from {domain.domainName}. While it is open, we check every ten
           seconds, and it updates automatically as records are found. It works until{' '}
           <Moment at={domain.linkExpiresAt} />.
->>>>>>> 8177ccc (feat(checks): checks begin with the domain and follow whoever watches)
         </p>
       }
     />

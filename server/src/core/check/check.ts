@@ -5,8 +5,21 @@
  * answers until it has nothing left to ask. The rules themselves are in the protocol rooms.
  */
 
-import { type LookupResult, type Lookups, type Question, questionKey } from '../answers/dns-answer.ts';
-import { combineServers, type RecordJudgement, type Step } from '../judgement/judgement.ts';
+import {
+  type Answer,
+  type Failed,
+  type LookupResult,
+  type Lookups,
+  type Question,
+  questionKey,
+} from '../answers/dns-answer.ts';
+import {
+  combineServers,
+  type Judgement,
+  type RecordJudgement,
+  type Step,
+  type Undecided,
+} from '../judgement/judgement.ts';
 import type { CheckOutcome, FlagOutcome } from '../lifecycle/status.ts';
 import { type FlagName, listKindsOf, mapFlags, mapKinds, RECORDS, type RecordKind } from '../records/record.ts';
 import type { DnsRecords } from '../records/records.ts';
@@ -34,30 +47,69 @@ export function listQuestions(
   });
 }
 
+/** What was judged in a check so far: servers that show the same are judged once, also in the next round of questions. */
+export interface CheckMemo {
+  readonly judged: Map<string, Judgement | Undecided | null>;
+  readonly keys: WeakMap<Answer, string>;
+}
+
+/** Starts the memory of one check. */
+export function startCheckMemo(): CheckMemo {
+  return { judged: new Map(), keys: new WeakMap() };
+}
+
+/** So many octets are judged in one turn; where servers show more, the rest is for later turns. No ordinary domain shows as much. */
+const TURN_OCTETS = 1_024;
+/** The questions that every check asks; with more answers, an SPF record leads on to others and is as long as they are together. */
+const OWN_QUESTIONS = 5;
+
 /**
  * Judges a domain from the look-ups made so far (sans-I/O): answers with the names to ask next, or with the verdict on
- * each record. Each server's answer is judged alone, then the verdicts are joined.
+ * each record. Each server's answer is judged alone, then the verdicts are joined. Where that is much work, it answers with
+ * nothing to ask: then it is to be called again, after others had their turn.
+ * @param given what was judged so far; without it all is judged in one turn
  */
-export function checkDomain(expected: ExpectedDomain, lookups: Lookups): Step<DomainJudgement> {
+export function checkDomain(expected: ExpectedDomain, lookups: Lookups, given?: CheckMemo): Step<DomainJudgement> {
   const questions = listQuestions(expected.records, expected.isUp);
   const first = Object.values(questions).filter((question) => !lookups.has(questionKey(question)));
   if (first.length > 0) return { done: false, ask: first };
 
+  const memo = given ?? startCheckMemo();
   const ask = new Map<string, Question>();
-  const judgement = mapKinds((kind): RecordJudgement => {
-    const result = lookups.get(questionKey(questions[kind])) as LookupResult;
+  const waiting = new Set<string>();
+  let octets = 0;
+  let isTired = false;
+  const judge = (kind: RecordKind, answer: Answer): Judgement | Undecided | null => {
+    if (answer.outcome === 'failed') return null;
+    const key = `${kind} ${describeAnswer(answer, memo)}`;
+    const known = memo.judged.get(key);
+    if (known !== undefined || waiting.has(key)) return known ?? null;
+    isTired ||= given !== undefined && octets > TURN_OCTETS;
+    if (isTired) return null;
+    octets += kind === 'mail_from_spf' && lookups.size > OWN_QUESTIONS ? key.length + TURN_OCTETS : key.length;
     const { name, value } = expected.records[kind];
-    const judged = result.answers.map((answer) => {
-      const step: ReturnType<Rule> =
-        answer.outcome === 'failed'
-          ? { done: true, value: null }
-          : RULES[kind]({ domain: expected.name, name, value, answer, lookups });
-      if (!step.done) for (const question of step.ask) ask.set(questionKey(question), question);
-      return { answer, judgement: step.done ? step.value : null };
-    });
-    return combineServers(judged);
+    const step: ReturnType<Rule> = RULES[kind]({ domain: expected.name, name, value, answer, lookups });
+    if (step.done) memo.judged.set(key, step.value);
+    else {
+      waiting.add(key);
+      for (const question of step.ask) ask.set(questionKey(question), question);
+    }
+    return step.done ? step.value : null;
+  };
+  const judged = mapKinds((kind) => {
+    const { answers } = lookups.get(questionKey(questions[kind])) as LookupResult;
+    return answers.map((answer) => ({ answer, judgement: judge(kind, answer) }));
   });
-  return ask.size > 0 ? { done: false, ask: [...ask.values()] } : { done: true, value: judgement };
+  if (ask.size > 0 || isTired) return { done: false, ask: [...ask.values()] };
+  return { done: true, value: mapKinds((kind) => combineServers(judged[kind])) };
+}
+
+/** All that a rule sees of an answer, as a text. */
+function describeAnswer(answer: Exclude<Answer, Failed>, { keys }: CheckMemo): string {
+  if (answer.outcome === 'absent') return '';
+  const known = keys.get(answer) ?? JSON.stringify(answer.records);
+  keys.set(answer, known);
+  return known;
 }
 
 /** Reduces a verdict to what the life cycle counts; a flag of several records is right when all of them are. */

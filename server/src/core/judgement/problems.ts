@@ -50,6 +50,7 @@ export type SpfTermProblem =
 /** Why a text cannot be read as an SPF record. */
 export type SpfRecordProblem =
   | { readonly what: 'no_spf' }
+  | { readonly what: 'too_long'; readonly length: number; readonly limit: number }
   | { readonly what: 'term'; readonly term: Excerpt; readonly problem: SpfTermProblem }
   | { readonly what: 'modifier_twice'; readonly name: string };
 

@@ -7,6 +7,7 @@ import {
   joinRanges,
   measureShare,
   rangeOfNetwork,
+  startRanges,
   subtractRanges,
 } from './address-ranges.ts';
 
@@ -67,6 +68,22 @@ test('joining and taking away are what they are for sets', () => {
         assert.equal(holds(joined, at), holds(a, at));
         assert.equal(holds(left, at), holds(a, at) && !holds(b, at));
       }
+    }),
+  );
+});
+
+test('addresses that grow range by range are those that are joined at once, and each is new once', () => {
+  fc.assert(
+    fc.property(fc.array(small, { maxLength: 12 }), (given) => {
+      const growing = startRanges();
+      const newly = given.flatMap((each) => {
+        const before = joinRanges(growing.ranges);
+        const added = growing.add([each]);
+        assert.equal(show(added), show(subtractRanges([each], before)));
+        return added;
+      });
+      assert.equal(show(growing.ranges), show(joinRanges(given)));
+      assert.equal(show(joinRanges(newly)), show(joinRanges(given)));
     }),
   );
 });

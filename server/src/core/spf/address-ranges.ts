@@ -44,26 +44,77 @@ export function joinRanges(ranges: readonly AddressRange[]): AddressRanges {
 
 /** What of some ranges is in none of the others. */
 export function subtractRanges(ranges: AddressRanges, others: AddressRanges): AddressRanges {
-  return ranges.flatMap(({ first, last }) => {
-    const left: AddressRange[] = [];
-    let next = first;
-    for (const other of others) {
-      if (other.last < next || other.first > last) continue;
-      if (other.first > next) left.push({ first: next, last: other.first - 1n });
-      next = other.last + 1n;
-    }
-    return next > last ? left : [...left, { first: next, last }];
-  });
+  return ranges.flatMap((range) => subtractFrom(range, others, findFirstReaching(others, range.first)));
 }
 
-/** How much of the public addresses of a version the ranges hold, from 0 to 1. */
-export function measureShare(version: IpVersion, ranges: AddressRanges): number {
+/** What of a range is in none of the others, of which those before `at` lie before it. */
+function subtractFrom({ first, last }: AddressRange, others: AddressRanges, at: number): AddressRange[] {
+  const left: AddressRange[] = [];
+  let next = first;
+  for (let index = at; ; index++) {
+    const other = others[index];
+    if (!other || other.first > last) break;
+    if (other.first > next) left.push({ first: next, last: other.first - 1n });
+    next = other.last + 1n;
+  }
+  return next > last ? left : [...left, { first: next, last }];
+}
+
+/** The place of the first range that ends at an address or behind it. */
+function findFirstReaching(ranges: AddressRanges, address: bigint): number {
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const range = ranges[middle];
+    if (range && range.last < address) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Addresses that grow, range by range. A record of thousands of networks must not take the square of that many steps. */
+export interface GrowingRanges {
+  readonly ranges: AddressRanges;
+  /** Takes ranges in; gives back what of them is new. */
+  add(ranges: AddressRanges): AddressRanges;
+}
+
+/** Starts with no address. */
+export function startRanges(): GrowingRanges {
+  const ranges: AddressRange[] = [];
+  const addOne = (range: AddressRange): AddressRange[] => {
+    // One that ends just before it is joined to it.
+    const at = findFirstReaching(ranges, range.first - 1n);
+    let end = at;
+    while ((ranges[end]?.first ?? range.last + 2n) <= range.last + 1n) end++;
+    const newly = subtractFrom(range, ranges.slice(at, end), ranges[at] && ranges[at].last < range.first ? 1 : 0);
+    const [before, behind] = [ranges[at], ranges[end - 1]];
+    const first = end > at && before && before.first < range.first ? before.first : range.first;
+    const last = end > at && behind && behind.last > range.last ? behind.last : range.last;
+    ranges.splice(at, end - at, { first, last });
+    return newly;
+  };
+  return { ranges, add: (more) => more.flatMap(addOne) };
+}
+
+/** How many of the public addresses of a version the ranges hold. */
+export function countPublic(version: IpVersion, ranges: AddressRanges): bigint {
   const { first, last } = PUBLIC[version];
-  const held = ranges.reduce((sum, range) => {
+  return ranges.reduce((sum, range) => {
     const from = range.first > first ? range.first : first;
     const to = range.last < last ? range.last : last;
     return to >= from ? sum + (to - from + 1n) : sum;
   }, 0n);
+}
+
+/** Which part of the public addresses of a version so many of them are, from 0 to 1. */
+export function toShare(version: IpVersion, count: bigint): number {
+  const { first, last } = PUBLIC[version];
   // Sixteen binary digits are enough to compare with, and a quotient of two such numbers is exact.
-  return Number((held << 16n) / (last - first + 1n)) / 2 ** 16;
+  return Number((count << 16n) / (last - first + 1n)) / 2 ** 16;
+}
+
+/** How much of the public addresses of a version the ranges hold, from 0 to 1. */
+export function measureShare(version: IpVersion, ranges: AddressRanges): number {
+  return toShare(version, countPublic(version, ranges));
 }

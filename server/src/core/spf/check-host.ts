@@ -6,7 +6,8 @@ import { isIp4Address } from '../names/ip-address.ts';
 import { type IpVersion, rangeOfNetwork } from './address-ranges.ts';
 import { parseAddress } from './hosts.ts';
 import { expandDomainSpec, isAskableName } from './macro.ts';
-import { isSpfRecord, parseSpfRecord, type SpfMechanism, type SpfQualifier, type SpfTerm } from './record.ts';
+import { parseOnce } from './parsed-records.ts';
+import { isSpfRecord, type SpfMechanism, type SpfQualifier, type SpfTerm } from './record.ts';
 import type { MacroSender } from './sender.ts';
 import { askFor, MAX_LOOKUPS, MAX_MX, MAX_VOID_LOOKUPS } from './walk.ts';
 
@@ -93,7 +94,7 @@ function checkName(host: Host, domain: string): Ended {
   const [record] = records;
   if (record === undefined) return none('no_record');
   if (records.length > 1) return none('several_records');
-  const parsed = parseSpfRecord(record);
+  const parsed = parseOnce(host.lookups, record);
   return parsed.ok ? checkTerms(host, domain, parsed.terms) : permerror(parsed.problem);
 }
 

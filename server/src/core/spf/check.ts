@@ -12,7 +12,8 @@ import type { Judgement, Step, Undecided } from '../judgement/judgement.ts';
 import type { Observation } from '../judgement/observation.ts';
 import { evaluateSpf, isPassOfOurs, type SpfEvaluation } from './evaluation.ts';
 import { mergeSpfRecords } from './merge.ts';
-import { isSpfRecord, parseSpfRecord, parseSpfTerm, repairTerm, type SpfMechanism, splitTerms } from './record.ts';
+import { parseOnce } from './parsed-records.ts';
+import { isSpfRecord, isTooLongToRead, parseSpfTerm, repairTerm, type SpfMechanism, splitTerms } from './record.ts';
 
 /** What `checkSpf` judges. */
 export interface SpfCheckInput {
@@ -59,6 +60,7 @@ const CAN_BE_MENDED: ReadonlySet<string> = new Set(['mismatched', 'conflicting']
 /** Finds the one record to publish instead: what is there with our mechanism, if that is short, new and right. */
 function findSuggestion(input: SpfCheckInput): Step<string | undefined> {
   const records = input.txt.filter(isSpfRecord);
+  if (records.some(isTooLongToRead)) return { done: true, value: undefined };
   const suggestion = records.length > 0 ? mergeSpfRecords(records, input.expectedMechanism) : undefined;
   const isOffered =
     suggestion !== undefined &&
@@ -80,7 +82,7 @@ function judgeTexts(input: SpfCheckInput, suggested: string | undefined): Step<J
     const facts = { found: excerptsOf(records), ...suggestion };
     return finish({ status: 'conflicting', observations: [{ code: 'spf_multiple', facts }] });
   }
-  const parsed = parseSpfRecord(record);
+  const parsed = parseOnce(input.lookups, record);
   if (!parsed.ok) {
     const facts = { problem: parsed.problem, ...suggestion };
     return finish({ status: 'mismatched', observations: [{ code: 'spf_syntax', facts }] });

@@ -5,15 +5,19 @@ import {
   type AddressRange,
   type AddressRanges,
   allAddresses,
+  countPublic,
+  type GrowingRanges,
   type IpVersion,
-  joinRanges,
   measureShare,
   rangeOfNetwork,
+  startRanges,
   subtractRanges,
+  toShare,
 } from './address-ranges.ts';
 import { findHosts, parseAddress } from './hosts.ts';
 import { dependsOnSender, expandDomainSpec, isAskableName } from './macro.ts';
-import { isSpfRecord, parseSpfRecord, type SpfMechanism, type SpfQualifier, type SpfTerm } from './record.ts';
+import { parseOnce } from './parsed-records.ts';
+import { isSpfRecord, type SpfMechanism, type SpfQualifier, type SpfTerm } from './record.ts';
 import { UNKNOWN_SENDERS } from './sender.ts';
 import {
   askTexts,
@@ -71,13 +75,22 @@ interface Place {
   readonly isForOwn: boolean;
 }
 
-/** What became of senders so far. */
+/** What became of senders. */
 interface Outcomes {
-  own: SpfOutcome | null;
+  readonly own: SpfOutcome | null;
   /** Addresses about which a term has decided. */
-  decided: AddressRanges;
+  readonly decided: AddressRanges;
   /** Those of them that pass. */
-  passed: AddressRanges;
+  readonly passed: AddressRanges;
+}
+
+/** What has become of senders so far. */
+interface Progress {
+  own: SpfOutcome | null;
+  readonly decided: GrowingRanges;
+  readonly passed: GrowingRanges;
+  /** How many of the public addresses are turned away. */
+  refused: bigint;
 }
 
 /**
@@ -121,53 +134,57 @@ export function isPassOfOurs(outcome: SpfOutcome | null): boolean {
 }
 
 function evaluateTerms(walk: Walk, place: Place, terms: readonly SpfTerm[]): Outcomes {
-  const outcomes: Outcomes = { own: null, decided: [], passed: [] };
+  const outcomes: Progress = { own: null, decided: startRanges(), passed: startRanges(), refused: 0n };
+  const end = (): Outcomes => ({
+    own: outcomes.own,
+    decided: outcomes.decided.ranges,
+    passed: outcomes.passed.ranges,
+  });
   const mechanisms = terms.filter((term) => term.kind === 'mechanism');
   for (const [index, term] of mechanisms.entries()) {
-    if (walk.lookupCount > MAX_LOOKUPS) return outcomes;
+    if (walk.lookupCount > MAX_LOOKUPS) return end();
     const at = { ...place, path: `${place.path}/${index}`, isForOwn: place.isForOwn && outcomes.own === null };
     decide(walk, outcomes, term, evaluateMechanism(walk, at, term, outcomes));
     if (!isEverybodyDecided(walk, outcomes)) continue;
     // Whatever stands behind is never reached (RFC 7208 §5.1), and redirect has no effect (§6.1).
     if (place.mayHoldOwn && mechanisms.slice(index + 1).some((later) => isOwnMechanism(walk, later)))
       walk.ownAfterAll ||= term.name === 'all';
-    return outcomes;
+    return end();
   }
   const redirect = terms.find((term) => term.kind === 'modifier' && term.name === 'redirect');
   if (walk.lookupCount > MAX_LOOKUPS || redirect?.kind !== 'modifier' || !countTerm(walk, redirect, place.domain))
-    return outcomes;
+    return end();
   const isForOwn = place.isForOwn && outcomes.own === null;
   const at = { ...place, path: `${place.path}/redirect`, mayHoldOwn: place.mayHoldOwn && isForOwn, isForOwn };
   const target = followRecord(walk, at, redirect.value, redirect.text);
   outcomes.own ??= target.own;
-  const left = subtractRanges(target.passed, outcomes.decided);
-  return {
-    ...outcomes,
-    passed: joinRanges([...outcomes.passed, ...left]),
-    decided: joinRanges([...outcomes.decided, ...target.decided]),
-  };
+  outcomes.passed.add(subtractRanges(target.passed, outcomes.decided.ranges));
+  outcomes.decided.add(target.decided);
+  return end();
 }
 
 /** Takes in what a term matches: it decides about those senders about whom none before did. */
-function decide(walk: Walk, outcomes: Outcomes, term: SpfMechanism, matched: AddressRanges): void {
-  const newly = subtractRanges(matched, outcomes.decided);
-  outcomes.decided = joinRanges([...outcomes.decided, ...newly]);
-  if (term.qualifier === '+') outcomes.passed = joinRanges([...outcomes.passed, ...newly]);
+function decide(walk: Walk, outcomes: Progress, term: SpfMechanism, matched: AddressRanges): void {
+  const newly = outcomes.decided.add(matched);
+  if (term.qualifier === '+') outcomes.passed.add(newly);
+  else outcomes.refused += countPublic(walk.version, newly);
   if (outcomes.own !== null) return;
   const { qualifier, text } = term;
-  const refused = subtractRanges(outcomes.decided, outcomes.passed);
   if (isEverybodyDecided(walk, outcomes))
     outcomes.own = { by: term.name === 'all' ? 'all' : 'term', qualifier, term: text };
-  else if (measureShare(walk.version, refused) >= SHARE_THAT_MAY_HOLD_OURS)
+  else if (toShare(walk.version, outcomes.refused) >= SHARE_THAT_MAY_HOLD_OURS)
     outcomes.own = { by: 'term', qualifier, term: text };
 }
 
-function isEverybodyDecided({ version }: Walk, { decided }: Outcomes): boolean {
-  return subtractRanges(allAddresses(version), decided).length === 0;
+function isEverybodyDecided({ version }: Walk, { decided }: Progress): boolean {
+  // Ranges that touch are one.
+  const [all] = allAddresses(version);
+  const [only] = decided.ranges;
+  return all !== undefined && only !== undefined && only.first === all.first && only.last === all.last;
 }
 
 /** Lists the addresses that a mechanism matches, and notes in `outcomes` where it decides about our mail. */
-function evaluateMechanism(walk: Walk, at: Place, term: SpfMechanism, outcomes: Outcomes): AddressRanges {
+function evaluateMechanism(walk: Walk, at: Place, term: SpfMechanism, outcomes: Progress): AddressRanges {
   const { version } = walk;
   if (term.name === 'all') return allAddresses(version);
   if (term.name === 'ip4' || term.name === 'ip6') return listNetwork(version, term);
@@ -221,7 +238,7 @@ function followRecord(walk: Walk, at: Place, spec: string, term: string): Outcom
   if (found === 'none') noteVoid(walk, { path: at.path, term, isConstant, isForOwn: at.isForOwn });
   if (record === undefined) return fail({ what: 'no_record', name: excerptOf(name) });
   if (records.length > 1) return fail({ what: 'several_records', name: excerptOf(name), count: records.length });
-  const parsed = parseSpfRecord(record);
+  const parsed = parseOnce(walk.lookups, record);
   return parsed.ok
     ? evaluateTerms(walk, { ...at, domain: name, chain: [...at.chain, name] }, parsed.terms)
     : fail({ what: 'unreadable', name: excerptOf(name), problem: parsed.problem });

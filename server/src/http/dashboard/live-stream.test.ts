@@ -7,6 +7,7 @@ import fastify from 'fastify';
 import { pino } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import type { DomainId } from '../../core/ids.ts';
+import { createPresence } from '../../services/checks/presence.ts';
 import { createLiveStreams } from './live-stream.ts';
 
 const DOMAIN = 'f'.repeat(24) as DomainId;
@@ -23,7 +24,7 @@ const clock: Clock = {
 test('a reader that does not read is cut off, not waited for, and its place is free', { timeout: 60_000 }, async () => {
   let onChange: (id: DomainId) => void = () => undefined;
   const streams = createLiveStreams(
-    { clock, log: pino({ level: 'silent' }) },
+    { clock, presence: createPresence(), log: pino({ level: 'silent' }) },
     {
       watch(_target, told) {
         onChange = told;

@@ -1,5 +1,5 @@
 import { type LookupResult, questionKey } from '../../core/answers/dns-answer.ts';
-import { checkDomain, type DomainJudgement } from '../../core/check/check.ts';
+import { checkDomain, type DomainJudgement, startCheckMemo } from '../../core/check/check.ts';
 import { checkKeys, type KeyVerdict } from '../../core/dkim/key-check.ts';
 import { advanceKeys, isInMotion, type KeyStep } from '../../core/dkim/key-stages.ts';
 import type { DomainFindings, ExplainInput } from '../../core/findings/explain.ts';
@@ -84,7 +84,8 @@ export async function performCheck(
     records,
     isUp: mapFlags((flag) => domain.state.flags[flag].value),
   };
-  const judgement = await feed(() => checkDomain(expected, lookups), budget);
+  const memo = startCheckMemo();
+  const judgement = await feed(() => checkDomain(expected, lookups, memo), budget);
 
   const places = findPlaces(domain.name, records, lookups);
   const isBeforeVerify = domain.state.verifyRequestedAt === null && !isBeingPublished(judgement);

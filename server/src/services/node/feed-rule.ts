@@ -1,8 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type LookupResult, questionKey } from '../../core/answers/dns-answer.ts';
 import type { Step } from '../../core/judgement/judgement.ts';
 import type { Budget } from '../../dns/budget.ts';
 import type { Context } from '../context.ts';
 
+/** A rule that asks nothing yet is not done has more to judge than fits into a turn; it never needs so many. */
+const MAX_TURNS = 1_000;
 /** More rounds of questions than any sane set of records needs; the budget is the real bound. */
 const MAX_ROUNDS = 24;
 
@@ -24,9 +27,17 @@ export async function feedRule<T>(
   { lookups, budget, startAt }: RuleFeed,
   rule: () => Step<T>,
 ): Promise<T> {
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+  let turns = 0;
+  for (let round = 0; round < MAX_ROUNDS; ) {
     const step = rule();
     if (step.done) return step.value;
+    if (step.ask.length === 0) {
+      turns += 1;
+      if (turns > MAX_TURNS) break;
+      await nextTurn();
+      continue;
+    }
+    round += 1;
     const results = await Promise.all(step.ask.map((question) => ctx.dns.lookup(question, { budget, startAt })));
     for (const [index, question] of step.ask.entries()) {
       const result = results[index];

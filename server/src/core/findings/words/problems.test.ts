@@ -48,6 +48,10 @@ test('why a DMARC record is not valid', () => {
 test('why receivers cannot use an SPF record, also where it leads', () => {
   const said: readonly (readonly [problem: SpfProblem, words: string])[] = [
     [{ what: 'no_spf' }, 'it doesn’t start with v=spf1 and a space'],
+    [
+      { what: 'too_long', length: 32_700, limit: 4_096 },
+      'it is 32700 characters long, and we read at most 4096 (RFC 7208 recommends no more than 450)',
+    ],
     [{ what: 'modifier_twice', name: 'redirect' }, 'the modifier redirect= appears twice'],
     [
       { what: 'term', term: excerptOf('x'), problem: { what: 'no_term' } },

@@ -82,6 +82,8 @@ function wordRecord(problem: SpfRecordProblem): string {
   switch (problem.what) {
     case 'no_spf':
       return 'it doesn’t start with v=spf1 and a space';
+    case 'too_long':
+      return `it is ${problem.length} characters long, and we read at most ${problem.limit} (RFC 7208 recommends no more than 450)`;
     case 'term':
       return `the term ${formatExcerpt(problem.term)} is wrong: ${wordTerm(problem.problem)}`;
     case 'modifier_twice':
