@@ -166,6 +166,8 @@ test('what was published while a check was under way is seen by whoever refreshe
   release.resolve();
   await early;
   assert.equal((await late).records[0].status, 'verified');
+  // Those that are due are checked by tens further down.
+  await service.query('DELETE FROM domains WHERE id = $1', [domain.id]);
 });
 
 for (const query of ['refresh=1', 'refresh=', 'refresh=true&refresh=true', 'fresh=true']) {
