@@ -52,7 +52,7 @@ test('every secret of the configuration also comes in a file, and only secrets d
     AUTOSEND_BOOTSTRAP_API_KEY_FILE: await write('api-key', `${apiKey}\n`),
   });
   assert.deepEqual([config.secretKey, config.databaseUrl, config.bootstrapApiKey], [SECRET, url, apiKey]);
-  assert.throws(() => parseConfig({ AUTOSEND_PORT_FILE: '/x' }), /AUTOSEND_PORT_FILE is not a setting of this program/);
+  assert.throws(() => parseConfig({ AUTOSEND_PORT_FILE: '/x' }), /AUTOSEND_PORT_FILE isn't a known setting/);
 });
 
 test('a secret that is set twice, or whose file is wrong, stops the start, names the variable and shows nothing of it', async () => {
@@ -60,7 +60,7 @@ test('a secret that is set twice, or whose file is wrong, stops the start, names
   const cases: [Record<string, string>, RegExp][] = [
     [{ AUTOSEND_SECRET_KEY_FILE: file, AUTOSEND_SECRET_KEY: SECRET }, /_KEY_FILE and AUTOSEND_SECRET_KEY are both set/],
     [{ AUTOSEND_SECRET_KEY_FILE: '/nowhere' }, /AUTOSEND_SECRET_KEY_FILE: \/nowhere cannot be read/],
-    [{ AUTOSEND_SECRET_KEY_FILE: file }, /AUTOSEND_SECRET_KEY must be 32 octets/],
+    [{ AUTOSEND_SECRET_KEY_FILE: file }, /AUTOSEND_SECRET_KEY must be 32 bytes/],
     [{ AUTOSEND_DATABASE_URL_FILE: file }, /AUTOSEND_DATABASE_URL must be a URL/],
   ];
   for (const [environment, message] of cases)

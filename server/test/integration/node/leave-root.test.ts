@@ -146,7 +146,7 @@ describe('started as root', { skip: !testUser && 'only root can become another u
     assert.match(added.stderr, new RegExp(`^uid ${user.uid}$`, 'm'));
     const key = ['domains', 'keys', 'create', 'example.com', '--selector', 'old', '--import', pem, '--project', 'shop'];
     const { stderr } = await autosend(dataDir, ...key).catch((error: { stderr: string }) => error);
-    assert.doesNotMatch(stderr, /cannot be read/);
+    assert.doesNotMatch(stderr, /be read/);
     assert.match(stderr, new RegExp(`^uid ${user.uid}$`, 'm'));
     const out = join(top, 'tables');
     const exported = await autosend(dataDir, 'mta', 'export', '--format', 'opendkim', '--out', out, '--owner', '0:0');
