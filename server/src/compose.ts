@@ -23,8 +23,12 @@ import type { Context } from './services/context.ts';
 import { createBackground } from './services/node/background.ts';
 import { createMeters } from './services/node/meters.ts';
 import { createSingleFlight } from './services/node/single-flight.ts';
+import { createTurns, NO_TURNS } from './services/node/turns.ts';
 import { createAuthentication } from './services/people/authentication.ts';
 import { createSigners } from './services/signing/signers.ts';
+
+/** Of the ten connections to the database six may be busy for long, three of them for one project. */
+const SLOW_STATEMENTS = { ofOwner: 3, total: 6, waiting: 50 };
 
 /** The real clock. */
 export const systemClock: Clock = {
@@ -137,6 +141,8 @@ export function compose(
     labels: config.labels,
     allowReservedTlds: config.allowReservedTlds,
     background,
+    quotas: config.quotas,
+    slowStatements: config.rateLimitPerSecond === 0 ? NO_TURNS : createTurns(SLOW_STATEMENTS),
     checks: createCheckStore(db),
     meters: createMeters(),
     signers: createSigners({ db, openedKeys, clock }),

@@ -1,8 +1,10 @@
 import { fstatSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { buildQuotaLimits, NO_QUOTAS, QUOTAS, type QuotaLimits, type QuotaName } from './core/access/quotas.ts';
 import { AppError, validationError } from './core/errors.ts';
 import { DEFAULT_TIMING, parseTiming, type Timing } from './core/lifecycle/timing.ts';
 import { isIp4Address, isNetwork, parseIp6Address } from './core/names/ip-address.ts';
+import { isLoopback } from './core/names/loopback.ts';
 import { findNearestName } from './core/names/nearest-name.ts';
 import { DEFAULT_LABELS, type RecordLabels } from './core/records/record-input.ts';
 import { BUILT_IN_REGIONS, parseRegions, type Region } from './core/records/regions.ts';
@@ -76,6 +78,14 @@ const variables = z.object({
   DRAIN_SECONDS: wholeNumber('DRAIN_SECONDS', 0, 300, 0),
   WORKER_CONCURRENCY: wholeNumber('WORKER_CONCURRENCY', 0, 1_000, 64),
   SES_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  METRICS_TOKEN: secret(
+    z
+      .string()
+      .regex(/^[\x21-\x7e]{16,500}$/, 'must be 16 to 500 printable characters without spaces')
+      .optional(),
+  ),
+  METRICS_LISTEN: z.string().min(1).optional(),
+  QUOTAS: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   OWNERSHIP_LABEL: label(DEFAULT_LABELS.ownershipLabel),
   OWNERSHIP_VALUE_PREFIX: z
@@ -119,6 +129,14 @@ export type Config = Readonly<{
   }>;
   allowReservedTlds: boolean;
   rateLimitPerSecond: number;
+  quotas: QuotaLimits;
+  metrics: Readonly<{
+    token: string | undefined;
+    /** An address of their own. */
+    listen: { readonly host: string; readonly port: number } | undefined;
+    /** Whether they are at the address of the API. */
+    isOnPublicPort: boolean;
+  }>;
   keyPoolSize: number;
   workerConcurrency: number;
   /** For how long a node that stops goes on serving. */
@@ -179,10 +197,11 @@ export function parseConfig(environment: Environment): Config {
       'AUTOSEND_SECRET_KEY',
       'AUTOSEND_DATABASE_URL also needs AUTOSEND_SECRET_KEY: 32 bytes in base64, the same on every node. Create one with: openssl rand -base64 32',
     );
+  const publicUrl = (v.PUBLIC_URL ?? `http://localhost:${v.PORT}`).replace(/\/$/, '');
   return Object.freeze({
     port: v.PORT,
     host: v.HOST,
-    publicUrl: (v.PUBLIC_URL ?? `http://localhost:${v.PORT}`).replace(/\/$/, ''),
+    publicUrl,
     trustedProxies: parseNetworks(v.TRUSTED_PROXIES),
     databaseUrl: v.DATABASE_URL,
     dataDir: v.DATA_DIR,
@@ -209,6 +228,15 @@ export function parseConfig(environment: Environment): Config {
     }),
     allowReservedTlds: v.ALLOW_RESERVED_TLDS,
     rateLimitPerSecond: v.RATE_LIMIT_PER_SECOND,
+    quotas: v.RATE_LIMIT_PER_SECOND === 0 ? NO_QUOTAS : buildQuotaLimits(parseQuotas(v.QUOTAS)),
+    metrics: Object.freeze({
+      token: v.METRICS_TOKEN,
+      listen: v.METRICS_LISTEN === undefined ? undefined : parseListen(v.METRICS_LISTEN),
+      // Without a token only where nobody else comes: a public URL of another name means a proxy in front.
+      isOnPublicPort:
+        v.METRICS_TOKEN !== undefined ||
+        (v.METRICS_LISTEN === undefined && isLoopback(v.HOST) && isLoopback(new URL(publicUrl).hostname)),
+    }),
     keyPoolSize: v.KEY_POOL_SIZE,
     workerConcurrency: v.WORKER_CONCURRENCY,
     drainMs: 1000 * v.DRAIN_SECONDS,
@@ -262,6 +290,33 @@ function parseNetworks(text: string | undefined): string[] {
       );
   }
   return networks;
+}
+
+/** `name=number` for each quota, comma-separated; 0 is no limit. */
+function parseQuotas(text: string | undefined): Partial<Record<QuotaName, number | null>> {
+  const given: Partial<Record<QuotaName, number | null>> = {};
+  for (const each of text?.split(',') ?? []) {
+    const [, name = '', number] = /^\s*(\w+)\s*=\s*(\d{1,9})\s*$/.exec(each) ?? [];
+    if (!Object.hasOwn(QUOTAS, name))
+      throw validationError(
+        'AUTOSEND_QUOTAS',
+        `AUTOSEND_QUOTAS: ${JSON.stringify(each.trim())} is not a quota such as apiKeys=200. The quotas are: ${Object.keys(QUOTAS).join(', ')}.`,
+      );
+    given[name as QuotaName] = Number(number) || null;
+  }
+  return given;
+}
+
+/** `host:port`, the host in brackets where it is an IPv6 address. */
+function parseListen(text: string): { host: string; port: number } {
+  const [, v6, name, port] = /^(?:\[([\da-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(text) ?? [];
+  const host = v6 ?? name;
+  if (host === undefined || Number(port) > 65_535 || (v6 !== undefined && parseIp6Address(v6) === null))
+    throw validationError(
+      'AUTOSEND_METRICS_LISTEN',
+      `AUTOSEND_METRICS_LISTEN: ${JSON.stringify(text)} is not an address and port such as 127.0.0.1:9464.`,
+    );
+  return { host, port: Number(port) };
 }
 
 /** `address`, `address:port` or `[v6 address]:port`. */

@@ -14,9 +14,11 @@ import { AppError } from './core/errors.ts';
 import { translateDatabaseError } from './db/failures.ts';
 import { migrateDatabase } from './db/migrate.ts';
 import { createApp } from './http/app.ts';
+import { startMetricsServer } from './http/metrics-server.ts';
 import { startDueWork, startWatchedWork } from './jobs/checks.ts';
 import { startProviderWork } from './jobs/sending-providers.ts';
 import { leaveRoot } from './leave-root.ts';
+import { isOutOfDescriptors } from './services/node/descriptors.ts';
 import { createSetupToken, formatSetupLink } from './services/people/setup.ts';
 import { createFirstProject, introduceSecretKey, requireMatchingSecretKey } from './services/projects/bootstrap.ts';
 import { Shutdown } from './shutdown.ts';
@@ -42,9 +44,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const { ctx, stopChecking, close } = compose(config, storage, log, { keyPoolSize: config.keyPoolSize });
   await shutdown.add('the database connections', close);
   const app = await createApp(ctx, {
-    publicUrl: config.publicUrl,
-    trustedProxies: config.trustedProxies,
-    rateLimitPerSecond: config.rateLimitPerSecond,
+    ...config,
     isStopping: () => shutdown.isStopping,
     dashboardFolder: DASHBOARD_FOLDER,
   });
@@ -54,6 +54,8 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const firstKey = await createFirstProject(ctx, config.bootstrapApiKey, { withKey: showFirstKey });
   const setupToken = showFirstKey ? await createSetupToken(ctx) : null;
   await listen(app, config);
+  const { listen: metricsAt, token } = config.metrics;
+  const metricsServer = metricsAt && (await startMetricsServer(app.metrics, { ...metricsAt, token }));
   const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
   const watchedWork = startWatchedWork(ctx);
   const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
@@ -62,6 +64,8 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
     async () => {
       if (config.drainMs > 0) await systemClock.sleep(config.drainMs);
       stopChecking();
+      metricsServer?.close();
+      metricsServer?.closeAllConnections();
       await Promise.all([app.close(), work?.stop(), watchedWork.stop(), providerWork?.stop()]);
     },
     config.drainMs,
@@ -161,6 +165,12 @@ const shutdown = new Shutdown({
   log: (message, error) =>
     void process.stderr.write(`AutoSend Domains: ${message}${error instanceof Error ? `: ${error.message}` : ''}\n`),
   exit: (code) => process.exit(code),
+});
+// Whatever could open no file or socket failed before it did anything, and can be had again a moment later: nothing that
+// clients can bring about may end the process. Any other fault that nobody caught does.
+process.on('uncaughtException', (error) => {
+  console.error(error);
+  if (!isOutOfDescriptors(error)) process.exit(1);
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void shutdown.stop(0));
 try {

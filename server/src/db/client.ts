@@ -10,7 +10,7 @@ import { type Client, Pool, type PoolClient, type PoolConfig, type QueryConfig, 
 import { retryConflicts } from './conflicts.ts';
 import type { Db } from './db.ts';
 import { drizzle, fillPlaceholders, sql } from './drizzle.ts';
-import { callDriver, isDatabaseAway } from './failures.ts';
+import { callDriver, isDatabaseAway, isDiskFull } from './failures.ts';
 import type { Statement } from './prepared.ts';
 
 /** An open database. */
@@ -21,6 +21,8 @@ export interface Database extends Db {
   run<Row extends object>(statement: Statement, values: Readonly<Record<string, unknown>>): Promise<Row[]>;
   /** Asks the server for its version: proof that it answers. */
   ping(): Promise<string>;
+  /** Whether the server has lately refused a statement because its disk is full: it reads, and does not write. */
+  isDiskFull(): boolean;
   /** How the pool stands, for the metrics. */
   pool(): { total: number; idle: number; waiting: number };
   /** Ends every connection, within seconds whatever the server does. */
@@ -43,6 +45,8 @@ const CONNECTION_SECONDS = 1_800;
 const STATEMENT_MS = 15_000;
 /** A server that is cut off ends no statement: this does, on our side. */
 const ANSWER_MS = STATEMENT_MS + 5_000;
+/** A disk that was full so lately is taken for full. */
+const DISK_FULL_MS = 60_000;
 /** What is under way when the pool closes has so long; then its connections are cut. */
 const CLOSE_MS = 5_000;
 
@@ -75,12 +79,19 @@ export function openDatabase(connection: Connection, onError: (error: Error) => 
     client.on('error', () => undefined);
   });
   pool.on('remove', (client) => clients.delete(client));
+  let diskFullAtMs = Number.NEGATIVE_INFINITY;
+  const noteDiskFull = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      if (isDiskFull(error)) diskFullAtMs = performance.now();
+      throw error;
+    });
   const query = (config: QueryConfig, values?: unknown[]) =>
-    retryConflicts(() => callDriver(() => pool.query(config, values)));
+    noteDiskFull(retryConflicts(() => callDriver(() => pool.query(config, values))));
+  const transaction = createTransaction(pool);
   const orm = buildOnto(query);
   let closing: Promise<void> | null = null;
   return Object.assign(orm, {
-    transaction: createTransaction(pool),
+    transaction: <T>(work: (tx: Db) => Promise<T>) => noteDiskFull(transaction(work)),
     run: async ({ name, text, params }: Statement, values: Record<string, unknown>) => {
       const { rows } = await query({ name, text, values: fillPlaceholders(params, values) });
       return rows;
@@ -89,6 +100,7 @@ export function openDatabase(connection: Connection, onError: (error: Error) => 
       const { rows } = await orm.execute<{ version: string }>(sql`select current_setting('server_version') as version`);
       return rows[0]?.version ?? 'unknown';
     },
+    isDiskFull: () => performance.now() - diskFullAtMs < DISK_FULL_MS,
     pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => {
       closing ??= closePool(pool, clients);

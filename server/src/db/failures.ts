@@ -102,6 +102,18 @@ export function isUniqueViolation(error: unknown): boolean {
   return false;
 }
 
+/** Whether a statement was ended because it ran for longer than `statement_timeout` (SQLSTATE 57014). */
+export function isStatementTimeout(error: unknown): boolean {
+  for (const e of chain(error)) if (e.code === '57014') return true;
+  return false;
+}
+
+/** Whether the server has no room left on its disk to write to (SQLSTATE 53100). */
+export function isDiskFull(error: unknown): boolean {
+  for (const e of chain(error)) if (e.code === '53100') return true;
+  return false;
+}
+
 /** Whether a lock was not to be had within `lock_timeout` (SQLSTATE 55P03). */
 export function isLockTimeout(error: unknown): boolean {
   for (const e of chain(error)) if (e.code === '55P03') return true;

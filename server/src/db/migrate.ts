@@ -14,6 +14,11 @@ const MIGRATION_LOCK = 7_283_641_905;
 const LOCK_TIMEOUT_MS = 500;
 /** A server that takes a connection and says nothing is one that is away. */
 const CONNECT_MS = 10_000;
+/** The same of one that says nothing to a statement that takes no time. */
+const ANSWER_MS = 20_000;
+/** What changes tables may take long, and so may another node that does: a start that waits for it ends all the same some time. */
+const MIGRATION_MS = 3_600_000;
+const END_MS = 5_000;
 const WAITS_MS = [1_000, 2_000, 4_000, 8_000, ...Array<number>(19).fill(15_000)];
 
 /** What a migration needs to wait for somebody else's transaction to end. */
@@ -46,6 +51,9 @@ async function migrateOn(connection: Connection, migrations: readonly Migration[
     ...toPoolConfig(connection),
     application_name: 'autosend-migrate',
     connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: ANSWER_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: CONNECT_MS,
   });
   // A connection that breaks between two queries rejects the next one; without a listener it would end the process.
   client.on('error', () => undefined);
@@ -63,15 +71,23 @@ async function migrateOn(connection: Connection, migrations: readonly Migration[
     await migratePatiently(client, migrations, patience);
     await client.query('commit');
   } finally {
-    await client.end();
+    // A server that is silent does not end a connection either.
+    const late = setTimeout(() => client.connection.stream.destroy(), END_MS);
+    await client.end().finally(() => clearTimeout(late));
   }
+}
+
+/** A statement that may take long. */
+function runLong(client: Client, text: string, values: unknown[] = []): Promise<unknown> {
+  const query = { text, values, query_timeout: MIGRATION_MS };
+  return client.query(query);
 }
 
 async function takeTurn(client: Client, { onBlocked }: Patience): Promise<void> {
   const { rows } = await client.query('select pg_try_advisory_xact_lock($1) as is_ours', [MIGRATION_LOCK]);
   if (rows[0]?.is_ours) return;
   onBlocked('Another node is migrating the database; waiting for it.');
-  await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  await runLong(client, 'select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
 }
 
 async function migratePatiently(
@@ -116,7 +132,7 @@ async function runOutstanding(client: Client, migrations: readonly Migration[]):
     'create table if not exists autosend.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)',
   );
   for (const { sql, hash, folderMillis } of await listOutstanding(client, migrations)) {
-    for (const statement of sql) await client.query(statement);
+    for (const statement of sql) await runLong(client, statement);
     await client.query('insert into autosend.__drizzle_migrations (hash, created_at) values ($1, $2)', [
       hash,
       folderMillis,

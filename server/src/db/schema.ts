@@ -6,7 +6,7 @@ import type { VerificationStatus } from '../core/lifecycle/status.ts';
 import type { KeyAlgorithm, KeyStage } from '../core/records/dkim-key.ts';
 import type { RecordSettings } from '../core/records/record-input.ts';
 import type { SeenIdentity } from '../core/sending-providers/identity.ts';
-import { bytes, identityState, time } from './columns.ts';
+import { bytes, identityState, newestFirst, time } from './columns.ts';
 import {
   bigint,
   boolean,
@@ -249,6 +249,30 @@ export const rateLevels = pgTable('rate_levels', {
   level: doublePrecision('level').notNull(),
   at: time('at').notNull(),
 });
+
+/**
+ * What names of domains are searched by: every three characters of a name, with the end of its project's id before them, so that
+ * no project's search meets another's names. A trigger of `domains` fills it (migration `domain_search`); a name never changes. A table
+ * of its own, because a row of `domains` is written anew at each check, and its indexes with it.
+ */
+export const domainSearch = pgTable(
+  'domain_search',
+  {
+    domainId: text('domain_id')
+      .$type<DomainId>()
+      .primaryKey()
+      .references(() => domains.id, { onDelete: 'cascade' }),
+    projectId: text('project_id').$type<ProjectId>().notNull(),
+    name: text('name').$type<DomainName>().notNull(),
+    createdAt: time('created_at').notNull(),
+    grams: text('grams').array().notNull(),
+  },
+  (table) => [
+    index('domain_search_newest').on(table.projectId, newestFirst(table.createdAt), newestFirst(table.domainId)),
+    // Without a list of what is pending, which each search would have to read whole.
+    index('domain_search_grams').using('gin', table.grams).with({ fastupdate: false }),
+  ],
+);
 
 /** Who we are for a sending provider: one row, for as long as the database lives. */
 export const installation = pgTable('installation', {

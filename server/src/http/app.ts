@@ -5,8 +5,8 @@
  * earlier is answered in `client-errors.ts`. No rule and no SQL here.
  */
 
-import type { IncomingMessage } from 'node:http';
-import underPressure from '@fastify/under-pressure';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Duplex } from 'node:stream';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -16,18 +16,25 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { AppError } from '../core/errors.ts';
+import type { QuotaLimits } from '../core/access/quotas.ts';
+import { AppError, validationError } from '../core/errors.ts';
 import { LINK_KINDS } from '../crypto/link-tokens.ts';
 import type { Context } from '../services/context.ts';
+import { countConnections, readDescriptorLimit } from '../services/node/descriptors.ts';
 import { trackMethods } from './allowed-methods.ts';
 import { requireApiKey } from './auth.ts';
 import { answerClientError } from './client-errors.ts';
 import { boundClosing } from './closing.ts';
+import { compressAnswers } from './compression.ts';
+import { createConnectionLimit } from './connection-limit.ts';
 import { serveDashboardApi } from './dashboard/api.ts';
 import { serveDashboardFiles } from './dashboard/files.ts';
+import { buildLiveLimits } from './dashboard/live-stream.ts';
 import { serveDocs } from './docs.ts';
 import { formatError, STATUS_OF, toAppError } from './errors.ts';
+import { requireHostHeader, requireKnownHost } from './host.ts';
 import { parseJsonBody } from './json-body.ts';
+import { measureLoopDelay, shedLoad } from './load-shedding.ts';
 import { serveMetrics } from './metrics.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { dropRestOfBody } from './rest-of-body.ts';
@@ -41,6 +48,7 @@ import { mailServerKeyRoutes } from './routes/mail-server-keys.ts';
 import { proofRoutes } from './routes/proof.ts';
 import { regionRoutes } from './routes/regions.ts';
 import { signingRoutes } from './routes/signing.ts';
+import { buildServer, listenBeside } from './server.ts';
 import { validatorCompiler } from './validation.ts';
 
 /** What the HTTP side is told besides the context. */
@@ -49,6 +57,11 @@ export interface AppOptions {
   /** Whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   readonly rateLimitPerSecond: number;
+  readonly quotas: QuotaLimits;
+  readonly metrics: { readonly token: string | undefined; readonly isOnPublicPort: boolean };
+  readonly host: string;
+  /** How many connections there may be; left out, as many as the process can have (`descriptors.ts`). */
+  readonly maxConnections?: number;
   isStopping(): boolean;
   /** Beyond this delay of the event loop requests are shed; 0 never sheds. Left out, a second. */
   readonly maxEventLoopDelayMs?: number;
@@ -66,14 +79,31 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 const API_CSP = "default-src 'none'; frame-ancestors 'none'";
+/** A year, as RFC 6797 §11 has it; other hosts of the domain are not ours to promise for. */
+const HSTS = { 'strict-transport-security': 'max-age=31536000' };
+/** Beyond this delay of the event loop the service does nothing in time. */
+const MAX_LOOP_DELAY_MS = 1_000;
+const OPEN_TO_ANY_HOST = /^\/(?:v1|health)(?:[/?]|$)/;
+/** Where requests are counted by key or session, with whoever has none. */
+const COUNTED_BY_CALLER = /^\/(?:v1(?:[/?]|$)|api\/)/;
 
 /** Builds the HTTP application, ready to listen or to be injected into. */
 export async function createApp(ctx: Context, options: AppOptions): Promise<FastifyInstance> {
   const nextRequestId = () => `req_${ctx.randomBytes(12).toString('hex')}`;
+  const maxConnections = options.maxConnections ?? countConnections(readDescriptorLimit());
+  const connections = createConnectionLimit(maxConnections);
+  const limiter = createRateLimiter(ctx, options.rateLimitPerSecond, connections);
+  const headers = options.publicUrl.startsWith('https:') ? { ...HEADERS, ...HSTS } : HEADERS;
+  const refuse = (error: Error & { code?: string }, socket: Duplex) =>
+    answerClientError(error, socket, nextRequestId());
+  const build = (listener: RequestListener) =>
+    // Without this, Node would drop the connection.
+    buildServer(listener, connections).on('connect', (_request, socket) =>
+      refuse(Object.assign(new Error('CONNECT'), { code: 'CONNECT' }), socket),
+    );
   const app = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     bodyLimit: BODY_LIMIT,
-    requestTimeout: 30_000,
     requestIdHeader: false,
     trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     // One line for each request, written below; the id is the one that the caller sees.
@@ -81,18 +111,15 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     genReqId: nextRequestId,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    // Node would answer a missing Host itself, without our envelope; we do it below.
-    http: { requireHostHeader: false },
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, nextRequestId()),
-    frameworkErrors: (error, request, reply) => sendError(error, request, reply as unknown as FastifyReply),
+    serverFactory: build,
+    clientErrorHandler: refuse,
+    frameworkErrors: (error, request, reply) => sendUncounted(error, request, reply as unknown as FastifyReply),
   }).withTypeProvider<ZodTypeProvider>();
   boundClosing(app);
-  // A body may be announced with "Expect: 100-continue" or anything else there: answered like any other request.
-  app.server.on('checkExpectation', app.routing);
-  // Without this, Node would drop the connection.
-  app.server.on('connect', (_request, socket) =>
-    answerClientError(Object.assign(new Error('CONNECT'), { code: 'CONNECT' }), socket, nextRequestId()),
-  );
+  app.addHook('onListen', async () => {
+    if (options.host === 'localhost')
+      await listenBeside(app.server, () => build(app.routing).on('clientError', refuse));
+  });
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);
@@ -104,6 +131,21 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   app.addContentTypeParser('*', refuseBody);
 
   const methodsOf = trackMethods(app);
+  const sendError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    // What fails before the first hook has none of these yet.
+    if (!reply.hasHeader('x-request-id'))
+      reply.header('x-request-id', request.id).headers(headers).header('content-security-policy', API_CSP);
+    return answerError(thrown, request, reply);
+  };
+  // No hook runs for what has no route at all, such as a path that cannot be read.
+  const sendUncounted = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    try {
+      limiter.countAddress(request, 'page');
+      return sendError(thrown, request, reply);
+    } catch (refusal) {
+      return sendError(refusal, request, reply);
+    }
+  };
   app.setErrorHandler<FastifyError>(sendError);
   const notFound = (request: FastifyRequest, reply: FastifyReply): never => {
     const allowed = methodsOf(request.url.split('?', 1)[0] ?? '');
@@ -112,28 +154,33 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     throw new AppError('METHOD_NOT_ALLOWED', `This path only accepts ${allowed.join(', ')}.`);
   };
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id).headers(HEADERS);
-    if (!request.url.startsWith('/docs')) reply.header('content-security-policy', API_CSP);
+    reply.header('x-request-id', request.id).headers(headers).header('content-security-policy', API_CSP);
     // Whoever keeps connections open is to open the next one to another node.
     if (options.isStopping()) reply.header('connection', 'close');
     // Where nothing is sent, no type of it can be wrong: some clients name one all the same.
     if (!isBodyAnnounced(request)) delete request.raw.headers['content-type'];
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
-      throw new AppError('VALIDATION_FAILED', 'The Host header is missing.');
+    requireHostHeader(request);
+    // Who shows a key is no browser that was led here, and who asks for the health may know us by any name.
+    if (!OPEN_TO_ANY_HOST.test(request.url)) requireKnownHost(request, options.publicUrl);
   });
   app.addHook('onResponse', async (request, reply) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     const path = request.url.slice(0, 200).replaceAll(SECRET_IN_URL, '$1_[redacted]');
     request.log.info({ method: request.method, path, status: reply.statusCode, ms }, 'request');
   });
-  // Sheds load before it drowns: when the event loop is late, 503 with Retry-After.
-  const maxEventLoopDelay = options.maxEventLoopDelayMs ?? 1_000;
-  await app.register(underPressure, { maxEventLoopDelay, retryAfter: 2, exposeStatusRoute: false });
+  const delay = measureLoopDelay();
+  app.addHook('onClose', async () => delay.stop());
+  shedLoad(app, options.maxEventLoopDelayMs ?? MAX_LOOP_DELAY_MS, delay);
+  app.addHook('onRequest', async (request) => {
+    if (COUNTED_BY_CALLER.test(request.url) && (request.url.startsWith('/v1') || !request.is404)) return;
+    const isHealth = request.routeOptions.url?.startsWith('/health/');
+    limiter.countAddress(request, isHealth ? 'health' : files.isFile(request) ? 'file' : 'page');
+  });
+  compressAnswers(app);
 
   await serveDocs(app, options.publicUrl);
-  serveMetrics(app, ctx);
+  serveMetrics(app, ctx, options.metrics);
   await app.register(healthRoutes(ctx, options.isStopping));
-  const limiter = createRateLimiter(ctx, options.rateLimitPerSecond);
   await app.register(
     async (v1) => {
       requireApiKey(v1, ctx, limiter);
@@ -150,7 +197,8 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     },
     { prefix: '/v1' },
   );
-  const ask = serveDashboardApi(app, ctx, limiter);
+  const liveLimits = buildLiveLimits(maxConnections, options.quotas.liveStreams);
+  const ask = serveDashboardApi(app, ctx, { limiter, connections, liveLimits });
   const files = serveDashboardFiles(app, options.dashboardFolder, ask);
   app.setNotFoundHandler((request, reply) => files.answerPage(request, reply) ?? notFound(request, reply));
   return app;
@@ -177,16 +225,19 @@ async function refuseBody({ headers }: FastifyRequest, payload: IncomingMessage)
 }
 
 /** The one place where a failure becomes an answer. */
-function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = toAppError(thrown);
+function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = isCutOff(thrown, request) ? validationError('body', 'The body was cut off.') : toAppError(thrown);
   const status = STATUS_OF[error.code];
   if (status >= 500) request.log.error({ err: error.cause ?? error }, error.message);
-  // What fails before the first hook has none of these yet.
-  if (!reply.hasHeader('x-request-id'))
-    reply.header('x-request-id', request.id).headers(HEADERS).header('content-security-policy', API_CSP);
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
   // The rest of such a body is not waited for.
   if (status === 413) reply.header('connection', 'close');
   if (status === 401) reply.header('www-authenticate', request.url.startsWith('/api/') ? 'Session' : 'Bearer');
   return reply.code(status).type('application/json; charset=utf-8').send(formatError(error));
+}
+
+/** Whether a client hung up before it had sent all: no fault of ours, though nobody reads the answer. */
+function isCutOff(thrown: unknown, { raw }: FastifyRequest): boolean {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  return raw.destroyed && !raw.complete && (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE');
 }

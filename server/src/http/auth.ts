@@ -23,7 +23,10 @@ export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: Rat
   scope.addHook('onRequest', async (request, reply) => {
     const given = readKey(request);
     const key = 'key' in given ? given.key : undefined;
-    const caller = await limiter.admit(request, reply, key, { find, idOf: ({ keyId }) => `key:${keyId}` });
+    const caller = await limiter.admit(request, reply, key, {
+      find,
+      idsOf: ({ keyId, project }) => ({ own: `key:${keyId}`, project: `project:${project.id}` }),
+    });
     if (!caller) {
       const problem = 'problem' in given ? given.problem : 'This API key is unknown, revoked or expired.';
       throw new AppError('UNAUTHORIZED', problem);

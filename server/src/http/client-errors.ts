@@ -9,6 +9,8 @@ const REASONS: Readonly<Record<string, { code: ErrorCode; message: string }>> = 
   HPE_INVALID_METHOD: { code: 'METHOD_NOT_ALLOWED', message: "This isn't an HTTP method." },
   CONNECT: { code: 'METHOD_NOT_ALLOWED', message: "This server isn't a proxy." },
 };
+/** Whoever does not hang up is hung up on: a connection that was answered must not stay half open. */
+const LINGER_MS = 1_000;
 const ALLOWED = 'GET, HEAD, POST, PATCH, DELETE';
 
 /** Answers what the HTTP parser refused, before there is a request: the envelope is written to the socket by hand. */
@@ -23,6 +25,9 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
   };
   const status = STATUS_OF[code];
   const body = JSON.stringify(formatError(new AppError(code, message)));
+  const late = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(late));
+  socket.resume();
   socket.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,

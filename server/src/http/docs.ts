@@ -1,12 +1,54 @@
+import { readFileSync } from 'node:fs';
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import packageJson from '../../package.json' with { type: 'json' };
+import { buildServedFile, type ServedFile, sendServedFile } from './served-file.ts';
 
 // The page sets inline styles; scripts come from us only, and nothing is asked of anyone else.
 const DOCS_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** Short, because the next version has them under the same addresses; with the entity tag, asking again costs nothing. */
+const CACHE_CONTROL = 'public, max-age=300';
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** The parts of Swagger UI, and their types. */
+const PARTS = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'index.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'swagger-ui-standalone-preset.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+} as const;
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>AutoSend Domains API</title>
+<link rel="stylesheet" href="/docs/static/swagger-ui.css">
+<link rel="stylesheet" href="/docs/static/index.css">
+<link rel="icon" type="image/png" href="/docs/static/favicon-32x32.png" sizes="32x32">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/docs/static/swagger-ui-bundle.js"></script>
+<script src="/docs/static/swagger-ui-standalone-preset.js"></script>
+<script src="/docs/static/swagger-initializer.js"></script>
+</body>
+</html>
+`;
+const INITIALIZER = `window.onload = () => {
+  SwaggerUIBundle({
+    url: '/openapi.json',
+    dom_id: '#swagger-ui',
+    deepLinking: true,
+    presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+    plugins: [SwaggerUIBundle.plugins.DownloadUrl],
+    layout: 'StandaloneLayout',
+    validatorUrl: null,
+  });
+};
+`;
 
 /** Drops the second copy of a shape that is made for requests (`EventInput`) where no request has it. */
 function dropUnused(document: ReturnType<typeof jsonSchemaTransformObject>): typeof document {
@@ -18,7 +60,10 @@ function dropUnused(document: ReturnType<typeof jsonSchemaTransformObject>): typ
   return document;
 }
 
-/** Serves OpenAPI 3.1, made from the schemas that validate, at `/openapi.json`, and a page to read it at `/docs`. Before the routes. */
+/**
+ * Serves OpenAPI 3.1, made from the schemas that validate, at `/openapi.json`, and a page to read it at `/docs`. Before the
+ * routes. Each is made at the first request for it, once, and so are its compressed forms.
+ */
 export async function serveDocs(app: FastifyInstance, publicUrl: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -47,6 +92,22 @@ export async function serveDocs(app: FastifyInstance, publicUrl: string): Promis
     transform: jsonSchemaTransform,
     transformObject: (document) => dropUnused(jsonSchemaTransformObject(document)),
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_CSP, uiConfig: { validatorUrl: null } });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+
+  const serve = (urls: readonly string[], type: string, read: () => Buffer) => {
+    let file: ServedFile | undefined;
+    const handler = (request: FastifyRequest, reply: FastifyReply) => {
+      file ??= buildServedFile(read(), type, CACHE_CONTROL);
+      reply.header('content-security-policy', DOCS_CSP);
+      return sendServedFile(request, reply, file);
+    };
+    for (const url of urls) app.get(url, { schema: { hide: true } }, handler);
+  };
+  serve(['/openapi.json', '/docs/json'], JSON_TYPE, () => Buffer.from(JSON.stringify(app.swagger())));
+  serve(['/docs/yaml'], 'application/yaml; charset=utf-8', () => Buffer.from(app.swagger({ yaml: true })));
+  serve(['/docs', '/docs/'], 'text/html; charset=utf-8', () => Buffer.from(PAGE));
+  serve(['/docs/static/swagger-initializer.js'], 'text/javascript; charset=utf-8', () => Buffer.from(INITIALIZER));
+  // The files alone: the package's own plugin reads them anew for each request, and sends them as they are.
+  const folder = new URL('static/', import.meta.resolve('@fastify/swagger-ui/package.json'));
+  for (const [name, type] of Object.entries(PARTS))
+    serve([`/docs/static/${name}`], type, () => readFileSync(new URL(name, folder)));
 }

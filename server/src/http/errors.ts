@@ -23,6 +23,7 @@ export const STATUS_OF: Record<ErrorCode, number> = {
   IDEMPOTENCY_KEY_IN_USE: 409,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  MISDIRECTED_REQUEST: 421,
   IDEMPOTENCY_KEY_MISMATCH: 422,
   RATE_LIMIT_EXCEEDED: 429,
   HEADERS_TOO_LARGE: 431,
@@ -59,7 +60,6 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, { code: ErrorCode; message: stri
     message: 'The path contains an invalid percent-encoding.',
   },
   FST_ERR_MAX_PARAM_LENGTH: { code: 'NOT_FOUND', message: 'There is nothing at this path.' },
-  FST_UNDER_PRESSURE: { code: 'SERVICE_UNAVAILABLE', message: 'The server is overloaded. Try again shortly.' },
 };
 
 /** Turns whatever was thrown into the error that the caller sees; the cause of a 500 stays with us. */
@@ -71,11 +71,7 @@ export function toAppError(thrown: unknown): AppError {
     statusCode?: unknown;
   };
   const known = typeof code === 'string' ? FRAMEWORK_ERRORS[code] : undefined;
-  if (known)
-    return new AppError(known.code, known.message, {
-      cause: error,
-      ...(known.code === 'SERVICE_UNAVAILABLE' && { retryAfterSeconds: 2 }),
-    });
+  if (known) return new AppError(known.code, known.message, { cause: error });
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
     return new AppError('VALIDATION_FAILED', "The request couldn't be understood.", { cause: error });
   return new AppError(

@@ -1,17 +1,38 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
+import { AppError } from '../core/errors.ts';
 import { isServedRegion } from '../core/records/regions.ts';
 import { readQueue } from '../db/queries/domains.ts';
 import { countIdentities } from '../db/queries/provider-identities.ts';
 import type { Context } from '../services/context.ts';
+import { createSingleFlight } from '../services/node/single-flight.ts';
 
 const VERSION: string = packageJson.version;
 /** Counting further would tell nothing more, and cost a little for each domain. */
 const MAX_DUE = 10_000;
 
-/** Measures every request and serves `GET /metrics` in Prometheus text. */
-export function serveMetrics(app: FastifyInstance, ctx: Context): void {
+/** What is measured, as Prometheus text. */
+export interface Metrics {
+  read(): Promise<{ readonly text: string; readonly type: string }>;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    metrics: Metrics;
+  }
+}
+
+/**
+ * Measures every request, and serves `GET /metrics` in Prometheus text.
+ * @param access isOnPublicPort: whether it is there for whoever reaches the API; `app.metrics` is there either way
+ */
+export function serveMetrics(
+  app: FastifyInstance,
+  ctx: Context,
+  { isOnPublicPort, token }: { isOnPublicPort: boolean; token: string | undefined },
+): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -50,6 +71,14 @@ export function serveMetrics(app: FastifyInstance, ctx: Context): void {
       this.set({ state: 'waiting' }, waiting);
     },
   });
+  new Gauge({
+    name: 'autosend_database_disk_full',
+    help: 'Whether the database has refused to write for want of space within the last minute.',
+    registers,
+    collect() {
+      this.set(ctx.db.isDiskFull() ? 1 : 0);
+    },
+  });
   measureChecks(registry, ctx);
   measureQueue(registry, ctx);
   measureProvider(registry, ctx);
@@ -64,9 +93,27 @@ export function serveMetrics(app: FastifyInstance, ctx: Context): void {
     requests.inc({ method: request.method, route, status: reply.statusCode });
     seconds.observe({ method: request.method, route }, reply.elapsedTime / 1000);
   });
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  );
+  // Once for all that ask at the same time.
+  const reading = createSingleFlight<string>();
+  const metrics: Metrics = {
+    read: async () => ({ text: await reading.run('all', () => registry.metrics()), type: registry.contentType }),
+  };
+  app.decorate('metrics', metrics);
+  if (!isOnPublicPort) return;
+  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
+    if (!isAllowedToScrape(request.headers.authorization, token))
+      throw new AppError('UNAUTHORIZED', 'Send the token of the metrics as Authorization: Bearer <token>.');
+    const { text, type } = await metrics.read();
+    return reply.type(type).send(text);
+  });
+}
+
+/** Whether a request shows the token of the metrics; without a token, every one does. */
+export function isAllowedToScrape(authorization: string | undefined, token: string | undefined): boolean {
+  if (token === undefined) return true;
+  const given = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return given !== undefined && timingSafeEqual(hash(given), hash(token));
 }
 
 /** Checks by what they led to, and how fast name servers answer. */

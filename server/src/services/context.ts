@@ -6,6 +6,7 @@
  */
 
 import type { Logger } from 'pino';
+import type { QuotaLimits } from '../core/access/quotas.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Evidence } from '../core/findings/evidence.ts';
 import type { Timing } from '../core/lifecycle/timing.ts';
@@ -17,7 +18,7 @@ import type { KeyPool } from '../crypto/key-pool.ts';
 import type { SecretBox } from '../crypto/secret-box.ts';
 import type { Database } from '../db/client.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
-import type { Authentication, Background, CheckStore, Meters, Presence, Signers, SingleFlight } from './ports.ts';
+import type { Authentication, Background, CheckStore, Meters, Presence, Signers, SingleFlight, Turns } from './ports.ts';
 
 /** Everything a use case works with, joined once in `compose.ts`; tests hand in a clock and a database of their own. */
 export interface Context {
@@ -44,6 +45,10 @@ export interface Context {
   readonly labels: RecordLabels;
   readonly allowReservedTlds: boolean;
   readonly background: Background;
+  /** How much a project or an account may have. */
+  readonly quotas: QuotaLimits;
+  /** Statements that may take long wait here for their turn, by project. */
+  readonly slowStatements: Turns;
   /** Where checks are stored. */
   readonly checks: CheckStore;
   /** Checks that are made for `refresh`, by domain: whoever asks meanwhile waits for the same one. */

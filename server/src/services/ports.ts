@@ -115,3 +115,9 @@ export interface Authentication {
     input: { currentPassword: string; newPassword: string },
   ): Promise<{ cookies: string[] } | null>;
 }
+
+/** Lets some work at a time, and the others wait for their turn. */
+export interface Turns {
+  /** Does it when it is its turn. @throws AppError RATE_LIMIT_EXCEEDED where too much of that owner waits already, and what `work` throws */
+  take<T>(owner: string, work: () => Promise<T>): Promise<T>;
+}

@@ -81,6 +81,8 @@ export interface TestAppOptions {
   readonly dashboardFolder?: string;
   /** Other regions, and other providers that send for them. */
   readonly sending?: Pick<Context, 'regions' | 'sendingProviders'>;
+  /** How many connections there may be, where that is not the limit of the machine. */
+  readonly maxConnections?: number;
   /** A second node beside this one, on its database and with its clock. */
   readonly beside?: TestApp;
 }
@@ -128,13 +130,14 @@ export async function createTestApp(testFileUrl: string, options: TestAppOptions
     ...options.sending,
   };
   let isStopping = false;
-  const { dashboardFolder } = options;
+  const { dashboardFolder, maxConnections } = options;
   const app = await createApp(ctx, {
     ...config,
     isStopping: () => isStopping,
     // A machine that is busy with other tests is no overload of this service.
     maxEventLoopDelayMs: 0,
     ...(dashboardFolder !== undefined && { dashboardFolder }),
+    ...(maxConnections !== undefined && { maxConnections }),
   });
   const pool = new pg.Pool({ connectionString: database.url, max: 2, application_name: 'autosend-test' });
   pool.on('error', () => undefined);

@@ -13,6 +13,7 @@ import { createLiveUpdates } from '../../services/domains/live-updates.ts';
 import { getOwnProject, type OwnProject } from '../../services/people/accounts.ts';
 import type { Person, Visitor } from '../../services/ports.ts';
 import { type Access, type DashboardCall, dashboardContract, type Operation } from '../../wire/dashboard/contract.ts';
+import type { ConnectionLimit } from '../connection-limit.ts';
 import type { RateLimiter } from '../rate-limit.ts';
 import { accountRoutes } from '../routes/dashboard/account.ts';
 import { domainRoutes } from '../routes/dashboard/domains.ts';
@@ -22,7 +23,7 @@ import { setupRoutes } from '../routes/dashboard/setup.ts';
 import { shareRoutes } from '../routes/dashboard/share.ts';
 import type { Handlers } from './call.ts';
 import type { AskCall } from './first-data.ts';
-import { createLiveStreams } from './live-stream.ts';
+import { createLiveStreams, type LiveLimits } from './live-stream.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
 /** What is known of a request before its handler runs. */
@@ -36,8 +37,12 @@ interface Admission {
  * checked: no handler can forget it, and nobody learns from an error what they may not see.
  * @returns what answers a call for the page that brings its data along
  */
-export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: RateLimiter): AskCall {
-  const streams = createLiveStreams(ctx, createLiveUpdates(ctx));
+export function serveDashboardApi(
+  app: FastifyInstance,
+  ctx: Context,
+  { limiter, connections, liveLimits }: { limiter: RateLimiter; connections: ConnectionLimit; liveLimits: LiveLimits },
+): AskCall {
+  const streams = createLiveStreams(ctx, createLiveUpdates(ctx), connections, liveLimits);
   app.addHook('preClose', async () => streams.close());
   const handlers: Handlers<DashboardCall> = {
     ...setupRoutes(ctx),
@@ -51,7 +56,7 @@ export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: R
   const admitPerson = (access: Access, request: FastifyRequest, reply: FastifyReply): Promise<Person | null> =>
     limiter.admit(request, reply, access === 'public' ? undefined : readSession(request), {
       find: () => findPerson(ctx, request, reply),
-      idOf: ({ userId }) => `person:${userId}`,
+      idsOf: ({ userId }) => ({ own: `person:${userId}` }),
     });
 
   for (const key of Object.keys(dashboardContract) as DashboardCall[]) {
@@ -109,7 +114,7 @@ export function serveDashboardApi(app: FastifyInstance, ctx: Context, limiter: R
 
 /** The session's cookie. Who has none is nobody: better-auth is not asked, and at the first request not even loaded. */
 function readSession({ headers }: FastifyRequest): string | undefined {
-  return /autosend\.session_token=([^;]*)/.exec(headers.cookie ?? '')?.[0];
+  return /(?:^|;)\s*(?:__Host-)?autosend\.session_token=([^;]+)/.exec(headers.cookie ?? '')?.[1];
 }
 
 async function findPerson(ctx: Context, request: FastifyRequest, reply: FastifyReply): Promise<Person | null> {

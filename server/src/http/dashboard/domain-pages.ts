@@ -8,11 +8,12 @@ import { type eventQuerySchema, type eventSchema, formatEventCursor, parseEventC
 import { formatCursor, type listQuerySchema, parseCursor } from '../../wire/list-query.ts';
 
 const DEFAULT_DOMAINS = 1_000;
+const DOMAINS_FOR_ONE = 50;
 const DEFAULT_EVENTS = 50;
 
 /** One page of a project's domains, as the query asks for it. @throws AppError VALIDATION_FAILED */
 export async function listDomainPage(
-  ctx: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'db' | 'slowStatements'>,
   projectId: ProjectId,
   { limit = DEFAULT_DOMAINS, cursor, status, regionKey, search }: z.output<typeof listQuerySchema>,
 ): Promise<{ domains: StoredDomain[]; nextCursor?: string }> {
@@ -24,6 +25,11 @@ export async function listDomainPage(
     ...(search !== undefined && { search: search.toLowerCase() }),
   });
   return { domains, ...(next && { nextCursor: formatCursor(next) }) };
+}
+
+/** What a list costs of the rate limit: one for each fifty domains in it. */
+export function costOfList(count: number): number {
+  return Math.max(1, Math.ceil(count / DOMAINS_FOR_ONE));
 }
 
 /** One page of a domain's history, as the query asks for it. @throws AppError VALIDATION_FAILED, NOT_FOUND */

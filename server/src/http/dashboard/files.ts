@@ -1,24 +1,17 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { buildServedFile, chooseEncoding, type ServedFile, sendServedFile } from '../served-file.ts';
 import { type AskCall, buildFirstData } from './first-data.ts';
 
 /** The pages of the dashboard, as they were built. */
 export interface DashboardFiles {
+  /** Whether the path is a file of the dashboard or one of its addresses. */
+  isFile(request: FastifyRequest): boolean;
   /** Answers a person's address inside the dashboard with its one page; null where the path is no such address. */
   answerPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> | null;
-}
-
-interface File {
-  readonly body: Buffer;
-  readonly type: string;
-  readonly etag: string;
-  /** Its name changes with its content. */
-  readonly isHashed: boolean;
-  zipped?: Promise<Buffer>;
 }
 
 // Nothing inline, nothing from elsewhere, nothing sent elsewhere, and no page of others around ours.
@@ -41,11 +34,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.txt': 'text/plain; charset=utf-8',
 };
-const COMPRESSED = /^(?:text\/|application\/|image\/svg)/;
 /** Paths of programs: what is not there is said to them as JSON. */
 const OF_PROGRAMS = /^\/(?:v1|api|docs|health|metrics|openapi\.json|assets)(?:\/|$)/;
 const NOT_BUILT =
   'The dashboard hasn\'t been built. Run "npm start" to build it. The API works without it; see /docs.\n';
+
 const zip = promisify(gzip);
 
 /**
@@ -53,36 +46,36 @@ const zip = promisify(gzip);
  * so no path leads out of the folder. Where it was not built, `/` says so.
  */
 export function serveDashboardFiles(app: FastifyInstance, folder: string | undefined, ask: AskCall): DashboardFiles {
-  const files = folder === undefined ? new Map<string, File>() : readFiles(folder);
+  const files = folder === undefined ? new Map<string, ServedFile>() : readFiles(folder);
   const page = files.get('/index.html');
+  const pathOf = ({ url }: FastifyRequest) => url.split('?', 1)[0] ?? '';
+  const isPage = (request: FastifyRequest): boolean => {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const isPerson = /\btext\/html\b/.test(request.headers.accept ?? '');
+    return page !== undefined && isRead && isPerson && !OF_PROGRAMS.test(pathOf(request));
+  };
   for (const [url, file] of files)
     if (file !== page) app.get(url, { schema: { hide: true } }, (request, reply) => sendFile(request, reply, file));
   app.get('/', { schema: { hide: true } }, async (request, reply) =>
     page ? sendPage(request, reply, page, ask) : reply.type('text/plain; charset=utf-8').send(NOT_BUILT),
   );
   return {
-    answerPage(request, reply) {
-      const path = request.url.split('?', 1)[0] ?? '';
-      const isRead = request.method === 'GET' || request.method === 'HEAD';
-      const isPerson = /\btext\/html\b/.test(request.headers.accept ?? '');
-      if (!page || !isRead || !isPerson || OF_PROGRAMS.test(path)) return null;
-      return sendPage(request, reply, page, ask);
-    },
+    isFile: (request) => pathOf(request) === '/' || files.has(pathOf(request)) || (request.is404 && isPage(request)),
+    answerPage: (request, reply) => (page && isPage(request) ? sendPage(request, reply, page, ask) : null),
   };
 }
 
-function readFiles(folder: string): Map<string, File> {
-  const files = new Map<string, File>();
+function readFiles(folder: string): Map<string, ServedFile> {
+  const files = new Map<string, ServedFile>();
   for (const entry of readFolder(folder)) {
     const path = join(entry.parentPath, entry.name);
     const url = `/${relative(folder, path).split(sep).join('/')}`;
     const type = TYPES[extname(path)];
     // What the page cannot need (source maps, notes) is not served; a route's own signs cannot stand in a path.
     if (!entry.isFile() || type === undefined || !/^[\w./-]+$/.test(url)) continue;
-    const body = readFileSync(path);
-    // Weak: the same one stands for the file and for its compressed form (RFC 9110 §8.8.1).
-    const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-    files.set(url, { body, type, etag, isHashed: url.startsWith('/assets/') });
+    // What is in this folder has names that change with what it holds.
+    const cacheControl = url.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+    files.set(url, buildServedFile(readFileSync(path), type, cacheControl));
   }
   return files;
 }
@@ -97,30 +90,21 @@ function readFolder(folder: string) {
 }
 
 /** Sends the page with the data that it asks for first, where there is any: this copy is one person's, and kept nowhere. */
-async function sendPage(request: FastifyRequest, reply: FastifyReply, page: File, ask: AskCall): Promise<FastifyReply> {
+async function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: ServedFile,
+  ask: AskCall,
+): Promise<FastifyReply> {
   const data = request.method === 'GET' ? await buildFirstData(ask, request, reply) : null;
   if (data === null) return sendFile(request, reply, page);
   const block = `<script type="application/json" id="first-data">${data}</script>`;
   const body = page.body.toString().replace('</body>', () => `${block}</body>`);
   reply.headers(PAGE_HEADERS).header('cache-control', 'no-store').header('vary', 'accept-encoding').type(page.type);
-  if (!takesGzip(request)) return reply.send(body);
+  if (chooseEncoding(request.headers['accept-encoding'], ['gzip']) === null) return reply.send(body);
   return reply.header('content-encoding', 'gzip').send(await zip(body, { level: 4 }));
 }
 
-async function sendFile(request: FastifyRequest, reply: FastifyReply, file: File): Promise<FastifyReply> {
-  reply
-    .headers(PAGE_HEADERS)
-    .header('cache-control', file.isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
-    .header('etag', file.etag)
-    .header('vary', 'accept-encoding')
-    .type(file.type);
-  if (request.headers['if-none-match']?.split(',').some((each) => each.trim() === file.etag))
-    return reply.code(304).send();
-  if (!COMPRESSED.test(file.type) || !takesGzip(request)) return reply.send(file.body);
-  file.zipped ??= zip(file.body, { level: 9 });
-  return reply.header('content-encoding', 'gzip').send(await file.zipped);
-}
-
-function takesGzip({ headers }: FastifyRequest): boolean {
-  return /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
+function sendFile(request: FastifyRequest, reply: FastifyReply, file: ServedFile): Promise<FastifyReply> {
+  return sendServedFile(request, reply.headers(PAGE_HEADERS), file);
 }

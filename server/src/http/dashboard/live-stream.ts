@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { AppError } from '../../core/errors.ts';
-import type { DomainId } from '../../core/ids.ts';
+import type { DomainId, ProjectId } from '../../core/ids.ts';
 import type { Context } from '../../services/context.ts';
 import type { LiveUpdates, WatchTarget } from '../../services/domains/live-updates.ts';
+import type { ConnectionLimit } from '../connection-limit.ts';
 
 /** One event as it goes out. */
 export interface LiveEvent {
@@ -17,6 +18,9 @@ export interface LiveSource {
   /** Who has it open, and how many of theirs there may be on this node. */
   readonly subscriber: string;
   readonly maxForSubscriber: number;
+  readonly projectId: ProjectId;
+  /** Whether a link is all that they have to show. */
+  readonly isAnonymous: boolean;
   /** Reads a domain that changed, as it is to be shown; `ended` closes the stream after it. */
   read(id: DomainId): Promise<LiveEvent & { ended?: true }>;
   /** Whether it may go on, and if not, what is said at the end. Asked before each event and with each heartbeat. */
@@ -37,20 +41,50 @@ const HEARTBEAT_MS = 15_000;
 const MAX_BEHIND_OCTETS = 512 * 1024;
 const RETRY_AFTER_SECONDS = 5;
 
-/** Creates the streams of a node. */
-export function createLiveStreams(ctx: Pick<Context, 'clock' | 'log' | 'presence'>, updates: LiveUpdates): LiveStreams {
-  const open = new Map<AbortController, string>();
+/** How many streams there may be on a node. */
+export interface LiveLimits {
+  readonly total: number;
+  /** Of one project; null is no limit of its own. */
+  readonly ofProject: number | null;
+}
 
-  const countOf = (subscriber: string) => [...open.values()].filter((each) => each === subscriber).length;
+/** Builds the limits of a node that can have so many connections: half of them are for requests. */
+export function buildLiveLimits(maxConnections: number, ofProject: number | null): LiveLimits {
+  return { total: Math.min(MAX_STREAMS, Math.floor(maxConnections / 2)), ofProject };
+}
+
+/**
+ * Creates the streams of a node. Whoever holds links has half of what there is at most, of a project and of all: they cannot
+ * use up what people who are signed in need.
+ */
+export function createLiveStreams(
+  ctx: Pick<Context, 'clock' | 'log' | 'presence'>,
+  updates: LiveUpdates,
+  connections: Pick<ConnectionLimit, 'keep'>,
+  { total, ofProject }: LiveLimits,
+): LiveStreams {
+  const open = new Map<AbortController, LiveSource>();
+
+  const hasRoom = ({ subscriber, maxForSubscriber, projectId, isAnonymous }: LiveSource): boolean => {
+    const others = [...open.values()];
+    const count = (isCounted: (each: LiveSource) => boolean) => others.filter(isCounted).length;
+    if (others.length >= total || count((each) => each.subscriber === subscriber) >= maxForSubscriber) return false;
+    const inProject = others.filter((each) => each.projectId === projectId);
+    if (ofProject !== null && inProject.length >= ofProject) return false;
+    if (!isAnonymous) return true;
+    const anonymousHere = inProject.filter((each) => each.isAnonymous).length;
+    return count((each) => each.isAnonymous) < total / 2 && (ofProject === null || anonymousHere < ofProject / 2);
+  };
 
   return {
     open(reply, source) {
-      if (open.size >= MAX_STREAMS || countOf(source.subscriber) >= source.maxForSubscriber)
+      if (!hasRoom(source))
         throw new AppError('RATE_LIMIT_EXCEEDED', 'Too many live updates are open. Poll every few seconds instead.', {
           retryAfterSeconds: RETRY_AFTER_SECONDS,
         });
+      connections.keep(reply.request.raw);
       const ending = new AbortController();
-      open.set(ending, source.subscriber);
+      open.set(ending, source);
       const stream = new Readable({ read: () => undefined });
       stream.once('close', () => ending.abort());
       ending.signal.addEventListener('abort', () => open.delete(ending));

@@ -18,9 +18,10 @@ import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts
 import { listQuerySchema } from '../../wire/list-query.ts';
 import { domainParams, idempotencyHeaders } from '../../wire/path-params.ts';
 import { callerOf } from '../auth.ts';
-import { listDomainPage } from '../dashboard/domain-pages.ts';
+import { costOfList, listDomainPage } from '../dashboard/domain-pages.ts';
 import { formatError, STATUS_OF } from '../errors.ts';
 import { readIdempotencyKey } from '../idempotency-header.ts';
+import { chargeMore } from '../rate-limit.ts';
 
 const tags = ['Domains'];
 const notFound = { ...commonFailures, 404: failureSchema };
@@ -78,8 +79,9 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
           ...commonFailures,
         },
       },
-      handler: async (request) => {
+      handler: async (request, reply) => {
         const { domains, ...next } = await listDomainPage(ctx, callerOf(request).project.id, request.query);
+        chargeMore(request, reply, costOfList(domains.length) - 1);
         const data = { domains: domains.map((domain) => formatDomain(ctx, domain)), ...next };
         return { success: true as const, data };
       },

@@ -36,7 +36,8 @@ export function healthRoutes(ctx: Context, isStopping: () => boolean): FastifyPl
         if (isStopping())
           throw new AppError('SERVICE_UNAVAILABLE', 'This node is shutting down.', { retryAfterSeconds: 2 });
         await ctx.db.ping();
-        return { success: true, data: { status: 'ready' } };
+        // Still ready: all nodes have this database, and without them nothing would be read or signed either.
+        return { success: true, data: { status: 'ready', ...(ctx.db.isDiskFull() && { writes: 'failing' }) } };
       },
     );
     done();

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AppError, validationError } from '../../core/errors.ts';
@@ -8,8 +9,10 @@ import { signMessage } from '../../services/signing/sign-message.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
 import { domainParams } from '../../wire/path-params.ts';
 import { callerOf } from '../auth.ts';
+import { chargeMore } from '../rate-limit.ts';
 
 const MESSAGE = 'message/rfc822';
+const OCTETS_FOR_ONE = 1024 * 1024;
 const EXPIRES = 'expiresInSeconds must be a whole number from 60 to 31536000.';
 const query = z.strictObject({
   expiresInSeconds: z
@@ -38,6 +41,7 @@ export function signingRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/sign',
       // Counted while it is read, and by the header below: then the answer can say what the limit is.
       bodyLimit: Number.MAX_SAFE_INTEGER,
+      config: { cost: costOfMessage },
       schema: {
         tags: ['Signing'],
         operationId: 'signMessage',
@@ -56,19 +60,42 @@ export function signingRoutes(ctx: Context): FastifyPluginCallbackZod {
           415: failureSchema,
         },
       },
-      handler: async (request) => {
+      handler: async (request, reply) => {
         if (Number(request.headers['content-length'] ?? 0) > MAX_MESSAGE_OCTETS) throw messageTooLarge();
         const message = request.body as Readable | undefined;
         if (!message)
           throw validationError('body', `Send an RFC 5322 message, with the header Content-Type: ${MESSAGE}.`);
-        const headers = await signMessage(ctx, callerOf(request).project.id, request.params.domainId, {
-          // Refused half-way, it is not destroyed, and its connection with it: the rest is read and thrown away.
-          message: message.iterator({ destroyOnReturn: false }),
-          expiresInSeconds: request.query.expiresInSeconds ?? null,
-        });
-        return { success: true as const, data: { headers } };
+        // Refused half-way, it is not destroyed, and its connection with it: the rest is read and thrown away.
+        const octets = message.iterator({ destroyOnReturn: false });
+        const read = { octets: 0 };
+        try {
+          const headers = await signMessage(ctx, callerOf(request).project.id, request.params.domainId, {
+            message: countOctets(octets, read),
+            expiresInSeconds: request.query.expiresInSeconds ?? null,
+          });
+          return { success: true as const, data: { headers } };
+        } finally {
+          // Without an announced length nobody knew what it would cost.
+          chargeMore(request, reply, costOfOctets(read.octets) - costOfMessage(request));
+        }
       },
     });
     done();
   };
+}
+
+/** What a message costs of the rate limit by the length that is announced: one for each megabyte that was begun. */
+function costOfMessage({ headers }: FastifyRequest): number {
+  return costOfOctets(Math.min(Number(headers['content-length'] ?? 0) || 0, MAX_MESSAGE_OCTETS));
+}
+
+function costOfOctets(octets: number): number {
+  return Math.max(1, Math.ceil(octets / OCTETS_FOR_ONE));
+}
+
+async function* countOctets(message: AsyncIterable<Uint8Array>, read: { octets: number }): AsyncIterable<Uint8Array> {
+  for await (const chunk of message) {
+    read.octets += chunk.length;
+    yield chunk;
+  }
 }

@@ -22,6 +22,7 @@ import { sealKey } from '../node/key-sealing.ts';
 import { type Project, requireRegion } from '../projects/projects.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
 
+const QUICK_LIST = 100;
 const SELECTOR_TRIES = 8;
 
 /** Builds the records of a domain: what is shown, and what is checked. */
@@ -155,14 +156,20 @@ export function domainNotFound(): AppError {
 
 /** One page of a project's domains, newest first; `next` is where the next page begins. */
 export async function listDomains(
-  ctx: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'db' | 'slowStatements'>,
   projectId: ProjectId,
   filter: table.DomainFilter,
 ): Promise<{ domains: table.StoredDomain[]; next: { createdAt: Date; id: string } | null }> {
-  const found = await table.listDomains(ctx.db, projectId, { ...filter, limit: filter.limit + 1 });
+  const list = () => table.listDomains(ctx.db, projectId, { ...filter, limit: filter.limit + 1 });
+  const found = await (isSlow(filter) ? ctx.slowStatements.take(projectId, list) : list());
   const domains = found.slice(0, filter.limit);
   const last = domains.at(-1);
   return { domains, next: found.length > filter.limit && last ? { createdAt: last.createdAt, id: last.id } : null };
+}
+
+/** Whether a list may take more than some milliseconds: it is long, or has to look for what it is to show. */
+function isSlow({ limit, search, status, regionKey }: table.DomainFilter): boolean {
+  return limit > QUICK_LIST || search !== undefined || status !== undefined || regionKey !== undefined;
 }
 
 /** Deletes a domain with its keys. @throws AppError NOT_FOUND */

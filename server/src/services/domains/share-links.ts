@@ -4,6 +4,7 @@ import { createLinkToken, hashLinkToken, parseLinkToken } from '../../crypto/lin
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/share-links.ts';
 import type { Context } from '../context.ts';
+import { addWithinQuota } from '../node/quotas.ts';
 import type { Person } from '../ports.ts';
 import { getDomain } from './domains.ts';
 
@@ -16,7 +17,7 @@ const MAX_VALID_MS = 366 * DAY_MS;
 
 /** Makes a link to one domain for whoever owns its DNS. The link is in this answer only. @throws AppError VALIDATION_FAILED */
 export async function createShareLink(
-  ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'publicUrl'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'publicUrl' | 'quotas'>,
   person: Person,
   domain: StoredDomain,
   given: Date | undefined,
@@ -36,7 +37,9 @@ export async function createShareLink(
     expiresAt,
     revokedAt: null,
   };
-  await table.insertShareLink(ctx.db, { ...link, tokenHash: hashLinkToken(token) });
+  await addWithinQuota(ctx, 'shareLinks', { projectId: domain.projectId }, (tx) =>
+    table.insertShareLink(tx, { ...link, tokenHash: hashLinkToken(token) }),
+  );
   return { ...link, author: person.name, url: `${ctx.publicUrl}/share/${token}` };
 }
 

@@ -4,6 +4,7 @@ import { isId, type UserId } from '../../core/ids.ts';
 import * as memberships from '../../db/queries/memberships.ts';
 import { deleteUser, findUser, isSessionOpen } from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
+import { addWithinQuota } from '../node/quotas.ts';
 import type { Person } from '../ports.ts';
 import { createProject, type Project, requireConfirmation } from '../projects/projects.ts';
 import { isOnlyOwner } from './members.ts';
@@ -58,7 +59,7 @@ export async function createOwnProject(
 ): Promise<{ project: Project; role: ProjectRole }> {
   if (!mayCreate(person.isInstanceOwner, await memberships.listProjectsOf(ctx.db, person.userId)))
     throw new AppError('FORBIDDEN', 'Only the owner of this installation and project admins can create projects.');
-  const project = await ctx.db.transaction(async (tx) => {
+  const project = await addWithinQuota(ctx, 'projects', { userId: person.userId }, async (tx) => {
     const made = await createProject(ctx, tx, input);
     const createdAt = made.createdAt;
     await memberships.insertMembership(tx, { projectId: made.id, userId: person.userId, role: 'owner', createdAt });

@@ -115,8 +115,11 @@ async function loadAuth({ db, secret, publicUrl, createId }: Parameters<typeof c
     user: { additionalFields: { isInstanceOwner: { type: 'boolean', input: false, required: false } } },
     session: { expiresIn: SESSION_SECONDS, updateAge: PROLONG_AFTER_SECONDS },
     advanced: {
-      cookiePrefix: 'autosend',
-      useSecureCookies: publicUrl.startsWith('https:'),
+      // "__Host-": no other host of the same site can set or read it (RFC 6265bis §4.1.3.2). Its own switch for secure cookies
+      // would write "__Secure-", which leaves them that.
+      cookiePrefix: publicUrl.startsWith('https:') ? '__Host-autosend' : 'autosend',
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure: publicUrl.startsWith('https:'), path: '/' },
       database: { generateId: createId },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER], ipv6Subnet: 128 },
     },

@@ -7,6 +7,7 @@ import * as table from '../../db/queries/invitations.ts';
 import { insertMembership } from '../../db/queries/memberships.ts';
 import { findUserByEmail, insertUser } from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
+import { addWithinQuota } from '../node/quotas.ts';
 import type { Person, Visitor } from '../ports.ts';
 import { requireReach } from './members.ts';
 import { signIn } from './sign-in.ts';
@@ -28,7 +29,7 @@ export interface NewAccount {
  * @throws AppError FORBIDDEN where an owner is invited by somebody who is none
  */
 export async function createInvitation(
-  ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'publicUrl'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'publicUrl' | 'quotas'>,
   person: Person,
   actingRole: ProjectRole,
   input: { projectId: ProjectId; role: ProjectRole; email: string | undefined },
@@ -47,7 +48,9 @@ export async function createInvitation(
     acceptedAt: null,
     revokedAt: null,
   };
-  await table.insertInvitation(ctx.db, { ...invitation, tokenHash: hashLinkToken(token) });
+  await addWithinQuota(ctx, 'invitations', { projectId: input.projectId }, (tx) =>
+    table.insertInvitation(tx, { ...invitation, tokenHash: hashLinkToken(token) }),
+  );
   // After the "#", which browsers keep to themselves: whoever has the token joins.
   return { ...invitation, invitedBy: person.name, url: `${ctx.publicUrl}/invite#${token}` };
 }

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 
 const PAGE = '<!doctype html><script type="module" src="/assets/index-abc123.js"></script>';
@@ -90,11 +90,21 @@ test('files with a hash in their name are kept for good, others are asked for ag
 });
 
 test('text goes out compressed to who takes it, images as they are', async () => {
-  const headers = { 'accept-encoding': 'br, gzip' };
-  const script = await built.app.inject({ url: '/assets/index-abc123.js', headers });
-  assert.equal(script.headers['content-encoding'], 'gzip');
-  assert.ok(script.rawPayload.length < SCRIPT.length / 4);
-  assert.equal(gunzipSync(script.rawPayload).toString(), SCRIPT);
+  const headers = { 'accept-encoding': 'gzip, br' };
+  for (const [accepted, encoding, open] of [
+    [headers['accept-encoding'], 'br', brotliDecompressSync],
+    ['gzip, deflate', 'gzip', gunzipSync],
+    ['br;q=0, gzip;q=0.1', 'gzip', gunzipSync],
+    ['*', 'br', brotliDecompressSync],
+  ] as const) {
+    const script = await built.app.inject({
+      url: '/assets/index-abc123.js',
+      headers: { 'accept-encoding': accepted },
+    });
+    assert.equal(script.headers['content-encoding'], encoding, accepted);
+    assert.ok(script.rawPayload.length < SCRIPT.length / 4);
+    assert.equal(open(script.rawPayload).toString(), SCRIPT);
+  }
   const image = await built.app.inject({ url: '/favicon.png', headers });
   assert.equal(image.headers['content-encoding'], undefined);
   assert.ok(image.rawPayload.equals(IMAGE));

@@ -55,7 +55,10 @@ test('the cookie is HttpOnly and SameSite=Lax, and Secure where the public addre
   const variables = { PUBLIC_URL: 'https://mail.example.com' };
   const secure = await createTestApp(import.meta.url, { beside: service, variables });
   const reply = await tryToSignIn(EMAIL, PASSWORD, secure);
-  assert.match(String(reply.headers['set-cookie']), /^__Secure-autosend\.session_token=.*; Secure/i);
+  assert.match(
+    String(reply.headers['set-cookie']),
+    /^__Host-autosend\.session_token=[^;]+; (?!.*domain=)(?=.*path=\/;).*; secure/i,
+  );
   const headers = { cookie: String(reply.headers['set-cookie']).split(';')[0] ?? '' };
   assert.equal((await openBrowser(secure).send('GET /api/session', { headers })).status, 200);
   await secure.close();

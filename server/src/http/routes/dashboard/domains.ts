@@ -27,9 +27,10 @@ import { formatKey } from '../../../services/views/key-object.ts';
 import type { ShareLinkObject } from '../../../wire/dashboard/domain.ts';
 import type { KeyObject } from '../../../wire/key.ts';
 import type { Handlers } from '../../dashboard/call.ts';
-import { listDomainPage, listEventPage } from '../../dashboard/domain-pages.ts';
+import { costOfList, listDomainPage, listEventPage } from '../../dashboard/domain-pages.ts';
 import { type LiveStreams, unlessGone } from '../../dashboard/live-stream.ts';
 import { sendExport } from '../../export-file.ts';
+import { chargeMore } from '../../rate-limit.ts';
 
 type InProject<M extends string, Rest extends string> = `${M} /api/projects/:projectId/domains${Rest}`;
 type Call =
@@ -55,8 +56,9 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       if ('name' in reading) return { domainName: reading.name, problem: null, suggestion: null };
       return { domainName: null, problem: reading.fault, suggestion: reading.suggestion };
     },
-    'GET /api/projects/:projectId/domains': async ({ own, query }) => {
+    'GET /api/projects/:projectId/domains': async ({ own, query, request, reply }) => {
       const { domains, ...next } = await listDomainPage(ctx, own.project.id, query);
+      chargeMore(request, reply, costOfList(domains.length) - 1);
       return { domains: await listDomainItems(ctx, domains), ...next };
     },
     'POST /api/projects/:projectId/domains': async ({ own, body }) =>
@@ -95,6 +97,8 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
         target: { projectId: project.id },
         subscriber: `person:${person.userId}`,
         maxForSubscriber: MAX_STREAMS_OF_ONE,
+        projectId: project.id,
+        isAnonymous: false,
         read: async (id) => {
           const domain = await unlessGone(getDomain(ctx, project.id, id));
           if (!domain) return { event: 'deleted', data: { id } };
@@ -109,6 +113,8 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
         target: { domainId: id },
         subscriber: `person:${input.person.userId}`,
         maxForSubscriber: MAX_STREAMS_OF_ONE,
+        projectId,
+        isAnonymous: false,
         read: async () => {
           const domain = await unlessGone(getDomain(ctx, projectId, id));
           if (!domain) return { event: 'deleted', data: { id }, ended: true };

@@ -2,6 +2,7 @@ import { ROLE_TO_CREATE } from '../../../core/access/permissions.ts';
 import { isAtLeast } from '../../../core/access/roles.ts';
 import { AppError } from '../../../core/errors.ts';
 import type { Context } from '../../../services/context.ts';
+import { addWithinQuota } from '../../../services/node/quotas.ts';
 import { issueApiKey, listApiKeys, revokeApiKey } from '../../../services/projects/api-keys.ts';
 import { deleteProject, updateProject } from '../../../services/projects/projects.ts';
 import type { Handlers } from '../../dashboard/call.ts';
@@ -31,7 +32,8 @@ export function projectRoutes(ctx: Context): Handlers<Call> {
         throw new AppError('FORBIDDEN', 'Only a project owner can create keys that read private keys.');
       const projectId = own.project.id;
       const input = { projectId, name, permission, ...(expiresAt && { expiresAt }) };
-      return formatIssuedApiKey(await issueApiKey(ctx, ctx.db, input), ctx.clock.now());
+      const key = await addWithinQuota(ctx, 'apiKeys', { projectId }, (tx) => issueApiKey(ctx, tx, input));
+      return formatIssuedApiKey(key, ctx.clock.now());
     },
     'DELETE /api/projects/:projectId/api-keys/:keyId': async ({ own, params }) => {
       await revokeApiKey(ctx, own.project.id, params.keyId);
