@@ -18,7 +18,16 @@ import type { KeyPool } from '../crypto/key-pool.ts';
 import type { SecretBox } from '../crypto/secret-box.ts';
 import type { Database } from '../db/client.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
-import type { Authentication, Background, CheckStore, Meters, Presence, Signers, SingleFlight, Turns } from './ports.ts';
+import type {
+  Authentication,
+  Background,
+  CheckStore,
+  Meters,
+  Presence,
+  Signers,
+  SingleFlight,
+  Turns,
+} from './ports.ts';
 
 /** Everything a use case works with, joined once in `compose.ts`; tests hand in a clock and a database of their own. */
 export interface Context {
