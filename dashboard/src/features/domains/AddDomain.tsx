@@ -42,7 +42,7 @@ export function AddDomain({
   });
   const text = useSettled(typed.trim());
   const reading = useQuery({ ...typedDomainQuery(text), enabled: text !== '' });
-  const { domainName = null, suggestion = null, problem = null } = reading.data ?? {};
+  const { domainName = null, suggestion = null, problem = null, warning = null } = reading.data ?? {};
   const offered = findBareName(suggestion ?? domainName ?? '') ?? suggestion;
   // The reading says the same as the failure, and what was probably meant apart from it.
   const error = add.error && (problem ?? findFieldError(add.error, 'domain') ?? add.error.message);
@@ -68,7 +68,7 @@ export function AddDomain({
         spellCheck={false}
         inputMode="url"
         error={error}
-        hint="The name after the @ of the addresses that you send from."
+        hint={warning ?? 'The name after the @ of the addresses that you send from.'}
         onChange={(event) => {
           setTyped(event.target.value);
           add.reset();

@@ -6,6 +6,7 @@
 
 import { isId } from '../../core/ids.ts';
 import { VERIFICATION_STATUSES } from '../../core/lifecycle/status.ts';
+import { describeDoubt } from '../../core/names/doubtful-name.ts';
 import { FLAG_NAMES, FLAGS } from '../../core/records/record.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import { verifyDomain as verify, waitUntilVerified } from '../../services/checks/check-now.ts';
@@ -44,6 +45,8 @@ export const addDomain = defineCommand({
     const project = await findProject(ctx, args);
     const domain = await createDomain(ctx, project, { domain: name, regionKey: args.region });
     output.print(formatDomain(ctx, domain), describeDomain(domain));
+    const doubt = describeDoubt(domain.name);
+    if (doubt !== null) output.note(`Warning: ${doubt}`);
   },
 });
 

@@ -20,6 +20,14 @@ export function isRegistrySuffix(name: string): boolean {
 }
 
 /**
+ * Whether the list has the top-level domain of a name. It is a copy of some age: one that it lacks may exist all the same.
+ * @param name lower-case A-labels without final dot
+ */
+export function isKnownTld(name: string): boolean {
+  return parse(name, ICANN_ONLY).isIcann === true;
+}
+
+/**
  * Finds the part of a name that someone registered: one label more than the registry's suffix (publicsuffix.org, ICANN
  * section). Where the list lacks the top-level domain, that label counts as the suffix (the list's rule `*`).
  * @param name lower-case A-labels without final dot

@@ -78,6 +78,8 @@ export const typedDomainSchema = z.strictObject({
   problem: z.string().nullable(),
   /** A name that would be accepted; null where none is clear. */
   suggestion: z.string().nullable(),
+  /** Why a name that is accepted will probably never be verified. */
+  warning: z.string().nullable(),
 });
 
 export const shareLinkSchema = z.strictObject({

@@ -74,7 +74,7 @@ test('what is no domain is refused in the words of the API, and a domain that is
 
 test('what people paste is read while they type: the name, or what is wrong and what was meant', async () => {
   const read = (text: string) => owner.get('POST /api/domain-name', { body: { text } });
-  const accepted = { problem: null, suggestion: null };
+  const accepted = { problem: null, suggestion: null, warning: null };
   assert.deepEqual(await read('Example.COM.'), { domainName: 'example.com', ...accepted });
   assert.deepEqual(await read('b\u00fccher.example.com'), { domainName: 'xn--bcher-kva.example.com', ...accepted });
   const pasted: [text: string, suggestion: string | null][] = [
@@ -89,7 +89,14 @@ test('what people paste is read while they type: the name, or what is wrong and 
     const reading = await read(text);
     assert.deepEqual([reading.domainName, reading.suggestion], [null, suggestion], text.slice(0, 40));
     assert.ok(reading.problem);
+    assert.equal(reading.warning, null);
   }
+});
+
+test('a name that is taken but probably never verified is warned about while it is typed', async () => {
+  const { domainName, warning } = await owner.get('POST /api/domain-name', { body: { text: 'Gmail.com' } });
+  assert.equal(domainName, 'gmail.com');
+  assert.equal(warning, "You can't publish records for gmail.com unless you run it.");
 });
 
 test('records turn right one by one as they are published, and the domain with them', async () => {

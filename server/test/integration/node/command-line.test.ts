@@ -106,6 +106,14 @@ test('a project, a key and a domain can be made, shown and removed from the comm
 
 const SHOP = ['--project', 'shop'];
 
+test('domains add warns of a domain that its owner alone can verify, beside the result', async () => {
+  const run = await autosend(['domains', 'add', 'gmail.com', '--json', ...SHOP]);
+  assert.equal(run.code, 0);
+  assert.equal(JSON.parse(run.stdout).domainName, 'gmail.com');
+  assert.match(run.stderr, /^Warning: You can't publish records for gmail\.com unless you run it\.$/m);
+  assert.equal((await autosend(['domains', 'rm', 'gmail.com', ...SHOP])).code, 0);
+});
+
 test('domains diagnose says of each record how it is, what is wrong and what to do, in plain text', async () => {
   const domain = await json<DomainToPublish & { id: string }>(['domains', 'add', 'diagnosed.example.com', ...SHOP]);
   const records = listRecords(domain);

@@ -4,6 +4,7 @@
  * formats what several of them return. A call that is in the contract and not here doesn't compile.
  */
 
+import { describeDoubt } from '../../../core/names/doubtful-name.ts';
 import { verifyDomain } from '../../../services/checks/check-now.ts';
 import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
 import type { Context } from '../../../services/context.ts';
@@ -53,8 +54,10 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
   return {
     'POST /api/domain-name': async ({ body }) => {
       const reading = readTypedDomain(ctx, body.text);
-      if ('name' in reading) return { domainName: reading.name, problem: null, suggestion: null };
-      return { domainName: null, problem: reading.fault, suggestion: reading.suggestion };
+      if ('fault' in reading) {
+        return { domainName: null, problem: reading.fault, suggestion: reading.suggestion, warning: null };
+      }
+      return { domainName: reading.name, problem: null, suggestion: null, warning: describeDoubt(reading.name) };
     },
     'GET /api/projects/:projectId/domains': async ({ own, query, request, reply }) => {
       const { domains, ...next } = await listDomainPage(ctx, own.project.id, query);
