@@ -62,14 +62,16 @@ for (const [what, words] of [
     `POST /api/session ${HEAD}Origin: http://localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{`,
   ],
 ] as const)
-  test(`${what} beyond the limit make room for whoever asks, the oldest first`, async () => {
+  test(`${what} beyond the limit make room for whoever asks`, async () => {
     const sockets = await crowd(3 * MAX, words);
     await waitUntil(async () => open.size <= MAX);
     // Whoever has just come may be about to ask: for a second it is no more than anybody else.
     await delay(1_100);
     assert.deepEqual(await askOthers(), [200, 200, 200, 200, 200]);
     assert.ok((await countServed()) <= MAX);
-    assert.ok(!sockets.slice(0, MAX).some((socket) => open.has(socket)));
+    // Of what came within a second, a connection that says nothing goes before one that has begun to ask.
+    if (!words.startsWith('POST'))
+      assert.ok(!sockets.slice(0, MAX).some((socket) => open.has(socket)), 'the oldest first');
     assert.ok(sockets.some((socket) => open.has(socket)));
   });
 
