@@ -27,6 +27,7 @@ export function DomainView({
   notice,
   recordActions,
   folds,
+  foldsDone,
   footer,
   children,
 }: {
@@ -41,6 +42,8 @@ export function DomainView({
   recordActions: ReactNode;
   /** What can be unfolded beside the answers. */
   folds?: ReactNode;
+  /** Whether records that are live take one line each. */
+  foldsDone?: boolean;
   /** Stands at the end. */
   footer?: ReactNode;
   /** What stands between the records and the answers. */
@@ -78,6 +81,7 @@ export function DomainView({
         diagnostics={diagnostics}
         rows={rows}
         actions={recordActions}
+        {...(foldsDone !== undefined && { foldsDone })}
       />
       {diagnostics?.provider && <ProviderCard provider={diagnostics.provider} />}
       {children}

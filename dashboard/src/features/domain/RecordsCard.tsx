@@ -14,6 +14,7 @@ export function RecordsCard({
   diagnostics,
   rows,
   actions,
+  foldsDone = false,
 }: {
   /** The zone that holds the records; null where it isn't known yet. */
   zone: string | null;
@@ -22,6 +23,8 @@ export function RecordsCard({
   diagnostics: Diagnostics | undefined;
   rows: readonly RecordRow[];
   actions?: ReactNode;
+  /** Whether records that are live take one line each. */
+  foldsDone?: boolean;
 }) {
   const provider = diagnostics?.zone?.provider;
   const page = zone === null ? null : buildPanelPage(findPanel(provider?.name), zone);
@@ -46,7 +49,7 @@ export function RecordsCard({
           {provider?.helpUrl && <OutsideLink href={provider.helpUrl}>{`${provider.name}’s guide`}</OutsideLink>}
         </div>
       )}
-      <RecordsTable rows={rows} panelName={provider?.name ?? null} isLive={isLive} />
+      <RecordsTable rows={rows} panelName={provider?.name ?? null} isLive={isLive} foldsDone={foldsDone} />
     </Card>
   );
 }

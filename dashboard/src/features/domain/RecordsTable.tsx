@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { type State, StateMark } from '../../components/StateMark.tsx';
@@ -15,12 +15,15 @@ export function RecordsTable({
   rows,
   panelName,
   isLive,
+  foldsDone = false,
 }: {
   rows: readonly RecordRow[];
   /** Whose panel the records go into; null where it isn't known. */
   panelName: string | null;
   /** Whether somebody is looking right now, or will in a moment. */
   isLive: boolean;
+  /** Whether a record that is live takes one line until somebody opens it. */
+  foldsDone?: boolean;
 }) {
   const expects = panelName === null ? '' : ` (as ${panelName} expects it)`;
   const nameHeading = `Name${expects}`;
@@ -44,13 +47,25 @@ export function RecordsTable({
         </tr>
       </thead>
       {rows.map((row) => (
-        <RecordRows key={row.kind} row={row} nameHeading={nameHeading} isLive={isLive} />
+        <RecordRows key={row.kind} row={row} nameHeading={nameHeading} isLive={isLive} foldsDone={foldsDone} />
       ))}
     </table>
   );
 }
 
-function RecordRows({ row, nameHeading, isLive }: { row: RecordRow; nameHeading: string; isLive: boolean }) {
+function RecordRows({
+  row,
+  nameHeading,
+  isLive,
+  foldsDone,
+}: {
+  row: RecordRow;
+  nameHeading: string;
+  isLive: boolean;
+  foldsDone: boolean;
+}) {
+  const [isOpened, setOpened] = useState(false);
+  const isFolded = foldsDone && !isOpened && row.state === 'verified';
   const isNew = useTurnedGreen(row.state);
   const compared = row.findings.findIndex(({ severity }) => severity === 'error');
   const [found] = row.found;
@@ -64,9 +79,21 @@ function RecordRows({ row, nameHeading, isLive }: { row: RecordRow; nameHeading:
           >
             {row.isRequired ? 'Required' : 'Recommended'}
           </span>
+          {isFolded && (
+            <span className="mt-1 flex items-center justify-between gap-4 pb-3">
+              <StateMark state={row.state} word={row.word} isNew={isNew} />
+              <button
+                type="button"
+                className="text-accent hover:underline max-md:min-h-11"
+                onClick={() => setOpened(true)}
+              >
+                Show<span className="sr-only"> {row.title}</span>
+              </button>
+            </span>
+          )}
         </th>
       </tr>
-      <tr className="block md:table-row">
+      <tr className={isFolded ? 'hidden' : 'block md:table-row'}>
         <td className={`${CELL} font-medium`}>{row.type}</td>
         <td className={CELL}>
           <span className={PHONE_LABEL}>{nameHeading}</span>

@@ -1,13 +1,14 @@
 /*
- * What a share link shows: one domain, live, to somebody without an account. It is put together from the parts of
- * `domain/`, with no action but to check again, and it ends as soon as the link is revoked. It knows nothing but the token in its
- * address, and calls only what the contract makes public.
+ * What a share link shows: one domain, live, to somebody without an account. `ShareIntro` says who asks and how it
+ * is done, the records are those of `domain/`, `ShareProgress` stays in sight, and `last-visit.ts` says what
+ * changed since. It ends as soon as the link is revoked. It knows nothing but the token in its address, and calls
+ * only what the contract makes public.
  */
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
-import { call, formatCallUrl } from '../../api/call.ts';
+import { useEffect, useState } from 'react';
+import { formatCallUrl } from '../../api/call.ts';
 import { type SharedDomain, sharedDiagnosticsQuery, sharedDomainQuery } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
 import { isNotFound } from '../../api/request-error.ts';
@@ -19,6 +20,10 @@ import { CheckResult } from '../domain/CheckResult.tsx';
 import { DomainPlaceholder, DomainView } from '../domain/DomainView.tsx';
 import { DownloadMenu } from '../domain/DownloadMenu.tsx';
 import { buildAllRows } from '../domain/key-rows.ts';
+import type { RecordRow } from '../domain/record-rows.ts';
+import { describeChanges, noteVisit, recallVisit, rememberVisit } from './last-visit.ts';
+import { ShareIntro } from './ShareIntro.tsx';
+import { ShareProgress } from './ShareProgress.tsx';
 
 /** One domain, for whoever owns its DNS and has the link: the records and how they stand, live. */
 export function SharePage() {
@@ -26,17 +31,15 @@ export function SharePage() {
   const domain = useQuery(sharedDomainQuery(token));
   // Both are shown together, so that nothing moves when the second one comes.
   const diagnostics = useQuery(sharedDiagnosticsQuery(token));
-  const [isEnded, setEnded] = useState(false);
-  if (isEnded || isNotFound(domain.error))
+  if (isNotFound(domain.error))
     return (
       <Page title="Link ended" heading={<span className="sr-only">Link ended</span>}>
-        <EmptyState title="This link has expired or was revoked">
-          <p>Ask the person who sent it for a new one.</p>
+        <EmptyState title="This link doesn’t work any more">
+          <p>{domain.error?.message}</p>
         </EmptyState>
       </Page>
     );
-  if (domain.data && !diagnostics.isPending)
-    return <SharedRecords token={token} domain={domain.data} onEnded={() => setEnded(true)} />;
+  if (domain.data && !diagnostics.isPending) return <SharedRecords token={token} domain={domain.data} />;
   return (
     <DomainPlaceholder
       title="DNS records"
@@ -47,7 +50,7 @@ export function SharePage() {
   );
 }
 
-function SharedRecords({ token, domain, onEnded }: { token: string; domain: SharedDomain; onEnded(): void }) {
+function SharedRecords({ token, domain }: { token: string; domain: SharedDomain }) {
   const client = useQueryClient();
   const diagnostics = useQuery(sharedDiagnosticsQuery(token));
   const refresh = () => void client.invalidateQueries({ queryKey: ['share', token] });
@@ -58,35 +61,48 @@ function SharedRecords({ token, domain, onEnded }: { token: string; domain: Shar
         client.setQueryData(sharedDomainQuery(token).queryKey, newest);
         void client.invalidateQueries({ queryKey: sharedDiagnosticsQuery(token).queryKey });
       },
-      ended: onEnded,
+      // Asked again, it says why it ended and whom to ask.
+      ended: () => void client.resetQueries({ queryKey: sharedDomainQuery(token).queryKey }),
     },
     refresh,
   );
-  const check = useMutation({
-    mutationFn: () => call('POST /api/share/:token/check', { params: { token } }),
-    onSuccess: ({ seen: _seen, ...newest }) => client.setQueryData(sharedDomainQuery(token).queryKey, newest),
-    onSettled: refresh,
-  });
+  const rows = buildAllRows(domain, diagnostics.data);
+  const live = rows.filter(({ state }) => state === 'verified').length;
+  const changes = useChanges(token, rows);
   return (
     <DomainView
-      title={`DNS records of ${domain.domainName}`}
+      title={`DNS records for ${domain.domainName}`}
       domain={domain}
       diagnostics={diagnostics.data}
-      rows={buildAllRows(domain, diagnostics.data)}
-      actions={
-        <Button isBusy={check.isPending} onClick={() => check.mutate()}>
-          Check again
-        </Button>
+      rows={rows}
+      foldsDone
+      notice={
+        <>
+          <ShareIntro domain={domain} diagnostics={diagnostics.data} open={rows.length - live} />
+          {changes.length > 0 && (
+            <p className="rounded-box bg-accent-soft px-4 py-3">Since your last visit: {changes.join(' ')}</p>
+          )}
+        </>
       }
-      notice={<CheckResult seen={check.data?.seen} error={check.error} />}
       recordActions={<DownloadMenu token={token} providerName={diagnostics.data?.zone?.provider?.name} />}
       footer={
-        <p className="text-small text-muted">
-          You were sent this page by whoever sends mail from {domain.domainName}. While it is open, we check every ten
-          seconds, and it updates automatically as records are found. It works until{' '}
-          <Moment at={domain.linkExpiresAt} />.
-        </p>
+        <>
+          <p className="text-small text-muted">
+            {domain.from.person ?? domain.from.project} shared this page with you. It updates live and expires on{' '}
+            <Moment at={domain.linkExpiresAt} />.
+          </p>
+          <ShareProgress live={live} all={rows.length}>
+            {null}
+          </ShareProgress>
+        </>
       }
     />
   );
+}
+
+/** What changed since this browser last had the page open; the same for as long as it is. */
+function useChanges(token: string, rows: readonly RecordRow[]): readonly string[] {
+  const [changes] = useState(() => describeChanges(recallVisit(token), rows, Date.now()));
+  useEffect(() => rememberVisit(token, noteVisit(rows, Date.now())), [token, rows]);
+  return changes;
 }

@@ -1,6 +1,7 @@
 import type { DomainId, ProjectId } from '../../core/ids.ts';
 import type { Db } from '../db.ts';
-import { and, desc, eq, gt, isNull } from '../drizzle.ts';
+import { and, desc, eq, isNull } from '../drizzle.ts';
+import { projects } from '../schema.ts';
 import { shareLinks, users } from '../schema-dashboard.ts';
 
 /** A share link without its token. */
@@ -23,15 +24,26 @@ export async function listShareLinks(db: Db, projectId: ProjectId, domainId: Dom
   return rows.map(({ link: { tokenHash: _, ...shown }, author }) => ({ ...shown, author }));
 }
 
-/** Finds a link that works at this moment. */
-export async function findOpenShareLink(db: Db, tokenHash: Buffer, now: Date): Promise<StoredShareLink | null> {
+/** Who shared a domain: the project, and the person, where that account is still there. */
+export interface Sharer {
+  readonly project: string;
+  readonly person: string | null;
+}
+
+/** Finds a link, whether it works or has ended, and who made it. */
+export async function findShareLink(
+  db: Db,
+  tokenHash: Buffer,
+): Promise<{ link: StoredShareLink; from: Sharer } | null> {
   const [row] = await db
-    .select()
+    .select({ link: shareLinks, project: projects.name, person: users.name })
     .from(shareLinks)
-    .where(and(eq(shareLinks.tokenHash, tokenHash), isNull(shareLinks.revokedAt), gt(shareLinks.expiresAt, now)));
+    .innerJoin(projects, eq(projects.id, shareLinks.projectId))
+    .leftJoin(users, eq(users.id, shareLinks.createdBy))
+    .where(eq(shareLinks.tokenHash, tokenHash));
   if (!row) return null;
-  const { tokenHash: _, ...link } = row;
-  return link;
+  const { tokenHash: _, ...link } = row.link;
+  return { link, from: { project: row.project, person: row.person } };
 }
 
 /** Revokes a link; false when the domain has none with that id. Revoking twice keeps the first time. */

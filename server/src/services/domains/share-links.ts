@@ -64,15 +64,22 @@ export async function revokeShareLink(
     throw new AppError('NOT_FOUND', 'Link not found for this domain.');
 }
 
-/** Gets the domain that a link shows. @throws AppError NOT_FOUND, the same whether it ended, was revoked or never was */
+/** Gets the domain that a link shows, and who shared it. @throws AppError NOT_FOUND, which for a link that ended says whom to ask */
 export async function getSharedDomain(
   ctx: Pick<Context, 'db' | 'clock'>,
   text: string,
-): Promise<{ domain: StoredDomain; linkId: string; linkExpiresAt: Date }> {
+): Promise<{ domain: StoredDomain; linkId: string; linkExpiresAt: Date; from: table.Sharer }> {
   const token = parseLinkToken('share', text);
-  const link = token && (await table.findOpenShareLink(ctx.db, hashLinkToken(token), ctx.clock.now()));
-  if (!link)
-    throw new AppError('NOT_FOUND', 'This link has expired or was revoked. Ask the person who sent it for a new one.');
+  const found = token && (await table.findShareLink(ctx.db, hashLinkToken(token)));
+  if (!found) throw new AppError('NOT_FOUND', "This link doesn't work. Check that you copied all of it.");
+  const { link, from } = found;
+  if (link.revokedAt || link.expiresAt <= ctx.clock.now()) throw new AppError('NOT_FOUND', describeEnd(link, from));
   const domain = await getDomain(ctx, link.projectId, link.domainId);
-  return { domain, linkId: link.id, linkExpiresAt: link.expiresAt };
+  return { domain, linkId: link.id, linkExpiresAt: link.expiresAt, from };
+}
+
+/** Whoever holds the token was sent it by them: it tells nothing new. */
+function describeEnd({ revokedAt }: table.StoredShareLink, { project, person }: table.Sharer): string {
+  const sender = person === null ? project : `${person} (${project})`;
+  return `This link ${revokedAt ? 'was revoked' : 'has expired'}. Ask ${sender} for a new one.`;
 }

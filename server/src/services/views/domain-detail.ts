@@ -62,7 +62,7 @@ export async function getDomainDetail(
 export async function getSharedDetail(
   ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
   domain: StoredDomain,
-  linkExpiresAt: Date,
+  { linkExpiresAt, from }: { linkExpiresAt: Date; from: SharedDomain['from'] },
 ): Promise<SharedDomain> {
   const detail = await getDomainDetail(ctx, domain);
   const { domainName, verificationStatus, verificationInProgress, records } = detail;
@@ -80,6 +80,7 @@ export async function getSharedDetail(
     records,
     keys,
     linkExpiresAt: linkExpiresAt.toISOString(),
+    from,
   };
 }
 

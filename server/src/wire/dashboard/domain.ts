@@ -110,6 +110,8 @@ export const sharedDomainSchema = z.strictObject({
   keys: z.array(keySchema),
   /** When this link ends. */
   linkExpiresAt: time,
+  /** Who asks: the project, and the person who shared it; null where that account is gone. */
+  from: z.strictObject({ project: z.string(), person: z.string().nullable() }),
 });
 
 /** A domain as whoever owns its DNS sees it, by a link: nothing else of the project is in it, and no id. */

@@ -17,8 +17,8 @@ const ENDED = { event: 'ended', data: {} } as const;
 export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> {
   return {
     'GET /api/share/:token': async ({ params }) => {
-      const { domain, linkExpiresAt } = await getSharedDomain(ctx, params.token);
-      return getSharedDetail(ctx, domain, linkExpiresAt);
+      const { domain, ...link } = await getSharedDomain(ctx, params.token);
+      return getSharedDetail(ctx, domain, link);
     },
     'GET /api/share/:token/diagnostics': async ({ params }) => {
       const { domain } = await getSharedDomain(ctx, params.token);
@@ -44,7 +44,7 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
         read: async () => {
           const shared = await unlessGone(getSharedDomain(ctx, params.token));
           if (!shared) return { ...ENDED, ended: true };
-          return { event: 'domain', data: await getSharedDetail(ctx, shared.domain, shared.linkExpiresAt) };
+          return { event: 'domain', data: await getSharedDetail(ctx, shared.domain, shared) };
         },
         mayGoOn: async () => ((await unlessGone(getSharedDomain(ctx, params.token))) ? true : ENDED),
       });

@@ -1,0 +1,53 @@
+import { ExternalLink } from 'lucide-react';
+import { buildPanelPage, findPanel } from '../../../../server/src/core/panels/panel-value.ts';
+import type { Diagnostics, SharedDomain } from '../../api/domains.ts';
+
+/** Who asks, for what and why, and how it is done: an unexplained page that wants DNS changed looks like phishing. */
+export function ShareIntro({
+  domain,
+  diagnostics,
+  open,
+}: {
+  domain: SharedDomain;
+  diagnostics: Diagnostics | undefined;
+  /** How many records are still to be added or fixed. */
+  open: number;
+}) {
+  const { project, person } = domain.from;
+  const zone = diagnostics?.zone ?? null;
+  const panel = findPanel(zone?.provider?.name);
+  const page = zone && buildPanelPage(panel, zone.name);
+  const place = zone?.provider?.name ?? 'your DNS provider';
+  return (
+    <section aria-label="What this is about" className="rounded-box border border-hairline bg-card px-4 py-4">
+      <p className="max-w-prose">
+        <strong className="font-semibold">{project}</strong> uses {domain.domainName} to send email, and needs a few DNS
+        records for it.{person !== null && ` ${person} shared this page with you.`} They only add to your DNS: your
+        website and your existing email stay as they are.
+      </p>
+      {open > 0 && (
+        <ol className="mt-3 flex max-w-prose list-decimal flex-col gap-1 pl-5">
+          <li>
+            {page ? (
+              <a
+                href={page}
+                target="_blank"
+                rel="noreferrer"
+                className="inline-flex items-center gap-1 font-medium text-accent hover:underline max-md:min-h-11"
+              >
+                Open {place} <ExternalLink aria-hidden="true" size={13} />
+                <span className="sr-only">(opens in a new tab)</span>
+              </a>
+            ) : (
+              <>
+                Sign in to {place} and open the DNS settings{zone && <> of {zone.name}</>}.
+              </>
+            )}
+          </li>
+          <li>Add each record below. Copy the type, name and value exactly.</li>
+          <li>That’s it. This page turns green on its own, usually within seconds.</li>
+        </ol>
+      )}
+    </section>
+  );
+}
