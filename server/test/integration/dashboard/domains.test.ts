@@ -225,7 +225,7 @@ test('a share link shows the records of its domain and how they stand, and nothi
   await owner.get('POST /api/projects/:projectId/domains/:domainId/verify', at(domain.id));
   const reply = await stranger.send('GET /api/share/:token', { params: { token } });
   assert.ok(reply.json.data.records.every(({ state }: { state: string }) => state === 'verified'));
-  assert.deepEqual(reply.json.data.from, { project: 'default', person: 'Olive Owner' });
+  assert.deepEqual(reply.json.data.from, { project: service.project.name, person: 'Olive Owner' });
   for (const secret of [projectId, domain.id, link.id, 'owner@', 'secret', 'us-east-1"'])
     assert.ok(!reply.text.includes(secret), secret);
   const file = await stranger.send('GET /api/share/:token/zone-file', { params: { token }, query: '?format=csv' });
@@ -257,8 +257,8 @@ test('a share link ends when it is revoked, at its time, and with its domain; th
   service.clock.advance(1_000);
   // Whoever was sent the link learns whom to ask; a token that never was opens nothing and names nobody.
   for (const [token, words] of [
-    [soon.token, 'This link has expired. Ask Olive Owner (default) for a new one.'],
-    [revoked.token, 'This link was revoked. Ask Olive Owner (default) for a new one.'],
+    [soon.token, `This link has expired. Ask Olive Owner (${service.project.name}) for a new one.`],
+    [revoked.token, `This link was revoked. Ask Olive Owner (${service.project.name}) for a new one.`],
     [`share_${'x'.repeat(40)}`, "This link doesn't work. Check that you copied all of it."],
   ] as const) {
     const { status, json } = await open(token);
