@@ -8,7 +8,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { formatCallUrl } from '../../api/call.ts';
+import { call, formatCallUrl } from '../../api/call.ts';
 import { type SharedDomain, sharedDiagnosticsQuery, sharedDomainQuery } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
 import { isNotFound } from '../../api/request-error.ts';
@@ -66,6 +66,11 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
     },
     refresh,
   );
+  const check = useMutation({
+    mutationFn: () => call('POST /api/share/:token/check', { params: { token } }),
+    onSuccess: ({ seen: _seen, ...newest }) => client.setQueryData(sharedDomainQuery(token).queryKey, newest),
+    onSettled: refresh,
+  });
   const rows = buildAllRows(domain, diagnostics.data);
   const live = rows.filter(({ state }) => state === 'verified').length;
   const changes = useChanges(token, rows);
@@ -92,7 +97,10 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
             <Moment at={domain.linkExpiresAt} />.
           </p>
           <ShareProgress live={live} all={rows.length}>
-            {null}
+            <CheckResult seen={check.data?.seen} error={check.error} />
+            <Button className="max-md:h-11" isBusy={check.isPending} onClick={() => check.mutate()}>
+              Check again
+            </Button>
           </ShareProgress>
         </>
       }

@@ -27,10 +27,10 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
       );
     },
     'POST /api/share/:token/check': async ({ params }) => {
-      const { domain, linkExpiresAt } = await getSharedDomain(ctx, params.token);
+      const { domain, ...link } = await getSharedDomain(ctx, params.token);
       const since = ctx.clock.now();
       const { domain: checked, isChecking } = await checkNow(ctx, domain.projectId, domain.id);
-      const shown = await getSharedDetail(ctx, checked, linkExpiresAt);
+      const shown = await getSharedDetail(ctx, checked, link);
       return { ...shown, isChecking, seen: await countSeen(ctx, checked, since) };
     },
     'GET /api/share/:token/live': async ({ params, reply }) => {
