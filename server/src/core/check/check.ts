@@ -21,7 +21,15 @@ import {
   type Undecided,
 } from '../judgement/judgement.ts';
 import type { CheckOutcome, FlagOutcome } from '../lifecycle/status.ts';
-import { type FlagName, listKindsOf, mapFlags, mapKinds, RECORDS, type RecordKind } from '../records/record.ts';
+import {
+  type FlagName,
+  listKindsOf,
+  mapFlags,
+  mapKinds,
+  RECORD_KINDS,
+  RECORDS,
+  type RecordKind,
+} from '../records/record.ts';
 import type { DnsRecords } from '../records/records.ts';
 import { RULES, type Rule } from './rules.ts';
 
@@ -61,7 +69,7 @@ export function startCheckMemo(): CheckMemo {
 /** So many octets are judged in one turn; where servers show more, the rest is for later turns. No ordinary domain shows as much. */
 const TURN_OCTETS = 1_024;
 /** The questions that every check asks; with more answers, an SPF record leads on to others and is as long as they are together. */
-const OWN_QUESTIONS = 5;
+const OWN_QUESTIONS = RECORD_KINDS.length;
 
 /**
  * Judges a domain from the look-ups made so far (sans-I/O): answers with the names to ask next, or with the verdict on
