@@ -4,18 +4,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
-import { buildId } from './core/ids.ts';
 import { deriveSecret } from './crypto/derived-secret.ts';
 import { createDkimKey } from './crypto/dkim-keys.ts';
 import { createOpenedKeys } from './crypto/dkim-signing.ts';
 import { createKeyPool } from './crypto/key-pool.ts';
 import { createSecretBox } from './crypto/secret-box.ts';
 import { loadSecretKeyFile } from './crypto/secret-key-file.ts';
+import { createTextSigner } from './crypto/signed-text.ts';
 import { type Connection, openDatabase } from './db/client.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.ts';
 import { createDns } from './dns/lookup.ts';
 import { findSystemResolvers } from './dns/system-resolvers.ts';
 import type { Place } from './leave-root.ts';
+import { createOidcProvider } from './providers/oidc/oidc.ts';
 import { createSes } from './providers/ses/ses.ts';
 import { createCheckStore } from './services/checks/check-store.ts';
 import { createPresence } from './services/checks/presence.ts';
@@ -24,7 +25,6 @@ import { createBackground } from './services/node/background.ts';
 import { createMeters } from './services/node/meters.ts';
 import { createSingleFlight } from './services/node/single-flight.ts';
 import { createTurns, NO_TURNS } from './services/node/turns.ts';
-import { createAuthentication } from './services/people/authentication.ts';
 import { createSigners } from './services/signing/signers.ts';
 
 /** Of the ten connections to the database six may be busy for long, three of them for one project. */
@@ -129,12 +129,8 @@ export function compose(
     keys,
     secretBox,
     openedKeys,
-    authentication: createAuthentication({
-      db,
-      secret: deriveSecret(storage.secretKey, 'session cookies'),
-      publicUrl: config.publicUrl,
-      createId: () => buildId(clock.now(), randomBytes(8)),
-    }),
+    signer: createTextSigner(deriveSecret(storage.secretKey, 'session cookies')),
+    identityProvider: config.oidc ? createOidcProvider(config.oidc) : null,
     publicUrl: config.publicUrl,
     regions: config.regions,
     timing: config.timing,

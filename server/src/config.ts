@@ -66,6 +66,12 @@ const variables = z.object({
     .enum(['true', 'false'], 'must be true or false')
     .transform((text) => text === 'true')
     .optional(),
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/, error: 'must be an https URL' })
+    .refine(isSafeIssuer, 'must be an https URL (http only on loopback)')
+    .optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: secret(z.string().min(1).optional()),
   REGIONS_FILE: z.string().min(1).optional(),
   SCHEDULE_FILE: z.string().min(1).optional(),
   DNS_MODE: z.enum(['authoritative', 'recursive'], 'must be authoritative or recursive').default('authoritative'),
@@ -118,6 +124,8 @@ export type Config = Readonly<{
   bootstrapApiKey: string | undefined;
   /** Whether the first key and the set-up link are printed. */
   showFirstKey: boolean;
+  /** The provider of single sign-on; undefined where there is none. */
+  oidc: Readonly<{ issuer: string; clientId: string; clientSecret: string }> | undefined;
   regions: readonly Region[];
   timing: Timing;
   labels: RecordLabels;
@@ -209,6 +217,7 @@ export function parseConfig(environment: Environment): Config {
     secretKey: v.SECRET_KEY,
     bootstrapApiKey: v.BOOTSTRAP_API_KEY,
     showFirstKey: v.SHOW_FIRST_KEY ?? !isKeptInJournal(environment.JOURNAL_STREAM),
+    oidc: readOidc(v),
     regions:
       v.REGIONS_FILE === undefined
         ? BUILT_IN_REGIONS
@@ -269,6 +278,27 @@ function readSecretFiles(given: Readonly<Record<string, string | undefined>>) {
     else values[name] = found.text;
   }
   return { values, details };
+}
+
+/** An issuer without TLS could be anybody, except on this machine. */
+function isSafeIssuer(text: string): boolean {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+/** All three or none. @throws AppError VALIDATION_FAILED */
+function readOidc(v: z.output<typeof variables>): Config['oidc'] {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = v;
+  if (issuer !== undefined && clientId !== undefined && clientSecret !== undefined)
+    return Object.freeze({ issuer, clientId, clientSecret });
+  const given = { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret };
+  const missing = Object.entries(given).find(([, value]) => value === undefined);
+  if (missing && Object.values(given).some((value) => value !== undefined))
+    throw validationError(
+      `AUTOSEND_${missing[0]}`,
+      `AUTOSEND_${missing[0]} is missing: single sign-on needs AUTOSEND_OIDC_ISSUER, AUTOSEND_OIDC_CLIENT_ID and AUTOSEND_OIDC_CLIENT_SECRET.`,
+    );
+  return undefined;
 }
 
 function readJson(variable: 'REGIONS_FILE' | 'SCHEDULE_FILE', file: string): unknown {

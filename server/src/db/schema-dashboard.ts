@@ -1,10 +1,10 @@
 import type { ProjectRole } from '../core/access/roles.ts';
 import type { DomainId, ProjectId, UserId } from '../core/ids.ts';
 import { bytes, time } from './columns.ts';
-import { boolean, index, integer, pgTable, primaryKey, sql, text, unique, uniqueIndex } from './drizzle.ts';
+import { bigint, boolean, index, integer, pgTable, primaryKey, sql, text, unique, uniqueIndex } from './drizzle.ts';
 import { domains, projects } from './schema.ts';
 
-/** People who sign in to the dashboard. This table and the next two are better-auth's, with its column names. */
+/** People who sign in to the dashboard. */
 export const users = pgTable(
   'users',
   {
@@ -16,7 +16,7 @@ export const users = pgTable(
     image: text('image'),
     createdAt: time('created_at').notNull(),
     updatedAt: time('updated_at').notNull(),
-    /** Owner of the installation, and so of every project. Ours, not better-auth's. */
+    /** Owner of the installation, and so of every project. */
     isInstanceOwner: boolean('is_instance_owner').notNull().default(false),
   },
   // Two set-up links used at the same moment must not make two owners.
@@ -34,10 +34,16 @@ export const sessions = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     token: text('token').notNull().unique(),
     expiresAt: time('expires_at').notNull(),
+    /** The address that used it last. */
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
     createdAt: time('created_at').notNull(),
+    /** When it was used last, exact to a minute. */
     updatedAt: time('updated_at').notNull(),
+    /** When whoever has it last proved who they are; null for sessions of before this was noted. */
+    authenticatedAt: time('authenticated_at'),
+    /** Whether that took more than a password. */
+    hasSecondFactor: boolean('has_second_factor').notNull().default(false),
   },
   (table) => [index('sessions_user').on(table.userId)],
 );
@@ -67,6 +73,64 @@ export const accounts = pgTable(
     unique('accounts_provider_account').on(table.providerId, table.accountId),
     index('accounts_user').on(table.userId),
   ],
+);
+
+/** The authenticator app of an account; it counts from when its first code was given. */
+export const totpSecrets = pgTable('totp_secrets', {
+  userId: text('user_id')
+    .$type<UserId>()
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  secretSealed: bytes('secret_sealed').notNull(),
+  secretKeyId: text('secret_key_id').notNull(),
+  createdAt: time('created_at').notNull(),
+  confirmedAt: time('confirmed_at'),
+  /** The time step of the last code that was accepted: neither it nor an earlier one counts again. */
+  lastStep: bigint('last_step', { mode: 'number' }).notNull().default(0),
+});
+
+/** Codes that get somebody in who has lost their authenticator app, once each; only their SHA-256 is here. */
+export const recoveryCodes = pgTable(
+  'recovery_codes',
+  {
+    userId: text('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    codeHash: bytes('code_hash').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.codeHash] })],
+);
+
+/** Passkeys of accounts (WebAuthn credentials): the public half. */
+export const passkeys = pgTable(
+  'passkeys',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** As the browser names it, in base64url. */
+    credentialId: text('credential_id').notNull().unique(),
+    publicKey: bytes('public_key').notNull(),
+    /** How often it has signed, as far as it counts. */
+    signCount: bigint('sign_count', { mode: 'number' }).notNull(),
+    name: text('name').notNull(),
+    createdAt: time('created_at').notNull(),
+    lastUsedAt: time('last_used_at'),
+  },
+  (table) => [index('passkeys_user').on(table.userId)],
+);
+
+/** Challenges that were answered, until they would have ended: none is answered twice. */
+export const usedChallenges = pgTable(
+  'used_challenges',
+  {
+    challengeHash: bytes('challenge_hash').primaryKey(),
+    endsAt: time('ends_at').notNull(),
+  },
+  (table) => [index('used_challenges_ended').on(table.endsAt)],
 );
 
 /** Who belongs to which project, and what they may do there. */
@@ -141,13 +205,16 @@ export const shareLinks = pgTable(
   (table) => [index('share_links_domain').on(table.domainId)],
 );
 
-/** Attempts to sign in, counted by account and by address in windows of time; the key is a hash, so that no address is kept. */
+/** Wrong passwords, counted in windows of time by whatever is limited (services/people/attempts.ts); the key is a hash, so that no address is kept. */
 export const signInAttempts = pgTable(
   'sign_in_attempts',
   {
     key: bytes('key').primaryKey(),
     attempts: integer('attempts').notNull(),
     windowEndsAt: time('window_ends_at').notNull(),
+    /** The last attempt that was let through, and what stood here before the attempt after it. */
+    lastAt: time('last_at'),
+    lastAtBefore: time('last_at_before'),
   },
   (table) => [index('sign_in_attempts_ended').on(table.windowEndsAt)],
 );

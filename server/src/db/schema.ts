@@ -32,6 +32,8 @@ export const projects = pgTable('projects', {
   id: text('id').$type<ProjectId>().primaryKey(),
   name: text('name').notNull().unique(),
   primaryRegion: text('primary_region').notNull(),
+  /** Whether only sessions with a second factor see it. */
+  requireSecondFactor: boolean('require_second_factor').notNull().default(false),
   createdAt: time('created_at').notNull(),
 });
 

@@ -165,7 +165,9 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   });
   app.addHook('onResponse', async (request, reply) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    const path = request.url.slice(0, 200).replaceAll(SECRET_IN_URL, '$1_[redacted]');
+    // What single sign-on brings back is a secret until it is used.
+    const url = request.url.replace(/^\/api\/oidc\/callback\?.*/s, '/api/oidc/callback?[redacted]');
+    const path = url.slice(0, 200).replaceAll(SECRET_IN_URL, '$1_[redacted]');
     request.log.info({ method: request.method, path, status: reply.statusCode, ms }, 'request');
   });
   const delay = measureLoopDelay();

@@ -6,6 +6,7 @@
  */
 
 import type { Logger } from 'pino';
+import type { IdentityProvider } from '../core/access/identity-provider.ts';
 import type { QuotaLimits } from '../core/access/quotas.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Evidence } from '../core/findings/evidence.ts';
@@ -16,18 +17,10 @@ import type { SendingProvider } from '../core/sending-providers/sending-provider
 import type { OpenedKeys } from '../crypto/dkim-signing.ts';
 import type { KeyPool } from '../crypto/key-pool.ts';
 import type { SecretBox } from '../crypto/secret-box.ts';
+import type { TextSigner } from '../crypto/signed-text.ts';
 import type { Database } from '../db/client.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
-import type {
-  Authentication,
-  Background,
-  CheckStore,
-  Meters,
-  Presence,
-  Signers,
-  SingleFlight,
-  Turns,
-} from './ports.ts';
+import type { Background, CheckStore, Meters, Presence, Signers, SingleFlight, Turns } from './ports.ts';
 
 /** Everything a use case works with, joined once in `compose.ts`; tests hand in a clock and a database of their own. */
 export interface Context {
@@ -45,8 +38,10 @@ export interface Context {
   readonly secretBox: SecretBox;
   /** Private keys in use, opened. */
   readonly openedKeys: OpenedKeys;
-  /** Who is signed in to the dashboard. */
-  readonly authentication: Authentication;
+  /** Signs the cookies of the dashboard. */
+  readonly signer: TextSigner;
+  /** Who signs people in besides their passwords; null where nobody does. */
+  readonly identityProvider: IdentityProvider | null;
   /** The address that people use, without a final slash: what links begin with. */
   readonly publicUrl: string;
   readonly regions: readonly Region[];

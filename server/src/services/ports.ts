@@ -99,21 +99,10 @@ export interface Person {
   readonly name: string;
   readonly email: string;
   readonly isInstanceOwner: boolean;
-}
-
-/** Passwords and sessions. `cookies` are values of Set-Cookie that the answer has to carry. */
-export interface Authentication {
-  /** Null where email and password do not belong together, in the same time whether the account exists or not. */
-  signIn(visitor: Visitor, input: { email: string; password: string }): Promise<{ cookies: string[] } | null>;
-  /** Who is signed in; prolongs the session at most once a day. */
-  findPerson(visitor: Visitor): Promise<{ person: Person | null; cookies: string[] }>;
-  /** Ends the session of the cookie. */
-  signOut(visitor: Visitor): Promise<{ cookies: string[] }>;
-  /** Changes the password, ends every session and begins a new one; null where the current password is wrong. */
-  changePassword(
-    visitor: Visitor,
-    input: { currentPassword: string; newPassword: string },
-  ): Promise<{ cookies: string[] } | null>;
+  /** When they last proved in this session who they are; null for sessions of before this was noted. */
+  readonly authenticatedAt: Date | null;
+  /** Whether that took more than a password. */
+  readonly hasSecondFactor: boolean;
 }
 
 /** Lets some work at a time, and the others wait for their turn. */

@@ -31,6 +31,7 @@ export const FAULT_ROWS: Readonly<Record<string, FaultRow>> = {
     what: '× one node of three killed and one paused',
   },
   inputs: { files: ['integration/http/inputs.test.ts'], times: 100_000, countsItself: true },
+  'lock-out': { files: ['faults/lock-out.test.ts'], times: 1_000, countsItself: true },
   'database-away': { files: ['faults/database-away.test.ts'], times: 10, countsItself: true },
   pool: { files: ['faults/pool.test.ts'], times: 1_000, countsItself: true },
   start: { files: ['faults/start.test.ts'], times: 1_000, countsItself: true },

@@ -1,7 +1,7 @@
 import type { UserId } from '../../core/ids.ts';
 import type { Db } from '../db.ts';
 import { and, eq, gt, lte, or } from '../drizzle.ts';
-import { accounts, passwordResets, sessions } from '../schema-dashboard.ts';
+import { passwordResets, users } from '../schema-dashboard.ts';
 
 /** Stores the token of a link, in place of those that this person had and those that ran out. */
 export async function insertPasswordReset(tx: Db, reset: typeof passwordResets.$inferInsert): Promise<void> {
@@ -12,10 +12,14 @@ export async function insertPasswordReset(tx: Db, reset: typeof passwordResets.$
   await tx.insert(passwordResets).values(reset);
 }
 
-/** Whether a token can be used. */
-export async function isPasswordResetOpen(db: Db, tokenHash: Buffer, now: Date): Promise<boolean> {
-  const rows = await db.select({ userId: passwordResets.userId }).from(passwordResets).where(isOpen(tokenHash, now));
-  return rows.length > 0;
+/** Whose password a token sets; null where it cannot be used. */
+export async function findPasswordResetOwner(db: Db, tokenHash: Buffer, now: Date) {
+  const [row] = await db
+    .select({ user: users })
+    .from(passwordResets)
+    .innerJoin(users, eq(users.id, passwordResets.userId))
+    .where(isOpen(tokenHash, now));
+  return row?.user ?? null;
 }
 
 /** Uses a token up; null when it was used, ran out or never was. */
@@ -27,13 +31,9 @@ export async function takePasswordReset(tx: Db, tokenHash: Buffer, now: Date): P
   return taken?.userId ?? null;
 }
 
-/** Gives somebody another password, as its argon2id hash, and ends all of their sessions. */
-export async function replacePassword(tx: Db, userId: UserId, passwordHash: string, now: Date): Promise<void> {
-  await tx
-    .update(accounts)
-    .set({ password: passwordHash, updatedAt: now })
-    .where(and(eq(accounts.userId, userId), eq(accounts.providerId, 'credential')));
-  await tx.delete(sessions).where(eq(sessions.userId, userId));
+/** Deletes the links of an account. */
+export async function deletePasswordResets(db: Db, userId: UserId): Promise<void> {
+  await db.delete(passwordResets).where(eq(passwordResets.userId, userId));
 }
 
 function isOpen(tokenHash: Buffer, now: Date) {

@@ -26,11 +26,11 @@ export async function findProjectByName(db: Db, name: string): Promise<Project |
   return project ?? null;
 }
 
-/** Changes a project's name and primary region. A name that another project has breaks the unique constraint. */
+/** Changes a project's name, primary region and whether it requires a second factor. A name that another project has breaks the unique constraint. */
 export async function updateProject(
   db: Db,
   id: ProjectId,
-  change: { name: string; primaryRegion: string },
+  change: { name: string; primaryRegion: string; requireSecondFactor: boolean },
 ): Promise<void> {
   await db.update(projects).set(change).where(eq(projects.id, id));
 }

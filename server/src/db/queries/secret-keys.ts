@@ -1,7 +1,9 @@
+import type { UserId } from '../../core/ids.ts';
 import type { Database } from '../client.ts';
 import type { Db } from '../db.ts';
 import { and, asc, count, eq, ne, sql } from '../drizzle.ts';
 import { dkimKeys, secretKeys } from '../schema.ts';
+import { totpSecrets } from '../schema-dashboard.ts';
 
 /** Lists the secret keys that sealed something in this database. */
 export async function listSecretKeys(db: Db) {
@@ -68,4 +70,32 @@ export async function replaceSealed(
     from unnest(${column(keys.map(({ id }) => id))}::text[], ${column(keys.map(({ before }) => before))}::bytea[],
       ${column(keys.map(({ sealed }) => sealed))}::bytea[]) as anew (id, before, sealed)
     where ${dkimKeys}.id = anew.id and ${dkimKeys}.private_key_sealed = anew.before`);
+}
+
+/** The secret of an authenticator app as it is sealed now. */
+export interface SealedTotp {
+  readonly userId: UserId;
+  readonly sealed: Buffer;
+}
+
+/** Lists secrets of authenticator apps that another secret key sealed, up to `limit`. */
+export async function listTotpSealedOtherwise(db: Db, keyId: string, limit: number): Promise<SealedTotp[]> {
+  return db
+    .select({ userId: totpSecrets.userId, sealed: totpSecrets.secretSealed })
+    .from(totpSecrets)
+    .where(ne(totpSecrets.secretKeyId, keyId))
+    .orderBy(asc(totpSecrets.userId))
+    .limit(limit);
+}
+
+/** Stores the secret of an app as it is sealed anew; one that has changed since it was read stays as it is. */
+export async function replaceSealedTotp(
+  db: Db,
+  keyId: string,
+  { userId, sealed, before }: SealedTotp & { readonly before: Buffer },
+): Promise<void> {
+  await db
+    .update(totpSecrets)
+    .set({ secretSealed: sealed, secretKeyId: keyId })
+    .where(and(eq(totpSecrets.userId, userId), eq(totpSecrets.secretSealed, before)));
 }

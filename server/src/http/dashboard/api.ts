@@ -10,7 +10,9 @@ import { isAtLeast } from '../../core/access/roles.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Context } from '../../services/context.ts';
 import { createLiveUpdates } from '../../services/domains/live-updates.ts';
-import { getOwnProject, type OwnProject } from '../../services/people/accounts.ts';
+import { getOwnProject, type OwnProject, requireSecondFactor } from '../../services/people/accounts.ts';
+import { requireRecentProof } from '../../services/people/reauthentication.ts';
+import { findPerson as findPersonOf } from '../../services/people/sessions.ts';
 import type { Person, Visitor } from '../../services/ports.ts';
 import { type Access, type DashboardCall, dashboardContract, type Operation } from '../../wire/dashboard/contract.ts';
 import type { ConnectionLimit } from '../connection-limit.ts';
@@ -19,8 +21,10 @@ import { accountRoutes } from '../routes/dashboard/account.ts';
 import { domainRoutes } from '../routes/dashboard/domains.ts';
 import { memberRoutes } from '../routes/dashboard/members.ts';
 import { projectRoutes } from '../routes/dashboard/projects.ts';
+import { securityRoutes } from '../routes/dashboard/security.ts';
 import { setupRoutes } from '../routes/dashboard/setup.ts';
 import { shareRoutes } from '../routes/dashboard/share.ts';
+import { singleSignOnRoutes } from '../routes/dashboard/single-sign-on.ts';
 import type { Handlers } from './call.ts';
 import type { AskCall } from './first-data.ts';
 import { createLiveStreams, type LiveLimits } from './live-stream.ts';
@@ -47,6 +51,8 @@ export function serveDashboardApi(
   const handlers: Handlers<DashboardCall> = {
     ...setupRoutes(ctx),
     ...accountRoutes(ctx),
+    ...securityRoutes(ctx),
+    ...singleSignOnRoutes(ctx),
     ...projectRoutes(ctx),
     ...memberRoutes(ctx),
     ...domainRoutes(ctx, streams),
@@ -60,7 +66,7 @@ export function serveDashboardApi(
     });
 
   for (const key of Object.keys(dashboardContract) as DashboardCall[]) {
-    const { access, body, query, data, live }: Operation = dashboardContract[key];
+    const { access, recent, body, query, data, live }: Operation = dashboardContract[key];
     const [method = '', url = ''] = key.split(' ');
     const handle = handlers[key] as (input: unknown) => Promise<unknown>;
     app.route({
@@ -81,8 +87,11 @@ export function serveDashboardApi(
         admissions.set(request, { person, own: await admit(ctx, access, person, projectId) });
       },
       handler: async (request, reply) => {
+        const admission = admissions.get(request);
+        if (recent && admission?.person && (recent === true || recent(request.body)))
+          requireRecentProof(ctx, admission.person);
         const answer = await handle({
-          ...admissions.get(request),
+          ...admission,
           params: request.params,
           body: request.body,
           query: request.query,
@@ -112,23 +121,24 @@ export function serveDashboardApi(
   };
 }
 
-/** The session's cookie. Who has none is nobody: better-auth is not asked, and at the first request not even loaded. */
+/** The session's cookie. Who has none is nobody: the database is not asked. */
 function readSession({ headers }: FastifyRequest): string | undefined {
   return /(?:^|;)\s*(?:__Host-)?autosend\.session_token=([^;]+)/.exec(headers.cookie ?? '')?.[1];
 }
 
 async function findPerson(ctx: Context, request: FastifyRequest, reply: FastifyReply): Promise<Person | null> {
-  const { person, cookies } = await ctx.authentication.findPerson(visitorOf(request));
+  const { person, cookies } = await findPersonOf(ctx, visitorOf(request));
   setCookies(reply, cookies);
   return person;
 }
 
-/** Checks that a call is for this person. @throws AppError UNAUTHORIZED, NOT_FOUND, FORBIDDEN */
+/** Checks that a call is for this person. @throws AppError UNAUTHORIZED, NOT_FOUND, FORBIDDEN, SECOND_FACTOR_REQUIRED */
 async function admit(ctx: Context, access: Access, person: Person | null, projectId = ''): Promise<OwnProject | null> {
   if (access === 'public' || access === 'optional') return null;
   if (!person) throw new AppError('UNAUTHORIZED', 'Sign in first.');
   if (access === 'account') return null;
   const own = await getOwnProject(ctx, person.userId, projectId);
+  requireSecondFactor(own, person);
   if (!isAtLeast(own.role, access))
     throw new AppError('FORBIDDEN', `Your role in this project is "${own.role}". Only "${access}" can do this.`);
   return own;

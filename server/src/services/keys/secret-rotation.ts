@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.ts';
 import * as table from '../../db/queries/secret-keys.ts';
 import type { Context } from '../context.ts';
-import { dkimKeyContext } from '../node/key-sealing.ts';
+import { dkimKeyContext, totpContext } from '../node/key-sealing.ts';
 
 const BATCH = 500;
 
@@ -12,7 +12,7 @@ export interface SealingProgress {
 }
 
 /**
- * Seals every private key with the first configured secret key, and forgets the others when nothing is left. Nodes go on
+ * Seals every private key, and every secret of an authenticator app, with the first configured secret key, and forgets the others when nothing is left. Nodes go on
  * serving: they open what either key sealed. It may end at any moment and be begun again.
  * @throws AppError FORBIDDEN where no node has started with the new key yet: none could open what it sealed
  */
@@ -39,6 +39,21 @@ export async function sealKeysAnew(
     done += keys.length;
     report({ done, left: await table.countSealedOtherwise(ctx.db, keyId) });
   }
+  done += await sealTotpAnew(ctx);
   await table.deleteRetiringSecretKeys(ctx.db);
   return done;
+}
+
+async function sealTotpAnew({ db, secretBox }: Pick<Context, 'db' | 'secretBox'>): Promise<number> {
+  let done = 0;
+  for (;;) {
+    const secrets = await table.listTotpSealedOtherwise(db, secretBox.keyId, BATCH);
+    if (secrets.length === 0) return done;
+    for (const { userId, sealed: before } of secrets) {
+      const context = totpContext(userId);
+      const sealed = secretBox.seal(secretBox.open(before, context), context);
+      await table.replaceSealedTotp(db, secretBox.keyId, { userId, sealed, before });
+    }
+    done += secrets.length;
+  }
 }

@@ -9,6 +9,11 @@ export function dkimKeyContext(keyId: string): string {
   return `dkim_keys:${keyId}`;
 }
 
+/** What the secret of an authenticator app is bound to. */
+export function totpContext(userId: string): string {
+  return `totp_secrets:${userId}`;
+}
+
 /** Gives a key pair an id, and seals its private half for the row of that id. */
 export function sealKey(
   ctx: Pick<Context, 'secretBox' | 'randomBytes'>,

@@ -2,12 +2,13 @@ import { isAtLeast, type ProjectRole } from '../../core/access/roles.ts';
 import { AppError } from '../../core/errors.ts';
 import { isId, type UserId } from '../../core/ids.ts';
 import * as memberships from '../../db/queries/memberships.ts';
-import { deleteUser, findUser, isSessionOpen } from '../../db/queries/users.ts';
+import { deleteUser, findUser } from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
 import { addWithinQuota } from '../node/quotas.ts';
 import type { Person } from '../ports.ts';
 import { createProject, type Project, requireConfirmation } from '../projects/projects.ts';
 import { isOnlyOwner } from './members.ts';
+import { isSessionOpen } from './sessions.ts';
 
 export type { OwnProject } from '../../db/queries/memberships.ts';
 
@@ -47,8 +48,22 @@ export async function mayStillRead(
   person: Person,
   projectId: string,
 ): Promise<boolean> {
-  if (!(await isSessionOpen(ctx.db, person.sessionId, ctx.clock.now()))) return false;
-  return (await memberships.findProjectOf(ctx.db, person.userId, projectId)) !== null;
+  if (!(await isSessionOpen(ctx, person.sessionId))) return false;
+  const own = await memberships.findProjectOf(ctx.db, person.userId, projectId);
+  return own !== null && hasWhatItRequires(own, person);
+}
+
+/** @throws AppError SECOND_FACTOR_REQUIRED where a project requires one that this session has not */
+export function requireSecondFactor(own: memberships.OwnProject, person: Person): void {
+  if (!hasWhatItRequires(own, person))
+    throw new AppError(
+      'SECOND_FACTOR_REQUIRED',
+      'This project requires a second factor: an authenticator app or a passkey. Set one up in your account.',
+    );
+}
+
+function hasWhatItRequires({ project }: memberships.OwnProject, { hasSecondFactor }: Person): boolean {
+  return hasSecondFactor || !project.requireSecondFactor;
 }
 
 /** Makes a project that `person` owns. @throws AppError FORBIDDEN for who only reads, VALIDATION_FAILED, PROJECT_ALREADY_EXISTS */

@@ -1,16 +1,17 @@
+import type { Identity } from '../../core/access/identity-provider.ts';
 import type { ProjectRole } from '../../core/access/roles.ts';
 import { AppError } from '../../core/errors.ts';
 import { buildId, isId, type ProjectId, type UserId } from '../../core/ids.ts';
 import { createLinkToken, hashLinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
-import { hashPassword } from '../../crypto/passwords.ts';
 import * as table from '../../db/queries/invitations.ts';
 import { insertMembership } from '../../db/queries/memberships.ts';
-import { findUserByEmail, insertUser } from '../../db/queries/users.ts';
+import { findUserByEmail, insertIdentity, insertUser } from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
 import { addWithinQuota } from '../node/quotas.ts';
 import type { Person, Visitor } from '../ports.ts';
 import { requireReach } from './members.ts';
-import { signIn } from './sign-in.ts';
+import { hashNewPassword } from './new-passwords.ts';
+import { type SignedIn, type SignInContext, signIn } from './sign-in.ts';
 
 export type { StoredInvitation } from '../../db/queries/invitations.ts';
 
@@ -95,11 +96,11 @@ export async function getOpenInvitation(ctx: Pick<Context, 'db' | 'clock'>, text
  * @throws AppError NOT_FOUND, FORBIDDEN for an invitation of somebody else, VALIDATION_FAILED, UNAUTHORIZED, RATE_LIMIT_EXCEEDED
  */
 export async function acceptInvitation(
-  ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'authentication'>,
+  ctx: SignInContext,
   visitor: Visitor,
-  person: Person | null,
+  person: Pick<Person, 'userId' | 'email'> | null,
   { token, account }: { token: string; account: NewAccount | undefined },
-): Promise<{ userId: UserId; projectId: ProjectId; cookies: string[] }> {
+): Promise<SignedIn & { projectId: ProjectId }> {
   const invitation = await getOpenInvitation(ctx, token);
   const { projectId } = invitation;
   if (account) {
@@ -109,7 +110,8 @@ export async function acceptInvitation(
     const isNew = !isTaken && (await join(ctx, invitation, userId, account));
     // An address that has an account: only its password proves that it is theirs, and it counts as an attempt to sign in.
     const session = await signIn(ctx, visitor, account);
-    if (!isNew) await join(ctx, invitation, session.userId);
+    // Who owes a code has not proved yet who they are: they sign in, and accept again.
+    if (!isNew && !session.needsCode) await join(ctx, invitation, session.userId);
     return { ...session, projectId };
   }
   if (!person)
@@ -118,7 +120,20 @@ export async function acceptInvitation(
     });
   requireInvited(invitation, person.email);
   await join(ctx, invitation, person.userId);
-  return { userId: person.userId, projectId, cookies: [] };
+  return { userId: person.userId, projectId, cookies: [], needsCode: false };
+}
+
+/** Accepts an invitation with a new account for an identity of single sign-on. @throws AppError NOT_FOUND, FORBIDDEN for an invitation of somebody else */
+export async function joinByIdentity(
+  ctx: Pick<Context, 'db' | 'clock' | 'randomBytes'>,
+  token: string,
+  account: Omit<NewAccount, 'password'> & { readonly identity: Pick<Identity, 'issuer' | 'subject'> },
+): Promise<{ userId: UserId; projectId: ProjectId }> {
+  const invitation = await getOpenInvitation(ctx, token);
+  requireInvited(invitation, account.email);
+  const userId = buildId(ctx.clock.now(), ctx.randomBytes(8)) as UserId;
+  if (!(await join(ctx, invitation, userId, { ...account, password: null }))) throw invitationNotValid();
+  return { userId, projectId: invitation.projectId };
 }
 
 function requireInvited(invitation: { email: string | null }, email: string): void {
@@ -126,20 +141,31 @@ function requireInvited(invitation: { email: string | null }, email: string): vo
     throw new AppError('FORBIDDEN', 'This invitation is for a different email address.');
 }
 
+/** An account that is made while joining: with a password, or with an identity of single sign-on. */
+interface JoiningAccount {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string | null;
+  readonly identity?: Pick<Identity, 'issuer' | 'subject'>;
+}
+
 /** Uses an invitation up, with the new account in the same transaction where there is one; false where its address was taken meanwhile. */
 async function join(
-  ctx: Pick<Context, 'db' | 'clock'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'randomBytes'>,
   { id, projectId, role }: { id: string; projectId: ProjectId; role: ProjectRole },
   userId: UserId,
-  account?: NewAccount,
+  account?: JoiningAccount,
 ): Promise<boolean> {
-  const passwordHash = account && (await hashPassword(account.password));
+  const passwordHash = account?.password ? await hashNewPassword(account.password, account, 'account.password') : null;
   return ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
-    if (account && passwordHash !== undefined) {
+    if (account) {
       const { name, email } = account;
       const user = { id: userId, name, email, passwordHash, isInstanceOwner: false, createdAt: now };
       if (!(await insertUser(tx, user))) return false;
+      const { identity } = account;
+      if (identity && !(await insertIdentity(tx, { id: buildId(now, ctx.randomBytes(8)), userId, ...identity, now })))
+        throw invitationNotValid();
     }
     if (!(await table.acceptInvitation(tx, id, now))) throw invitationNotValid();
     await insertMembership(tx, { projectId, userId, role, createdAt: now });

@@ -1,12 +1,14 @@
 import { AppError } from '../../core/errors.ts';
-import type { UserId } from '../../core/ids.ts';
 import { createLinkToken, hashLinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
-import { hashPassword } from '../../crypto/passwords.ts';
 import * as table from '../../db/queries/password-resets.ts';
-import { findUser, findUserByEmail } from '../../db/queries/users.ts';
+import { deleteSecondFactors } from '../../db/queries/second-factors.ts';
+import { deleteSessionsOf } from '../../db/queries/sessions.ts';
+import { findPasswordHash, findUser, findUserByEmail, replacePasswordHash } from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
 import type { Visitor } from '../ports.ts';
-import { forgetAttempts, signIn } from './sign-in.ts';
+import { forgetAttempts } from './attempts.ts';
+import { hashNewPassword } from './new-passwords.ts';
+import { type SignedIn, type SignInContext, signIn } from './sign-in.ts';
 
 /** Long enough to be sent on and opened, short enough not to lie around. */
 const VALID_MS = 3_600_000;
@@ -14,48 +16,55 @@ const VALID_MS = 3_600_000;
 /**
  * Makes a link by which the account with this address gets another password. The one before it stops working. The token
  * stands after the `#`, which browsers keep to themselves. For the operator: whoever has the link gets into the account.
+ * @param options `removeSecondFactors`: for somebody who lost them, takes app, recovery codes and passkeys away at once
  * @throws AppError NOT_FOUND where no account has the address
  */
 export async function createPasswordResetLink(
   ctx: Pick<Context, 'db' | 'clock' | 'publicUrl'>,
   email: string,
+  { removeSecondFactors = false }: { removeSecondFactors?: boolean } = {},
 ): Promise<{ url: string; expiresAt: Date }> {
   const user = await findUserByEmail(ctx.db, email.trim().toLowerCase());
   if (!user) throw new AppError('NOT_FOUND', 'No account has this email address.');
   const token = createLinkToken('reset');
   const createdAt = ctx.clock.now();
   const expiresAt = new Date(createdAt.getTime() + VALID_MS);
-  await ctx.db.transaction((tx) =>
-    table.insertPasswordReset(tx, { tokenHash: hashLinkToken(token), userId: user.id, createdAt, expiresAt }),
-  );
+  await ctx.db.transaction(async (tx) => {
+    await table.insertPasswordReset(tx, { tokenHash: hashLinkToken(token), userId: user.id, createdAt, expiresAt });
+    if (removeSecondFactors) await deleteSecondFactors(tx, user.id);
+  });
   return { url: `${ctx.publicUrl}/reset-password#${token}`, expiresAt };
 }
 
 /**
  * Sets another password by a link, ends every session of the account and begins one for this visitor.
  * @returns values of Set-Cookie
- * @throws AppError NOT_FOUND, the same whether the link was used, ran out or never was
+ * @throws AppError NOT_FOUND, the same whether the link was used, ran out or never was;
+ *   VALIDATION_FAILED for a password that is easy to guess, or the one before
  */
 export async function resetPassword(
-  ctx: Pick<Context, 'db' | 'clock' | 'authentication'>,
+  ctx: SignInContext,
   visitor: Visitor,
   input: { token: string; newPassword: string },
-): Promise<{ cookies: string[]; userId: UserId }> {
+): Promise<SignedIn> {
   const token = parseLinkToken('reset', input.token);
   const tokenHash = token && hashLinkToken(token);
   // Before the password is hashed: who has no token cannot make us work.
-  if (!tokenHash || !(await table.isPasswordResetOpen(ctx.db, tokenHash, ctx.clock.now()))) throw resetLinkNotValid();
-  const passwordHash = await hashPassword(input.newPassword);
+  const owner = tokenHash && (await table.findPasswordResetOwner(ctx.db, tokenHash, ctx.clock.now()));
+  if (!tokenHash || !owner) throw resetLinkNotValid();
+  const former = await findPasswordHash(ctx.db, owner.id);
+  const passwordHash = await hashNewPassword(input.newPassword, owner, 'newPassword', former);
   const user = await ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
     const userId = await table.takePasswordReset(tx, tokenHash, now);
     const found = userId && (await findUser(tx, userId));
     if (!found) throw resetLinkNotValid();
-    await table.replacePassword(tx, found.id, passwordHash, now);
+    await replacePasswordHash(tx, found.id, passwordHash, now);
+    await deleteSessionsOf(tx, found.id);
     return found;
   });
   // Somebody who forgot it has tried: they must not wait for the window of attempts to end.
-  await forgetAttempts(ctx, user.email);
+  await forgetAttempts(ctx, { visitor, account: user.email, userId: user.id });
   return signIn(ctx, visitor, { email: user.email, password: input.newPassword });
 }
 

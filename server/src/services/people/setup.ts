@@ -1,7 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import { buildId, type UserId } from '../../core/ids.ts';
 import { createLinkToken, hashLinkToken, type LinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
-import { hashPassword } from '../../crypto/passwords.ts';
 import { insertMembership } from '../../db/queries/memberships.ts';
 import { listProjects } from '../../db/queries/projects.ts';
 import * as table from '../../db/queries/setup-tokens.ts';
@@ -9,6 +8,7 @@ import { findInstanceOwner, insertUser } from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
 import { type IssuedApiKey, issueApiKey } from '../projects/api-keys.ts';
 import { createProject, type Project } from '../projects/projects.ts';
+import { hashNewPassword } from './new-passwords.ts';
 
 const VALID_MS = 24 * 3_600_000;
 
@@ -42,7 +42,8 @@ export interface SetupResult {
 
 /**
  * Makes the installation's owner, a key and, where there is none, a project: all of it or nothing.
- * @throws AppError FORBIDDEN for a token that is unknown, used or too old, and where there is an owner already
+ * @throws AppError FORBIDDEN for a token that is unknown, used or too old, and where there is an owner already;
+ *   VALIDATION_FAILED for a password that is easy to guess
  */
 export async function setUp(
   ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'regions'>,
@@ -52,7 +53,7 @@ export async function setUp(
   const tokenHash = token && hashLinkToken(token);
   // Before the password is hashed: who has no token cannot make us work.
   if (!tokenHash || !(await table.isSetupTokenOpen(ctx.db, tokenHash, ctx.clock.now()))) throw setupLinkNotValid();
-  const passwordHash = await hashPassword(input.password);
+  const passwordHash = await hashNewPassword(input.password, input, 'password');
   const made = await ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
     if (!(await table.takeSetupToken(tx, tokenHash, now))) throw setupLinkNotValid();

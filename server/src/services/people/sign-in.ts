@@ -1,119 +1,117 @@
 /*
  * People and how they get in. The first account comes from the set-up link (`setup.ts`), every other from an
- * invitation (`invitations.ts`); `sign-in.ts` limits attempts and manages sessions through `authentication.ts`,
- * which wraps better-auth. `members.ts` has the roles of a project. Tokens in links are stored as hashes. API keys
- * are for programs, and in `projects/`.
+ * invitation (`invitations.ts`). `sign-in.ts` checks passwords within the limits of `attempts.ts`; `sessions.ts` keeps
+ * who is signed in. `members.ts` has the roles of a project. Tokens in links are stored as hashes. API keys are for
+ * programs, and in `projects/`.
  */
 
-import { createHash } from 'node:crypto';
-import { findNetwork } from '../../core/access/address-network.ts';
-import { AppError } from '../../core/errors.ts';
-import { isId, type UserId } from '../../core/ids.ts';
-import * as attempts from '../../db/queries/sign-in-attempts.ts';
+import { AppError, validationError } from '../../core/errors.ts';
+import { buildId, type UserId } from '../../core/ids.ts';
+import { deleteSessionsOf } from '../../db/queries/sessions.ts';
 import * as users from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
 import type { Person, Visitor } from '../ports.ts';
+import { limitAttempts } from './attempts.ts';
+import { formatEndedCookie } from './cookies.ts';
+import { hashNewPassword } from './new-passwords.ts';
+import { checkPasskey } from './passkeys.ts';
+import { checkPassword } from './password-check.ts';
+import { findPending, formatPending, readPending } from './pending.ts';
+import { checkCode, hasTotp } from './second-factor.ts';
+import { beginSession } from './sessions.ts';
 
-type SignInContext = Pick<Context, 'db' | 'clock' | 'authentication'>;
+export type SignInContext = Pick<Context, 'db' | 'clock' | 'randomBytes' | 'secretBox' | 'signer' | 'publicUrl'>;
 
-/** How long attempts are counted together. */
-const WINDOW_MS = 15 * 60_000;
-/** Wrong passwords for one account in a window, from wherever they come. */
-const MAX_FOR_ACCOUNT = 10;
-/** Wrong passwords from one address in a window, for whatever accounts. */
-const MAX_FOR_ADDRESS = 50;
+/** Somebody who gave the right password: signed in, or owing a code. */
+export interface SignedIn {
+  readonly userId: UserId;
+  /** Values of Set-Cookie. */
+  readonly cookies: string[];
+  readonly needsCode: boolean;
+}
 
 /**
- * Signs somebody in. Whether an account exists shows neither in the answer nor in its time nor in what is counted.
- * @returns values of Set-Cookie
+ * Signs somebody in, or where the account has an authenticator app, asks for its code. Whether an account exists shows
+ * neither in the answer nor in its time nor in what is counted.
  * @throws AppError UNAUTHORIZED, RATE_LIMIT_EXCEEDED
  */
 export async function signIn(
   ctx: SignInContext,
   visitor: Visitor,
-  input: { email: string; password: string },
-): Promise<{ cookies: string[]; userId: UserId }> {
-  const signedIn = await limitAttempts(ctx, visitor, input.email, () => ctx.authentication.signIn(visitor, input));
-  const user = signedIn && (await users.findUserByEmail(ctx.db, input.email));
-  if (!user) throw new AppError('UNAUTHORIZED', 'Wrong email or password.');
-  await users.deleteEndedSessions(ctx.db, user.id, ctx.clock.now());
-  return { cookies: signedIn.cookies, userId: user.id };
+  { email, password }: { email: string; password: string },
+): Promise<SignedIn> {
+  const user = await users.findUserByEmail(ctx.db, email);
+  const guess = { visitor, account: email, userId: user?.id ?? null };
+  const userId = await limitAttempts(ctx, guess, () => checkPassword(ctx, user?.id ?? null, password));
+  if (userId === null) throw new AppError('UNAUTHORIZED', 'Wrong email or password.');
+  if (await hasTotp(ctx, userId))
+    return { userId, needsCode: true, cookies: [formatPending(ctx, { kind: 'code', userId })] };
+  return { userId, needsCode: false, cookies: await enter(ctx, visitor, userId, false) };
 }
 
-/** Ends the session of `person`. @returns values of Set-Cookie that clear the cookie */
-export async function signOut(ctx: SignInContext, visitor: Visitor, person: Person): Promise<string[]> {
-  // better-auth says "signed out" also where the database did not answer: the row is deleted here first.
-  await users.deleteSession(ctx.db, person.userId, person.sessionId);
-  return (await ctx.authentication.signOut(visitor)).cookies;
+/** Signs somebody in who gave the password before, by a code of their app or a recovery code. @throws AppError UNAUTHORIZED, RATE_LIMIT_EXCEEDED */
+export async function signInByCode(
+  ctx: SignInContext,
+  visitor: Visitor,
+  code: string,
+): Promise<{ cookies: string[]; userId: UserId }> {
+  const pending = readPending(ctx, visitor, 'code');
+  const userId = pending.userId as UserId;
+  if (!(await checkCode(ctx, visitor, { userId }, code)))
+    throw validationError('code', 'The code is wrong, or was used before.');
+  return { cookies: await enter(ctx, visitor, userId, true), userId };
+}
+
+/** Signs somebody in by a passkey. @throws AppError UNAUTHORIZED */
+export async function signInByPasskey(
+  ctx: SignInContext,
+  visitor: Visitor,
+  response: Readonly<Record<string, unknown>>,
+): Promise<{ cookies: string[]; userId: UserId }> {
+  const userId = await checkPasskey(ctx, visitor, null, response);
+  return { cookies: await enter(ctx, visitor, userId, true), userId };
+}
+
+/**
+ * Begins a session for somebody who proved who they are, and gives their account the identity of single sign-on that waits
+ * in this browser for that proof. @returns values of Set-Cookie
+ */
+export async function enter(
+  ctx: SignInContext,
+  visitor: Visitor,
+  userId: UserId,
+  hasSecondFactor: boolean,
+): Promise<string[]> {
+  const waiting = findPending(ctx, visitor, 'join');
+  if (waiting?.userId === userId) {
+    const { issuer, subject } = waiting;
+    const now = ctx.clock.now();
+    await users.insertIdentity(ctx.db, { id: buildId(now, ctx.randomBytes(8)), userId, issuer, subject, now });
+  }
+  const cookies = await beginSession(ctx, visitor, userId, { hasSecondFactor });
+  return waiting ? [...cookies, formatEndedCookie(ctx, 'join')] : cookies;
 }
 
 /**
  * Changes the password of `person`, ends all sessions and begins a new one for this visitor.
  * @returns values of Set-Cookie
- * @throws AppError VALIDATION_FAILED where the current password is wrong, RATE_LIMIT_EXCEEDED
+ * @throws AppError VALIDATION_FAILED where the current password is wrong or the new one easy to guess, RATE_LIMIT_EXCEEDED
  */
 export async function changePassword(
   ctx: SignInContext,
   visitor: Visitor,
   person: Person,
-  input: { currentPassword: string; newPassword: string },
+  { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
 ): Promise<string[]> {
-  const change = () => ctx.authentication.changePassword(visitor, input);
-  const changed = await limitAttempts(ctx, visitor, person.email, change);
-  if (changed) return changed.cookies;
-  const message = 'The current password is wrong.';
-  throw new AppError('VALIDATION_FAILED', message, { details: [{ field: 'currentPassword', message }] });
-}
-
-/** Lists where `person` is signed in, newest first. */
-export function listSessions(ctx: SignInContext, person: Person): Promise<users.StoredSession[]> {
-  return users.listSessions(ctx.db, person.userId, ctx.clock.now());
-}
-
-/** Ends a session of `person`. @throws AppError NOT_FOUND */
-export async function revokeSession(ctx: SignInContext, person: Person, id: string): Promise<void> {
-  if (!isId(id) || !(await users.deleteSession(ctx.db, person.userId, id)))
-    throw new AppError('NOT_FOUND', 'Session not found.');
-}
-
-/**
- * Runs something that a password decides, within the limits. The attempt is counted before it is made, so that guesses
- * sent at the same moment are counted too; one that was right is taken back.
- */
-async function limitAttempts<T>(
-  ctx: SignInContext,
-  visitor: Visitor,
-  email: string,
-  attempt: () => Promise<T | null>,
-): Promise<T | null> {
-  const now = ctx.clock.now();
-  const account = toKey(`account:${email}`);
-  const address = toKey(`address:${findNetwork(visitor.address)}`);
-  await attempts.deleteEndedAttempts(ctx.db, now);
-  const windowEndsAt = new Date(now.getTime() + WINDOW_MS);
-  for (const [key, max] of [
-    [address, MAX_FOR_ADDRESS],
-    [account, MAX_FOR_ACCOUNT],
-  ] as const) {
-    const counted = await attempts.countAttempt(ctx.db, key, now, windowEndsAt);
-    if (counted.attempts > max)
-      throw new AppError('RATE_LIMIT_EXCEEDED', 'Too many sign-in attempts. Try again later.', {
-        retryAfterSeconds: Math.max(1, Math.ceil((counted.windowEndsAt.getTime() - now.getTime()) / 1000)),
-      });
+  const guess = { visitor, account: person.userId, userId: person.userId, sessionId: person.sessionId };
+  if ((await limitAttempts(ctx, guess, () => checkPassword(ctx, person.userId, currentPassword))) === null) {
+    throw validationError('currentPassword', 'The current password is wrong.');
   }
-  const result = await attempt();
-  if (result !== null) {
-    await attempts.forgetAttempts(ctx.db, account);
-    await attempts.uncountAttempt(ctx.db, address);
-  }
-  return result;
-}
-
-/** Forgets the attempts that were counted for an account, because it has another password now. */
-export function forgetAttempts(ctx: Pick<Context, 'db'>, email: string): Promise<void> {
-  return attempts.forgetAttempts(ctx.db, toKey(`account:${email}`));
-}
-
-function toKey(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  const former = await users.findPasswordHash(ctx.db, person.userId);
+  const passwordHash = await hashNewPassword(newPassword, person, 'newPassword', former);
+  return ctx.db.transaction(async (tx) => {
+    await users.replacePasswordHash(tx, person.userId, passwordHash, ctx.clock.now());
+    await deleteSessionsOf(tx, person.userId);
+    return beginSession(ctx, visitor, person.userId, { hasSecondFactor: person.hasSecondFactor, db: tx });
+  });
 }

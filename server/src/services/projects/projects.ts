@@ -30,31 +30,37 @@ export async function createProject(
   const primaryRegion = input.primaryRegion ?? findDefaultRegion(ctx);
   requireRegion(ctx, primaryRegion, 'primaryRegion');
   const now = ctx.clock.now();
-  const project = { id: buildId(now, ctx.randomBytes(8)) as ProjectId, name, primaryRegion, createdAt: now };
+  const id = buildId(now, ctx.randomBytes(8)) as ProjectId;
+  const project = { id, name, primaryRegion, requireSecondFactor: false, createdAt: now };
   if (await table.insertProject(db, project)) return project;
   throw nameTaken(name);
 }
 
 /**
- * Changes a project's name or its primary region; domains that are there keep theirs.
+ * Changes a project's name, its primary region (domains that are there keep theirs) or whether it requires a second factor.
  * @throws AppError VALIDATION_FAILED, PROJECT_ALREADY_EXISTS
  */
 export async function updateProject(
   ctx: Pick<Context, 'db' | 'regions'>,
   project: table.Project,
-  change: { name?: string | undefined; primaryRegion?: string | undefined },
+  change: {
+    name?: string | undefined;
+    primaryRegion?: string | undefined;
+    requireSecondFactor?: boolean | undefined;
+  },
 ): Promise<table.Project> {
   const name = requireName(change.name ?? project.name);
   const primaryRegion = change.primaryRegion ?? project.primaryRegion;
+  const requireSecondFactor = change.requireSecondFactor ?? project.requireSecondFactor;
   // The region that it has may be gone from the table by now: renaming goes on all the same.
   if (change.primaryRegion !== undefined) requireRegion(ctx, primaryRegion, 'primaryRegion');
   try {
-    await table.updateProject(ctx.db, project.id, { name, primaryRegion });
+    await table.updateProject(ctx.db, project.id, { name, primaryRegion, requireSecondFactor });
   } catch (error) {
     if (isUniqueViolation(error)) throw nameTaken(name);
     throw error;
   }
-  return { ...project, name, primaryRegion };
+  return { ...project, name, primaryRegion, requireSecondFactor };
 }
 
 /**

@@ -44,6 +44,8 @@ export const projectSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   primaryRegion: z.string(),
+  /** Whether only sessions with a second factor see it. */
+  requireSecondFactor: z.boolean(),
   createdAt: time,
   /** What the signed-in person may do in it. */
   role: projectRole,
@@ -57,6 +59,8 @@ export const accountSchema = z.strictObject({
   /** The owner of the installation: owner in every project. */
   isInstanceOwner: z.boolean(),
   canCreateProjects: z.boolean(),
+  /** Whether this session was proved by more than a password. */
+  hasSecondFactor: z.boolean(),
   projects: z.array(projectSchema),
 });
 
@@ -66,8 +70,10 @@ export const sessionSchema = z.strictObject({
   /** Whether it is the session that asks. */
   isCurrent: z.boolean(),
   createdAt: time,
+  /** Exact to a minute. */
+  lastUsedAt: time,
   expiresAt: time,
-  /** The address that signed in; null where it is not known. */
+  /** The address that used it last; null where it is not known. */
   address: z.string().nullable(),
   userAgent: z.string().nullable(),
 });
@@ -77,3 +83,71 @@ export const newAccountBody = {
   email: emailAddress,
   password: newPassword('password'),
 };
+
+/** What a right password leads to: the account, or null where a code of its authenticator app is still owed. */
+export const signedInSchema = z.strictObject({ account: accountSchema.nullable() });
+
+/** A code of an authenticator app, or a recovery code. */
+export const oneTimeCode = z
+  .string({ error: 'code must be a string.' })
+  .trim()
+  .max(40, 'code has at most 40 characters.');
+
+/** What a browser's credential says as JSON (WebAuthn §5.1, `toJSON`); checked by the package for it. */
+const credentialJson = z.record(z.string(), z.unknown(), { error: 'response must be an object.' });
+
+/** What a browser is asked for a passkey, as JSON. */
+export const passkeyOptionsSchema = z.strictObject({ options: z.record(z.string(), z.unknown()) });
+
+export const passkeyBody = z.strictObject({ response: credentialJson });
+
+export const newPasskeyBody = z.strictObject({ name: givenName('name'), response: credentialJson });
+
+export const proofByPasswordBody = z.strictObject({
+  password: givenPassword('password'),
+  code: oneTimeCode.optional(),
+});
+
+/** How an account is protected. */
+export const securitySchema = z.strictObject({
+  hasPassword: z.boolean(),
+  /** Since when there is an authenticator app; null where there is none. */
+  totpSince: time.nullable(),
+  recoveryCodesLeft: z.int(),
+  /** The issuer of its identity at single sign-on; null where it has none. */
+  identityIssuer: z.string().nullable(),
+  /** Whether this session proved in the last five minutes whose it is. */
+  isProofRecent: z.boolean(),
+  passkeys: z.array(z.strictObject({ id: z.string(), name: z.string(), createdAt: time, lastUsedAt: time.nullable() })),
+});
+
+/** The secret of an authenticator app that is being set up, as text and as the address in its QR code. */
+export const startedTotpSchema = z.strictObject({ secret: z.string(), uri: z.string() });
+
+/** Codes that are shown this once. */
+export const recoveryCodesSchema = z.strictObject({ recoveryCodes: z.array(z.string()) });
+
+/** An account of the installation, as its owner sees it. */
+export const installationAccountSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  isInstanceOwner: z.boolean(),
+  createdAt: time,
+  openSessions: z.int(),
+  /** Null where it has no open session. */
+  lastUsedAt: time.nullable(),
+  hasSecondFactor: z.boolean(),
+});
+
+/** What a round at the provider of single sign-on is for. */
+export const roundBody = z.strictObject({
+  purpose: z.enum(['sign_in', 'invite', 'proof', 'link'], {
+    error: 'purpose must be one of sign_in, invite, proof, link.',
+  }),
+  /** For `sign_in` the page to go on to, for `invite` the token of the invitation. */
+  detail: z.string({ error: 'detail must be a string.' }).max(500, 'detail has at most 500 characters.').optional(),
+});
+
+/** How many sessions were ended. */
+export const endedSessionsSchema = z.strictObject({ ended: z.int() });

@@ -15,11 +15,24 @@ import { proofBody, proofSchema } from '../proof.ts';
 import {
   accountSchema,
   emailAddress,
+  endedSessionsSchema,
+  givenName,
   givenPassword,
+  installationAccountSchema,
   newAccountBody,
+  newPasskeyBody,
   newPassword,
+  oneTimeCode,
+  passkeyBody,
+  passkeyOptionsSchema,
   projectSchema,
+  proofByPasswordBody,
+  recoveryCodesSchema,
+  roundBody,
+  securitySchema,
   sessionSchema,
+  signedInSchema,
+  startedTotpSchema,
   token,
 } from './account.ts';
 import {
@@ -62,6 +75,8 @@ export type Access = 'public' | 'optional' | 'account' | 'member' | 'admin' | 'o
 /** One call of the dashboard's API. Exactly one of `data` (JSON in the envelope), `live` (server-sent events) and `file` is there. */
 export interface Operation {
   readonly access: Access;
+  /** Whether it takes a proof of the last five minutes of who it is: always, or by what the body says. */
+  readonly recent?: true | ((body: unknown) => boolean);
   readonly body?: z.ZodType;
   readonly query?: z.ZodType;
   readonly data?: z.ZodType;
@@ -70,6 +85,11 @@ export interface Operation {
 }
 
 const none = z.null();
+/** Whether a body has a field, with that value where one is given. */
+const hasField = (body: unknown, field: string, value?: string): boolean => {
+  const entry = Object.entries(body ?? {}).find(([name]) => name === field);
+  return entry !== undefined && entry[1] !== undefined && (value === undefined || entry[1] === value);
+};
 const pageOf = <K extends string, T extends z.ZodType>(key: K, item: T) =>
   z.strictObject({ [key]: z.array(item) } as Record<K, z.ZodArray<T>>);
 
@@ -91,9 +111,54 @@ export const dashboardContract = {
   'POST /api/session': {
     access: 'public',
     body: z.strictObject({ email: emailAddress, password: givenPassword('password') }),
+    data: signedInSchema,
+  },
+  'POST /api/session/code': { access: 'public', body: z.strictObject({ code: oneTimeCode }), data: accountSchema },
+  'POST /api/session/passkey/options': { access: 'public', data: passkeyOptionsSchema },
+  'POST /api/session/passkey': { access: 'public', body: passkeyBody, data: accountSchema },
+  'DELETE /api/session': { access: 'account', data: none },
+
+  // Single sign-on
+  'GET /api/oidc': { access: 'public', data: z.strictObject({ issuer: z.string().nullable() }) },
+  'POST /api/oidc': {
+    access: 'optional',
+    recent: (body) => hasField(body, 'purpose', 'link'),
+    body: roundBody,
+    data: z.strictObject({ url: z.string() }),
+  },
+  'GET /api/oidc/callback': { access: 'optional', query: z.looseObject({}), file: true },
+  'DELETE /api/account/identity': { access: 'account', recent: true, data: none },
+
+  // Proving again who it is
+  'POST /api/session/proof': { access: 'account', body: proofByPasswordBody, data: none },
+  'POST /api/session/proof/passkey/options': { access: 'account', data: passkeyOptionsSchema },
+  'POST /api/session/proof/passkey': { access: 'account', body: passkeyBody, data: none },
+
+  // Who one is, and how one signs in
+  'PATCH /api/account': { access: 'account', body: z.strictObject({ name: givenName('name') }), data: accountSchema },
+  'POST /api/account/email': {
+    access: 'account',
+    recent: true,
+    body: z.strictObject({ email: emailAddress }),
     data: accountSchema,
   },
-  'DELETE /api/session': { access: 'account', data: none },
+  'GET /api/account/security': { access: 'account', data: securitySchema },
+  'POST /api/account/totp': { access: 'account', recent: true, data: startedTotpSchema },
+  'POST /api/account/totp/confirm': {
+    access: 'account',
+    recent: true,
+    body: z.strictObject({ code: oneTimeCode }),
+    data: recoveryCodesSchema,
+  },
+  'DELETE /api/account/totp': { access: 'account', recent: true, data: none },
+  'POST /api/account/recovery-codes': { access: 'account', recent: true, data: recoveryCodesSchema },
+  'POST /api/account/passkeys/options': { access: 'account', recent: true, data: passkeyOptionsSchema },
+  'POST /api/account/passkeys': { access: 'account', recent: true, body: newPasskeyBody, data: none },
+  'DELETE /api/account/passkeys/:passkeyId': { access: 'account', recent: true, data: none },
+
+  // The installation's accounts, for its owner
+  'GET /api/accounts': { access: 'account', data: pageOf('accounts', installationAccountSchema) },
+  'DELETE /api/accounts/:userId/sessions': { access: 'account', data: endedSessionsSchema },
   'POST /api/account/password': {
     access: 'account',
     body: z.strictObject({
@@ -109,7 +174,7 @@ export const dashboardContract = {
   'POST /api/password-reset': {
     access: 'public',
     body: z.strictObject({ token, newPassword: newPassword('newPassword') }),
-    data: accountSchema,
+    data: signedInSchema,
   },
 
   // Invitations, from the side of who was invited
@@ -121,7 +186,8 @@ export const dashboardContract = {
   'POST /api/invitations/accept': {
     access: 'optional',
     body: z.strictObject({ token, account: z.strictObject(newAccountBody).optional() }),
-    data: z.strictObject({ account: accountSchema, projectId: z.string() }),
+    /** Joined, but where the account owes a code first: then it has to sign in, and accept again. */
+    data: z.strictObject({ account: accountSchema.nullable(), projectId: z.string() }),
   },
 
   // Projects
@@ -129,17 +195,29 @@ export const dashboardContract = {
   'GET /api/projects': { access: 'account', data: pageOf('projects', projectSchema) },
   'POST /api/projects': { access: 'account', body: createProjectBody, data: projectSchema },
   'GET /api/projects/:projectId': { access: 'member', data: projectSchema },
-  'PATCH /api/projects/:projectId': { access: 'admin', body: updateProjectBody, data: projectSchema },
-  'DELETE /api/projects/:projectId': { access: 'owner', body: confirmBody, data: none },
+  'PATCH /api/projects/:projectId': {
+    access: 'admin',
+    recent: (body) => hasField(body, 'requireSecondFactor'),
+    body: updateProjectBody,
+    data: projectSchema,
+  },
+  'DELETE /api/projects/:projectId': { access: 'owner', recent: true, body: confirmBody, data: none },
 
   // Members
   'GET /api/projects/:projectId/members': { access: 'member', data: pageOf('members', memberSchema) },
-  'PATCH /api/projects/:projectId/members/:userId': { access: 'admin', body: updateMemberBody, data: memberSchema },
+  'PATCH /api/projects/:projectId/members/:userId': {
+    access: 'admin',
+    recent: (body) => hasField(body, 'role', 'owner'),
+    body: updateMemberBody,
+    data: memberSchema,
+  },
+  'DELETE /api/projects/:projectId/members/:userId/sessions': { access: 'owner', data: endedSessionsSchema },
   'DELETE /api/projects/:projectId/members/:userId': { access: 'admin', data: none },
   'DELETE /api/projects/:projectId/membership': { access: 'member', data: none },
   'GET /api/projects/:projectId/invitations': { access: 'admin', data: pageOf('invitations', invitationSchema) },
   'POST /api/projects/:projectId/invitations': {
     access: 'admin',
+    recent: (body) => hasField(body, 'role', 'owner'),
     body: createInvitationBody,
     data: issuedInvitationSchema,
   },
@@ -147,7 +225,12 @@ export const dashboardContract = {
 
   // API keys
   'GET /api/projects/:projectId/api-keys': { access: 'member', data: pageOf('apiKeys', apiKeySchema) },
-  'POST /api/projects/:projectId/api-keys': { access: 'admin', body: createApiKeyBody, data: issuedApiKeySchema },
+  'POST /api/projects/:projectId/api-keys': {
+    access: 'admin',
+    recent: (body) => hasField(body, 'permission', 'mail_server'),
+    body: createApiKeyBody,
+    data: issuedApiKeySchema,
+  },
   'DELETE /api/projects/:projectId/api-keys/:keyId': { access: 'admin', data: none },
 
   // Domains

@@ -8,6 +8,8 @@ export const createProjectBody = z.strictObject({ name: givenName('name'), prima
 export const updateProjectBody = z.strictObject({
   name: givenName('name').optional(),
   primaryRegion: regionKey.optional(),
+  /** Whether only sessions with a second factor see the project; owners only. */
+  requireSecondFactor: z.boolean({ error: 'requireSecondFactor must be true or false.' }).optional(),
 });
 
 /** The name of what is to be deleted, typed by the person who deletes it. */

@@ -66,7 +66,7 @@ async function fill(name: string): Promise<Ids> {
   const invitation = await owner.get('POST /api/projects/:projectId/invitations', { params, body: { role: 'member' } });
   const { userId } = await addMember(service, owner, projectId, 'member', `${name}@example.com`);
   const ids = { projectId, keyId: key.id, domainId: domain.id, linkId: link.id, invitationId: invitation.id, userId };
-  return { ...ids, selector: name, sessionId: NEVER, token: `share_${'x'.repeat(40)}` };
+  return { ...ids, selector: name, sessionId: NEVER, passkeyId: NEVER, token: `share_${'x'.repeat(40)}` };
 }
 
 /** A body that a call takes, so that nothing but access decides. */

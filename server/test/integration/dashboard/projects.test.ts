@@ -162,6 +162,7 @@ test('who is invited sees by the link what it is for, makes an account, and is i
   });
   const account = { name: 'Mia', email: 'Mia@Example.com', password: PASSWORD };
   const joined = await browser.get('POST /api/invitations/accept', { body: { token, account } });
+  assert.ok(joined.account);
   assert.equal(joined.account.email, 'mia@example.com');
   assert.deepEqual(
     joined.account.projects.map(({ id, role }) => [id, role]),
@@ -212,9 +213,10 @@ test('who has an account joins with it: signed in, or by its password and no oth
   assert.equal(guess.status, 401);
   const right = { body: { token, account: { ...account, password: PASSWORD } } };
   const joined = await openBrowser(service).get('POST /api/invitations/accept', right);
+  assert.ok(joined.account);
   assert.deepEqual([joined.account.name, joined.account.projects.length], ['Mo member', 2]);
   const again = await member.get('POST /api/invitations/accept', { body: { token: await invite('member') } });
-  assert.equal(again.account.projects.find(({ id }) => id === other.id)?.role, 'admin', 'the role of before is kept');
+  assert.equal(again.account?.projects.find(({ id }) => id === other.id)?.role, 'admin', 'the role of before is kept');
 });
 
 test('an invitation for one address is for that address only', async () => {

@@ -5,6 +5,7 @@ import { addMember, openBrowser, PASSWORD, setUpOwner, signIn } from '../../supp
 import { startDatabaseProxy } from '../../support/db/database-proxy.ts';
 
 const EMAIL = 'owner@example.com';
+const DAY_MS = 86_400_000;
 
 let service: TestApp;
 let other: TestApp;
@@ -41,7 +42,7 @@ test('a session begins with the password, holds on every node, and ends when it 
   const headers = { cookie: browser.cookie() };
   assert.equal((await openBrowser(other).get('GET /api/session', { headers })).email, EMAIL);
   await browser.get('DELETE /api/session');
-  assert.equal(browser.cookie(), '');
+  assert.doesNotMatch(browser.cookie(), /session_token/);
   for (const node of [service, other])
     assert.equal((await openBrowser(node).send('GET /api/session', { headers })).status, 401);
 });
@@ -50,6 +51,7 @@ test('the cookie is HttpOnly and SameSite=Lax, and Secure where the public addre
   const plain = await tryToSignIn(EMAIL, PASSWORD);
   const cookie = String(plain.headers['set-cookie']);
   assert.match(cookie, /^autosend\.session_token=/);
+  assert.match(cookie, /,autosend\.device=/);
   for (const attribute of [/; HttpOnly/i, /; SameSite=Lax/i, /; Path=\//i]) assert.match(cookie, attribute);
   assert.doesNotMatch(cookie, /; Secure/i);
   const variables = { PUBLIC_URL: 'https://mail.example.com' };
@@ -59,8 +61,15 @@ test('the cookie is HttpOnly and SameSite=Lax, and Secure where the public addre
     String(reply.headers['set-cookie']),
     /^__Host-autosend\.session_token=[^;]+; (?!.*domain=)(?=.*path=\/;).*; secure/i,
   );
-  const headers = { cookie: String(reply.headers['set-cookie']).split(';')[0] ?? '' };
-  assert.equal((await openBrowser(secure).send('GET /api/session', { headers })).status, 200);
+  const written = String(reply.headers['set-cookie']).split(';')[0] ?? '';
+  // A session that the version before began under its own name goes on.
+  for (const each of [written, written.replace('__Host-', '__Secure-')])
+    assert.equal((await openBrowser(secure).send('GET /api/session', { headers: { cookie: each } })).status, 200);
+  assert.equal(
+    (await openBrowser(secure).send('GET /api/session', { headers: { cookie: written.replace('__Host-', '') } }))
+      .status,
+    401,
+  );
   await secure.close();
 });
 
@@ -95,10 +104,56 @@ test('what the database holds of a session is no cookie', async () => {
   assert.ok(token && rows.every((row) => row.token !== token && /^[a-f\d]{64}$/.test(row.token)));
 });
 
-test('a session that ran out is nobody', async () => {
+test('a session ends 30 days after its last use', async () => {
   const browser = await signIn(service, EMAIL);
-  await service.query(`UPDATE sessions SET expires_at = now() - interval '1 second'`);
+  for (let use = 0; use < 2; use += 1) {
+    service.clock.advance(29 * DAY_MS);
+    assert.equal((await browser.send('GET /api/session')).status, 200);
+  }
+  service.clock.advance(30 * DAY_MS);
   assert.equal((await browser.send('GET /api/session')).status, 401);
+});
+
+test('a session ends 90 days after it began, however it is used, and its cookie lives no longer', async () => {
+  const browser = await signIn(service, EMAIL);
+  for (let day = 0; day < 88; day += 22) {
+    service.clock.advance(22 * DAY_MS);
+    assert.equal((await browser.send('GET /api/session')).status, 200);
+  }
+  service.clock.advance(DAY_MS);
+  const last = await browser.send('GET /api/session');
+  assert.equal(last.status, 200);
+  for (const [, seconds] of String(last.headers['set-cookie'] ?? '').matchAll(/session_token=[^;]*; Max-Age=(\d+)/g))
+    assert.ok(Number(seconds) <= 86_400);
+  service.clock.advance(DAY_MS);
+  assert.equal((await browser.send('GET /api/session')).status, 401);
+});
+
+test('an account has twenty open sessions at most: the one used longest ago makes room', async () => {
+  await service.query('TRUNCATE sessions');
+  const first = await signIn(service, EMAIL);
+  const second = await signIn(service, EMAIL);
+  service.clock.advance(61_000);
+  await first.get('GET /api/session');
+  for (let n = 0; n < 19; n += 1) await signIn(service, EMAIL);
+  assert.equal((await service.query('SELECT 1 FROM sessions')).length, 20);
+  assert.equal((await first.send('GET /api/session')).status, 200);
+  assert.equal((await second.send('GET /api/session')).status, 401);
+});
+
+test('the list of sessions shows the last use, and where it came from', async () => {
+  await service.query('TRUNCATE sessions');
+  const browser = await signIn(service, EMAIL);
+  service.clock.advance(3_600_000);
+  await service.app.inject({
+    url: '/api/session',
+    remoteAddress: '203.0.113.7',
+    headers: { cookie: browser.cookie() },
+  });
+  const [row] = await service.query('SELECT ip_address AS address FROM sessions');
+  assert.deepEqual(row, { address: '203.0.113.7' });
+  const [session] = (await browser.get('GET /api/account/sessions')).sessions;
+  assert.equal(session?.lastUsedAt, service.clock.now().toISOString());
 });
 
 test('a wrong password and an address without an account are answered alike', async () => {
@@ -110,45 +165,6 @@ test('a wrong password and an address without an account are answered alike', as
   const unknown = await tryToSignIn('nobody@example.com');
   assert.equal(wrong.status, 401);
   assert.deepEqual(strip(wrong), strip(unknown));
-});
-
-test('ten wrong passwords for an account close it for a quarter of an hour, on every node, whether it exists or not', async () => {
-  for (const email of [EMAIL, 'nobody@example.com']) {
-    for (let n = 0; n < 10; n += 1) {
-      const reply = await tryToSignIn(email, 'wrong', n % 2 === 0 ? service : other, `192.0.2.${n}`);
-      assert.equal(reply.status, 401);
-    }
-    for (const password of ['wrong', PASSWORD]) {
-      const { status, headers, json } = await tryToSignIn(email, password, other, '192.0.2.99');
-      assert.equal(status, 429);
-      assert.equal(json.error.retryAfter, 900);
-      assert.equal(String(headers['retry-after']), '900');
-    }
-  }
-  service.clock.advance(15 * 60_000);
-  assert.equal((await tryToSignIn(EMAIL, PASSWORD)).status, 200);
-});
-
-test('guesses sent at the same moment are all counted', async () => {
-  const replies = await Promise.all(
-    Array.from({ length: 24 }, (_, n) => tryToSignIn(EMAIL, 'wrong', n % 2 === 0 ? service : other)),
-  );
-  assert.equal(replies.filter(({ status }) => status === 401).length, 10);
-});
-
-test('the right password takes the count of its account back', async () => {
-  for (let round = 0; round < 3; round += 1) {
-    for (let n = 0; n < 9; n += 1) assert.equal((await tryToSignIn(EMAIL)).status, 401);
-    assert.equal((await tryToSignIn(EMAIL, PASSWORD)).status, 200);
-  }
-});
-
-test('fifty wrong passwords from one network close it, for whatever accounts', async () => {
-  const from = (n: number) => (n % 2 === 0 ? '2001:db8:1:2::1' : `2001:db8:1:2:ffff::${n}`);
-  for (let n = 0; n < 50; n += 1)
-    assert.equal((await tryToSignIn(`someone${n}@example.com`, 'wrong', service, from(n))).status, 401);
-  assert.equal((await tryToSignIn(EMAIL, PASSWORD, service, '2001:db8:1:2::7')).status, 429);
-  assert.equal((await tryToSignIn(EMAIL, PASSWORD, service, '2001:db8:1:3::7')).status, 200);
 });
 
 test('X-Forwarded-For is believed from the proxies that are configured, and from nobody else', async () => {
@@ -194,14 +210,6 @@ test('a new password ends every other session, and the old one opens nothing any
   assert.equal((await tryToSignIn('change@example.com', PASSWORD)).status, 401);
   assert.equal((await tryToSignIn('change@example.com', newPassword)).status, 200);
   assert.equal((await owner.send('GET /api/session')).status, 200);
-});
-
-test('someone who has a session but not the password cannot guess it there', async () => {
-  const browser = await signIn(service, EMAIL);
-  const body = { currentPassword: 'wrong', newPassword: 'another long enough password' };
-  for (let n = 0; n < 10; n += 1)
-    assert.equal((await browser.send('POST /api/account/password', { body })).status, 400);
-  assert.equal((await browser.send('POST /api/account/password', { body })).status, 429);
 });
 
 test('sessions are listed with where they come from, and one can be ended from another', async () => {

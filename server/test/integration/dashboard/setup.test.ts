@@ -96,6 +96,11 @@ test('what is wrong with the account is named, and does not use the link up', as
   const cases: [body: Record<string, unknown>, field: string][] = [
     [{ password: 'short' }, 'password'],
     [{ password: 'x'.repeat(201) }, 'password'],
+    [{ password: 'password1234' }, 'password'],
+    [{ password: 'x'.repeat(200) }, 'password'],
+    [{ name: 'Grace Hopper', password: 'grace went to the harbor' }, 'password'],
+    [{ email: 'quentin@example.com', password: 'the fifth Quentin of his name' }, 'password'],
+    [{ password: 'all about AutoSend Domains' }, 'password'],
     [{ email: 'nobody' }, 'email'],
     [{ email: `${'a'.repeat(250)}@example.com` }, 'email'],
     [{ name: '  ' }, 'name'],

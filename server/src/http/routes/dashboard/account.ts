@@ -2,7 +2,8 @@ import type { Context } from '../../../services/context.ts';
 import { createOwnProject, deleteAccount, getAccount } from '../../../services/people/accounts.ts';
 import { acceptInvitation, getOpenInvitation } from '../../../services/people/invitations.ts';
 import { resetPassword } from '../../../services/people/password-reset.ts';
-import { changePassword, listSessions, revokeSession, signIn, signOut } from '../../../services/people/sign-in.ts';
+import { listSessions, revokeSession, signOut } from '../../../services/people/sessions.ts';
+import { changePassword, type SignedIn, signIn } from '../../../services/people/sign-in.ts';
 import type { Handlers } from '../../dashboard/call.ts';
 import { formatAccount, formatProject } from './shapes.ts';
 
@@ -19,15 +20,17 @@ type Call =
 
 /** What belongs to the person and to no project: signing in and out, sessions, joining. */
 export function accountRoutes(ctx: Context): Handlers<Call> {
+  const answerSignedIn = async ({ userId, needsCode }: Omit<SignedIn, 'cookies'>, hasSecondFactor = false) =>
+    needsCode ? null : formatAccount(await getAccount(ctx, userId), { hasSecondFactor });
   return {
-    'GET /api/session': async ({ person }) => formatAccount(await getAccount(ctx, person.userId)),
+    'GET /api/session': async ({ person }) => formatAccount(await getAccount(ctx, person.userId), person),
     'POST /api/session': async ({ body, visitor, setCookies }) => {
-      const { cookies, userId } = await signIn(ctx, visitor, body);
-      setCookies(cookies);
-      return formatAccount(await getAccount(ctx, userId));
+      const signedIn = await signIn(ctx, visitor, body);
+      setCookies(signedIn.cookies);
+      return { account: await answerSignedIn(signedIn) };
     },
-    'DELETE /api/session': async ({ person, visitor, setCookies }) => {
-      setCookies(await signOut(ctx, visitor, person));
+    'DELETE /api/session': async ({ person, setCookies }) => {
+      setCookies(await signOut(ctx, person));
       return null;
     },
     'POST /api/account/password': async ({ body, person, visitor, setCookies }) => {
@@ -35,28 +38,31 @@ export function accountRoutes(ctx: Context): Handlers<Call> {
       return null;
     },
     'GET /api/account/sessions': async ({ person }) => ({
-      sessions: (await listSessions(ctx, person)).map(({ id, createdAt, expiresAt, ipAddress, userAgent }) => ({
-        id,
-        isCurrent: id === person.sessionId,
-        createdAt: createdAt.toISOString(),
-        expiresAt: expiresAt.toISOString(),
-        address: ipAddress || null,
-        userAgent: userAgent || null,
-      })),
+      sessions: (await listSessions(ctx, person)).map(
+        ({ id, createdAt, updatedAt, expiresAt, ipAddress, userAgent }) => ({
+          id,
+          isCurrent: id === person.sessionId,
+          createdAt: createdAt.toISOString(),
+          lastUsedAt: updatedAt.toISOString(),
+          expiresAt: expiresAt.toISOString(),
+          address: ipAddress || null,
+          userAgent: userAgent || null,
+        }),
+      ),
     }),
     'DELETE /api/account/sessions/:sessionId': async ({ person, params }) => {
       await revokeSession(ctx, person, params.sessionId);
       return null;
     },
-    'DELETE /api/account': async ({ person, body, visitor, setCookies }) => {
+    'DELETE /api/account': async ({ person, body, setCookies }) => {
       await deleteAccount(ctx, person, body.confirm);
-      setCookies(await signOut(ctx, visitor, person));
+      setCookies(await signOut(ctx, person));
       return null;
     },
     'POST /api/password-reset': async ({ body, visitor, setCookies }) => {
-      const { cookies, userId } = await resetPassword(ctx, visitor, body);
-      setCookies(cookies);
-      return formatAccount(await getAccount(ctx, userId));
+      const signedIn = await resetPassword(ctx, visitor, body);
+      setCookies(signedIn.cookies);
+      return { account: await answerSignedIn(signedIn) };
     },
     'POST /api/invitations/preview': async ({ body }) => {
       const { projectName, role, email, expiresAt } = await getOpenInvitation(ctx, body.token);
@@ -64,9 +70,9 @@ export function accountRoutes(ctx: Context): Handlers<Call> {
     },
     'POST /api/invitations/accept': async ({ body, person, visitor, setCookies }) => {
       const input = { token: body.token, account: body.account };
-      const { userId, projectId, cookies } = await acceptInvitation(ctx, visitor, person, input);
-      setCookies(cookies);
-      return { account: formatAccount(await getAccount(ctx, userId)), projectId };
+      const { projectId, ...joined } = await acceptInvitation(ctx, visitor, person, input);
+      setCookies(joined.cookies);
+      return { account: await answerSignedIn(joined, person?.hasSecondFactor), projectId };
     },
     'GET /api/regions': async () => ({ regions: ctx.regions.map(({ key }) => ({ regionKey: key })) }),
     'GET /api/projects': async ({ person }) => {

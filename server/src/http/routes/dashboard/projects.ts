@@ -3,6 +3,8 @@ import { isAtLeast } from '../../../core/access/roles.ts';
 import { AppError } from '../../../core/errors.ts';
 import type { Context } from '../../../services/context.ts';
 import { addWithinQuota } from '../../../services/node/quotas.ts';
+import type { OwnProject } from '../../../services/people/accounts.ts';
+import type { Person } from '../../../services/ports.ts';
 import { issueApiKey, listApiKeys, revokeApiKey } from '../../../services/projects/api-keys.ts';
 import { deleteProject, updateProject } from '../../../services/projects/projects.ts';
 import type { Handlers } from '../../dashboard/call.ts';
@@ -17,8 +19,10 @@ type Call =
 export function projectRoutes(ctx: Context): Handlers<Call> {
   return {
     'GET /api/projects/:projectId': async ({ own }) => formatProject(own),
-    'PATCH /api/projects/:projectId': async ({ own, body }) =>
-      formatProject({ ...own, project: await updateProject(ctx, own.project, body) }),
+    'PATCH /api/projects/:projectId': async ({ own, person, body }) => {
+      if (body.requireSecondFactor !== undefined) requireOwnSecondFactor(own, person);
+      return formatProject({ ...own, project: await updateProject(ctx, own.project, body) });
+    },
     'DELETE /api/projects/:projectId': async ({ own, body }) => {
       await deleteProject(ctx, own.project, body.confirm);
       return null;
@@ -40,4 +44,11 @@ export function projectRoutes(ctx: Context): Handlers<Call> {
       return null;
     },
   };
+}
+
+/** Whoever makes a project require a second factor must not lock themselves out. @throws AppError FORBIDDEN, SECOND_FACTOR_REQUIRED */
+function requireOwnSecondFactor({ role }: OwnProject, { hasSecondFactor }: Person): void {
+  if (role !== 'owner')
+    throw new AppError('FORBIDDEN', 'Only a project owner can decide whether it requires a second factor.');
+  if (!hasSecondFactor) throw new AppError('SECOND_FACTOR_REQUIRED', 'Sign in with a second factor yourself first.');
 }

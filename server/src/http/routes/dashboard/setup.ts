@@ -14,7 +14,7 @@ export function setupRoutes(ctx: Context): Handlers<'GET /api/setup' | 'POST /ap
       const { cookies } = await signIn(ctx, visitor, body);
       setCookies(cookies);
       return {
-        account: formatAccount(await getAccount(ctx, userId)),
+        account: formatAccount(await getAccount(ctx, userId), { hasSecondFactor: false }),
         project: formatProject({ project, role: 'owner' }),
         apiKey: formatIssuedApiKey(apiKey, ctx.clock.now()),
       };

@@ -6,13 +6,16 @@ import type { apiKeySchema, issuedApiKeySchema } from '../../../wire/dashboard/p
 
 /** Formats a project as the person sees it. */
 export function formatProject({ project, role }: OwnProject): z.output<typeof projectSchema> {
-  const { id, name, primaryRegion, createdAt } = project;
-  return { id, name, primaryRegion, createdAt: createdAt.toISOString(), role };
+  const { id, name, primaryRegion, requireSecondFactor, createdAt } = project;
+  return { id, name, primaryRegion, requireSecondFactor, createdAt: createdAt.toISOString(), role };
 }
 
-/** Formats who is signed in. */
-export function formatAccount({ projects, ...account }: Account): z.output<typeof accountSchema> {
-  return { ...account, projects: projects.map(formatProject) };
+/** Formats who is signed in, in a session that has a second factor or not. */
+export function formatAccount(
+  { projects, ...account }: Account,
+  { hasSecondFactor }: { hasSecondFactor: boolean },
+): z.output<typeof accountSchema> {
+  return { ...account, hasSecondFactor, projects: projects.map(formatProject) };
 }
 
 /** Formats a key without its secret. */
