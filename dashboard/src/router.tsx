@@ -9,6 +9,7 @@ import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect
 import { accountQuery } from './api/account.ts';
 import { Toaster } from './components/Toaster.tsx';
 import { AccountPage } from './features/account/AccountPage.tsx';
+import { ProofDialogs } from './features/account/ProofDialog.tsx';
 import { ApiKeysPage } from './features/api-keys/ApiKeysPage.tsx';
 import { DomainPage } from './features/domain/DomainPage.tsx';
 import { DomainsPage } from './features/domains/DomainsPage.tsx';
@@ -21,6 +22,7 @@ import { HomePage } from './features/shell/HomePage.tsx';
 import { NotFoundPage } from './features/shell/NotFoundPage.tsx';
 import { ProblemPage } from './features/shell/ProblemPage.tsx';
 import { Shell } from './features/shell/Shell.tsx';
+import { ConfirmedPage } from './features/sign-in/ConfirmedPage.tsx';
 import { ResetPasswordPage } from './features/sign-in/ResetPasswordPage.tsx';
 import { SignInPage } from './features/sign-in/SignInPage.tsx';
 
@@ -28,6 +30,7 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: () => (
     <>
       <Outlet />
+      <ProofDialogs />
       <Toaster />
     </>
   ),
@@ -41,13 +44,22 @@ const setup = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { to?: string } => (typeof search.to === 'string' ? { to: search.to } : {}),
+  validateSearch: (search): { to?: string; step?: 'code' | 'join'; problem?: string } => ({
+    ...(typeof search.to === 'string' && { to: search.to }),
+    ...((search.step === 'code' || search.step === 'join') && { step: search.step }),
+    ...(typeof search.problem === 'string' && { problem: search.problem }),
+  }),
   component: SignInPage,
 });
 const resetPassword = createRoute({
   getParentRoute: () => root,
   path: '/reset-password',
   component: ResetPasswordPage,
+});
+const confirmed = createRoute({
+  getParentRoute: () => root,
+  path: '/confirmed',
+  component: ConfirmedPage,
 });
 const invite = createRoute({
   getParentRoute: () => root,
@@ -110,6 +122,7 @@ export function createAppRouter(queryClient: QueryClient) {
       setup,
       signIn,
       resetPassword,
+      confirmed,
       invite,
       share,
       app.addChildren([home, account, members, domains, domain, apiKeys, settings]),

@@ -31,6 +31,31 @@ export const sessionsQuery = () =>
     queryFn: ({ signal }) => call('GET /api/account/sessions', { signal }),
   });
 
+export type Security = DashboardData<'GET /api/account/security'>;
+export type InstallationAccount = DashboardData<'GET /api/accounts'>['accounts'][number];
+
+/** How this account is protected. */
+export const securityQuery = () =>
+  queryOptions({
+    queryKey: ['security'],
+    queryFn: ({ signal }) => call('GET /api/account/security', { signal }),
+  });
+
+/** All accounts, for the owner of the installation. */
+export const accountsQuery = () =>
+  queryOptions({
+    queryKey: ['accounts'],
+    queryFn: ({ signal }) => call('GET /api/accounts', { signal }),
+  });
+
+/** The issuer of single sign-on, where there is one. */
+export const issuerQuery = () =>
+  queryOptions({
+    queryKey: ['oidc'],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => call('GET /api/oidc', { signal }),
+  });
+
 /** The regions that a domain may be set up in. */
 export const regionsQuery = () =>
   queryOptions({

@@ -14,6 +14,7 @@ import type {
   DashboardQuery,
 } from '../../../server/src/wire/dashboard/contract.ts';
 import { takeBroughtAnswer } from './brought-data.ts';
+import { askForProof } from './proof.ts';
 import { RequestError, readAnswer } from './request-error.ts';
 
 /** The parameter of a call where it takes one; the key is absent where it takes none. */
@@ -34,9 +35,21 @@ type Input<K extends DashboardCall> = Given<
  *
  *     const { projects } = await call('GET /api/projects', {});
  *
+ * Where the server wants to know once more who it is, the person is asked, and the call is made again.
+ *
  * @throws RequestError
  */
 export async function call<K extends DashboardCall>(name: K, input: Input<K>): Promise<DashboardData<K>> {
+  try {
+    return await callOnce(name, input);
+  } catch (error) {
+    const needsProof = error instanceof RequestError && error.code === 'REAUTHENTICATION_REQUIRED';
+    if (!needsProof || !(await askForProof())) throw error;
+    return callOnce(name, input);
+  }
+}
+
+async function callOnce<K extends DashboardCall>(name: K, input: Input<K>): Promise<DashboardData<K>> {
   const { params, query, body, signal } = input as {
     params?: Record<string, string>;
     query?: Record<string, string | undefined>;

@@ -1,5 +1,5 @@
 /*
- * A person's own account: password, sessions, deletion. `NewAccountFields` is the form of a new account, shared by
+ * A person's own account: who they are, how they sign in, sessions, deletion. `ProofDialog.tsx` asks once more who it is. `NewAccountFields` is the form of a new account, shared by
  * `setup/` and invitations; `describe-browser.ts` names a session by its browser. A person's roles in projects are
  * in `members/`.
  */
@@ -9,26 +9,33 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Account, type Session, sessionsQuery } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
-import { findFieldError } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
 import { DeleteDialog } from '../../components/DeleteDialog.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
-import { Field } from '../../components/Field.tsx';
 import { Page } from '../../components/Page.tsx';
 import { Moment } from '../../components/RelativeTime.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
 import { showToast } from '../../components/toast-store.ts';
 import { useProject } from '../shell/use-project.ts';
+import { AccountsCard } from './AccountsCard.tsx';
 import { describeBrowser } from './describe-browser.ts';
+import { IdentityCard } from './IdentityCard.tsx';
+import { PasswordCard } from './PasswordCard.tsx';
+import { ProfileCard } from './ProfileCard.tsx';
+import { SecondFactorCards } from './SecondFactorCards.tsx';
 
 /** One's own account: the password, and where one is signed in. */
 export function AccountPage() {
   const { account } = useProject();
   return (
     <Page title="Your account" intro={`${account.name} · ${account.email}`}>
-      <PasswordCard />
+      <ProfileCard key={account.email} account={account} />
+      <PasswordCard account={account} />
+      <SecondFactorCards />
+      <IdentityCard />
       <SessionsCard />
+      {account.isInstanceOwner && <AccountsCard />}
       <DeleteAccountCard account={account} />
     </Page>
   );
@@ -72,58 +79,6 @@ function DeleteAccountCard({ account }: { account: Account }) {
   );
 }
 
-const EMPTY = { currentPassword: '', newPassword: '' };
-
-function PasswordCard() {
-  const [value, setValue] = useState(EMPTY);
-  const client = useQueryClient();
-  const change = useMutation({
-    mutationFn: () => call('POST /api/account/password', { body: value }),
-    onSuccess: async () => {
-      setValue(EMPTY);
-      showToast('Your password is changed');
-      await client.invalidateQueries({ queryKey: sessionsQuery().queryKey });
-    },
-  });
-  const newError = findFieldError(change.error, 'newPassword');
-  return (
-    <Card title="Password">
-      <form
-        className="flex max-w-md flex-col gap-4 px-4 py-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!change.isPending) change.mutate();
-        }}
-      >
-        <Field
-          label="Present password"
-          type="password"
-          autoComplete="current-password"
-          required
-          value={value.currentPassword}
-          error={newError ? undefined : change.error?.message}
-          onChange={(event) => setValue({ ...value, currentPassword: event.target.value })}
-        />
-        <Field
-          label="New password"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={12}
-          maxLength={200}
-          value={value.newPassword}
-          error={newError}
-          hint="At least 12 characters. Your other sessions end."
-          onChange={(event) => setValue({ ...value, newPassword: event.target.value })}
-        />
-        <Button type="submit" variant="primary" className="self-start" isBusy={change.isPending}>
-          Change password
-        </Button>
-      </form>
-    </Card>
-  );
-}
-
 function SessionsCard() {
   const client = useQueryClient();
   const list = useQuery(sessionsQuery());
@@ -148,7 +103,8 @@ function SessionsCard() {
                   {session.isCurrent && <span className="text-muted"> (this one)</span>}
                 </p>
                 <p className="text-small text-muted">
-                  {session.address && `${session.address} · `}since <Moment at={session.createdAt} />
+                  {session.address && `${session.address} · `}last used <Moment at={session.lastUsedAt} />, since{' '}
+                  <Moment at={session.createdAt} />
                 </p>
               </div>
               {!session.isCurrent && (

@@ -1,5 +1,6 @@
 import { findFieldError } from '../../api/request-error.ts';
 import { Field } from '../../components/Field.tsx';
+import { NewPasswordField } from './NewPasswordField.tsx';
 
 /** What an account is made from. */
 export interface NewAccount {
@@ -42,17 +43,12 @@ export function NewAccountFields({
         error={findFieldError(error, `${prefix}email`)}
         onChange={(event) => onChange({ ...value, email: event.target.value })}
       />
-      <Field
+      <NewPasswordField
         label="Password"
-        type="password"
-        autoComplete="new-password"
-        required
-        minLength={12}
-        maxLength={200}
         value={value.password}
-        hint="At least 12 characters."
+        owner={value}
         error={findFieldError(error, `${prefix}password`)}
-        onChange={(event) => onChange({ ...value, password: event.target.value })}
+        onChange={(password) => onChange({ ...value, password })}
       />
     </>
   );

@@ -9,8 +9,10 @@ import { ErrorState } from '../../components/ErrorState.tsx';
 import { FormError } from '../../components/FormError.tsx';
 import { OutsidePage } from '../../components/OutsidePage.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
+import { showToast } from '../../components/toast-store.ts';
 import { NewAccountFields } from '../account/NewAccountFields.tsx';
 import { useLinkToken } from '../shell/use-link-token.ts';
+import { SsoButton } from '../sign-in/SsoButton.tsx';
 import { ROLES } from './roles.ts';
 
 /** Accepts an invitation: with the account that is signed in, one that exists, or a new one. */
@@ -30,6 +32,10 @@ export function InvitePage() {
   const accept = useMutation({
     mutationFn: () => call('POST /api/invitations/accept', { body: me ? { token } : { token, account: given } }),
     onSuccess: async ({ account: newest, projectId }) => {
+      if (newest === null) {
+        showToast('Sign in with your code, then open the invitation again.');
+        return navigate({ to: '/sign-in', search: { step: 'code' } });
+      }
       client.setQueryData(accountQuery().queryKey, newest);
       await navigate({ to: '/projects/$projectId/domains', params: { projectId } });
     },
@@ -87,6 +93,7 @@ export function InvitePage() {
         <Button type="submit" variant="primary" isBusy={accept.isPending}>
           {me ? 'Join' : 'Create account and join'}
         </Button>
+        {!me && <SsoButton purpose="invite" detail={token} label="Join with" />}
       </form>
     </OutsidePage>
   );

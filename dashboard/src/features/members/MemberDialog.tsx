@@ -30,6 +30,10 @@ export function MemberDialog({ project, member, onClose }: { project: Project; m
     mutationFn: () => call('DELETE /api/projects/:projectId/members/:userId', { params }),
     onSuccess: () => finish(`${member.name} is out of the project`),
   });
+  const signOut = useMutation({
+    mutationFn: () => call('DELETE /api/projects/:projectId/members/:userId/sessions', { params }),
+    onSuccess: () => finish(`${member.name} is signed out everywhere`),
+  });
   const roles = listGivableRoles(project.role);
   const mayChange = roles.some(({ value }) => value === member.role);
   return (
@@ -41,7 +45,7 @@ export function MemberDialog({ project, member, onClose }: { project: Project; m
           if (!change.isPending) change.mutate();
         }}
       >
-        <FormError error={change.error ?? remove.error} />
+        <FormError error={change.error ?? remove.error ?? signOut.error} />
         {mayChange ? (
           <Select
             label="Role"
@@ -53,9 +57,16 @@ export function MemberDialog({ project, member, onClose }: { project: Project; m
           <p className="text-muted">Only an owner can change an owner.</p>
         )}
         <div className="flex flex-wrap justify-between gap-2">
-          <Button isBusy={remove.isPending} disabled={!mayChange} onClick={() => remove.mutate()}>
-            Remove from the project
-          </Button>
+          <div className="flex flex-wrap gap-2">
+            <Button isBusy={remove.isPending} disabled={!mayChange} onClick={() => remove.mutate()}>
+              Remove from the project
+            </Button>
+            {project.role === 'owner' && !member.isInstanceOwner && (
+              <Button isBusy={signOut.isPending} onClick={() => signOut.mutate()}>
+                Sign out everywhere
+              </Button>
+            )}
+          </div>
           <Button type="submit" variant="primary" disabled={role === member.role} isBusy={change.isPending}>
             Save
           </Button>

@@ -7,7 +7,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { accountQuery, type Project } from '../../api/account.ts';
+import { type Account, accountQuery, type Project } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
 import { findFieldError } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
@@ -45,6 +45,7 @@ export function ProjectSettingsPage() {
           <CopyButton value={project.id} what="the project id" />
         </p>
       </Card>
+      {project.role === 'owner' && <RequirementCard project={project} account={account} />}
       {!account.isInstanceOwner && (
         <Card title="Leave this project">
           <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
@@ -106,6 +107,39 @@ function ProjectForm({ project }: { project: Project }) {
         Save
       </Button>
     </form>
+  );
+}
+
+/** Whether the project is shown to sessions without a second factor. */
+function RequirementCard({ project, account }: { project: Project; account: Account }) {
+  const client = useQueryClient();
+  const change = useMutation({
+    mutationFn: () =>
+      call('PATCH /api/projects/:projectId', {
+        params: { projectId: project.id },
+        body: { requireSecondFactor: !project.requireSecondFactor },
+      }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: accountQuery().queryKey });
+      showToast('Saved');
+    },
+    onError: (error) => showToast(error.message),
+  });
+  return (
+    <Card title="Second factor">
+      <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
+        <p className="max-w-prose text-muted">
+          {project.requireSecondFactor
+            ? 'Members see this project only after they signed in with a passkey or an authenticator app.'
+            : account.hasSecondFactor
+              ? 'Members may sign in with their password alone. Required, those without a passkey or an authenticator app can only set one up.'
+              : 'Members may sign in with their password alone. To require more, sign in with a passkey or an authenticator app yourself first.'}
+        </p>
+        <Button disabled={!account.hasSecondFactor} isBusy={change.isPending} onClick={() => change.mutate()}>
+          {project.requireSecondFactor ? 'Require it no more' : 'Require a second factor'}
+        </Button>
+      </div>
+    </Card>
   );
 }
 

@@ -4,7 +4,7 @@
  * command palette lead. A feature may use these hooks; the shell knows features by their routes.
  */
 
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { ChevronsUpDown, CircleUserRound, Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Menu } from '../../components/Menu.tsx';
@@ -12,6 +12,7 @@ import { CreateProjectDialog } from '../projects/CreateProjectDialog.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { Logo } from './Logo.tsx';
 import { rememberProject } from './last-project.ts';
+import { SecondFactorNeeded } from './SecondFactorNeeded.tsx';
 import { useNavigation } from './use-navigation.ts';
 import { useProject } from './use-project.ts';
 
@@ -22,6 +23,7 @@ const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 /** What stands around every page of a signed-in person: project, palette, account, tabs. */
 export function Shell() {
   const { account, project } = useProject();
+  const { projectId: projectOfPage } = useParams({ strict: false });
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [isCreating, setCreating] = useState(false);
   const { goToProject, signOut, navigate } = useNavigation();
@@ -113,7 +115,11 @@ export function Shell() {
           </nav>
         )}
       </header>
-      <Outlet />
+      {projectOfPage !== undefined && project?.requireSecondFactor && !account.hasSecondFactor ? (
+        <SecondFactorNeeded project={project} />
+      ) : (
+        <Outlet />
+      )}
       {isPaletteOpen && (
         <CommandPalette onClose={() => setPaletteOpen(false)} onCreateProject={() => setCreating(true)} />
       )}

@@ -5,10 +5,13 @@ import { accountQuery } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
 import { findFieldError, isNotFound } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
-import { Field } from '../../components/Field.tsx';
 import { FormError } from '../../components/FormError.tsx';
 import { OutsidePage } from '../../components/OutsidePage.tsx';
+import { NewPasswordField } from '../account/NewPasswordField.tsx';
 import { useLinkToken } from '../shell/use-link-token.ts';
+
+/** Whose link it is, the page is not told; the server is, and judges by it. */
+const NOBODY = { name: '', email: '' };
 
 /** Sets another password by a link that whoever runs the service made. */
 export function ResetPasswordPage() {
@@ -18,8 +21,9 @@ export function ResetPasswordPage() {
   const navigate = useNavigate();
   const reset = useMutation({
     mutationFn: () => call('POST /api/password-reset', { body: { token, newPassword: password } }),
-    onSuccess: async (account) => {
+    onSuccess: async ({ account }) => {
       client.clear();
+      if (account === null) return navigate({ to: '/sign-in', search: { step: 'code' } });
       client.setQueryData(accountQuery().queryKey, account);
       await navigate({ to: '/' });
     },
@@ -44,18 +48,13 @@ export function ResetPasswordPage() {
         }}
       >
         <FormError error={error ? null : reset.error} />
-        <Field
+        <NewPasswordField
           label="New password"
-          type="password"
-          autoComplete="new-password"
-          required
-          autoFocus
-          minLength={12}
-          maxLength={200}
           value={password}
+          owner={NOBODY}
           error={error}
-          hint="At least 12 characters."
-          onChange={(event) => setPassword(event.target.value)}
+          autoFocus
+          onChange={setPassword}
         />
         <Button type="submit" variant="primary" isBusy={reset.isPending}>
           Set password and sign in

@@ -7,31 +7,72 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { accountQuery } from '../../api/account.ts';
+import { type Account, accountQuery } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
+import { canUsePasskeys, signWithPasskey } from '../../api/passkey.ts';
 import { Button } from '../../components/Button.tsx';
 import { Field } from '../../components/Field.tsx';
 import { FormError } from '../../components/FormError.tsx';
 import { OutsidePage } from '../../components/OutsidePage.tsx';
+import { PasswordField } from '../../components/PasswordField.tsx';
+import { SsoButton } from './SsoButton.tsx';
 
-/** Signs in, and goes on to where the person was headed. */
+/** Signs in, by a passkey or by password and code, and goes on to where the person was headed. */
 export function SignInPage() {
-  const { to } = useSearch({ from: '/sign-in' });
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
+  const { to, step, problem } = useSearch({ from: '/sign-in' });
+  const [owesCode, setOwesCode] = useState(step === 'code');
   const client = useQueryClient();
   const router = useRouter();
+  const goOn = (account: Account) => {
+    client.clear();
+    client.setQueryData(accountQuery().queryKey, account);
+    // Only a path of ours: an address of someone else's must not be reachable through a link to this page.
+    router.history.push(to?.startsWith('/') && !/^\/[/\\]/.test(to) ? to : '/');
+  };
+  if (owesCode) return <CodeForm onSignedIn={goOn} onBack={() => setOwesCode(false)} />;
+  return (
+    <PasswordForm
+      to={to}
+      notice={step === 'join' ? JOIN : problem === undefined ? undefined : (PROBLEMS[problem] ?? PROBLEMS.failed)}
+      onSignedIn={(account) => (account ? goOn(account) : setOwesCode(true))}
+    />
+  );
+}
+
+const JOIN =
+  'An account has the email address of your single sign-on. Sign in to it once by its own password or passkey, and the two are connected.';
+const PROBLEMS: Readonly<Record<string, string>> = {
+  'no-account': 'No account belongs to this identity, or the invitation is no longer valid. Ask for an invitation.',
+  refused:
+    'That did not work: the identity belongs to another account, the invitation is for another address, or your provider does not vouch for your address.',
+  away: 'The provider of your single sign-on does not answer. Try again later.',
+  failed: 'Single sign-on did not work. Please try again.',
+};
+
+function PasswordForm({
+  to,
+  notice,
+  onSignedIn,
+}: {
+  to: string | undefined;
+  notice: string | undefined;
+  onSignedIn(account: Account | null): void;
+}) {
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
   const enter = useMutation({
     mutationFn: () => call('POST /api/session', { body: { email: email.trim(), password } }),
-    onSuccess: (account) => {
-      client.clear();
-      client.setQueryData(accountQuery().queryKey, account);
-      // Only a path of ours: an address of someone else's must not be reachable through a link to this page.
-      router.history.push(to?.startsWith('/') && !/^\/[/\\]/.test(to) ? to : '/');
+    onSuccess: ({ account }) => onSignedIn(account),
+  });
+  const byPasskey = useMutation({
+    mutationFn: async () => {
+      const { options } = await call('POST /api/session/passkey/options', {});
+      return call('POST /api/session/passkey', { body: { response: await signWithPasskey(options) } });
     },
+    onSuccess: onSignedIn,
   });
   return (
-    <OutsidePage title="Sign in">
+    <OutsidePage title="Sign in" intro={notice}>
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {
@@ -39,7 +80,7 @@ export function SignInPage() {
           if (!enter.isPending) enter.mutate();
         }}
       >
-        <FormError error={enter.error} />
+        <FormError error={enter.error ?? byPasskey.error} />
         <Field
           label="E-mail"
           type="email"
@@ -48,24 +89,68 @@ export function SignInPage() {
           required
           autoFocus
           value={email}
-          onChange={(event) => setEmail(event.target.value)}
+          onChange={(event) => setEmail(event.currentTarget.value)}
         />
-        <Field
+        <PasswordField
           label="Password"
-          type="password"
           name="password"
           autoComplete="current-password"
           required
           value={password}
-          onChange={(event) => setPassword(event.target.value)}
+          onChange={(event) => setPassword(event.currentTarget.value)}
         />
         <Button type="submit" variant="primary" isBusy={enter.isPending}>
           Sign in
         </Button>
+        {canUsePasskeys() && (
+          <Button isBusy={byPasskey.isPending} onClick={() => byPasskey.mutate()}>
+            Use a passkey
+          </Button>
+        )}
+        <SsoButton purpose="sign_in" detail={to} label="Continue with" />
         <p className="text-small text-muted">
           Accounts are made by invitation: ask an owner or admin of your project for a link. If you forgot your
           password, whoever runs this service can make you another link.
         </p>
+      </form>
+    </OutsidePage>
+  );
+}
+
+function CodeForm({ onSignedIn, onBack }: { onSignedIn(account: Account): void; onBack(): void }) {
+  const [code, setCode] = useState('');
+  const enter = useMutation({
+    mutationFn: () => call('POST /api/session/code', { body: { code } }),
+    onSuccess: onSignedIn,
+  });
+  return (
+    <OutsidePage title="Your code" intro="Your authenticator app shows it. A recovery code works once in its place.">
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!enter.isPending) enter.mutate();
+        }}
+      >
+        <Field
+          label="Code"
+          name="code"
+          autoComplete="one-time-code"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          autoFocus
+          maxLength={40}
+          value={code}
+          error={enter.error?.message}
+          onChange={(event) => setCode(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="primary" isBusy={enter.isPending}>
+          Sign in
+        </Button>
+        <Button variant="quiet" onClick={onBack}>
+          Begin again
+        </Button>
       </form>
     </OutsidePage>
   );

@@ -1,0 +1,32 @@
+import { Button } from '../../components/Button.tsx';
+import { CopyButton } from '../../components/CopyButton.tsx';
+import { Dialog } from '../../components/Dialog.tsx';
+
+/** Recovery codes, shown this once. */
+export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onDone(): void }) {
+  const text = codes.join('\n');
+  return (
+    <Dialog title="Your recovery codes" onClose={onDone} isHeld>
+      <div className="flex flex-col gap-4">
+        <p className="max-w-prose text-muted">
+          Each gets you in once, in the place of a code of your app. Keep them where you keep your password, and not on
+          the phone. Nobody can show them again.
+        </p>
+        <ul
+          data-testid="recovery-codes"
+          className="grid grid-cols-1 gap-x-6 rounded-control bg-sunken px-3 py-2 font-mono text-small sm:grid-cols-2"
+        >
+          {codes.map((code) => (
+            <li key={code}>{code}</li>
+          ))}
+        </ul>
+        <div className="flex flex-wrap justify-end gap-2">
+          <CopyButton value={text} what="the recovery codes" label="Copy" />
+          <Button variant="primary" onClick={onDone}>
+            I have them
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
