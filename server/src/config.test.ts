@@ -21,11 +21,36 @@ test('nothing needs to be set on one machine', () => {
   assert.ok(Object.isFrozen(config));
 });
 
+test('single sign-on takes all three variables; without TLS only on this machine', () => {
+  assert.equal(parseConfig({}).oidc, undefined);
+  for (const issuer of ['https://id.example.com/realms/x', 'http://127.0.0.1:8080', 'http://localhost:8080'])
+    assert.deepEqual(
+      parseConfig({
+        AUTOSEND_OIDC_ISSUER: issuer,
+        AUTOSEND_OIDC_CLIENT_ID: 'autosend',
+        AUTOSEND_OIDC_CLIENT_SECRET: 'hush',
+      }).oidc,
+      { issuer, clientId: 'autosend', clientSecret: 'hush' },
+    );
+});
+
 test('an empty variable is one that is not set, and other programs’ variables are not ours', () => {
   assert.equal(parseConfig({ AUTOSEND_PORT: '', PORT: '99', AUTOSEND_TEST_DATABASE_URL: 'x' }).port, 3000);
 });
 
 const WRONG: [string, Environment, RegExp][] = [
+  [
+    'single sign-on by halves',
+    { AUTOSEND_OIDC_ISSUER: 'https://id.example.com', AUTOSEND_OIDC_CLIENT_ID: 'autosend' },
+    /AUTOSEND_OIDC_CLIENT_SECRET is missing/,
+  ],
+  ['a client without an issuer', { AUTOSEND_OIDC_CLIENT_SECRET: 'x' }, /AUTOSEND_OIDC_ISSUER is missing/],
+  [
+    'an issuer without TLS',
+    { AUTOSEND_OIDC_ISSUER: 'http://id.example.com' },
+    /AUTOSEND_OIDC_ISSUER must be an https URL/,
+  ],
+  ['an issuer that is no URL', { AUTOSEND_OIDC_ISSUER: 'id.example.com' }, /AUTOSEND_OIDC_ISSUER must be an https URL/],
   ['a port that is no number', { AUTOSEND_PORT: 'http' }, /AUTOSEND_PORT must be a whole number from 0 to 65535\./],
   ['a port out of range', { AUTOSEND_PORT: '70000' }, /AUTOSEND_PORT must be at most 65535\./],
   ['a negative pool', { AUTOSEND_KEY_POOL_SIZE: '-1' }, /AUTOSEND_KEY_POOL_SIZE must be a whole number/],

@@ -282,6 +282,8 @@ function readSecretFiles(given: Readonly<Record<string, string | undefined>>) {
 
 /** An issuer without TLS could be anybody, except on this machine. */
 function isSafeIssuer(text: string): boolean {
+  // What is no URL is told by the check before.
+  if (!URL.canParse(text)) return true;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }

@@ -40,7 +40,7 @@ for (const [text, base32] of [
 
 test('a code counts in its step, the one before and the one after, and in no other', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 2 ** 33 }), fc.integer({ min: -4, max: 4 }), (seconds, off) => {
+    fc.property(fc.integer({ min: 1_000, max: 2 ** 33 }), fc.integer({ min: -4, max: 4 }), (seconds, off) => {
       const secret = createTotpSecret();
       const now = new Date(seconds * 1000);
       const step = Math.max(0, toTotpStep(now) + off);
