@@ -71,6 +71,10 @@ async function signOut(): Promise<void> {
 async function checkLooks(name: string): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
+    // A color on its way from one theme to the other is none of either.
+    await page.evaluate(
+      'Promise.allSettled(document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished))',
+    );
     assert.deepEqual(await findViolations(page), [], `${name}, ${colorScheme}`);
   }
   const width = await page.evaluate<number>('document.documentElement.scrollWidth');
