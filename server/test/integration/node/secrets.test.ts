@@ -91,7 +91,8 @@ test('after a run of everything, neither the database nor the log holds a privat
 /** The random part of a link's token. */
 const secretOf = (url: string) => url.slice(url.lastIndexOf('_') + 1);
 /** The parts of the session cookie: the token and its signature. */
-const cookieOf = (browser: Browser) => decodeURIComponent(browser.cookie().split('=')[1] ?? '').split('.');
+const cookieOf = (browser: Browser) =>
+  decodeURIComponent(/session_token=([^;]*)/.exec(browser.cookie())?.[1] ?? '').split('.');
 
 test('after a run of everything in the dashboard, neither the database nor the log holds a password, a session, or the token of a link', async () => {
   const token = (await createSetupToken(service.ctx)) ?? '';
