@@ -18,6 +18,7 @@ import { findSystemResolvers } from './dns/system-resolvers.ts';
 import type { Place } from './leave-root.ts';
 import { createOidcProvider } from './providers/oidc/oidc.ts';
 import { createSes } from './providers/ses/ses.ts';
+import { createCheckLimits, NO_CHECK_LIMITS } from './services/checks/check-limits.ts';
 import { createCheckStore } from './services/checks/check-store.ts';
 import { createPresence } from './services/checks/presence.ts';
 import type { Context } from './services/context.ts';
@@ -144,6 +145,8 @@ export function compose(
     signers: createSigners({ db, openedKeys, clock }),
     refreshes: createSingleFlight(),
     presence: createPresence(),
+    checkLimits: config.rateLimitPerSecond === 0 ? NO_CHECK_LIMITS : createCheckLimits({ db, clock }),
+    maxUnverifiedDomains: config.maxUnverifiedDomains,
     stopping: stopping.signal,
     log,
   };

@@ -78,8 +78,10 @@ const variables = z.object({
   DNS_SERVERS: z.string().min(1).optional(),
   DNS_AUTHORITATIVE_PORT: wholeNumber('DNS_AUTHORITATIVE_PORT', 1, 65_535, 53),
   DNS_ALLOW_PRIVATE: yesNo,
+  DNS_DENY: z.string().min(1).optional(),
   ALLOW_RESERVED_TLDS: yesNo,
   RATE_LIMIT_PER_SECOND: wholeNumber('RATE_LIMIT_PER_SECOND', 0, 1_000_000, 20),
+  UNVERIFIED_DOMAINS: wholeNumber('UNVERIFIED_DOMAINS', 0, 1_000_000_000, 1_000),
   KEY_POOL_SIZE: wholeNumber('KEY_POOL_SIZE', 0, 10_000, 256),
   DRAIN_SECONDS: wholeNumber('DRAIN_SECONDS', 0, 300, 0),
   WORKER_CONCURRENCY: wholeNumber('WORKER_CONCURRENCY', 0, 1_000, 64),
@@ -134,6 +136,8 @@ export type Config = Readonly<{
     resolvers: readonly { address: string; port: number }[] | undefined;
     authoritativePort: number;
     allowPrivate: boolean;
+    /** Networks that are never asked. */
+    deny: readonly string[];
   }>;
   allowReservedTlds: boolean;
   rateLimitPerSecond: number;
@@ -145,6 +149,8 @@ export type Config = Readonly<{
     /** Whether they are at the address of the API. */
     isOnPublicPort: boolean;
   }>;
+  /** How many domains a project may have that are not verified; null for no limit. */
+  maxUnverifiedDomains: number | null;
   keyPoolSize: number;
   workerConcurrency: number;
   /** For how long a node that stops goes on serving. */
@@ -210,7 +216,7 @@ export function parseConfig(environment: Environment): Config {
     port: v.PORT,
     host: v.HOST,
     publicUrl,
-    trustedProxies: parseNetworks(v.TRUSTED_PROXIES),
+    trustedProxies: parseNetworks('TRUSTED_PROXIES', v.TRUSTED_PROXIES),
     databaseUrl: v.DATABASE_URL,
     dataDir: v.DATA_DIR,
     user: v.USER,
@@ -234,6 +240,7 @@ export function parseConfig(environment: Environment): Config {
       resolvers: v.DNS_SERVERS?.split(',').map((text) => parseServer(text.trim())),
       authoritativePort: v.DNS_AUTHORITATIVE_PORT,
       allowPrivate: v.DNS_ALLOW_PRIVATE,
+      deny: parseNetworks('DNS_DENY', v.DNS_DENY),
     }),
     allowReservedTlds: v.ALLOW_RESERVED_TLDS,
     rateLimitPerSecond: v.RATE_LIMIT_PER_SECOND,
@@ -246,6 +253,7 @@ export function parseConfig(environment: Environment): Config {
         v.METRICS_TOKEN !== undefined ||
         (v.METRICS_LISTEN === undefined && isLoopback(v.HOST) && isLoopback(new URL(publicUrl).hostname)),
     }),
+    maxUnverifiedDomains: v.RATE_LIMIT_PER_SECOND === 0 || v.UNVERIFIED_DOMAINS === 0 ? null : v.UNVERIFIED_DOMAINS,
     keyPoolSize: v.KEY_POOL_SIZE,
     workerConcurrency: v.WORKER_CONCURRENCY,
     drainMs: 1000 * v.DRAIN_SECONDS,
@@ -312,13 +320,13 @@ function readJson(variable: 'REGIONS_FILE' | 'SCHEDULE_FILE', file: string): unk
 }
 
 /** Addresses, each with the length of a network's prefix or without, comma-separated. */
-function parseNetworks(text: string | undefined): string[] {
+function parseNetworks(name: 'TRUSTED_PROXIES' | 'DNS_DENY', text: string | undefined): string[] {
   const networks = text?.split(',').map((each) => each.trim()) ?? [];
   for (const network of networks) {
     if (!isNetwork(network))
       throw validationError(
-        'AUTOSEND_TRUSTED_PROXIES',
-        `AUTOSEND_TRUSTED_PROXIES: ${JSON.stringify(network)} isn't an address or network such as 10.0.0.0/8.`,
+        `${PREFIX}${name}`,
+        `${PREFIX}${name}: ${JSON.stringify(network)} isn't an address or network such as 10.0.0.0/8.`,
       );
   }
   return networks;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isPublicAddress, mayAsk } from './address-policy.ts';
+import { buildDenied, isPublicAddress, mayAsk } from './address-policy.ts';
 
 /** Every entry of the IANA special-purpose registries (RFC 6890 and its updates), multicast, and forms that carry an IPv4 address inside, each with its first and last addresses. */
 const SPECIAL: readonly (readonly [what: string, ...addresses: string[]])[] = [
@@ -33,6 +33,14 @@ const SPECIAL: readonly (readonly [what: string, ...addresses: string[]])[] = [
   ['multicast, RFC 5771', '224.0.0.0', '224.0.0.251', '239.255.255.255'],
   ['reserved, RFC 1112', '240.0.0.0', '255.255.255.254'],
   ['limited broadcast, RFC 919', '255.255.255.255'],
+  ['Azure, the same in every network there', '168.63.129.16'],
+  [
+    'ISATAP, RFC 5214',
+    '2a00::5efe:10.0.0.1',
+    '2a00:1:2:3::5efe:a00:1',
+    '2a00:1:2:3:200:5efe:8.8.8.8',
+    '2600::200:5EFE:1.2.3.4',
+  ],
   ['loopback, RFC 4291', '::1'],
   ['unspecified, RFC 4291', '::'],
   ['IPv4-compatible, RFC 4291', '::7f00:1', '::127.0.0.1', '::8.8.8.8'],
@@ -90,4 +98,12 @@ test('where private addresses are allowed, those of the own network are, and tho
   }
   assert.equal(mayAsk('10.0.0.53', false), false);
   assert.equal(mayAsk('8.8.8.8', false), true);
+});
+
+test('networks that the operator denies are never asked, whatever else may be', () => {
+  const denied = buildDenied(['8.8.8.0/24', '9.9.9.9', '2620:fe::/48', '2001:4860:4860::8888']);
+  for (const address of ['8.8.8.8', '9.9.9.9', '2620:fe::fe', '2001:4860:4860::8888'])
+    for (const allowPrivate of [true, false]) assert.equal(mayAsk(address, allowPrivate, denied), false, address);
+  for (const address of ['8.8.4.4', '9.9.9.10', '2001:4860:4860::8844'])
+    assert.equal(mayAsk(address, false, denied), true, address);
 });

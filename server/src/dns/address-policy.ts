@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { parseIp6Address } from '../core/names/ip-address.ts';
 
 /**
  * Addresses that a name server of a customer may not have (IANA special-purpose registries, RFC 6890): whoever writes
@@ -9,6 +10,7 @@ const NOT_PUBLIC_V4 = [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10], // carrier-grade NAT, RFC 6598
   ['127.0.0.0', 8],
+  ['168.63.129.16', 32], // Azure's DNS and wire server, the same in every network there
   ['169.254.0.0', 16], // link-local; cloud metadata lives here
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
@@ -51,12 +53,35 @@ globalUnicast.addSubnet('2000::', 3, 'ipv6');
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return !refused.check(address, 'ipv4');
-  if (family === 6) return globalUnicast.check(address, 'ipv6') && !refused.check(address, 'ipv6');
+  if (family === 6)
+    return globalUnicast.check(address, 'ipv6') && !refused.check(address, 'ipv6') && !isIsatap(address);
   return false;
 }
 
-/** Whether a name server at this address may be asked. @param allowPrivate the operator lets those of the own network be asked */
-export function mayAsk(address: string, allowPrivate: boolean): boolean {
+/** ISATAP (RFC 5214 §6.1): the interface identifier is `[0200:]5efe` and an IPv4 address, to which a router inside would send it. */
+function isIsatap(address: string): boolean {
+  const groups = parseIp6Address(address)?.split(':') ?? [];
+  return groups[5] !== undefined && Number.parseInt(groups[5], 16) === 0x5efe && /^0*(?:200)?$/.test(groups[4] ?? '');
+}
+
+/** Builds the list of the operator's own networks, whose addresses are never asked. @param networks addresses and networks such as `203.0.113.0/24` */
+export function buildDenied(networks: readonly string[]): BlockList {
+  const denied = new BlockList();
+  for (const network of networks) {
+    const [address = '', prefix] = network.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    denied.addSubnet(address, prefix === undefined ? (family === 'ipv6' ? 128 : 32) : Number(prefix), family);
+  }
+  return denied;
+}
+
+/**
+ * Whether a name server at this address may be asked.
+ * @param allowPrivate the operator lets those of the own network be asked
+ * @param denied networks that are never asked, also where `allowPrivate`
+ */
+export function mayAsk(address: string, allowPrivate: boolean, denied?: BlockList): boolean {
+  if (denied?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) return false;
   if (!allowPrivate) return isPublicAddress(address);
   const family = isIP(address);
   return family !== 0 && !NOWHERE.check(address, family === 4 ? 'ipv4' : 'ipv6');

@@ -34,6 +34,8 @@ export interface DnsSettings {
   readonly authoritativePort: number;
   /** Whether name servers of customers may have loopback and private addresses. Configured resolvers always may. */
   readonly allowPrivate: boolean;
+  /** Networks whose addresses are never asked, whatever a delegation says; configured resolvers always are. */
+  readonly deny?: readonly string[];
   /** Each of two tries over UDP; 1500. */
   readonly tryMs?: number;
   /** A whole exchange over TCP; 3000. */
@@ -114,8 +116,8 @@ export function createDns(
   // A name server that is dead makes resolvers slow: with a small limit its domains would hold up all others there.
   const toResolvers = { ...tools, limiter: createInFlightLimiter(settings.maxInFlightPerResolver ?? 256) };
   const resolvers = createResolvers(toResolvers, settings.resolvers.map(toCanonical), staggerMs);
-  const { authoritativePort: port, allowPrivate } = settings;
-  const nameServers = createNameServers({ exchange: tools, resolvers, port, allowPrivate, staggerMs });
+  const { authoritativePort: port, allowPrivate, deny = [] } = settings;
+  const nameServers = createNameServers({ exchange: tools, resolvers, port, allowPrivate, deny, staggerMs });
   const now = () => deps.clock.now().getTime();
   const zones = createZones({ resolvers, nameServers, unreachable, tryMs, now, staggerMs });
   const askEnclosingZone = createAskEnclosingZone({ zones, nameServers, staggerMs });

@@ -1,5 +1,5 @@
 import type { Absent, AnswerSource, Failed, Found, QuestionType } from '../core/answers/dns-answer.ts';
-import { mayAsk } from './address-policy.ts';
+import { buildDenied, mayAsk } from './address-policy.ts';
 import type { Budget } from './budget.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
 import { type FailedReply, failedReply, toFailed } from './failed-reply.ts';
@@ -53,11 +53,14 @@ export interface NameServerTools {
   readonly resolvers: Pick<Resolvers, 'ask'>;
   readonly port: number;
   readonly allowPrivate: boolean;
+  readonly deny: readonly string[];
   readonly staggerMs: number;
 }
 
 /** Builds the way to name servers. */
 export function createNameServers(tools: NameServerTools): NameServers {
+  const denied = buildDenied(tools.deny);
+
   async function askAddress(
     server: NameServer,
     address: string,
@@ -90,7 +93,7 @@ export function createNameServers(tools: NameServerTools): NameServers {
       }
     }
     const known = [...addresses];
-    const allowed = known.filter((address) => mayAsk(address, tools.allowPrivate));
+    const allowed = known.filter((address) => mayAsk(address, tools.allowPrivate, denied));
     if (allowed.length > 0) problem = undefined;
     else if (known.length > 0) problem = NOT_PUBLIC;
     else problem ??= NO_ADDRESS;

@@ -47,7 +47,7 @@ const WATCHED_PLACES = 16;
 export function startWatchedWork(ctx: Context): Worker {
   const queue: Queue<ClaimedDomain> = {
     name: 'watched',
-    claim: (owner, limit) => claimWatchedDomains(ctx, ctx.presence.list(), owner, limit),
+    claim: (owner, limit) => claimWatchedDomains(ctx, ctx.presence.list(ctx.clock.now()), owner, limit),
     async run(claimed) {
       await runCheck(ctx, claimed);
       return 0;

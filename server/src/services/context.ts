@@ -20,7 +20,16 @@ import type { SecretBox } from '../crypto/secret-box.ts';
 import type { TextSigner } from '../crypto/signed-text.ts';
 import type { Database } from '../db/client.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
-import type { Background, CheckStore, Meters, Presence, Signers, SingleFlight, Turns } from './ports.ts';
+import type {
+  Background,
+  CheckLimits,
+  CheckStore,
+  Meters,
+  Presence,
+  Signers,
+  SingleFlight,
+  Turns,
+} from './ports.ts';
 
 /** Everything a use case works with, joined once in `compose.ts`; tests hand in a clock and a database of their own. */
 export interface Context {
@@ -57,6 +66,10 @@ export interface Context {
   readonly checks: CheckStore;
   /** Checks that are made for `refresh`, by domain: whoever asks meanwhile waits for the same one. */
   readonly refreshes: SingleFlight<{ readonly checkedAt: Date; readonly evidence: Evidence }>;
+  /** How many checks tenants may set off. */
+  readonly checkLimits: CheckLimits;
+  /** How many domains a project may have that are not verified; null for no limit. */
+  readonly maxUnverifiedDomains: number | null;
   /** Who watches what: such domains are checked more often. */
   readonly presence: Presence;
   /** Aborted when the process stops: checks under way end at once, unstored, and any worker takes them up again. */

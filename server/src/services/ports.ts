@@ -24,11 +24,32 @@ export interface SingleFlight<T> {
   run(key: string, work: () => Promise<T>): Promise<T>;
 }
 
+/** Whether a check may be made. */
+export interface CheckAdmission {
+  /** In how many seconds it may be made; null where it may be made now. */
+  readonly retryAfterSeconds: number | null;
+  /** Tells how many questions the check has asked. */
+  settle(questions: number): void;
+}
+
+/** How many checks tenants may set off. Off where `AUTOSEND_RATE_LIMIT_PER_SECOND` is 0. */
+export interface CheckLimits {
+  /** Takes one check: `asked` for by a request, `watched`, or `due`. */
+  admit(
+    domain: Pick<StoredDomain, 'id' | 'projectId' | 'name' | 'status'>,
+    reason: 'due' | 'watched' | 'asked',
+  ): Promise<CheckAdmission>;
+  /** Takes one check by a share link; in how many seconds there is one, or null where it was taken. */
+  admitLink(linkId: string): number | null;
+}
+
 /** Which domains somebody watches on this node: on a page, by a stream of one domain, or by a command that waits. */
 export interface Presence {
   /** Says that somebody watches, until the function that it returns is called. */
   watch(id: DomainId): () => void;
-  list(): readonly DomainId[];
+  /** Leaves a domain out of the list until then: it may not be checked again so soon. */
+  pause(id: DomainId, until: Date): void;
+  list(now: Date): readonly DomainId[];
 }
 
 /** Work that goes on after its request was answered. */

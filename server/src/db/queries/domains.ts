@@ -12,7 +12,7 @@ import type { DomainState, VerificationStatus } from '../../core/lifecycle/statu
 import type { Database } from '../client.ts';
 import { newestFirst } from '../columns.ts';
 import type { Db } from '../db.ts';
-import { and, eq, getTableColumns, inArray, isNull, lte, sql } from '../drizzle.ts';
+import { and, eq, getTableColumns, inArray, isNull, lte, ne, sql } from '../drizzle.ts';
 import { isStatementTimeout } from '../failures.ts';
 import { claimedBy, isUnclaimed, type Lease, UNCLAIMED } from '../lease.ts';
 import { prepareOnce } from '../prepared.ts';
@@ -304,6 +304,35 @@ async function claimDomains(db: Db, lease: Lease, limit: number, which: SQL | un
     .where(eq(domains.id, due.id))
     .returning({ ...getTableColumns(domains), ...keyColumns });
   return rows.map((row) => ({ ...row, state: parseState(row) }));
+}
+
+/** Whether any project has ever verified one of these names. */
+export async function hasProvedName(db: Db, names: readonly string[]): Promise<boolean> {
+  const rows = await db
+    .select({ id: domains.id })
+    .from(dkimKeys)
+    .innerJoin(domains, eq(domains.id, dkimKeys.domainId))
+    .where(and(inArray(dkimKeys.domainName, [...names] as DomainName[]), sql`${domains.verifiedAt} is not null`))
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** Counts the domains of a project that are not verified, up to `limit`. */
+export async function countUnverified(db: Db, projectId: ProjectId, limit: number): Promise<number> {
+  const rows = await db
+    .select({ id: domains.id })
+    .from(domains)
+    .where(and(eq(domains.projectId, projectId), ne(domains.status, 'VERIFIED')))
+    .limit(limit);
+  return rows.length;
+}
+
+/** Gives back a claim, where it is still held, on a domain that is checked later: a step of its schedule further. */
+export async function postponeCheck(db: Db, id: DomainId, lease: Lease, nextCheckAt: Date): Promise<void> {
+  await db
+    .update(domains)
+    .set({ ...UNCLAIMED, nextCheckAt, attempts: sql`${domains.attempts} + 1` })
+    .where(and(eq(domains.id, id), eq(domains.leaseOwner, lease.owner), eq(domains.leaseUntil, lease.until)));
 }
 
 /** Makes domains that are in no schedule due, at random times up to `before`: an older version of this program leaves those that nobody asked to verify out of it. */

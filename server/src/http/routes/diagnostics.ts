@@ -1,4 +1,6 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { isAllowed } from '../../core/access/permissions.ts';
+import { AppError } from '../../core/errors.ts';
 import { getDiagnostics } from '../../services/checks/diagnostics.ts';
 import type { Context } from '../../services/context.ts';
 import { formatDiagnostics } from '../../services/views/diagnostics-object.ts';
@@ -22,10 +24,15 @@ export function diagnosticsRoutes(ctx: Context): FastifyPluginCallbackZod {
         querystring: diagnosticsQuerySchema,
         response: { 200: successOf(diagnosticsSchema), ...commonFailures, 404: failureSchema },
       },
-      handler: async (request) => {
+      handler: async (request, reply) => {
         const refresh = request.query.refresh === 'true';
-        const projectId = callerOf(request).project.id;
-        const diagnostics = await getDiagnostics(ctx, projectId, request.params.domainId, { refresh });
+        const { project, permission } = callerOf(request);
+        // It asks other people's servers, which a key that only reads must not set off.
+        if (refresh && !isAllowed(permission, 'change'))
+          throw new AppError('FORBIDDEN', 'This API key is read-only. refresh=true takes a key with full access.');
+        const diagnostics = await getDiagnostics(ctx, project.id, request.params.domainId, { refresh });
+        const { retryAfterSeconds } = diagnostics;
+        if (retryAfterSeconds !== null) reply.header('retry-after', retryAfterSeconds);
         return { success: true as const, data: formatDiagnostics(diagnostics) };
       },
     });

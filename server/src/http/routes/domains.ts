@@ -116,8 +116,10 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         params: domainParams,
         response: { 200: successOf(verificationSchema), ...notFound },
       },
-      handler: async (request) => {
-        const { domain, isChecking } = await verifyDomain(ctx, callerOf(request).project.id, request.params.domainId);
+      handler: async (request, reply) => {
+        const { project } = callerOf(request);
+        const { domain, isChecking, retryAfterSeconds } = await verifyDomain(ctx, project.id, request.params.domainId);
+        if (retryAfterSeconds !== null) reply.header('retry-after', retryAfterSeconds);
         return {
           success: true as const,
           data: formatVerification(ctx, domain, isChecking),

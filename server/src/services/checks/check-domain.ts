@@ -46,6 +46,8 @@ export interface DomainCheck {
   readonly findings: DomainFindings;
   readonly keys: KeyChecks;
   readonly explainedKeys: readonly ExplainedKey[];
+  /** How many questions went out. */
+  readonly questions: number;
 }
 
 /** What a check saw of a domain's further keys, and what becomes of them. */
@@ -112,7 +114,8 @@ export async function performCheck(
   const mayProbe = options.mayProbe && (options.force ?? false);
   const ofKeys = { domain: domain.name, places, lookups, now: ctx.clock.now(), mayProbe };
   const explainedKeys = await feed(() => explainKeys(judgedKeys, ofKeys), explaining);
-  return { records, places, lookups, judgement, findings, keys, explainedKeys };
+  const questions = budget.queriesUsed();
+  return { records, places, lookups, judgement, findings, keys, explainedKeys, questions };
 }
 
 /** Whether somebody has begun to publish what was asked for: a record is there that can only be ours. */

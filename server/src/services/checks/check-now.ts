@@ -7,6 +7,7 @@ import * as table from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
 import { domainNotFound, getDomain } from '../domains/domains.ts';
 import { type ClaimedDomain, claimWatchedDomains, startClaim } from '../node/claims.ts';
+import type { CheckAdmission } from '../ports.ts';
 import { runCheck } from './verification.ts';
 
 /** An answer comes within 3 s; this leaves time to read and write the row. */
@@ -18,6 +19,8 @@ export interface AskedCheck {
   readonly domain: StoredDomain;
   /** Whether a check is still under way. */
   readonly isChecking: boolean;
+  /** Where too many were asked for, so that this is the outcome of the last one: when there may be another. */
+  readonly retryAfterSeconds: number | null;
 }
 
 /** Who asks for a check of which domain, and whether that is `verify`, which starts the clock of PENDING_CONFIGURATION. */
@@ -25,6 +28,7 @@ interface Request {
   readonly projectId: ProjectId;
   readonly id: string;
   readonly isVerify: boolean;
+  readonly admission?: CheckAdmission;
 }
 
 /**
@@ -72,12 +76,40 @@ export async function waitUntilVerified(
 async function answer(ctx: Context, request: Request): Promise<AskedCheck> {
   const { projectId, id } = request;
   if (!isId(id)) throw domainNotFound();
+  const before = await getDomain(ctx, projectId, id);
+  const admission = await ctx.checkLimits.admit(before, 'asked');
+  const { retryAfterSeconds } = admission;
+  if (retryAfterSeconds !== null) {
+    const domain = request.isVerify ? await noteVerify(ctx, before, retryAfterSeconds) : before;
+    return { domain, isChecking: findLease(domain, ctx.clock.now()) !== null, retryAfterSeconds };
+  }
   const tooLate = new AbortController();
-  const checking = finish(ctx, request, await claimOrJoin(ctx, request), tooLate.signal);
+  const asked = { ...request, admission };
+  const checking = finish(ctx, asked, await claimOrJoin(ctx, asked), tooLate.signal);
   ctx.background.run(checking);
   await Promise.race([checking, ctx.clock.sleep(WAIT_MS, tooLate.signal)]).finally(() => tooLate.abort());
   const domain = await getDomain(ctx, projectId, id);
-  return { domain, isChecking: domain.leaseUntil !== null && domain.leaseUntil > ctx.clock.now() };
+  return { domain, isChecking: findLease(domain, ctx.clock.now()) !== null, retryAfterSeconds };
+}
+
+/** Takes note of a `verify` that may not check yet: the domain is checked as soon as it may be. */
+async function noteVerify(ctx: Context, { projectId, id }: StoredDomain, seconds: number): Promise<StoredDomain> {
+  return ctx.db.transaction(async (tx) => {
+    const domain = await table.lockDomain(tx, projectId, id);
+    if (!domain) throw domainNotFound();
+    const isNew = domain.state.verifyRequestedAt === null || domain.status === 'FAILED';
+    // Whoever asks again and again starts no clock anew.
+    if (!isNew) return domain;
+    const now = ctx.clock.now();
+    const lease = findLease(domain, now);
+    const nextCheckAt = new Date(now.getTime() + seconds * 1000);
+    return table.updateDomain(tx, domain, {
+      state: applyVerifyRequest(domain.state, now),
+      attempts: 0,
+      nextCheckAt,
+      lease,
+    });
+  });
 }
 
 /** The right to check a domain, or the check of somebody else that is under way. */
@@ -101,7 +133,7 @@ async function finish(ctx: Context, request: Request, begun: Begun, tooLate: Abo
 }
 
 /** Notes the request and takes the claim, unless somebody has it. @throws AppError NOT_FOUND */
-async function claimOrJoin(ctx: Context, { projectId, id, isVerify }: Request): Promise<Begun> {
+async function claimOrJoin(ctx: Context, { projectId, id, isVerify, admission }: Request): Promise<Begun> {
   return ctx.db.transaction(async (tx) => {
     const domain = await table.lockDomain(tx, projectId, id);
     if (!domain) throw domainNotFound();
@@ -113,7 +145,9 @@ async function claimOrJoin(ctx: Context, { projectId, id, isVerify }: Request): 
     // Due now: if this process dies before the check ends, any worker takes it when the claim runs out.
     const change = { state, attempts: isVerify ? 0 : domain.attempts, nextCheckAt: now, lease: other ?? claim };
     const updated = await table.updateDomain(tx, domain, change);
-    return other ? { other } : { claimed: { domain: updated, claim, reason: 'asked' } };
+    return other
+      ? { other }
+      : { claimed: { domain: updated, claim, reason: 'asked', ...(admission && { admission }) } };
   });
 }
 

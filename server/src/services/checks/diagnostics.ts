@@ -13,12 +13,15 @@ import { findEvidence } from '../../db/queries/history.ts';
 import type { Context } from '../context.ts';
 import { buildRecordsOf, getDomain } from '../domains/domains.ts';
 import { type DomainKey, listFurtherKeys } from '../keys/domain-keys.ts';
+import type { CheckAdmission } from '../ports.ts';
 import { findProviderObservation, type ProviderObservation } from '../sending-providers/provider-observation.ts';
 import { performCheck } from './check-domain.ts';
 
 /** What is known of a domain's records, and what its owner should do. */
 export interface Diagnostics extends ToldDiagnostics {
   readonly domain: StoredDomain;
+  /** Where `refresh` was asked for too often, so that this is what the last check saw: when there may be another. */
+  readonly retryAfterSeconds: number | null;
   /** Null where never checked. */
   readonly checkedAt: Date | null;
   readonly nextCheckAt: Date | null;
@@ -46,14 +49,17 @@ export async function getDiagnostics(
   const domain = await getDomain(ctx, projectId, id);
   const stored = await findEvidence(ctx.db, domain.id);
   const keys = await listFurtherKeys(ctx.db, domain);
-  const seen = options.refresh
-    ? await ctx.refreshes.run(domain.id, () => checkNow(ctx, domain, keys, stored?.evidence ?? null))
+  const admission = options.refresh ? await ctx.checkLimits.admit(domain, 'asked') : null;
+  const mayCheck = admission?.retryAfterSeconds === null;
+  const seen = mayCheck
+    ? await ctx.refreshes.run(domain.id, () => checkNow(ctx, domain, keys, stored?.evidence ?? null, admission))
     : stored;
   const evidence = seen?.evidence ?? null;
   const { isShared = false } = options;
   const telling = { now: ctx.clock.now(), nextCheckAt: domain.nextCheckAt, isShared };
   return {
     domain,
+    retryAfterSeconds: admission?.retryAfterSeconds ?? null,
     checkedAt: seen?.checkedAt ?? null,
     nextCheckAt: domain.nextCheckAt,
     deadlineAt: findDeadline(domain.state, ctx.timing.rules),
@@ -76,6 +82,7 @@ async function checkNow(
   domain: StoredDomain,
   keys: readonly DomainKey[],
   previous: Evidence | null,
+  admission: CheckAdmission,
 ): Promise<{ checkedAt: Date; evidence: Evidence }> {
   const check = await performCheck(ctx, domain, {
     keys,
@@ -83,6 +90,7 @@ async function checkNow(
     force: true,
     findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),
   });
+  admission.settle(check.questions);
   if (ctx.stopping.aborted)
     throw new AppError('SERVICE_UNAVAILABLE', 'The service is shutting down. Try again.', { retryAfterSeconds: 1 });
   const now = ctx.clock.now();

@@ -4,6 +4,7 @@ import type { Presence } from '../ports.ts';
 /** Creates it: kept in memory, so that watching costs the database nothing. Which node checks is decided in the domain's row. */
 export function createPresence(): Presence {
   const watchers = new Map<DomainId, number>();
+  const pausedUntil = new Map<DomainId, Date>();
   return {
     watch(id) {
       watchers.set(id, (watchers.get(id) ?? 0) + 1);
@@ -13,9 +14,13 @@ export function createPresence(): Presence {
         isWatching = false;
         const left = (watchers.get(id) ?? 1) - 1;
         if (left > 0) watchers.set(id, left);
-        else watchers.delete(id);
+        else {
+          watchers.delete(id);
+          pausedUntil.delete(id);
+        }
       };
     },
-    list: () => [...watchers.keys()],
+    pause: (id, until) => void (watchers.has(id) && pausedUntil.set(id, until)),
+    list: (now) => [...watchers.keys()].filter((id) => (pausedUntil.get(id) ?? now) <= now),
   };
 }

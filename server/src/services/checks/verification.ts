@@ -26,6 +26,9 @@ export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<vo
   const { domain, claim, reason } = claimed;
   // A process that was paused may wake after its claim ran out: another worker is checking by then.
   if (hasRunOut(ctx, claim)) return;
+  // A check that was asked for was admitted before it was claimed.
+  const admission = claimed.admission ?? (await ctx.checkLimits.admit(domain, reason));
+  if (admission.retryAfterSeconds !== null) return postpone(ctx, claimed, admission.retryAfterSeconds);
   const check = await performCheck(ctx, domain, {
     keys: domain.hasKeysInMotion ? await listDomainKeys(ctx.db, domain) : [],
     movesKeys: true,
@@ -36,11 +39,27 @@ export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<vo
     endsAtMs: claim.endsAtMs,
     findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),
   });
+  admission.settle(check.questions);
   // Cut short, it saw nothing: the domain stays due, for another node or the next start. By its row: many end at once.
   if (ctx.stopping.aborted) return table.giveBackClaim(ctx.db, domain.id, claim);
   // What was not asked in time says nothing of the domain. It stays due, for whoever claims it next.
   if (hasRunOut(ctx, claim)) return;
   await storeCheck(ctx, claimed, check);
+}
+
+/** Gives the claim back on a domain that may not be checked yet: its name is nobody's here, and was asked about enough. */
+async function postpone(ctx: Context, { domain, claim, reason }: ClaimedDomain, seconds: number): Promise<void> {
+  const now = ctx.clock.now();
+  const until = new Date(now.getTime() + seconds * 1000);
+  ctx.presence.pause(domain.id, until);
+  if (reason === 'watched') return table.giveBackClaim(ctx.db, domain.id, claim);
+  // As after a check that found nothing: a thousand names in one zone take turns that grow.
+  const { state, createdAt, attempts } = domain;
+  const next = nextCheckAt(
+    { state, createdAt, allFound: false, noneAnswered: true, attempt: attempts + 1, now, random: ctx.random() },
+    ctx.timing.schedule,
+  );
+  await table.postponeCheck(ctx.db, domain.id, claim, next > until ? next : until);
 }
 
 /**

@@ -49,7 +49,7 @@ function nameOptions(ctx: Pick<Context, 'allowReservedTlds' | 'labels'>) {
 /**
  * Adds a domain to a project with a new key pair and ownership value. Never waits for DNS.
  * @param onStored runs in the same transaction, so that what it writes stands or falls with the domain
- * @throws AppError VALIDATION_FAILED, DOMAIN_ALREADY_EXISTS
+ * @throws AppError VALIDATION_FAILED, DOMAIN_ALREADY_EXISTS, QUOTA_EXCEEDED
  */
 export async function createDomain(
   ctx: Context,
@@ -63,6 +63,7 @@ export async function createDomain(
     new AppError('DOMAIN_ALREADY_EXISTS', `The domain ${name} has already been added to this project.`);
   // The unique constraint decides; this spares a key pair in the common case.
   if (await table.findDomainId(ctx.db, project.id, name)) throw exists();
+  await requireRoomForUnverified(ctx, project);
   const pair = await ctx.keys.take();
   const now = ctx.clock.now();
   const key = { ...sealKey(ctx, pair, 'rsa-2048', now), selector: buildSelector(ctx.labels) };
@@ -95,6 +96,18 @@ export async function createDomain(
     await onStored?.(tx, domain);
     return domain;
   });
+}
+
+/** Names that nobody has proved cost checks for as long as they are there. @throws AppError QUOTA_EXCEEDED */
+async function requireRoomForUnverified(
+  { db, maxUnverifiedDomains: max }: Pick<Context, 'db' | 'maxUnverifiedDomains'>,
+  { id }: Project,
+): Promise<void> {
+  if (max === null || (await table.countUnverified(db, id, max)) < max) return;
+  throw new AppError(
+    'QUOTA_EXCEEDED',
+    `This project has ${max} domains that are not verified, and the limit is ${max}. Verify or delete some, or ask whoever runs this installation to raise it (AUTOSEND_UNVERIFIED_DOMAINS).`,
+  );
 }
 
 /** Stores a domain's first key with 4 random hex digits in its selector: another project has the default one for this name. */

@@ -2,6 +2,7 @@ import type { DomainId } from '../../core/ids.ts';
 import type { Lease } from '../../db/lease.ts';
 import * as table from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
+import type { CheckAdmission } from '../ports.ts';
 
 /** The right to check a domain alone, for a while. The row says so to other nodes; `endsAtMs` says so to ourselves. */
 export interface Claim extends Lease {
@@ -20,6 +21,8 @@ export interface ClaimedDomain {
   readonly domain: table.StoredDomain;
   readonly claim: Claim;
   readonly reason: CheckReason;
+  /** Where the check was admitted before it was claimed. */
+  readonly admission?: CheckAdmission;
 }
 
 /** Others judge a claim by their own clocks; those may be ahead of ours by so much. A lease is longer than a check by more. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { AppError } from '../../core/errors.ts';
 import type { ProjectId } from '../../core/ids.ts';
 import { parseHeaderSection } from '../../core/message/header-section.ts';
 import { createRelaxedBody } from '../../core/message/relaxed-body.ts';
@@ -15,7 +16,7 @@ const BODY = Buffer.from('This message was never sent. It shows that mail from t
 /**
  * Signs a small message and judges it as a receiver would, from DNS as it is now; also for a domain that is not verified.
  * @param ip the address that mail would come from; null leaves SPF out
- * @throws AppError NOT_FOUND
+ * @throws AppError NOT_FOUND, RATE_LIMIT_EXCEEDED
  */
 export async function proveDomain(
   ctx: Context,
@@ -24,6 +25,11 @@ export async function proveDomain(
   ip: string | null,
 ): Promise<ProofObject> {
   const domain = await getDomain(ctx, projectId, domainId);
+  const { retryAfterSeconds } = await ctx.checkLimits.admit(domain, 'asked');
+  if (retryAfterSeconds !== null)
+    throw new AppError('RATE_LIMIT_EXCEEDED', 'This domain was checked too often. Please try again later.', {
+      retryAfterSeconds,
+    });
   const signer = await readSigningKeys(ctx, projectId, domainId);
   const { mail_from_mx: mailFrom, dmarc } = buildRecordsOf(domain);
   const signedAt = ctx.clock.now();

@@ -227,15 +227,15 @@ test('whoever has the page of a domain or its share page open watches that domai
   const link = await owner.get(make, { ...at(domain.id), body: {} });
   const { presence } = service.ctx;
   const list = await openReady(listPath());
-  assert.deepEqual(presence.list(), []);
+  assert.deepEqual(presence.list(service.clock.now()), []);
   const page = await openReady(domainPath(domain.id));
   const share = await openReady(`/api${new URL(link.url).pathname}/live`, '');
-  assert.deepEqual(presence.list(), [domain.id]);
+  assert.deepEqual(presence.list(service.clock.now()), [domain.id]);
   for (const reader of [list, page]) reader.close();
   await waitUntil(async () => page.hasEnded());
-  assert.deepEqual(presence.list(), [domain.id]);
+  assert.deepEqual(presence.list(service.clock.now()), [domain.id]);
   share.close();
-  await waitUntil(async () => presence.list().length === 0);
+  await waitUntil(async () => presence.list(service.clock.now()).length === 0);
 });
 
 test('a share link has live states too, and its stream ends with it', async () => {
