@@ -66,7 +66,7 @@ test('a verify that may not check yet is taken note of, and the domain is due as
 test('about a domain that nobody here has proved, 50 questions go out in a second at most, whoever asks and by however many keys', async () => {
   const keys = [service.key];
   for (let n = 0; n < 11; n += 1) keys.push((await service.createKey(service.project)).key);
-  const domain = await service.addDomain('bystander.example');
+  const domain = await service.addDomain('bystander-zone.net');
   publishDomain(dns, domain, []);
   dns.questions.length = 0;
   for (let second = 0; second < 20; second += 1) {
@@ -76,16 +76,16 @@ test('about a domain that nobody here has proved, 50 questions go out in a secon
     }
     service.clock.advance(1_000);
   }
-  const asked = countQuestions('bystander.example');
+  const asked = countQuestions('bystander-zone.net');
   assert.ok(asked <= 200 + 20 * 50, `${asked} questions in 20 s`);
   assert.ok(asked > 0);
 });
 
 test("nobody can use up another project's checks of a domain: each has one in ten seconds", async () => {
-  const domain = await service.addDomain('shared.example');
+  const domain = await service.addDomain('shared-zone.net');
   publishDomain(dns, domain, []);
   const other = await service.createProject();
-  const theirs = await service.addDomain('shared.example', other.key);
+  const theirs = await service.addDomain('shared-zone.net', other.key);
   for (let second = 0; second < 30; second += 1) {
     for (let n = 0; n < 5; n += 1) await verify(domain.id);
     if (second % 10 === 9) assert.equal((await verify(theirs.id, other.key)).headers['retry-after'], undefined);
@@ -94,10 +94,10 @@ test("nobody can use up another project's checks of a domain: each has one in te
 });
 
 test('who has proved a domain is not held up by what is asked about names below it', async () => {
-  const parent = await service.addDomain('proved.example');
+  const parent = await service.addDomain('proved-zone.net');
   publishDomain(dns, parent);
   assert.equal((await verify(parent.id)).json.data.verificationStatus, 'VERIFIED');
-  const below = await service.addDomain('mail.proved.example');
+  const below = await service.addDomain('mail.proved-zone.net');
   publishDomain(dns, below, []);
   for (let n = 0; n < 20; n += 1) assert.equal((await verify(below.id)).headers['retry-after'], undefined, `${n}`);
 });
