@@ -20,16 +20,7 @@ import type { SecretBox } from '../crypto/secret-box.ts';
 import type { TextSigner } from '../crypto/signed-text.ts';
 import type { Database } from '../db/client.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
-import type {
-  Background,
-  CheckLimits,
-  CheckStore,
-  Meters,
-  Presence,
-  Signers,
-  SingleFlight,
-  Turns,
-} from './ports.ts';
+import type { Background, CheckLimits, CheckStore, Meters, Presence, Signers, SingleFlight, Turns } from './ports.ts';
 
 /** Everything a use case works with, joined once in `compose.ts`; tests hand in a clock and a database of their own. */
 export interface Context {

@@ -32,7 +32,7 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
       // Asked too often, a link shows what the last check saw.
       const isAllowed = ctx.checkLimits.admitLink(linkId) === null;
       const { domain: checked } = isAllowed ? await checkNow(ctx, domain.projectId, domain.id) : { domain };
-      const shown = await getSharedDetail(ctx, checked, { linkId, ...link });
+      const shown = await getSharedDetail(ctx, checked, link);
       return { ...shown, seen: await countSeen(ctx, checked, since) };
     },
     'GET /api/share/:token/live': async ({ params, reply }) => {
