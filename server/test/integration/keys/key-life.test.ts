@@ -329,7 +329,7 @@ test('two nodes that check once move a key once, and a check that meets a change
 });
 
 test('the record of a key that was replaced by hand counts as found, until a check says otherwise', async () => {
-  const domain = await addVerified('by-hand.example.com');
+  const domain = await addVerified('replaced-by-hand.example.com');
   const made = await domain.addKey();
   domain.publish([...domain.records, made.record]);
   assert.equal((await domain.post(`${made.selector}/activate`)).status, 200);

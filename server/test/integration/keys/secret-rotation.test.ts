@@ -120,7 +120,7 @@ test('an embedded installation makes its new key itself, keeps both until the se
     const secretBox = createSecretBox(secretKey);
     const ctx = { ...node.ctx, secretBox };
     const again = () => call.run(ctx, output, { secretKey, secretKeyFolder: folder });
-    await assert.rejects(again, /No node has started/);
+    await assert.rejects(again, /No node is using the secret key/);
     assert.equal((await readFile(file, 'utf8')).trim(), secretKey);
     await introduceSecretKey(ctx);
     await again();
