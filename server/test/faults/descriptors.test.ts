@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BareService, startBareService } from '../support/bare-service.ts';
+import { type DatabaseProxy, startDatabaseProxy } from '../support/db/database-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/db/databases.ts';
 import { type CrowdKind, gatherCrowd } from '../support/load/crowd.ts';
 import { readTimes, tellDone, tellWrong } from '../support/load/full-run.ts';
@@ -14,14 +15,20 @@ const CROWD = 240;
 const TOO_FEW = 64;
 
 let database: TestDatabase;
+// By TCP: started by root, the service is another user, who may not enter the folder of the socket.
+let proxy: DatabaseProxy;
 before(async () => {
   database = await createTestDatabase(import.meta.url);
+  proxy = await startDatabaseProxy();
 });
-after(() => database.drop());
+after(async () => {
+  await proxy.close();
+  await database.drop();
+});
 
 async function withService(descriptors: number, use: (service: BareService) => Promise<void>): Promise<void> {
   const service = await startBareService({
-    databaseUrl: database.url,
+    databaseUrl: proxy.route(database.url),
     descriptors,
     env: { AUTOSEND_RATE_LIMIT_PER_SECOND: '0' },
   });

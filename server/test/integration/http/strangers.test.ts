@@ -67,7 +67,8 @@ test('the files of the dashboard have ten times that, and health checks an allow
     ...(await askMany(300, '/projects/1', html)),
   ];
   assert.equal(countServed(statuses), FILE_BURST);
-  assert.equal(countServed(await askMany(BURST + 10, '/nothing', { remoteAddress })), BURST);
+  // The data that a page brings along is asked for as any other, and left out where it may not be.
+  assert.equal(countServed(await askMany(BURST + 10, '/nothing', { remoteAddress: '192.0.2.22' })), BURST);
   assert.equal(countServed(await askMany(BURST + 10, '/health/live', { remoteAddress })), BURST);
 });
 
@@ -86,7 +87,8 @@ test('behind a trusted proxy it is the address of the client that is counted, an
 });
 
 test('an office of three hundred people with a key each is served behind one address, at once and from the first request on', async () => {
-  const keys = await Promise.all(Array.from({ length: 300 }, () => service.createKey(service.project)));
+  const keys: { key: string }[] = [];
+  for (let n = 0; n < 300; n += 1) keys.push(await service.createKey(service.project));
   const send = (key: string) =>
     service.app.inject({ url: '/v1/regions', remoteAddress: '192.0.2.4', headers: { authorization: `Bearer ${key}` } });
   let served = 0;
