@@ -129,6 +129,10 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     parseJsonBody(body),
   );
   app.addContentTypeParser('*', refuseBody);
+  // No body is one without fields: taken where none is required, and else told which one is missing.
+  app.addHook('preValidation', async (request) => {
+    if (request.body === undefined && request.routeOptions.schema?.body) request.body = {};
+  });
 
   const methodsOf = trackMethods(app);
   const sendError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {

@@ -49,7 +49,7 @@ test('the domain page shows what Amazon SES says, and follows it without reloadi
   await world.service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify`, key: apiKey });
   await page.goto(`${world.url}/projects/${projectId}/domains/${domain.id}`);
   await page.getByRole('heading', { name: `Amazon SES in ${AWS}` }).waitFor();
-  await page.getByText('Amazon SES has not been told yet').waitFor();
+  await page.getByText('adding this domain to Amazon SES').waitFor();
   assert.equal(await said('DKIM', 'unknown').count(), 1);
 
   const work = startProviderWork(world.service.ctx);

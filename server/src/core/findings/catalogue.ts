@@ -13,31 +13,31 @@ interface CatalogueEntry {
 export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   record_missing: {
     severity: 'error',
-    seen: 'there is nothing at the name, nor anywhere else that is likely',
+    seen: 'there is nothing at the name, nor at any likely other one',
   },
   published_at_doubled_name: {
     severity: 'error',
-    seen: 'the record stands at its name with the name of the zone behind it once more',
+    seen: 'the record is at its name with the zone’s name appended once more',
   },
   published_at_apex: {
     severity: 'error',
-    seen: 'the record stands at the name of the zone itself',
+    seen: 'the record is at the name of the zone itself',
   },
   published_without_subdomain: {
     severity: 'error',
-    seen: 'for a subdomain, the record stands at the same label of a parent domain',
+    seen: 'the domain is a subdomain, and the record is at the same label of a parent domain',
   },
   published_at_other_name: {
     severity: 'error',
-    seen: 'the record stands at a name that is close to the right one, such as without its underscore',
+    seen: 'the record is at a similar name, such as one without the underscore',
   },
   published_as_other_type: {
     severity: 'error',
-    seen: 'the right text stands in a CNAME, in a record of the obsolete type SPF, or, for the MX, in a TXT, CNAME or A record',
+    seen: 'the right text is in a CNAME, in a record of the obsolete type SPF, or, for the MX, in a TXT, CNAME or A record',
   },
   value_mismatch: {
     severity: 'error',
-    seen: 'the record is there, its value is not the right one, and nothing more particular explains it',
+    seen: 'the record is there with a different value, and no more specific finding explains it',
   },
   value_truncated: {
     severity: 'error',
@@ -45,11 +45,11 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   value_quoted: {
     severity: 'error',
-    seen: 'quotation marks are a part of the value (a warning for ownership, where they do no harm)',
+    seen: 'quotation marks are part of the value (a warning for ownership, where they do no harm)',
   },
   value_has_spaces: {
     severity: 'error',
-    seen: 'spaces stand before or behind the value (a warning for ownership, where they do no harm)',
+    seen: 'there are spaces before or after the value (a warning for ownership, where they do no harm)',
   },
   value_of_other_record: {
     severity: 'error',
@@ -61,23 +61,23 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   key_replaced: {
     severity: 'error',
-    seen: 'our key was here before, and now another valid one is',
+    seen: 'our key was here before, and now there is another valid one',
   },
   multiple_records: {
     severity: 'error',
-    seen: 'several TXT records of any sort stand at the name of a DKIM key, where only one may be (RFC 6376 §3.6.2.2)',
+    seen: 'there is more than one TXT record, of any kind, at the name of a DKIM key, where only one is allowed (RFC 6376 §3.6.2.2)',
   },
   cname_beside_record: {
     severity: 'error',
-    seen: 'a CNAME and other records, or several CNAMEs, stand at one name (RFC 1034 §3.6.2)',
+    seen: 'one name has a CNAME and other records, or several CNAMEs (RFC 1034 §3.6.2)',
   },
   cname_in_the_way: {
     severity: 'error',
-    seen: 'the name is a CNAME to another one, and the record is not there either (RFC 1034 §3.6.2)',
+    seen: 'the name is a CNAME, and its target doesn’t have the record either (RFC 1034 §3.6.2)',
   },
   cname_proxied: {
     severity: 'error',
-    seen: 'in place of the record the name has addresses of Cloudflare’s proxy (the orange cloud)',
+    seen: 'instead of the record, the name has addresses of Cloudflare’s proxy (the orange cloud)',
   },
   cname_dangling: {
     severity: 'error',
@@ -89,15 +89,15 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   cname_chain_too_long: {
     severity: 'error',
-    seen: 'CNAMEs lead on through more than eight names',
+    seen: 'more than eight CNAMEs follow one another',
   },
   wildcard_answer: {
     severity: 'error',
-    seen: 'a `*` record of the zone answers at the name, as it does at any other',
+    seen: 'a `*` record of the zone answers for the name',
   },
   mx_extra: {
     severity: 'error',
-    seen: 'beside our mail server the MAIL FROM domain has another one, or ours twice',
+    seen: 'the MAIL FROM domain has another mail server besides ours, or ours twice',
   },
   mx_null: {
     severity: 'error',
@@ -105,15 +105,15 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   mx_target_has_zone_appended: {
     severity: 'error',
-    seen: 'the MX record names our mail server with the name of the zone behind it',
+    seen: 'the MX record names our mail server with the zone’s name appended',
   },
   mx_priority_differs: {
     severity: 'info',
-    seen: 'the MX record is right and has another priority, which makes no difference',
+    seen: 'the MX record is right but has a different priority, which makes no difference',
   },
   spf_multiple: {
     severity: 'error',
-    seen: 'several SPF records stand at one name, so receivers take none (RFC 7208 §4.5)',
+    seen: 'there is more than one SPF record, so receivers ignore all of them (RFC 7208 §4.5)',
   },
   spf_syntax: {
     severity: 'error',
@@ -125,15 +125,15 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   spf_mechanism_missing: {
     severity: 'error',
-    seen: 'the SPF record does not hold our mechanism, or does not let it pass',
+    seen: 'the SPF record doesn’t contain our mechanism, or doesn’t let it pass',
   },
   spf_mechanism_after_all: {
     severity: 'error',
-    seen: 'our mechanism stands behind `all`, where it is never reached (RFC 7208 §5.1)',
+    seen: 'our mechanism comes after `all`, where it is never reached (RFC 7208 §5.1)',
   },
   spf_mechanism_not_reached: {
     severity: 'error',
-    seen: 'a term before our mechanism decides about every sender, or about so many addresses that ours may be among them',
+    seen: 'a term before our mechanism matches every sender, or so many addresses that ours may be among them',
   },
   spf_allows_everyone: {
     severity: 'error',
@@ -153,15 +153,15 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   dkim_key_form: {
     severity: 'error',
-    seen: 'the key is ours as an RSAPublicKey (PKCS#1, `MIIBCg…`), which some receivers refuse',
+    seen: 'the key is ours as an RSAPublicKey (PKCS#1, `MIIBCg…`), which some receivers reject',
   },
   dkim_key_unpadded: {
     severity: 'warning',
-    seen: 'the key lacks a `=` at its end, which some receivers insist on (RFC 4648 §3.2)',
+    seen: 'the key lacks a `=` at its end, which some receivers require (RFC 4648 §3.2)',
   },
   dkim_record_too_long: {
     severity: 'warning',
-    seen: 'our key is not whole within the first 1,024 octets of the record, and some receivers read no more',
+    seen: 'our key doesn’t end within the first 1,024 octets of the record, and some receivers read no more',
   },
   dkim_service_excluded: {
     severity: 'error',
@@ -169,7 +169,7 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   dkim_tag_refused: {
     severity: 'warning',
-    seen: 'the key record has an `s=` with `email` among others, blanks in `h=`, or a `g=` from RFC 4871: valid, and some receivers refuse it',
+    seen: 'the key record has an `s=` with `email` among others, blanks in `h=`, or a `g=` from RFC 4871: valid, but some receivers reject it',
   },
   dkim_hash_excluded: {
     severity: 'error',
@@ -181,7 +181,7 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   dmarc_multiple: {
     severity: 'error',
-    seen: 'several DMARC records stand at one name, so receivers take none (RFC 9989 §4.10; a warning where the policy of a parent applies)',
+    seen: 'there is more than one DMARC record, so receivers ignore all of them (RFC 9989 §4.10; a warning where the policy of a parent applies)',
   },
   dmarc_at_parent: {
     severity: 'info',
@@ -189,31 +189,31 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   dmarc_no_reporting: {
     severity: 'info',
-    seen: 'the owner’s own policy has no `rua=` (not said of the record that we ask for)',
+    seen: 'the owner’s own policy has no `rua=` (never said about the record we suggest)',
   },
   dmarc_report_address_invalid: {
     severity: 'warning',
-    seen: 'something in `rua=` is no address that reports can be sent to: it lacks `mailto:`, or has a space in it',
+    seen: 'an entry in `rua=` isn’t an address that reports can be sent to: it lacks `mailto:`, or contains a space',
   },
   dmarc_external_reports_not_authorised: {
     severity: 'warning',
-    seen: 'reports go to another organization, which has not published that it takes them (RFC 9990)',
+    seen: 'reports go to another organization, which hasn’t published that it accepts them (RFC 9990)',
   },
   nameservers_disagree: {
     severity: 'warning',
-    seen: 'some of the name servers have the record and others do not, or they have different ones',
+    seen: 'some name servers have the record and others don’t, or they have different ones',
   },
   nameserver_lame: {
     severity: 'warning',
-    seen: 'a server that the zone or its delegation names answers that it is not responsible, or refuses',
+    seen: 'a server named by the zone or its delegation refuses, or answers that it doesn’t serve the zone',
   },
   answered_without_authority: {
     severity: 'warning',
-    seen: 'a server answers and does not mark its answers as authoritative (AA), as a resolver does that is entered as a name server',
+    seen: 'a server answers without marking its answers as authoritative (AA), like a resolver entered as a name server',
   },
   nameserver_without_tcp: {
     severity: 'error',
-    seen: 'an answer does not fit into UDP, and the server cannot be asked over TCP (a warning where others answer)',
+    seen: 'an answer doesn’t fit into UDP, and the server can’t be reached over TCP (a warning where others answer)',
   },
   nameserver_not_public: {
     severity: 'error',
@@ -229,7 +229,7 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   resolver_unanswered: {
     severity: 'warning',
-    seen: 'the resolvers of this service were silent or refused, so that nobody else could be asked; nothing is concluded from that',
+    seen: 'this service’s own resolvers were silent or refused, so no name server could be asked; nothing is concluded from that',
   },
   referenced_name_unanswered: {
     severity: 'warning',
@@ -237,38 +237,38 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   domain_not_registered: {
     severity: 'error',
-    seen: 'the name servers above the domain (those of `com`, say) know no such name: it is not registered, or has no name servers',
+    seen: 'the name servers above the domain (such as those of `com`) don’t know the name: it isn’t registered, or has no name servers',
   },
   delegation_missing: {
     severity: 'error',
-    seen: 'the registry knows the name, and it is delegated to no name server, or to none that has an address',
+    seen: 'the registry knows the name, but it is delegated to no name server, or to none with an address',
   },
   zone_expired: {
     severity: 'error',
-    seen: 'a server says that it is set up for the zone and has no valid data for it (RFC 8914 §4.25)',
+    seen: 'a server says that it is set up for the zone but has no valid data for it (RFC 8914 §4.25)',
   },
   ns_records_outdated: {
     severity: 'warning',
-    seen: 'the zone’s own NS records name servers that do not hold it, while those it is delegated to do',
+    seen: 'the zone’s own NS records name servers that don’t serve it, while the delegation names those that do',
   },
   soa_not_answered: {
     severity: 'warning',
-    seen: 'a server answers for the record and not for the SOA or NS records of its zone',
+    seen: 'a server answers for the record but not for the SOA or NS records of its zone',
   },
   zone_not_served: {
     severity: 'error',
-    seen: 'every server that the zone is delegated to refuses to answer for it, or does not hold it',
+    seen: 'every server that the zone is delegated to refuses to answer, or doesn’t serve it',
   },
   dnssec_bogus: {
     severity: 'error',
-    seen: 'a validating resolver refuses what the zone says (RFC 4035 §5.5)',
+    seen: 'a validating resolver rejects the zone’s answers (RFC 4035 §5.5)',
   },
   negative_cache: {
     severity: 'info',
-    seen: 'the record is there, and resolvers that asked before may remember for a while that it was not (RFC 2308)',
+    seen: 'the record is live, but resolvers that asked earlier may remember for a while that it wasn’t (RFC 2308)',
   },
   conflict_before_publishing: {
     severity: 'warning',
-    seen: 'before anything was published: a record that would collide with ours, or a DMARC policy that makes ours unnecessary',
+    seen: 'before anything is published: a record that would conflict with ours, or a DMARC policy that makes ours unnecessary',
   },
 };

@@ -9,7 +9,7 @@ import {
   type Seen,
   zone,
 } from '../../../test/support/findings/explained-domain.ts';
-import { questionKey } from '../answers/dns-answer.ts';
+import { type Answer, questionKey } from '../answers/dns-answer.ts';
 import { RECORD_KINDS } from '../records/record.ts';
 import type { Finding } from './finding.ts';
 
@@ -91,6 +91,32 @@ test('zone_expired: told once, however many records it concerns, and the other s
   );
   const near = explain(everywhere({ answers: [absent(1), failed(2)] }));
   assert.deepEqual(codes(near.findings), ['nameserver_unreachable'], 'a fault without that reason');
+});
+
+test('a server or resolver that fails for several reasons is told of once', () => {
+  const refused = { kind: 'error_code', rcode: 'REFUSED' } as const;
+  const silent = { kind: 'silent', transport: 'udp' } as const;
+  const unanswered = explain({
+    ...everywhere({ answers: [failed(1), failed(2)] }),
+    dkim: { answers: [failed(1, silent)] },
+  });
+  assert.deepEqual(codes(unanswered.findings), ['no_nameserver_answered']);
+  const [kept] = unanswered.evidence.findings;
+  assert.equal(kept?.code === 'no_nameserver_answered' && kept.facts.count, 2, 'the one with more servers');
+
+  const byResolver = (answer: Answer): Answer => ({ ...answer, source: { ...answer.source, via: 'recursive' } });
+  const resolvers = explain({
+    ...everywhere({ answers: [byResolver(failed(1, refused))] }),
+    dkim: { answers: [byResolver(failed(1, silent))], zone: { ...zone, name: 'dkim.example.net' } },
+  });
+  assert.deepEqual(codes(resolvers.findings), ['resolver_unanswered']);
+
+  const lame = { kind: 'not_authoritative' } as const;
+  const two = explain({
+    ...everywhere({ answers: [absent(1), failed(2, lame)] }),
+    dkim: { answers: [failed(1, lame), absent(2)] },
+  });
+  assert.deepEqual(codes(two.findings), ['nameserver_lame', 'nameserver_lame'], 'each server is told of');
 });
 
 test('dnssec_bogus: the zone is signed wrongly, and nothing is concluded from it', () => {

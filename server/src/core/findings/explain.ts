@@ -16,6 +16,7 @@ import { findCnameBeside, findCnameInTheWay, findEndlessCname, findProxy, findSi
 import { FINDINGS } from './catalogue.ts';
 import { findConflict } from './conflicts.ts';
 import { buildFinding, listEvidence, type SeenFinding, type ZoneFinding } from './finding.ts';
+import { type FindingOfZone, mergeZoneFindings } from './merge-findings.ts';
 import { explainServerFault, explainUnserved, findOddity } from './odd-zones.ts';
 import { findOtherType } from './other-types.ts';
 import { explainForeignKey, findValueOfOther } from './other-values.ts';
@@ -61,20 +62,20 @@ export function explainDomain(input: ExplainInput): Step<DomainFindings> {
   // Before anything is published, one question more tells what is in the way from what only answers there.
   const conflictProbe = startProbe(input.lookups, input.mayProbe || input.isBeforeVerify);
   const questions = listQuestions(input.records);
-  const aboutZone = new Map<string, ZoneFinding>();
+  const aboutZone: FindingOfZone[] = [];
   const records = mapKinds((kind) => {
     const result = input.lookups.get(questionKey(questions[kind])) as LookupResult;
     const view: RecordView = { place: input.places[kind], judgement: input.judgement[kind], result };
     const findings = explainRecord(view, input, probe, conflictProbe);
+    const zone = result.askedZone?.name ?? result.zone?.name ?? view.place.zoneName;
     for (const finding of findings) {
-      const key = JSON.stringify([finding.code, finding.facts]);
-      if (ABOUT_ZONE.has(finding.code) && !aboutZone.has(key)) aboutZone.set(key, { ...finding, record: kind });
+      if (ABOUT_ZONE.has(finding.code)) aboutZone.push({ finding: { ...finding, record: kind }, zone });
     }
     return findings.filter(({ code }) => !ABOUT_ZONE.has(code));
   });
   const ask = [...probe.outstanding, ...conflictProbe.outstanding];
   if (ask.length > 0) return { done: false, ask };
-  return { done: true, value: { records, findings: [...aboutZone.values()] } };
+  return { done: true, value: { records, findings: mergeZoneFindings(aboutZone) } };
 }
 
 /** What the explanation of one record depends on, beside the record. */

@@ -107,7 +107,7 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
         severity: 'error',
         title: 'The key isn’t allowed for email',
         detail:
-          '`s=` at `autosend._domainkey.example.com` limits what the key is for: "tlsrpt". Email is not one of them.',
+          '`s=` at `autosend._domainkey.example.com` limits the key to these services: "tlsrpt". Email isn’t one of them.',
         fix: 'Remove `s=` from the value, or paste our full value again.',
         copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', [
@@ -183,7 +183,7 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
         severity: 'warning',
         title: 'The end of the key is missing',
         detail:
-          'The key at `autosend._domainkey.example.com` is ours, but the `==` at its end are missing. Some receivers can’t read it without.',
+          'The key at `autosend._domainkey.example.com` is ours, but the `==` at its end are missing. Some receivers can’t read it without them.',
         fix: 'Replace the value with the full one (754 characters).',
         copy: { label: 'Copy full value (754 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', ['v=DKIM1; k=rsa; p=KEY… (752 characters)']),
@@ -230,7 +230,7 @@ export const DKIM_AND_DMARC: readonly FindingCase[] = [
         severity: 'error',
         title: 'The key isn’t allowed for our signatures',
         detail:
-          '`h=` at `autosend._domainkey.example.com` limits the hash algorithms: "sha1". We sign with sha256, which is not one of them.',
+          '`h=` at `autosend._domainkey.example.com` limits the hash algorithms: "sha1". We sign with sha256, which isn’t one of them.',
         fix: 'Remove `h=` from the value, or paste our full value again.',
         copy: { label: 'Copy full value (410 characters)', value: 'v=DKIM1; k=rsa; p=KEY' },
         evidence: shownBy('autosend._domainkey.example.com', 'TXT', [

@@ -108,6 +108,17 @@ test('an empty body has no wrong type: the documented PHP sample of verify names
   assert.equal((await verifying).status, 200);
 });
 
+test('no body is one without fields: taken where none is required, and else told which one is missing', async () => {
+  const { id } = await service.addDomain('no-body.example.com');
+  for (const headers of [{}, { 'content-type': 'text/plain', 'content-length': '0' }]) {
+    const said = await assertFailure({ method: 'POST', url: '/v1/domains', headers }, 400, 'VALIDATION_FAILED');
+    assert.equal(said, 'domain is missing.');
+    assert.equal((await service.send({ method: 'POST', url: `/v1/domains/${id}/proof`, headers })).status, 200);
+  }
+  const added = await service.send({ method: 'POST', url: `/v1/domains/${id}/keys` });
+  assert.equal(added.status, 201);
+});
+
 test('an id that cannot exist is 404 like one that does not, on every route', async () => {
   for (const id of [
     'x',

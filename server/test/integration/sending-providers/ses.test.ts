@@ -161,7 +161,7 @@ test('what SES says is shown beside our verdict, with a sentence where they diff
     ...untold,
     verifiedForSending: null,
     checkedAt: null,
-    explanation: 'Amazon SES has not been told yet. This takes some seconds.',
+    explanation: 'We’re adding this domain to Amazon SES. This takes a few seconds.',
   });
   await settle();
   const { explanation, ...asked } = await all.shown(domain.id);
@@ -170,7 +170,7 @@ test('what SES says is shown beside our verdict, with a sentence where they diff
   publishDomain(dns, domain);
   await service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
   await settle();
-  assert.match(String((await all.shown(domain.id)).explanation), /has not noticed yet.*up to 72 hours/);
+  assert.match(String((await all.shown(domain.id)).explanation), /hasn’t seen it yet.*up to 72 hours/);
   ses.succeed(AWS, 'shown.example.com');
   service.clock.advance(3_600_000);
   await settle();

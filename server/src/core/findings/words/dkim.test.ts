@@ -43,7 +43,7 @@ const CASES: readonly WordCase[] = [
     about: aboutRecord('dkim'),
     said: {
       detail:
-        '`s=` at `autosend._domainkey.example.com` limits what the key is for: "tlsrpt". Email is not one of them.',
+        '`s=` at `autosend._domainkey.example.com` limits the key to these services: "tlsrpt". Email isn’t one of them.',
       fix: 'Remove `s=` from the value, or paste our full value again.',
       copy: { label: 'Copy full value (410 characters)', value: DKIM_VALUE },
     },
@@ -54,7 +54,7 @@ const CASES: readonly WordCase[] = [
     about: aboutRecord('dkim'),
     said: {
       detail:
-        '`h=` at `autosend._domainkey.example.com` limits the hash algorithms: "sha1". We sign with sha256, which is not one of them.',
+        '`h=` at `autosend._domainkey.example.com` limits the hash algorithms: "sha1". We sign with sha256, which isn’t one of them.',
       fix: 'Remove `h=` from the value, or paste our full value again.',
       copy: { label: 'Copy full value (410 characters)', value: DKIM_VALUE },
     },

@@ -47,7 +47,7 @@ export const DKIM_WORDS: Words<DkimCode> = {
   dkim_key_unpadded: {
     title: 'The end of the key is missing',
     say: ({ missing }, { place }) => ({
-      detail: `The key at ${code(place.name)} is ours, but the ${code('='.repeat(missing))} at its end ${missing === 1 ? 'is' : 'are'} missing. Some receivers can’t read it without.`,
+      detail: `The key at ${code(place.name)} is ours, but the ${code('='.repeat(missing))} at its end ${missing === 1 ? 'is' : 'are'} missing. Some receivers can’t read it without ${missing === 1 ? 'it' : 'them'}.`,
       ...replaceValue(place),
     }),
   },
@@ -61,7 +61,7 @@ export const DKIM_WORDS: Words<DkimCode> = {
   dkim_service_excluded: {
     title: 'The key isn’t allowed for email',
     say: ({ found }, { place }) => ({
-      detail: `\`s=\` at ${code(place.name)} limits what the key is for: ${formatExcerpt(found)}. Email is not one of them.`,
+      detail: `\`s=\` at ${code(place.name)} limits the key to these services: ${formatExcerpt(found)}. Email isn’t one of them.`,
       ...removeTag('s=', place),
     }),
   },
@@ -75,7 +75,7 @@ export const DKIM_WORDS: Words<DkimCode> = {
   dkim_hash_excluded: {
     title: 'The key isn’t allowed for our signatures',
     say: ({ found }, { place }) => ({
-      detail: `\`h=\` at ${code(place.name)} limits the hash algorithms: ${formatExcerpt(found)}. We sign with sha256, which is not one of them.`,
+      detail: `\`h=\` at ${code(place.name)} limits the hash algorithms: ${formatExcerpt(found)}. We sign with sha256, which isn’t one of them.`,
       ...removeTag('h=', place),
     }),
   },

@@ -159,7 +159,7 @@ function wordUnknownMechanism(meant: 'ip4' | 'ip6' | 'redirect' | 'exp' | null):
 export function wordSpfLimit(limit: SpfLimit, name: string): string {
   switch (limit.what) {
     case 'circle':
-      return `The SPF record at ${name} leads in a circle: ${listNames(limit.names)} ${limit.names.length === 1 ? 'includes itself' : 'include each other'}. Receivers give up after ${limit.limit} DNS lookups (RFC 7208 §4.6.4).`;
+      return `The SPF record at ${name} loops: ${listNames(limit.names)} ${limit.names.length === 1 ? 'includes itself' : 'include each other'}. Receivers give up after ${limit.limit} DNS lookups (RFC 7208 §4.6.4).`;
     case 'lookups':
       return `The SPF record at ${name} needs more than the ${limit.limit} DNS lookups that receivers make (RFC 7208 §4.6.4). The first one over is ${formatExcerpt(limit.term)} in the record of ${formatExcerpt(limit.domain)}.`;
     case 'void_lookups':
