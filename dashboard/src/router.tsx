@@ -13,6 +13,7 @@ import { ProofDialogs } from './features/account/ProofDialog.tsx';
 import { ApiKeysPage } from './features/api-keys/ApiKeysPage.tsx';
 import { DomainPage } from './features/domain/DomainPage.tsx';
 import { DomainsPage } from './features/domains/DomainsPage.tsx';
+import { readListSearch } from './features/domains/list-search.ts';
 import { InvitePage } from './features/members/InvitePage.tsx';
 import { MembersPage } from './features/members/MembersPage.tsx';
 import { ProjectSettingsPage } from './features/projects/ProjectSettingsPage.tsx';
@@ -97,6 +98,7 @@ const members = createRoute({
 const domains = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/domains',
+  validateSearch: readListSearch,
   component: DomainsPage,
 });
 const domain = createRoute({

@@ -27,6 +27,7 @@ type Input<K extends DashboardCall> = Given<
 > &
   Given<'body', DashboardBody<K>> & {
     query?: DashboardQuery<K>;
+    headers?: Readonly<Record<string, string>>;
     signal?: AbortSignal;
   };
 
@@ -50,10 +51,11 @@ export async function call<K extends DashboardCall>(name: K, input: Input<K>): P
 }
 
 async function callOnce<K extends DashboardCall>(name: K, input: Input<K>): Promise<DashboardData<K>> {
-  const { params, query, body, signal } = input as {
+  const { params, query, body, headers, signal } = input as {
     params?: Record<string, string>;
     query?: Record<string, string | undefined>;
     body?: unknown;
+    headers?: Record<string, string>;
     signal?: AbortSignal;
   };
   const [method = 'GET', path = ''] = name.split(' ');
@@ -65,7 +67,11 @@ async function callOnce<K extends DashboardCall>(name: K, input: Input<K>): Prom
     response = await fetch(url, {
       method,
       credentials: 'same-origin',
-      headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     });

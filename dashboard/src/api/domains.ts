@@ -1,9 +1,11 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
+import type { ListSort, ListState } from '../../../server/src/core/domain-list.ts';
 import { DOMAINS_A_PAGE } from '../../../server/src/core/first-calls.ts';
 import type { DashboardData } from '../../../server/src/wire/dashboard/contract.ts';
 import { call } from './call.ts';
 
 type DomainPage = DashboardData<'GET /api/projects/:projectId/domains'>;
+export type DomainCounts = DashboardData<'GET /api/projects/:projectId/domains/counts'>;
 export type DomainListItem = DomainPage['domains'][number];
 export type Domain = DashboardData<'GET /api/projects/:projectId/domains/:domainId'>;
 export type DomainKey = Domain['keys'][number];
@@ -14,28 +16,35 @@ export type ShareLink =
 export type SeenByCheck = DashboardData<'POST /api/share/:token/check'>['seen'];
 export type SharedDomain = DashboardData<'GET /api/share/:token'>;
 
-/** What the list is narrowed down to. */
+/** What the list is narrowed down to, and its order. */
 export interface DomainFilter {
   readonly search?: string | undefined;
-  readonly status?: Domain['verificationStatus'] | undefined;
+  readonly state?: ListState | undefined;
+  readonly sort?: ListSort | undefined;
+  readonly regionKey?: string | undefined;
 }
 
-/** What all queries for the list begin with. */
+/** What all queries for the list, and for its counts, begin with. */
 export const domainListKey = (projectId: string) => ['projects', projectId, 'domain-list'] as const;
 /** What all queries about one domain begin with. */
 export const domainKey = (projectId: string, domainId: string) => ['projects', projectId, 'domains', domainId] as const;
+const pagesKey = (projectId: string) => [...domainListKey(projectId), 'pages'] as const;
+/** What all queries for the counts begin with. */
+export const domainCountsKey = (projectId: string) => [...domainListKey(projectId), 'counts'] as const;
 
-/** A project's domains, newest first, page by page. */
-export const domainListQuery = (projectId: string, { search, status }: DomainFilter) =>
+/** A project's domains, page by page; what needs somebody comes first unless another order is asked for. */
+export const domainListQuery = (projectId: string, { search, state, sort, regionKey }: DomainFilter) =>
   infiniteQueryOptions({
-    queryKey: [...domainListKey(projectId), { search, status }],
+    queryKey: [...pagesKey(projectId), { search, state, sort, regionKey }],
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/projects/:projectId/domains', {
         params: { projectId },
         query: {
           limit: String(DOMAINS_A_PAGE),
           ...(search !== undefined && { search }),
-          ...(status !== undefined && { status }),
+          ...(state !== undefined && { state }),
+          ...(sort !== undefined && { sort }),
+          ...(regionKey !== undefined && { regionKey }),
           ...(pageParam !== undefined && { cursor: pageParam }),
         },
         signal,
@@ -44,22 +53,59 @@ export const domainListQuery = (projectId: string, { search, status }: DomainFil
     getNextPageParam: (page) => page.nextCursor,
   });
 
+/** How many of a project's domains are in which state. */
+export const domainCountsQuery = (projectId: string, { search, regionKey }: DomainFilter) =>
+  queryOptions({
+    queryKey: [...domainCountsKey(projectId), { search, regionKey }],
+    queryFn: ({ signal }) =>
+      call('GET /api/projects/:projectId/domains/counts', {
+        params: { projectId },
+        query: { ...(search !== undefined && { search }), ...(regionKey !== undefined && { regionKey }) },
+        signal,
+      }),
+  });
+
+/** Domains of all projects whose name holds a text. */
+export const domainSearchQuery = (search: string) =>
+  queryOptions({
+    queryKey: ['domain-search', search],
+    queryFn: ({ signal }) => call('GET /api/domains', { query: { search }, signal }),
+  });
+
 /**
- * Puts the newest state of a domain into the lists that show it.
- * @returns false where none does: it may be new, or belong to a page that was not opened
+ * Puts the newest state of a domain into the lists that show it, and counts it where it now belongs. It keeps its place: a
+ * row must not move away under somebody's pointer.
+ * @returns false where no list shows it: it may be new, or belong to a page that was not opened
  */
 export function updateListedDomain(client: QueryClient, projectId: string, newest: DomainListItem): boolean {
-  let isListed = false;
-  client.setQueriesData<InfiniteData<DomainPage>>({ queryKey: domainListKey(projectId) }, (list) => {
-    if (!list?.pages.some(({ domains }) => domains.some(({ id }) => id === newest.id))) return list;
-    isListed = true;
+  return replaceListed(client, projectId, newest.id, newest);
+}
+
+/** Takes a deleted domain out of the lists that show it. @returns false where none does */
+export function removeListedDomain(client: QueryClient, projectId: string, id: string): boolean {
+  return replaceListed(client, projectId, id, null);
+}
+
+function replaceListed(client: QueryClient, projectId: string, id: string, newest: DomainListItem | null): boolean {
+  let before: DomainListItem | undefined;
+  client.setQueriesData<InfiniteData<DomainPage>>({ queryKey: pagesKey(projectId) }, (list) => {
+    const listed = list?.pages.flatMap(({ domains }) => domains).find((each) => each.id === id);
+    if (!list || !listed) return list;
+    before = listed;
     const pages = list.pages.map((page) => ({
       ...page,
-      domains: page.domains.map((each) => (each.id === newest.id ? newest : each)),
+      domains: page.domains.flatMap((each) => (each.id !== id ? [each] : newest ? [newest] : [])),
     }));
     return { ...list, pages };
   });
-  return isListed;
+  if (!before) return false;
+  const { listState } = before;
+  client.setQueriesData<DomainCounts>({ queryKey: domainCountsKey(projectId) }, (counts) => {
+    if (!counts) return counts;
+    const without = { ...counts, [listState]: Math.max(0, counts[listState] - 1) };
+    return newest ? { ...without, [newest.listState]: without[newest.listState] + 1 } : without;
+  });
+  return true;
 }
 
 /** What a text means as a domain, by the rules by which one is added. */

@@ -6,6 +6,7 @@ import { FormDialog } from './FormDialog.tsx';
 export function DeleteDialog({
   what,
   name,
+  otherName = name,
   error,
   isBusy,
   onDelete,
@@ -14,6 +15,8 @@ export function DeleteDialog({
 }: {
   what: string;
   name: string;
+  /** What people may type as well. */
+  otherName?: string | undefined;
   error?: string | undefined;
   isBusy: boolean;
   onDelete(): void;
@@ -21,12 +24,13 @@ export function DeleteDialog({
   children: ReactNode;
 }) {
   const [typed, setTyped] = useState('');
+  const given = typed.normalize('NFC').trim().toLowerCase();
   return (
     <FormDialog
       title={`Delete ${name}`}
       submitLabel={`Delete the ${what}`}
       isDangerous
-      isDisabled={typed.trim().toLowerCase() !== name.toLowerCase()}
+      isDisabled={given !== name.toLowerCase() && given !== otherName.toLowerCase()}
       isBusy={isBusy}
       onSubmit={onDelete}
       onClose={onClose}

@@ -8,9 +8,13 @@ const urlsOf = (path: string, last: string | null = null) =>
 const session = '/api/session';
 for (const { path, last, urls } of [
   { path: '/', last: null, urls: [session] },
-  { path: '/', last: 'p1', urls: [session, '/api/projects/p1/domains?limit=50'] },
+  { path: '/', last: 'p1', urls: [session, '/api/projects/p1/domains?limit=50', '/api/projects/p1/domains/counts'] },
   { path: '/account', last: 'p1', urls: [session] },
-  { path: '/projects/p2/domains', last: 'p1', urls: [session, '/api/projects/p2/domains?limit=50'] },
+  {
+    path: '/projects/p2/domains',
+    last: 'p1',
+    urls: [session, '/api/projects/p2/domains?limit=50', '/api/projects/p2/domains/counts'],
+  },
   { path: '/projects/p2/members', last: 'p1', urls: [session] },
   { path: '/projects', last: 'p1', urls: [session] },
   {

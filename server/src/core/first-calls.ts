@@ -34,7 +34,11 @@ export function listFirstCalls(path: string, lastProjectId: string | null): Firs
   if (rest.length > 0 || projectId === null || projectId === '' || (top !== '' && second !== 'domains')) return calls;
   if (third === undefined) {
     const query = { limit: String(DOMAINS_A_PAGE) };
-    return [...calls, { call: `GET ${PROJECT}/domains`, params: { projectId }, query }];
+    return [
+      ...calls,
+      { call: `GET ${PROJECT}/domains`, params: { projectId }, query },
+      { call: `GET ${PROJECT}/domains/counts`, params: { projectId }, query: {} },
+    ];
   }
   const params = { projectId, domainId: third };
   for (const part of ['', '/diagnostics', '/events']) calls.push({ call: `GET ${DOMAIN}${part}`, params, query: {} });

@@ -91,6 +91,14 @@ export const domains = pgTable(
     dkimRotationDays: integer('dkim_rotation_days').notNull().default(0),
     /** Whether a check has keys to look for besides the active RSA key. Whatever changes a key writes this row too, so that its revision covers them. */
     hasKeysInMotion: boolean('has_keys_in_motion').notNull().default(false),
+    /** Whether the last check saw something to fix that the status does not tell of (`core/findings/attention.ts`). */
+    needsFix: boolean('needs_fix').notNull().default(false),
+    /** The name as people write it; null where it is the same, and for domains of an older version. */
+    unicodeName: text('unicode_name'),
+    /** What the program that added the domain calls it; of no meaning to us. */
+    externalId: text('external_id'),
+    /** What that program wants to find with it. */
+    metadata: jsonb('metadata').$type<Readonly<Record<string, string>>>(),
     /** Grows with every change of the row, whoever makes it: a trigger counts (docs/decisions/0026-revisions.md). */
     revision: integer('revision').notNull().default(0),
   },

@@ -50,6 +50,7 @@ test(
       await page.getByRole('heading', { name: 'No domains yet' }).waitFor();
       await page.getByLabel('Domain', { exact: true }).fill('https://www.example.com/');
       await page.getByRole('button', { name: 'example.com', exact: true }).click();
+      await page.getByRole('button', { name: 'Add domain' }).click();
       await page.getByRole('heading', { name: /^example\.com/ }).waitFor();
       assert.equal(await page.locator('[data-record]').count(), 5);
     });

@@ -103,7 +103,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   return (
     <>
       <DomainView
-        title={domain.domainName}
+        title={domain.unicodeName ?? domain.domainName}
         domain={domain}
         regionKey={domain.regionKey}
         diagnostics={diagnostics.data}
@@ -206,7 +206,8 @@ function DeleteDomain({ domain, projectId, onClose }: { domain: Domain; projectI
   return (
     <DeleteDialog
       what="domain"
-      name={domain.domainName}
+      name={domain.unicodeName ?? domain.domainName}
+      otherName={domain.domainName}
       error={remove.error?.message}
       isBusy={remove.isPending}
       onDelete={() => remove.mutate()}

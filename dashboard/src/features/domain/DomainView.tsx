@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Diagnostics, Domain, SharedDomain } from '../../api/domains.ts';
 import { Card } from '../../components/Card.tsx';
+import { DomainNameText } from '../../components/DomainNameText.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { Page } from '../../components/Page.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
@@ -49,6 +50,7 @@ export function DomainView({
   /** What stands between the records and the answers. */
   children?: ReactNode;
 }) {
+  const { unicodeName } = domain;
   const { state, word, sends, answer } = describeDomain(domain, rows);
   const found = rows.filter((row) => row.state === 'verified').length;
   const isLive = domain.isChecking || domain.verificationInProgress;
@@ -57,7 +59,9 @@ export function DomainView({
       title={`${formatTabMark(state, rows.length - found)}${title}`}
       heading={
         <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
-          {domain.domainName}
+          <span>
+            <DomainNameText name={domain.domainName} unicodeName={unicodeName} />
+          </span>
           <span className="text-base" data-testid="domain-state">
             <StateMark state={state} word={word} isLive={isLive} />
           </span>

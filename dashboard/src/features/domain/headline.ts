@@ -12,13 +12,16 @@ export interface Headline {
   readonly answer: string;
 }
 
+/** What of a row the headline is made of. */
+export type HeadlineRow = Pick<RecordRow, 'kind' | 'isRequired' | 'state'>;
+
 /**
  * Says where a domain stands. The rows come first, since they tell what receivers see now; the status says what still
  * holds: a domain whose key is gone counts as verified for a while, and its mail fails all the same.
  */
 export function describeDomain(
   { verificationStatus, domainName }: Pick<Domain, 'verificationStatus' | 'domainName'>,
-  rows: readonly RecordRow[],
+  rows: readonly HeadlineRow[],
 ): Headline {
   const open = rows.filter(({ state }) => state !== 'verified');
   const broken = listFlags(open.filter(({ isRequired, state }) => isRequired && state === 'wrong'));
@@ -69,7 +72,7 @@ function describeBroken(domainName: string, broken: readonly FlagName[]): Omit<H
   return { word, sends: 'risky', answer };
 }
 
-function describeReady(domainName: string, open: readonly RecordRow[]): string {
+function describeReady(domainName: string, open: readonly HeadlineRow[]): string {
   const recommended = open.filter(({ isRequired }) => !isRequired).length;
   const unseen = listFlags(open.filter(({ isRequired }) => isRequired));
   if (unseen.length > 0)
@@ -80,7 +83,7 @@ function describeReady(domainName: string, open: readonly RecordRow[]): string {
   return `${domainName} can send mail. ${many} in place yet, so some receivers may trust it less.`;
 }
 
-function describeNeeded(domainName: string, rows: readonly RecordRow[]): string {
+function describeNeeded(domainName: string, rows: readonly HeadlineRow[]): string {
   const needed = listFlags(rows.filter(({ isRequired, state }) => isRequired && state !== 'verified'));
   const names = formatList(needed.map((flag) => FLAGS[flag].word));
   return needed.length === 0
@@ -89,7 +92,7 @@ function describeNeeded(domainName: string, rows: readonly RecordRow[]): string 
 }
 
 /** The flags of some rows, each once. A further key of DKIM belongs to no flag. */
-function listFlags(rows: readonly RecordRow[]): FlagName[] {
+function listFlags(rows: readonly HeadlineRow[]): FlagName[] {
   return [
     ...new Set(rows.flatMap(({ kind }) => (kind in RECORDS ? [RECORDS[kind as keyof typeof RECORDS].flag] : []))),
   ];

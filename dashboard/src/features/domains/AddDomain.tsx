@@ -1,36 +1,44 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { regionsQuery } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
-import { domainListKey, domainQuery, typedDomainQuery } from '../../api/domains.ts';
-import { findFieldError } from '../../api/request-error.ts';
+import { type Domain, domainListKey, domainListQuery, domainQuery, typedDomainQuery } from '../../api/domains.ts';
+import { findFieldError, RequestError } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
 import { Field } from '../../components/Field.tsx';
 import { Select } from '../../components/Select.tsx';
+import { AddSeveral } from './AddSeveral.tsx';
 import { findBareName } from './bare-name.ts';
+import { readPastedNames } from './pasted-names.ts';
+import { formatRegion } from './regions.ts';
 
 /** People are asked about a text when they pause, not at each key. */
 const PAUSE_MS = 200;
 
-/** The one field that starts everything: takes what people paste, and offers the bare name. */
+/** The one field that starts everything: takes what people paste, and the name out of it. */
 export function AddDomain({
   projectId,
   primaryRegion,
+  initial = '',
   onCancel,
 }: {
   projectId: string;
   primaryRegion: string;
+  /** What the field begins with. */
+  initial?: string;
   onCancel?: () => void;
 }) {
-  const [typed, setTyped] = useState('');
+  const first = readPastedNames(initial);
+  const [typed, setTyped] = useState(first.names.length === 1 ? (first.names[0] ?? '') : initial);
+  const [isTaken, setTaken] = useState(false);
   const [regionKey, setRegionKey] = useState(primaryRegion);
   const regions = useQuery(regionsQuery());
   const client = useQueryClient();
   const navigate = useNavigate();
+  const isSending = useRef(false);
   const add = useMutation({
-    mutationFn: (domain: string) =>
-      call('POST /api/projects/:projectId/domains', { params: { projectId }, body: { domain, regionKey } }),
+    mutationFn: (domain: string) => addDomain(projectId, domain, regionKey),
     onSuccess: async (domain) => {
       client.setQueryData(domainQuery(projectId, domain.id).queryKey, domain);
       void client.invalidateQueries({ queryKey: domainListKey(projectId) });
@@ -39,23 +47,39 @@ export function AddDomain({
         params: { projectId, domainId: domain.id },
       });
     },
+    onSettled: () => {
+      isSending.current = false;
+    },
   });
-  const text = useSettled(typed.trim());
-  const reading = useQuery({ ...typedDomainQuery(text), enabled: text !== '' });
+  const { names } = readPastedNames(typed);
+  const text = useSettled(names.length === 1 ? (names[0] ?? '') : typed.trim());
+  const reading = useQuery({ ...typedDomainQuery(text), enabled: text !== '' && names.length < 2 });
   const { domainName = null, suggestion = null, problem = null, warning = null } = reading.data ?? {};
   const offered = findBareName(suggestion ?? domainName ?? '') ?? suggestion;
-  // The reading says the same as the failure, and what was probably meant apart from it.
-  const error = add.error && (problem ?? findFieldError(add.error, 'domain') ?? add.error.message);
-  const use = (name: string) => {
+  const change = (name: string, isFromPaste: boolean) => {
     setTyped(name);
-    add.mutate(name);
+    setTaken(isFromPaste);
+    add.reset();
   };
+  if (names.length > 1)
+    return (
+      <AddSeveral
+        names={names}
+        projectId={projectId}
+        regionKey={regionKey}
+        onBack={() => change('', false)}
+        onDone={onCancel}
+      />
+    );
   return (
     <form
       className="flex flex-col gap-4 text-left"
       onSubmit={(event) => {
         event.preventDefault();
-        if (typed.trim() !== '' && !add.isPending) add.mutate(typed.trim());
+        // A second click may come before the first is drawn.
+        if (typed.trim() === '' || isSending.current) return;
+        isSending.current = true;
+        add.mutate(names[0] ?? typed.trim());
       }}
     >
       <Field
@@ -67,35 +91,48 @@ export function AddDomain({
         autoCapitalize="none"
         spellCheck={false}
         inputMode="url"
-        error={error}
-        hint={warning ?? 'The name after the @ of the addresses that you send from.'}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          add.reset();
+        error={
+          add.error &&
+          (isDuplicate(add.error) ? (
+            <Duplicate projectId={projectId} name={domainName ?? text} />
+          ) : (
+            (problem ?? findFieldError(add.error, 'domain') ?? add.error.message)
+          ))
+        }
+        hint={warning ?? (isTaken ? 'Taken from the address you pasted.' : HINT)}
+        onChange={(event) => change(event.target.value, false)}
+        onPaste={(event) => {
+          const pasted = readPastedNames(event.clipboardData.getData('text'));
+          if (!pasted.isTaken) return;
+          event.preventDefault();
+          change(pasted.names.join(', '), true);
         }}
       />
-      {offered !== null && (
+      {offered !== null && offered !== typed && (
         <p className="-mt-2 text-small">
           Did you mean{' '}
           <button
             type="button"
             className="rounded-control font-medium text-accent underline underline-offset-2"
-            onClick={() => use(offered)}
+            onClick={() => change(offered, isTaken)}
           >
             {offered}
           </button>
           ?
         </p>
       )}
-      <Select
-        label="Region"
-        value={regionKey}
-        options={(regions.data?.regions ?? [{ regionKey: primaryRegion }]).map((region) => ({
-          value: region.regionKey,
-          label: region.regionKey,
-        }))}
-        onChange={(event) => setRegionKey(event.target.value)}
-      />
+      <div>
+        <Select
+          label="Region"
+          value={regionKey}
+          options={(regions.data?.regions ?? [{ regionKey: primaryRegion }]).map((region) => ({
+            value: region.regionKey,
+            label: formatRegion(region.regionKey),
+          }))}
+          onChange={(event) => setRegionKey(event.target.value)}
+        />
+        <p className="mt-1 text-small text-muted">Where mail is sent from. Can’t be changed later.</p>
+      </div>
       <div className="flex justify-end gap-2">
         {onCancel && <Button onClick={onCancel}>Cancel</Button>}
         <Button type="submit" variant="primary" disabled={typed.trim() === ''} isBusy={add.isPending}>
@@ -103,6 +140,48 @@ export function AddDomain({
         </Button>
       </div>
     </form>
+  );
+}
+
+const HINT: ReactNode =
+  'The part after the @ in your sender address. A subdomain such as mail.example.com keeps your main domain’s reputation apart.';
+
+/** Adds a domain, once however often the request is sent: the key makes repeats of it one. */
+export function addDomain(projectId: string, domain: string, regionKey: string): Promise<Domain> {
+  return call('POST /api/projects/:projectId/domains', {
+    params: { projectId },
+    body: { domain, regionKey },
+    headers: { 'idempotency-key': crypto.getRandomValues(new Uint32Array(4)).join('-') },
+  });
+}
+
+function isDuplicate(error: Error): boolean {
+  return error instanceof RequestError && error.code === 'DOMAIN_ALREADY_EXISTS';
+}
+
+/** Leads to the domain that is there. */
+function Duplicate({ projectId, name }: { projectId: string; name: string }) {
+  const client = useQueryClient();
+  const found = useQuery({
+    queryKey: [...domainListKey(projectId), 'named', name],
+    queryFn: () => client.fetchInfiniteQuery(domainListQuery(projectId, { search: name })),
+  });
+  const domain = found.data?.pages[0]?.domains.find(
+    ({ domainName, unicodeName }) => domainName === name || unicodeName === name,
+  );
+  return (
+    <>
+      {name} is already here.{' '}
+      {domain && (
+        <Link
+          to="/projects/$projectId/domains/$domainId"
+          params={{ projectId, domainId: domain.id }}
+          className="font-medium underline underline-offset-2"
+        >
+          Open it
+        </Link>
+      )}
+    </>
   );
 }
 

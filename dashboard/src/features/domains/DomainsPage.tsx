@@ -1,15 +1,23 @@
 /*
- * The domains of a project. `DomainsPage` has search and filters and follows live updates, `DomainList` shows the
- * pages of the list, and `AddDomain` is the form: it asks the server what it makes of a name while somebody types,
- * and offers the name below a pasted www. (`bare-name.ts`). One domain is in `domain/`.
+ * The domains of a project. `DomainsPage` follows live updates and keeps search, state, order and region in the
+ * address (`list-search.ts`); `ListFilters` shows them, `DomainList` the pages of the list, in the words of a
+ * domain's page (`describe-listed.ts`). `AddDomain` is the form. One domain is in `domain/`.
  */
 
-import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { useDeferredValue, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Project } from '../../api/account.ts';
 import { formatCallUrl } from '../../api/call.ts';
-import { type Domain, domainListKey, domainListQuery, updateListedDomain } from '../../api/domains.ts';
+import {
+  domainCountsKey,
+  domainCountsQuery,
+  domainListKey,
+  domainListQuery,
+  removeListedDomain,
+  updateListedDomain,
+} from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
@@ -18,24 +26,17 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { Field } from '../../components/Field.tsx';
 import { Page } from '../../components/Page.tsx';
-import { Select } from '../../components/Select.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { AddDomain } from './AddDomain.tsx';
 import { DomainList } from './DomainList.tsx';
+import { ListSelects, StateChips } from './ListFilters.tsx';
+import { type ListSearch, readListSearch } from './list-search.ts';
 
-const THROTTLE_MS = 1_000;
-
-type Status = Domain['verificationStatus'];
-
-const STATUSES: readonly { value: Status | ''; label: string }[] = [
-  { value: '', label: 'All states' },
-  { value: 'PENDING_CONFIGURATION', label: 'Waiting' },
-  { value: 'VERIFIED', label: 'Verified' },
-  { value: 'TEMPORARY_FAILURE', label: 'At risk' },
-  { value: 'FAILED', label: 'Not found in time' },
-];
+const THROTTLE_MS = 2_000;
+/** The list is asked for when somebody pauses, not at each key. */
+const PAUSE_MS = 200;
 
 /** Which of the project's domains need somebody. */
 export function DomainsPage() {
@@ -44,28 +45,26 @@ export function DomainsPage() {
 }
 
 function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boolean }) {
-  const [search, setSearch] = useState('');
-  const [status, setStatus] = useState<Status | ''>('');
-  const client = useQueryClient();
-  const [isAdding, setAdding] = useState(false);
-  const filter = { search: useDeferredValue(search.trim()) || undefined, status: status || undefined };
-  const isFiltered = filter.search !== undefined || filter.status !== undefined;
+  const search = useSearch({ from: '/app/projects/$projectId/domains' });
+  const navigate = useNavigate({ from: '/projects/$projectId/domains' });
+  const [isAdding, setAdding] = useState<{ readonly name: string } | null>(null);
+  const change = (next: ListSearch) =>
+    void navigate({ search: (before) => readListSearch({ ...before, ...next }), replace: true });
+  const { typed, setTyped } = useTypedSearch(search.q ?? '', (q) => change({ q }));
+  const filter = { search: search.q?.trim() || undefined, regionKey: search.region };
+  const isFiltered = filter.search !== undefined || search.region !== undefined || search.state !== undefined;
   const list = useInfiniteQuery({
-    ...domainListQuery(project.id, filter),
+    ...domainListQuery(project.id, { ...filter, state: search.state, sort: search.sort }),
     placeholderData: keepPreviousData,
   });
-  const refresh = () => void client.invalidateQueries({ queryKey: domainListKey(project.id) });
-  const refreshSoon = useThrottled(refresh);
-  useLiveUpdates<'GET /api/projects/:projectId/domains/live'>(
-    formatCallUrl('GET /api/projects/:projectId/domains/live', { projectId: project.id }),
-    {
-      domain: (newest) => updateListedDomain(client, project.id, newest) || refreshSoon(),
-      deleted: refreshSoon,
-    },
-    refresh,
-  );
+  const counts = useQuery({ ...domainCountsQuery(project.id, filter), placeholderData: keepPreviousData });
+  useFollowedList(project.id, (list.data?.pages.length ?? 0) <= 1);
   const domains = list.data?.pages.flatMap((page) => page.domains);
   const isEmpty = domains?.length === 0 && !isFiltered;
+  const clear = () => {
+    setTyped('');
+    void navigate({ search: (before) => readListSearch({ sort: before.sort }), replace: true });
+  };
 
   return (
     <Page
@@ -73,32 +72,29 @@ function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boo
       actions={
         canWrite &&
         !isEmpty && (
-          <Button variant="primary" onClick={() => setAdding(true)}>
+          <Button variant="primary" onClick={() => setAdding({ name: '' })}>
             <Plus aria-hidden="true" size={16} /> Add domain
           </Button>
         )
       }
     >
       {!isEmpty && (
-        <search className="flex flex-wrap gap-2">
-          <Field
-            label="Search domains"
-            isLabelHidden
-            type="search"
-            placeholder="Search"
-            value={search}
-            maxLength={253}
-            className="min-w-36 flex-1"
-            onChange={(event) => setSearch(event.target.value)}
-          />
-          <Select
-            label="State"
-            isLabelHidden
-            className="w-44"
-            value={status}
-            options={STATUSES}
-            onChange={(event) => setStatus(event.target.value as Status | '')}
-          />
+        <search className="flex flex-col gap-3">
+          <StateChips counts={counts.data} chosen={search.state} onChange={(state) => changeState(change, state)} />
+          <div className="flex flex-wrap gap-2">
+            <Field
+              label="Search domains"
+              isLabelHidden
+              type="search"
+              placeholder="Search"
+              value={typed}
+              maxLength={253}
+              className="min-w-36 flex-1"
+              data-search=""
+              onChange={(event) => setTyped(event.target.value)}
+            />
+            <ListSelects search={search} counts={counts.data} onChange={change} />
+          </div>
         </search>
       )}
       <Card label="Domains">
@@ -112,25 +108,25 @@ function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boo
           <EmptyState title="No domains yet">
             <p className="mb-6">
               {canWrite
-                ? 'Add the domain that you send from. You get the DNS records to publish, and we check until they are there.'
-                : 'Nobody has added a domain to this project yet.'}
+                ? 'Add the domain you send from. We’ll give you the DNS records to publish and check them until they’re live.'
+                : 'No domains in this project yet.'}
             </p>
             {canWrite && <AddDomain projectId={project.id} primaryRegion={project.primaryRegion} />}
           </EmptyState>
         ) : domains.length === 0 ? (
-          <EmptyState title="No domain matches">
-            <p className="mb-4">Try another search or state.</p>
-            <Button
-              onClick={() => {
-                setSearch('');
-                setStatus('');
-              }}
-            >
-              Show all
-            </Button>
+          <EmptyState title="No domains match">
+            <p className="mb-4">Try a different search or filter.</p>
+            <div className="flex flex-wrap justify-center gap-2">
+              <Button onClick={clear}>Clear filters</Button>
+              {canWrite && filter.search !== undefined && (
+                <Button variant="primary" onClick={() => setAdding({ name: filter.search ?? '' })}>
+                  <span className="max-w-64 truncate">Add {filter.search}</span>
+                </Button>
+              )}
+            </div>
           </EmptyState>
         ) : (
-          <DomainList projectId={project.id} domains={domains} />
+          <DomainList projectId={project.id} domains={domains} selection={null} />
         )}
       </Card>
       {list.hasNextPage && (
@@ -139,22 +135,74 @@ function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boo
         </Button>
       )}
       {isAdding && (
-        <Dialog title="Add a domain" onClose={() => setAdding(false)}>
-          <AddDomain projectId={project.id} primaryRegion={project.primaryRegion} onCancel={() => setAdding(false)} />
+        <Dialog title="Add a domain" onClose={() => setAdding(null)}>
+          <AddDomain
+            projectId={project.id}
+            primaryRegion={project.primaryRegion}
+            initial={isAdding.name}
+            onCancel={() => setAdding(null)}
+          />
         </Dialog>
       )}
     </Page>
   );
 }
 
-/** However often it is called, `run` runs at most once a second. */
+/** Choosing all states takes the state out of the address. */
+function changeState(change: (next: ListSearch) => void, state: ListSearch['state']): void {
+  change({ state } as ListSearch);
+}
+
+/** What stands in the field of the search: ahead of the address while somebody types, and the address's after Back. */
+function useTypedSearch(q: string, onPause: (q: string) => void): { typed: string; setTyped(text: string): void } {
+  const [typed, setTyped] = useState(q);
+  const written = useRef(q);
+  const write = useRef(onPause);
+  write.current = onPause;
+  useEffect(() => {
+    if (typed === written.current) return;
+    const timer = setTimeout(() => {
+      written.current = typed;
+      write.current(typed);
+    }, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  useEffect(() => {
+    if (q === written.current) return;
+    written.current = q;
+    setTyped(q);
+  }, [q]);
+  return { typed, setTyped };
+}
+
+/** Keeps the list in step with live updates: a row that is shown is changed in place, at the cost of no request. */
+function useFollowedList(projectId: string, isOnePage: boolean): void {
+  const client = useQueryClient();
+  const refresh = () => void client.invalidateQueries({ queryKey: domainListKey(projectId) });
+  // Of a long list all pages would come again, for a domain that may be on none of them.
+  const catchUp = () =>
+    void client.invalidateQueries({ queryKey: isOnePage ? domainListKey(projectId) : domainCountsKey(projectId) });
+  const catchUpSoon = useThrottled(catchUp);
+  useLiveUpdates<'GET /api/projects/:projectId/domains/live'>(
+    formatCallUrl('GET /api/projects/:projectId/domains/live', { projectId }),
+    {
+      domain: (newest) => updateListedDomain(client, projectId, newest) || catchUpSoon(),
+      deleted: ({ id }) => removeListedDomain(client, projectId, id) || catchUpSoon(),
+    },
+    refresh,
+  );
+}
+
+/** However often it is called, `run` runs at most once in `THROTTLE_MS`. */
 function useThrottled(run: () => void): () => void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const latest = useRef(run);
+  latest.current = run;
   useEffect(() => () => clearTimeout(timer.current), []);
   return () => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
-      run();
+      latest.current();
     }, THROTTLE_MS);
   };
 }

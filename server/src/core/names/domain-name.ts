@@ -15,6 +15,7 @@ import { isRegistrySuffix } from './public-suffix.ts';
 import { formatCodePoint, quoteName } from './quote-name.ts';
 import { dropTypedSymbols, findTypedSymbol, findUnregistrableCharacter } from './registrable-characters.ts';
 import { findTldReservation } from './reserved-tlds.ts';
+import { findUnicodeName } from './unicode-name.ts';
 
 /** The longest name, in characters without the final dot: 255 octets on the wire (RFC 1035 §2.3.4). */
 const MAX_NAME_OCTETS = 253;
@@ -164,7 +165,7 @@ function findSuggestion(text: string, options: DomainNameOptions): string | null
     // Someone pasted the name of a record: the domain stands behind its last underscore label.
     const domain = /(?:^|\.)_[^.]*\.([^_]+)$/.exec(host)?.[1] ?? host;
     const verdict = judgeText(domain, options);
-    if ('name' in verdict) return showName(verdict.name);
+    if ('name' in verdict) return findUnicodeName(verdict.name) ?? verdict.name;
   }
   return null;
 }
@@ -182,12 +183,6 @@ function listCandidates(text: string): string[] {
     /^[^\s.]+\s+(?:com|net|org)$/i.test(plain) ? plain.replace(/\s+/, '.') : text,
   ];
   return [...new Set([text, ...slips])];
-}
-
-function showName(name: DomainName): string {
-  const shown = toUnicodeName(name);
-  // A joiner is valid in a name and invisible in a sentence.
-  return /\p{Cf}/u.test(shown) ? name : shown;
 }
 
 /** A comma right before a top-level domain was meant to be the dot: the keys are neighbors. */

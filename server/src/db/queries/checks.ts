@@ -1,3 +1,4 @@
+import { needsFix } from '../../core/findings/attention.ts';
 import type { Evidence } from '../../core/findings/evidence.ts';
 import type { DomainId } from '../../core/ids.ts';
 import type { DomainEvent } from '../../core/lifecycle/events.ts';
@@ -32,7 +33,7 @@ export function nameCheck({ id, revision }: CheckToStore['seen']): string {
 }
 
 /** What a check writes of a row, and `hasKeysInMotion`, where it was for further keys. */
-const WRITTEN = [...STATE_COLUMNS, 'lastCheckedAt'] as const;
+const WRITTEN = [...STATE_COLUMNS, 'lastCheckedAt', 'needsFix'] as const;
 
 /**
  * Stores checks in one statement, which is a transaction: state, schedule, keys, evidence and history of each. Nothing is
@@ -78,6 +79,7 @@ function formatCheck({ seen, outcome }: CheckToStore): Record<string, unknown> {
       id: seen.id,
       ...toColumns(outcome),
       lastCheckedAt,
+      needsFix: needsFix(outcome.state.status, evidence.records),
       hasKeysInMotion: keys?.hasKeysInMotion ?? null,
     }),
     seen_revision: seen.revision,

@@ -37,16 +37,18 @@ const keyColumns = {
   keyActiveSince: sql<Date>`coalesce(${dkimKeys.activatedAt}, ${dkimKeys.createdAt})`.mapWith(dkimKeys.createdAt),
 };
 
-function selectDomains(db: Db) {
+/** Begins a statement that reads domains with their keys, and what else is asked for. */
+export function selectDomains<T extends Record<string, SQL> = Record<never, never>>(db: Db, further: T = {} as T) {
   return db
-    .select({ domain: domains, ...keyColumns })
+    .select({ domain: domains, ...keyColumns, ...further })
     .from(domains)
     .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, domains.id), isPrimaryKey));
 }
 
 type SelectedDomain = { domain: DomainRow } & Pick<StoredDomain, keyof typeof keyColumns>;
 
-function toStoredDomain({ domain, ...rest }: SelectedDomain): StoredDomain {
+/** Reads a row of `selectDomains`. */
+export function toStoredDomain({ domain, ...rest }: SelectedDomain): StoredDomain {
   return { ...domain, ...rest, state: parseState(domain) };
 }
 

@@ -1,8 +1,9 @@
 import type { SQL } from 'drizzle-orm';
-import { isWrong, type RecordStanding } from '../../core/findings/attention.ts';
+import type { RecordStanding } from '../../core/findings/attention.ts';
 import { type Evidence, readEvidence } from '../../core/findings/evidence.ts';
 import type { DomainId, ProjectId } from '../../core/ids.ts';
 import type { DomainEvent } from '../../core/lifecycle/events.ts';
+import type { RecordKind } from '../../core/records/record.ts';
 import { newestFirst } from '../columns.ts';
 import type { Db } from '../db.ts';
 import { and, eq, inArray, lt, sql } from '../drizzle.ts';
@@ -87,19 +88,14 @@ export async function findEvidences(db: Db, ids: readonly DomainId[]): Promise<M
   );
 }
 
-/** How many of a domain's records stood in a way that somebody has to know, at the last check. */
-export interface RecordCounts {
-  /** There with another value, in conflict with others, or at another name. */
-  readonly wrong: number;
-  /** Nobody answered for them. */
-  readonly unanswered: number;
-}
+/** A record as it stood at the last check, in what decides whether somebody has to act on it. */
+export type CheckedRecord = RecordStanding & { readonly record: RecordKind };
 
 /**
- * Counts the records of each of these domains by the last check, in one statement; a domain that nobody checked is absent.
- * Only what the rule goes by is read: the evidence of a page of domains is some hundred kilobytes.
+ * Reads how the records of each of these domains stood at the last check, in one statement; a domain that nobody checked is
+ * absent. Only what the rule goes by is read: the evidence of a page of domains is some hundred kilobytes.
  */
-export async function countRecords(db: Db, ids: readonly DomainId[]): Promise<Map<DomainId, RecordCounts>> {
+export async function listCheckedRecords(db: Db, ids: readonly DomainId[]): Promise<Map<DomainId, CheckedRecord[]>> {
   if (ids.length === 0) return new Map();
   const findings = sql`(select coalesce(jsonb_agg(jsonb_build_object('code', finding->'code', 'severity', finding->'severity')), '[]')
     from jsonb_array_elements(record->'findings') as finding)`;
@@ -107,19 +103,11 @@ export async function countRecords(db: Db, ids: readonly DomainId[]): Promise<Ma
     .select({
       id: checks.domainId,
       records: sql<
-        RecordStanding[]
-      >`(select coalesce(jsonb_agg(jsonb_build_object('status', record->'status', 'findings', ${findings})), '[]')
+        CheckedRecord[]
+      >`(select coalesce(jsonb_agg(jsonb_build_object('record', record->'record', 'status', record->'status', 'findings', ${findings})), '[]')
         from jsonb_array_elements(${checks.evidence}->'records') as record)`,
     })
     .from(checks)
     .where(inArray(checks.domainId, [...ids]));
-  return new Map(
-    rows.map(({ id, records }) => [
-      id,
-      {
-        wrong: records.filter(isWrong).length,
-        unanswered: records.filter(({ status }) => status === 'unknown').length,
-      },
-    ]),
-  );
+  return new Map(rows.map(({ id, records }) => [id, records]));
 }

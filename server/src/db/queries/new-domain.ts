@@ -17,7 +17,17 @@ import { buildEventInsert, formatEvents } from './history.ts';
 export interface NewDomain {
   readonly domain: Pick<
     DomainRow,
-    'id' | 'projectId' | 'name' | 'regionKey' | 'recordSettings' | 'ownershipToken' | 'createdAt' | 'nextCheckAt'
+    | 'id'
+    | 'projectId'
+    | 'name'
+    | 'regionKey'
+    | 'recordSettings'
+    | 'ownershipToken'
+    | 'createdAt'
+    | 'nextCheckAt'
+    | 'unicodeName'
+    | 'externalId'
+    | 'metadata'
   > & { readonly state: DomainState };
   readonly key: Pick<
     StoredKey,
@@ -75,6 +85,9 @@ const GIVEN = [
   'createdAt',
   'lastCheckedAt',
   'nextCheckAt',
+  'unicodeName',
+  'externalId',
+  'metadata',
 ] as const;
 
 function toValues({ domain, key, event }: NewDomain) {
@@ -86,6 +99,7 @@ function toValues({ domain, key, event }: NewDomain) {
     createdAt: domain.createdAt.toISOString(),
     lastCheckedAt: domain.createdAt.toISOString(),
     nextCheckAt: domain.nextCheckAt?.toISOString() ?? null,
+    metadata: domain.metadata && JSON.stringify(domain.metadata),
     keyId: key.id,
     selector: key.selector,
     algorithm: key.algorithm,

@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import type { ProjectId } from '../../core/ids.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Context } from '../../services/context.ts';
+import { isPlaceInList, listDomainsSorted } from '../../services/domains/domain-list.ts';
 import { listDomains } from '../../services/domains/domains.ts';
 import { listEvents } from '../../services/domains/events.ts';
+import { type domainListQuerySchema, formatListCursor, parseListCursor } from '../../wire/dashboard/domain-list.ts';
 import { type eventQuerySchema, type eventSchema, formatEventCursor, parseEventCursor } from '../../wire/event.ts';
 import { formatCursor, type listQuerySchema, parseCursor } from '../../wire/list-query.ts';
 
@@ -30,6 +32,17 @@ export async function listDomainPage(
 /** What a list costs of the rate limit: one for each fifty domains in it. */
 export function costOfList(count: number): number {
   return Math.max(1, Math.ceil(count / DOMAINS_FOR_ONE));
+}
+
+/** One page of the dashboard's list, in the order that the query asks for. @throws AppError VALIDATION_FAILED */
+export async function listSortedPage(
+  ctx: Pick<Context, 'db'>,
+  projectId: ProjectId,
+  { limit = DEFAULT_DOMAINS, cursor, sort = 'attention', ...wish }: z.output<typeof domainListQuerySchema>,
+): Promise<{ domains: StoredDomain[]; nextCursor?: string }> {
+  const after = cursor === undefined ? undefined : parseListCursor(cursor, sort, isPlaceInList);
+  const { domains, next } = await listDomainsSorted(ctx, projectId, { ...wish, sort, limit, after });
+  return { domains, ...(next && { nextCursor: formatListCursor(sort, next) }) };
 }
 
 /** One page of a domain's history, as the query asks for it. @throws AppError VALIDATION_FAILED, NOT_FOUND */

@@ -13,6 +13,7 @@ import type { Context } from '../../services/context.ts';
 import { createDomain, createDomainLookup, deleteDomain } from '../../services/domains/domains.ts';
 import { runOnce, type StoredAnswer } from '../../services/node/idempotency.ts';
 import { formatDomain, formatVerification } from '../../services/views/domain-object.ts';
+import { attributesBody, attributesSchema } from '../../wire/attributes.ts';
 import { domainSchema, verificationSchema } from '../../wire/domain.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
 import { listQuerySchema } from '../../wire/list-query.ts';
@@ -38,6 +39,7 @@ const createBody = z.strictObject(
       .string({ error: 'regionKey must be a string.' })
       .optional()
       .meta({ description: "The region key. Defaults to the project's primary region.", example: 'us-east-1' }),
+    ...attributesBody,
   },
   {
     error: (issue) =>
@@ -105,6 +107,23 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
     });
 
     app.route({
+      method: 'GET',
+      url: '/domains/:domainId/attributes',
+      schema: {
+        tags,
+        operationId: 'getDomainAttributes',
+        summary: 'Get the attributes of a domain',
+        description: 'Returns the `externalId` and `metadata` that the domain was added with.',
+        params: domainParams,
+        response: { 200: successOf(attributesSchema), ...notFound },
+      },
+      handler: async (request) => {
+        const { externalId, metadata } = await findDomain(callerOf(request).project.id, request.params.domainId);
+        return { success: true as const, data: { externalId, metadata: { ...metadata } } };
+      },
+    });
+
+    app.route({
       method: 'POST',
       url: '/domains/:domainId/verify',
       schema: {
@@ -148,6 +167,11 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
   };
 }
 
+/** Absent where none are given: a repeat of a request that an older version stored has to be the same request. */
+function listAttributes({ externalId, metadata }: z.infer<typeof createBody>): unknown[] {
+  return externalId === undefined && metadata === undefined ? [] : [externalId ?? null, metadata ?? null];
+}
+
 async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply, body: z.infer<typeof createBody>) {
   const { project } = callerOf(request);
   const key = readIdempotencyKey(request);
@@ -159,7 +183,7 @@ async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply
     const answer = toAnswer(await createDomain(ctx, project, body));
     return reply.code(answer.status).send(answer.response);
   }
-  const fingerprint = `POST /v1/domains ${JSON.stringify([body.domain, body.regionKey ?? null])}`;
+  const fingerprint = `POST /v1/domains ${JSON.stringify([body.domain, body.regionKey ?? null, ...listAttributes(body)])}`;
   const answer = await runOnce(ctx, { projectId: project.id, key }, fingerprint, async (finish) => {
     try {
       return toAnswer(await createDomain(ctx, project, body, (tx, domain) => finish(tx, toAnswer(domain))));

@@ -9,6 +9,7 @@ import { buildId, type DomainId, isId, type ProjectId } from '../../core/ids.ts'
 import { firstCheckAt } from '../../core/lifecycle/schedule.ts';
 import { INITIAL_STATE } from '../../core/lifecycle/status.ts';
 import { parseDomainName, readDomainName } from '../../core/names/domain-name.ts';
+import { findUnicodeName } from '../../core/names/unicode-name.ts';
 import { buildDnsRecords, buildSelector, type DnsRecords, listDerivedLabels } from '../../core/records/records.ts';
 import { isServedRegion } from '../../core/records/regions.ts';
 import type { Db } from '../../db/db.ts';
@@ -54,7 +55,12 @@ function nameOptions(ctx: Pick<Context, 'allowReservedTlds' | 'labels'>) {
 export async function createDomain(
   ctx: Context,
   project: Project,
-  input: { domain: unknown; regionKey?: string | undefined },
+  input: {
+    domain: unknown;
+    regionKey?: string | undefined;
+    externalId?: string | undefined;
+    metadata?: Readonly<Record<string, string>> | undefined;
+  },
   onStored?: (tx: Db, domain: table.StoredDomain) => Promise<void>,
 ): Promise<table.StoredDomain> {
   const name = parseDomainName(input.domain, nameOptions(ctx));
@@ -78,6 +84,9 @@ export async function createDomain(
       state: INITIAL_STATE,
       createdAt: now,
       nextCheckAt: firstCheckAt(now),
+      unicodeName: findUnicodeName(name),
+      externalId: input.externalId ?? null,
+      metadata: input.metadata ?? null,
     },
     key,
     event: { type: 'domain.created', data: { domainName: name } },

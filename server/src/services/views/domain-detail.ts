@@ -1,11 +1,14 @@
 import { isInMotion } from '../../core/dkim/key-stages.ts';
+import { findListState } from '../../core/domain-list.ts';
 import { TTL_SECONDS } from '../../core/exports/record-list.ts';
+import { judgeStanding } from '../../core/findings/attention.ts';
 import type { RecordStatus } from '../../core/judgement/judgement.ts';
 import { findDeadline } from '../../core/lifecycle/status.ts';
+import { findUnicodeName } from '../../core/names/unicode-name.ts';
 import { RECORD_KINDS, RECORDS, type RecordKind } from '../../core/records/record.ts';
 import { splitTxtValue } from '../../core/records/records.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
-import { countRecords, findEvidence } from '../../db/queries/history.ts';
+import { type CheckedRecord, findEvidence, listCheckedRecords } from '../../db/queries/history.ts';
 import type {
   DomainDetail,
   DomainListItem,
@@ -25,7 +28,7 @@ export async function listDomainItems(
   ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
   domains: readonly StoredDomain[],
 ): Promise<DomainListItem[]> {
-  const counts = await countRecords(
+  const checked = await listCheckedRecords(
     ctx.db,
     domains.map(({ id }) => id),
   );
@@ -34,8 +37,9 @@ export async function listDomainItems(
     return {
       ...shown,
       ...formatProgress(ctx, domain),
-      wrongRecords: counts.get(domain.id)?.wrong ?? 0,
-      unansweredRecords: counts.get(domain.id)?.unanswered ?? 0,
+      unicodeName: findUnicodeName(domain.name),
+      listState: findListState({ verificationStatus: domain.status, needsFix: domain.needsFix }),
+      standings: formatStandings(domain, checked.get(domain.id)),
     };
   });
 }
@@ -51,6 +55,9 @@ export async function getDomainDetail(
   return {
     ...formatDomain(ctx, domain),
     ...formatProgress(ctx, domain),
+    unicodeName: findUnicodeName(domain.name),
+    externalId: domain.externalId,
+    metadata: domain.metadata,
     checkedAt: check?.checkedAt.toISOString() ?? null,
     records: listRecordDetails(domain, statuses),
     keys: keys.map((key) => formatKey(domain, key)),
@@ -65,12 +72,13 @@ export async function getSharedDetail(
   { linkExpiresAt, from }: { linkExpiresAt: Date; from: SharedDomain['from'] },
 ): Promise<SharedDomain> {
   const detail = await getDomainDetail(ctx, domain);
-  const { domainName, verificationStatus, verificationInProgress, records } = detail;
+  const { domainName, unicodeName, verificationStatus, verificationInProgress, records } = detail;
   const { isChecking, nextCheckAt, deadlineAt, checkedAt } = detail;
   // Whoever owns the DNS is told what has to be there, and not the story of all keys.
   const keys = detail.keys.filter(({ stage, type }) => isInMotion({ stage, kind: type }));
   return {
     domainName,
+    unicodeName,
     verificationStatus,
     verificationInProgress,
     isChecking,
@@ -105,6 +113,14 @@ export async function countSeen(
     wrongRecords: count('mismatched', 'conflicting'),
     unansweredRecords: count('unknown'),
   };
+}
+
+function formatStandings(domain: StoredDomain, records: CheckedRecord[] | undefined): DomainListItem['standings'] {
+  if (!records) return null;
+  return RECORD_KINDS.map((kind) => {
+    const record = records.find((each) => each.record === kind);
+    return record ? judgeStanding(domain.status, record) : 'unknown';
+  });
 }
 
 function formatProgress({ clock, timing }: Pick<Context, 'clock' | 'timing'>, domain: StoredDomain): Progress {

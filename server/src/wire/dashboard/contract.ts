@@ -10,7 +10,6 @@ import { diagnosticsSchema } from '../diagnostics.ts';
 import { eventQuerySchema, eventSchema } from '../event.ts';
 import { exportQuerySchema } from '../export-query.ts';
 import { createKeyBody, keySchema, rotationBody } from '../key.ts';
-import { listQuerySchema } from '../list-query.ts';
 import { proofBody, proofSchema } from '../proof.ts';
 import {
   accountSchema,
@@ -50,6 +49,13 @@ import {
   shareLinkSchema,
   typedDomainSchema,
 } from './domain.ts';
+import {
+  domainCountsQuerySchema,
+  domainCountsSchema,
+  domainListQuerySchema,
+  domainSearchQuerySchema,
+  foundDomainSchema,
+} from './domain-list.ts';
 import {
   apiKeySchema,
   confirmBody,
@@ -239,9 +245,15 @@ export const dashboardContract = {
     body: z.strictObject({ text: z.string({ error: 'text must be a string.' }) }),
     data: typedDomainSchema,
   },
+  'GET /api/domains': { access: 'account', query: domainSearchQuerySchema, data: pageOf('domains', foundDomainSchema) },
+  'GET /api/projects/:projectId/domains/counts': {
+    access: 'member',
+    query: domainCountsQuerySchema,
+    data: domainCountsSchema,
+  },
   'GET /api/projects/:projectId/domains': {
     access: 'member',
-    query: listQuerySchema,
+    query: domainListQuerySchema,
     data: z.strictObject({ domains: z.array(domainListItemSchema), nextCursor: z.string().optional() }),
   },
   'POST /api/projects/:projectId/domains': { access: 'admin', body: createDomainBody, data: domainDetailSchema },

@@ -1,10 +1,15 @@
 import { z } from 'zod';
+import { LIST_STATES } from '../../core/domain-list.ts';
 import { RECORD_KINDS } from '../../core/records/record.ts';
 import { RECORD_TYPES } from '../../core/records/to-publish.ts';
+import { attributesBody } from '../attributes.ts';
 import { domainSchema } from '../domain.ts';
 import { keySchema } from '../key.ts';
 import { time } from './account.ts';
 import { futureTime } from './project.ts';
+
+/** The name as people write it; null where it is the same. */
+const unicodeName = z.string().nullable();
 
 /** How a record stood at the last check; `unchecked` before the first one. */
 export const recordState = z.enum(['verified', 'missing', 'mismatched', 'conflicting', 'unknown', 'unchecked']);
@@ -40,13 +45,14 @@ const progressSchema = z.strictObject({
 /** What is going on with a domain, as clients see it. */
 export type Progress = z.output<typeof progressSchema>;
 
-/** A line of the list: the Domain of the API without its records, when it is checked next, and how many records stood in which way at the last check. */
+/** A line of the list: the Domain of the API without its records, when it is checked next, and how its records stood at the last check. */
 export const domainListItemSchema = domainSchema.omit({ dnsRecords: true }).extend({
   ...progressSchema.shape,
-  /** Records that are there with another value, in conflict with others, or at another name. */
-  wrongRecords: z.int(),
-  /** Records that nobody answered for. */
-  unansweredRecords: z.int(),
+  unicodeName,
+  /** Where it stands in the list (`core/domain-list.ts`). */
+  listState: z.enum(LIST_STATES),
+  /** How each record stood at the last check, in the order of `RECORD_KINDS`; null before the first one. */
+  standings: z.array(z.enum(['right', 'wrong', 'waiting', 'unknown'])).nullable(),
 });
 
 /** A line of the list, as the dashboard gets it. */
@@ -55,6 +61,10 @@ export type DomainListItem = z.output<typeof domainListItemSchema>;
 /** A domain with its records one by one: what the domain page, its live updates and the answers to changes hold. */
 export const domainDetailSchema = domainSchema.extend({
   ...progressSchema.shape,
+  unicodeName,
+  /** What the program that added it calls it; null where it did not say. */
+  externalId: z.string().nullable(),
+  metadata: z.record(z.string(), z.string()).nullable(),
   /** The last check; null before the first one. */
   checkedAt: time.nullable(),
   records: z.array(recordSchema),
@@ -70,6 +80,7 @@ export type DomainDetail = z.output<typeof domainDetailSchema>;
 export const createDomainBody = z.strictObject({
   domain: z.string({ error: 'domain must be a string.' }),
   regionKey: z.string({ error: 'regionKey must be a string.' }).optional(),
+  ...attributesBody,
 });
 
 /** What a text means as a domain: the name, or what is wrong with it and what was probably meant. */
@@ -101,6 +112,7 @@ export const createShareLinkBody = z.strictObject({ expiresAt: futureTime('expir
 /** What whoever owns the DNS sees: the records of one domain and how they stand, and nothing else of the project. */
 export const sharedDomainSchema = z.strictObject({
   domainName: z.string(),
+  unicodeName,
   verificationStatus: domainSchema.shape.verificationStatus,
   verificationInProgress: z.boolean(),
   ...progressSchema.shape,

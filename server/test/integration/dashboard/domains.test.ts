@@ -35,8 +35,21 @@ const at = (domainId: string) => ({ params: { projectId, domainId } });
 test('a domain that is added here is the one that the API shows, and the other way round', async () => {
   const here = await add('Here.Example.com', 'eu-west-1');
   const { json } = await service.send({ url: `/v1/domains/${here.id}`, key });
-  const { isChecking, nextCheckAt, deadlineAt, checkedAt, records, keys, dkimRotationDays, ...wire } = here;
+  const {
+    isChecking,
+    nextCheckAt,
+    deadlineAt,
+    unicodeName,
+    externalId,
+    metadata,
+    checkedAt,
+    records,
+    keys,
+    dkimRotationDays,
+    ...wire
+  } = here;
   assert.deepEqual(json.data, wire);
+  assert.deepEqual([unicodeName, externalId, metadata], [null, null, null]);
   // Due in a moment, for what its records would collide with; not checked yet.
   const firstCheckAt = new Date(Date.parse(here.createdAt) + FIRST_CHECK_MS).toISOString();
   assert.deepEqual([isChecking, nextCheckAt, deadlineAt, checkedAt], [false, firstCheckAt, null, null]);
@@ -302,7 +315,7 @@ test('a share link changes nothing, whoever sends what', async () => {
     }
 });
 
-test('the list says which domains have a record to correct, and which records nobody answered for', async () => {
+test('the list says how each record of its domains stands, and which domains need somebody', async () => {
   const wrong = await add('wrong.example.com');
   const misplaced = await add('misplaced.example.com');
   const right = await add('right.example.com');
@@ -317,15 +330,16 @@ test('the list says which domains have a record to correct, and which records no
   for (const { id } of [wrong, misplaced, right])
     await owner.get('POST /api/projects/:projectId/domains/:domainId/verify', at(id));
   const { domains } = await owner.get('GET /api/projects/:projectId/domains', { params: { projectId } });
-  const countsOf = ({ id }: { id: string }) => {
+  const standingOf = ({ id }: { id: string }) => {
     const found = domains.find((domain) => domain.id === id);
-    return [found?.wrongRecords, found?.unansweredRecords];
+    return [found?.listState, found?.standings];
   };
-  assert.deepEqual([wrong, misplaced, right, fresh].map(countsOf), [
-    [1, 0],
-    [1, 0],
-    [0, 0],
-    [0, 0],
+  const all = (standing: string) => Array.from({ length: 5 }, () => standing);
+  assert.deepEqual([wrong, misplaced, right, fresh].map(standingOf), [
+    ['attention', ['wrong', ...all('waiting').slice(1)]],
+    ['attention', ['wrong', ...all('waiting').slice(1)]],
+    ['verified', all('right')],
+    ['waiting', null],
   ]);
 });
 

@@ -50,10 +50,11 @@ async function ask(browser: Browser, urls: readonly string[]): Promise<Record<st
 
 test('a page brings along exactly what the API would answer, and no cache keeps it', async () => {
   const list = `/api/projects/${projectId}/domains?limit=50`;
+  const counts = `/api/projects/${projectId}/domains/counts`;
   const domain = `/api/projects/${projectId}/domains/${domainId}`;
   for (const [page, urls] of [
     ['/account', ['/api/session']],
-    [`/projects/${projectId}/domains`, ['/api/session', list]],
+    [`/projects/${projectId}/domains`, ['/api/session', list, counts]],
     [
       `/projects/${projectId}/domains/${domainId}`,
       ['/api/session', domain, `${domain}/diagnostics`, `${domain}/events`],
@@ -64,7 +65,7 @@ test('a page brings along exactly what the API would answer, and no cache keeps 
     assert.deepEqual(data, await ask(owner, urls), page);
   }
   const { data } = await open(owner, '/', `${owner.cookie()}; ${LAST_PROJECT_COOKIE}=${projectId}`);
-  assert.deepEqual(data, await ask(owner, ['/api/session', list]));
+  assert.deepEqual(data, await ask(owner, ['/api/session', list, counts]));
 });
 
 test('without a session, and with one that was made up, the page comes as it is', async () => {

@@ -5,9 +5,12 @@
  */
 
 import { describeDoubt } from '../../../core/names/doubtful-name.ts';
+import { findUnicodeName } from '../../../core/names/unicode-name.ts';
+import type { StoredDomain } from '../../../db/queries/domains.ts';
 import { verifyDomain } from '../../../services/checks/check-now.ts';
 import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
 import type { Context } from '../../../services/context.ts';
+import { countDomains, searchDomains } from '../../../services/domains/domain-list.ts';
 import { createDomain, deleteDomain, getDomain, readTypedDomain } from '../../../services/domains/domains.ts';
 import {
   createShareLink,
@@ -19,7 +22,8 @@ import {
 import type { DomainWithKey } from '../../../services/keys/key-changes.ts';
 import { activateKey, revokeKey, setRotationDays } from '../../../services/keys/keys.ts';
 import { createKey } from '../../../services/keys/new-keys.ts';
-import { mayStillRead, type OwnProject } from '../../../services/people/accounts.ts';
+import { runOnce } from '../../../services/node/idempotency.ts';
+import { getAccount, mayStillRead, type OwnProject } from '../../../services/people/accounts.ts';
 import { requireConfirmation } from '../../../services/projects/projects.ts';
 import { proveDomain } from '../../../services/signing/proof.ts';
 import { formatDiagnostics } from '../../../services/views/diagnostics-object.ts';
@@ -28,16 +32,18 @@ import { formatKey } from '../../../services/views/key-object.ts';
 import type { ShareLinkObject } from '../../../wire/dashboard/domain.ts';
 import type { KeyObject } from '../../../wire/key.ts';
 import type { Handlers } from '../../dashboard/call.ts';
-import { costOfList, listDomainPage, listEventPage } from '../../dashboard/domain-pages.ts';
+import { costOfList, listEventPage, listSortedPage } from '../../dashboard/domain-pages.ts';
 import { type LiveStreams, unlessGone } from '../../dashboard/live-stream.ts';
 import { sendExport } from '../../export-file.ts';
+import { readIdempotencyKey } from '../../idempotency-header.ts';
 import { chargeMore } from '../../rate-limit.ts';
 
 type InProject<M extends string, Rest extends string> = `${M} /api/projects/:projectId/domains${Rest}`;
 type Call =
   | 'POST /api/domain-name'
+  | 'GET /api/domains'
   | InProject<'GET' | 'POST', ''>
-  | InProject<'GET', '/live'>
+  | InProject<'GET', '/live' | '/counts'>
   | InProject<'GET' | 'PATCH' | 'DELETE', '/:domainId'>
   | InProject<'POST', '/:domainId/verify' | '/:domainId/proof'>
   | InProject<'POST', '/:domainId/keys' | '/:domainId/keys/:selector/activate' | '/:domainId/keys/:selector/revoke'>
@@ -60,18 +66,26 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       return { domainName: reading.name, problem: null, suggestion: null, warning: describeDoubt(reading.name) };
     },
     'GET /api/projects/:projectId/domains': async ({ own, query, request, reply }) => {
-      const { domains, ...next } = await listDomainPage(ctx, own.project.id, query);
+      const { domains, ...next } = await listSortedPage(ctx, own.project.id, query);
       chargeMore(request, reply, costOfList(domains.length) - 1);
       return { domains: await listDomainItems(ctx, domains), ...next };
     },
-    'POST /api/projects/:projectId/domains': async ({ own, body }) =>
-      getDomainDetail(ctx, await createDomain(ctx, own.project, body)),
+    'GET /api/domains': async ({ person, query }) => {
+      const { projects } = await getAccount(ctx, person.userId);
+      const projectIds = projects.map(({ project }) => project.id);
+      return { domains: await searchDomains(ctx, projectIds, query.search) };
+    },
+    'GET /api/projects/:projectId/domains/counts': ({ own, query }) => countDomains(ctx, own.project.id, query),
+    'POST /api/projects/:projectId/domains': async ({ own, body, request }) =>
+      getDomainDetail(ctx, await createDomainOnce(ctx, own.project, body, readIdempotencyKey(request))),
     'GET /api/projects/:projectId/domains/:domainId': async (input) => getDomainDetail(ctx, await find(input)),
     'PATCH /api/projects/:projectId/domains/:domainId': async ({ own, params, body }) =>
       getDomainDetail(ctx, await setRotationDays(ctx, own.project.id, params.domainId, body.dkimRotationDays)),
     'DELETE /api/projects/:projectId/domains/:domainId': async (input) => {
       const domain = await find(input);
-      requireConfirmation(input.body.confirm, domain.name);
+      const { confirm } = input.body;
+      // People type the name that they see.
+      requireConfirmation(confirm === findUnicodeName(domain.name) ? domain.name : confirm, domain.name);
       await deleteDomain(ctx, domain.projectId, domain.id);
       return null;
     },
@@ -142,6 +156,22 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       return null;
     },
   };
+}
+
+/** Adds a domain; a repeat with the same key gets the one that the first request made. */
+async function createDomainOnce(
+  ctx: Context,
+  project: OwnProject['project'],
+  body: Parameters<typeof createDomain>[2],
+  key: string | null,
+): Promise<StoredDomain> {
+  if (key === null) return createDomain(ctx, project, body);
+  const request = { projectId: project.id, key: `dashboard ${key}` };
+  const { response } = await runOnce(ctx, request, JSON.stringify(body), async (finish) => {
+    const toAnswer = ({ id }: StoredDomain) => ({ status: 201, response: { id } });
+    return toAnswer(await createDomain(ctx, project, body, (tx, domain) => finish(tx, toAnswer(domain))));
+  });
+  return getDomain(ctx, project.id, (response as { id: string }).id);
 }
 
 function formatOwnKey({ domain, key }: DomainWithKey): KeyObject {
