@@ -108,6 +108,15 @@ function replaceListed(client: QueryClient, projectId: string, id: string, newes
   return true;
 }
 
+/** Adds a domain, once however often the request is sent: the key makes repeats of it one. */
+export function addDomain(projectId: string, domain: string, regionKey: string): Promise<Domain> {
+  return call('POST /api/projects/:projectId/domains', {
+    params: { projectId },
+    body: { domain, regionKey },
+    headers: { 'idempotency-key': crypto.getRandomValues(new Uint32Array(4)).join('-') },
+  });
+}
+
 /** What a text means as a domain, by the rules by which one is added. */
 export const typedDomainQuery = (text: string) =>
   queryOptions({

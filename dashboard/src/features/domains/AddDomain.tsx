@@ -2,8 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { regionsQuery } from '../../api/account.ts';
-import { call } from '../../api/call.ts';
-import { type Domain, domainListKey, domainListQuery, domainQuery, typedDomainQuery } from '../../api/domains.ts';
+import { addDomain, domainListKey, domainListQuery, domainQuery, typedDomainQuery } from '../../api/domains.ts';
 import { findFieldError, RequestError } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
 import { Field } from '../../components/Field.tsx';
@@ -145,15 +144,6 @@ export function AddDomain({
 
 const HINT: ReactNode =
   'The part after the @ in your sender address. A subdomain such as mail.example.com keeps your main domain’s reputation apart.';
-
-/** Adds a domain, once however often the request is sent: the key makes repeats of it one. */
-export function addDomain(projectId: string, domain: string, regionKey: string): Promise<Domain> {
-  return call('POST /api/projects/:projectId/domains', {
-    params: { projectId },
-    body: { domain, regionKey },
-    headers: { 'idempotency-key': crypto.getRandomValues(new Uint32Array(4)).join('-') },
-  });
-}
 
 function isDuplicate(error: Error): boolean {
   return error instanceof RequestError && error.code === 'DOMAIN_ALREADY_EXISTS';

@@ -1,9 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { domainListKey } from '../../api/domains.ts';
+import { addDomain, domainListKey } from '../../api/domains.ts';
 import { Button } from '../../components/Button.tsx';
 import { showToast } from '../../components/toast-store.ts';
-import { addDomain } from './AddDomain.tsx';
 import { FailureList } from './FailureList.tsx';
 import { runEach } from './run-each.ts';
 

@@ -1,6 +1,6 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
-import { domainListQuery } from '../../api/domains.ts';
+import { domainListQuery, domainSearchQuery } from '../../api/domains.ts';
 import { Dialog } from '../../components/Dialog.tsx';
 import { useNavigation } from './use-navigation.ts';
 import { useProject } from './use-project.ts';
@@ -94,8 +94,13 @@ function useCommands(search: string, onCreateProject: () => void): Command[] {
   const { account, project } = useProject();
   const { goToProject, navigate, signOut } = useNavigation();
   const domains = useInfiniteQuery({
-    ...domainListQuery(project?.id ?? '', { search: useDeferredValue(search) || undefined }),
-    enabled: project !== null,
+    ...domainListQuery(project?.id ?? '', {}),
+    enabled: project !== null && search === '',
+  });
+  const wanted = useDeferredValue(search);
+  const everywhere = useQuery({
+    ...domainSearchQuery(wanted),
+    enabled: wanted !== '',
     placeholderData: keepPreviousData,
   });
   const projectId = project?.id ?? '';
@@ -132,18 +137,31 @@ function useCommands(search: string, onCreateProject: () => void): Command[] {
     ...(account.canCreateProjects
       ? [{ id: 'new-project', label: 'New project…', hint: 'Action', run: onCreateProject }]
       : []),
+    { id: 'docs', label: 'API documentation', hint: 'Docs', run: () => window.location.assign('/docs') },
     { id: 'sign-out', label: 'Sign out', hint: 'Action', run: signOut },
   ];
   const others = account.projects
     .filter(({ id }) => id !== project?.id)
     .map((each) => ({ id: each.id, label: each.name, hint: 'Project', run: () => goToProject(each.id) }));
   // Enter takes what stands first: whoever types fast must never get what belongs to the text of a moment ago.
-  const matching = domains.data?.pages[0]?.domains.filter(({ domainName }) => domainName.includes(search)) ?? [];
+  const listed = (domains.data?.pages[0]?.domains ?? []).map((each) => ({ ...each, projectId }));
+  const isCurrent = wanted === search && !everywhere.isPlaceholderData;
+  const matching =
+    search === ''
+      ? listed
+      : (everywhere.data?.domains ?? []).filter(({ domainName }) => isCurrent || domainName.includes(search));
   const found = matching.slice(0, SHOWN_DOMAINS).map((domain) => ({
     id: domain.id,
-    label: domain.domainName,
-    hint: 'Domain',
-    run: () => navigate({ to: '/projects/$projectId/domains/$domainId', params: { projectId, domainId: domain.id } }),
+    label: domain.unicodeName ?? domain.domainName,
+    hint:
+      domain.projectId === projectId
+        ? 'Domain'
+        : `Domain in ${account.projects.find(({ id }) => id === domain.projectId)?.name ?? 'another project'}`,
+    run: () =>
+      navigate({
+        to: '/projects/$projectId/domains/$domainId',
+        params: { projectId: domain.projectId, domainId: domain.id },
+      }),
   }));
   const named = [...pages, ...others].filter(({ label }) => label.toLowerCase().includes(search));
   return search === '' ? [...pages, ...others, ...found] : [...found, ...named];
