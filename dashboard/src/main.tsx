@@ -24,10 +24,10 @@ const router = createAppRouter(queryClient);
 
 /** A session may end while a page is open: elsewhere, or because it expires. Signing in leads back to the page. */
 function leaveWhenSignedOut(error: Error): void {
-  const { pathname } = router.state.location;
+  const { pathname, href } = router.state.location;
   // On the page for signing in it says that e-mail and password do not belong together.
   if (!isSignedOut(error) || ['/sign-in', '/setup', '/invite', '/reset-password'].includes(pathname)) return;
-  void router.navigate({ to: '/sign-in', search: { to: pathname } }).then(() => queryClient.clear());
+  void router.navigate({ to: '/sign-in', search: { to: href } }).then(() => queryClient.clear());
 }
 
 const root = document.getElementById('root');

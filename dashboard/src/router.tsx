@@ -6,7 +6,7 @@
 
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
-import { accountQuery } from './api/account.ts';
+import { accountQuery, setupQuery } from './api/account.ts';
 import { Toaster } from './components/Toaster.tsx';
 import { AccountPage } from './features/account/AccountPage.tsx';
 import { ProofDialogs } from './features/account/ProofDialog.tsx';
@@ -80,8 +80,11 @@ const app = createRoute({
   component: Shell,
   beforeLoad: async ({ context, location }) => {
     const account = await context.queryClient.ensureQueryData(accountQuery());
-    if (!account)
-      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { to: location.pathname } });
+    if (account) return;
+    // Before there is an owner, nobody can sign in.
+    const { isOpen } = await context.queryClient.ensureQueryData(setupQuery());
+    if (isOpen) throw redirect({ to: '/setup' });
+    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } });
   },
 });
 const home = createRoute({ getParentRoute: () => app, path: '/', component: HomePage });

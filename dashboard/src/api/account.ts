@@ -24,6 +24,10 @@ export const accountQuery = () =>
     },
   });
 
+/** Whether the installation waits for its owner. */
+export const setupQuery = () =>
+  queryOptions({ queryKey: ['setup'], queryFn: ({ signal }) => call('GET /api/setup', { signal }) });
+
 /** Where this account is signed in. */
 export const sessionsQuery = () =>
   queryOptions({

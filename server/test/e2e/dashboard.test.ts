@@ -31,9 +31,9 @@ test(
 
     await t.test('nobody takes the service over without the token', async () => {
       await page.goto(`${url}/setup`);
-      await page.getByRole('heading', { name: 'The set-up link is needed' }).waitFor();
+      await page.getByRole('heading', { name: 'Setup link required' }).waitFor();
       await page.goto(url);
-      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      await page.getByRole('heading', { name: 'Setup link required' }).waitFor();
     });
 
     await t.test('the set-up link makes the owner, and shows a key that works', async () => {

@@ -6,8 +6,8 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
-import { accountQuery } from '../../api/account.ts';
+import { useEffect, useState } from 'react';
+import { accountQuery, setupQuery } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
 import { Button, buttonClasses } from '../../components/Button.tsx';
 import { FormError } from '../../components/FormError.tsx';
@@ -18,14 +18,17 @@ import { useLinkToken } from '../shell/use-link-token.ts';
 
 /** The first start: makes the owner's account, then shows the project and its first key. */
 export function SetupPage() {
-  const token = useLinkToken();
+  const token = useKeptToken(useLinkToken());
   const [value, setValue] = useState({ name: '', email: '', password: '' });
   const client = useQueryClient();
   const navigate = useNavigate();
-  const setup = useQuery({ queryKey: ['setup'], queryFn: ({ signal }) => call('GET /api/setup', { signal }) });
+  const setup = useQuery(setupQuery());
   const create = useMutation({
     mutationFn: () => call('POST /api/setup', { body: { token, ...value } }),
-    onSuccess: ({ account }) => client.setQueryData(accountQuery().queryKey, account),
+    onSuccess: ({ account }) => {
+      sessionStorage.removeItem(KEPT_TOKEN);
+      client.setQueryData(accountQuery().queryKey, account);
+    },
   });
 
   if (create.data) {
@@ -52,11 +55,11 @@ export function SetupPage() {
   if (token === '')
     return (
       <OutsidePage
-        title="The set-up link is needed"
+        title="Setup link required"
         intro={
           <>
-            It stands in the console where the service was started.{' '}
-            <code className="font-mono">npx autosend setup-link</code> shows another.
+            This installation has no owner yet. Open the link that was printed in the terminal when the service started,
+            or run <code className="font-mono">npx autosend setup-link</code> on the server for a new one.
           </>
         }
       >
@@ -80,4 +83,15 @@ export function SetupPage() {
       </form>
     </OutsidePage>
   );
+}
+
+const KEPT_TOKEN = 'autosend.setup-token';
+
+/** The token of the link, which leaves the address at once: a reload of this tab still has it. */
+function useKeptToken(token: string): string {
+  const [kept] = useState(() => sessionStorage.getItem(KEPT_TOKEN) ?? '');
+  useEffect(() => {
+    if (token !== '') sessionStorage.setItem(KEPT_TOKEN, token);
+  }, [token]);
+  return token || kept;
 }
