@@ -74,14 +74,14 @@ test(
     await page.getByRole('button', { name: `Switch to this key: ${selector}` }).click();
     await page
       .getByRole('alert')
-      .getByText(/cannot be used yet/)
+      .getByText(/can't be used yet/)
       .waitFor();
 
     publishDomain(world.dns, domain, [...listRecords(domain), { name: record.name, type: 'TXT', value: record.value }]);
     await page.getByRole('button', { name: /^Check (now|again)$/ }).click();
     await keyAt('active').getByText(selector, { exact: true }).waitFor();
     await keyAt('retiring').getByText('autosend', { exact: true }).waitFor();
-    await newRecord().waitFor({ state: 'detached' });
+    await page.locator(`[data-record="key:${selector}"]`).waitFor({ state: 'detached' });
     assert.equal(await page.evaluate(() => 'isSamePage' in globalThis), true);
 
     await page.getByRole('button', { name: 'Switch back: autosend' }).click();

@@ -93,37 +93,39 @@ function RecordRows({
           )}
         </th>
       </tr>
-      <tr className={isFolded ? 'hidden' : 'block md:table-row'}>
-        <td className={`${CELL} font-medium`}>{row.type}</td>
-        <td className={CELL}>
-          <span className={PHONE_LABEL}>{nameHeading}</span>
-          <div className="flex items-start gap-1">
-            <div className="min-w-0 flex-1">
-              <p dir="ltr" className="font-mono font-medium [overflow-wrap:anywhere]">
-                {row.host}
-              </p>
-              {row.host !== row.name && (
-                <p dir="ltr" className="mt-0.5 text-muted [overflow-wrap:anywhere]">
-                  {row.name}
+      {!isFolded && (
+        <tr className="block md:table-row">
+          <td className={`${CELL} font-medium`}>{row.type}</td>
+          <td className={CELL}>
+            <span className={PHONE_LABEL}>{nameHeading}</span>
+            <div className="flex items-start gap-1">
+              <div className="min-w-0 flex-1">
+                <p dir="ltr" className="font-mono font-medium [overflow-wrap:anywhere]">
+                  {row.host}
                 </p>
-              )}
+                {row.host !== row.name && (
+                  <p dir="ltr" className="mt-0.5 text-muted [overflow-wrap:anywhere]">
+                    {row.name}
+                  </p>
+                )}
+              </div>
+              <CopyButton value={row.host} what={`the name of ${row.title}`} className="-my-1.5" />
             </div>
-            <CopyButton value={row.host} what={`the name of ${row.title}`} className="-my-1.5" />
-          </div>
-        </td>
-        <td className={CELL}>
-          <span className={PHONE_LABEL}>Value</span>
-          <RecordValue row={row} />
-        </td>
-        <td className={CELL}>
-          <StateMark state={row.state} word={row.word} isLive={isLive} isNew={isNew} />
-          {row.note && (
-            <p className="mt-0.5 text-muted max-md:ml-2 max-md:inline">
-              {row.note.text} <RelativeTime at={row.note.at} />
-            </p>
-          )}
-        </td>
-      </tr>
+          </td>
+          <td className={CELL}>
+            <span className={PHONE_LABEL}>Value</span>
+            <RecordValue row={row} />
+          </td>
+          <td className={CELL}>
+            <StateMark state={row.state} word={row.word} isLive={isLive} isNew={isNew} />
+            {row.note && (
+              <p className="mt-0.5 text-muted max-md:ml-2 max-md:inline">
+                {row.note.text} <RelativeTime at={row.note.at} />
+              </p>
+            )}
+          </td>
+        </tr>
+      )}
       {row.findings.length > 0 && (
         <tr className="block md:table-row">
           <td colSpan={4} className="block px-4 pt-1 pb-3 md:table-cell md:pr-4 md:pl-18">
