@@ -44,7 +44,7 @@ export function InvitePage() {
   if (token === '' || isNotFound(invitation.error))
     return (
       <OutsidePage
-        title="This invitation does not work any more"
+        title="This invitation doesn’t work any more"
         intro="It was used, revoked, or has run out. Ask whoever sent it for a new one."
       >
         {null}

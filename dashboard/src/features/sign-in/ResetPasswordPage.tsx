@@ -31,7 +31,7 @@ export function ResetPasswordPage() {
   if (token === '' || isNotFound(reset.error))
     return (
       <OutsidePage
-        title="This link does not work any more"
+        title="This link doesn’t work any more"
         intro="It was used, replaced by a newer one, or has run out. Ask whoever runs this service for another."
       >
         {null}
