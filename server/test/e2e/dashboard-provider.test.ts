@@ -41,7 +41,7 @@ after(async () => {
 
 const said = (name: string, state: string) => page.locator(`[data-provider="${name}"] [data-state=${state}]`);
 
-test('the domain page shows what Amazon SES says, and follows it without reloading', browserOptions, async () => {
+test('the domain page shows what Amazon SES says, and follows it without reloading', browserOptions, async (t) => {
   const complaints = collectComplaints(page, world.url);
   const projectId = page.url().split('/').at(-2) ?? '';
   const domain = await world.service.addDomain('shown.example.com', apiKey);
@@ -53,6 +53,8 @@ test('the domain page shows what Amazon SES says, and follows it without reloadi
   assert.equal(await said('DKIM', 'unknown').count(), 1);
 
   const work = startProviderWork(world.service.ctx);
+  // Left running, it would keep the process of a test that failed.
+  t.after(() => work.stop());
   await said('DKIM', 'waiting').waitFor();
   await page.getByText('usually sees it within minutes').waitFor();
   for (const theme of THEMES) {
@@ -64,6 +66,5 @@ test('the domain page shows what Amazon SES says, and follows it without reloadi
   await world.service.query('UPDATE provider_identities SET next_at = now()');
   for (const name of ['Sending', 'DKIM', 'MAIL FROM']) await said(name, 'verified').waitFor();
   assert.equal(await page.getByText('usually sees it within minutes').count(), 0);
-  await work.stop();
   assert.deepEqual(complaints, []);
 });
