@@ -60,6 +60,8 @@ export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKET
 
   function retire(key: string, pooled: PooledSocket): void {
     if (sockets.get(key) === pooled) sockets.delete(key);
+    // A socket may break more than once, and throws where it is closed twice.
+    if (pooled.retired) return;
     pooled.retired = true;
     draining.add(pooled);
     closeIfIdle(pooled);
@@ -77,7 +79,8 @@ export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKET
     }
     if (current) retire(key, current);
     const pooled = openSocket(key.startsWith('6'), (broken) => retire(key, broken));
-    sockets.set(key, pooled);
+    // Where no file is left, binding fails before `openSocket` returns: what is broken is not kept.
+    if (!pooled.retired) sockets.set(key, pooled);
     return { key, pooled };
   }
 
