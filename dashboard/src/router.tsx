@@ -11,6 +11,7 @@ import { Toaster } from './components/Toaster.tsx';
 import { AccountPage } from './features/account/AccountPage.tsx';
 import { ProofDialogs } from './features/account/ProofDialog.tsx';
 import { ApiKeysPage } from './features/api-keys/ApiKeysPage.tsx';
+import { AuditLogPage } from './features/audit-log/AuditLogPage.tsx';
 import { DomainPage } from './features/domain/DomainPage.tsx';
 import { DomainsPage } from './features/domains/DomainsPage.tsx';
 import { readListSearch } from './features/domains/list-search.ts';
@@ -114,6 +115,11 @@ const apiKeys = createRoute({
   path: '/projects/$projectId/api-keys',
   component: ApiKeysPage,
 });
+const auditLog = createRoute({
+  getParentRoute: () => app,
+  path: '/projects/$projectId/audit-log',
+  component: AuditLogPage,
+});
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/settings',
@@ -130,7 +136,7 @@ export function createAppRouter(queryClient: QueryClient) {
       confirmed,
       invite,
       share,
-      app.addChildren([home, account, members, domains, domain, apiKeys, settings]),
+      app.addChildren([home, account, members, domains, domain, apiKeys, auditLog, settings]),
     ]),
     context: { queryClient },
     defaultPreload: 'intent',

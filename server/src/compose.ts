@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
+import { cleanLogArguments, describeError } from './core/logged-error.ts';
 import { deriveSecret } from './crypto/derived-secret.ts';
 import { createDkimKey } from './crypto/dkim-keys.ts';
 import { createOpenedKeys } from './crypto/dkim-signing.ts';
@@ -46,19 +47,16 @@ export function createLog(level: string, destination?: DestinationStream): Logge
   const options: LoggerOptions = {
     level,
     redact: {
-      paths: [
-        'req.headers.authorization',
-        '*.password',
-        '*.privateKeyDer',
-        '*.key',
-        'err.params',
-        'err.cause.parameters',
-      ],
+      paths: ['req.headers.authorization', '*.password', '*.privateKeyDer', '*.key'],
       censor: '[redacted]',
     },
     base: null,
-    // A connection that broke hangs its whole client on the error, with all that the client knows.
-    serializers: { err: (error: Error) => ({ ...pino.stdSerializers.err(error), client: undefined }) },
+    serializers: { err: (error: unknown) => describeError(error) },
+    hooks: {
+      logMethod(given, method) {
+        Reflect.apply(method, this, cleanLogArguments(given));
+      },
+    },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
   return destination ? pino(options, destination) : pino(options);

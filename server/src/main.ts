@@ -11,11 +11,13 @@ import type { Logger } from 'pino';
 import { compose, createLog, openStorage, type Storage, systemClock } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
 import { AppError } from './core/errors.ts';
+import { formatErrorText } from './core/logged-error.ts';
 import { translateDatabaseError } from './db/failures.ts';
 import { migrateDatabase } from './db/migrate.ts';
 import { createApp } from './http/app.ts';
 import { startMetricsServer } from './http/metrics-server.ts';
 import { startDueWork, startWatchedWork } from './jobs/checks.ts';
+import { startHousekeeping } from './jobs/housekeeping.ts';
 import { startProviderWork } from './jobs/sending-providers.ts';
 import { leaveRoot } from './leave-root.ts';
 import { isOutOfDescriptors } from './services/node/descriptors.ts';
@@ -59,6 +61,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
   const watchedWork = startWatchedWork(ctx);
   const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
+  const housekeeping = config.workerConcurrency > 0 ? startHousekeeping(ctx) : null;
   await shutdown.add(
     'the server',
     async () => {
@@ -66,7 +69,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
       stopChecking();
       metricsServer?.close();
       metricsServer?.closeAllConnections();
-      await Promise.all([app.close(), work?.stop(), watchedWork.stop(), providerWork?.stop()]);
+      await Promise.all([app.close(), work?.stop(), watchedWork.stop(), providerWork?.stop(), housekeeping?.stop()]);
     },
     config.drainMs,
   );
@@ -169,7 +172,8 @@ const shutdown = new Shutdown({
 // Whatever could open no file or socket failed before it did anything, and can be had again a moment later: nothing that
 // clients can bring about may end the process. Any other fault that nobody caught does.
 process.on('uncaughtException', (error) => {
-  console.error(error);
+  // As in the log: Node.js would print the values of a statement.
+  process.stderr.write(`${formatErrorText(error)}\n`);
   if (!isOutOfDescriptors(error)) process.exit(1);
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void shutdown.stop(0));
@@ -177,6 +181,6 @@ try {
   await main(shutdown);
 } catch (error) {
   if (error instanceof AppError) process.stderr.write(`AutoSend Domains cannot start: ${error.message}\n`);
-  else console.error(error);
+  else process.stderr.write(`${formatErrorText(error)}\n`);
   await shutdown.stop(1);
 }

@@ -60,6 +60,14 @@ export const issuerQuery = () =>
     queryFn: ({ signal }) => call('GET /api/oidc', { signal }),
   });
 
+/** What this account made that would go on working without it, by project. */
+export const ownIssuedQuery = () =>
+  queryOptions({
+    queryKey: ['account', 'issued'],
+    staleTime: 0,
+    queryFn: ({ signal }) => call('GET /api/account/issued', { signal }),
+  });
+
 /** The regions that a domain may be set up in. */
 export const regionsQuery = () =>
   queryOptions({

@@ -4,6 +4,7 @@ import { call } from './call.ts';
 
 export type ApiKey = DashboardData<'GET /api/projects/:projectId/api-keys'>['apiKeys'][number];
 export type Member = DashboardData<'GET /api/projects/:projectId/members'>['members'][number];
+export type Issued = DashboardData<'GET /api/projects/:projectId/members/:userId/issued'>;
 export type Invitation = DashboardData<'GET /api/projects/:projectId/invitations'>['invitations'][number];
 
 /** The API keys of a project, newest first. */
@@ -18,6 +19,28 @@ export const membersQuery = (projectId: string) =>
   queryOptions({
     queryKey: ['projects', projectId, 'members'],
     queryFn: ({ signal }) => call('GET /api/projects/:projectId/members', { params: { projectId }, signal }),
+  });
+
+/** What somebody made that would go on working if they had `role`, or were out (null). */
+export const issuedQuery = (projectId: string, userId: string, role: Member['role'] | null) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'members', userId, 'issued', role],
+    // A key may have been made a moment ago.
+    staleTime: 0,
+    queryFn: ({ signal }) =>
+      call('GET /api/projects/:projectId/members/:userId/issued', {
+        params: { projectId, userId },
+        ...(role !== null && { query: { role } }),
+        signal,
+      }),
+  });
+
+/** What oneself made that would go on working without one. */
+export const ownIssuedInQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'membership', 'issued'],
+    staleTime: 0,
+    queryFn: ({ signal }) => call('GET /api/projects/:projectId/membership/issued', { params: { projectId }, signal }),
   });
 
 /** Who was asked to. */

@@ -5,14 +5,17 @@
  * a route that do the same call the same use case.
  */
 
+import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { compose, createLog, openStorage, systemClock } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { AppError } from '../core/errors.ts';
+import { formatErrorText } from '../core/logged-error.ts';
 import { findNearestName } from '../core/names/nearest-name.ts';
 import { translateDatabaseError } from '../db/failures.ts';
 import { migrateDatabase } from '../db/migrate.ts';
 import { leaveRoot } from '../leave-root.ts';
+import { runAs } from '../services/audit/acting.ts';
 import { requireMatchingSecretKey } from '../services/projects/bootstrap.ts';
 import { COMMON_FLAGS, type Command } from './command.ts';
 import { runDoctor } from './commands/doctor.ts';
@@ -141,7 +144,12 @@ async function main(argv: readonly string[]): Promise<void> {
     const { ctx, close } = compose(config, storage, log, { keyPoolSize: 0 });
     try {
       if (command !== runDoctor) await requireMatchingSecretKey(ctx);
-      await call.run(ctx, output, storage);
+      const acting = {
+        actor: { kind: 'operator', id: null, name: userInfo().username },
+        address: null,
+        requestId: null,
+      } as const;
+      await runAs({ ...acting }, () => call.run(ctx, output, storage));
     } finally {
       await close();
     }
@@ -156,6 +164,6 @@ try {
   const error = translateDatabaseError(thrown);
   if (error instanceof UsageError) process.stderr.write(`${error.message}\n${suggestHelp(process.argv.slice(2))}\n`);
   else if (error instanceof AppError) process.stderr.write(`${error.message}\n`);
-  else console.error(error);
+  else process.stderr.write(`${formatErrorText(error)}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -45,7 +45,7 @@ test('the hash is that of SHA-256, so that stored keys survive any change here',
   assert.equal(hashApiKey(key).toString('hex'), '034b49c104472fc8c55d25c3bd66550299cb469640c765dcb92a62e4e9842d3b');
 });
 
-test('the prefix shows 6 characters of the secret and no more', () => {
+test('the prefix shows 9 characters of the secret and no more', () => {
   const key = createApiKey();
-  assert.equal(apiKeyPrefix(key), key.slice(0, 9));
+  assert.equal(apiKeyPrefix(key), key.slice(0, 12));
 });

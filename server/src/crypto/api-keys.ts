@@ -6,7 +6,7 @@ export type ApiKey = string & { readonly brand: 'ApiKey' };
 const SCHEME = 'as_';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const SECRET_CHARACTERS = 40;
-const PREFIX_CHARACTERS = 9;
+const PREFIX_CHARACTERS = 12;
 // 32 at least, because a bootstrap key is chosen by a person; 200 at most, so that a header cannot make us hash at length.
 // `AS_` is how the documentation writes keys: one that is brought along may begin with it. Ours begin with `as_`.
 const API_KEY = /^(?:as|AS)_[A-Za-z0-9]{32,200}$/;
@@ -32,7 +32,7 @@ export function hashApiKey(key: ApiKey): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
-/** The part of a key that may be stored and shown, to tell keys apart: `as_` and 6 characters. */
+/** The part of a key that may be stored and shown, to tell keys apart: `as_` and 9 characters. */
 export function apiKeyPrefix(key: ApiKey): string {
   return key.slice(0, PREFIX_CHARACTERS);
 }

@@ -198,6 +198,8 @@ export const shareLinks = pgTable(
     createdBy: text('created_by')
       .$type<UserId>()
       .references(() => users.id, { onDelete: 'set null' }),
+    /** Their name then, for when the account is gone. */
+    createdByName: text('created_by_name'),
     createdAt: time('created_at').notNull(),
     expiresAt: time('expires_at').notNull(),
     revokedAt: time('revoked_at'),

@@ -1,7 +1,8 @@
 import type { Permission } from '../core/access/permissions.ts';
+import type { Action, Actor, ActorKind, AuditFacts } from '../core/audit/entry.ts';
 import type { KeyObservation } from '../core/dkim/key-stages.ts';
 import type { Evidence } from '../core/findings/evidence.ts';
-import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
+import type { DomainId, DomainName, ProjectId, UserId } from '../core/ids.ts';
 import type { VerificationStatus } from '../core/lifecycle/status.ts';
 import type { KeyAlgorithm, KeyStage } from '../core/records/dkim-key.ts';
 import type { RecordSettings } from '../core/records/record-input.ts';
@@ -30,7 +31,10 @@ import type { StoredState } from './stored-state.ts';
 /** A tenant: whatever belongs to a customer of this installation is read by its project id. */
 export const projects = pgTable('projects', {
   id: text('id').$type<ProjectId>().primaryKey(),
-  name: text('name').notNull().unique(),
+  /** Unique over all tenants, and seen by the operator only: where two tenants choose one name, theirs and some digits. */
+  handle: text('name').notNull().unique(),
+  /** What its people call it; two tenants may choose the same. Null for a project of before, whose handle it is. */
+  title: text('title'),
   primaryRegion: text('primary_region').notNull(),
   /** Whether only sessions with a second factor see it. */
   requireSecondFactor: boolean('require_second_factor').notNull().default(false),
@@ -50,8 +54,18 @@ export const apiKeys = pgTable(
     prefix: text('prefix').notNull(),
     hash: bytes('hash').notNull().unique(),
     permission: text('permission').$type<Permission>().notNull(),
+    /** Who made it: no foreign key, so that it is still known when the account is gone. Null where the operator made it. */
+    createdBy: text('created_by').$type<UserId>(),
+    /** Their name then, for when the account is gone; null where it was made before that was recorded. */
+    createdByName: text('created_by_name'),
     createdAt: time('created_at').notNull(),
     lastUsedAt: time('last_used_at'),
+    /** From where it was last used. */
+    lastUsedAddress: text('last_used_address'),
+    /** The names of the domains that it is for; null for all. */
+    allowedDomains: jsonb('allowed_domains').$type<readonly DomainName[]>(),
+    /** The networks from which it works, in CIDR notation; null for all. */
+    allowedNetworks: jsonb('allowed_networks').$type<readonly string[]>(),
     expiresAt: time('expires_at'),
     revokedAt: time('revoked_at'),
   },
@@ -105,6 +119,7 @@ export const domains = pgTable(
   (table) => [
     unique('domains_project_name').on(table.projectId, table.name),
     index('domains_project_newest').on(table.projectId, table.createdAt.desc(), table.id.desc()),
+    index('domains_name').on(table.name),
     index('domains_due').on(table.nextCheckAt).where(sql`next_check_at is not null`),
   ],
 );
@@ -118,7 +133,8 @@ export const dkimKeys = pgTable(
       .$type<DomainId>()
       .notNull()
       .references(() => domains.id, { onDelete: 'cascade' }),
-    domainName: text('domain_name').$type<DomainName>().notNull(),
+    /** Not to be read, and gone with the next release: null where another project's key has that name and selector, so that the constraint of before holds nobody up (docs/decisions/0033-unproved-names.md). */
+    freeName: text('domain_name').$type<DomainName>(),
     selector: text('selector').notNull(),
     algorithm: text('algorithm').$type<KeyAlgorithm>().notNull(),
     publicKey: text('public_key').notNull(),
@@ -139,8 +155,9 @@ export const dkimKeys = pgTable(
     observation: text('sight').$type<Exclude<KeyObservation, 'unknown'>>(),
   },
   (table) => [
-    // Two projects may hold the same name; each record name (selector) can serve only one of them.
-    unique('dkim_keys_name_selector').on(table.domainName, table.selector),
+    uniqueIndex('dkim_keys_domain_selector').on(table.domainId, table.selector),
+    // Of the version before, which names it when it adds a key. Since `freeName` is null where it would refuse, it refuses nothing.
+    unique('dkim_keys_name_selector').on(table.freeName, table.selector),
     // One of each kind: Ed25519 signs beside RSA.
     uniqueIndex('dkim_keys_one_active_of_kind')
       .on(table.domainId, sql`(${table.algorithm} = 'ed25519')`)
@@ -148,7 +165,6 @@ export const dkimKeys = pgTable(
     uniqueIndex('dkim_keys_one_pending_of_kind')
       .on(table.domainId, sql`(${table.algorithm} = 'ed25519')`)
       .where(sql`stage = 'pending'`),
-    index('dkim_keys_domain').on(table.domainId),
     // To tell a customer whose key it is that they published.
     index('dkim_keys_public_key').on(sql`md5(${table.publicKey})`),
   ],
@@ -176,9 +192,37 @@ export const events = pgTable(
     domainId: text('domain_id').$type<DomainId>().notNull(),
     type: text('type').notNull(),
     data: jsonb('data').$type<Record<string, unknown>>().notNull(),
+    /** Who did it; null where the service did, and before that was recorded. */
+    actor: jsonb('actor').$type<Actor>(),
     at: time('at').notNull(),
   },
   (table) => [index('events_domain').on(table.domainId, table.id.desc())],
+);
+
+/** Who did what: written once, never changed, kept for 400 days. No foreign key: an entry outlives what it tells of. Triggers refuse updates and other deletes. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: time('at').notNull(),
+    projectId: text('project_id').$type<ProjectId>(),
+    actorKind: text('actor_kind').$type<ActorKind>().notNull(),
+    actorId: text('actor_id'),
+    actorName: text('actor_name'),
+    address: text('address'),
+    requestId: text('request_id'),
+    action: text('action').$type<Action>().notNull(),
+    objectKind: text('object_kind').notNull(),
+    objectId: text('object_id'),
+    objectName: text('object_name'),
+    before: jsonb('before').$type<AuditFacts>(),
+    after: jsonb('after').$type<AuditFacts>(),
+  },
+  (table) => [
+    index('audit_log_project').on(table.projectId, table.id.desc()),
+    index('audit_log_actor').on(table.actorId, table.id.desc()),
+    index('audit_log_at').on(table.at),
+  ],
 );
 
 /** The answers to requests that carried an `Idempotency-Key`, for 24 hours. */
@@ -248,6 +292,14 @@ export const providerIdentities = pgTable(
 /** When the identities of a region are compared with those that its provider lists: by one node, once a day. */
 export const providerSweeps = pgTable('provider_sweeps', {
   regionKey: text('region_key').primaryKey(),
+  nextAt: time('next_at').notNull(),
+  leaseOwner: text('lease_owner'),
+  leaseUntil: time('lease_until'),
+});
+
+/** When something is tidied up, by one node at a time. */
+export const housekeeping = pgTable('housekeeping', {
+  name: text('name').primaryKey(),
   nextAt: time('next_at').notNull(),
   leaseOwner: text('lease_owner'),
   leaseUntil: time('lease_until'),

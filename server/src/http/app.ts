@@ -21,6 +21,7 @@ import { AppError, validationError } from '../core/errors.ts';
 import { LINK_KINDS } from '../crypto/link-tokens.ts';
 import type { Context } from '../services/context.ts';
 import { countConnections, readDescriptorLimit } from '../services/node/descriptors.ts';
+import { followActors } from './acting.ts';
 import { trackMethods } from './allowed-methods.ts';
 import { requireApiKey } from './auth.ts';
 import { answerClientError } from './client-errors.ts';
@@ -38,6 +39,7 @@ import { measureLoopDelay, shedLoad } from './load-shedding.ts';
 import { serveMetrics } from './metrics.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { dropRestOfBody } from './rest-of-body.ts';
+import { auditLogRoutes } from './routes/audit-log.ts';
 import { diagnosticsRoutes } from './routes/diagnostics.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -167,6 +169,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     // Who shows a key is no browser that was led here, and who asks for the health may know us by any name.
     if (!OPEN_TO_ANY_HOST.test(request.url)) requireKnownHost(request, options.publicUrl);
   });
+  followActors(app);
   app.addHook('onResponse', async (request, reply) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     // What single sign-on brings back is a secret until it is used.
@@ -191,6 +194,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     async (v1) => {
       requireApiKey(v1, ctx, limiter);
       v1.setNotFoundHandler(notFound);
+      await v1.register(auditLogRoutes(ctx));
       await v1.register(domainRoutes(ctx));
       await v1.register(diagnosticsRoutes(ctx));
       await v1.register(eventRoutes(ctx));

@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isInNetworks } from '../core/access/network.ts';
 import { type Access, isAllowed, type Permission } from '../core/access/permissions.ts';
 import { AppError } from '../core/errors.ts';
 import type { Context } from '../services/context.ts';
-import { type Caller, createCallerLookup } from '../services/projects/api-keys.ts';
+import { domainNotFound, getDomain } from '../services/domains/domains.ts';
+import { type Caller, createCallerLookup, isForDomain, noteUse } from '../services/projects/api-keys.ts';
+import { noteActor } from './acting.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
 declare module 'fastify' {
@@ -12,7 +15,9 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     /** What the route does with an API key, where its method does not say so. */
-    access?: Access;
+    access?: Access | ((request: FastifyRequest) => Access);
+    /** Whether the handler of a route that names no domain keeps to those that a key is limited to. Where not, such a key is refused. */
+    keepsToDomains?: boolean;
   }
 }
 
@@ -32,11 +37,34 @@ export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: Rat
       throw new AppError('UNAUTHORIZED', problem);
     }
     request.caller = caller;
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const access = request.routeOptions.config?.access ?? (isRead ? 'read' : 'change');
+    noteActor(request, { kind: 'api_key', id: caller.keyId, name: caller.name });
+    if (caller.networks && !isInNetworks(request.ip, caller.networks))
+      throw new AppError('FORBIDDEN', `This API key can't be used from ${request.ip}.`);
+    noteUse(ctx, caller, request.ip);
+    const access = findAccess(request);
     if (!isAllowed(caller.permission, access))
       throw new AppError('FORBIDDEN', describeRefusal(caller.permission, access));
+    if (caller.domains) await keepToDomains(ctx, request, caller);
   });
+}
+
+function findAccess(request: FastifyRequest): Access {
+  const { access } = request.routeOptions.config ?? {};
+  if (typeof access === 'function') return access(request);
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  return access ?? (isRead ? 'read' : 'change');
+}
+
+/** A key that is for some domains finds no other, whatever the route: here, so that no handler can forget it. */
+async function keepToDomains(ctx: Context, request: FastifyRequest, caller: Caller): Promise<void> {
+  const { domainId } = (request.params ?? {}) as { domainId?: string };
+  if (domainId !== undefined) {
+    const domain = await getDomain(ctx, caller.project.id, domainId);
+    if (!isForDomain(caller, domain.name)) throw domainNotFound();
+    return;
+  }
+  if (request.is404 || request.routeOptions.config?.keepsToDomains) return;
+  throw new AppError('FORBIDDEN', 'This API key is limited to some domains, and this call is about the whole project.');
 }
 
 /** Reads the key from either header. Two that differ are refused: nobody should have to know which one wins. */
@@ -57,8 +85,12 @@ function readKey({ headers }: FastifyRequest): { readonly key: string } | { read
 function describeRefusal(permission: Permission, access: Access): string {
   if (access === 'pull private keys')
     return "This API key can't read private keys. Use a key with the permission mail_server.";
-  return permission === 'mail_server'
-    ? 'This API key is for a mail server. It can only be used with GET /v1/mail-server-keys.'
+  if (permission === 'mail_server')
+    return 'This API key is for a mail server. It can only be used with GET /v1/mail-server-keys.';
+  if (permission === 'sign')
+    return 'This API key can only sign: it can be used with …/sign and …/proof of a domain. Use a key with full access.';
+  return access === 'check DNS'
+    ? 'This API key is read-only, and refresh=true asks name servers. Leave it out, or use a key with full access.'
     : 'This API key is read-only. Use a key with full access.';
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { validationError } from '../core/errors.ts';
 import { EVENT_NOTES } from '../core/lifecycle/events.ts';
+import { actorSchema } from './audit-entry.ts';
 
 function listTypes(): string {
   return Object.entries(EVENT_NOTES)
@@ -19,6 +20,9 @@ export const eventSchema = z
     data: z
       .record(z.string(), z.unknown())
       .meta({ description: 'Details of the change. Its keys depend on the type.' }),
+    actor: actorSchema
+      .nullable()
+      .meta({ description: 'Who did it; null for what the service found or did automatically.' }),
     at: z.iso.datetime({ precision: 3 }),
   })
   .meta({ id: 'Event' });

@@ -245,6 +245,7 @@ test('a member who is removed sees the project no more', browserOptions, async (
   await theirs.getByRole('link', { name: /palette\.example\.com/ }).waitFor();
   await page.reload();
   await page.getByRole('button', { name: 'Change Sam' }).click();
+  await dialogOf(page).getByRole('button', { name: 'Remove from the project…' }).click();
   await dialogOf(page).getByRole('button', { name: 'Remove from the project' }).click();
   await dialogOf(page).waitFor({ state: 'detached' });
   await theirs.reload();

@@ -7,7 +7,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { type Account, type Session, sessionsQuery } from '../../api/account.ts';
+import { type Account, ownIssuedQuery, type Session, sessionsQuery } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
@@ -17,6 +17,7 @@ import { Page } from '../../components/Page.tsx';
 import { Moment } from '../../components/RelativeTime.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
 import { showToast } from '../../components/toast-store.ts';
+import { IssuedChoice } from '../members/IssuedChoice.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { AccountsCard } from './AccountsCard.tsx';
 import { describeBrowser } from './describe-browser.ts';
@@ -43,10 +44,16 @@ export function AccountPage() {
 
 function DeleteAccountCard({ account }: { account: Account }) {
   const [isOpen, setOpen] = useState(false);
+  const [isRevoked, setRevoked] = useState(true);
+  const issued = useQuery({ ...ownIssuedQuery(), enabled: isOpen });
+  const made = {
+    apiKeys: issued.data?.projects.flatMap(({ apiKeys }) => apiKeys) ?? [],
+    shareLinks: issued.data?.projects.flatMap(({ shareLinks }) => shareLinks) ?? [],
+  };
   const client = useQueryClient();
   const navigate = useNavigate();
   const remove = useMutation({
-    mutationFn: () => call('DELETE /api/account', { body: { confirm: account.email } }),
+    mutationFn: () => call('DELETE /api/account', { body: { confirm: account.email, revokeIssued: isRevoked } }),
     onSuccess: async () => {
       await navigate({ to: '/sign-in', search: {} });
       client.clear();
@@ -59,7 +66,7 @@ function DeleteAccountCard({ account }: { account: Account }) {
         <p className="max-w-prose text-muted">
           {account.isInstanceOwner
             ? 'This account owns the installation, and nobody else could take its place: it cannot be deleted.'
-            : 'Ends your sessions and takes you out of every project, for good. What you made there stays.'}
+            : 'Ends your sessions and takes you out of every project, for good. Domains that you added stay.'}
         </p>
         {!account.isInstanceOwner && <Button onClick={() => setOpen(true)}>Delete account…</Button>}
       </div>
@@ -67,12 +74,13 @@ function DeleteAccountCard({ account }: { account: Account }) {
         <DeleteDialog
           what="account"
           name={account.email}
-          error={remove.error?.message}
-          isBusy={remove.isPending}
+          error={remove.error?.message ?? issued.error?.message}
+          isBusy={remove.isPending || issued.isPending}
           onDelete={() => remove.mutate()}
           onClose={() => setOpen(false)}
         >
-          <p>Domains, API keys and links that you made go on working, without your name.</p>
+          <p>Domains that you added go on working, and open invitations that you made end.</p>
+          <IssuedChoice issued={made} isRevoked={isRevoked} onChange={setRevoked} />
         </DeleteDialog>
       )}
     </Card>

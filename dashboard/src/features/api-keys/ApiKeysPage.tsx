@@ -30,7 +30,8 @@ export function ApiKeysPage() {
   const [dialog, setDialog] = useState<'new' | ApiKey | null>(null);
   const list = useQuery({ ...apiKeysQuery(project?.id ?? ''), enabled: project !== null });
   if (!project) return <NotFoundPage />;
-  const keys = list.data?.apiKeys.filter(({ state }) => state !== 'revoked');
+  const keys = list.data?.apiKeys.filter(({ state }) => state === 'valid');
+  const ended = list.data?.apiKeys.filter(({ state }) => state !== 'valid') ?? [];
   return (
     <Page
       title="API keys"
@@ -62,6 +63,20 @@ export function ApiKeysPage() {
           </ul>
         )}
       </Card>
+      {ended.length > 0 && (
+        <Card label="Expired and revoked">
+          <details>
+            <summary className="cursor-pointer px-4 py-3 font-medium">
+              Expired and revoked <span className="font-normal text-muted">({ended.length})</span>
+            </summary>
+            <ul className="divide-y divide-hairline border-t border-hairline">
+              {ended.toReversed().map((key) => (
+                <KeyRow key={key.id} apiKey={key} onRevoke={null} />
+              ))}
+            </ul>
+          </details>
+        </Card>
+      )}
       {dialog === 'new' && (
         <NewKeyDialog projectId={project.id} isOwner={project.role === 'owner'} onClose={() => setDialog(null)} />
       )}
@@ -79,17 +94,27 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (() => void) |
         <p className="font-medium [overflow-wrap:anywhere]">{apiKey.name}</p>
         <p className="text-small text-muted">
           <code className="font-mono">{apiKey.prefix}…</code> · {namePermission(apiKey.permission)}
+          {apiKey.createdBy !== null && ` · made by ${apiKey.createdBy}`}
+          {apiKey.isCreatorGone && <span className="text-attention"> (not in this project any more)</span>}
         </p>
+        <Limits apiKey={apiKey} />
       </div>
       <p className="flex-1 text-small text-muted md:w-56 md:flex-none">
         {apiKey.lastUsedAt ? (
           <>
             used <RelativeTime at={apiKey.lastUsedAt} />
+            {apiKey.lastUsedAddress && ` from ${apiKey.lastUsedAddress}`}
           </>
         ) : (
           'never used'
         )}
-        {apiKey.expiresAt && (
+        {apiKey.revokedAt && (
+          <>
+            {' · revoked '}
+            <RelativeTime at={apiKey.revokedAt} />
+          </>
+        )}
+        {apiKey.expiresAt && !apiKey.revokedAt && (
           <>
             {apiKey.state === 'expired' ? ' · expired ' : ' · expires '}
             <RelativeTime at={apiKey.expiresAt} />
@@ -103,6 +128,12 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (() => void) |
       )}
     </li>
   );
+}
+
+function Limits({ apiKey: { domains, networks } }: { apiKey: ApiKey }) {
+  if (!domains && !networks) return null;
+  const limits = [domains && `for ${domains.join(', ')}`, networks && `from ${networks.join(', ')}`];
+  return <p className="text-small text-muted [overflow-wrap:anywhere]">only {limits.filter(Boolean).join(', ')}</p>;
 }
 
 function RevokeDialog({ projectId, apiKey, onClose }: { projectId: string; apiKey: ApiKey; onClose(): void }) {

@@ -32,6 +32,7 @@ export function NewKeyDialog({
   const [name, setName] = useState('');
   const [permission, setPermission] = useState<ApiKey['permission']>('full_access');
   const [days, setDays] = useState('');
+  const [limits, setLimits] = useState({ domains: '', networks: '' });
   const client = useQueryClient();
   const create = useMutation({
     mutationFn: () =>
@@ -40,6 +41,8 @@ export function NewKeyDialog({
         body: {
           name,
           permission,
+          ...(limits.domains.trim() !== '' && { domains: splitList(limits.domains) }),
+          ...(limits.networks.trim() !== '' && { networks: splitList(limits.networks) }),
           ...(days !== '' && { expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString() }),
         },
       }),
@@ -51,6 +54,9 @@ export function NewKeyDialog({
         <IssuedKey apiKey={create.data.key} name={name.trim()} onDone={onClose} />
       </Dialog>
     );
+  const domainsError = findFieldError(create.error, 'domains');
+  const networksError = findFieldError(create.error, 'networks');
+  const otherError = domainsError || networksError ? undefined : create.error?.message;
   return (
     <FormDialog
       title="New API key"
@@ -69,7 +75,7 @@ export function NewKeyDialog({
         maxLength={100}
         autoFocus
         autoComplete="off"
-        error={findFieldError(create.error, 'name') ?? create.error?.message}
+        error={findFieldError(create.error, 'name') ?? otherError}
         onChange={(event) => setName(event.target.value)}
       />
       <div className="grid gap-4 sm:grid-cols-2">
@@ -81,6 +87,28 @@ export function NewKeyDialog({
         />
         <Select label="Expires" value={days} options={EXPIRIES} onChange={(event) => setDays(event.target.value)} />
       </div>
+      <Field
+        label="Domains (optional)"
+        placeholder="example.com, example.org"
+        hint="With it, the key works on these domains only."
+        value={limits.domains}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        error={domainsError}
+        onChange={(event) => setLimits({ ...limits, domains: event.target.value })}
+      />
+      <Field
+        label="Networks (optional)"
+        placeholder="192.0.2.0/24, 2001:db8::/32"
+        hint="With it, the key works from these addresses only."
+        value={limits.networks}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        error={networksError}
+        onChange={(event) => setLimits({ ...limits, networks: event.target.value })}
+      />
       {permission === 'mail_server' && (
         <p role="note" className="flex max-w-prose gap-2 text-small text-attention">
           <TriangleAlert aria-hidden="true" size={16} className="mt-0.5 shrink-0" />
@@ -90,4 +118,9 @@ export function NewKeyDialog({
       )}
     </FormDialog>
   );
+}
+
+/** Splits what people write between commas, spaces or on lines of its own. */
+function splitList(text: string): string[] {
+  return text.split(/[\s,]+/).filter((entry) => entry !== '');
 }

@@ -4,6 +4,7 @@ import type { ApiKey } from '../../api/project.ts';
 export const PERMISSIONS: readonly { readonly value: ApiKey['permission']; readonly label: string }[] = [
   { value: 'full_access', label: 'Full access' },
   { value: 'read_only', label: 'Read only' },
+  { value: 'sign', label: 'Sign mail only' },
   { value: 'mail_server', label: 'Mail server: private keys' },
 ];
 

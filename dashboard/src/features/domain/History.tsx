@@ -21,7 +21,10 @@ export function History({
     <ol className="flex flex-col gap-2 px-4 pb-4 text-small">
       {events.map((event) => (
         <li key={event.id} className="flex flex-wrap justify-between gap-x-4">
-          <span>{describeEvent(event)}</span>
+          <span>
+            {describeEvent(event)}
+            {event.actor && <span className="text-muted"> by {nameEventActor(event.actor)}</span>}
+          </span>
           <span className="text-muted">
             <RelativeTime at={event.at} />
           </span>
@@ -36,6 +39,11 @@ export function History({
       )}
     </ol>
   );
+}
+
+function nameEventActor({ type, name }: NonNullable<DomainEvent['actor']>): string {
+  if (type === 'operator') return 'the operator';
+  return type === 'api_key' ? `the API key ${name ?? ''}` : (name ?? 'somebody');
 }
 
 function describeEvent({ type, data }: DomainEvent): string {

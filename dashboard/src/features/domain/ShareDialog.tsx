@@ -102,8 +102,9 @@ export function ShareDialog({
               {open.map((link) => (
                 <li key={link.id} className="flex min-h-11 items-center justify-between gap-4 text-small">
                   <span className="text-muted">
-                    Created {link.createdBy ? `by ${link.createdBy} ` : ''}on <Moment at={link.createdAt} /> · expires{' '}
-                    <Moment at={link.expiresAt} />
+                    Created {link.createdBy ? `by ${link.createdBy} ` : ''}
+                    {link.isCreatorGone && <span className="text-attention">(no longer in this project) </span>}
+                    on <Moment at={link.createdAt} /> · expires <Moment at={link.expiresAt} />
                   </span>
                   <Button isBusy={revoke.isPending} onClick={() => revoke.mutate(link)}>
                     Revoke

@@ -1,41 +1,48 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { accountQuery, type Project } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
-import { type Member, membersQuery } from '../../api/project.ts';
+import { apiKeysQuery, invitationsQuery, issuedQuery, type Member, membersQuery } from '../../api/project.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { FormError } from '../../components/FormError.tsx';
 import { Select } from '../../components/Select.tsx';
 import { showToast } from '../../components/toast-store.ts';
-import { listGivableRoles } from './roles.ts';
+import { IssuedChoice } from './IssuedChoice.tsx';
+import { RemoveMemberDialog } from './RemoveMemberDialog.tsx';
+import { isDemotion, listGivableRoles } from './roles.ts';
 
 /** Changes the role of a member, or takes them out of the project. */
 export function MemberDialog({ project, member, onClose }: { project: Project; member: Member; onClose(): void }) {
   const [role, setRole] = useState(member.role);
+  const [isRevoked, setRevoked] = useState(true);
+  const [isRemoval, setRemoval] = useState(false);
   const client = useQueryClient();
   const params = { projectId: project.id, userId: member.userId };
   const finish = async (text: string) => {
     await client.invalidateQueries({ queryKey: membersQuery(project.id).queryKey });
+    // Some end with a role, and keys may be revoked.
+    await client.invalidateQueries({ queryKey: invitationsQuery(project.id).queryKey });
+    await client.invalidateQueries({ queryKey: apiKeysQuery(project.id).queryKey });
     // It may have been one's own role.
     await client.invalidateQueries({ queryKey: accountQuery().queryKey });
     onClose();
     showToast(text);
   };
   const change = useMutation({
-    mutationFn: () => call('PATCH /api/projects/:projectId/members/:userId', { params, body: { role } }),
+    mutationFn: () =>
+      call('PATCH /api/projects/:projectId/members/:userId', { params, body: { role, revokeIssued: isRevoked } }),
     onSuccess: () => finish('Saved'),
-  });
-  const remove = useMutation({
-    mutationFn: () => call('DELETE /api/projects/:projectId/members/:userId', { params }),
-    onSuccess: () => finish(`${member.name} is out of the project`),
   });
   const signOut = useMutation({
     mutationFn: () => call('DELETE /api/projects/:projectId/members/:userId/sessions', { params }),
     onSuccess: () => finish(`${member.name} is signed out everywhere`),
   });
+  const isLess = isDemotion(member.role, role);
+  const issued = useQuery({ ...issuedQuery(project.id, member.userId, role), enabled: isLess });
   const roles = listGivableRoles(project.role);
   const mayChange = roles.some(({ value }) => value === member.role);
+  if (isRemoval) return <RemoveMemberDialog project={project} member={member} onDone={finish} onClose={onClose} />;
   return (
     <Dialog title={member.name} onClose={onClose}>
       <form
@@ -45,7 +52,7 @@ export function MemberDialog({ project, member, onClose }: { project: Project; m
           if (!change.isPending) change.mutate();
         }}
       >
-        <FormError error={change.error ?? remove.error ?? signOut.error} />
+        <FormError error={change.error ?? issued.error ?? signOut.error} />
         {mayChange ? (
           <Select
             label="Role"
@@ -56,10 +63,11 @@ export function MemberDialog({ project, member, onClose }: { project: Project; m
         ) : (
           <p className="text-muted">Only an owner can change an owner.</p>
         )}
+        {isLess && issued.data && <IssuedChoice issued={issued.data} isRevoked={isRevoked} onChange={setRevoked} />}
         <div className="flex flex-wrap justify-between gap-2">
           <div className="flex flex-wrap gap-2">
-            <Button isBusy={remove.isPending} disabled={!mayChange} onClick={() => remove.mutate()}>
-              Remove from the project
+            <Button disabled={!mayChange} onClick={() => setRemoval(true)}>
+              Remove from the project…
             </Button>
             {project.role === 'owner' && !member.isInstanceOwner && (
               <Button isBusy={signOut.isPending} onClick={() => signOut.mutate()}>
@@ -67,7 +75,12 @@ export function MemberDialog({ project, member, onClose }: { project: Project; m
               </Button>
             )}
           </div>
-          <Button type="submit" variant="primary" disabled={role === member.role} isBusy={change.isPending}>
+          <Button
+            type="submit"
+            variant="primary"
+            disabled={role === member.role || (isLess && issued.isPending)}
+            isBusy={change.isPending}
+          >
             Save
           </Button>
         </div>

@@ -4,11 +4,12 @@
  * which project is open is in `shell/`.
  */
 
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Account, accountQuery, type Project } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
+import { ownIssuedInQuery } from '../../api/project.ts';
 import { findFieldError } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
@@ -18,6 +19,7 @@ import { FormDialog } from '../../components/FormDialog.tsx';
 import { FormError } from '../../components/FormError.tsx';
 import { Page } from '../../components/Page.tsx';
 import { showToast } from '../../components/toast-store.ts';
+import { IssuedChoice } from '../members/IssuedChoice.tsx';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { ProjectFields } from './ProjectFields.tsx';
@@ -46,6 +48,20 @@ export function ProjectSettingsPage() {
         </p>
       </Card>
       {project.role === 'owner' && <RequirementCard project={project} account={account} />}
+      {canWrite && (
+        <Card title="Audit log">
+          <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
+            <p className="max-w-prose text-muted">Who did what in this project, and from where.</p>
+            <Link
+              to="/projects/$projectId/audit-log"
+              params={{ projectId: project.id }}
+              className="font-medium text-accent underline-offset-4 hover:underline"
+            >
+              Open the audit log
+            </Link>
+          </div>
+        </Card>
+      )}
       {!account.isInstanceOwner && (
         <Card title="Leave this project">
           <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
@@ -157,9 +173,15 @@ function useGoodbye(project: Project): (text: string) => Promise<void> {
 }
 
 function LeaveProject({ project, onClose }: { project: Project; onClose(): void }) {
+  const [isRevoked, setRevoked] = useState(true);
   const goodbye = useGoodbye(project);
+  const issued = useQuery(ownIssuedInQuery(project.id));
   const leave = useMutation({
-    mutationFn: () => call('DELETE /api/projects/:projectId/membership', { params: { projectId: project.id } }),
+    mutationFn: () =>
+      call('DELETE /api/projects/:projectId/membership', {
+        params: { projectId: project.id },
+        body: { revokeIssued: isRevoked },
+      }),
     onSuccess: () => goodbye(`You left ${project.name}`),
   });
   return (
@@ -167,14 +189,17 @@ function LeaveProject({ project, onClose }: { project: Project; onClose(): void 
       title={`Leave ${project.name}`}
       submitLabel="Leave the project"
       isDangerous
+      isDisabled={issued.isPending}
       isBusy={leave.isPending}
       onSubmit={() => leave.mutate()}
       onClose={onClose}
     >
-      <FormError error={leave.error} />
+      <FormError error={leave.error ?? issued.error} />
       <p className="max-w-prose text-muted">
-        Its domains, keys and links go on working. To come back you need an invitation from an owner or admin.
+        Its domains go on working, and open invitations that you made end. To come back you need an invitation from an
+        owner or admin.
       </p>
+      {issued.data && <IssuedChoice issued={issued.data} isRevoked={isRevoked} onChange={setRevoked} />}
     </FormDialog>
   );
 }

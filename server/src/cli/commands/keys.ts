@@ -17,6 +17,12 @@ export const createKey = defineCommand({
       value: 'PERMISSION',
       about: `One of ${PERMISSIONS.join(', ')} (default: full_access).`,
     },
+    domains: { type: 'string', value: 'A,B', about: 'The only domains the key works on (default: all).' },
+    networks: {
+      type: 'string',
+      value: 'CIDR,CIDR',
+      about: 'The only networks the key works from, such as 192.0.2.0/24 (default: all).',
+    },
     expires: { type: 'string', value: 'TIME', about: 'When the key expires: 90d, 12h, 30m or an ISO 8601 time.' },
   },
   async run(ctx, args, output) {
@@ -24,14 +30,21 @@ export const createKey = defineCommand({
     const permission = readPermission(args.permission);
     const expiresAt = args.expires === undefined ? undefined : parseExpiry(args.expires, ctx.clock.now());
     const project = await findProject(ctx, args);
-    const { id, key } = await issueApiKey(ctx, ctx.db, {
-      projectId: project.id,
-      name,
-      permission,
-      ...(expiresAt && { expiresAt }),
-    });
+    const { id, key, allowedDomains, allowedNetworks } = await ctx.db.transaction((tx) =>
+      issueApiKey(ctx, tx, {
+        projectId: project.id,
+        name,
+        permission,
+        domains: splitList(args.domains),
+        networks: splitList(args.networks),
+        ...(expiresAt && { expiresAt }),
+      }),
+    );
     output.print(
-      { id, key, name, permission, project: project.name, expiresAt: expiresAt ?? null },
+      {
+        ...{ id, key, name, permission, project: project.name },
+        ...{ domains: allowedDomains, networks: allowedNetworks, expiresAt: expiresAt ?? null },
+      },
       `${key}\n\nCreated key "${name}" (${permission}) in project "${project.name}". Copy it now – you won't be able to see it again.`,
     );
   },
@@ -52,9 +65,14 @@ export const listKeys = defineCommand({
       key.name,
       key.permission,
       describeApiKey(key, now),
-      key.lastUsedAt?.toISOString() ?? 'never',
+      key.author ?? '?',
+      [...(key.allowedDomains ?? []), ...(key.allowedNetworks ?? [])].join(' ') || 'none',
+      key.lastUsedAt ? `${key.lastUsedAt.toISOString()} ${key.lastUsedAddress ?? ''}`.trim() : 'never',
     ]);
-    output.print(keys, formatTable(['ID', 'PREFIX', 'NAME', 'PERMISSION', 'STATE', 'LAST USED'], rows));
+    output.print(
+      keys,
+      formatTable(['ID', 'PREFIX', 'NAME', 'PERMISSION', 'STATE', 'MADE BY', 'LIMITS', 'LAST USED'], rows),
+    );
   },
 });
 
@@ -72,6 +90,11 @@ export const revokeKey = defineCommand({
     output.print({ id, revoked: true }, `Revoked key ${id}.`);
   },
 });
+
+/** Splits what stands between commas. */
+function splitList(text: string | undefined): string[] | undefined {
+  return text?.split(',').map((entry) => entry.trim());
+}
 
 function readPermission(permission = 'full_access'): Permission {
   const known = PERMISSIONS.find((each) => each === permission);

@@ -32,7 +32,12 @@ export const listProjects = defineCommand({
   about: 'List the projects.',
   async run(ctx, _args, output) {
     const projects = await list(ctx);
-    const rows = projects.map((project) => [project.name, project.primaryRegion, project.createdAt.toISOString()]);
-    output.print(projects, formatTable(['NAME', 'REGION', 'CREATED'], rows));
+    const rows = projects.map((project) => [
+      project.id,
+      project.name,
+      project.primaryRegion,
+      project.createdAt.toISOString(),
+    ]);
+    output.print(projects, formatTable(['ID', 'NAME', 'REGION', 'CREATED'], rows));
   },
 });

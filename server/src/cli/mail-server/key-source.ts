@@ -45,6 +45,6 @@ export function createDatabaseKeySource(
         ...(projectId && { projectId }),
         ...(after !== null && { after: after as DomainName }),
       }),
-    open: (keys) => openExportedKeys(ctx, keys),
+    open: (keys) => openExportedKeys(ctx, projectId ?? null, keys),
   };
 }

@@ -7,16 +7,19 @@
 
 import type { ProjectRole } from './roles.ts';
 
-/** What an API key may be allowed: every change, every read, or the private keys for a mail server and nothing else. */
-export const PERMISSIONS = ['full_access', 'read_only', 'mail_server'] as const;
+/** What an API key may be allowed: every change; every read; to sign and to prove; or the private keys for a mail server. */
+export const PERMISSIONS = ['full_access', 'read_only', 'sign', 'mail_server'] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** What a request wants to do with an API key. */
-export type Access = 'read' | 'change' | 'pull private keys';
+export type Access = 'read' | 'change' | 'check DNS' | 'sign' | 'read the audit log' | 'pull private keys';
 
 const ALLOWED: Readonly<Record<Permission, readonly Access[]>> = {
-  full_access: ['read', 'change'],
+  full_access: ['read', 'change', 'check DNS', 'sign', 'read the audit log'],
+  // A check asks other people's servers: whoever only reads causes nothing.
   read_only: ['read'],
+  // What sends mail need not be able to delete a domain, nor to see one.
+  sign: ['sign'],
   // Neither holds the other's: who manages domains gets no private key, and the machine that signs manages nothing.
   mail_server: ['pull private keys'],
 };
@@ -25,6 +28,7 @@ const ALLOWED: Readonly<Record<Permission, readonly Access[]>> = {
 export const ROLE_TO_CREATE: Readonly<Record<Permission, ProjectRole>> = {
   full_access: 'admin',
   read_only: 'admin',
+  sign: 'admin',
   mail_server: 'owner',
 };
 

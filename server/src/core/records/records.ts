@@ -21,7 +21,7 @@ export function buildDnsRecords(input: DnsRecordsInput): DnsRecords {
   }) as DnsRecords;
 }
 
-/** Builds the selector for a domain: the default one, or with 4 hex digits where another project took it. */
+/** Builds the selector for a domain: the default one, or with 4 hex digits where another project has verified the name with it. */
 export function buildSelector(labels: RecordLabels, suffix?: string): string {
   return suffix === undefined ? labels.selectorPrefix : `${labels.selectorPrefix}-${suffix}`;
 }

@@ -129,6 +129,8 @@ async function spawnServer(installation: Installation, previousSocketDir: string
   await removeStaleSocketLock(join(socketDir, `.s.PGSQL.${SOCKET_PORT}.lock`), folder);
   const settings = {
     listen_addresses: '',
+    // Its own log: of a row that a constraint refuses, the rest is told as DETAIL.
+    log_error_verbosity: 'terse',
     unix_socket_directories: quotePath(socketDir),
     unix_socket_permissions: '0700',
     cluster_name: 'autosend',

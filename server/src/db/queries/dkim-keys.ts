@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm';
 import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
 import { SENDING_STATUSES } from '../../core/lifecycle/sending-statuses.ts';
 import type { VerificationStatus } from '../../core/lifecycle/status.ts';
@@ -6,28 +7,40 @@ import { and, desc, eq, gt, inArray, ne, sql } from '../drizzle.ts';
 import { dkimKeys, domains } from '../schema.ts';
 
 /** A key of a domain, with its private half sealed. */
-export type StoredKey = typeof dkimKeys.$inferSelect;
+export type StoredKey = Omit<typeof dkimKeys.$inferSelect, 'freeName'> & { readonly domainName: DomainName };
 
 /** Which of a domain's keys stands in `dnsRecords.dkim`: the active RSA key, of which there is always one. */
 export const isPrimaryKey = and(eq(dkimKeys.stage, 'active'), ne(dkimKeys.algorithm, 'ed25519'));
 
-/** Inserts a key; false when its selector is taken for that domain name. */
-export async function insertDkimKey(db: Db, key: typeof dkimKeys.$inferInsert): Promise<boolean> {
-  const inserted = await db
+/** Inserts a key; false when the domain has one with this selector. What other projects have decides nothing. */
+export async function insertDkimKey(
+  tx: Db,
+  { domainName, ...key }: Omit<typeof dkimKeys.$inferInsert, 'freeName'> & Pick<StoredKey, 'domainName'>,
+): Promise<boolean> {
+  // So that two projects that add this name at the same moment see each other's row.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${domainName}, 0))`);
+  const inserted = await tx
     .insert(dkimKeys)
-    .values(key)
-    .onConflictDoNothing({ target: [dkimKeys.domainName, dkimKeys.selector] })
+    .values({ ...key, freeName: findFreeName(domainName, key.selector) })
+    .onConflictDoNothing({ target: [dkimKeys.domainId, dkimKeys.selector] })
     .returning({ id: dkimKeys.id });
   return inserted.length === 1;
 }
 
+/** What stands in `domain_name`: nothing where another row has this name and selector. */
+export function findFreeName(domainName: unknown, selector: unknown): SQL<DomainName | null> {
+  return sql`(select ${domainName}::text where not exists (
+    select from ${dkimKeys} as other where other.domain_name = ${domainName}::text and other.selector = ${selector}::text))`;
+}
+
 /** Lists a domain's keys of all stages, newest first. */
-export async function listKeys(db: Db, domainId: DomainId): Promise<StoredKey[]> {
-  return db
+export async function listKeys(db: Db, domain: { id: DomainId; name: DomainName }): Promise<StoredKey[]> {
+  const rows = await db
     .select()
     .from(dkimKeys)
-    .where(eq(dkimKeys.domainId, domainId))
+    .where(eq(dkimKeys.domainId, domain.id))
     .orderBy(desc(dkimKeys.createdAt), desc(dkimKeys.id));
+  return rows.map(({ freeName: _, ...key }) => ({ ...key, domainName: domain.name }));
 }
 
 /** What mail of a domain is signed with: its state and its active keys, as one statement saw them. */
@@ -84,12 +97,19 @@ export interface SigningKeyRow {
   readonly selector: string;
 }
 
+/** Which of several projects that verified one name stands for it outside of them: one whose key receivers find, and of those the first. */
+export const firstInLine = [
+  sql`${domains.dkimEnabled} desc`,
+  sql`${domains.verifiedAt} nulls last`,
+  domains.id,
+] as const;
+
 /** Domains whose mail is signed: those that are verified or at risk. */
 const mayStillSend = inArray(domains.status, [...SENDING_STATUSES]);
 
 /**
  * Lists the RSA keys that mail is signed with now, by domain name: of the domains that are verified or at risk, which may
- * still send. Where several projects have verified one name, the one that did so first stands for it.
+ * still send. Where several projects have verified one name, one stands for it: whose key DNS has, and of those the one that was verified first.
  * @param after the domain name after which the page begins
  */
 export async function listSigningKeys(
@@ -97,6 +117,8 @@ export async function listSigningKeys(
   page: {
     readonly projectId?: ProjectId;
     readonly after?: DomainName;
+    /** Only those. */
+    readonly names?: readonly DomainName[];
     /** Only these, if mail is signed with them now. */
     readonly keyIds?: readonly string[];
     readonly limit: number;
@@ -110,11 +132,12 @@ export async function listSigningKeys(
       and(
         mayStillSend,
         page.projectId && eq(domains.projectId, page.projectId),
+        page.names && inArray(domains.name, [...page.names]),
         page.keyIds && inArray(dkimKeys.id, [...page.keyIds]),
         page.after === undefined ? undefined : gt(domains.name, page.after),
       ),
     )
-    .orderBy(domains.name, domains.verifiedAt, domains.id)
+    .orderBy(domains.name, ...firstInLine)
     .limit(page.limit);
 }
 

@@ -111,6 +111,8 @@ export interface DomainFilter {
   readonly limit: number;
   /** The last domain of the page before. */
   readonly after?: { readonly createdAt: Date; readonly id: string };
+  /** Only those. */
+  readonly names?: readonly DomainName[];
   readonly status?: VerificationStatus;
   readonly regionKey?: string;
   /** A part of the name, taken literally. */
@@ -142,7 +144,7 @@ export async function listDomains(db: Database, projectId: ProjectId, filter: Do
 }
 
 function selectPage(db: Db, projectId: ProjectId, filter: DomainFilter): Promise<SelectedDomain[]> {
-  const { after, status, regionKey, search, limit } = filter;
+  const { after, names, status, regionKey, search, limit } = filter;
   const isNameAlone = status === undefined && regionKey === undefined;
   return selectDomains(db)
     .where(
@@ -150,6 +152,7 @@ function selectPage(db: Db, projectId: ProjectId, filter: DomainFilter): Promise
         eq(domains.projectId, projectId),
         after &&
           sql`(${domains.createdAt}, ${domains.id}) < (${after.createdAt.toISOString()}::timestamptz, ${after.id})`,
+        names && inArray(domains.name, [...names]),
         status && eq(domains.status, status),
         regionKey === undefined ? undefined : eq(domains.regionKey, regionKey),
         search === undefined
@@ -312,9 +315,8 @@ async function claimDomains(db: Db, lease: Lease, limit: number, which: SQL | un
 export async function hasProvedName(db: Db, names: readonly string[]): Promise<boolean> {
   const rows = await db
     .select({ id: domains.id })
-    .from(dkimKeys)
-    .innerJoin(domains, eq(domains.id, dkimKeys.domainId))
-    .where(and(inArray(dkimKeys.domainName, [...names] as DomainName[]), sql`${domains.verifiedAt} is not null`))
+    .from(domains)
+    .where(and(inArray(domains.name, [...names] as DomainName[]), sql`${domains.verifiedAt} is not null`))
     .limit(1);
   return rows.length > 0;
 }

@@ -1,4 +1,5 @@
 import type { SQL } from 'drizzle-orm';
+import type { Actor } from '../../core/audit/entry.ts';
 import type { RecordStanding } from '../../core/findings/attention.ts';
 import { type Evidence, readEvidence } from '../../core/findings/evidence.ts';
 import type { DomainId, ProjectId } from '../../core/ids.ts';
@@ -14,15 +15,15 @@ import { checks, events } from '../schema.ts';
  * `changes`, which is the text of `formatEvents` as jsonb. Changes are numbered in their order: the history is read by its ids.
  */
 export function buildEventInsert(source: SQL): SQL {
-  return sql`insert into ${events} (project_id, domain_id, type, data, at)
-      select source.project_id, source.id, change->>'type', change->'data', source.at
+  return sql`insert into ${events} (project_id, domain_id, type, data, actor, at)
+      select source.project_id, source.id, change->>'type', change->'data', nullif(change->'actor', 'null'), source.at
       from ${source} as source, jsonb_array_elements(source.changes) with ordinality as list (change, place)
       order by source.id, place`;
 }
 
-/** Writes events as `buildEventInsert` reads them: what is not in the union does not compile. */
-export function formatEvents(changes: readonly DomainEvent[]): string {
-  return JSON.stringify(changes);
+/** Writes events as `buildEventInsert` reads them: what is not in the union does not compile. @param actor who did it; null for the service itself */
+export function formatEvents(changes: readonly DomainEvent[], actor: Actor | null = null): string {
+  return JSON.stringify(actor ? changes.map((change) => ({ ...change, actor })) : changes);
 }
 
 /** Adds changes to a domain's history, in the transaction of the change. */
@@ -31,14 +32,15 @@ export async function insertEvents(
   domain: { projectId: ProjectId; id: DomainId },
   at: Date,
   changes: readonly DomainEvent[],
+  actor: Actor | null = null,
 ): Promise<void> {
   if (changes.length === 0) return;
-  const row = sql`(select ${domain.projectId}::text as project_id, ${domain.id}::text as id, ${at.toISOString()}::timestamptz as at, ${formatEvents(changes)}::jsonb as changes)`;
+  const row = sql`(select ${domain.projectId}::text as project_id, ${domain.id}::text as id, ${at.toISOString()}::timestamptz as at, ${formatEvents(changes, actor)}::jsonb as changes)`;
   await tx.execute(buildEventInsert(row));
 }
 
 /** One change as it is stored. Ids grow with time: a domain's changes are written one after the other, under its row's lock. */
-export type StoredEvent = DomainEvent & Pick<typeof events.$inferSelect, 'id' | 'at'>;
+export type StoredEvent = DomainEvent & Pick<typeof events.$inferSelect, 'id' | 'at' | 'actor'>;
 
 /** Lists a domain's changes, newest first, from before the change `before` where it is given. Cost does not grow with the page's depth. */
 export async function listEvents(
@@ -48,7 +50,7 @@ export async function listEvents(
   page: { limit: number; before?: number },
 ): Promise<StoredEvent[]> {
   const rows = await db
-    .select({ id: events.id, type: events.type, data: events.data, at: events.at })
+    .select({ id: events.id, type: events.type, data: events.data, actor: events.actor, at: events.at })
     .from(events)
     .where(
       and(

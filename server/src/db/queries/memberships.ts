@@ -1,10 +1,10 @@
 import type { ProjectRole } from '../../core/access/roles.ts';
 import type { ProjectId, UserId } from '../../core/ids.ts';
 import type { Db } from '../db.ts';
-import { and, asc, eq, or } from '../drizzle.ts';
+import { and, asc, eq, inArray, or } from '../drizzle.ts';
 import { projects } from '../schema.ts';
 import { memberships, users } from '../schema-dashboard.ts';
-import type { Project } from './projects.ts';
+import { type Project, projectColumns } from './projects.ts';
 
 type MembershipRow = typeof memberships.$inferSelect;
 
@@ -26,7 +26,7 @@ export interface OwnProject {
 
 function selectProjectsOf(db: Db, userId: UserId) {
   return db
-    .select({ project: projects, role: memberships.role, isInstanceOwner: users.isInstanceOwner })
+    .select({ project: projectColumns, role: memberships.role, isInstanceOwner: users.isInstanceOwner })
     .from(projects)
     .innerJoin(users, eq(users.id, userId))
     .leftJoin(memberships, and(eq(memberships.projectId, projects.id), eq(memberships.userId, userId)))
@@ -68,12 +68,33 @@ export async function listMembers(db: Db, projectId: ProjectId): Promise<Member[
     .orderBy(asc(memberships.createdAt), asc(memberships.userId));
 }
 
-/** Finds someone in a project, and locks the row until the end of the transaction. */
-export async function lockMember(tx: Db, projectId: ProjectId, userId: string): Promise<Member | null> {
-  const [member] = await selectMembers(tx)
-    .where(and(eq(memberships.projectId, projectId), eq(memberships.userId, userId as UserId)))
+/**
+ * Finds people in a project, and locks their rows until the end of the transaction, in one order, so that two who change
+ * each other do not wait for each other.
+ */
+export async function lockMembers(tx: Db, projectId: ProjectId, userIds: readonly UserId[]): Promise<Member[]> {
+  return selectMembers(tx)
+    .where(and(eq(memberships.projectId, projectId), inArray(memberships.userId, [...userIds])))
+    .orderBy(asc(memberships.userId))
     .for('update', { of: memberships });
-  return member ?? null;
+}
+
+/**
+ * Finds what someone may do in a project now, and keeps it so until the end of the transaction: whoever removes them waits,
+ * or has been waited for. Null for whoever is not in it.
+ */
+export async function holdRole(tx: Db, projectId: ProjectId, userId: UserId): Promise<ProjectRole | null> {
+  const [owner] = await tx
+    .select({ isInstanceOwner: users.isInstanceOwner })
+    .from(users)
+    .where(and(eq(users.id, userId), eq(users.isInstanceOwner, true)));
+  if (owner) return 'owner';
+  const [row] = await tx
+    .select({ role: memberships.role })
+    .from(memberships)
+    .where(and(eq(memberships.projectId, projectId), eq(memberships.userId, userId)))
+    .for('share');
+  return row?.role ?? null;
 }
 
 /** Lists the owners of a project that are in it, and locks their rows until the end of the transaction. */

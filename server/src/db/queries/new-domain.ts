@@ -1,5 +1,7 @@
 import type { SQL } from 'drizzle-orm';
+import type { Actor } from '../../core/audit/entry.ts';
 import type { DomainEvent } from '../../core/lifecycle/events.ts';
+import { SENDING_STATUSES } from '../../core/lifecycle/sending-statuses.ts';
 import type { DomainState } from '../../core/lifecycle/status.ts';
 import type { Database } from '../client.ts';
 import type { Db } from '../db.ts';
@@ -8,7 +10,7 @@ import { isUniqueViolation } from '../failures.ts';
 import { buildStatement } from '../prepared.ts';
 import { dkimKeys, domains } from '../schema.ts';
 import { formatState } from '../stored-state.ts';
-import type { StoredKey } from './dkim-keys.ts';
+import { findFreeName, type StoredKey } from './dkim-keys.ts';
 import { ALL_COLUMNS, type DomainRow, nameColumns, readDomainRow, typeOf } from './domain-columns.ts';
 import type { StoredDomain } from './domains.ts';
 import { buildEventInsert, formatEvents } from './history.ts';
@@ -32,45 +34,49 @@ export interface NewDomain {
   readonly key: Pick<
     StoredKey,
     'id' | 'selector' | 'algorithm' | 'publicKey' | 'privateKeySealed' | 'secretKeyId' | 'createdAt'
-  >;
+  > & {
+    /** In place of `selector` where the name is verified in another project: that one's key stands in DNS at `selector`. */
+    readonly otherSelector: string;
+  };
   readonly event: DomainEvent;
+  /** Who adds it; null for the service itself. */
+  readonly actor: Actor | null;
 }
 
 /**
  * Inserts a domain, its first key and the first line of its history.
- * @returns null, and nothing is there, when the project has that name already. `hasKey` is false when the selector is taken
- *   for that name: then the key has to be inserted with another one, in the same transaction.
+ * @returns null, and nothing is there, when the project has that name already. `hasKey` is false when another project added
+ *   the name at the same moment: then the key has to be inserted by itself, in the same transaction.
  */
 export async function insertDomain(
   tx: Db,
   given: NewDomain,
 ): Promise<{ readonly domain: StoredDomain; readonly hasKey: boolean } | null> {
   const values = toValues(given);
-  const keyIfFree = sql`on conflict (domain_name, selector) do nothing`;
-  const { rows } = await tx.execute<Inserted>(buildInsert((name) => values[name], keyIfFree));
+  const { rows } = await tx.execute<Inserted>(buildInsert((name) => values[name], sql`on conflict do nothing`));
   const [found] = rows;
   return found ? { domain: toStoredDomain(given, found), hasKey: found.has_key } : null;
 }
 
 /**
  * The same in a transaction of its own.
- * @returns null, and nothing is there, when the project has that name already; nothing is there either when the selector is
- *   taken for that name
+ * @returns null, and nothing is there, when the project has that name already
  */
-export async function insertDomainAlone(
-  db: Database,
-  given: NewDomain,
-): Promise<StoredDomain | 'selector-taken' | null> {
-  try {
-    const [found] = await db.run<Inserted>(INSERT_ALONE, toValues(given));
-    return found ? toStoredDomain(given, found) : null;
-  } catch (error) {
-    if (isUniqueViolation(error)) return 'selector-taken';
-    throw error;
+export async function insertDomainAlone(db: Database, given: NewDomain): Promise<StoredDomain | null> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const [found] = await db.run<Inserted>(INSERT_ALONE, toValues(given));
+      return found ? toStoredDomain(given, found) : null;
+    } catch (error) {
+      // Another project added the name at the same moment: now its row is seen.
+      if (!isUniqueViolation(error) || tries === TRIES) throw error;
+    }
   }
 }
 
-type Inserted = Record<string, unknown> & { has_key: boolean };
+const TRIES = 5;
+
+type Inserted = Record<string, unknown> & { has_key: boolean; selector: string };
 
 /** The columns that are given; the others have their defaults. */
 const GIVEN = [
@@ -90,7 +96,7 @@ const GIVEN = [
   'metadata',
 ] as const;
 
-function toValues({ domain, key, event }: NewDomain) {
+function toValues({ domain, key, event, actor }: NewDomain) {
   return {
     ...domain,
     recordSettings: JSON.stringify(domain.recordSettings),
@@ -102,11 +108,12 @@ function toValues({ domain, key, event }: NewDomain) {
     metadata: domain.metadata && JSON.stringify(domain.metadata),
     keyId: key.id,
     selector: key.selector,
+    otherSelector: key.otherSelector,
     algorithm: key.algorithm,
     publicKey: key.publicKey,
     privateKeySealed: key.privateKeySealed,
     secretKeyId: key.secretKeyId,
-    changes: formatEvents([event]),
+    changes: formatEvents([event], actor),
   };
 }
 
@@ -114,7 +121,7 @@ function toStoredDomain({ domain, key }: NewDomain, inserted: Inserted): StoredD
   return {
     ...readDomainRow(inserted),
     state: domain.state,
-    selector: key.selector,
+    selector: inserted.selector,
     publicKey: key.publicKey,
     keyActiveSince: key.createdAt,
   };
@@ -127,20 +134,29 @@ function buildInsert(value: (name: keyof ReturnType<typeof toValues>) => unknown
     GIVEN.map((column) => sql`${value(column)}::${typeOf(column)}`),
     sql`, `,
   );
+  const domainName = sql`${value('name')}::text`;
   return sql`
-    with added as (
+    with chosen as (
+      select case when exists (
+        select from ${domains} as other where other.name = ${domainName} and other.project_id <> ${value('projectId')}::text
+          and other.status in (${sql.join(
+            SENDING_STATUSES.map((status) => sql.raw(`'${status}'`)),
+            sql`, `,
+          )})
+      ) then ${value('otherSelector')}::text else ${value('selector')}::text end as selector
+    ), added as (
       insert into ${domains} (${nameColumns(GIVEN)}) values (${given})
       on conflict (project_id, name) do nothing returning ${nameColumns(ALL_COLUMNS)}
     ), key as (
       insert into ${dkimKeys} (id, domain_id, domain_name, selector, algorithm, public_key, private_key_sealed, secret_key_id, stage, created_at, activated_at)
-      select ${value('keyId')}::text, id, name, ${value('selector')}::text, ${value('algorithm')}::text, ${value('publicKey')}::text,
-        ${value('privateKeySealed')}::bytea, ${value('secretKeyId')}::text, 'active', ${at}, ${at} from added
+      select ${value('keyId')}::text, id, ${findFreeName(domainName, sql`chosen.selector`)}, chosen.selector, ${value('algorithm')}::text, ${value('publicKey')}::text,
+        ${value('privateKeySealed')}::bytea, ${value('secretKeyId')}::text, 'active', ${at}, ${at} from added, chosen
       ${onTakenSelector} returning id
     ), history as (
       ${buildEventInsert(sql`(select project_id, id, ${at} as at, ${value('changes')}::jsonb as changes from added)`)}
     )
-    select ${nameColumns(ALL_COLUMNS)}, exists (select from key) as has_key from added`;
+    select ${nameColumns(ALL_COLUMNS)}, exists (select from key) as has_key, chosen.selector from added, chosen`;
 }
 
-/** It fails as a whole where the selector is taken. */
+/** It fails as a whole where another project adds the name at the same moment. */
 const INSERT_ALONE = buildStatement('insert_domain', buildInsert(sql.placeholder, sql.empty()));

@@ -1,38 +1,82 @@
+import type { SQL } from 'drizzle-orm';
 import type { ProjectId } from '../../core/ids.ts';
 import type { Db } from '../db.ts';
-import { asc, eq, inArray } from '../drizzle.ts';
+import { asc, eq, inArray, or, sql } from '../drizzle.ts';
 import { apiKeys, domains, events, projects } from '../schema.ts';
 
-export type Project = typeof projects.$inferSelect;
+/** A project as its people know it. */
+export type Project = Pick<
+  typeof projects.$inferSelect,
+  'id' | 'primaryRegion' | 'requireSecondFactor' | 'createdAt'
+> & {
+  readonly name: string;
+};
 
-/** Inserts a project; false when the name is taken. */
-export async function insertProject(db: Db, project: Project): Promise<boolean> {
+/** What a statement selects of a project. */
+export const projectColumns = {
+  id: projects.id,
+  name: sql<string>`coalesce(${projects.title}, ${projects.handle})`.as('project_name'),
+  primaryRegion: projects.primaryRegion,
+  requireSecondFactor: projects.requireSecondFactor,
+  createdAt: projects.createdAt,
+};
+
+/** Inserts a project whose name nobody else here may have; false when it is taken. */
+export async function insertProject(db: Db, { name, ...project }: Project): Promise<boolean> {
   const inserted = await db
     .insert(projects)
-    .values(project)
-    .onConflictDoNothing({ target: projects.name })
+    .values({ ...project, handle: name, title: name })
+    .onConflictDoNothing({ target: projects.handle })
     .returning({ id: projects.id });
   return inserted.length === 1;
 }
 
-/** Lists all projects, oldest first. */
-export async function listProjects(db: Db): Promise<Project[]> {
-  return db.select().from(projects).orderBy(asc(projects.createdAt), asc(projects.id));
+/** Inserts a project of a tenant, whose name another one may have: in the same time whether one has. @param digits random ones */
+export async function insertTenantProject(db: Db, { name, ...project }: Project, digits: string): Promise<boolean> {
+  const inserted = await db
+    .insert(projects)
+    .values({ ...project, handle: findHandle(project.id, name, digits), title: name })
+    .onConflictDoNothing({ target: projects.handle })
+    .returning({ id: projects.id });
+  return inserted.length === 1;
 }
 
-/** Finds a project by its name. */
-export async function findProjectByName(db: Db, name: string): Promise<Project | null> {
-  const [project] = await db.select().from(projects).where(eq(projects.name, name));
+function findHandle(id: ProjectId, name: string, digits: string): SQL<string> {
+  return sql`(select case when exists (select from ${projects} as other where other.name = ${name}::text and other.id <> ${id}::text)
+    then ${`${name}~${digits}`}::text else ${name}::text end)`;
+}
+
+/** Lists all projects, oldest first. */
+export async function listProjects(db: Db): Promise<Project[]> {
+  return db.select(projectColumns).from(projects).orderBy(asc(projects.createdAt), asc(projects.id));
+}
+
+/** Finds the projects of that name, of whatever tenants, oldest first. */
+export async function findProjectsByName(db: Db, name: string): Promise<Project[]> {
+  return db
+    .select(projectColumns)
+    .from(projects)
+    .where(or(eq(projects.handle, name), eq(projects.title, name)))
+    .orderBy(asc(projects.createdAt), asc(projects.id));
+}
+
+/** Finds a project. */
+export async function findProject(db: Db, id: ProjectId): Promise<Project | null> {
+  const [project] = await db.select(projectColumns).from(projects).where(eq(projects.id, id));
   return project ?? null;
 }
 
-/** Changes a project's name, primary region and whether it requires a second factor. A name that another project has breaks the unique constraint. */
+/** Changes a project's name, primary region and whether it requires a second factor. @param digits random ones, for a name that another tenant has */
 export async function updateProject(
   db: Db,
   id: ProjectId,
-  change: { name: string; primaryRegion: string; requireSecondFactor: boolean },
+  { name, ...change }: { name: string; primaryRegion: string; requireSecondFactor: boolean },
+  digits: string,
 ): Promise<void> {
-  await db.update(projects).set(change).where(eq(projects.id, id));
+  await db
+    .update(projects)
+    .set({ ...change, handle: findHandle(id, name, digits), title: name })
+    .where(eq(projects.id, id));
 }
 
 /** Takes a project's keys away, so that nothing is added to it any more. */

@@ -4,7 +4,7 @@ import type { Db } from '../db.ts';
 import { and, eq, getTableColumns, inArray, isNull, lte, sql } from '../drizzle.ts';
 import { claimedBy, isUnclaimed, type Lease, UNCLAIMED } from '../lease.ts';
 import { dkimKeys, domains, providerIdentities as identities, installation } from '../schema.ts';
-import { isPrimaryKey } from './dkim-keys.ts';
+import { firstInLine, isPrimaryKey } from './dkim-keys.ts';
 
 /** An identity's row. */
 export type StoredIdentity = typeof identities.$inferSelect;
@@ -114,7 +114,7 @@ export async function findIdentity(db: Db, regionKey: string, name: DomainName):
 
 /**
  * Finds the domain that an identity stands for, with its active RSA key; null where no project has the name in that region.
- * Of several, the one that was verified first, otherwise one whose ownership was, otherwise the oldest: as for a mail server (`listSigningKeys`).
+ * Of several, one that may send and whose key DNS has, the first that was verified: as for a mail server (`listSigningKeys`). Otherwise one whose ownership was, otherwise the oldest.
  */
 export async function findIdentityDomain(db: Db, regionKey: string, name: DomainName) {
   const [row] = await db
@@ -125,14 +125,13 @@ export async function findIdentityDomain(db: Db, regionKey: string, name: Domain
       mailFromEnabled: domains.mailFromEnabled,
       key: dkimKeys,
     })
-    // By the index on names of keys: there is none on those of domains alone.
-    .from(dkimKeys)
-    .innerJoin(domains, eq(domains.id, dkimKeys.domainId))
-    .where(and(eq(dkimKeys.domainName, name), isPrimaryKey, eq(domains.regionKey, regionKey)))
+    .from(domains)
+    .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, domains.id), isPrimaryKey))
+    .where(and(eq(domains.name, name), eq(domains.regionKey, regionKey)))
     .orderBy(
       sql`(${inArray(domains.status, [...SENDING_STATUSES])}) desc`,
       sql`${domains.ownershipVerified} desc`,
-      sql`${domains.verifiedAt} nulls last`,
+      ...firstInLine.slice(0, 2),
       domains.createdAt,
       domains.id,
     )
@@ -155,8 +154,8 @@ export async function insertMissingIntents(db: Db, regionKey: string, now: Date)
     with orphan as (
       select region_key, name from ${identities}
       where region_key = ${regionKey} and next_at > ${at} and not exists (
-        select from ${dkimKeys} key join ${domains} domain on domain.id = key.domain_id
-        where key.domain_name = ${identities}.name and domain.region_key = ${identities}.region_key)
+        select from ${domains} domain
+        where domain.name = ${identities}.name and domain.region_key = ${identities}.region_key)
       order by name collate "C" for update of ${identities})
     update ${identities} set next_at = ${at}, revision = revision + 1, attempts = 0 from orphan
     where ${identities}.region_key = orphan.region_key and ${identities}.name = orphan.name`);

@@ -1,8 +1,9 @@
-import type { DomainId, ProjectId } from '../../core/ids.ts';
+import type { DomainId, ProjectId, UserId } from '../../core/ids.ts';
 import type { Db } from '../db.ts';
-import { and, desc, eq, isNull } from '../drizzle.ts';
-import { projects } from '../schema.ts';
-import { shareLinks, users } from '../schema-dashboard.ts';
+import { and, asc, desc, eq, gt, isNull, sql } from '../drizzle.ts';
+import { domains, projects } from '../schema.ts';
+import { memberships, shareLinks, users } from '../schema-dashboard.ts';
+import { projectColumns } from './projects.ts';
 
 /** A share link without its token. */
 export type StoredShareLink = Omit<typeof shareLinks.$inferSelect, 'tokenHash'>;
@@ -15,14 +16,50 @@ export async function insertShareLink(db: Db, link: typeof shareLinks.$inferInse
 /** Lists a domain's links, newest first, each with the name of who made it. */
 export async function listShareLinks(db: Db, projectId: ProjectId, domainId: DomainId) {
   const rows = await db
-    .select({ link: shareLinks, author: users.name })
+    .select({
+      link: shareLinks,
+      author: sql<string | null>`coalesce(${users.name}, ${shareLinks.createdByName})`,
+      isAuthorGone: sql<boolean>`${memberships.userId} is null and ${users.isInstanceOwner} is not true`,
+    })
     .from(shareLinks)
     .leftJoin(users, eq(users.id, shareLinks.createdBy))
+    .leftJoin(
+      memberships,
+      and(eq(memberships.projectId, shareLinks.projectId), eq(memberships.userId, shareLinks.createdBy)),
+    )
     .where(and(eq(shareLinks.projectId, projectId), eq(shareLinks.domainId, domainId)))
     .orderBy(desc(shareLinks.createdAt), desc(shareLinks.id))
     .limit(200);
-  return rows.map(({ link: { tokenHash: _, ...shown }, author }) => ({ ...shown, author }));
+  return rows.map(({ link: { tokenHash: _, ...shown }, ...author }) => ({ ...shown, ...author }));
 }
+
+/** Lists the links that somebody made in a project and that work, oldest first, each with its domain's name. */
+export async function listShareLinksBy(db: Db, projectId: ProjectId, userId: UserId, now: Date) {
+  return db
+    .select({
+      id: shareLinks.id,
+      domainId: shareLinks.domainId,
+      domainName: domains.name,
+      createdAt: shareLinks.createdAt,
+      expiresAt: shareLinks.expiresAt,
+    })
+    .from(shareLinks)
+    .innerJoin(domains, eq(domains.id, shareLinks.domainId))
+    .where(and(eq(shareLinks.projectId, projectId), eq(shareLinks.createdBy, userId), works(now)))
+    .orderBy(asc(shareLinks.createdAt), asc(shareLinks.id));
+}
+
+/** Revokes the links that somebody made in a project; answers which these were. */
+export async function revokeShareLinksBy(tx: Db, projectId: ProjectId, userId: UserId, now: Date): Promise<string[]> {
+  const revoked = await tx
+    .update(shareLinks)
+    .set({ revokedAt: now })
+    .where(and(eq(shareLinks.projectId, projectId), eq(shareLinks.createdBy, userId), isNull(shareLinks.revokedAt)))
+    .returning({ id: shareLinks.id });
+  return revoked.map(({ id }) => id);
+}
+
+const works = (now: Date) => and(isNull(shareLinks.revokedAt), gt(shareLinks.expiresAt, now));
 
 /** Who shared a domain: the project, and the person, where that account is still there. */
 export interface Sharer {
@@ -36,7 +73,7 @@ export async function findShareLink(
   tokenHash: Buffer,
 ): Promise<{ link: StoredShareLink; from: Sharer } | null> {
   const [row] = await db
-    .select({ link: shareLinks, project: projects.name, person: users.name })
+    .select({ link: shareLinks, project: projectColumns.name, person: users.name })
     .from(shareLinks)
     .innerJoin(projects, eq(projects.id, shareLinks.projectId))
     .leftJoin(users, eq(users.id, shareLinks.createdBy))
@@ -46,18 +83,20 @@ export async function findShareLink(
   return { link, from: { project: row.project, person: row.person } };
 }
 
-/** Revokes a link; false when the domain has none with that id. Revoking twice keeps the first time. */
+/** Revokes a link; null when the domain has none with that id. Revoking twice keeps the first time. */
 export async function revokeShareLink(
   db: Db,
   projectId: ProjectId,
   domainId: DomainId,
   id: string,
   now: Date,
-): Promise<boolean> {
+): Promise<'revoked' | 'known' | null> {
   const mine = and(eq(shareLinks.id, id), eq(shareLinks.projectId, projectId), eq(shareLinks.domainId, domainId));
-  await db
+  const revoked = await db
     .update(shareLinks)
     .set({ revokedAt: now })
-    .where(and(mine, isNull(shareLinks.revokedAt)));
-  return (await db.select({ id: shareLinks.id }).from(shareLinks).where(mine)).length > 0;
+    .where(and(mine, isNull(shareLinks.revokedAt)))
+    .returning({ id: shareLinks.id });
+  if (revoked.length > 0) return 'revoked';
+  return (await db.select({ id: shareLinks.id }).from(shareLinks).where(mine)).length > 0 ? 'known' : null;
 }

@@ -15,9 +15,11 @@ import { requireRecentProof } from '../../services/people/reauthentication.ts';
 import { findPerson as findPersonOf } from '../../services/people/sessions.ts';
 import type { Person, Visitor } from '../../services/ports.ts';
 import { type Access, type DashboardCall, dashboardContract, type Operation } from '../../wire/dashboard/contract.ts';
+import { noteActor } from '../acting.ts';
 import type { ConnectionLimit } from '../connection-limit.ts';
 import type { RateLimiter } from '../rate-limit.ts';
 import { accountRoutes } from '../routes/dashboard/account.ts';
+import { auditLogRoutes } from '../routes/dashboard/audit-log.ts';
 import { domainRoutes } from '../routes/dashboard/domains.ts';
 import { memberRoutes } from '../routes/dashboard/members.ts';
 import { projectRoutes } from '../routes/dashboard/projects.ts';
@@ -29,6 +31,7 @@ import type { Handlers } from './call.ts';
 import type { AskCall } from './first-data.ts';
 import { createLiveStreams, type LiveLimits } from './live-stream.ts';
 import { requireSameOrigin } from './same-origin.ts';
+import { auditAccountCall } from './sign-in-audit.ts';
 
 /** What is known of a request before its handler runs. */
 interface Admission {
@@ -55,6 +58,7 @@ export function serveDashboardApi(
     ...singleSignOnRoutes(ctx),
     ...projectRoutes(ctx),
     ...memberRoutes(ctx),
+    ...auditLogRoutes(ctx),
     ...domainRoutes(ctx, streams),
     ...shareRoutes(ctx, streams),
   };
@@ -83,22 +87,31 @@ export function serveDashboardApi(
       onRequest: async (request, reply) => {
         requireSameOrigin(request, ctx.publicUrl);
         const person = await admitPerson(access, request, reply);
+        if (person) noteActor(request, { kind: 'person', id: person.userId, name: person.name });
         const { projectId } = request.params as { projectId?: string };
         admissions.set(request, { person, own: await admit(ctx, access, person, projectId) });
       },
       handler: async (request, reply) => {
         const admission = admissions.get(request);
-        if (recent && admission?.person && (recent === true || recent(request.body)))
-          requireRecentProof(ctx, admission.person);
-        const answer = await handle({
-          ...admission,
-          params: request.params,
-          body: request.body,
-          query: request.query,
-          visitor: visitorOf(request),
+        const run = () => {
+          if (recent && admission?.person && (recent === true || recent(request.body)))
+            requireRecentProof(ctx, admission.person);
+          return handle({
+            ...admission,
+            params: request.params,
+            body: request.body,
+            query: request.query,
+            visitor: visitorOf(request),
+            request,
+            reply,
+            setCookies: (cookies: readonly string[]) => setCookies(reply, cookies),
+          });
+        };
+        const answer = await auditAccountCall(ctx, key, {
           request,
-          reply,
-          setCookies: (cookies: readonly string[]) => setCookies(reply, cookies),
+          visitor: visitorOf(request),
+          person: admission?.person ?? null,
+          run,
         });
         return data ? { success: true, data: answer } : answer;
       },

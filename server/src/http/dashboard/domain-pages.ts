@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ProjectId } from '../../core/ids.ts';
+import type { DomainName, ProjectId } from '../../core/ids.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Context } from '../../services/context.ts';
 import { isPlaceInList, listDomainsSorted } from '../../services/domains/domain-list.ts';
@@ -13,15 +13,17 @@ const DEFAULT_DOMAINS = 1_000;
 const DOMAINS_FOR_ONE = 50;
 const DEFAULT_EVENTS = 50;
 
-/** One page of a project's domains, as the query asks for it. @throws AppError VALIDATION_FAILED */
+/** One page of a project's domains, as the query asks for it. @param names only those, where they are given @throws AppError VALIDATION_FAILED */
 export async function listDomainPage(
   ctx: Pick<Context, 'db' | 'slowStatements'>,
   projectId: ProjectId,
   { limit = DEFAULT_DOMAINS, cursor, status, regionKey, search }: z.output<typeof listQuerySchema>,
+  names: readonly DomainName[] | null = null,
 ): Promise<{ domains: StoredDomain[]; nextCursor?: string }> {
   const { domains, next } = await listDomains(ctx, projectId, {
     limit,
     ...(cursor !== undefined && { after: parseCursor(cursor) }),
+    ...(names && { names }),
     ...(status && { status }),
     ...(regionKey !== undefined && { regionKey }),
     ...(search !== undefined && { search: search.toLowerCase() }),
@@ -57,7 +59,13 @@ export async function listEventPage(
     ...(cursor !== undefined && { before: parseEventCursor(cursor) }),
   });
   return {
-    events: events.map(({ id, type, data, at }) => ({ id: String(id), type, data, at: at.toISOString() })),
+    events: events.map(({ id, type, data, actor, at }) => ({
+      id: String(id),
+      type,
+      data,
+      actor: actor && { type: actor.kind, id: actor.id, name: actor.name },
+      at: at.toISOString(),
+    })),
     ...(next !== null && { nextCursor: formatEventCursor(next) }),
   };
 }

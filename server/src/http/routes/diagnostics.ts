@@ -15,11 +15,13 @@ export function diagnosticsRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'GET',
       url: '/domains/:domainId/diagnostics',
+      config: { access: ({ query }) => (asksToRefresh(query) ? 'check DNS' : 'read') },
       schema: {
         tags: ['Domains'],
         operationId: 'getDomainDiagnostics',
         summary: 'Diagnose a domain',
-        description: 'What every name server answered, what is wrong with each record, and how to fix it.',
+        description:
+          'What every name server answered, what is wrong with each record, and how to fix it. `refresh=true` takes a key with full access.',
         params: domainParams,
         querystring: diagnosticsQuerySchema,
         response: { 200: successOf(diagnosticsSchema), ...commonFailures, 404: failureSchema },
@@ -38,4 +40,10 @@ export function diagnosticsRoutes(ctx: Context): FastifyPluginCallbackZod {
     });
     done();
   };
+}
+
+/** Before the query is checked: whatever is not plainly something else counts as a wish to refresh. */
+function asksToRefresh(query: unknown): boolean {
+  const { refresh } = query as { refresh?: unknown };
+  return refresh !== undefined && refresh !== 'false';
 }

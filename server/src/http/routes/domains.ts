@@ -10,8 +10,9 @@ import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import { verifyDomain } from '../../services/checks/check-now.ts';
 import type { Context } from '../../services/context.ts';
-import { createDomain, createDomainLookup, deleteDomain } from '../../services/domains/domains.ts';
+import { createDomain, createDomainLookup, deleteDomain, parseNewName } from '../../services/domains/domains.ts';
 import { runOnce, type StoredAnswer } from '../../services/node/idempotency.ts';
+import { type Caller, isForDomain } from '../../services/projects/api-keys.ts';
 import { formatDomain, formatVerification } from '../../services/views/domain-object.ts';
 import { attributesBody, attributesSchema } from '../../wire/attributes.ts';
 import { domainSchema, verificationSchema } from '../../wire/domain.ts';
@@ -54,6 +55,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'POST',
       url: '/domains',
+      config: { keepsToDomains: true },
       schema: {
         tags,
         operationId: 'createDomain',
@@ -70,6 +72,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'GET',
       url: '/domains',
+      config: { keepsToDomains: true },
       schema: {
         tags,
         operationId: 'listDomains',
@@ -82,7 +85,8 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         },
       },
       handler: async (request, reply) => {
-        const { domains, ...next } = await listDomainPage(ctx, callerOf(request).project.id, request.query);
+        const { project, domains: names } = callerOf(request);
+        const { domains, ...next } = await listDomainPage(ctx, project.id, request.query, names);
         chargeMore(request, reply, costOfList(domains.length) - 1);
         const data = { domains: domains.map((domain) => formatDomain(ctx, domain)), ...next };
         return { success: true as const, data };
@@ -172,8 +176,19 @@ function listAttributes({ externalId, metadata }: z.infer<typeof createBody>): u
   return externalId === undefined && metadata === undefined ? [] : [externalId ?? null, metadata ?? null];
 }
 
+/** A key that is for some domains adds no other. @throws AppError FORBIDDEN, VALIDATION_FAILED */
+function requireOwnName(ctx: Context, caller: Caller, text: string): void {
+  if (caller.domains && !isForDomain(caller, parseNewName(ctx, text)))
+    throw new AppError(
+      'FORBIDDEN',
+      `This API key can't add this domain. It is limited to ${caller.domains.join(', ')}.`,
+    );
+}
+
 async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply, body: z.infer<typeof createBody>) {
-  const { project } = callerOf(request);
+  const caller = callerOf(request);
+  const { project } = caller;
+  requireOwnName(ctx, caller, body.domain);
   const key = readIdempotencyKey(request);
   const toAnswer = (domain: Parameters<typeof formatDomain>[1]): StoredAnswer => ({
     status: 201,

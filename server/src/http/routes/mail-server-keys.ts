@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { validationError } from '../../core/errors.ts';
-import type { ProjectId } from '../../core/ids.ts';
+import type { DomainName, ProjectId } from '../../core/ids.ts';
 import { formatMailServerTables, nameKeyFile, RSPAMD_KEYS } from '../../core/mail-server/tables.ts';
 import type { Context } from '../../services/context.ts';
 import { findExportableKeys, listExportableKeys, openExportedKeys } from '../../services/signing/exported-keys.ts';
@@ -27,7 +27,7 @@ export function mailServerKeyRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'GET',
       url: '/mail-server-keys',
-      config: { access: 'pull private keys' },
+      config: { access: 'pull private keys', keepsToDomains: true },
       schema: {
         tags: ['Signing'],
         operationId: 'listMailServerKeys',
@@ -45,7 +45,7 @@ export function mailServerKeyRoutes(ctx: Context): FastifyPluginCallbackZod {
         },
       },
       handler: async (request, reply) => {
-        const { project, keyId: apiKeyId } = callerOf(request);
+        const { project, keyId: apiKeyId, domains } = callerOf(request);
         const { query } = request;
         checkTogether(query);
         if (query.cursor === undefined && query.ids === undefined) {
@@ -54,9 +54,13 @@ export function mailServerKeyRoutes(ctx: Context): FastifyPluginCallbackZod {
           reply.header('etag', tag);
           if (matchesEntityTag(request.headers['if-none-match'], tag)) return reply.code(304).send();
         }
-        const { rows, next } = await listRows(ctx, project.id, query);
+        const { rows, next } = await listRows(
+          ctx,
+          { projectId: project.id, ...(domains && { names: domains }) },
+          query,
+        );
         const isOpened = query.privateKeys !== 'false' && request.method === 'GET';
-        const keys = isOpened ? await openExportedKeys(ctx, rows) : rows;
+        const keys = isOpened ? await openExportedKeys(ctx, project.id, rows) : rows;
         const [first, last] = [keys[0]?.domain, keys.at(-1)?.domain];
         // At a level that is kept where requests are not.
         if (isOpened && keys.length > 0)
@@ -83,9 +87,11 @@ function checkTogether({ format, folder, ids, cursor, limit }: Query): void {
     throw validationError('ids', "ids can't be combined with limit or cursor.");
 }
 
-async function listRows(ctx: Context, projectId: ProjectId, { ids, limit = 1_000, cursor }: Query) {
-  if (ids !== undefined) return { rows: await findExportableKeys(ctx, projectId, ids), next: null };
-  const page = { projectId, limit, ...(cursor !== undefined && { after: parseKeyCursor(cursor) }) };
+type Scope = { readonly projectId: ProjectId; readonly names?: readonly DomainName[] };
+
+async function listRows(ctx: Context, scope: Scope, { ids, limit = 1_000, cursor }: Query) {
+  if (ids !== undefined) return { rows: await findExportableKeys(ctx, scope, ids), next: null };
+  const page = { ...scope, limit, ...(cursor !== undefined && { after: parseKeyCursor(cursor) }) };
   const { keys: rows, next } = await listExportableKeys(ctx, page);
   return { rows, next };
 }

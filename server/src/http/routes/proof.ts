@@ -12,6 +12,7 @@ export function proofRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'POST',
       url: '/domains/:domainId/proof',
+      config: { access: 'sign' },
       schema: {
         tags: ['Signing'],
         operationId: 'testDomain',

@@ -10,6 +10,7 @@ export function regionRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'GET',
       url: '/regions',
+      config: { keepsToDomains: true },
       schema: {
         tags: ['Regions'],
         operationId: 'listRegions',

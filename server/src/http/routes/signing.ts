@@ -41,7 +41,7 @@ export function signingRoutes(ctx: Context): FastifyPluginCallbackZod {
       url: '/domains/:domainId/sign',
       // Counted while it is read, and by the header below: then the answer can say what the limit is.
       bodyLimit: Number.MAX_SAFE_INTEGER,
-      config: { cost: costOfMessage },
+      config: { access: 'sign', cost: costOfMessage },
       schema: {
         tags: ['Signing'],
         operationId: 'signMessage',

@@ -5,7 +5,7 @@
  */
 
 import { AppError } from '../../core/errors.ts';
-import { buildId, type DomainId, isId, type ProjectId } from '../../core/ids.ts';
+import { buildId, type DomainId, type DomainName, isId, type ProjectId } from '../../core/ids.ts';
 import { firstCheckAt } from '../../core/lifecycle/schedule.ts';
 import { INITIAL_STATE } from '../../core/lifecycle/status.ts';
 import { parseDomainName, readDomainName } from '../../core/names/domain-name.ts';
@@ -17,6 +17,8 @@ import { insertDkimKey } from '../../db/queries/dkim-keys.ts';
 import * as table from '../../db/queries/domains.ts';
 import { insertEvents } from '../../db/queries/history.ts';
 import { insertDomain, insertDomainAlone, type NewDomain } from '../../db/queries/new-domain.ts';
+import { findActor } from '../audit/acting.ts';
+import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { gatherLookups } from '../node/gathered.ts';
 import { sealKey } from '../node/key-sealing.ts';
@@ -24,7 +26,6 @@ import { type Project, requireRegion } from '../projects/projects.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
 
 const QUICK_LIST = 100;
-const SELECTOR_TRIES = 8;
 
 /** Builds the records of a domain: what is shown, and what is checked. */
 export function buildRecordsOf(domain: table.StoredDomain): DnsRecords {
@@ -41,6 +42,11 @@ export function buildRecordsOf(domain: table.StoredDomain): DnsRecords {
 /** Reads what somebody typed or pasted, by the rules by which a domain is added. */
 export function readTypedDomain(ctx: Pick<Context, 'allowReservedTlds' | 'labels'>, text: string) {
   return readDomainName(text, nameOptions(ctx));
+}
+
+/** Parses the name of a domain that is to be added. @throws AppError VALIDATION_FAILED */
+export function parseNewName(ctx: Pick<Context, 'allowReservedTlds' | 'labels'>, text: unknown): DomainName {
+  return parseDomainName(text, nameOptions(ctx));
 }
 
 function nameOptions(ctx: Pick<Context, 'allowReservedTlds' | 'labels'>) {
@@ -63,7 +69,7 @@ export async function createDomain(
   },
   onStored?: (tx: Db, domain: table.StoredDomain) => Promise<void>,
 ): Promise<table.StoredDomain> {
-  const name = parseDomainName(input.domain, nameOptions(ctx));
+  const name = parseNewName(ctx, input.domain);
   const region = requireRegion(ctx, input.regionKey ?? project.primaryRegion, 'regionKey');
   const exists = () =>
     new AppError('DOMAIN_ALREADY_EXISTS', `The domain ${name} has already been added to this project.`);
@@ -72,7 +78,11 @@ export async function createDomain(
   await requireRoomForUnverified(ctx, project);
   const pair = await ctx.keys.take();
   const now = ctx.clock.now();
-  const key = { ...sealKey(ctx, pair, 'rsa-2048', now), selector: buildSelector(ctx.labels) };
+  const key = {
+    ...sealKey(ctx, pair, 'rsa-2048', now),
+    selector: buildSelector(ctx.labels),
+    otherSelector: buildSelector(ctx.labels, ctx.randomBytes(2).toString('hex')),
+  };
   const given: NewDomain = {
     domain: {
       id: buildId(now, ctx.randomBytes(8)) as DomainId,
@@ -90,17 +100,19 @@ export async function createDomain(
     },
     key,
     event: { type: 'domain.created', data: { domainName: name } },
+    actor: findActor(),
   };
   // With nothing else to store, one statement is enough.
   if (!onStored && !isServedRegion(region)) {
     const added = await insertDomainAlone(ctx.db, given);
     if (!added) throw exists();
-    if (added !== 'selector-taken') return added;
+    return added;
   }
   return ctx.db.transaction(async (tx) => {
     const added = await insertDomain(tx, given);
     if (!added) throw exists();
-    const domain = added.hasKey ? added.domain : await storeWithOtherSelector(ctx, tx, added.domain, key);
+    const { domain } = added;
+    if (!added.hasKey) await insertFirstKey(tx, domain, key);
     await noteIdentities(ctx, tx, [{ regionKey: region.key, name }]);
     await onStored?.(tx, domain);
     return domain;
@@ -119,21 +131,22 @@ async function requireRoomForUnverified(
   );
 }
 
-/** Stores a domain's first key with 4 random hex digits in its selector: another project has the default one for this name. */
-async function storeWithOtherSelector(
-  ctx: Context,
+/** Stores a domain's first key by itself, with the selector that was chosen for it. */
+async function insertFirstKey(
   tx: Db,
-  domain: table.StoredDomain,
-  key: ReturnType<typeof sealKey>,
-): Promise<table.StoredDomain> {
-  for (let tries = 0; tries < SELECTOR_TRIES; tries += 1) {
-    const selector = buildSelector(ctx.labels, ctx.randomBytes(2).toString('hex'));
-    const row = { ...key, domainId: domain.id, domainName: domain.name, selector, activatedAt: key.createdAt };
-    if (await insertDkimKey(tx, { ...row, stage: 'active' })) return { ...domain, selector };
-  }
-  throw new AppError('SERVICE_UNAVAILABLE', 'No free DKIM selector was found for this name. Try again.', {
-    retryAfterSeconds: 1,
-  });
+  { id, name, selector }: table.StoredDomain,
+  key: NewDomain['key'],
+): Promise<void> {
+  const { otherSelector: _, ...made } = key;
+  const row = {
+    ...made,
+    selector,
+    domainId: id,
+    domainName: name,
+    activatedAt: key.createdAt,
+    stage: 'active' as const,
+  };
+  if (!(await insertDkimKey(tx, row))) throw new Error(`The new domain ${name} has a key already.`);
 }
 
 /** Gets a domain of a project. @throws AppError NOT_FOUND, the same for another project's id and for one that never was */
@@ -204,9 +217,14 @@ export async function deleteDomain(
   await ctx.db.transaction(async (tx) => {
     const deleted = await table.deleteDomain(tx, projectId, id);
     if (deleted === null) throw domainNotFound();
-    await insertEvents(tx, { projectId, id: id as DomainId }, ctx.clock.now(), [
-      { type: 'domain.deleted', data: { domainName: deleted.name } },
-    ]);
+    const now = ctx.clock.now();
+    const event = { type: 'domain.deleted', data: { domainName: deleted.name } } as const;
+    await insertEvents(tx, { projectId, id: id as DomainId }, now, [event], findActor());
+    await noteAction(tx, now, {
+      action: 'domain.deleted',
+      projectId,
+      object: { kind: 'domain', id, name: deleted.name },
+    });
     await noteIdentities(ctx, tx, [deleted]);
   });
 }

@@ -3,19 +3,21 @@ import { buildId, isId } from '../../core/ids.ts';
 import { createLinkToken, hashLinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/share-links.ts';
+import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { addWithinQuota } from '../node/quotas.ts';
+import { requireStanding } from '../people/standing.ts';
 import type { Person } from '../ports.ts';
 import { getDomain } from './domains.ts';
 
-/** A share link as it may be shown; `author` is null where that account is gone. */
-export type ShareLink = table.StoredShareLink & { readonly author: string | null };
+/** A share link as it may be shown, with the name of who made it and whether they are still in the project. */
+export type ShareLink = table.StoredShareLink & { readonly author: string | null; readonly isAuthorGone: boolean };
 
 const DAY_MS = 86_400_000;
 const DEFAULT_VALID_MS = 30 * DAY_MS;
 const MAX_VALID_MS = 366 * DAY_MS;
 
-/** Makes a link to one domain for whoever owns its DNS. The link is in this answer only. @throws AppError VALIDATION_FAILED */
+/** Makes a link to one domain for whoever owns its DNS. The link is in this answer only. @throws AppError VALIDATION_FAILED, FORBIDDEN */
 export async function createShareLink(
   ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'publicUrl' | 'quotas'>,
   person: Person,
@@ -33,14 +35,18 @@ export async function createShareLink(
     projectId: domain.projectId,
     domainId: domain.id,
     createdBy: person.userId,
+    createdByName: person.name,
     createdAt: now,
     expiresAt,
     revokedAt: null,
   };
-  await addWithinQuota(ctx, 'shareLinks', { projectId: domain.projectId }, (tx) =>
-    table.insertShareLink(tx, { ...link, tokenHash: hashLinkToken(token) }),
-  );
-  return { ...link, author: person.name, url: `${ctx.publicUrl}/share/${token}` };
+  await addWithinQuota(ctx, 'shareLinks', { projectId: domain.projectId }, async (tx) => {
+    await requireStanding(tx, person, domain.projectId, 'admin');
+    await table.insertShareLink(tx, { ...link, tokenHash: hashLinkToken(token) });
+    const after = { expiresAt: expiresAt.toISOString() };
+    await noteAction(tx, now, { action: 'share_link.created', ...describeLink(domain, link.id), after });
+  });
+  return { ...link, author: person.name, isAuthorGone: false, url: `${ctx.publicUrl}/share/${token}` };
 }
 
 /** Lists a domain's links, newest first. */
@@ -60,8 +66,20 @@ export async function revokeShareLink(
   domain: StoredDomain,
   id: string,
 ): Promise<void> {
-  if (!isId(id) || !(await table.revokeShareLink(ctx.db, domain.projectId, domain.id, id, ctx.clock.now())))
-    throw new AppError('NOT_FOUND', 'Link not found for this domain.');
+  const now = ctx.clock.now();
+  const revoked =
+    isId(id) &&
+    (await ctx.db.transaction(async (tx) => {
+      const outcome = await table.revokeShareLink(tx, domain.projectId, domain.id, id, now);
+      if (outcome === 'revoked')
+        await noteAction(tx, now, { action: 'share_link.revoked', ...describeLink(domain, id) });
+      return outcome;
+    }));
+  if (!revoked) throw new AppError('NOT_FOUND', 'Link not found for this domain.');
+}
+
+function describeLink({ projectId, name }: StoredDomain, id: string) {
+  return { projectId, object: { kind: 'share_link', id, name } };
 }
 
 /** Gets the domain that a link shows, and who shared it. @throws AppError NOT_FOUND, which for a link that ended says whom to ask */

@@ -9,14 +9,14 @@ import type { StoredDomain } from '../../db/queries/domains.ts';
 export type DomainKey = StoredKey & KeyState;
 
 /** Lists a domain's keys of all stages, newest first. */
-export async function listDomainKeys(db: Db, domain: Pick<StoredDomain, 'id'>): Promise<DomainKey[]> {
-  return (await listKeys(db, domain.id)).map((key) => ({ ...key, kind: keyKindOf(key.algorithm) }));
+export async function listDomainKeys(db: Db, domain: Pick<StoredDomain, 'id' | 'name'>): Promise<DomainKey[]> {
+  return (await listKeys(db, domain)).map((key) => ({ ...key, kind: keyKindOf(key.algorithm) }));
 }
 
 /** Lists the keys whose records are to be published besides the one in `dnsRecords.dkim`, newest first: pending, retiring, and active Ed25519. */
 export async function listFurtherKeys(
   db: Db,
-  domain: Pick<StoredDomain, 'id' | 'hasKeysInMotion'>,
+  domain: Pick<StoredDomain, 'id' | 'name' | 'hasKeysInMotion'>,
 ): Promise<DomainKey[]> {
   return domain.hasKeysInMotion ? (await listDomainKeys(db, domain)).filter(isInMotion) : [];
 }

@@ -20,6 +20,8 @@ import type { Db } from '../../db/db.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
 import { insertEvents } from '../../db/queries/history.ts';
+import { findActor } from '../audit/acting.ts';
+import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { domainNotFound, getDomain } from '../domains/domains.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
@@ -98,6 +100,13 @@ export async function setRotationDays(
     const domain = isId(domainId) ? await table.lockDomain(tx, projectId, domainId) : null;
     if (!domain) throw domainNotFound();
     await table.updateRotationDays(tx, domain.id, days);
+    await noteAction(tx, ctx.clock.now(), {
+      action: 'domain.updated',
+      projectId,
+      object: { kind: 'domain', id: domain.id, name: domain.name },
+      before: { dkimRotationDays: domain.dkimRotationDays },
+      after: { dkimRotationDays: days },
+    });
     return { ...domain, dkimRotationDays: days };
   });
 }
@@ -130,7 +139,15 @@ async function moveKey(
         keys.filter((key) => changed.has(key.id)),
         { hasKeysInMotion: keys.some(isInMotion), nextCheckAt: now },
       );
-      await insertEvents(tx, before.domain, now, describeKeyChanges(keys, changes));
+      await insertEvents(tx, before.domain, now, describeKeyChanges(keys, changes), findActor());
+      const asked = changes.find((change) => change.id === id);
+      if (asked?.type === 'key.activated' || asked?.type === 'key.revoked')
+        await noteAction(tx, now, {
+          action: asked.type === 'key.revoked' ? 'dkim_key.revoked' : 'dkim_key.activated',
+          projectId,
+          object: { kind: 'dkim_key', id, name: `${picked.selector}._domainkey.${before.domain.name}` },
+          before: { stage: picked.stage },
+        });
       await noteIdentities(ctx, tx, [before.domain]);
       if (picked.kind === 'rsa' && changes.some(({ type }) => type === 'key.activated'))
         await noteRightKey(ctx, tx, before.domain, now);

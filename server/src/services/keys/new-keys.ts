@@ -16,6 +16,8 @@ import { insertDkimKey, type StoredKey } from '../../db/queries/dkim-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import { updateKeys } from '../../db/queries/domains.ts';
 import { insertEvents } from '../../db/queries/history.ts';
+import { findActor } from '../audit/acting.ts';
+import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { getDomain } from '../domains/domains.ts';
 import { sealKey } from '../node/key-sealing.ts';
@@ -182,7 +184,14 @@ async function storePendingKey(
     };
     if (!(await insertDkimKey(tx, row))) continue;
     const data = { ...describeKey(row), ...(reason && { reason }) };
-    await insertEvents(tx, domain, now, [{ type: 'key.created', data }]);
+    await insertEvents(tx, domain, now, [{ type: 'key.created', data }], findActor());
+    if (reason === undefined)
+      await noteAction(tx, now, {
+        action: 'dkim_key.created',
+        projectId: domain.projectId,
+        object: { kind: 'dkim_key', id: row.id, name: `${row.selector}._domainkey.${domain.name}` },
+        after: { algorithm: row.algorithm, origin: row.origin },
+      });
     await updateKeys(tx, domain.id, [], { hasKeysInMotion: true, nextCheckAt: now });
     const key = { ...row, kind: keyKindOf(row.algorithm) };
     return { domain, keys: [key, ...keys], key };

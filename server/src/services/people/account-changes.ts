@@ -1,7 +1,7 @@
 import { AppError, validationError } from '../../core/errors.ts';
 import { isId, type ProjectId, type UserId } from '../../core/ids.ts';
 import { isUniqueViolation } from '../../db/failures.ts';
-import { lockMember } from '../../db/queries/memberships.ts';
+import { lockMembers } from '../../db/queries/memberships.ts';
 import { deletePasswordResets } from '../../db/queries/password-resets.ts';
 import { countRecoveryCodes, findTotp, listPasskeys, type StoredPasskey } from '../../db/queries/second-factors.ts';
 import { deleteSessionsOf } from '../../db/queries/sessions.ts';
@@ -9,6 +9,7 @@ import * as users from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
 import type { Person, Visitor } from '../ports.ts';
 import { limitAttempts } from './attempts.ts';
+import { requireStanding } from './standing.ts';
 
 type AccountContext = Pick<Context, 'db' | 'clock' | 'signer' | 'publicUrl'>;
 
@@ -87,12 +88,15 @@ export async function endSessionsOfMember(
   person: Person,
   { projectId, userId }: { projectId: ProjectId; userId: string },
 ): Promise<number> {
-  const member = isId(userId) ? await lockMember(ctx.db, projectId, userId) : null;
-  if (!member) throw new AppError('NOT_FOUND', 'Member not found in this project.');
-  const isOneself = member.userId === person.userId;
-  if (member.isInstanceOwner && !isOneself)
-    throw new AppError('FORBIDDEN', "Nobody else can end the sessions of this installation's owner.");
-  return deleteSessionsOf(ctx.db, member.userId, isOneself ? person.sessionId : undefined);
+  return ctx.db.transaction(async (tx) => {
+    await requireStanding(tx, person, projectId, 'owner');
+    const [member] = isId(userId) ? await lockMembers(tx, projectId, [userId as UserId]) : [];
+    if (!member) throw new AppError('NOT_FOUND', 'Member not found in this project.');
+    const isOneself = member.userId === person.userId;
+    if (member.isInstanceOwner && !isOneself)
+      throw new AppError('FORBIDDEN', "Nobody else can end the sessions of this installation's owner.");
+    return deleteSessionsOf(tx, member.userId, isOneself ? person.sessionId : undefined);
+  });
 }
 
 function requireInstanceOwner({ isInstanceOwner }: Person): void {

@@ -3,10 +3,12 @@ import { AppError } from '../../core/errors.ts';
 import { isId, type UserId } from '../../core/ids.ts';
 import * as memberships from '../../db/queries/memberships.ts';
 import { deleteUser, findUser } from '../../db/queries/users.ts';
+import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { addWithinQuota } from '../node/quotas.ts';
 import type { Person } from '../ports.ts';
-import { createProject, type Project, requireConfirmation } from '../projects/projects.ts';
+import { createTenantProject, type Project, requireConfirmation, updateProject } from '../projects/projects.ts';
+import { endIssued, type Issued, listIssued } from './issued.ts';
 import { isOnlyOwner } from './members.ts';
 import { isSessionOpen } from './sessions.ts';
 
@@ -72,10 +74,12 @@ export async function createOwnProject(
   person: Person,
   input: { name: string; primaryRegion?: string },
 ): Promise<{ project: Project; role: ProjectRole }> {
-  if (!mayCreate(person.isInstanceOwner, await memberships.listProjectsOf(ctx.db, person.userId)))
+  const seen = await memberships.listProjectsOf(ctx.db, person.userId);
+  if (!mayCreate(person.isInstanceOwner, seen))
     throw new AppError('FORBIDDEN', 'Only the owner of this installation and project admins can create projects.');
   const project = await addWithinQuota(ctx, 'projects', { userId: person.userId }, async (tx) => {
-    const made = await createProject(ctx, tx, input);
+    const names = seen.map(({ project: { name } }) => name);
+    const made = await createTenantProject(ctx, tx, input, names);
     const createdAt = made.createdAt;
     await memberships.insertMembership(tx, { projectId: made.id, userId: person.userId, role: 'owner', createdAt });
     return made;
@@ -83,22 +87,61 @@ export async function createOwnProject(
   return { project, role: 'owner' };
 }
 
+/** Changes a project that `person` may change. @throws AppError VALIDATION_FAILED, PROJECT_ALREADY_EXISTS */
+export async function updateOwnProject(
+  ctx: Pick<Context, 'db' | 'clock' | 'regions' | 'randomBytes'>,
+  person: Person,
+  project: Project,
+  change: Parameters<typeof updateProject>[2],
+): Promise<Project> {
+  const seen = await memberships.listProjectsOf(ctx.db, person.userId);
+  const names = seen.flatMap((each) => (each.project.id === project.id ? [] : [each.project.name]));
+  return updateProject(ctx, project, change, names);
+}
+
+/** Lists what `person` made that goes on working without their account, by project; projects without any are left out. */
+export async function listOwnIssued(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  person: Person,
+): Promise<{ project: Project; issued: Issued }[]> {
+  const own = await memberships.listProjectsOf(ctx.db, person.userId);
+  const found = [];
+  for (const { project } of own)
+    found.push({ project, issued: await listIssued(ctx, project.id, person.userId, null) });
+  return found.filter(({ issued }) => issued.apiKeys.length + issued.shareLinks.length > 0);
+}
+
 /**
- * Deletes the account of `person` for good, with their sessions and memberships.
+ * Deletes the account of `person` for good, with their sessions, memberships and open invitations.
  * @param confirm their e-mail address, typed by them
  * @throws AppError VALIDATION_FAILED for another text; FORBIDDEN for the installation's owner, and for a project's only owner
  */
-export async function deleteAccount(ctx: Pick<Context, 'db'>, person: Person, confirm: string): Promise<void> {
+export async function deleteAccount(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  person: Person,
+  { confirm, revokesIssued }: { confirm: string; revokesIssued: boolean },
+): Promise<void> {
   requireConfirmation(confirm.trim().toLowerCase(), person.email);
   if (person.isInstanceOwner)
     throw new AppError('FORBIDDEN', "You own this installation, so this account can't be deleted.");
   await ctx.db.transaction(async (tx) => {
-    for (const { project, role } of await memberships.listProjectsOf(tx, person.userId))
+    const own = await memberships.listProjectsOf(tx, person.userId);
+    for (const { project, role } of own)
       if (role === 'owner' && (await isOnlyOwner(tx, project.id, person.userId)))
         throw new AppError(
           'FORBIDDEN',
           `You are the only owner of the project “${project.name}”. Make someone else an owner, or delete the project first.`,
         );
+    for (const { project } of own) {
+      // Locked, so that what was being made by it is there, or is refused.
+      await memberships.deleteMembership(tx, project.id, person.userId);
+      await endIssued(tx, { ...person, projectId: project.id, role: null, revokesIssued }, ctx.clock.now());
+    }
+    await noteAction(tx, ctx.clock.now(), {
+      action: 'account.deleted',
+      projectId: null,
+      object: { kind: 'person', id: person.userId, name: person.name },
+    });
     await deleteUser(tx, person.userId);
   });
 }

@@ -1,17 +1,21 @@
 import type { Identity } from '../../core/access/identity-provider.ts';
 import type { ProjectRole } from '../../core/access/roles.ts';
+import { mayInvite } from '../../core/access/standing.ts';
 import { AppError } from '../../core/errors.ts';
 import { buildId, isId, type ProjectId, type UserId } from '../../core/ids.ts';
 import { createLinkToken, hashLinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
 import * as table from '../../db/queries/invitations.ts';
-import { insertMembership } from '../../db/queries/memberships.ts';
+import { holdRole, insertMembership } from '../../db/queries/memberships.ts';
 import { findUserByEmail, insertIdentity, insertUser } from '../../db/queries/users.ts';
+import { findActing } from '../audit/acting.ts';
+import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { addWithinQuota } from '../node/quotas.ts';
 import type { Person, Visitor } from '../ports.ts';
 import { requireReach } from './members.ts';
 import { hashNewPassword } from './new-passwords.ts';
 import { type SignedIn, type SignInContext, signIn } from './sign-in.ts';
+import { requireStanding } from './standing.ts';
 
 export type { StoredInvitation } from '../../db/queries/invitations.ts';
 
@@ -26,16 +30,13 @@ export interface NewAccount {
 
 /**
  * Makes an invitation to a project. The link is in this answer only.
- * @param actingRole what the one who invites may do in the project
  * @throws AppError FORBIDDEN where an owner is invited by somebody who is none
  */
 export async function createInvitation(
   ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'publicUrl' | 'quotas'>,
   person: Person,
-  actingRole: ProjectRole,
   input: { projectId: ProjectId; role: ProjectRole; email: string | undefined },
 ): Promise<table.StoredInvitation & { url: string }> {
-  requireReach(actingRole, input.role);
   const now = ctx.clock.now();
   const token = createLinkToken('invite');
   const invitation = {
@@ -49,11 +50,20 @@ export async function createInvitation(
     acceptedAt: null,
     revokedAt: null,
   };
-  await addWithinQuota(ctx, 'invitations', { projectId: input.projectId }, (tx) =>
-    table.insertInvitation(tx, { ...invitation, tokenHash: hashLinkToken(token) }),
-  );
+  const authorRole = await addWithinQuota(ctx, 'invitations', { projectId: input.projectId }, async (tx) => {
+    const role = await requireStanding(tx, person, input.projectId, 'admin');
+    requireReach(role, input.role);
+    await table.insertInvitation(tx, { ...invitation, tokenHash: hashLinkToken(token) });
+    await noteAction(tx, now, {
+      action: 'invitation.created',
+      projectId: input.projectId,
+      object: { kind: 'invitation', id: invitation.id, name: invitation.email },
+      after: { role: input.role },
+    });
+    return role;
+  });
   // After the "#", which browsers keep to themselves: whoever has the token joins.
-  return { ...invitation, invitedBy: person.name, url: `${ctx.publicUrl}/invite#${token}` };
+  return { ...invitation, invitedBy: person.name, authorRole, url: `${ctx.publicUrl}/invite#${token}` };
 }
 
 /** Lists a project's invitations, newest first. */
@@ -61,13 +71,13 @@ export function listInvitations(ctx: Pick<Context, 'db'>, projectId: ProjectId):
   return table.listInvitations(ctx.db, projectId);
 }
 
-/** Whether an invitation can still be accepted at `now`, and if not, why. */
+/** Whether an invitation can still be accepted at `now`, and if not, why. One whose author could not make it any more has ended with that. */
 export function describeInvitation(
-  { acceptedAt, revokedAt, expiresAt }: table.StoredInvitation,
+  { acceptedAt, revokedAt, expiresAt, authorRole, role }: table.StoredInvitation,
   now: Date,
 ): 'open' | 'accepted' | 'revoked' | 'expired' {
   if (acceptedAt) return 'accepted';
-  if (revokedAt) return 'revoked';
+  if (revokedAt || !mayInvite(authorRole, role)) return 'revoked';
   return expiresAt <= now ? 'expired' : 'open';
 }
 
@@ -77,15 +87,23 @@ export async function revokeInvitation(
   projectId: ProjectId,
   id: string,
 ): Promise<void> {
-  if (!isId(id) || !(await table.revokeInvitation(ctx.db, projectId, id, ctx.clock.now())))
-    throw new AppError('NOT_FOUND', 'Invitation not found in this project.');
+  const now = ctx.clock.now();
+  const revoked =
+    isId(id) &&
+    (await ctx.db.transaction(async (tx) => {
+      const outcome = await table.revokeInvitation(tx, projectId, id, now);
+      const object = { kind: 'invitation', id, name: null };
+      if (outcome === 'revoked') await noteAction(tx, now, { action: 'invitation.revoked', projectId, object });
+      return outcome;
+    }));
+  if (!revoked) throw new AppError('NOT_FOUND', 'Invitation not found in this project.');
 }
 
 /** Gets an invitation that can be accepted. @throws AppError NOT_FOUND, the same whether it was used, ended or never was */
 export async function getOpenInvitation(ctx: Pick<Context, 'db' | 'clock'>, text: string) {
   const token = parseLinkToken('invite', text);
   const found = token && (await table.findOpenInvitation(ctx.db, hashLinkToken(token), ctx.clock.now()));
-  if (!found) throw invitationNotValid();
+  if (!found || !mayInvite(found.authorRole, found.role)) throw invitationNotValid();
   return found;
 }
 
@@ -149,16 +167,21 @@ interface JoiningAccount {
   readonly identity?: Pick<Identity, 'issuer' | 'subject'>;
 }
 
-/** Uses an invitation up, with the new account in the same transaction where there is one; false where its address was taken meanwhile. */
+/**
+ * Uses an invitation up, with the new account in the same transaction where there is one; false where its address was taken
+ * meanwhile. Whoever wrote it must still be allowed to at that moment: their role is held until it is done.
+ */
 async function join(
   ctx: Pick<Context, 'db' | 'clock' | 'randomBytes'>,
-  { id, projectId, role }: { id: string; projectId: ProjectId; role: ProjectRole },
+  { id, projectId, role, createdBy }: { id: string; projectId: ProjectId; role: ProjectRole; createdBy: UserId | null },
   userId: UserId,
   account?: JoiningAccount,
 ): Promise<boolean> {
   const passwordHash = account?.password ? await hashNewPassword(account.password, account, 'account.password') : null;
   return ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
+    const authorRole = createdBy && (await holdRole(tx, projectId, createdBy));
+    if (!mayInvite(authorRole, role)) throw invitationNotValid();
     if (account) {
       const { name, email } = account;
       const user = { id: userId, name, email, passwordHash, isInstanceOwner: false, createdAt: now };
@@ -168,7 +191,11 @@ async function join(
         throw invitationNotValid();
     }
     if (!(await table.acceptInvitation(tx, id, now))) throw invitationNotValid();
-    await insertMembership(tx, { projectId, userId, role, createdAt: now });
+    const isNew = await insertMembership(tx, { projectId, userId, role, createdAt: now });
+    // Whoever makes an account with it is nobody before.
+    const object = { kind: 'person', id: userId, name: account?.name ?? findActing().actor.name };
+    if (isNew)
+      await noteAction(tx, now, { action: 'member.joined', projectId, object, after: { role, invitation: id } });
     return true;
   });
 }

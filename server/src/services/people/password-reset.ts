@@ -4,6 +4,8 @@ import * as table from '../../db/queries/password-resets.ts';
 import { deleteSecondFactors } from '../../db/queries/second-factors.ts';
 import { deleteSessionsOf } from '../../db/queries/sessions.ts';
 import { findPasswordHash, findUser, findUserByEmail, replacePasswordHash } from '../../db/queries/users.ts';
+import { identifyActor } from '../audit/acting.ts';
+import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import type { Visitor } from '../ports.ts';
 import { forgetAttempts } from './attempts.ts';
@@ -31,7 +33,13 @@ export async function createPasswordResetLink(
   const expiresAt = new Date(createdAt.getTime() + VALID_MS);
   await ctx.db.transaction(async (tx) => {
     await table.insertPasswordReset(tx, { tokenHash: hashLinkToken(token), userId: user.id, createdAt, expiresAt });
-    if (removeSecondFactors) await deleteSecondFactors(tx, user.id);
+    const object = { kind: 'person', id: user.id, name: user.name };
+    await noteAction(tx, createdAt, { action: 'account.reset_link_created', projectId: null, object });
+    if (removeSecondFactors) {
+      await deleteSecondFactors(tx, user.id);
+      const after = { secondFactors: 'removed' };
+      await noteAction(tx, createdAt, { action: 'account.changed', projectId: null, object, after });
+    }
   });
   return { url: `${ctx.publicUrl}/reset-password#${token}`, expiresAt };
 }
@@ -61,6 +69,9 @@ export async function resetPassword(
     if (!found) throw resetLinkNotValid();
     await replacePasswordHash(tx, found.id, passwordHash, now);
     await deleteSessionsOf(tx, found.id);
+    const person = { kind: 'person', id: found.id, name: found.name } as const;
+    identifyActor(person);
+    await noteAction(tx, now, { action: 'account.password_reset', projectId: null, object: person });
     return found;
   });
   // Somebody who forgot it has tried: they must not wait for the window of attempts to end.

@@ -69,6 +69,7 @@ export async function setUp(
       projectId: project.id,
       name: 'first key of the dashboard',
       permission: 'full_access',
+      author: { userId, name },
     });
     return { userId, project, apiKey };
   });

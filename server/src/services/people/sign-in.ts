@@ -9,6 +9,8 @@ import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, type UserId } from '../../core/ids.ts';
 import { deleteSessionsOf } from '../../db/queries/sessions.ts';
 import * as users from '../../db/queries/users.ts';
+import { identifyActor } from '../audit/acting.ts';
+import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import type { Person, Visitor } from '../ports.ts';
 import { limitAttempts } from './attempts.ts';
@@ -73,7 +75,7 @@ export async function signInByPasskey(
 }
 
 /**
- * Begins a session for somebody who proved who they are, and gives their account the identity of single sign-on that waits
+ * Begins a session for somebody who proved who they are, which the audit log tells, and gives their account the identity of single sign-on that waits
  * in this browser for that proof. @returns values of Set-Cookie
  */
 export async function enter(
@@ -83,12 +85,20 @@ export async function enter(
   hasSecondFactor: boolean,
 ): Promise<string[]> {
   const waiting = findPending(ctx, visitor, 'join');
-  if (waiting?.userId === userId) {
-    const { issuer, subject } = waiting;
-    const now = ctx.clock.now();
-    await users.insertIdentity(ctx.db, { id: buildId(now, ctx.randomBytes(8)), userId, issuer, subject, now });
-  }
-  const cookies = await beginSession(ctx, visitor, userId, { hasSecondFactor });
+  const now = ctx.clock.now();
+  const cookies = await ctx.db.transaction(async (tx) => {
+    const object = { kind: 'person', id: userId, name: (await users.findUser(tx, userId))?.name ?? null };
+    identifyActor({ ...object, kind: 'person' });
+    if (waiting?.userId === userId) {
+      const { issuer, subject } = waiting;
+      await users.insertIdentity(tx, { id: buildId(now, ctx.randomBytes(8)), userId, issuer, subject, now });
+      const after = { singleSignOn: issuer };
+      await noteAction(tx, now, { action: 'account.changed', projectId: null, object, after });
+    }
+    const begun = await beginSession(ctx, visitor, userId, { hasSecondFactor, db: tx });
+    await noteAction(tx, now, { action: 'account.signed_in', projectId: null, object, after: { hasSecondFactor } });
+    return begun;
+  });
   return waiting ? [...cookies, formatEndedCookie(ctx, 'join')] : cookies;
 }
 

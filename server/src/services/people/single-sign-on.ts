@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import { buildId, type UserId } from '../../core/ids.ts';
 import { noteProof } from '../../db/queries/sessions.ts';
 import * as users from '../../db/queries/users.ts';
+import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import type { Person, Visitor } from '../ports.ts';
 import { acceptInvitation, joinByIdentity } from './invitations.ts';
@@ -95,7 +96,7 @@ async function prove(ctx: SsoContext, person: Person, userId: UserId | null, ide
 }
 
 async function link(ctx: SsoContext, person: Person, userId: UserId | null, identity: Identity): Promise<Landing> {
-  if (userId === null) await insertIdentity(ctx, person.userId, identity);
+  if (userId === null) await insertIdentity(ctx, person, identity);
   else if (userId !== person.userId) throw new AppError('FORBIDDEN', 'This identity belongs to another account.');
   return { cookies: [], path: '/account' };
 }
@@ -160,9 +161,14 @@ async function findByVerifiedEmail(ctx: SsoContext, { email, isEmailVerified }: 
   return (await users.findUserByEmail(ctx.db, email))?.id ?? null;
 }
 
-async function insertIdentity(ctx: SsoContext, userId: UserId, { issuer, subject }: Identity): Promise<void> {
+async function insertIdentity(ctx: SsoContext, { userId, name }: Person, { issuer, subject }: Identity): Promise<void> {
   const now = ctx.clock.now();
-  await users.insertIdentity(ctx.db, { id: buildId(now, ctx.randomBytes(8)), userId, issuer, subject, now });
+  await ctx.db.transaction(async (tx) => {
+    await users.insertIdentity(tx, { id: buildId(now, ctx.randomBytes(8)), userId, issuer, subject, now });
+    const object = { kind: 'person', id: userId, name };
+    const after = { singleSignOn: issuer };
+    await noteAction(tx, now, { action: 'account.changed', projectId: null, object, after });
+  });
 }
 
 function redirectUriOf({ publicUrl }: Pick<Context, 'publicUrl'>): string {

@@ -5,11 +5,11 @@
  */
 
 import { AppError, validationError } from '../../core/errors.ts';
-import { buildId, type ProjectId } from '../../core/ids.ts';
+import { buildId, isId, type ProjectId } from '../../core/ids.ts';
 import { findRegion } from '../../core/records/regions.ts';
 import type { Db } from '../../db/db.ts';
-import { isUniqueViolation } from '../../db/failures.ts';
 import * as table from '../../db/queries/projects.ts';
+import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
 
@@ -19,47 +19,110 @@ export type { Project } from '../../db/queries/projects.ts';
 export const DEFAULT_REGION = 'us-east-1';
 
 const DELETE_BATCH = 1_000;
+const HANDLE_TRIES = 5;
 
-/** Creates a project. @throws AppError VALIDATION_FAILED, PROJECT_ALREADY_EXISTS */
-export async function createProject(
-  ctx: Pick<Context, 'clock' | 'randomBytes' | 'regions'>,
+/** What a project is made from. */
+export interface NewProject {
+  readonly name: string;
+  readonly primaryRegion?: string;
+}
+
+type CreateContext = Pick<Context, 'clock' | 'randomBytes' | 'regions'>;
+
+/** Creates a project of the operator's, whose name no other has. @throws AppError VALIDATION_FAILED, PROJECT_ALREADY_EXISTS */
+export async function createProject(ctx: CreateContext, db: Db, input: NewProject): Promise<table.Project> {
+  const project = buildProject(ctx, input);
+  const { name } = project;
+  const isTaken = (await table.findProjectsByName(db, name)).length > 0;
+  if (!isTaken && (await table.insertProject(db, project))) {
+    await noteCreated(db, project);
+    return project;
+  }
+  throw nameTaken(name);
+}
+
+/**
+ * Creates a project of a tenant. Only names that they see are taken: what other tenants call theirs is no business of
+ * theirs, and shows in no answer.
+ * @param seen the names of the projects that they see
+ * @throws AppError VALIDATION_FAILED, PROJECT_ALREADY_EXISTS
+ */
+export async function createTenantProject(
+  ctx: CreateContext,
   db: Db,
-  input: { name: string; primaryRegion?: string },
+  input: NewProject,
+  seen: readonly string[],
 ): Promise<table.Project> {
+  const project = buildProject(ctx, input);
+  if (seen.includes(project.name)) throw nameTaken(project.name);
+  for (let tries = 0; tries < HANDLE_TRIES; tries += 1)
+    if (await table.insertTenantProject(db, project, drawDigits(ctx))) {
+      await noteCreated(db, project);
+      return project;
+    }
+  throw new AppError('SERVICE_UNAVAILABLE', 'The project could not be created. Please try again.', {
+    retryAfterSeconds: 1,
+  });
+}
+
+function buildProject(ctx: CreateContext, input: NewProject): table.Project {
   const name = requireName(input.name);
   const primaryRegion = input.primaryRegion ?? findDefaultRegion(ctx);
   requireRegion(ctx, primaryRegion, 'primaryRegion');
   const now = ctx.clock.now();
   const id = buildId(now, ctx.randomBytes(8)) as ProjectId;
-  const project = { id, name, primaryRegion, requireSecondFactor: false, createdAt: now };
-  if (await table.insertProject(db, project)) return project;
-  throw nameTaken(name);
+  return { id, name, primaryRegion, requireSecondFactor: false, createdAt: now };
+}
+
+function noteCreated(db: Db, { id, name, primaryRegion, createdAt }: table.Project): Promise<void> {
+  const object = { kind: 'project', id, name };
+  return noteAction(db, createdAt, {
+    action: 'project.created',
+    projectId: id,
+    object,
+    after: { name, primaryRegion },
+  });
+}
+
+function drawDigits(ctx: Pick<Context, 'randomBytes'>): string {
+  return ctx.randomBytes(4).toString('hex');
 }
 
 /**
  * Changes a project's name, its primary region (domains that are there keep theirs) or whether it requires a second factor.
+ * @param seen the names of the other projects that whoever changes it sees
  * @throws AppError VALIDATION_FAILED, PROJECT_ALREADY_EXISTS
  */
 export async function updateProject(
-  ctx: Pick<Context, 'db' | 'regions'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'regions' | 'randomBytes'>,
   project: table.Project,
   change: {
     name?: string | undefined;
     primaryRegion?: string | undefined;
     requireSecondFactor?: boolean | undefined;
   },
+  seen: readonly string[],
 ): Promise<table.Project> {
   const name = requireName(change.name ?? project.name);
   const primaryRegion = change.primaryRegion ?? project.primaryRegion;
   const requireSecondFactor = change.requireSecondFactor ?? project.requireSecondFactor;
   // The region that it has may be gone from the table by now: renaming goes on all the same.
   if (change.primaryRegion !== undefined) requireRegion(ctx, primaryRegion, 'primaryRegion');
-  try {
-    await table.updateProject(ctx.db, project.id, { name, primaryRegion, requireSecondFactor });
-  } catch (error) {
-    if (isUniqueViolation(error)) throw nameTaken(name);
-    throw error;
-  }
+  if (name !== project.name && seen.includes(name)) throw nameTaken(name);
+  await ctx.db.transaction(async (tx) => {
+    await table.updateProject(tx, project.id, { name, primaryRegion, requireSecondFactor }, drawDigits(ctx));
+    await noteAction(tx, ctx.clock.now(), {
+      action: 'project.updated',
+      projectId: project.id,
+      object: { kind: 'project', id: project.id, name },
+      before: {
+        name: project.name,
+        primaryRegion: project.primaryRegion,
+        requireSecondFactor: project.requireSecondFactor,
+      },
+      after: { name, primaryRegion, requireSecondFactor },
+    });
+  });
   return { ...project, name, primaryRegion, requireSecondFactor };
 }
 
@@ -75,7 +138,14 @@ export async function deleteProject(
   confirm: string,
 ): Promise<void> {
   requireConfirmation(confirm, project.name);
-  await table.deleteProjectKeys(ctx.db, project.id);
+  await ctx.db.transaction(async (tx) => {
+    await table.deleteProjectKeys(tx, project.id);
+    await noteAction(tx, ctx.clock.now(), {
+      action: 'project.deleted',
+      projectId: project.id,
+      object: { kind: 'project', id: project.id, name: project.name },
+    });
+  });
   let deleted = 0;
   do {
     deleted = await ctx.db.transaction(async (tx) => {
@@ -103,11 +173,14 @@ function nameTaken(name: string): AppError {
   return new AppError('PROJECT_ALREADY_EXISTS', `A project named "${name}" already exists.`);
 }
 
-/** Gets a project by name. @throws AppError NOT_FOUND */
+/** Gets a project by its name or ID. @throws AppError NOT_FOUND, VALIDATION_FAILED where several tenants have that name */
 export async function getProjectByName(ctx: Pick<Context, 'db'>, name: string): Promise<table.Project> {
-  const project = await table.findProjectByName(ctx.db, name);
+  const byId = isId(name) ? await table.findProject(ctx.db, name as ProjectId) : null;
+  const [project, ...others] = byId ? [byId] : await table.findProjectsByName(ctx.db, name);
   if (!project) throw new AppError('NOT_FOUND', `There is no project named "${name}".`);
-  return project;
+  if (others.length === 0) return project;
+  const ids = [project, ...others].map(({ id }) => id).join(', ');
+  throw validationError('project', `Several projects are named "${name}". Use the ID of one of them: ${ids}.`);
 }
 
 /** Lists all projects, oldest first. */

@@ -6,6 +6,7 @@
  */
 
 import { z } from 'zod';
+import { auditFilterSchema, auditPageSchema, auditQuerySchema } from '../audit-entry.ts';
 import { diagnosticsSchema } from '../diagnostics.ts';
 import { eventQuerySchema, eventSchema } from '../event.ts';
 import { exportQuerySchema } from '../export-query.ts';
@@ -62,10 +63,14 @@ import {
   createApiKeyBody,
   createInvitationBody,
   createProjectBody,
+  deleteAccountBody,
+  departureBody,
   invitationPreviewSchema,
   invitationSchema,
   issuedApiKeySchema,
   issuedInvitationSchema,
+  issuedQuery,
+  issuedSchema,
   memberSchema,
   regionSchema,
   updateMemberBody,
@@ -176,7 +181,11 @@ export const dashboardContract = {
   'GET /api/account/sessions': { access: 'account', data: pageOf('sessions', sessionSchema) },
   'DELETE /api/account/sessions/:sessionId': { access: 'account', data: none },
 
-  'DELETE /api/account': { access: 'account', body: confirmBody, data: none },
+  'GET /api/account/issued': {
+    access: 'account',
+    data: pageOf('projects', issuedSchema.extend({ id: z.string(), name: z.string() })),
+  },
+  'DELETE /api/account': { access: 'account', body: deleteAccountBody, data: none },
   'POST /api/password-reset': {
     access: 'public',
     body: z.strictObject({ token, newPassword: newPassword('newPassword') }),
@@ -218,8 +227,10 @@ export const dashboardContract = {
     data: memberSchema,
   },
   'DELETE /api/projects/:projectId/members/:userId/sessions': { access: 'owner', data: endedSessionsSchema },
-  'DELETE /api/projects/:projectId/members/:userId': { access: 'admin', data: none },
-  'DELETE /api/projects/:projectId/membership': { access: 'member', data: none },
+  'DELETE /api/projects/:projectId/members/:userId': { access: 'admin', body: departureBody, data: none },
+  'GET /api/projects/:projectId/membership/issued': { access: 'member', data: issuedSchema },
+  'GET /api/projects/:projectId/members/:userId/issued': { access: 'admin', query: issuedQuery, data: issuedSchema },
+  'DELETE /api/projects/:projectId/membership': { access: 'member', body: departureBody, data: none },
   'GET /api/projects/:projectId/invitations': { access: 'admin', data: pageOf('invitations', invitationSchema) },
   'POST /api/projects/:projectId/invitations': {
     access: 'admin',
@@ -228,6 +239,12 @@ export const dashboardContract = {
     data: issuedInvitationSchema,
   },
   'DELETE /api/projects/:projectId/invitations/:invitationId': { access: 'admin', data: none },
+
+  // Audit log
+  'GET /api/projects/:projectId/audit-log': { access: 'admin', query: auditQuerySchema, data: auditPageSchema },
+  'GET /api/projects/:projectId/audit-log/export': { access: 'admin', query: auditFilterSchema, file: true },
+  'GET /api/audit-log': { access: 'account', query: auditQuerySchema, data: auditPageSchema },
+  'GET /api/audit-log/export': { access: 'account', query: auditFilterSchema, file: true },
 
   // API keys
   'GET /api/projects/:projectId/api-keys': { access: 'member', data: pageOf('apiKeys', apiKeySchema) },

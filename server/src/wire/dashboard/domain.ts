@@ -97,6 +97,8 @@ export const shareLinkSchema = z.strictObject({
   id: z.string(),
   state: z.enum(['open', 'revoked', 'expired']),
   createdBy: z.string().nullable(),
+  /** Whether whoever made it is in the project no more. */
+  isCreatorGone: z.boolean(),
   createdAt: time,
   expiresAt: time,
 });

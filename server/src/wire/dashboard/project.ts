@@ -39,9 +39,18 @@ export const apiKeySchema = z.strictObject({
   prefix: z.string(),
   permission,
   state: z.enum(['valid', 'expired', 'revoked']),
+  /** The name of who made it, or “the operator” for the command line; null where it was made before that was recorded. */
+  createdBy: z.string().nullable(),
+  /** Whether whoever made it is in the project no more. */
+  isCreatorGone: z.boolean(),
   createdAt: time,
   /** Exact to a minute; null for a key that was never used. */
   lastUsedAt: time.nullable(),
+  lastUsedAddress: z.string().nullable(),
+  /** The names of the domains that it is for; null for all. */
+  domains: z.array(z.string()).nullable(),
+  /** The networks from which it works; null for all. */
+  networks: z.array(z.string()).nullable(),
   expiresAt: time.nullable(),
   revokedAt: time.nullable(),
 });
@@ -49,10 +58,26 @@ export const apiKeySchema = z.strictObject({
 /** A new API key: the only answer that ever holds `key`. */
 export const issuedApiKeySchema = apiKeySchema.extend({ key: z.string() });
 
+/** What a key is limited to; the service reads each of them. */
+const limitedList = (field: string, what: string, maxLength: number) =>
+  z
+    .array(
+      z
+        .string({ error: `${field} must be a list of ${what}.` })
+        .max(maxLength, `${field} has an entry that is too long.`),
+      {
+        error: `${field} must be a list of ${what}.`,
+      },
+    )
+    .min(1, `${field} can't be empty. Leave it out for a key without that limit.`)
+    .max(100, `${field} has at most 100 entries.`);
+
 export const createApiKeyBody = z.strictObject({
   name: givenName('name'),
   permission,
   expiresAt: futureTime('expiresAt').optional(),
+  domains: limitedList('domains', 'domain names', 253).optional(),
+  networks: limitedList('networks', 'networks such as 192.0.2.0/24', 60).optional(),
 });
 
 export const memberSchema = z.strictObject({
@@ -65,7 +90,26 @@ export const memberSchema = z.strictObject({
   joinedAt: time,
 });
 
-export const updateMemberBody = z.strictObject({ role: projectRole });
+const revokeIssued = z.boolean({ error: 'revokeIssued must be true or false.' });
+
+/** Whether the keys and links are revoked that somebody made, when they go. Without it they go on working. */
+export const departureBody = z.strictObject({ revokeIssued: revokeIssued.optional() }).nullish();
+
+export const updateMemberBody = z.strictObject({ role: projectRole, revokeIssued: revokeIssued.optional() });
+
+/** Deleting an account: its address, typed by the person, and whether what they made goes, too. */
+export const deleteAccountBody = confirmBody.extend({ revokeIssued: revokeIssued.optional() });
+
+/** For what somebody made: the role that they would have from then on; left out where they would be out. */
+export const issuedQuery = z.strictObject({ role: projectRole.optional() });
+
+/** What somebody made that works without them. */
+export const issuedSchema = z.strictObject({
+  apiKeys: z.array(apiKeySchema.pick({ id: true, name: true, prefix: true, permission: true, lastUsedAt: true })),
+  shareLinks: z.array(
+    z.strictObject({ id: z.string(), domainId: z.string(), domainName: z.string(), createdAt: time, expiresAt: time }),
+  ),
+});
 
 export const createInvitationBody = z.strictObject({
   role: projectRole,

@@ -75,6 +75,8 @@ const BODIES: { readonly [K in DashboardCall]?: DashboardBody<K> } = {
   'POST /api/projects/:projectId/domains/:domainId/proof': {},
   'DELETE /api/projects/:projectId': { confirm: 'ours' },
   'PATCH /api/projects/:projectId/members/:userId': { role: 'admin' },
+  'DELETE /api/projects/:projectId/members/:userId': {},
+  'DELETE /api/projects/:projectId/membership': { revokeIssued: true },
   'POST /api/projects/:projectId/invitations': { role: 'member' },
   'POST /api/projects/:projectId/api-keys': { name: 'k', permission: 'read_only' },
   'POST /api/projects/:projectId/domains': { domain: 'sneaked.example.com' },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import pg from 'pg';
+import { getProjectByName } from '../../../src/services/projects/projects.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { addMember, type Browser, openBrowser, PASSWORD, setUpOwner, signIn } from '../../support/browser/dashboard.ts';
 import { waitUntil } from '../../support/clock.ts';
@@ -42,6 +43,56 @@ test('what a project cannot be is named', async () => {
   assert.deepEqual([region.status, region.json.error.details[0].field], [400, 'primaryRegion']);
   const empty = await owner.send('POST /api/projects', { body: { name: ' ' } });
   assert.deepEqual([empty.status, empty.json.error.details[0].field], [400, 'name']);
+});
+
+test("a name that another tenant's project has is no obstacle, and no answer tells of it", async () => {
+  // Owners of projects of their own, who see no other.
+  const makeTenant = async (name: string) => {
+    service.clock.advance(1);
+    const made = await owner.get('POST /api/projects', { body: { name: `first of ${name}` } });
+    return addMember(service, owner, made.id, 'owner', `${name}@example.com`);
+  };
+  const one = await makeTenant('one');
+  const two = await makeTenant('two');
+  const mine = await one.get('POST /api/projects', { body: { name: 'Shop' } });
+  const theirs = await two.get('POST /api/projects', { body: { name: 'Shop' } });
+  assert.deepEqual([mine.name, theirs.name], ['Shop', 'Shop']);
+  service.clock.advance(1);
+  const other = await two.get('POST /api/projects', { body: { name: 'Other' } });
+  const renamed = await one.get('PATCH /api/projects/:projectId', {
+    params: { projectId: mine.id },
+    body: { name: 'Other' },
+  });
+  assert.equal(renamed.name, 'Other');
+  const again = await two.send('PATCH /api/projects/:projectId', {
+    params: { projectId: other.id },
+    body: { name: 'Shop' },
+  });
+  assert.equal(again.status, 409, 'a name of their own');
+  assert.deepEqual(
+    (await one.get('GET /api/projects')).projects.map(({ name }) => name),
+    ['first of one', 'Other'],
+  );
+  await two.get('DELETE /api/projects/:projectId', { params: { projectId: theirs.id }, body: { confirm: 'Shop' } });
+  // The operator sees both, and names the one that is meant.
+  await assert.rejects(getProjectByName(service.ctx, 'Other'), new RegExp(`${mine.id}, ${other.id}`));
+  assert.equal((await getProjectByName(service.ctx, mine.id)).id, mine.id);
+  assert.equal(await getProjectByName(service.ctx, 'Shop').catch(({ code }) => code), 'NOT_FOUND');
+});
+
+test('of tenants who take one name at the same moment each gets a project', async () => {
+  const tenants = [];
+  for (const name of ['one', 'two', 'three', 'four']) {
+    const made = await owner.get('POST /api/projects', { body: { name: `first of ${name}` } });
+    tenants.push(await addMember(service, owner, made.id, 'owner', `${name}@example.com`));
+  }
+  const replies = await Promise.all(
+    tenants.map((tenant) => tenant.send('POST /api/projects', { body: { name: 'Shop' } })),
+  );
+  assert.deepEqual(
+    replies.map(({ status, json }) => [status, json.data?.name]),
+    replies.map(() => [200, 'Shop']),
+  );
 });
 
 test('deleting a project takes its name, and takes its keys, domains, links and members with it', async () => {
@@ -97,7 +148,7 @@ test('a key is shown once, works with what it allows, and is listed by its prefi
     body: { name: 'reader', permission: 'read_only', expiresAt },
   });
   assert.match(made.key, /^as_[A-Za-z0-9]{40}$/);
-  assert.equal(made.prefix, made.key.slice(0, 9));
+  assert.equal(made.prefix, made.key.slice(0, 12));
   const add = { method: 'POST', url: '/v1/domains', key: made.key, body: { domain: 'a.example.com' } } as const;
   assert.equal((await service.send({ url: '/v1/domains', key: made.key })).status, 200);
   assert.equal((await service.send(add)).status, 403);
@@ -108,7 +159,11 @@ test('a key is shown once, works with what it allows, and is listed by its prefi
     (await owner.get('GET /api/projects/:projectId/api-keys', { params })).apiKeys.find(({ id }) => id === made.id);
   assert.ok(!(await list()).includes(made.key));
   const { key: _, ...shown } = made;
-  assert.deepEqual(await listed(), { ...shown, lastUsedAt: service.clock.now().toISOString() });
+  assert.deepEqual(await listed(), {
+    ...shown,
+    lastUsedAt: service.clock.now().toISOString(),
+    lastUsedAddress: '127.0.0.1',
+  });
   service.clock.advance(60_000);
   assert.equal((await listed())?.state, 'expired');
   await owner.get('DELETE /api/projects/:projectId/api-keys/:keyId', { params: { projectId, keyId: made.id } });

@@ -78,8 +78,8 @@ test('nodes whose migration is in the way of a long transaction let traffic thro
   clock.advance(WAIT_MS);
   await orFail(clock.untilAsleep(NEXT_WAIT_MS));
   await writeAtOnce();
-  const tries = told.filter((message) => message.includes('next try'));
-  assert.match(tries.join(), /next try in 1 s.*next try in 2 s/);
+  const tries = told.filter((message) => message.includes('trying again'));
+  assert.match(tries.join(), /trying again in 1 s.*trying again in 2 s/);
   assert.equal(tries.length, 2, 'one node tries');
   assert.equal(await countNotes(), 0);
 
@@ -124,7 +124,7 @@ test('a node of the previous version serves on the schema of the next one, also 
 test('a migration that never gets its lock gives up, says what to look at, and leaves nothing behind', async () => {
   await assert.rejects(
     migrateDatabase({ url: database.url }, { ...NOBODY_ELSE, waitsMs: [1, 1] }, newerFolder),
-    /not changed: at each of 3 tries, .*pg_stat_activity/,
+    /not changed. At each of 3 attempts, .*pg_stat_activity/,
   );
   await writeAtOnce();
   assert.equal(await countNotes(), 0);

@@ -204,13 +204,20 @@ test('of two requests that add the same name at once, one wins and one gets 409'
   assert.deepEqual(statuses.sort(), [201, 409, 409, 409]);
 });
 
-test('a second project gets its own ownership value and another selector for the same name', async () => {
-  const [one, two] = await Promise.all([service.createProject(), service.createProject()]);
+test('a second project gets its own ownership value; its selector is another one only where the name is verified', async () => {
+  const [one, two, three] = await Promise.all(['', '', ''].map(() => service.createProject()));
+  assert.ok(one && two && three);
   const mine = await service.addDomain('shared.example.com', one.key);
   const theirs = await service.addDomain('shared.example.com', two.key);
   assert.equal(mine.dnsRecords.dkim.name, 'autosend._domainkey.shared.example.com');
-  assert.match(theirs.dnsRecords.dkim.name, /^autosend-[a-f\d]{4}\._domainkey\.shared\.example\.com$/);
+  assert.equal(theirs.dnsRecords.dkim.name, mine.dnsRecords.dkim.name);
   assert.notEqual(mine.dnsRecords.ownership.value, theirs.dnsRecords.ownership.value);
+  // From then on the key of that project stands in public DNS.
+  await service.query(`UPDATE domains SET status = 'VERIFIED' WHERE id = '${mine.id}'`);
+  const late = await service.addDomain('shared.example.com', three.key);
+  assert.match(late.dnsRecords.dkim.name, /^autosend-[a-f\d]{4}\._domainkey\.shared\.example\.com$/);
+  const read = await service.send({ url: `/v1/domains/${late.id}`, key: three.key });
+  assert.deepEqual(read.json.data.dnsRecords, late.dnsRecords);
 });
 
 test("a domain without regionKey takes its project's primary region, and its MAIL FROM records follow the region", async () => {

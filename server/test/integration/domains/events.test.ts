@@ -20,6 +20,7 @@ interface WireEvent {
   readonly id: string;
   readonly type: string;
   readonly data: { readonly n?: number; readonly record?: string; readonly domainName?: string };
+  readonly actor: { readonly type: string; readonly id: string | null; readonly name: string | null } | null;
   readonly at: string;
 }
 interface Page {
@@ -51,10 +52,13 @@ test('a new domain has one event, that it was added, with all that the contract 
   const page = await getPage(domain.id);
   assert.deepEqual(Object.keys(page), ['events']);
   const [event] = page.events;
-  assert.deepEqual(Object.keys(event ?? {}), ['id', 'type', 'data', 'at']);
+  assert.deepEqual(Object.keys(event ?? {}), ['id', 'type', 'data', 'actor', 'at']);
   assert.match(event?.id ?? '', /^\d+$/);
   assert.deepEqual(page.events, [
-    { id: event?.id, type: 'domain.created', data: { domainName: 'new.example.com' }, at: domain.createdAt },
+    {
+      ...{ id: event?.id, type: 'domain.created', data: { domainName: 'new.example.com' } },
+      ...{ actor: { type: 'api_key', id: event?.actor?.id, name: 'test' }, at: domain.createdAt },
+    },
   ]);
 });
 

@@ -1,16 +1,17 @@
 import type { Context } from '../../../services/context.ts';
-import { createOwnProject, deleteAccount, getAccount } from '../../../services/people/accounts.ts';
+import { createOwnProject, deleteAccount, getAccount, listOwnIssued } from '../../../services/people/accounts.ts';
 import { acceptInvitation, getOpenInvitation } from '../../../services/people/invitations.ts';
 import { resetPassword } from '../../../services/people/password-reset.ts';
 import { listSessions, revokeSession, signOut } from '../../../services/people/sessions.ts';
 import { changePassword, type SignedIn, signIn } from '../../../services/people/sign-in.ts';
 import type { Handlers } from '../../dashboard/call.ts';
-import { formatAccount, formatProject } from './shapes.ts';
+import { formatAccount, formatIssued, formatProject } from './shapes.ts';
 
 type Call =
   | `${'GET' | 'POST' | 'DELETE'} /api/session`
   | 'POST /api/account/password'
   | 'DELETE /api/account'
+  | 'GET /api/account/issued'
   | 'POST /api/password-reset'
   | 'GET /api/account/sessions'
   | 'DELETE /api/account/sessions/:sessionId'
@@ -55,10 +56,17 @@ export function accountRoutes(ctx: Context): Handlers<Call> {
       return null;
     },
     'DELETE /api/account': async ({ person, body, setCookies }) => {
-      await deleteAccount(ctx, person, body.confirm);
+      await deleteAccount(ctx, person, { confirm: body.confirm, revokesIssued: body.revokeIssued ?? false });
       setCookies(await signOut(ctx, person));
       return null;
     },
+    'GET /api/account/issued': async ({ person }) => ({
+      projects: (await listOwnIssued(ctx, person)).map(({ project: { id, name }, issued }) => ({
+        id,
+        name,
+        ...formatIssued(issued),
+      })),
+    }),
     'POST /api/password-reset': async ({ body, visitor, setCookies }) => {
       const signedIn = await resetPassword(ctx, visitor, body);
       setCookies(signedIn.cookies);

@@ -183,6 +183,7 @@ function formatShareLink(link: ShareLink, now: Date): ShareLinkObject {
     id: link.id,
     state: describeShareLink(link, now),
     createdBy: link.author,
+    isCreatorGone: link.isAuthorGone,
     createdAt: link.createdAt.toISOString(),
     expiresAt: link.expiresAt.toISOString(),
   };

@@ -1,12 +1,11 @@
-import { ROLE_TO_CREATE } from '../../../core/access/permissions.ts';
-import { isAtLeast } from '../../../core/access/roles.ts';
 import { AppError } from '../../../core/errors.ts';
 import type { Context } from '../../../services/context.ts';
-import { addWithinQuota } from '../../../services/node/quotas.ts';
 import type { OwnProject } from '../../../services/people/accounts.ts';
+import { updateOwnProject } from '../../../services/people/accounts.ts';
+import { createOwnApiKey } from '../../../services/people/own-api-keys.ts';
 import type { Person } from '../../../services/ports.ts';
-import { issueApiKey, listApiKeys, revokeApiKey } from '../../../services/projects/api-keys.ts';
-import { deleteProject, updateProject } from '../../../services/projects/projects.ts';
+import { listApiKeys, revokeApiKey } from '../../../services/projects/api-keys.ts';
+import { deleteProject } from '../../../services/projects/projects.ts';
 import type { Handlers } from '../../dashboard/call.ts';
 import { formatApiKey, formatIssuedApiKey, formatProject } from './shapes.ts';
 
@@ -21,7 +20,7 @@ export function projectRoutes(ctx: Context): Handlers<Call> {
     'GET /api/projects/:projectId': async ({ own }) => formatProject(own),
     'PATCH /api/projects/:projectId': async ({ own, person, body }) => {
       if (body.requireSecondFactor !== undefined) requireOwnSecondFactor(own, person);
-      return formatProject({ ...own, project: await updateProject(ctx, own.project, body) });
+      return formatProject({ ...own, project: await updateOwnProject(ctx, person, own.project, body) });
     },
     'DELETE /api/projects/:projectId': async ({ own, body }) => {
       await deleteProject(ctx, own.project, body.confirm);
@@ -31,13 +30,9 @@ export function projectRoutes(ctx: Context): Handlers<Call> {
       const now = ctx.clock.now();
       return { apiKeys: (await listApiKeys(ctx, own.project.id)).map((key) => formatApiKey(key, now)) };
     },
-    'POST /api/projects/:projectId/api-keys': async ({ own, body: { name, permission, expiresAt } }) => {
-      if (!isAtLeast(own.role, ROLE_TO_CREATE[permission]))
-        throw new AppError('FORBIDDEN', 'Only a project owner can create keys that read private keys.');
-      const projectId = own.project.id;
-      const input = { projectId, name, permission, ...(expiresAt && { expiresAt }) };
-      const key = await addWithinQuota(ctx, 'apiKeys', { projectId }, (tx) => issueApiKey(ctx, tx, input));
-      return formatIssuedApiKey(key, ctx.clock.now());
+    'POST /api/projects/:projectId/api-keys': async ({ own, person, body }) => {
+      const key = await createOwnApiKey(ctx, person, { ...body, projectId: own.project.id });
+      return formatIssuedApiKey({ ...key, author: person.name, isAuthorGone: false }, ctx.clock.now());
     },
     'DELETE /api/projects/:projectId/api-keys/:keyId': async ({ own, params }) => {
       await revokeApiKey(ctx, own.project.id, params.keyId);

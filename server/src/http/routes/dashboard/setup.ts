@@ -16,7 +16,7 @@ export function setupRoutes(ctx: Context): Handlers<'GET /api/setup' | 'POST /ap
       return {
         account: formatAccount(await getAccount(ctx, userId), { hasSecondFactor: false }),
         project: formatProject({ project, role: 'owner' }),
-        apiKey: formatIssuedApiKey(apiKey, ctx.clock.now()),
+        apiKey: formatIssuedApiKey({ ...apiKey, author: body.name, isAuthorGone: false }, ctx.clock.now()),
       };
     },
   };

@@ -1,0 +1,38 @@
+import { claimDueChore, releaseChores, type StoredChore, storeChore } from '../db/queries/housekeeping.ts';
+import { expireAuditLog } from '../services/audit/audit.ts';
+import type { Context } from '../services/context.ts';
+import { type Queue, startWorker, type Worker } from './worker.ts';
+
+const LEASE_MS = 10 * 60_000;
+const EVERY_MS = 6 * 3_600_000;
+/** Where there is more than one turn deletes. */
+const AGAIN_MS = 5_000;
+const IDLE_MS = 5 * 60_000;
+const AFTER_ERROR_MS = 60_000;
+const AUDIT_LOG = 'audit log';
+
+/** Deletes what has been kept long enough. One of all nodes does it at a time: the queue is a table, as for checks. */
+export function startHousekeeping(ctx: Context): Worker {
+  return startWorker(ctx, queueChores(ctx), { places: 1, batch: 1, idleMs: IDLE_MS, afterErrorMs: AFTER_ERROR_MS });
+}
+
+/** The queue of what is tidied up. */
+export function queueChores(ctx: Context): Queue<StoredChore> {
+  return {
+    name: 'housekeeping',
+    async claim(owner) {
+      const now = ctx.clock.now();
+      const until = new Date(now.getTime() + LEASE_MS);
+      const claimed = await claimDueChore(ctx.db, AUDIT_LOG, now, { owner, until });
+      return claimed ? [claimed] : [];
+    },
+    async run(chore) {
+      const hasMore = await expireAuditLog(ctx);
+      const waitMs = hasMore ? AGAIN_MS : EVERY_MS;
+      await storeChore(ctx.db, chore, new Date(ctx.clock.now().getTime() + waitMs));
+      return hasMore ? AGAIN_MS : 0;
+    },
+    describe: ({ name }) => ({ chore: name }),
+    releaseAll: (owner) => releaseChores(ctx.db, owner),
+  };
+}
