@@ -136,7 +136,7 @@ export function serveDashboardApi(
 
 /** The session's cookie. Who has none is nobody: the database is not asked. */
 function readSession({ headers }: FastifyRequest): string | undefined {
-  return /(?:^|;)\s*(?:__Host-)?autosend\.session_token=([^;]+)/.exec(headers.cookie ?? '')?.[1];
+  return /(?:^|;)\s*(?:__(?:Host|Secure)-)?autosend\.session_token=([^;]+)/.exec(headers.cookie ?? '')?.[1];
 }
 
 async function findPerson(ctx: Context, request: FastifyRequest, reply: FastifyReply): Promise<Person | null> {

@@ -10,6 +10,7 @@ const CALLS: Readonly<Record<string, Access>> = {
   'POST /v1/domains': 'change',
   'GET /v1/domains': 'read',
   'GET /v1/domains/{domainId}': 'read',
+  'GET /v1/domains/{domainId}/attributes': 'read',
   'PATCH /v1/domains/{domainId}': 'change',
   'DELETE /v1/domains/{domainId}': 'change',
   'POST /v1/domains/{domainId}/verify': 'change',

@@ -51,6 +51,29 @@ test('sign-in and failure are told with address and email, and no password', asy
   assert.equal((await listAll())[0]?.action, 'account.signed_out');
 });
 
+test('a proof that failed, a new name and sessions that somebody else ends are told, and whose they are', async () => {
+  const from = (await listAll())[0]?.id ?? '0';
+  const member = await addMember(service, owner, projectId, 'member', 'kim@example.com');
+  await member.send('POST /api/session/proof', { body: { password: 'a wrong password' } });
+  await member.get('PATCH /api/account', { body: { name: 'Kim' } });
+  await owner.get('DELETE /api/projects/:projectId/members/:userId/sessions', {
+    params: { projectId, userId: member.userId },
+  });
+  const entries = (await listAll()).filter(({ id }) => Number(id) > Number(from)).toReversed();
+  assert.deepEqual(
+    entries.map(({ actor, action, object, before, after }) => [actor.name, action, object.name, before, after]),
+    [
+      ['Olive Owner', 'invitation.created', null, null, { role: 'member' }],
+      [null, 'member.joined', 'Mo member', null, entries[1]?.after],
+      ['Mo member', 'account.signed_in', 'Mo member', null, { hasSecondFactor: false }],
+      ['Mo member', 'account.sign_in_failed', 'Mo member', null, null],
+      ['Mo member', 'account.changed', 'Mo member', { name: 'Mo member' }, { name: 'Kim' }],
+      ['Olive Owner', 'account.session_ended', 'Kim', null, null],
+    ],
+  );
+  assert.ok((await list()).some(({ action }) => action === 'account.session_ended'));
+});
+
 test('roles, keys, links, exports, deletions and settings are told with who did it, and what was before and after', async () => {
   const params = { projectId };
   const from = (await listAll())[0]?.id ?? '0';
