@@ -13,6 +13,7 @@ const LEFT_OUT: readonly DashboardCall[] = [
   'DELETE /api/projects/:projectId',
   'DELETE /api/projects/:projectId/membership',
   'POST /api/projects/:projectId/domains/:domainId/verify',
+  'POST /api/share/:token/check',
   'POST /api/projects/:projectId/domains/:domainId/keys/:selector/activate',
 ];
 
