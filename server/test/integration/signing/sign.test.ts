@@ -175,7 +175,7 @@ for (const from of [
   test(`From: ${from} is not the domain's to sign`, async () => {
     const { status, json } = await sign(`From: ${from}\r\n\r\nx`);
     assert.deepEqual([status, json.error.code], [409, 'FROM_NOT_ALLOWED']);
-    assert.match(json.error.message, /neither example\.com nor below it/);
+    assert.match(json.error.message, /which isn't example\.com or one of its subdomains/);
   });
 
 test('a domain that is not verified signs nothing and says what is missing; one at risk goes on signing', async () => {
@@ -291,7 +291,7 @@ for (const [what, body] of [
     assert.equal(status, 400);
     assert.match(
       json.error.message,
-      what === 'a NUL' ? /contains a NUL, at offset 3/ : /a CR without an LF, at offset 3/,
+      what === 'a NUL' ? /contains a NUL at offset 3/ : /a CR without an LF at offset 3/,
     );
   });
 
