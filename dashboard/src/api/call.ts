@@ -77,7 +77,7 @@ async function callOnce<K extends DashboardCall>(name: K, input: Input<K>): Prom
     });
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    throw new RequestError('NETWORK', 'The service did not answer. It may be restarting, or the connection is down.');
+    throw new RequestError('NETWORK', 'Can’t reach the server. Check your connection or try again in a moment.');
   }
   return (await readAnswer(response)) as DashboardData<K>;
 }

@@ -24,7 +24,10 @@ export async function readAnswer(response: Response): Promise<unknown> {
   const failure: Failure | undefined = answer?.error;
   throw failure
     ? new RequestError(failure.code, failure.message, failure.details)
-    : new RequestError('UNREADABLE', `Something on the way to the service answered in its place (${response.status}).`);
+    : new RequestError(
+        'UNREADABLE',
+        `We couldn’t reach the server (${response.status}). Try again in a moment.`,
+      );
 }
 
 /** The message of a failure that belongs to one field of a form. */

@@ -65,7 +65,7 @@ function DeleteAccountCard({ account }: { account: Account }) {
       <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
         <p className="max-w-prose text-muted">
           {account.isInstanceOwner
-            ? 'This account owns the installation, and nobody else could take its place: it cannot be deleted.'
+            ? 'You own this installation, so this account can’t be deleted.'
             : 'Ends your sessions and takes you out of every project, for good. Domains that you added stay.'}
         </p>
         {!account.isInstanceOwner && <Button onClick={() => setOpen(true)}>Delete account…</Button>}
@@ -100,7 +100,7 @@ function SessionsCard() {
     onError: (error) => showToast(error.message),
   });
   return (
-    <Card title="Where you are signed in">
+    <Card title="Active sessions">
       {list.data ? (
         <ul className="divide-y divide-hairline">
           {list.data.sessions.map((session) => (

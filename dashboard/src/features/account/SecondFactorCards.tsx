@@ -64,7 +64,7 @@ function PasskeysCard({ security: { passkeys } }: { security: Security }) {
         <p className="max-w-prose px-4 py-4 text-muted">
           {canUsePasskeys()
             ? 'Sign in with your fingerprint, face or a security key, without a password. Nobody can guess it or fish for it.'
-            : 'This browser cannot use passkeys on this address: they need HTTPS, or localhost.'}
+            : 'Passkeys need HTTPS or localhost, so this browser can’t use them at this address.'}
         </p>
       )}
       <ul className="divide-y divide-hairline">

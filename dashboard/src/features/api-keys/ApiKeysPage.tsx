@@ -35,7 +35,7 @@ export function ApiKeysPage() {
   return (
     <Page
       title="API keys"
-      intro="Programs sign their requests with a key. A key works on this project only."
+      intro="API keys authenticate your requests. Each key works for this project only."
       actions={
         canWrite && (
           <Button variant="primary" onClick={() => setDialog('new')}>
@@ -53,7 +53,7 @@ export function ApiKeysPage() {
           )
         ) : keys.length === 0 ? (
           <EmptyState title="No keys yet">
-            <p>Make one for each program, so that each can be revoked by itself.</p>
+            <p>Create one per app so you can revoke them separately.</p>
           </EmptyState>
         ) : (
           <ul className="divide-y divide-hairline">
@@ -151,8 +151,8 @@ function RevokeDialog({ projectId, apiKey, onClose }: { projectId: string; apiKe
     <Dialog title={`Revoke ${apiKey.name}?`} onClose={onClose}>
       <div className="flex flex-col gap-4">
         <p className="max-w-prose text-muted">
-          Whatever uses <code className="font-mono">{apiKey.prefix}…</code> is refused from its next request on. A
-          revoked key cannot be brought back.
+          Requests using <code className="font-mono">{apiKey.prefix}…</code> will start failing immediately. This can’t
+          be undone.
         </p>
         <FormError error={revoke.error} />
         <div className="flex justify-end gap-2">

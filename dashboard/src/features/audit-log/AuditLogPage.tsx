@@ -72,7 +72,7 @@ export function AuditLogPage() {
           )
         ) : entries.length === 0 ? (
           <EmptyState title="Nothing yet">
-            <p>Nobody has done anything of this kind in the last 400 days.</p>
+            <p>No entries of this kind in the last 400 days.</p>
           </EmptyState>
         ) : (
           <ol className="divide-y divide-hairline">

@@ -45,7 +45,7 @@ export function InvitePage() {
     return (
       <OutsidePage
         title="This invitation doesn’t work any more"
-        intro="It was used, revoked, or has run out. Ask whoever sent it for a new one."
+        intro="It was used, revoked or has expired. Ask the person who sent it for a new one."
       >
         {null}
       </OutsidePage>
@@ -87,7 +87,7 @@ export function InvitePage() {
         ) : (
           <>
             <NewAccountFields value={given} error={accept.error} prefix="account." onChange={setValue} />
-            <p className="text-small text-muted">If you have an account here already, give its e-mail and password.</p>
+            <p className="text-small text-muted">Already have an account? Use its email and password.</p>
           </>
         )}
         <Button type="submit" variant="primary" isBusy={accept.isPending}>

@@ -32,7 +32,7 @@ export function MembersPage() {
   return (
     <Page
       title="Members"
-      intro={`Who works in ${project.name}.`}
+      intro={`People with access to ${project.name}.`}
       actions={
         canWrite && (
           <Button variant="primary" onClick={() => setDialog('invite')}>

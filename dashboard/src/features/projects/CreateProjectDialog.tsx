@@ -33,9 +33,7 @@ export function CreateProjectDialog({ onClose }: { onClose(): void }) {
       onSubmit={() => create.mutate()}
       onClose={onClose}
     >
-      <p className="max-w-prose text-muted">
-        Domains and API keys belong to a project; projects do not see each other.
-      </p>
+      <p className="max-w-prose text-muted">Domains and API keys belong to a project; projects can’t see each other.</p>
       <ProjectFields
         value={value}
         nameError={findFieldError(create.error, 'name') ?? create.error?.message}

@@ -66,7 +66,7 @@ export function ProjectSettingsPage() {
         <Card title="Leave this project">
           <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
             <p className="max-w-prose text-muted">
-              You do not see it any more, until somebody invites you again. What you added stays.
+              You’ll lose access until you’re invited again. Anything you added stays.
             </p>
             <Button onClick={() => setDialog('leave')}>Leave project…</Button>
           </div>
@@ -75,9 +75,7 @@ export function ProjectSettingsPage() {
       {project.role === 'owner' && (
         <Card title="Delete this project">
           <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
-            <p className="max-w-prose text-muted">
-              Ends its API keys and deletes its domains with their DKIM keys, for good.
-            </p>
+            <p className="max-w-prose text-muted">Permanently deletes its domains, DKIM keys and API keys.</p>
             <Button onClick={() => setDialog('delete')}>Delete project…</Button>
           </div>
         </Card>

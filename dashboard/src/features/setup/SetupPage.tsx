@@ -34,7 +34,7 @@ export function SetupPage() {
   if (create.data) {
     const { project, apiKey } = create.data;
     return (
-      <OutsidePage title="You are set up" intro={`This is the first API key of your project “${project.name}”.`}>
+      <OutsidePage title="You’re all set" intro={`This is the first API key of your project “${project.name}”.`}>
         <IssuedKey
           apiKey={apiKey.key}
           name={apiKey.name}
@@ -67,7 +67,7 @@ export function SetupPage() {
       </OutsidePage>
     );
   return (
-    <OutsidePage title="Set up AutoSend Domains" intro="You become the owner of this installation.">
+    <OutsidePage title="Set up AutoSend Domains" intro="You’ll be the owner of this installation.">
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {

@@ -84,7 +84,7 @@ export function CommandPalette({ onClose, onCreateProject }: { onClose(): void; 
         ))}
       </div>
       <p role="status" className={commands.length === 0 ? 'px-3 pb-2 text-muted' : 'sr-only'}>
-        {commands.length === 0 ? 'Nothing has that name.' : `${commands.length} results`}
+        {commands.length === 0 ? 'No results' : commands.length === 1 ? '1 result' : `${commands.length} results`}
       </p>
     </Dialog>
   );

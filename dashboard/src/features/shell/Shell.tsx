@@ -55,7 +55,7 @@ export function Shell() {
         href="#content"
         className="sr-only z-40 rounded-control bg-card px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
-        Skip to the page
+        Skip to content
       </a>
       <header className="border-b border-hairline bg-card">
         <div className="mx-auto flex h-14 max-w-page items-center gap-2 px-4">

@@ -32,14 +32,14 @@ export function ResetPasswordPage() {
     return (
       <OutsidePage
         title="This link doesn’t work any more"
-        intro="It was used, replaced by a newer one, or has run out. Ask whoever runs this service for another."
+        intro="It was used, replaced by a newer one, or has expired. Ask your administrator for another."
       >
         {null}
       </OutsidePage>
     );
   const error = findFieldError(reset.error, 'newPassword');
   return (
-    <OutsidePage title="Set a new password" intro="Wherever you are signed in now, that ends.">
+    <OutsidePage title="Set a new password" intro="You’ll be signed out of all other sessions.">
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {

@@ -44,9 +44,9 @@ const JOIN =
 const PROBLEMS: Readonly<Record<string, string>> = {
   'no-account': 'No account belongs to this identity, or the invitation is no longer valid. Ask for an invitation.',
   refused:
-    'That did not work: the identity belongs to another account, the invitation is for another address, or your provider does not vouch for your address.',
-  away: 'The provider of your single sign-on does not answer. Try again later.',
-  failed: 'Single sign-on did not work. Please try again.',
+    'That didn’t work. The identity belongs to another account, the invitation is for another address, or your provider hasn’t verified your address.',
+  away: 'Your single sign-on provider isn’t responding. Try again later.',
+  failed: 'Single sign-on didn’t work. Try again.',
 };
 
 function PasswordForm({
@@ -109,8 +109,8 @@ function PasswordForm({
         )}
         <SsoButton purpose="sign_in" detail={to} label="Continue with" />
         <p className="text-small text-muted">
-          Accounts are made by invitation: ask an owner or admin of your project for a link. If you forgot your
-          password, whoever runs this service can make you another link.
+          Need an account? Ask a project admin for an invitation. Forgot your password? Ask your administrator for a
+          reset link.
         </p>
       </form>
     </OutsidePage>
