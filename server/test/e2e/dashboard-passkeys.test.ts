@@ -172,6 +172,8 @@ test(
     await checkLooks('the dialog of an authenticator app');
     await page.getByLabel('The code that it shows').fill(await readCode());
     await page.getByRole('button', { name: 'Turn it on' }).click();
+    // Reading does not wait for what is still on its way.
+    await page.getByTestId('recovery-codes').waitFor();
     const codes = await page.getByTestId('recovery-codes').getByRole('listitem').allTextContents();
     assert.equal(codes.length, 10);
     await checkLooks('the recovery codes');
