@@ -24,10 +24,7 @@ export async function readAnswer(response: Response): Promise<unknown> {
   const failure: Failure | undefined = answer?.error;
   throw failure
     ? new RequestError(failure.code, failure.message, failure.details)
-    : new RequestError(
-        'UNREADABLE',
-        `We couldn’t reach the server (${response.status}). Try again in a moment.`,
-      );
+    : new RequestError('UNREADABLE', `We couldn’t reach the server (${response.status}). Try again in a moment.`);
 }
 
 /** The message of a failure that belongs to one field of a form. */

@@ -78,6 +78,8 @@ export interface Comparison {
   readonly state: IdentityState;
   readonly seen: SeenIdentity | null;
   readonly selector: string;
+  /** Whether the provider was given the key of another project's domain of this name, which may have the same selector. */
+  readonly isKeyOfAnother: boolean;
   readonly isDkimFound: boolean;
   readonly isMailFromFound: boolean;
   readonly isVerified: boolean;

@@ -19,12 +19,23 @@ function see(dkim: ProviderStatus, mailFrom: ProviderStatus, isVerifiedForSendin
 
 const found = { isDkimFound: true, isMailFromFound: true, isVerified: true, isOwnershipVerified: true };
 const missing = { isDkimFound: false, isMailFromFound: false, isVerified: false, isOwnershipVerified: false };
-const base = { state: 'checking', seen: see('PENDING', 'PENDING'), selector: 's1', ...missing } as const;
+const base = {
+  state: 'checking',
+  seen: see('PENDING', 'PENDING'),
+  selector: 's1',
+  isKeyOfAnother: false,
+  ...missing,
+} as const;
 
 const cases: [string, Comparison, RegExp | null][] = [
   ['both found all', { ...base, ...found, state: 'ready', seen: see('SUCCESS', 'SUCCESS') }, null],
   ['neither found anything', base, null],
   ['SES gave up, and we find nothing either', { ...base, seen: see('FAILED', 'FAILED') }, null],
+  [
+    'SES has the key of another project, under the same selector',
+    { ...base, ...found, isKeyOfAnother: true },
+    /verified elsewhere on this service/,
+  ],
   ['only we found the key', { ...base, ...found }, /DKIM record is live.*within minutes/],
   [
     'SES could not check, and we could',

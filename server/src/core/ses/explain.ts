@@ -20,7 +20,7 @@ export function explainIdentity(comparison: Comparison): string | null {
     return 'Amazon SES already had this domain, and it works there. We leave it unchanged until our records are found, because Amazon SES doesn’t sign while it checks a new key.';
   if (state !== 'checking' && state !== 'ready') return FAULTS[state];
   if (seen === null) return null;
-  if (seen.dkim.selector !== comparison.selector)
+  if (comparison.isKeyOfAnother || seen.dkim.selector !== comparison.selector)
     return `Amazon SES signs with the selector ${seen.dkim.selector ?? 'of a key of its own'}: this domain was verified elsewhere on this service first, and Amazon SES uses one key for each domain.`;
   return explainDkim(comparison, seen) ?? explainMailFrom(comparison, seen) ?? explainVerdict(comparison, seen);
 }

@@ -1,4 +1,4 @@
-import type { DomainName } from '../../core/ids.ts';
+import type { DomainId, DomainName } from '../../core/ids.ts';
 import { SENDING_STATUSES } from '../../core/lifecycle/sending-statuses.ts';
 import type { Db } from '../db.ts';
 import { and, eq, getTableColumns, inArray, isNull, lte, sql } from '../drizzle.ts';
@@ -104,10 +104,15 @@ export async function releaseIdentities(db: Db, owner: string): Promise<void> {
 }
 
 /** Finds an identity; null where there is none. */
-export async function findIdentity(db: Db, regionKey: string, name: DomainName): Promise<StoredIdentity | null> {
+export async function findIdentity(
+  db: Db,
+  regionKey: string,
+  name: DomainName,
+): Promise<(StoredIdentity & { readonly keyOf: DomainId | null }) | null> {
   const [row] = await db
-    .select()
+    .select({ ...getTableColumns(identities), keyOf: dkimKeys.domainId })
     .from(identities)
+    .leftJoin(dkimKeys, eq(dkimKeys.id, identities.givenKeyId))
     .where(and(eq(identities.regionKey, regionKey), eq(identities.name, name)));
   return row ?? null;
 }

@@ -37,6 +37,7 @@ export async function findProviderObservation(
     state,
     seen,
     selector: domain.selector,
+    isKeyOfAnother: row !== null && row.keyOf !== null && row.keyOf !== domain.id,
     isDkimFound: found.has('dkim'),
     isMailFromFound: found.has('mail_from_mx') && found.has('mail_from_spf'),
     isVerified: domain.status === 'VERIFIED',

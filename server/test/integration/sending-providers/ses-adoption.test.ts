@@ -34,7 +34,7 @@ test('an identity that others made and that works is taken over when our records
   assert.deepEqual(easy.dkim.tokens, ['a', 'b', 'c'], 'its mail goes on being signed');
   const shown = await all.shown(domain.id);
   assert.equal(shown.state, 'waiting');
-  assert.match(String(shown.explanation), /goes on as it was/);
+  assert.match(String(shown.explanation), /leave it unchanged until our records are found/);
   publishDomain(dns, domain);
   await service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
   await settle();
@@ -177,7 +177,7 @@ test('until the ownership is verified nothing is made at SES, and SES is not eve
   assert.deepEqual(ses.requests, []);
   const shown = await all.shown(domain.id);
   assert.equal(shown.state, 'pending');
-  assert.match(String(shown.explanation), /once its ownership record has been found/);
+  assert.match(String(shown.explanation), /once its ownership record is found/);
   publishDomain(dns, domain);
   await service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
   await settle();
