@@ -1,5 +1,6 @@
 import type { ProjectRole } from '../core/access/roles.ts';
 import type { DomainId, ProjectId, UserId } from '../core/ids.ts';
+import type { ImageType } from '../core/images/read-image.ts';
 import { bytes, time } from './columns.ts';
 import { bigint, boolean, index, integer, pgTable, primaryKey, sql, text, unique, uniqueIndex } from './drizzle.ts';
 import { domains, projects } from './schema.ts';
@@ -200,12 +201,27 @@ export const shareLinks = pgTable(
       .references(() => users.id, { onDelete: 'set null' }),
     /** Their name then, for when the account is gone. */
     createdByName: text('created_by_name'),
+    /** For whom it was made, in the words of whoever made it. */
+    recipient: text('recipient'),
     createdAt: time('created_at').notNull(),
     expiresAt: time('expires_at').notNull(),
     revokedAt: time('revoked_at'),
+    /** When a browser first and last had its page open, exact to a minute; null where none had. */
+    firstOpenedAt: time('first_opened_at'),
+    lastOpenedAt: time('last_opened_at'),
   },
   (table) => [index('share_links_domain').on(table.domainId)],
 );
+
+/** What pages for a project's customers show as its logo. `projects.logo_version` changes with it. */
+export const projectLogos = pgTable('project_logos', {
+  projectId: text('project_id')
+    .$type<ProjectId>()
+    .primaryKey()
+    .references(() => projects.id, { onDelete: 'cascade' }),
+  type: text('type').$type<ImageType>().notNull(),
+  image: bytes('image').notNull(),
+});
 
 /** Wrong passwords, counted in windows of time by whatever is limited (services/people/attempts.ts); the key is a hash, so that no address is kept. */
 export const signInAttempts = pgTable(

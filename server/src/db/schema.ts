@@ -38,6 +38,10 @@ export const projects = pgTable('projects', {
   primaryRegion: text('primary_region').notNull(),
   /** Whether only sessions with a second factor see it. */
   requireSecondFactor: boolean('require_second_factor').notNull().default(false),
+  /** Its color on pages for its customers, as `#rrggbb`; null for ours. */
+  brandColor: text('brand_color'),
+  /** Another text with each logo (`project_logos`); null where it has none. */
+  logoVersion: text('logo_version'),
   createdAt: time('created_at').notNull(),
 });
 

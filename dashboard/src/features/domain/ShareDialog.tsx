@@ -5,8 +5,9 @@ import { type Domain, type ShareLink, shareLinksQuery } from '../../api/domains.
 import { Button } from '../../components/Button.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
+import { Field } from '../../components/Field.tsx';
 import { FormError } from '../../components/FormError.tsx';
-import { Moment } from '../../components/RelativeTime.tsx';
+import { Moment, RelativeTime } from '../../components/RelativeTime.tsx';
 import { Select } from '../../components/Select.tsx';
 import { showToast } from '../../components/toast-store.ts';
 import { formatEmailText } from './email-text.ts';
@@ -34,6 +35,7 @@ export function ShareDialog({
   onClose(): void;
 }) {
   const [days, setDays] = useState('30');
+  const [recipient, setRecipient] = useState('');
   const client = useQueryClient();
   const params = { projectId, domainId: domain.id };
   const links = useQuery(shareLinksQuery(projectId, domain.id));
@@ -42,7 +44,10 @@ export function ShareDialog({
     mutationFn: () =>
       call('POST /api/projects/:projectId/domains/:domainId/share-links', {
         params,
-        body: { expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString() },
+        body: {
+          expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString(),
+          ...(recipient.trim() !== '' && { recipient: recipient.trim() }),
+        },
       }),
     onSuccess: refresh,
   });
@@ -58,6 +63,7 @@ export function ShareDialog({
     },
   });
   const open = links.data?.shareLinks.filter(({ state }) => state === 'open') ?? [];
+  const ended = links.data?.shareLinks.filter(({ state }) => state !== 'open') ?? [];
   return (
     <Dialog title={`Share ${domain.domainName}`} onClose={onClose}>
       <div className="flex flex-col gap-4">
@@ -82,7 +88,23 @@ export function ShareDialog({
             />
           </div>
         ) : (
-          <div className="flex items-end gap-2">
+          <form
+            className="flex flex-wrap items-end gap-2"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (!create.isPending) create.mutate();
+            }}
+          >
+            <Field
+              label="For (optional)"
+              placeholder="jo@example.com"
+              className="min-w-48 flex-1 basis-full"
+              hint="A name or an address, so that you can tell links apart."
+              value={recipient}
+              maxLength={200}
+              autoComplete="off"
+              onChange={(event) => setRecipient(event.target.value)}
+            />
             <Select
               label="Expires after"
               className="flex-1"
@@ -90,22 +112,18 @@ export function ShareDialog({
               options={TERMS}
               onChange={(event) => setDays(event.target.value)}
             />
-            <Button variant="primary" isBusy={create.isPending} onClick={() => create.mutate()}>
+            <Button type="submit" variant="primary" isBusy={create.isPending}>
               Create link
             </Button>
-          </div>
+          </form>
         )}
         {open.length > 0 && (
           <section>
             <h3 className="border-t border-hairline pt-4 text-small font-medium">Active links</h3>
             <ul>
               {open.map((link) => (
-                <li key={link.id} className="flex min-h-11 items-center justify-between gap-4 text-small">
-                  <span className="text-muted">
-                    Created {link.createdBy ? `by ${link.createdBy} ` : ''}
-                    {link.isCreatorGone && <span className="text-attention">(no longer in this project) </span>}
-                    on <Moment at={link.createdAt} /> · expires <Moment at={link.expiresAt} />
-                  </span>
+                <li key={link.id} className="flex min-h-11 items-center justify-between gap-4 py-1 text-small">
+                  <LinkFacts link={link} />
                   <Button isBusy={revoke.isPending} onClick={() => revoke.mutate(link)}>
                     Revoke
                   </Button>
@@ -114,7 +132,55 @@ export function ShareDialog({
             </ul>
           </section>
         )}
+        {ended.length > 0 && (
+          <details className="text-small">
+            <summary className="cursor-pointer font-medium">
+              Expired and revoked <span className="font-normal text-muted">({ended.length})</span>
+            </summary>
+            <ul>
+              {ended.map((link) => (
+                <li key={link.id} className="py-1">
+                  <LinkFacts link={link} />
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
       </div>
     </Dialog>
+  );
+}
+
+/** Whose link it is, who made it, and whether it was opened. */
+function LinkFacts({ link }: { link: ShareLink }) {
+  return (
+    <div className="min-w-0 text-muted">
+      {link.recipient !== null && <p className="font-medium text-ink [overflow-wrap:anywhere]">For {link.recipient}</p>}
+      <p>
+        {link.firstOpenedAt === null || link.lastOpenedAt === null ? (
+          'Not opened yet'
+        ) : (
+          <>
+            Opened <RelativeTime at={link.lastOpenedAt} />
+            {link.firstOpenedAt !== link.lastOpenedAt && (
+              <>
+                , first on <Moment at={link.firstOpenedAt} />
+              </>
+            )}
+          </>
+        )}
+      </p>
+      <p>
+        Created {link.createdBy ? `by ${link.createdBy} ` : ''}
+        {link.isCreatorGone && <span className="text-attention">(no longer in this project) </span>}
+        on <Moment at={link.createdAt} /> · {link.state === 'open' ? 'expires' : link.state}
+        {link.state !== 'revoked' && (
+          <>
+            {' '}
+            <Moment at={link.expiresAt} />
+          </>
+        )}
+      </p>
+    </div>
   );
 }

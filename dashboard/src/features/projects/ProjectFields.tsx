@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { regionsQuery } from '../../api/account.ts';
 import { Field } from '../../components/Field.tsx';
 import { Select } from '../../components/Select.tsx';
+import { formatRegion } from '../domains/regions.ts';
 
 /** What a project consists of, for its form. */
 export interface ProjectInput {
@@ -39,7 +40,7 @@ export function ProjectFields({
       <Select
         label="Primary region"
         value={value.primaryRegion}
-        options={keys.map((key) => ({ value: key, label: key }))}
+        options={keys.map((key) => ({ value: key, label: formatRegion(key) }))}
         onChange={(event) => onChange({ ...value, primaryRegion: event.target.value })}
       />
     </>

@@ -1,6 +1,6 @@
 /*
  * Projects: the settings page, with leaving and deleting, and the dialog that creates another, which the shell
- * opens. Both use `ProjectFields` for name and region. Members and API keys are in `members/` and `api-keys/`;
+ * opens. Both use `ProjectFields` for name and region; `BrandCard` has what customers see. Members and API keys are in `members/` and `api-keys/`;
  * which project is open is in `shell/`.
  */
 
@@ -19,9 +19,11 @@ import { FormDialog } from '../../components/FormDialog.tsx';
 import { FormError } from '../../components/FormError.tsx';
 import { Page } from '../../components/Page.tsx';
 import { showToast } from '../../components/toast-store.ts';
+import { formatRegion } from '../domains/regions.ts';
 import { IssuedChoice } from '../members/IssuedChoice.tsx';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
+import { BrandCard } from './BrandCard.tsx';
 import { ProjectFields } from './ProjectFields.tsx';
 
 /** A project's name, region and end. */
@@ -39,7 +41,7 @@ export function ProjectSettingsPage() {
             <dt className="text-small text-muted">Name</dt>
             <dd>{project.name}</dd>
             <dt className="text-small text-muted">Primary region</dt>
-            <dd>{project.primaryRegion}</dd>
+            <dd>{formatRegion(project.primaryRegion)}</dd>
           </dl>
         )}
         <p className="flex items-center gap-2 border-t border-hairline px-4 py-2 text-small text-muted">
@@ -47,6 +49,7 @@ export function ProjectSettingsPage() {
           <CopyButton value={project.id} what="the project id" />
         </p>
       </Card>
+      {canWrite && <BrandCard key={project.id} project={project} />}
       {project.role === 'owner' && <RequirementCard project={project} account={account} />}
       {canWrite && (
         <Card title="Audit log">

@@ -1,5 +1,6 @@
 /*
- * What a share link shows: one domain, live, to somebody without an account. `ShareIntro` says who asks and how it
+ * What a share link shows: one domain, live, to somebody without an account. `ShareHeader` has the logo of whoever
+ * asks, and `brand.ts` their color; `ShareIntro` says who asks and how it
  * is done, the records are those of `domain/`, `ShareProgress` stays in sight, and `last-visit.ts` says what
  * changed since. It ends as soon as the link is revoked. It knows nothing but the token in its address, and calls
  * only what the contract makes public.
@@ -21,7 +22,9 @@ import { DomainPlaceholder, DomainView } from '../domain/DomainView.tsx';
 import { DownloadMenu } from '../domain/DownloadMenu.tsx';
 import { buildAllRows } from '../domain/key-rows.ts';
 import type { RecordRow } from '../domain/record-rows.ts';
+import { useBrandColor } from './brand.ts';
 import { describeChanges, noteVisit, recallVisit, rememberVisit } from './last-visit.ts';
+import { ShareHeader } from './ShareHeader.tsx';
 import { ShareIntro } from './ShareIntro.tsx';
 import { ShareProgress } from './ShareProgress.tsx';
 
@@ -74,37 +77,41 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
   const rows = buildAllRows(domain, diagnostics.data);
   const live = rows.filter(({ state }) => state === 'verified').length;
   const changes = useChanges(token, rows);
+  useBrandColor(domain.from.brandColor);
   return (
-    <DomainView
-      title={`DNS records for ${domain.domainName}`}
-      domain={domain}
-      diagnostics={diagnostics.data}
-      rows={rows}
-      foldsDone
-      notice={
-        <>
-          <ShareIntro domain={domain} diagnostics={diagnostics.data} open={rows.length - live} />
-          {changes.length > 0 && (
-            <p className="rounded-box bg-accent-soft px-4 py-3">Since your last visit: {changes.join(' ')}</p>
-          )}
-        </>
-      }
-      recordActions={<DownloadMenu token={token} providerName={diagnostics.data?.zone?.provider?.name} />}
-      footer={
-        <>
-          <p className="text-small text-muted">
-            {domain.from.person ?? domain.from.project} shared this page with you. It updates live and expires on{' '}
-            <Moment at={domain.linkExpiresAt} />.
-          </p>
-          <ShareProgress live={live} all={rows.length}>
-            <CheckResult seen={check.data?.seen} error={check.error} />
-            <Button className="max-md:h-11" isBusy={check.isPending} onClick={() => check.mutate()}>
-              Check again
-            </Button>
-          </ShareProgress>
-        </>
-      }
-    />
+    <>
+      <ShareHeader token={token} from={domain.from} />
+      <DomainView
+        title={`DNS records for ${domain.domainName}`}
+        domain={domain}
+        diagnostics={diagnostics.data}
+        rows={rows}
+        foldsDone
+        notice={
+          <>
+            <ShareIntro domain={domain} diagnostics={diagnostics.data} open={rows.length - live} />
+            {changes.length > 0 && (
+              <p className="rounded-box bg-accent-soft px-4 py-3">Since your last visit: {changes.join(' ')}</p>
+            )}
+          </>
+        }
+        recordActions={<DownloadMenu token={token} providerName={diagnostics.data?.zone?.provider?.name} />}
+        footer={
+          <>
+            <p className="text-small text-muted">
+              {domain.from.person ?? domain.from.project} shared this page with you. It updates live and expires on{' '}
+              <Moment at={domain.linkExpiresAt} />.
+            </p>
+            <ShareProgress live={live} all={rows.length}>
+              <CheckResult seen={check.data?.seen} error={check.error} />
+              <Button className="max-md:h-11" isBusy={check.isPending} onClick={() => check.mutate()}>
+                Check again
+              </Button>
+            </ShareProgress>
+          </>
+        }
+      />
+    </>
   );
 }
 

@@ -7,7 +7,7 @@ import { apiKeys, domains, events, projects } from '../schema.ts';
 /** A project as its people know it. */
 export type Project = Pick<
   typeof projects.$inferSelect,
-  'id' | 'primaryRegion' | 'requireSecondFactor' | 'createdAt'
+  'id' | 'primaryRegion' | 'requireSecondFactor' | 'brandColor' | 'logoVersion' | 'createdAt'
 > & {
   readonly name: string;
 };
@@ -18,6 +18,8 @@ export const projectColumns = {
   name: sql<string>`coalesce(${projects.title}, ${projects.handle})`.as('project_name'),
   primaryRegion: projects.primaryRegion,
   requireSecondFactor: projects.requireSecondFactor,
+  brandColor: projects.brandColor,
+  logoVersion: projects.logoVersion,
   createdAt: projects.createdAt,
 };
 
@@ -66,11 +68,11 @@ export async function findProject(db: Db, id: ProjectId): Promise<Project | null
   return project ?? null;
 }
 
-/** Changes a project's name, primary region and whether it requires a second factor. @param digits random ones, for a name that another tenant has */
+/** Changes a project's settings. @param digits random ones, for a name that another tenant has */
 export async function updateProject(
   db: Db,
   id: ProjectId,
-  { name, ...change }: { name: string; primaryRegion: string; requireSecondFactor: boolean },
+  { name, ...change }: Pick<Project, 'name' | 'primaryRegion' | 'requireSecondFactor' | 'brandColor'>,
   digits: string,
 ): Promise<void> {
   await db

@@ -1,6 +1,6 @@
 import type { DomainId, ProjectId, UserId } from '../../core/ids.ts';
 import type { Db } from '../db.ts';
-import { and, asc, desc, eq, gt, isNull, sql } from '../drizzle.ts';
+import { and, asc, desc, eq, gt, isNull, lte, or, sql } from '../drizzle.ts';
 import { domains, projects } from '../schema.ts';
 import { memberships, shareLinks, users } from '../schema-dashboard.ts';
 import { projectColumns } from './projects.ts';
@@ -61,10 +61,12 @@ export async function revokeShareLinksBy(tx: Db, projectId: ProjectId, userId: U
 
 const works = (now: Date) => and(isNull(shareLinks.revokedAt), gt(shareLinks.expiresAt, now));
 
-/** Who shared a domain: the project, and the person, where that account is still there. */
+/** Who shared a domain: the project with its color and logo, and the person, where that account is still there. */
 export interface Sharer {
   readonly project: string;
   readonly person: string | null;
+  readonly brandColor: string | null;
+  readonly logoVersion: string | null;
 }
 
 /** Finds a link, whether it works or has ended, and who made it. */
@@ -73,14 +75,34 @@ export async function findShareLink(
   tokenHash: Buffer,
 ): Promise<{ link: StoredShareLink; from: Sharer } | null> {
   const [row] = await db
-    .select({ link: shareLinks, project: projectColumns.name, person: users.name })
+    .select({
+      link: shareLinks,
+      from: {
+        project: projectColumns.name,
+        person: users.name,
+        brandColor: projects.brandColor,
+        logoVersion: projects.logoVersion,
+      },
+    })
     .from(shareLinks)
     .innerJoin(projects, eq(projects.id, shareLinks.projectId))
     .leftJoin(users, eq(users.id, shareLinks.createdBy))
     .where(eq(shareLinks.tokenHash, tokenHash));
   if (!row) return null;
   const { tokenHash: _, ...link } = row.link;
-  return { link, from: { project: row.project, person: row.person } };
+  return { link, from: row.from };
+}
+
+/** Notes that the page of a link was opened; within a minute of the last time nothing is written. */
+export async function noteShareLinkOpened(db: Db, id: string, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - 60_000);
+  await db
+    .update(shareLinks)
+    .set({
+      firstOpenedAt: sql`coalesce(${shareLinks.firstOpenedAt}, ${now.toISOString()}::timestamptz)`,
+      lastOpenedAt: now,
+    })
+    .where(and(eq(shareLinks.id, id), or(isNull(shareLinks.lastOpenedAt), lte(shareLinks.lastOpenedAt, before))));
 }
 
 /** Revokes a link; null when the domain has none with that id. Revoking twice keeps the first time. */

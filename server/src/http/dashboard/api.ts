@@ -70,7 +70,7 @@ export function serveDashboardApi(
     });
 
   for (const key of Object.keys(dashboardContract) as DashboardCall[]) {
-    const { access, recent, body, query, data, live }: Operation = dashboardContract[key];
+    const { access, recent, body, bodyLimit, query, data, live }: Operation = dashboardContract[key];
     const [method = '', url = ''] = key.split(' ');
     const handle = handlers[key] as (input: unknown) => Promise<unknown>;
     app.route({
@@ -78,6 +78,7 @@ export function serveDashboardApi(
       url,
       // A HEAD of a stream would open one that nobody reads and nobody closes.
       exposeHeadRoute: live === undefined,
+      ...(bodyLimit !== undefined && { bodyLimit }),
       schema: {
         // Not in the OpenAPI document: it promises to programs, and this API changes with the dashboard.
         hide: true,

@@ -17,15 +17,27 @@ const DAY_MS = 86_400_000;
 const DEFAULT_VALID_MS = 30 * DAY_MS;
 const MAX_VALID_MS = 366 * DAY_MS;
 
-/** Makes a link to one domain for whoever owns its DNS. The link is in this answer only. @throws AppError VALIDATION_FAILED, FORBIDDEN */
+/** What a link is made with. */
+export interface NewShareLink {
+  /** In 30 days if it is left out. */
+  readonly expiresAt?: Date | undefined;
+  /** For whom it is: a name or an address, to tell links apart. */
+  readonly recipient?: string | undefined;
+}
+
+/**
+ * Makes a link to one domain for whoever owns its DNS. The link is in this answer only.
+ * @param person who makes it; null for a program, which has an API key
+ * @throws AppError VALIDATION_FAILED, FORBIDDEN, QUOTA_EXCEEDED
+ */
 export async function createShareLink(
   ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'publicUrl' | 'quotas'>,
-  person: Person,
+  person: Person | null,
   domain: StoredDomain,
-  given: Date | undefined,
+  input: NewShareLink = {},
 ): Promise<ShareLink & { url: string }> {
   const now = ctx.clock.now();
-  const expiresAt = given ?? new Date(now.getTime() + DEFAULT_VALID_MS);
+  const expiresAt = input.expiresAt ?? new Date(now.getTime() + DEFAULT_VALID_MS);
   if (expiresAt <= now) throw validationError('expiresAt', 'The expiry time is in the past.');
   if (expiresAt.getTime() - now.getTime() > MAX_VALID_MS)
     throw validationError('expiresAt', 'A share link can be valid for at most one year.');
@@ -34,19 +46,25 @@ export async function createShareLink(
     id: buildId(now, ctx.randomBytes(8)),
     projectId: domain.projectId,
     domainId: domain.id,
-    createdBy: person.userId,
-    createdByName: person.name,
+    createdBy: person?.userId ?? null,
+    createdByName: person?.name ?? null,
+    recipient: input.recipient ?? null,
     createdAt: now,
     expiresAt,
     revokedAt: null,
+    firstOpenedAt: null,
+    lastOpenedAt: null,
   };
   await addWithinQuota(ctx, 'shareLinks', { projectId: domain.projectId }, async (tx) => {
-    await requireStanding(tx, person, domain.projectId, 'admin');
+    if (person) await requireStanding(tx, person, domain.projectId, 'admin');
     await table.insertShareLink(tx, { ...link, tokenHash: hashLinkToken(token) });
-    const after = { expiresAt: expiresAt.toISOString() };
+    const after = {
+      expiresAt: expiresAt.toISOString(),
+      ...(link.recipient !== null && { recipient: link.recipient }),
+    };
     await noteAction(tx, now, { action: 'share_link.created', ...describeLink(domain, link.id), after });
   });
-  return { ...link, author: person.name, isAuthorGone: false, url: `${ctx.publicUrl}/share/${token}` };
+  return { ...link, author: link.createdByName, isAuthorGone: false, url: `${ctx.publicUrl}/share/${token}` };
 }
 
 /** Lists a domain's links, newest first. */
@@ -94,6 +112,11 @@ export async function getSharedDomain(
   if (link.revokedAt || link.expiresAt <= ctx.clock.now()) throw new AppError('NOT_FOUND', describeEnd(link, from));
   const domain = await getDomain(ctx, link.projectId, link.domainId);
   return { domain, linkId: link.id, linkExpiresAt: link.expiresAt, from };
+}
+
+/** Notes that somebody opened the page of a link in a browser. */
+export function noteLinkOpened(ctx: Pick<Context, 'db' | 'clock'>, linkId: string): Promise<void> {
+  return table.noteShareLinkOpened(ctx.db, linkId, ctx.clock.now());
 }
 
 /** Whoever holds the token was sent it by them: it tells nothing new. */

@@ -71,7 +71,15 @@ function buildProject(ctx: CreateContext, input: NewProject): table.Project {
   requireRegion(ctx, primaryRegion, 'primaryRegion');
   const now = ctx.clock.now();
   const id = buildId(now, ctx.randomBytes(8)) as ProjectId;
-  return { id, name, primaryRegion, requireSecondFactor: false, createdAt: now };
+  return {
+    id,
+    name,
+    primaryRegion,
+    requireSecondFactor: false,
+    brandColor: null,
+    logoVersion: null,
+    createdAt: now,
+  };
 }
 
 function noteCreated(db: Db, { id, name, primaryRegion, createdAt }: table.Project): Promise<void> {
@@ -89,7 +97,7 @@ function drawDigits(ctx: Pick<Context, 'randomBytes'>): string {
 }
 
 /**
- * Changes a project's name, its primary region (domains that are there keep theirs) or whether it requires a second factor.
+ * Changes a project's name, its primary region (domains that are there keep theirs), its color or whether it requires a second factor.
  * @param seen the names of the other projects that whoever changes it sees
  * @throws AppError VALIDATION_FAILED, PROJECT_ALREADY_EXISTS
  */
@@ -100,17 +108,20 @@ export async function updateProject(
     name?: string | undefined;
     primaryRegion?: string | undefined;
     requireSecondFactor?: boolean | undefined;
+    brandColor?: string | null | undefined;
   },
   seen: readonly string[],
 ): Promise<table.Project> {
   const name = requireName(change.name ?? project.name);
   const primaryRegion = change.primaryRegion ?? project.primaryRegion;
   const requireSecondFactor = change.requireSecondFactor ?? project.requireSecondFactor;
+  const brandColor = change.brandColor === undefined ? project.brandColor : change.brandColor;
   // The region that it has may be gone from the table by now: renaming goes on all the same.
   if (change.primaryRegion !== undefined) requireRegion(ctx, primaryRegion, 'primaryRegion');
   if (name !== project.name && seen.includes(name)) throw nameTaken(name);
   await ctx.db.transaction(async (tx) => {
-    await table.updateProject(tx, project.id, { name, primaryRegion, requireSecondFactor }, drawDigits(ctx));
+    const settings = { name, primaryRegion, requireSecondFactor, brandColor };
+    await table.updateProject(tx, project.id, settings, drawDigits(ctx));
     await noteAction(tx, ctx.clock.now(), {
       action: 'project.updated',
       projectId: project.id,
@@ -119,11 +130,12 @@ export async function updateProject(
         name: project.name,
         primaryRegion: project.primaryRegion,
         requireSecondFactor: project.requireSecondFactor,
+        brandColor: project.brandColor,
       },
-      after: { name, primaryRegion, requireSecondFactor },
+      after: settings,
     });
   });
-  return { ...project, name, primaryRegion, requireSecondFactor };
+  return { ...project, name, primaryRegion, requireSecondFactor, brandColor };
 }
 
 /**

@@ -17,6 +17,14 @@ export const givenName = (field: string) =>
     .max(100, `${field} can have at most 100 characters.`)
     .refine(storable, `${field} contains a character that can't be stored.`);
 
+/** For whom a share link is: trimmed, at most 200 characters. */
+export const recipient = z
+  .string({ error: 'recipient must be a string.' })
+  .trim()
+  .min(1, "recipient can't be empty.")
+  .max(200, 'recipient can have at most 200 characters.')
+  .refine(storable, "recipient contains a character that can't be stored.");
+
 /** An e-mail address as it is stored: trimmed, lower case. */
 export const emailAddress = z
   .string({ error: 'email must be a string.' })
@@ -46,6 +54,10 @@ export const projectSchema = z.strictObject({
   primaryRegion: z.string(),
   /** Whether only sessions with a second factor see it. */
   requireSecondFactor: z.boolean(),
+  /** Its color on pages for its customers, as `#rrggbb`; null for ours. */
+  brandColor: z.string().nullable(),
+  /** Another text with each logo, for its address; null where it has none. */
+  logoVersion: z.string().nullable(),
   createdAt: time,
   /** What the signed-in person may do in it. */
   role: projectRole,

@@ -6,6 +6,7 @@
  */
 
 import { z } from 'zod';
+import { MAX_LOGO_OCTETS } from '../../core/images/logo.ts';
 import { auditFilterSchema, auditPageSchema, auditQuerySchema } from '../audit-entry.ts';
 import { diagnosticsSchema } from '../diagnostics.ts';
 import { eventQuerySchema, eventSchema } from '../event.ts';
@@ -71,6 +72,8 @@ import {
   issuedInvitationSchema,
   issuedQuery,
   issuedSchema,
+  logoBody,
+  logoQuery,
   memberSchema,
   regionSchema,
   updateMemberBody,
@@ -89,6 +92,8 @@ export interface Operation {
   /** Whether it takes a proof of the last five minutes of who it is: always, or by what the body says. */
   readonly recent?: true | ((body: unknown) => boolean);
   readonly body?: z.ZodType;
+  /** How many octets the body may have, where that is more than elsewhere. */
+  readonly bodyLimit?: number;
   readonly query?: z.ZodType;
   readonly data?: z.ZodType;
   readonly live?: Readonly<Record<string, z.ZodType>>;
@@ -216,6 +221,15 @@ export const dashboardContract = {
     body: updateProjectBody,
     data: projectSchema,
   },
+  'GET /api/projects/:projectId/logo': { access: 'member', query: logoQuery, file: true },
+  'PUT /api/projects/:projectId/logo': {
+    access: 'admin',
+    body: logoBody,
+    // In base64, and somewhat more, so that what is too large is told in words.
+    bodyLimit: 2 * MAX_LOGO_OCTETS,
+    data: projectSchema,
+  },
+  'DELETE /api/projects/:projectId/logo': { access: 'admin', data: projectSchema },
   'DELETE /api/projects/:projectId': { access: 'owner', recent: true, body: confirmBody, data: none },
 
   // Members
@@ -314,7 +328,9 @@ export const dashboardContract = {
   'GET /api/share/:token': { access: 'public', data: sharedDomainSchema },
   'GET /api/share/:token/diagnostics': { access: 'public', data: diagnosticsSchema },
   'POST /api/share/:token/check': { access: 'public', data: checkedSharedDomainSchema },
-  'GET /api/share/:token/live': { access: 'public', live: sharedLiveEvents },
+  /** Where somebody of the project is signed in, it is not the customer who opened it. */
+  'GET /api/share/:token/live': { access: 'optional', live: sharedLiveEvents },
+  'GET /api/share/:token/logo': { access: 'public', query: logoQuery, file: true },
   'GET /api/share/:token/zone-file': { access: 'public', query: exportQuerySchema, file: true },
 } as const satisfies Readonly<Record<string, Operation>>;
 

@@ -5,7 +5,7 @@ import { RECORD_TYPES } from '../../core/records/to-publish.ts';
 import { attributesBody } from '../attributes.ts';
 import { domainSchema } from '../domain.ts';
 import { keySchema } from '../key.ts';
-import { time } from './account.ts';
+import { recipient, time } from './account.ts';
 import { futureTime } from './project.ts';
 
 /** The name as people write it; null where it is the same. */
@@ -99,8 +99,13 @@ export const shareLinkSchema = z.strictObject({
   createdBy: z.string().nullable(),
   /** Whether whoever made it is in the project no more. */
   isCreatorGone: z.boolean(),
+  /** For whom it was made, as its author said. */
+  recipient: z.string().nullable(),
   createdAt: time,
   expiresAt: time,
+  /** When a browser first and last had its page open, exact to a minute; null where none had. */
+  firstOpenedAt: time.nullable(),
+  lastOpenedAt: time.nullable(),
 });
 
 /** A share link, without its address. */
@@ -109,7 +114,11 @@ export type ShareLinkObject = z.output<typeof shareLinkSchema>;
 /** A new share link: the only answer that ever holds its address. */
 export const issuedShareLinkSchema = shareLinkSchema.extend({ url: z.string() });
 
-export const createShareLinkBody = z.strictObject({ expiresAt: futureTime('expiresAt').optional() });
+export const createShareLinkBody = z.strictObject({
+  expiresAt: futureTime('expiresAt').optional(),
+  /** A name or an address, to tell links apart. */
+  recipient: recipient.optional(),
+});
 
 /** What whoever owns the DNS sees: the records of one domain and how they stand, and nothing else of the project. */
 export const sharedDomainSchema = z.strictObject({
@@ -124,8 +133,13 @@ export const sharedDomainSchema = z.strictObject({
   keys: z.array(keySchema),
   /** When this link ends. */
   linkExpiresAt: time,
-  /** Who asks: the project, and the person who shared it; null where that account is gone. */
-  from: z.strictObject({ project: z.string(), person: z.string().nullable() }),
+  /** Who asks: the project with its color and logo, and the person who shared it; null where that account is gone. */
+  from: z.strictObject({
+    project: z.string(),
+    person: z.string().nullable(),
+    brandColor: z.string().nullable(),
+    logoVersion: z.string().nullable(),
+  }),
 });
 
 /** A domain as whoever owns its DNS sees it, by a link: nothing else of the project is in it, and no id. */

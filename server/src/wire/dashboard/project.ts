@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PERMISSIONS } from '../../core/access/permissions.ts';
+import { isColor } from '../../core/images/brand-color.ts';
 import { emailAddress, givenName, projectRole, time } from './account.ts';
 
 const regionKey = z.string({ error: 'primaryRegion must be a string.' }).max(100, 'primaryRegion is too long.');
@@ -10,7 +11,20 @@ export const updateProjectBody = z.strictObject({
   primaryRegion: regionKey.optional(),
   /** Whether only sessions with a second factor see the project; owners only. */
   requireSecondFactor: z.boolean({ error: 'requireSecondFactor must be true or false.' }).optional(),
+  /** Its color on pages for its customers; null for ours. */
+  brandColor: z
+    .string({ error: 'brandColor must be a color such as #4f46e5.' })
+    .toLowerCase()
+    .refine(isColor, 'brandColor must be a color such as #4f46e5.')
+    .nullable()
+    .optional(),
 });
+
+/** A logo as it is uploaded: a PNG, JPEG or WebP in base64. */
+export const logoBody = z.strictObject({ image: z.string({ error: 'image must be a string in base64.' }) });
+
+/** The version of a logo stands in its address, so that browsers keep it. */
+export const logoQuery = z.strictObject({ v: z.string().max(40).optional() });
 
 /** The name of what is to be deleted, typed by the person who deletes it. */
 export const confirmBody = z.strictObject({

@@ -54,6 +54,7 @@ async function fill(name: string): Promise<Ids> {
     params,
     body: { name: `key of ${name}`, permission: 'full_access' },
   });
+  await owner.get('PUT /api/projects/:projectId/logo', { params, body: { image: PNG } });
   const domain = await owner.get('POST /api/projects/:projectId/domains', {
     params,
     body: { domain: `${name}.example.com` },
@@ -69,9 +70,12 @@ async function fill(name: string): Promise<Ids> {
   return { ...ids, selector: name, sessionId: NEVER, passkeyId: NEVER, token: `share_${'x'.repeat(40)}` };
 }
 
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 /** A body that a call takes, so that nothing but access decides. */
 const BODIES: { readonly [K in DashboardCall]?: DashboardBody<K> } = {
   'PATCH /api/projects/:projectId': { name: 'taken over' },
+  'PUT /api/projects/:projectId/logo': { image: PNG },
   'POST /api/projects/:projectId/domains/:domainId/proof': {},
   'DELETE /api/projects/:projectId': { confirm: 'ours' },
   'PATCH /api/projects/:projectId/members/:userId': { role: 'admin' },
@@ -106,9 +110,17 @@ function comparable({ status, headers, text }: TestReply) {
 
 async function dump(): Promise<string> {
   const rows = await Promise.all(
-    ['projects', 'domains', 'api_keys', 'memberships', 'invitations', 'share_links', 'events', 'dkim_keys'].map(
-      (name) => service.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t ORDER BY 1`),
-    ),
+    [
+      'projects',
+      'project_logos',
+      'domains',
+      'api_keys',
+      'memberships',
+      'invitations',
+      'share_links',
+      'events',
+      'dkim_keys',
+    ].map((name) => service.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t ORDER BY 1`)),
   );
   return JSON.stringify(rows);
 }

@@ -238,7 +238,12 @@ test('a share link shows the records of its domain and how they stand, and nothi
   await owner.get('POST /api/projects/:projectId/domains/:domainId/verify', at(domain.id));
   const reply = await stranger.send('GET /api/share/:token', { params: { token } });
   assert.ok(reply.json.data.records.every(({ state }: { state: string }) => state === 'verified'));
-  assert.deepEqual(reply.json.data.from, { project: service.project.name, person: 'Olive Owner' });
+  assert.deepEqual(reply.json.data.from, {
+    project: service.project.name,
+    person: 'Olive Owner',
+    brandColor: null,
+    logoVersion: null,
+  });
   for (const secret of [projectId, domain.id, link.id, 'owner@', 'secret', 'us-east-1"'])
     assert.ok(!reply.text.includes(secret), secret);
   const file = await stranger.send('GET /api/share/:token/zone-file', { params: { token }, query: '?format=csv' });

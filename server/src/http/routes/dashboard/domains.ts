@@ -148,7 +148,7 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       };
     },
     'POST /api/projects/:projectId/domains/:domainId/share-links': async (input) => {
-      const { url, ...link } = await createShareLink(ctx, input.person, await find(input), input.body.expiresAt);
+      const { url, ...link } = await createShareLink(ctx, input.person, await find(input), input.body);
       return { ...formatShareLink(link, ctx.clock.now()), url };
     },
     'DELETE /api/projects/:projectId/domains/:domainId/share-links/:linkId': async (input) => {
@@ -184,7 +184,10 @@ function formatShareLink(link: ShareLink, now: Date): ShareLinkObject {
     state: describeShareLink(link, now),
     createdBy: link.author,
     isCreatorGone: link.isAuthorGone,
+    recipient: link.recipient,
     createdAt: link.createdAt.toISOString(),
     expiresAt: link.expiresAt.toISOString(),
+    firstOpenedAt: link.firstOpenedAt?.toISOString() ?? null,
+    lastOpenedAt: link.lastOpenedAt?.toISOString() ?? null,
   };
 }

@@ -5,13 +5,16 @@ import { updateOwnProject } from '../../../services/people/accounts.ts';
 import { createOwnApiKey } from '../../../services/people/own-api-keys.ts';
 import type { Person } from '../../../services/ports.ts';
 import { listApiKeys, revokeApiKey } from '../../../services/projects/api-keys.ts';
+import { removeLogo, setLogo } from '../../../services/projects/brand.ts';
 import { deleteProject } from '../../../services/projects/projects.ts';
 import type { Handlers } from '../../dashboard/call.ts';
+import { sendLogo } from '../../logo-file.ts';
 import { formatApiKey, formatIssuedApiKey, formatProject } from './shapes.ts';
 
 type Call =
   | `${'GET' | 'PATCH' | 'DELETE'} /api/projects/:projectId`
   | `${'GET' | 'POST'} /api/projects/:projectId/api-keys`
+  | `${'GET' | 'PUT' | 'DELETE'} /api/projects/:projectId/logo`
   | 'DELETE /api/projects/:projectId/api-keys/:keyId';
 
 /** A project and its API keys. */
@@ -26,6 +29,11 @@ export function projectRoutes(ctx: Context): Handlers<Call> {
       await deleteProject(ctx, own.project, body.confirm);
       return null;
     },
+    'GET /api/projects/:projectId/logo': ({ own, reply }) => sendLogo(ctx, reply, own.project.id),
+    'PUT /api/projects/:projectId/logo': async ({ own, body }) =>
+      formatProject({ ...own, project: await setLogo(ctx, own.project, body.image) }),
+    'DELETE /api/projects/:projectId/logo': async ({ own }) =>
+      formatProject({ ...own, project: await removeLogo(ctx, own.project) }),
     'GET /api/projects/:projectId/api-keys': async ({ own }) => {
       const now = ctx.clock.now();
       return { apiKeys: (await listApiKeys(ctx, own.project.id)).map((key) => formatApiKey(key, now)) };

@@ -1,14 +1,18 @@
 import { checkNow } from '../../../services/checks/check-now.ts';
 import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
 import type { Context } from '../../../services/context.ts';
-import { getSharedDomain } from '../../../services/domains/share-links.ts';
+import { getSharedDomain, noteLinkOpened } from '../../../services/domains/share-links.ts';
+import { mayStillRead } from '../../../services/people/accounts.ts';
 import { formatSharedDiagnostics } from '../../../services/views/diagnostics-object.ts';
 import { countSeen, getSharedDetail } from '../../../services/views/domain-detail.ts';
 import type { Handlers } from '../../dashboard/call.ts';
 import { type LiveStreams, unlessGone } from '../../dashboard/live-stream.ts';
 import { sendExport } from '../../export-file.ts';
+import { sendLogo } from '../../logo-file.ts';
 
-type Call = `GET /api/share/:token${'' | '/diagnostics' | '/live' | '/zone-file'}` | 'POST /api/share/:token/check';
+type Call =
+  | `GET /api/share/:token${'' | '/diagnostics' | '/live' | '/logo' | '/zone-file'}`
+  | 'POST /api/share/:token/check';
 
 const MAX_STREAMS_OF_ONE = 20;
 const ENDED = { event: 'ended', data: {} } as const;
@@ -35,8 +39,14 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
       const shown = await getSharedDetail(ctx, checked, link);
       return { ...shown, seen: await countSeen(ctx, checked, since) };
     },
-    'GET /api/share/:token/live': async ({ params, reply }) => {
+    'GET /api/share/:token/logo': async ({ params, reply }) => {
+      const { domain } = await getSharedDomain(ctx, params.token);
+      return sendLogo(ctx, reply, domain.projectId);
+    },
+    'GET /api/share/:token/live': async ({ params, person, reply }) => {
       const { domain, linkId } = await getSharedDomain(ctx, params.token);
+      // Only a browser with the page open comes here: what fetches links for a preview does not.
+      if (!person || !(await mayStillRead(ctx, person, domain.projectId))) await noteLinkOpened(ctx, linkId);
       return streams.open(reply, {
         target: { domainId: domain.id },
         subscriber: `link:${linkId}`,
