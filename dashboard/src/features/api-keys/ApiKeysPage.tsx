@@ -21,6 +21,7 @@ import { Skeleton } from '../../components/Skeleton.tsx';
 import { showToast } from '../../components/toast-store.ts';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
+import { FirstRequest } from './FirstRequest.tsx';
 import { NewKeyDialog } from './NewKeyDialog.tsx';
 import { namePermission } from './permissions.ts';
 
@@ -77,6 +78,7 @@ export function ApiKeysPage() {
           </details>
         </Card>
       )}
+      <FirstRequest />
       {dialog === 'new' && (
         <NewKeyDialog projectId={project.id} isOwner={project.role === 'owner'} onClose={() => setDialog(null)} />
       )}

@@ -8,6 +8,7 @@ import { Dialog } from '../../components/Dialog.tsx';
 import { Field } from '../../components/Field.tsx';
 import { FormDialog } from '../../components/FormDialog.tsx';
 import { Select } from '../../components/Select.tsx';
+import { FirstRequest } from './FirstRequest.tsx';
 import { IssuedKey } from './IssuedKey.tsx';
 import { PERMISSIONS } from './permissions.ts';
 
@@ -52,6 +53,7 @@ export function NewKeyDialog({
     return (
       <Dialog title="Your new API key" onClose={onClose} isHeld>
         <IssuedKey apiKey={create.data.key} name={name.trim()} onDone={onClose} />
+        {permission === 'full_access' && <FirstRequest apiKey={create.data.key} />}
       </Dialog>
     );
   const domainsError = findFieldError(create.error, 'domains');

@@ -81,6 +81,11 @@ export async function updateProject(
     .where(eq(projects.id, id));
 }
 
+/** Changes what a project's people call it, and not how the operator finds it. */
+export async function setProjectTitle(tx: Db, id: ProjectId, title: string): Promise<void> {
+  await tx.update(projects).set({ title }).where(eq(projects.id, id));
+}
+
 /** Takes a project's keys away, so that nothing is added to it any more. */
 export async function deleteProjectKeys(db: Db, id: ProjectId): Promise<void> {
   await db.delete(apiKeys).where(eq(apiKeys.projectId, id));

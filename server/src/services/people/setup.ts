@@ -6,8 +6,7 @@ import { listProjects } from '../../db/queries/projects.ts';
 import * as table from '../../db/queries/setup-tokens.ts';
 import { findInstanceOwner, insertUser } from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
-import { type IssuedApiKey, issueApiKey } from '../projects/api-keys.ts';
-import { createProject, type Project } from '../projects/projects.ts';
+import { createProject, nameFirstProject, type Project } from '../projects/projects.ts';
 import { hashNewPassword } from './new-passwords.ts';
 
 const VALID_MS = 24 * 3_600_000;
@@ -36,23 +35,33 @@ export function formatSetupLink(publicUrl: string, token: LinkToken): string {
 export interface SetupResult {
   readonly userId: UserId;
   readonly project: Project;
-  /** A key of that project, shown only now. */
-  readonly apiKey: IssuedApiKey;
+}
+
+/** Checks that a set-up link works. @throws AppError FORBIDDEN for a token that is unknown, used or too old */
+export async function requireSetupLink(ctx: Pick<Context, 'db' | 'clock'>, text: string): Promise<void> {
+  await findSetupToken(ctx, text);
+}
+
+async function findSetupToken(ctx: Pick<Context, 'db' | 'clock'>, text: string): Promise<Buffer> {
+  const token = parseLinkToken('setup', text);
+  const tokenHash = token && hashLinkToken(token);
+  if (!tokenHash || !(await table.isSetupTokenOpen(ctx.db, tokenHash, ctx.clock.now()))) throw setupLinkNotValid();
+  return tokenHash;
 }
 
 /**
- * Makes the installation's owner, a key and, where there is none, a project: all of it or nothing.
+ * Makes the installation's owner and, where there is none, a project: all of it or nothing. An API key is made when somebody
+ * asks for one: the console has printed the first.
+ * @param input.projectName what the first project is called from now on; left out, it stays as it is
  * @throws AppError FORBIDDEN for a token that is unknown, used or too old, and where there is an owner already;
  *   VALIDATION_FAILED for a password that is easy to guess
  */
 export async function setUp(
   ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'regions'>,
-  input: { token: string; name: string; email: string; password: string },
+  input: { token: string; name: string; email: string; password: string; projectName?: string | undefined },
 ): Promise<SetupResult> {
-  const token = parseLinkToken('setup', input.token);
-  const tokenHash = token && hashLinkToken(token);
   // Before the password is hashed: who has no token cannot make us work.
-  if (!tokenHash || !(await table.isSetupTokenOpen(ctx.db, tokenHash, ctx.clock.now()))) throw setupLinkNotValid();
+  const tokenHash = await findSetupToken(ctx, input.token);
   const passwordHash = await hashNewPassword(input.password, input, 'password');
   const made = await ctx.db.transaction(async (tx) => {
     const now = ctx.clock.now();
@@ -63,15 +72,10 @@ export async function setUp(
     if (!(await insertUser(tx, { id: userId, name, email, passwordHash, isInstanceOwner: true, createdAt: now })))
       throw setupLinkNotValid();
     const [first] = await listProjects(tx);
-    const project = first ?? (await createProject(ctx, tx, { name: 'default' }));
+    const made = first ?? (await createProject(ctx, tx, { name: 'default' }));
+    const project = input.projectName === undefined ? made : await nameFirstProject(tx, made, input.projectName);
     await insertMembership(tx, { projectId: project.id, userId, role: 'owner', createdAt: now });
-    const apiKey = await issueApiKey(ctx, tx, {
-      projectId: project.id,
-      name: 'first key of the dashboard',
-      permission: 'full_access',
-      author: { userId, name },
-    });
-    return { userId, project, apiKey };
+    return { userId, project };
   });
   // Not in the transaction: two that hold a token each, and want to delete the other's, would wait for each other.
   await table.deleteSetupTokens(ctx.db);

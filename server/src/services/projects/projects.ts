@@ -138,6 +138,12 @@ export async function updateProject(
   return { ...project, name, primaryRegion, requireSecondFactor, brandColor };
 }
 
+/** Gives the project of the first start the name that its owner chooses. For the operator it stays `default`, which commands mean. */
+export async function nameFirstProject(tx: Db, project: table.Project, name: string): Promise<table.Project> {
+  await table.setProjectTitle(tx, project.id, name);
+  return { ...project, name };
+}
+
 /**
  * Deletes a project with its keys, domains and their history. In steps, because one statement for a million domains would
  * run into every limit; keys go first, so that nothing is added meanwhile. Half-done, it can be done again.

@@ -118,9 +118,11 @@ export const dashboardContract = {
   'GET /api/setup': { access: 'public', data: z.strictObject({ isOpen: z.boolean() }) },
   'POST /api/setup': {
     access: 'public',
-    body: z.strictObject({ token, ...newAccountBody }),
-    data: z.strictObject({ account: accountSchema, project: projectSchema, apiKey: issuedApiKeySchema }),
+    body: z.strictObject({ token, ...newAccountBody, projectName: givenName('projectName').optional() }),
+    data: z.strictObject({ account: accountSchema, project: projectSchema }),
   },
+  /** Whether a set-up link works, before anybody types anything. */
+  'POST /api/setup/link': { access: 'public', body: z.strictObject({ token }), data: none },
 
   // Account and sessions
   'GET /api/session': { access: 'account', data: accountSchema },

@@ -3,6 +3,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { createLinkToken } from '../../../src/crypto/link-tokens.ts';
 import { createSetupToken } from '../../../src/services/people/setup.ts';
 import { createFirstProject } from '../../../src/services/projects/bootstrap.ts';
+import { getProjectByName } from '../../../src/services/projects/projects.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { openBrowser, PASSWORD } from '../../support/browser/dashboard.ts';
 
@@ -26,14 +27,14 @@ async function makeToken(): Promise<string> {
   return token;
 }
 
-test('the link makes the owner, a project and a key that works, and signs the owner in', async () => {
+test('the link makes the owner and a project, and signs the owner in; a key is made by whoever asks for one', async () => {
   const browser = openBrowser(service);
   assert.deepEqual(await browser.get('GET /api/setup'), { isOpen: true });
   const made = await browser.get('POST /api/setup', { body: { token: await makeToken(), ...ADA } });
   assert.equal(made.account.isInstanceOwner, true);
   assert.deepEqual(made.account.projects, [made.project]);
   assert.equal(made.project.name, 'default');
-  assert.equal((await service.send({ url: '/v1/domains', key: made.apiKey.key })).status, 200);
+  assert.deepEqual(await service.query('SELECT 1 FROM api_keys'), []);
   assert.deepEqual(await browser.get('GET /api/session'), made.account);
   assert.deepEqual(await browser.get('GET /api/setup'), { isOpen: false });
 });
@@ -44,6 +45,26 @@ test('the project of the first start is the one that the owner gets', async () =
   await browser.get('POST /api/setup', { body: { token: await makeToken(), ...ADA } });
   assert.equal((await service.query('SELECT 1 FROM projects')).length, 1);
   assert.equal((await browser.get('GET /api/projects')).projects[0]?.role, 'owner');
+});
+
+test('the project of the first start gets the name that the owner chooses, and is `default` on the command line still', async () => {
+  await createFirstProject(service.ctx, undefined);
+  const body = { token: await makeToken(), ...ADA, projectName: ' Acme Mail ' };
+  const { account, project } = await openBrowser(service).get('POST /api/setup', { body });
+  assert.equal(project.name, 'Acme Mail');
+  assert.deepEqual(account.projects, [project]);
+  assert.equal((await getProjectByName(service.ctx, 'default')).id, project.id);
+});
+
+test('whether a link works is told before anybody types anything, and does not use it up', async () => {
+  const token = await makeToken();
+  const ask = (given: string) => openBrowser(service).send('POST /api/setup/link', { body: { token: given } });
+  assert.equal((await ask(token)).status, 200);
+  assert.equal((await ask(token)).status, 200);
+  for (const wrong of ['', 'setup_', `${token}x`, createLinkToken('setup'), createLinkToken('invite')])
+    assert.deepEqual([(await ask(wrong)).status, (await ask(wrong)).json.error.code], [403, 'FORBIDDEN']);
+  await openBrowser(service).get('POST /api/setup', { body: { token, ...ADA } });
+  assert.equal((await ask(token)).status, 403);
 });
 
 test('without a token that was given out nobody takes the instance over', async () => {
@@ -88,7 +109,6 @@ test('of links used at the same moment, on any node, exactly one makes an owner'
   );
   assert.deepEqual(replies.map(({ status }) => status).sort(), [200, ...Array.from({ length: 11 }, () => 403)]);
   assert.deepEqual(await service.query('SELECT is_instance_owner AS owner FROM users'), [{ owner: true }]);
-  assert.equal((await service.query('SELECT 1 FROM api_keys')).length, 1);
 });
 
 test('what is wrong with the account is named, and does not use the link up', async () => {

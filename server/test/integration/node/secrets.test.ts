@@ -102,7 +102,6 @@ test('after a run of everything in the dashboard, neither the database nor the l
   const owner = openBrowser(service);
   const ada = { name: 'Ada', email: 'ada@example.com', password: PASSWORD };
   const made = await owner.get('POST /api/setup', { body: { token, ...ada } });
-  apiKeys.push(made.apiKey.key);
   tokens.push(...cookieOf(owner));
   const params = { projectId: made.project.id };
   const key = { name: 'k', permission: 'read_only' as const };

@@ -60,13 +60,14 @@ export async function startDashboard(
   };
 }
 
-/** Makes the owner's account through the set-up page; the page stands at the first key afterwards. */
+/** Makes the owner's account and a key through the set-up page, which stands at that key afterwards. */
 export async function setUpOwner(world: DashboardWorld, page: Page): Promise<string> {
   await page.goto(await world.makeSetupLink());
   await page.getByLabel('Name').fill(OWNER.name);
   await page.getByLabel('E-mail').fill(OWNER.email);
   await page.getByLabel('Password').fill(OWNER.password);
   await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('button', { name: 'Create API key' }).click();
   return (await page.getByTestId('issued-key').textContent()) ?? '';
 }
 
