@@ -14,7 +14,8 @@ import { getOwnProject, type OwnProject, requireSecondFactor } from '../../servi
 import { requireRecentProof } from '../../services/people/reauthentication.ts';
 import { findPerson as findPersonOf } from '../../services/people/sessions.ts';
 import type { Person, Visitor } from '../../services/ports.ts';
-import { type Access, type DashboardCall, dashboardContract, type Operation } from '../../wire/dashboard/contract.ts';
+import { type DashboardCall, dashboardContract } from '../../wire/dashboard/contract.ts';
+import type { Access, Operation } from '../../wire/dashboard/operation.ts';
 import { noteActor } from '../acting.ts';
 import type { ConnectionLimit } from '../connection-limit.ts';
 import type { RateLimiter } from '../rate-limit.ts';

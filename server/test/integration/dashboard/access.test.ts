@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import {
-  type DashboardBody,
-  type DashboardCall,
-  dashboardContract,
-  type Operation,
-} from '../../../src/wire/dashboard/contract.ts';
+import { type DashboardBody, type DashboardCall, dashboardContract } from '../../../src/wire/dashboard/contract.ts';
+import type { Operation } from '../../../src/wire/dashboard/operation.ts';
 import { createTestApp, type TestApp, type TestReply } from '../../support/app.ts';
 import { addMember, type Browser, fillPath, openBrowser, setUpOwner } from '../../support/browser/dashboard.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import { type DashboardCall, dashboardContract, type Operation } from '../../../src/wire/dashboard/contract.ts';
+import { type DashboardCall, dashboardContract } from '../../../src/wire/dashboard/contract.ts';
+import type { Operation } from '../../../src/wire/dashboard/operation.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { addMember, type Browser, openBrowser, PASSWORD, setUpOwner } from '../../support/browser/dashboard.ts';
 

@@ -8,8 +8,8 @@ import {
   type DashboardData,
   type DashboardParam,
   dashboardContract,
-  type Operation,
 } from '../../../src/wire/dashboard/contract.ts';
+import type { Operation } from '../../../src/wire/dashboard/operation.ts';
 import type { TestApp, TestReply } from '../app.ts';
 
 interface CallInput<K extends DashboardCall> {
