@@ -18,6 +18,7 @@ import { createApp } from './http/app.ts';
 import { startMetricsServer } from './http/metrics-server.ts';
 import { startDueWork, startWatchedWork } from './jobs/checks.ts';
 import { startHousekeeping } from './jobs/housekeeping.ts';
+import { startKeyWiping } from './jobs/key-wiping.ts';
 import { startProviderWork } from './jobs/sending-providers.ts';
 import { leaveRoot } from './leave-root.ts';
 import { isOutOfDescriptors } from './services/node/descriptors.ts';
@@ -61,6 +62,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
   const watchedWork = startWatchedWork(ctx);
   const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
+  const keyWiping = startKeyWiping(ctx);
   const housekeeping = config.workerConcurrency > 0 ? startHousekeeping(ctx) : null;
   await shutdown.add(
     'the server',
@@ -69,7 +71,8 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
       stopChecking();
       metricsServer?.close();
       metricsServer?.closeAllConnections();
-      await Promise.all([app.close(), work?.stop(), watchedWork.stop(), providerWork?.stop(), housekeeping?.stop()]);
+      const workers = [work, watchedWork, providerWork, keyWiping, housekeeping];
+      await Promise.all([app.close(), ...workers.map((worker) => worker?.stop())]);
     },
     config.drainMs,
   );

@@ -1,6 +1,8 @@
 /** A map that forgets: beyond its limit, the entry that was set or used longest ago leaves. */
 export interface BoundedMap<K, V> {
   readonly size: number;
+  /** The keys, the oldest first. */
+  keys(): Iterable<K>;
   /** Reads an entry and leaves it as old as it is. */
   get(key: K): V | undefined;
   /** Reads an entry and makes it the newest. */
@@ -23,6 +25,7 @@ export function createBoundedMap<K, V>(limit: number): BoundedMap<K, V> {
     get size() {
       return entries.size;
     },
+    keys: () => entries.keys(),
     get: (key) => entries.get(key),
     use(key) {
       const value = entries.get(key);

@@ -25,6 +25,10 @@ export async function signDkim(privateKey: KeyObject, kind: KeyKind, signedText:
 export interface OpenedKeys {
   /** Opens a sealed PKCS#8 key. @param id of its row: the same id is always the same key */
   open(id: string, sealed: Uint8Array, context: string): KeyObject;
+  /** The ids of the keys that are open. */
+  ids(): string[];
+  /** Forgets keys that are not to be used again. OpenSSL wipes their memory when nothing refers to them. */
+  forget(ids: readonly string[]): void;
 }
 
 /** Builds the memory of opened keys; beyond `limit` the one that was longest unused goes. */
@@ -34,9 +38,18 @@ export function createOpenedKeys(secretBox: Pick<SecretBox, 'open'>, limit = 1_0
     open(id, sealed, context) {
       const known = opened.use(id);
       if (known) return known;
-      const key = createPrivateKey({ key: secretBox.open(sealed, context), format: 'der', type: 'pkcs8' });
-      opened.set(id, key);
-      return key;
+      const der = secretBox.open(sealed, context);
+      try {
+        const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+        opened.set(id, key);
+        return key;
+      } finally {
+        der.fill(0);
+      }
+    },
+    ids: () => [...opened.keys()],
+    forget(ids) {
+      for (const id of ids) opened.delete(id);
     },
   };
 }

@@ -103,7 +103,14 @@ function decrypt(key: Buffer, sealed: Uint8Array, context: string): Buffer {
   decipher.setAAD(Buffer.from(CONTEXT_PREFIX + context));
   decipher.setAuthTag(sealed.subarray(tagStart));
   const plaintext = decipher.update(sealed.subarray(HEADER_OCTETS, tagStart));
-  return Buffer.concat([plaintext, decipher.final()]);
+  try {
+    // GCM has nothing to add: this only compares the tag. A copy would be one more thing to wipe.
+    decipher.final();
+  } catch (error) {
+    plaintext.fill(0);
+    throw error;
+  }
+  return plaintext;
 }
 
 function cannotOpen(reason: string, cause?: unknown): AppError {

@@ -165,3 +165,12 @@ export async function readSealedKeys(db: Db, ids: readonly string[]): Promise<Ma
     .where(inArray(dkimKeys.id, [...ids]));
   return new Map(rows.map(({ id, sealed }) => [id, sealed]));
 }
+
+/** Lists those of these keys that are there and have a private half. */
+export async function listKeptKeys(db: Db, ids: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .select({ id: dkimKeys.id })
+    .from(dkimKeys)
+    .where(and(inArray(dkimKeys.id, [...ids]), sql`length(${dkimKeys.privateKeySealed}) > 0`));
+  return rows.map(({ id }) => id);
+}

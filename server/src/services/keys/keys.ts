@@ -24,6 +24,7 @@ import { findActor } from '../audit/acting.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { domainNotFound, getDomain } from '../domains/domains.ts';
+import { wipeGoneKeys } from '../node/wiped-keys.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
 import { type DomainKey, describeKeyChanges, keepObservation, listDomainKeys } from './domain-keys.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey, pickKey } from './key-changes.ts';
@@ -79,7 +80,7 @@ export async function revokeKey(
   domainId: string,
   selector: string,
 ): Promise<DomainWithKey> {
-  return moveKey(ctx, projectId, domainId, selector, (keys, key, now) => {
+  const revoked = await moveKey(ctx, projectId, domainId, selector, (keys, key, now) => {
     if (!isRevocable(key))
       throw new AppError(
         'KEY_IN_USE',
@@ -87,6 +88,8 @@ export async function revokeKey(
       );
     return revoke(keys, key.id, now);
   });
+  ctx.background.run(wipeGoneKeys(ctx));
+  return revoked;
 }
 
 /** Sets the age in days at which the active RSA key gets a successor automatically; 0 for never. @throws AppError NOT_FOUND */

@@ -32,8 +32,7 @@ export async function sealKeysAnew(
     const keys = await table.listSealedOtherwise(ctx.db, keyId, BATCH);
     if (keys.length === 0) break;
     const anew = keys.map(({ id, sealed: before }) => {
-      const context = dkimKeyContext(id);
-      return { id, before, sealed: ctx.secretBox.seal(ctx.secretBox.open(before, context), context) };
+      return { id, before, sealed: sealAnew(ctx.secretBox, before, dkimKeyContext(id)) };
     });
     await table.replaceSealed(ctx.db, keyId, anew);
     done += keys.length;
@@ -50,10 +49,18 @@ async function sealTotpAnew({ db, secretBox }: Pick<Context, 'db' | 'secretBox'>
     const secrets = await table.listTotpSealedOtherwise(db, secretBox.keyId, BATCH);
     if (secrets.length === 0) return done;
     for (const { userId, sealed: before } of secrets) {
-      const context = totpContext(userId);
-      const sealed = secretBox.seal(secretBox.open(before, context), context);
+      const sealed = sealAnew(secretBox, before, totpContext(userId));
       await table.replaceSealedTotp(db, secretBox.keyId, { userId, sealed, before });
     }
     done += secrets.length;
+  }
+}
+
+function sealAnew(secretBox: Context['secretBox'], sealed: Uint8Array, context: string): Buffer {
+  const secret = secretBox.open(sealed, context);
+  try {
+    return secretBox.seal(secret, context);
+  } finally {
+    secret.fill(0);
   }
 }

@@ -11,6 +11,7 @@ import type { Db } from '../../db/db.ts';
 import * as table from '../../db/queries/projects.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
+import { wipeGoneKeys } from '../node/wiped-keys.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
 
 export type { Project } from '../../db/queries/projects.ts';
@@ -151,7 +152,7 @@ export async function nameFirstProject(tx: Db, project: table.Project, name: str
  * @throws AppError VALIDATION_FAILED
  */
 export async function deleteProject(
-  ctx: Pick<Context, 'db' | 'clock' | 'regions'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'regions' | 'openedKeys' | 'signers'>,
   project: table.Project,
   confirm: string,
 ): Promise<void> {
@@ -173,6 +174,7 @@ export async function deleteProject(
     });
   } while (deleted > 0);
   await table.deleteProject(ctx.db, project.id);
+  await wipeGoneKeys(ctx);
 }
 
 /** Compares what a person typed with the name of what is to be deleted. @throws AppError VALIDATION_FAILED */

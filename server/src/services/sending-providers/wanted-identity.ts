@@ -28,5 +28,7 @@ export function describeWanted({ name }: table.StoredIdentity, domain: IdentityD
 /** Opens the key of a domain for a provider. It goes into one call, and nowhere else. */
 export function openProviderKey(ctx: Pick<Context, 'secretBox'>, { key }: IdentityDomain): ProviderKey {
   const der = ctx.secretBox.open(key.privateKeySealed, dkimKeyContext(key.id));
-  return { selector: key.selector, privateKey: der.toString('base64') };
+  const privateKey = der.toString('base64');
+  der.fill(0);
+  return { selector: key.selector, privateKey };
 }

@@ -57,7 +57,9 @@ export async function openExportedKeys(
     const box = sealed.get(key.keyId);
     if (!box || box.length === 0) return [];
     const der = ctx.secretBox.open(box, dkimKeyContext(key.keyId));
-    return [{ ...key, privateKey: formatPem(der) }];
+    const privateKey = formatPem(der);
+    der.fill(0);
+    return [{ ...key, privateKey }];
   });
 }
 

@@ -10,9 +10,13 @@ const REMEMBER_MS = 1_000;
 /** Creates the memory; beyond `limit` domains, the one that was read first goes. */
 export function createSigners(ctx: Pick<Context, 'db' | 'openedKeys' | 'clock'>, limit = 10_000): Signers {
   const known = createBoundedMap<string, { readonly readAtMs: number; readonly signer: Promise<Signer> }>(limit);
+  const forgetOld = (nowMs = ctx.clock.monotonicMs()) =>
+    known.deleteOldest(({ readAtMs }) => nowMs - readAtMs >= REMEMBER_MS);
   return {
+    forgetOld: () => forgetOld(),
     read(projectId, domainId) {
       const nowMs = ctx.clock.monotonicMs();
+      forgetOld(nowMs);
       const id = `${projectId} ${domainId}`;
       const entry = known.get(id);
       if (entry && nowMs - entry.readAtMs < REMEMBER_MS) return entry.signer;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { startKeyWiping } from '../../../src/jobs/key-wiping.ts';
 import { runCheck } from '../../../src/services/checks/verification.ts';
 import { claimDueDomains } from '../../../src/services/node/claims.ts';
 import { readSigningKeys } from '../../../src/services/signing/signing-keys.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
+import { waitUntil } from '../../support/clock.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
 import { listRecords, publishDomain } from '../../support/dns/publish.ts';
 
@@ -352,4 +354,49 @@ test('a domain without further keys costs a check no question more, and one with
   assert.equal(await count(), 10);
   await domain.addKey();
   assert.equal(await count(), 12);
+});
+
+test('a private key that was revoked, or whose domain was deleted, is not kept open: at once where it was done, within a minute elsewhere', async () => {
+  const other = await createTestApp(import.meta.url, { dns, keys: 'fresh', beside: service });
+  const nodes = [service, other];
+  const wipe = async (id: string) => {
+    const wiping = startKeyWiping(other.ctx);
+    await waitUntil(async () => !other.ctx.openedKeys.ids().includes(id));
+    await wiping.stop();
+  };
+  try {
+    const domain = await addVerified('wiped.example.com');
+    const open = async () => {
+      for (const { ctx } of nodes) await readSigningKeys(ctx, service.project.id, domain.id);
+      const [active] = await service.query<{ id: string; selector: string }>(
+        `SELECT id, selector FROM dkim_keys WHERE domain_id = $1 AND stage = 'active'`,
+        [domain.id],
+      );
+      return active ?? assert.fail('no key is active');
+    };
+    const isOpen = (id: string) => nodes.map(({ ctx }) => ctx.openedKeys.ids().includes(id));
+    const old = await open();
+    assert.deepEqual(isOpen(old.id), [true, true]);
+    const next = await domain.addKey();
+    domain.publish([...domain.records, next.record]);
+    assert.equal((await domain.post(`${next.selector}/activate`)).status, 200);
+    assert.equal((await domain.post(`${old.selector}/revoke`)).status, 200);
+    await service.ctx.background.drain();
+    assert.deepEqual(isOpen(old.id), [false, true]);
+    await wipe(old.id);
+    const { id } = await open();
+    assert.deepEqual(
+      [isOpen(id), isOpen(old.id)],
+      [
+        [true, true],
+        [false, false],
+      ],
+    );
+    await service.send({ method: 'DELETE', url: `/v1/domains/${domain.id}` });
+    await service.ctx.background.drain();
+    assert.deepEqual(isOpen(id), [false, true]);
+    await wipe(id);
+  } finally {
+    await other.close();
+  }
 });
