@@ -143,8 +143,7 @@ export function compose(
     signers: createSigners({ db, openedKeys, clock }),
     refreshes: createSingleFlight(),
     presence: createPresence(),
-    checkLimits: config.rateLimitPerSecond === 0 ? NO_CHECK_LIMITS : createCheckLimits({ db, clock }),
-    maxUnverifiedDomains: config.maxUnverifiedDomains,
+    checkLimits: config.rateLimitPerSecond === 0 ? NO_CHECK_LIMITS : createCheckLimits({ db, clock, background }),
     stopping: stopping.signal,
     log,
   };

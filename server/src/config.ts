@@ -81,7 +81,7 @@ const variables = z.object({
   DNS_DENY: z.string().min(1).optional(),
   ALLOW_RESERVED_TLDS: yesNo,
   RATE_LIMIT_PER_SECOND: wholeNumber('RATE_LIMIT_PER_SECOND', 0, 1_000_000, 20),
-  UNVERIFIED_DOMAINS: wholeNumber('UNVERIFIED_DOMAINS', 0, 1_000_000_000, 1_000),
+  UNVERIFIED_DOMAINS: wholeNumber('UNVERIFIED_DOMAINS', 0, 1_000_000_000, QUOTAS.unverifiedDomains.max),
   KEY_POOL_SIZE: wholeNumber('KEY_POOL_SIZE', 0, 10_000, 256),
   DRAIN_SECONDS: wholeNumber('DRAIN_SECONDS', 0, 300, 0),
   WORKER_CONCURRENCY: wholeNumber('WORKER_CONCURRENCY', 0, 1_000, 64),
@@ -150,7 +150,6 @@ export type Config = Readonly<{
     isOnPublicPort: boolean;
   }>;
   /** How many domains a project may have that are not verified; null for no limit. */
-  maxUnverifiedDomains: number | null;
   keyPoolSize: number;
   workerConcurrency: number;
   /** For how long a node that stops goes on serving. */
@@ -244,7 +243,10 @@ export function parseConfig(environment: Environment): Config {
     }),
     allowReservedTlds: v.ALLOW_RESERVED_TLDS,
     rateLimitPerSecond: v.RATE_LIMIT_PER_SECOND,
-    quotas: v.RATE_LIMIT_PER_SECOND === 0 ? NO_QUOTAS : buildQuotaLimits(parseQuotas(v.QUOTAS)),
+    quotas:
+      v.RATE_LIMIT_PER_SECOND === 0
+        ? NO_QUOTAS
+        : buildQuotaLimits({ unverifiedDomains: v.UNVERIFIED_DOMAINS || null, ...parseQuotas(v.QUOTAS) }),
     metrics: Object.freeze({
       token: v.METRICS_TOKEN,
       listen: v.METRICS_LISTEN === undefined ? undefined : parseListen(v.METRICS_LISTEN),
@@ -253,7 +255,6 @@ export function parseConfig(environment: Environment): Config {
         v.METRICS_TOKEN !== undefined ||
         (v.METRICS_LISTEN === undefined && isLoopback(v.HOST) && isLoopback(new URL(publicUrl).hostname)),
     }),
-    maxUnverifiedDomains: v.RATE_LIMIT_PER_SECOND === 0 || v.UNVERIFIED_DOMAINS === 0 ? null : v.UNVERIFIED_DOMAINS,
     keyPoolSize: v.KEY_POOL_SIZE,
     workerConcurrency: v.WORKER_CONCURRENCY,
     drainMs: 1000 * v.DRAIN_SECONDS,

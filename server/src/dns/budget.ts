@@ -6,6 +6,12 @@ export interface Budget {
   readonly totalMs: number;
   /** A person waits: servers that are left alone, and zones that were out of reach a moment ago, are asked all the same. */
   readonly force: boolean;
+  /** Whose check it is, and whether answers serve it that another's was given a moment ago; null: they are not shared. */
+  readonly sharing: Sharing | null;
+  /** Notes that an answer was used that another's check was given. */
+  noteShared(): void;
+  /** How many such answers were used. */
+  sharedUsed(): number;
   /** Zero once the deadline has passed or the check was cancelled. */
   remainingMs(): number;
   /** Counts one question on the wire; false once none is left. */
@@ -24,6 +30,13 @@ export interface Budget {
   branch(reserveMs?: number): Budget & { cancel(): void };
 }
 
+/** How a check shares answers with those of others. */
+export interface Sharing {
+  /** Answers are shared between owners only: who asks again wants to know what is there now. */
+  readonly owner: string;
+  readonly takes: boolean;
+}
+
 /** The limits of `verification.md` §1; a check of five records over 13 servers stays under them. */
 const DEFAULT_DEADLINE_MS = 10_000;
 const DEFAULT_QUERIES = 200;
@@ -39,12 +52,17 @@ export interface BudgetOptions {
   readonly endsAtMs?: number;
   /** False unless told. */
   readonly force?: boolean;
+  readonly sharing?: Sharing | undefined;
 }
 
 /** Starts the budget of one check, now. */
 export function startBudget(options: BudgetOptions = {}): Budget {
-  const given = { totalMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS, force: options.force ?? false };
-  const counters = { queries: 0, maxQueries: options.queries ?? DEFAULT_QUERIES, octets: 0 };
+  const given = {
+    totalMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
+    force: options.force ?? false,
+    sharing: options.sharing ?? null,
+  };
+  const counters = { queries: 0, maxQueries: options.queries ?? DEFAULT_QUERIES, octets: 0, shared: 0 };
   const { signal, endsAtMs = Number.POSITIVE_INFINITY } = options;
   return createBudget(given, Math.min(performance.now() + given.totalMs, endsAtMs), counters, {
     isCancelled: () => signal?.aborted ?? false,
@@ -59,6 +77,7 @@ interface Counters {
   queries: number;
   readonly maxQueries: number;
   octets: number;
+  shared: number;
 }
 
 interface Parent {
@@ -67,7 +86,7 @@ interface Parent {
 }
 
 function createBudget(
-  given: Pick<Budget, 'totalMs' | 'force'>,
+  given: Pick<Budget, 'totalMs' | 'force' | 'sharing'>,
   endsAt: number,
   counters: Counters,
   parent: Parent,
@@ -90,8 +109,11 @@ function createBudget(
   };
   const remainingMs = () => (isCancelled() ? 0 : Math.max(0, endsAt - performance.now()));
   return {
-    totalMs: given.totalMs,
-    force: given.force,
+    ...given,
+    noteShared: () => {
+      counters.shared += 1;
+    },
+    sharedUsed: () => counters.shared,
     maxQueries: counters.maxQueries,
     remainingMs,
     isSpent: () => remainingMs() <= 0 || counters.queries >= counters.maxQueries,

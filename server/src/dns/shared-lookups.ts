@@ -1,4 +1,5 @@
-import type { LookupResult, Question } from '../core/answers/dns-answer.ts';
+import type { Answer, LookupResult, Question } from '../core/answers/dns-answer.ts';
+import { createBoundedMap } from '../core/bounded-map.ts';
 import type { Budget } from './budget.ts';
 import { createFlightCache, type Loaded } from './flight-cache.ts';
 
@@ -8,21 +9,72 @@ export type Lookup = (question: Question, startAt: string, budget: Budget) => Pr
 /** How long an answer from `any` server stands for the same question of the next domain. */
 const MAX_AGE_SECONDS = 5;
 const MAX_ANSWERS = 5_000;
+/** How long what one owner's check was told serves the checks of others. */
+const SHARED_FOR_MS = 2_000;
+const MAX_SHARED = 1_000;
+/** Longer answers are not kept for others: a thousand of them would fill the memory. */
+const MAX_SHARED_LENGTH = 16_384;
+
+/** What a check was told, for those of other owners. */
+interface SharedAnswer {
+  readonly owner: string;
+  readonly result: LookupResult;
+  readonly askedAtMs: number;
+}
 
 /**
  * Asks the same question only once at a time. Where one server's word is enough (SPF includes, the policy of a TLD), the
  * answer also stands for a few seconds, so that a batch of domains does not hammer a provider. What `every` server says
- * decides, and is never remembered.
+ * decides, and is remembered for two seconds only, for the checks of others than its owner: many projects that want to know
+ * the same of somebody's name ask once. Who is content with that says so by the budget, and is told there that it was so.
  * @param now milliseconds, for ages
  */
 export function shareLookups(lookup: Lookup, now: () => number): Lookup {
-  const shared = createFlightCache<LookupResult, LookupResult>(now, MAX_ANSWERS, MAX_AGE_SECONDS);
+  const flights = createFlightCache<LookupResult, LookupResult>(now, MAX_ANSWERS, MAX_AGE_SECONDS);
+  const shared = createBoundedMap<string, SharedAnswer>(MAX_SHARED);
+
+  const findShared = (key: string, { sharing }: Budget): LookupResult | null => {
+    const known = sharing?.takes ? shared.get(key) : undefined;
+    const isRecent = known && Math.abs(now() - known.askedAtMs) < SHARED_FOR_MS;
+    return isRecent && known.owner !== sharing?.owner ? known.result : null;
+  };
+
   return async (question, startAt, budget) => {
     // Who isForced must not be given the answer of somebody who does not.
     const key = `${question.type} ${question.name} ${startAt} ${question.servers} ${question.validateAbsence === true} ${budget.force}`;
-    const loaded = await shared.get(key, budget, async () => toLoaded(await lookup(question, startAt, budget), budget));
-    return loaded.ok ? loaded.value : loaded.failure;
+    const known = findShared(key, budget);
+    if (known) {
+      budget.noteShared();
+      return known;
+    }
+    const { sharing } = budget;
+    const askedAtMs = now();
+    let isOurs = false;
+    const load = async () => {
+      isOurs = true;
+      return toLoaded(await lookup(question, startAt, budget), budget);
+    };
+    // Who wants to know anew does not join a look-up of others that began before.
+    const loaded = await (sharing && !sharing.takes ? load() : flights.get(key, budget, load));
+    if (!loaded.ok) return loaded.failure;
+    if (!isOurs) budget.noteShared();
+    else if (sharing && measure(loaded.value) <= MAX_SHARED_LENGTH)
+      shared.set(key, { owner: sharing.owner, result: loaded.value, askedAtMs });
+    return loaded.value;
   };
+}
+
+/** About how long a result is. */
+function measure({ answers }: LookupResult): number {
+  return answers.reduce((total, answer) => total + measureAnswer(answer), 0);
+}
+
+function measureAnswer(answer: Answer): number {
+  if (answer.outcome !== 'found') return 0;
+  return answer.records.reduce(
+    (total, record) => total + ('strings' in record ? record.strings.reduce((sum, text) => sum + text.length, 0) : 50),
+    0,
+  );
 }
 
 /** A failure, or a result that a budget cut short, is its owner's alone. */

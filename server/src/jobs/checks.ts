@@ -1,4 +1,5 @@
 import { releaseLeases, scheduleForgotten } from '../db/queries/domains.ts';
+import { deleteOldLevels } from '../db/queries/rate-levels.ts';
 import { runCheck } from '../services/checks/verification.ts';
 import type { Context } from '../services/context.ts';
 import { type ClaimedDomain, claimDueDomains, claimWatchedDomains } from '../services/node/claims.ts';
@@ -12,6 +13,8 @@ export type DueWork = Worker;
 const FREE_SHARE = 4;
 const IDLE_MS = 500;
 const HOUSEKEEPING_EVERY_MS = 3_600_000;
+/** Longer than any allowance takes to be whole again. */
+const LEVELS_KEPT_MS = 3_600_000;
 
 /**
  * Claims due domains and checks them, at most `concurrency` at once. The queue is the table itself, so that any number
@@ -65,6 +68,7 @@ function createHousekeeping(ctx: Context): () => Promise<void> {
     if (now < dueAt) return;
     dueAt = now + HOUSEKEEPING_EVERY_MS;
     await deleteExpiredRequests(ctx);
+    await deleteOldLevels(ctx.db, new Date(now - LEVELS_KEPT_MS));
     await scheduleForgotten(ctx.db, new Date(now), new Date(now + HOUSEKEEPING_EVERY_MS));
   };
 }

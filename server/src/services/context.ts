@@ -59,8 +59,6 @@ export interface Context {
   readonly refreshes: SingleFlight<{ readonly checkedAt: Date; readonly evidence: Evidence }>;
   /** How many checks tenants may set off. */
   readonly checkLimits: CheckLimits;
-  /** How many domains a project may have that are not verified; null for no limit. */
-  readonly maxUnverifiedDomains: number | null;
   /** Who watches what: such domains are checked more often. */
   readonly presence: Presence;
   /** Aborted when the process stops: checks under way end at once, unstored, and any worker takes them up again. */

@@ -28,11 +28,15 @@ export interface SingleFlight<T> {
 export interface CheckAdmission {
   /** In how many seconds it may be made; null where it may be made now. */
   readonly retryAfterSeconds: number | null;
+  /** Whether what another project's check was answered up to two seconds ago serves this one, too. */
+  readonly sharesAnswers: boolean;
+  /** Nobody here has proved the name, and it was asked about enough otherwise: nothing is asked that need not be. */
+  readonly isScarce: boolean;
   /** Tells how many questions the check has asked. */
   settle(questions: number): void;
 }
 
-/** How many checks tenants may set off. Off where `AUTOSEND_RATE_LIMIT_PER_SECOND` is 0. */
+/** How many checks tenants may set off, over all nodes. Off where `AUTOSEND_RATE_LIMIT_PER_SECOND` is 0. */
 export interface CheckLimits {
   /** Takes one check: `asked` for by a request, `watched`, or `due`. */
   admit(
@@ -40,7 +44,7 @@ export interface CheckLimits {
     reason: 'due' | 'watched' | 'asked',
   ): Promise<CheckAdmission>;
   /** Takes one check by a share link; in how many seconds there is one, or null where it was taken. */
-  admitLink(linkId: string): number | null;
+  admitLink(linkId: string): Promise<number | null>;
 }
 
 /** Which domains somebody watches on this node: on a page, by a stream of one domain, or by a command that waits. */
@@ -103,6 +107,8 @@ export interface Signer {
 export interface Signers {
   /** The domain with its active keys, at most a second old. @throws AppError NOT_FOUND */
   read(projectId: ProjectId, domainId: string): Promise<Signer>;
+  /** Forgets what is too old to be used. */
+  forgetOld(): void;
 }
 
 /** What of a request a session is made of and found by. */

@@ -34,6 +34,7 @@ export const FAULT_ROWS: Readonly<Record<string, FaultRow>> = {
   'lock-out': { files: ['faults/lock-out.test.ts'], times: 1_000, countsItself: true },
   'database-away': { files: ['faults/database-away.test.ts'], times: 10, countsItself: true },
   'hostile-zones': { files: ['faults/hostile-zones.test.ts'], times: 1, countsItself: true },
+  amplification: { files: ['faults/amplification.test.ts'], times: 60, countsItself: true },
   'removed-people': { files: ['faults/removed-people.test.ts'], times: 100, countsItself: true },
   pool: { files: ['faults/pool.test.ts'], times: 1_000, countsItself: true },
   start: { files: ['faults/start.test.ts'], times: 1_000, countsItself: true },

@@ -7,6 +7,8 @@ interface Quota {
   /** In the plural. */
   readonly things: string;
   readonly remedy: string;
+  /** The variable that sets it, where that is one of its own. */
+  readonly variable?: string;
 }
 
 /** Every quota: what costs the service something for as long as it is there. `AUTOSEND_QUOTAS` sets other numbers. */
@@ -15,6 +17,13 @@ export const QUOTAS = {
   invitations: { max: 100, owner: 'project', things: 'open invitations', remedy: 'Revoke one that nobody will accept' },
   shareLinks: { max: 10_000, owner: 'project', things: 'open share links', remedy: 'Revoke one that nobody needs' },
   projects: { max: 100, owner: 'account', things: 'projects', remedy: 'Delete one that nobody uses' },
+  unverifiedDomains: {
+    max: 1_000,
+    owner: 'project',
+    things: 'domains that are not verified',
+    remedy: 'Verify or delete some',
+    variable: 'AUTOSEND_UNVERIFIED_DOMAINS',
+  },
   liveStreams: {
     max: 100,
     owner: 'project',
@@ -48,10 +57,10 @@ export const NO_QUOTAS: QuotaLimits = buildQuotaLimits(
 export function requireRoom(limits: QuotaLimits, name: QuotaName, count: number): void {
   const max = limits[name];
   if (max === null || count < max) return;
-  const { owner, things, remedy } = QUOTAS[name];
+  const { owner, things, remedy, variable }: Quota = QUOTAS[name];
   const subject = owner === 'project' ? 'This project' : 'This account';
   throw new AppError(
     'QUOTA_EXCEEDED',
-    `${subject} has ${count} ${things}, and the limit is ${max}. ${remedy}, or ask whoever runs this installation to raise it (AUTOSEND_QUOTAS, ${name}).`,
+    `${subject} has ${count} ${things}, and the limit is ${max}. ${remedy}, or ask whoever runs this installation to raise it (${variable ?? `AUTOSEND_QUOTAS, ${name}`}).`,
   );
 }

@@ -2,7 +2,7 @@ import type { QuotaName } from '../../core/access/quotas.ts';
 import type { ProjectId, UserId } from '../../core/ids.ts';
 import type { Db } from '../db.ts';
 import { sql } from '../drizzle.ts';
-import { apiKeys, projects } from '../schema.ts';
+import { apiKeys, domains, projects } from '../schema.ts';
 import { invitations, memberships, shareLinks, users } from '../schema-dashboard.ts';
 
 /** Whose something is: what its quota counts. */
@@ -16,7 +16,7 @@ export async function countHeld(
   tx: Db,
   owner: QuotaOwner,
   name: Exclude<QuotaName, 'liveStreams'>,
-  now: Date,
+  { now, limit }: { readonly now: Date; readonly limit: number },
 ): Promise<number> {
   const locked =
     'projectId' in owner
@@ -31,7 +31,10 @@ export async function countHeld(
     invitations: sql`${invitations} where project_id = ${id} and revoked_at is null and accepted_at is null and expires_at > ${at}`,
     shareLinks: sql`${shareLinks} where project_id = ${id} and revoked_at is null and expires_at > ${at}`,
     projects: sql`${memberships} where user_id = ${id} and role = 'owner'`,
+    unverifiedDomains: sql`${domains} where project_id = ${id} and status <> 'VERIFIED'`,
   }[name];
-  const { rows } = await tx.execute<{ count: string }>(sql`select count(*) as count from ${held}`);
+  const { rows } = await tx.execute<{ count: string }>(
+    sql`select count(*) as count from (select from ${held} limit ${limit}) as held`,
+  );
   return Number(rows[0]?.count ?? 0);
 }

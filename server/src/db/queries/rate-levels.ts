@@ -1,3 +1,4 @@
+import type { Level } from '../../core/access/check-allowances.ts';
 import type { Db } from '../db.ts';
 import { lt, sql } from '../drizzle.ts';
 import { rateLevels } from '../schema.ts';
@@ -25,6 +26,29 @@ export async function addTaken(db: Db, taken: readonly TakenTokens[], now: Date)
       (select rate from told where told.id = excluded.id) * greatest(0, extract(epoch from excluded.at - known.at)))
     returning id, level`);
   return new Map(rows.map(({ id, level }) => [id, Number(level)]));
+}
+
+/** Reads levels, and keeps everybody else from reading them until the end of the transaction. One that is not there yet is 0. */
+export async function lockLevels(tx: Db, ids: readonly string[], now: Date): Promise<Map<string, Level>> {
+  const { rows } = await tx.execute<{ id: string; level: number; at: number }>(sql`
+    insert into ${rateLevels} as known (id, level, at)
+    select id, 0, ${now.toISOString()}::timestamptz from unnest(${sql.param([...ids])}::text[]) as wanted (id) order by id
+    on conflict (id) do update set level = known.level
+    returning id, level, (extract(epoch from at) * 1000)::float8 as at`);
+  return new Map(rows.map(({ id, level, at }) => [id, { used: Number(level), atMs: Number(at) }]));
+}
+
+/** Stores levels that were locked, as they are at `now`. */
+export async function storeLevels(
+  tx: Db,
+  levels: readonly { readonly id: string; readonly used: number }[],
+  now: Date,
+): Promise<void> {
+  const ids = sql.param(levels.map(({ id }) => id));
+  const used = sql.param(levels.map((level) => level.used));
+  await tx.execute(sql`
+    update ${rateLevels} as known set level = told.used, at = greatest(known.at, ${now.toISOString()}::timestamptz)
+    from unnest(${ids}::text[], ${used}::float8[]) as told (id, used) where known.id = told.id`);
 }
 
 /** Forgets allowances that nobody has used since. */

@@ -11,7 +11,7 @@ import type { Step } from '../../core/judgement/judgement.ts';
 import { FLAGS, mapFlags, mapKinds, RECORD_KINDS, RECORDS } from '../../core/records/record.ts';
 import type { DnsRecords } from '../../core/records/records.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
-import type { Budget } from '../../dns/budget.ts';
+import type { Budget, Sharing } from '../../dns/budget.ts';
 import type { Context } from '../context.ts';
 import { buildRecordsOf } from '../domains/domains.ts';
 import { type DomainKey, findPrimaryKey } from '../keys/domain-keys.ts';
@@ -35,6 +35,8 @@ export interface CheckOptions {
   /** Whether what is seen of them moves them: else they are only looked for. */
   readonly movesKeys?: boolean;
   readonly keyRetiringMs?: number;
+  /** Whose check it is, where what others were told a moment ago may serve it; and whether that does for a verdict that something is wrong. */
+  readonly sharing?: { readonly owner: string; readonly isEnough: boolean };
 }
 
 /** What one check saw. */
@@ -61,13 +63,31 @@ export interface KeyChecks {
 
 type CheckContext = Pick<Context, 'dns' | 'stopping' | 'clock' | 'meters'>;
 
-/** Checks a domain once and stores nothing: the verdict first, then what explains it. */
+/**
+ * Checks a domain once and stores nothing: the verdict first, then what explains it. Where answers are shared that others were
+ * given a moment ago, and by them something is missing, it is checked anew: it may have been published since.
+ */
 export async function performCheck(
   ctx: CheckContext,
   stored: StoredDomain,
   options: CheckOptions = { mayProbe: false },
 ): Promise<DomainCheck> {
+  const { sharing } = options;
+  const { sharedAnswers, ...check } = await checkOnce(ctx, stored, options, sharing && { ...sharing, takes: true });
+  const isAllRight = Object.values(check.judgement).every(({ status }) => status === 'verified');
+  if (!sharing || sharing.isEnough || sharedAnswers === 0 || isAllRight) return check;
+  const { sharedAnswers: _, ...anew } = await checkOnce(ctx, stored, options, { ...sharing, takes: false });
+  return { ...anew, questions: check.questions + anew.questions };
+}
+
+async function checkOnce(
+  ctx: CheckContext,
+  stored: StoredDomain,
+  options: CheckOptions,
+  sharing: Sharing | undefined,
+): Promise<DomainCheck & { readonly sharedAnswers: number }> {
   const budget = ctx.dns.startBudget({
+    sharing,
     signal: ctx.stopping,
     force: options.force ?? false,
     endsAtMs: options.endsAtMs ?? Number.POSITIVE_INFINITY,
@@ -114,8 +134,8 @@ export async function performCheck(
   const mayProbe = options.mayProbe && (options.force ?? false);
   const ofKeys = { domain: domain.name, places, lookups, now: ctx.clock.now(), mayProbe };
   const explainedKeys = await feed(() => explainKeys(judgedKeys, ofKeys), explaining);
-  const questions = budget.queriesUsed();
-  return { records, places, lookups, judgement, findings, keys, explainedKeys, questions };
+  const used = { questions: budget.queriesUsed(), sharedAnswers: budget.sharedUsed() };
+  return { records, places, lookups, judgement, findings, keys, explainedKeys, ...used };
 }
 
 /** Whether somebody has begun to publish what was asked for: a record is there that can only be ours. */

@@ -1,60 +1,60 @@
 import {
-  CHECK_ALLOWANCES,
-  type CheckBucket,
-  EXPECTED_QUESTIONS,
-  fillCheckBucket,
-  refillCheckBucket,
-  takeFromBucket,
+  type CheckDecision,
+  type CountedCheck,
+  type Level,
+  settleCheck,
+  takeCheck,
 } from '../../core/access/check-allowances.ts';
 import { createBoundedMap } from '../../core/bounded-map.ts';
 import { findRegistrableDomain } from '../../core/names/public-suffix.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
+import { lockLevels, storeLevels } from '../../db/queries/rate-levels.ts';
 import type { Context } from '../context.ts';
+import { nameLevel } from '../node/allowances.ts';
+import { gatherLookups } from '../node/gathered.ts';
 import type { CheckAdmission, CheckLimits } from '../ports.ts';
 
-const MAX_BUCKETS = 50_000;
 /** For so long it is not asked again whether somebody has proved a name. */
 const KNOWN_FOR_MS = 10_000;
 const MAX_NAMES = 10_000;
 
-type Kind = keyof typeof CHECK_ALLOWANCES;
-
-const ALLOWED: CheckAdmission = { retryAfterSeconds: null, settle: () => undefined };
+const ALLOWED: CheckAdmission = {
+  retryAfterSeconds: null,
+  sharesAnswers: false,
+  isScarce: false,
+  settle: () => undefined,
+};
 
 /** No limits at all. */
 export const NO_CHECK_LIMITS: CheckLimits = {
   admit: async () => ALLOWED,
-  admitLink: () => null,
+  admitLink: async () => null,
 };
 
+/** Something to count: a check that wants to be made, or what one has asked in the end. */
+type Ticket = { readonly number: number } & (
+  | { readonly check: CountedCheck }
+  | { readonly registrable: string; readonly questions: number }
+);
+
 /**
- * Creates the limits of checks, counted in memory by each node.
+ * Creates the limits of checks. They hold over all nodes, exactly: they are counted in the database, where a check costs more
+ * than its counting, and what is to be counted at the same time shares a transaction.
  *
  *     asked for    domain of the project → project → registrable domain
  *     watched                              project → registrable domain
  *     due                                            registrable domain
  *
- * The last one holds for names of which nobody here has proved any. It is counted in questions, and each project has one
- * check in ten seconds of its own there, which others cannot use up.
+ * The last one holds for names of which nobody here has proved any. What is due of a proved name is not counted at all.
  */
-export function createCheckLimits(ctx: Pick<Context, 'db' | 'clock'>): CheckLimits {
-  const buckets = createBoundedMap<string, CheckBucket>(MAX_BUCKETS);
+export function createCheckLimits(ctx: Pick<Context, 'db' | 'clock' | 'background'>): CheckLimits {
   const proved = createBoundedMap<string, { readonly isProved: boolean; readonly untilMs: number }>(MAX_NAMES);
-
-  const find = (kind: Kind, id: string): CheckBucket => {
-    const nowMs = ctx.clock.now().getTime();
-    const key = `${kind} ${id}`;
-    const bucket = buckets.use(key) ?? fillCheckBucket(CHECK_ALLOWANCES[kind], nowMs);
-    refillCheckBucket(bucket, CHECK_ALLOWANCES[kind], nowMs);
-    buckets.set(key, bucket);
-    return bucket;
-  };
-  const take = (kind: Kind, id: string, count = 1) => takeFromBucket(find(kind, id), CHECK_ALLOWANCES[kind], count);
-  const waitFor = (kind: Kind, id: string, count = 1): number | null => {
-    const missing = count - find(kind, id).tokens;
-    return missing <= 0 ? null : Math.max(1, Math.ceil(missing / CHECK_ALLOWANCES[kind].perSecond));
-  };
+  const count = gatherLookups<Ticket, CheckDecision>(
+    ({ number }) => String(number),
+    (tickets) => countTickets(ctx, tickets),
+  );
+  let number = 0;
 
   const isProved = async (registrable: string, name: string): Promise<boolean> => {
     const nowMs = ctx.clock.now().getTime();
@@ -72,36 +72,67 @@ export function createCheckLimits(ctx: Pick<Context, 'db' | 'clock'>): CheckLimi
     return (await isProved(registrable, name)) ? null : registrable;
   };
 
+  const take = async (check: CountedCheck): Promise<CheckDecision> => {
+    number += 1;
+    return (await count({ number, check })) ?? { waitSeconds: null, isScarce: false };
+  };
+
   return {
     async admit(domain, reason) {
       const { id, projectId } = domain;
-      const counted = [
-        ...(reason === 'asked' ? ([['domain', id]] as const) : []),
-        ...(reason === 'due' ? [] : ([['project', projectId]] as const)),
-      ];
-      const registrable = await findLimited(domain);
-      const own = `${registrable} ${projectId}`;
-      // From here on nothing waits: what is seen to be there is taken.
-      const hasOwn = registrable !== null && waitFor('projectAtRegistrable', own) === null;
-      const waits = counted.flatMap(([kind, key]) => waitFor(kind, key) ?? []);
-      if (registrable !== null && !hasOwn && waitFor('registrable', registrable, EXPECTED_QUESTIONS) !== null)
-        waits.push(waitFor('projectAtRegistrable', own) ?? 1);
-      if (waits.length > 0) return { ...ALLOWED, retryAfterSeconds: Math.max(...waits) };
-      for (const [kind, key] of counted) take(kind, key);
-      if (registrable === null) return ALLOWED;
-      if (hasOwn) take('projectAtRegistrable', own);
-      take('registrable', registrable, EXPECTED_QUESTIONS);
+      const limited = await findLimited(domain);
+      if (limited === null && reason === 'due') return ALLOWED;
+      const registrable = limited === null ? null : nameLevel(`questions about ${limited}`);
+      const { waitSeconds, isScarce } = await take({
+        checks: [
+          ...(reason === 'asked' ? [{ kind: 'domain', id: nameLevel(`checks of domain ${id}`) } as const] : []),
+          ...(reason === 'due' ? [] : [{ kind: 'project', id: nameLevel(`checks of project ${projectId}`) } as const]),
+        ],
+        unproved: registrable === null ? null : { registrable, own: nameLevel(`checks of ${limited} by ${projectId}`) },
+      });
       return {
-        retryAfterSeconds: null,
-        settle: (questions) => take('registrable', registrable, questions - EXPECTED_QUESTIONS),
+        retryAfterSeconds: waitSeconds,
+        sharesAnswers: true,
+        isScarce,
+        settle(questions) {
+          if (registrable === null || waitSeconds !== null) return;
+          number += 1;
+          ctx.background.run(count({ number, registrable, questions }));
+        },
       };
     },
-    admitLink(linkId) {
-      const wait = waitFor('link', linkId);
-      if (wait === null) take('link', linkId);
-      return wait;
+    async admitLink(linkId) {
+      const check = { checks: [{ kind: 'link', id: nameLevel(`checks by link ${linkId}`) } as const], unproved: null };
+      return (await take(check)).waitSeconds;
     },
   };
+}
+
+/** Counts in one transaction, in the order in which they came; other nodes that count the same wait for its end. */
+function countTickets(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  tickets: readonly Ticket[],
+): Promise<Map<string, CheckDecision>> {
+  const ids = [...new Set(tickets.flatMap(listLevels))];
+  return ctx.db.transaction(async (tx) => {
+    const now = ctx.clock.now();
+    const found = await lockLevels(tx, ids, now);
+    const levels = new Map<string, Level>(found);
+    const decisions = new Map<string, CheckDecision>();
+    for (const ticket of tickets) {
+      if ('check' in ticket) decisions.set(String(ticket.number), takeCheck(levels, ticket.check, now.getTime()));
+      else settleCheck(levels, ticket.registrable, ticket.questions, now.getTime());
+    }
+    const changed = [...levels].flatMap(([id, level]) => (found.get(id) === level ? [] : [{ id, used: level.used }]));
+    if (changed.length > 0) await storeLevels(tx, changed, now);
+    return decisions;
+  });
+}
+
+function listLevels(ticket: Ticket): string[] {
+  if (!('check' in ticket)) return [ticket.registrable];
+  const { checks, unproved } = ticket.check;
+  return [...checks.map(({ id }) => id), ...(unproved ? [unproved.registrable, unproved.own] : [])];
 }
 
 /** The name and those above it, as far up as somebody can own one. */

@@ -89,6 +89,7 @@ async function checkNow(
     mayProbe: true,
     force: true,
     findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),
+    ...(admission.sharesAnswers && { sharing: { owner: domain.projectId, isEnough: admission.isScarce } }),
   });
   admission.settle(check.questions);
   if (ctx.stopping.aborted)

@@ -38,6 +38,10 @@ export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<vo
     force: reason === 'asked' || (domain.attempts === 0 && domain.state.verifyRequestedAt !== null),
     endsAtMs: claim.endsAtMs,
     findKeyOwner: (publicKey) => findKeyOwner(ctx.db, domain.projectId, publicKey),
+    // Who asks may have published something a moment ago; what is due finds it the next time.
+    ...(admission.sharesAnswers && {
+      sharing: { owner: domain.projectId, isEnough: reason !== 'asked' || admission.isScarce },
+    }),
   });
   admission.settle(check.questions);
   // Cut short, it saw nothing: the domain stays due, for another node or the next start. By its row: many end at once.

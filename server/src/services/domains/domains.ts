@@ -4,6 +4,7 @@
  * a domain stores its key and intents in one statement. Checks are in `checks/`, keys in `keys/`.
  */
 
+import { requireRoom } from '../../core/access/quotas.ts';
 import { AppError } from '../../core/errors.ts';
 import { buildId, type DomainId, type DomainName, isId, type ProjectId } from '../../core/ids.ts';
 import { firstCheckAt } from '../../core/lifecycle/schedule.ts';
@@ -22,6 +23,8 @@ import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { gatherLookups } from '../node/gathered.ts';
 import { sealKey } from '../node/key-sealing.ts';
+import { addWithinQuota } from '../node/quotas.ts';
+import { wipeGoneKeys } from '../node/wiped-keys.ts';
 import { type Project, requireRegion } from '../projects/projects.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
 
@@ -73,9 +76,10 @@ export async function createDomain(
   const region = requireRegion(ctx, input.regionKey ?? project.primaryRegion, 'regionKey');
   const exists = () =>
     new AppError('DOMAIN_ALREADY_EXISTS', `The domain ${name} has already been added to this project.`);
-  // The unique constraint decides; this spares a key pair in the common case.
+  // The constraint and the quota decide when it is stored; this spares a key pair in the common case.
   if (await table.findDomainId(ctx.db, project.id, name)) throw exists();
-  await requireRoomForUnverified(ctx, project);
+  const { unverifiedDomains: max } = ctx.quotas;
+  if (max !== null) requireRoom(ctx.quotas, 'unverifiedDomains', await table.countUnverified(ctx.db, project.id, max));
   const pair = await ctx.keys.take();
   const now = ctx.clock.now();
   const key = {
@@ -102,13 +106,13 @@ export async function createDomain(
     event: { type: 'domain.created', data: { domainName: name } },
     actor: findActor(),
   };
-  // With nothing else to store, one statement is enough.
-  if (!onStored && !isServedRegion(region)) {
+  // With nothing else to store, and no quota to keep, one statement is enough.
+  if (!onStored && !isServedRegion(region) && max === null) {
     const added = await insertDomainAlone(ctx.db, given);
     if (!added) throw exists();
     return added;
   }
-  return ctx.db.transaction(async (tx) => {
+  return addWithinQuota(ctx, 'unverifiedDomains', { projectId: project.id }, async (tx) => {
     const added = await insertDomain(tx, given);
     if (!added) throw exists();
     const { domain } = added;
@@ -117,18 +121,6 @@ export async function createDomain(
     await onStored?.(tx, domain);
     return domain;
   });
-}
-
-/** Names that nobody has proved cost checks for as long as they are there. @throws AppError QUOTA_EXCEEDED */
-async function requireRoomForUnverified(
-  { db, maxUnverifiedDomains: max }: Pick<Context, 'db' | 'maxUnverifiedDomains'>,
-  { id }: Project,
-): Promise<void> {
-  if (max === null || (await table.countUnverified(db, id, max)) < max) return;
-  throw new AppError(
-    'QUOTA_EXCEEDED',
-    `This project has ${max} domains that are not verified, and the limit is ${max}. Verify or delete some, or ask whoever runs this installation to raise it (AUTOSEND_UNVERIFIED_DOMAINS).`,
-  );
 }
 
 /** Stores a domain's first key by itself, with the selector that was chosen for it. */
@@ -209,7 +201,7 @@ function isSlow({ limit, search, status, regionKey }: table.DomainFilter): boole
 
 /** Deletes a domain with its keys. @throws AppError NOT_FOUND */
 export async function deleteDomain(
-  ctx: Pick<Context, 'db' | 'clock' | 'regions'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'regions' | 'background' | 'openedKeys' | 'signers'>,
   projectId: ProjectId,
   id: string,
 ): Promise<void> {
@@ -227,4 +219,5 @@ export async function deleteDomain(
     });
     await noteIdentities(ctx, tx, [deleted]);
   });
+  ctx.background.run(wipeGoneKeys(ctx));
 }

@@ -7,16 +7,23 @@ import { buildKeyRecord, type KeyRecordInput } from '../../core/records/dkim-key
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
 import { feedRule } from '../node/feed-rule.ts';
+import { requireCheck } from '../node/required-check.ts';
 
-/** Looks for the record of one key now, on every authoritative server, for somebody who waits. */
+/**
+ * Looks for the record of one key now, on every authoritative server, for somebody who waits. It counts as a check.
+ * @throws AppError RATE_LIMIT_EXCEEDED
+ */
 export async function observeKey(
-  ctx: Pick<Context, 'dns' | 'stopping' | 'meters'>,
-  domain: Pick<StoredDomain, 'name'>,
+  ctx: Pick<Context, 'dns' | 'stopping' | 'meters' | 'checkLimits'>,
+  domain: Pick<StoredDomain, 'id' | 'projectId' | 'name' | 'status'>,
   key: KeyRecordInput,
 ): Promise<KeyVerdict> {
+  const admission = await requireCheck(ctx, domain);
   const budget = ctx.dns.startBudget({ signal: ctx.stopping, force: true });
   const lookups = new Map<string, LookupResult>();
-  const [verdict] = await feedRule(ctx, { lookups, budget, startAt: domain.name }, () => checkKeys([key], lookups));
+  const feed = { lookups, budget, startAt: domain.name };
+  const [verdict] = await feedRule(ctx, feed, () => checkKeys([key], lookups));
+  admission.settle(budget.queriesUsed());
   if (verdict) return verdict;
   throw new Error(`No verdict came of the check of the key ${key.selector} of ${domain.name}.`);
 }

@@ -71,7 +71,7 @@ export function createAllowances(ctx: Pick<Context, 'db' | 'clock' | 'background
     if (known) return [id, known];
     if (strangers.size >= MAX_BUCKETS) strangers.deleteOldest((entry) => isFull(entry.bucket, entry.allowance, nowMs));
     const isCrowded = strangers.size >= MAX_BUCKETS;
-    const name = isCrowded ? `crowd:${nameCaller(id).slice(0, 3)}:${allowance.capacity}` : id;
+    const name = isCrowded ? `crowd:${nameLevel(id).slice(0, 3)}:${allowance.capacity}` : id;
     const entry = (isCrowded && crowd.get(name)) || { bucket: fillBucket(allowance, nowMs), allowance };
     (isCrowded ? crowd : strangers).set(name, entry);
     return [name, entry];
@@ -85,7 +85,7 @@ export function createAllowances(ctx: Pick<Context, 'db' | 'clock' | 'background
 
   const tell = async (now: Date): Promise<void> => {
     const told = [...busy].slice(0, MAX_TOLD).map(([id, { bucket, allowance }]) => {
-      return { id: nameCaller(id), count: bucket.untold, perSecond: allowance.perSecond, bucket, allowance };
+      return { id: nameLevel(id), count: bucket.untold, perSecond: allowance.perSecond, bucket, allowance };
     });
     busy.clear();
     for (const { bucket } of told) bucket.untold = 0;
@@ -127,7 +127,7 @@ export function createAllowances(ctx: Pick<Context, 'db' | 'clock' | 'background
   };
 }
 
-/** Addresses of people have no place in the database. */
-function nameCaller(id: string): string {
+/** The id of a level in the database: short, and a hash, since addresses of people have no place there. */
+export function nameLevel(id: string): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 32);
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Absent, LookupResult, Question } from '../../core/answers/dns-answer.ts';
-import type { DomainName } from '../../core/ids.ts';
+import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
 import type { Step } from '../../core/judgement/judgement.ts';
 import { startBudget } from '../../dns/budget.ts';
+import { NO_CHECK_LIMITS } from '../checks/check-limits.ts';
 import { observeKey } from '../keys/key-observation.ts';
 import { feedRule } from './feed-rule.ts';
 import { createMeters } from './meters.ts';
@@ -65,8 +66,8 @@ test('the check of a single key is measured like any other', async () => {
   const world = startEmptyDns();
   const key = { domainName: 'example.com', selector: 's1', algorithm: 'rsa-2048', publicKey: 'AAAA' } as const;
   const { observation } = await observeKey(
-    { ...world, stopping: new AbortController().signal },
-    { name: 'example.com' as DomainName },
+    { ...world, stopping: new AbortController().signal, checkLimits: NO_CHECK_LIMITS },
+    { id: 'd' as DomainId, projectId: 'p' as ProjectId, name: 'example.com' as DomainName, status: 'VERIFIED' },
     key,
   );
   assert.deepEqual([observation, world.asked, world.metered], ['nowhere', ['s1._domainkey.example.com'], ['absent']]);

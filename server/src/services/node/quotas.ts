@@ -15,7 +15,9 @@ export function addWithinQuota<T>(
   add: (tx: Db) => Promise<T>,
 ): Promise<T> {
   return ctx.db.transaction(async (tx) => {
-    if (ctx.quotas[name] !== null) requireRoom(ctx.quotas, name, await countHeld(tx, owner, name, ctx.clock.now()));
+    const limit = ctx.quotas[name];
+    if (limit !== null)
+      requireRoom(ctx.quotas, name, await countHeld(tx, owner, name, { now: ctx.clock.now(), limit }));
     return add(tx);
   });
 }

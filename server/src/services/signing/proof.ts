@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '../../core/errors.ts';
 import type { ProjectId } from '../../core/ids.ts';
 import { parseHeaderSection } from '../../core/message/header-section.ts';
 import { createRelaxedBody } from '../../core/message/relaxed-body.ts';
@@ -7,6 +6,7 @@ import { buildKeyRecord } from '../../core/records/dkim-key.ts';
 import type { ProofObject } from '../../wire/proof.ts';
 import type { Context } from '../context.ts';
 import { buildRecordsOf, getDomain } from '../domains/domains.ts';
+import { requireCheck } from '../node/required-check.ts';
 import { receive } from './receiver.ts';
 import { signFields } from './sign-message.ts';
 import { readSigningKeys } from './signing-keys.ts';
@@ -25,11 +25,7 @@ export async function proveDomain(
   ip: string | null,
 ): Promise<ProofObject> {
   const domain = await getDomain(ctx, projectId, domainId);
-  const { retryAfterSeconds } = await ctx.checkLimits.admit(domain, 'asked');
-  if (retryAfterSeconds !== null)
-    throw new AppError('RATE_LIMIT_EXCEEDED', 'This domain was checked too often. Please try again later.', {
-      retryAfterSeconds,
-    });
+  const admission = await requireCheck(ctx, domain);
   const signer = await readSigningKeys(ctx, projectId, domainId);
   const { mail_from_mx: mailFrom, dmarc } = buildRecordsOf(domain);
   const signedAt = ctx.clock.now();
@@ -54,5 +50,10 @@ export async function proveDomain(
   const keys = new Map(
     signer.keys.map((key) => [key.selector, buildKeyRecord({ ...key, domainName: domain.name })] as const),
   );
-  return receive(ctx, message, { domain: domain.name, envelope, keys, dmarc });
+  const budget = ctx.dns.startBudget({ signal: ctx.stopping, force: true });
+  try {
+    return await receive(ctx, message, { domain: domain.name, envelope, keys, dmarc, budget });
+  } finally {
+    admission.settle(budget.queriesUsed());
+  }
 }

@@ -19,14 +19,13 @@ import { judgeReception, type Reception } from './reception.ts';
  * not answer is `temperror`, never a failure.
  */
 export async function receive(
-  ctx: Pick<Context, 'dns' | 'stopping' | 'meters'>,
+  ctx: Pick<Context, 'dns' | 'meters'>,
   message: Buffer,
   reception: Reception,
 ): Promise<ProofObject> {
   // Loaded when it is first needed: a service that proves nothing does without it.
   const { authenticate } = await import('mailauth');
-  const { envelope, domain } = reception;
-  const budget = ctx.dns.startBudget({ signal: ctx.stopping, force: true });
+  const { envelope, domain, budget } = reception;
   const lookups = new Map<string, LookupResult>();
   const resolver = async (name: string, type: string): Promise<unknown> => {
     const asked = RESOLVED[type];
@@ -48,7 +47,7 @@ export async function receive(
   const field = headers.slice(headers.search(/^Authentication-Results:/im)).trimEnd();
   return judgeReception(
     ctx,
-    { ...reception, budget, lookups },
+    { ...reception, lookups },
     {
       dkim: dkim.results.map(({ selector, algo, status }) => ({
         ...explain(status),

@@ -16,9 +16,11 @@ export interface Reception {
   /** The records of the keys that signed, by selector. */
   readonly keys: ReadonlyMap<string, { readonly name: string; readonly value: string }>;
   readonly dmarc: { readonly name: string; readonly value: string };
+  /** What may be asked for it. */
+  readonly budget: Budget;
 }
 
-type Ask = Reception & { readonly budget: Budget; readonly lookups: Map<string, LookupResult> };
+type Ask = Reception & { readonly lookups: Map<string, LookupResult> };
 
 /** What other people's code made of the message; SPF is ours alone. */
 type Seen = Omit<ProofObject, 'spf'>;

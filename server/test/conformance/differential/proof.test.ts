@@ -14,6 +14,7 @@ import { mapFlags } from '../../../src/core/records/record.ts';
 import { DEFAULT_LABELS } from '../../../src/core/records/record-input.ts';
 import { buildDnsRecords } from '../../../src/core/records/records.ts';
 import { createDkimKey } from '../../../src/crypto/dkim-keys.ts';
+import { startBudget } from '../../../src/dns/budget.ts';
 import type { Context } from '../../../src/services/context.ts';
 import { receive } from '../../../src/services/signing/receiver.ts';
 import { createSeededRandom } from '../../support/dns/seeded-random.ts';
@@ -87,16 +88,16 @@ function judge(zone: SpfZone) {
 
 function prove(zone: SpfZone, message: Buffer) {
   const ctx = {
-    stopping: new AbortController().signal,
     meters: { answer: () => undefined },
-    dns: { startBudget: () => ({}), lookup: async (question: Question) => answer(zone, question) },
-  } as unknown as Pick<Context, 'dns' | 'stopping' | 'meters'>;
+    dns: { lookup: async (question: Question) => answer(zone, question) },
+  } as unknown as Pick<Context, 'dns' | 'meters'>;
   const { name } = records.mail_from_spf;
   return receive(ctx, message, {
     domain: DOMAIN,
     envelope: { mailFrom: `bounce@${name}`, helo: name, ip },
     keys: new Map([['autosend', records.dkim]]),
     dmarc: records.dmarc,
+    budget: startBudget(),
   });
 }
 

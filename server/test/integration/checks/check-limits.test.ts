@@ -1,32 +1,34 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { getDomain } from '../../../src/services/domains/domains.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
 import { publishDomain } from '../../support/dns/publish.ts';
 
 let dns: DnsServer;
 let service: TestApp;
+let otherNode: TestApp;
 before(async () => {
   dns = await startDnsServer();
   // Requests themselves are not what is limited here.
-  service = await createTestApp(import.meta.url, {
-    dns,
-    variables: { RATE_LIMIT_PER_SECOND: '1000000', UNVERIFIED_DOMAINS: '12' },
-  });
+  const options = { dns, variables: { RATE_LIMIT_PER_SECOND: '1000000', UNVERIFIED_DOMAINS: '12' } };
+  service = await createTestApp(import.meta.url, options);
+  otherNode = await createTestApp(import.meta.url, { ...options, beside: service });
 });
 beforeEach(() => {
   service.clock.advance(3_600_000);
   dns.questions.length = 0;
 });
 after(async () => {
+  await otherNode.close();
   await service.close();
   await dns.close();
 });
 
-const verify = (id: string, key = service.key) =>
-  service.send({ method: 'POST', url: `/v1/domains/${id}/verify`, key });
-const refresh = (id: string, key = service.key) =>
-  service.send({ url: `/v1/domains/${id}/diagnostics?refresh=true`, key });
+const verify = (id: string, key = service.key, node = service) =>
+  node.send({ method: 'POST', url: `/v1/domains/${id}/verify`, key });
+const refresh = (id: string, key = service.key, node = service) =>
+  node.send({ url: `/v1/domains/${id}/diagnostics?refresh=true`, key });
 /** How many questions name servers got about a domain. */
 const countQuestions = (name: string) =>
   dns.questions.filter((q) => q.address !== dns.resolver.address && (q.name === name || q.name.endsWith(`.${name}`)))
@@ -110,9 +112,104 @@ test('a key that only reads cannot set off a check', async () => {
   assert.equal((await service.send({ url: `/v1/domains/${domain.id}/diagnostics`, key })).status, 200);
 });
 
-test('a project may have only so many domains that are not verified, and is told which limit that is', async () => {
+test('twenty checks of a domain are twenty over all nodes, also when they are asked for at the same time', async () => {
+  const domain = await service.addDomain('two-nodes.example.com');
+  publishDomain(dns, domain);
+  await verify(domain.id);
+  const replies = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => refresh(domain.id, service.key, n % 2 === 0 ? service : otherNode)),
+  );
+  assert.equal(replies.filter(({ headers }) => headers['retry-after'] === undefined).length, 19);
+  service.clock.advance(5_000);
+  const later = [await refresh(domain.id), await refresh(domain.id, service.key, otherNode)];
+  assert.deepEqual(
+    later.map(({ headers }) => headers['retry-after']),
+    [undefined, '5'],
+  );
+});
+
+test('a hundred checks of a project are a hundred over all nodes, domains and keys', async () => {
+  const { project } = await service.createProject();
+  const keys = await Promise.all(Array.from({ length: 4 }, async () => (await service.createKey(project)).key));
+  const domains = [];
+  for (let n = 0; n < 8; n += 1) {
+    const domain = await service.addDomain(`many${n}.example.org`, keys[0]);
+    publishDomain(dns, domain);
+    domains.push(domain);
+  }
+  // Proved names, so that nothing else is limited.
+  for (const { id } of domains) await verify(id, keys[0]);
+  service.clock.advance(3_600_000);
+  let made = 0;
+  for (let n = 0; n < 152; n += 1) {
+    const { headers } = await refresh(domains[n % 8]?.id ?? '', keys[n % 4], n % 2 === 0 ? service : otherNode);
+    if (headers['retry-after'] === undefined) made += 1;
+  }
+  assert.equal(made, 100);
+});
+
+test('what another project was told less than two seconds ago is not asked again, unless something is missing by it', async () => {
+  const first = await service.addDomain('shared-answers.example.com');
+  publishDomain(dns, first);
+  const other = await service.createProject();
+  const { id } = await service.addDomain('shared-answers.example.com', other.key);
+  await verify(first.id);
+  dns.questions.length = 0;
+  const due = await otherNode.ctx.checkLimits.admit(await getDomain(otherNode.ctx, other.project.id, id), 'watched');
+  assert.deepEqual([due.sharesAnswers, due.isScarce], [true, false]);
+  const shown = await refresh(id, other.key);
+  assert.equal(shown.headers['retry-after'], undefined);
+  // Its own value is not there, as the other's check has seen: so it was looked for anew, as it may have been published since.
+  const { ownership } = (await service.send({ url: `/v1/domains/${id}`, key: other.key })).json.data.dnsRecords;
+  const asked = () => dns.questions.filter(({ name }) => name === ownership.name).length;
+  assert.ok(asked() > 0);
+  dns.addRecord('shared-answers.example.com', { name: ownership.name, type: 'TXT', value: ownership.value });
+  const found = (await refresh(id, other.key)).json.data.records;
+  assert.equal(found.find(({ record }: { record: string }) => record === 'ownership').status, 'verified');
+});
+
+test('thirty projects that check one name of nobody here cost it no more than one does', async () => {
+  const projects = await Promise.all(Array.from({ length: 30 }, () => service.createProject()));
+  const domains = [];
+  for (const { key } of projects) domains.push({ key, id: (await service.addDomain('crowd-zone.net', key)).id });
+  publishDomain(dns, await service.addDomain('crowd-zone.net'), []);
+  dns.questions.length = 0;
+  for (let second = 0; second < 20; second += 1) {
+    for (const { id, key } of domains) await verify(id, key, second % 2 === 0 ? service : otherNode);
+    service.clock.advance(1_000);
+  }
+  const asked = countQuestions('crowd-zone.net');
+  assert.ok(asked <= 200 + 20 * 50, `${asked} questions in 20 s`);
+});
+
+test('a key that is activated before its record is there costs checks, and is told when there may be another', async () => {
+  const domain = await service.addDomain('keys-zone.net');
+  publishDomain(dns, domain, []);
+  const { json } = await service.send({ method: 'POST', url: `/v1/domains/${domain.id}/keys`, body: {} });
+  const url = `/v1/domains/${domain.id}/keys/${json.data.selector}/activate`;
+  const statuses = [];
+  for (let n = 0; n < 30; n += 1) statuses.push((await service.send({ method: 'POST', url })).status);
+  const limited = await service.send({ method: 'POST', url });
+  assert.equal(statuses[0], 409);
+  assert.deepEqual([limited.status, limited.json.error.code], [429, 'RATE_LIMIT_EXCEEDED']);
+  assert.ok(countQuestions('keys-zone.net') <= 250);
+});
+
+test('a share link has one check in five seconds, whichever nodes it is used at', async () => {
+  const ask = (node: TestApp) => node.ctx.checkLimits.admitLink('link');
+  assert.deepEqual([await ask(service), await ask(otherNode), await ask(service)], [null, 5, 5]);
+  service.clock.advance(5_000);
+  assert.equal(await ask(otherNode), null);
+});
+
+test('a project may have only so many domains that are not verified, however many are added at once, and is told which limit that is', async () => {
   const { key } = await service.createProject();
-  for (let n = 0; n < 12; n += 1) await service.addDomain(`unproved${n}.example.com`, key);
+  const replies = await Promise.all(
+    Array.from({ length: 20 }, (_, n) =>
+      service.send({ method: 'POST', url: '/v1/domains', key, body: { domain: `unproved${n}.example.com` } }),
+    ),
+  );
+  assert.equal(replies.filter(({ status }) => status === 201).length, 12);
   const refused = await service.send({ method: 'POST', url: '/v1/domains', key, body: { domain: 'more.example.com' } });
   assert.deepEqual([refused.status, refused.json.error.code], [403, 'QUOTA_EXCEEDED']);
   assert.match(refused.json.error.message, /12 domains that are not verified.*AUTOSEND_UNVERIFIED_DOMAINS/);

@@ -34,7 +34,7 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
       const { domain, linkId, ...link } = await getSharedDomain(ctx, params.token);
       const since = ctx.clock.now();
       // Asked too often, a link shows what the last check saw.
-      const isAllowed = ctx.checkLimits.admitLink(linkId) === null;
+      const isAllowed = (await ctx.checkLimits.admitLink(linkId)) === null;
       const { domain: checked } = isAllowed ? await checkNow(ctx, domain.projectId, domain.id) : { domain };
       const shown = await getSharedDetail(ctx, checked, link);
       return { ...shown, seen: await countSeen(ctx, checked, since) };
