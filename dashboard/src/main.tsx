@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { isSignedOut, RequestError } from './api/request-error.ts';
+import { showTheme } from './components/theme.ts';
 import { createAppRouter } from './router.tsx';
 import './styles.css';
 
@@ -12,7 +13,10 @@ const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
   mutationCache: new MutationCache({ onError: leaveWhenSignedOut }),
   defaultOptions: {
+    // A request without a network fails and says so; waiting for one without a word is nobody's wish.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 2_000,
       // What the server refused, it will refuse again.
       retry: (failures, error) =>
@@ -25,11 +29,12 @@ const router = createAppRouter(queryClient);
 /** A session may end while a page is open: elsewhere, or because it expires. Signing in leads back to the page. */
 function leaveWhenSignedOut(error: Error): void {
   const { pathname, href } = router.state.location;
-  // On the page for signing in it says that e-mail and password do not belong together.
+  // On the page for signing in it says that email and password do not belong together.
   if (!isSignedOut(error) || ['/sign-in', '/setup', '/invite', '/reset-password'].includes(pathname)) return;
   void router.navigate({ to: '/sign-in', search: { to: href } }).then(() => queryClient.clear());
 }
 
+showTheme();
 const root = document.getElementById('root');
 if (root)
   createRoot(root).render(

@@ -7,6 +7,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { accountQuery, setupQuery } from './api/account.ts';
+import { ConnectionBanner } from './components/ConnectionBanner.tsx';
 import { Toaster } from './components/Toaster.tsx';
 import { AccountPage } from './features/account/AccountPage.tsx';
 import { ProofDialogs } from './features/account/ProofDialog.tsx';
@@ -31,6 +32,7 @@ import { SignInPage } from './features/sign-in/SignInPage.tsx';
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: () => (
     <>
+      <ConnectionBanner />
       <Outlet />
       <ProofDialogs />
       <Toaster />

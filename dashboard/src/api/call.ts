@@ -14,6 +14,7 @@ import type {
   DashboardQuery,
 } from '../../../server/src/wire/dashboard/contract.ts';
 import { takeBroughtAnswer } from './brought-data.ts';
+import { noteAway, noteConnected } from './connection.ts';
 import { askForProof } from './proof.ts';
 import { RequestError, readAnswer } from './request-error.ts';
 
@@ -77,9 +78,20 @@ async function callOnce<K extends DashboardCall>(name: K, input: Input<K>): Prom
     });
   } catch (cause) {
     if (signal?.aborted) throw cause;
+    noteAway();
     throw new RequestError('NETWORK', 'Can’t reach the server. Check your connection or try again in a moment.');
   }
-  return (await readAnswer(response)) as DashboardData<K>;
+  try {
+    const answer = await readAnswer(response);
+    noteConnected();
+    return answer as DashboardData<K>;
+  } catch (error) {
+    // A proxy that answers in the server's place says so with its own page.
+    const isOther = response.status >= 502 && error instanceof RequestError && error.code === 'UNREADABLE';
+    if (isOther) noteAway();
+    else noteConnected();
+    throw error;
+  }
 }
 
 /** The address of a call that the browser opens itself: a file, or live updates. */

@@ -81,6 +81,15 @@ export function updateListedDomain(client: QueryClient, projectId: string, newes
   return replaceListed(client, projectId, newest.id, newest);
 }
 
+/** Finds a domain in the lists that were shown, so that its page begins with what they said. */
+export function findListedDomain(client: QueryClient, projectId: string, id: string): DomainListItem | undefined {
+  const lists = client.getQueriesData<InfiniteData<DomainPage>>({ queryKey: pagesKey(projectId) });
+  return lists
+    .flatMap(([, list]) => list?.pages ?? [])
+    .flatMap(({ domains }) => domains)
+    .find((each) => each.id === id);
+}
+
 /** Takes a deleted domain out of the lists that show it. @returns false where none does */
 export function removeListedDomain(client: QueryClient, projectId: string, id: string): boolean {
   return replaceListed(client, projectId, id, null);

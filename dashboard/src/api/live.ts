@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
 import type { DashboardCall, DashboardLive } from '../../../server/src/wire/dashboard/contract.ts';
 
+import { askServer } from './connection.ts';
+
 /** How often the page polls where live updates cannot be had. */
 const POLL_MS = 3_000;
 /** After a refusal the browser does not try again automatically. */
@@ -48,6 +50,7 @@ export function useLiveUpdates<K extends LiveCall>(
           if (name === 'ended') source?.close();
         });
       source.onerror = () => {
+        void askServer();
         polling ??= setInterval(() => document.visibilityState === 'visible' && latest.current.refresh(), POLL_MS);
         if (source?.readyState === EventSource.CLOSED) retry = setTimeout(connect, RECONNECT_MS);
       };

@@ -4,13 +4,13 @@ import type { ComponentProps } from 'react';
 type Variant = 'primary' | 'secondary' | 'quiet' | 'danger';
 
 const SHAPE =
-  'inline-flex h-9 items-center justify-center gap-2 rounded-control px-3 font-medium whitespace-nowrap select-none transition-colors duration-100 disabled:opacity-55';
+  'inline-flex h-9 items-center max-md:h-11 justify-center gap-2 rounded-control px-3 font-medium whitespace-nowrap select-none transition-colors duration-100 disabled:opacity-55';
 
 const LOOK: Readonly<Record<Variant, string>> = {
-  primary: 'bg-accent text-on-accent enabled:hover:bg-accent-strong',
+  primary: 'border border-transparent bg-accent text-on-accent enabled:hover:bg-accent-strong',
   secondary: 'bg-card text-ink border border-hairline enabled:hover:bg-sunken',
   quiet: 'text-muted enabled:hover:bg-sunken enabled:hover:text-ink',
-  danger: 'bg-wrong text-card enabled:hover:opacity-90',
+  danger: 'border border-transparent bg-wrong text-card enabled:hover:opacity-90',
 };
 
 /** The classes of a button, for a link that looks like one. */

@@ -27,8 +27,8 @@ export function DeleteDialog({
   const given = typed.normalize('NFC').trim().toLowerCase();
   return (
     <FormDialog
-      title={`Delete ${name}`}
-      submitLabel={`Delete the ${what}`}
+      title={`Delete ${name}?`}
+      submitLabel={`Delete ${what}`}
       isDangerous
       isDisabled={given !== name.toLowerCase() && given !== otherName.toLowerCase()}
       isBusy={isBusy}
@@ -37,7 +37,7 @@ export function DeleteDialog({
     >
       <div className="flex max-w-prose flex-col gap-2 text-muted">{children}</div>
       <Field
-        label={`Type ${name} to delete the ${what}`}
+        label={`Type ${name} to confirm`}
         value={typed}
         error={error}
         autoComplete="off"

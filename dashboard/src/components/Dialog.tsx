@@ -31,7 +31,9 @@ export function Dialog({
     return () => {
       // An element that is taken away while it is open gives the focus to nobody.
       element.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      const isThere = before instanceof HTMLElement && before.isConnected && before !== document.body;
+      const next = isThere ? before : document.getElementById('content');
+      next?.focus({ preventScroll: true });
     };
   }, []);
   return (

@@ -14,7 +14,7 @@ export function ErrorState({
     <div role="alert" className="flex flex-col items-start gap-3 px-4 py-6">
       <div className="max-w-prose">
         <h2 className="text-base font-semibold">{what}</h2>
-        <p className="mt-1 text-muted">{error.message} Nothing was lost or changed.</p>
+        <p className="mt-1 text-muted">{error.message} Nothing was changed.</p>
       </div>
       {onRetry && <Button onClick={onRetry}>Try again</Button>}
     </div>

@@ -25,6 +25,7 @@ export function FormDialog({
   return (
     <Dialog title={title} onClose={onClose}>
       <form
+        noValidate
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,3 +1,4 @@
+import { Check } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Button } from './Button.tsx';
 
@@ -8,6 +9,8 @@ export interface MenuEntry {
   readonly href?: string;
   readonly isDangerous?: boolean;
   readonly isChosen?: boolean;
+  /** Of an entry that is switched on and off, and leaves the menu open. */
+  readonly isChecked?: boolean;
   onSelect?(): void;
 }
 
@@ -104,10 +107,17 @@ export function Menu({
 
 function MenuItem({ entry, onDone }: { entry: MenuEntry; onDone(): void }) {
   const className = `flex min-h-9 w-full flex-col justify-center rounded-control px-3 py-1 text-left hover:bg-sunken focus:bg-sunken ${entry.isDangerous ? 'text-wrong' : 'text-ink'}`;
-  const role = entry.isChosen === undefined ? 'menuitem' : 'menuitemradio';
+  const role =
+    entry.isChecked !== undefined ? 'menuitemcheckbox' : entry.isChosen === undefined ? 'menuitem' : 'menuitemradio';
+  const checked = entry.isChecked ?? entry.isChosen;
   const content = (
     <>
-      <span className={entry.isChosen ? 'font-semibold' : ''}>{entry.label}</span>
+      <span className={`flex items-center gap-2 ${entry.isChosen ? 'font-semibold' : ''}`}>
+        {entry.isChecked !== undefined && (
+          <Check aria-hidden="true" size={16} className={entry.isChecked ? '' : 'invisible'} />
+        )}
+        {entry.label}
+      </span>
       {entry.hint && <span className="text-small text-muted">{entry.hint}</span>}
     </>
   );
@@ -119,11 +129,11 @@ function MenuItem({ entry, onDone }: { entry: MenuEntry; onDone(): void }) {
     <button
       type="button"
       role={role}
-      {...(entry.isChosen !== undefined && { 'aria-checked': entry.isChosen })}
+      {...(checked !== undefined && { 'aria-checked': checked })}
       tabIndex={-1}
       className={className}
       onClick={() => {
-        onDone();
+        if (entry.isChecked === undefined) onDone();
         entry.onSelect?.();
       }}
     >

@@ -5,18 +5,24 @@
  * feature.
  */
 
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+
+/** The path of the page that was shown last; null while the first one is. */
+let lastPath: string | null = null;
 
 /** The frame of a page: its title in the tab, one heading, actions at its right, at most 960 px wide. */
 export function Page({
   title,
   heading = title,
+  back,
   actions,
   intro,
   children,
 }: {
   title: string;
   heading?: ReactNode;
+  /** A link to what the page belongs to, above its heading. */
+  back?: ReactNode;
   actions?: ReactNode;
   intro?: ReactNode;
   children: ReactNode;
@@ -26,14 +32,27 @@ export function Page({
   }, [title]);
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
-    // What led here is gone with its page: whoever goes on by keyboard begins at this one.
-    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+    // What led here is gone with its page: whoever goes on by keyboard begins at this one. Whoever opens the first page
+    // begins at its top, where the first Tab offers to skip to the content.
+    const hasCome = lastPath !== null && lastPath !== location.pathname;
+    lastPath = location.pathname;
+    if (hasCome && document.activeElement === document.body) main.current?.focus({ preventScroll: true });
   }, []);
+  const headingId = useId();
   return (
-    <main ref={main} id="content" tabIndex={-1} className="mx-auto w-full max-w-page px-4 pt-8 pb-16 outline-none">
+    <main
+      ref={main}
+      id="content"
+      tabIndex={-1}
+      aria-labelledby={headingId}
+      className="mx-auto w-full max-w-page px-4 pt-8 pb-16 outline-none"
+    >
       <div className="mb-6">
+        {back && <div className="-mt-4 mb-1 text-small">{back}</div>}
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 md:flex-nowrap">
-          <h1 className="min-w-0 text-title font-semibold [overflow-wrap:anywhere]">{heading}</h1>
+          <h1 id={headingId} className="min-w-0 text-title font-semibold [overflow-wrap:anywhere]">
+            {heading}
+          </h1>
           {actions && <div className="flex shrink-0 items-center gap-2">{actions}</div>}
         </div>
         {intro && <div className="mt-1 text-muted">{intro}</div>}

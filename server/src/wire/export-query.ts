@@ -13,6 +13,10 @@ export const exportQuerySchema = z.strictObject({
       description:
         '`zone` (the default): a zone file fragment (RFC 1035). `terraform`: see `provider`. `cloudflare`: for Cloudflare\'s "Import DNS records". `csv`: a table (RFC 4180).',
     }),
+  records: z.enum(['all', 'open'], { error: 'records must be all or open.' }).optional().meta({
+    description:
+      '`all` (the default), or `open`: only those that were not right at the last check, so that nothing is imported twice.',
+  }),
   provider: z
     .enum(TERRAFORM_PROVIDERS, { error: `provider must be one of ${TERRAFORM_PROVIDERS.join(', ')}.` })
     .optional()

@@ -212,7 +212,7 @@ const CASES: readonly Case[] = [
     path: () => `/reset-password#reset_${'x'.repeat(40)}`,
     open: (page) => page.getByLabel('New password').waitFor(),
   },
-  { name: 'account', path: () => '/account', open: (page) => page.getByText('(this one)').waitFor() },
+  { name: 'account', path: () => '/account', open: (page) => page.getByText('(this session)').waitFor() },
   {
     name: 'palette',
     path: () => '/',
@@ -225,7 +225,7 @@ const CASES: readonly Case[] = [
   {
     name: 'not-found',
     path: () => '/nowhere',
-    open: (page) => page.getByText('There is nothing at this address').waitFor(),
+    open: (page) => page.getByText('Page not found').waitFor(),
   },
 ];
 
@@ -319,7 +319,7 @@ test('a member sees everything and is offered nothing that they may not do', bro
   const page = await context.newPage();
   await page.goto(`${world.url}/invite${new URL(inviteLink).hash}`);
   await page.getByLabel('Name').fill('Jo Member');
-  await page.getByLabel('E-mail').fill('jo@example.com');
+  await page.getByLabel('Email').fill('jo@example.com');
   await page.getByLabel('Password').fill(OWNER.password);
   await page.getByRole('button', { name: 'Create account and join' }).click();
   await page.getByRole('link', { name: /mail\.example\.org/ }).click();

@@ -114,7 +114,7 @@ test(
     assert.equal(await field.getAttribute('type'), 'password');
     await page.getByRole('button', { name: 'Show' }).last().click();
     assert.equal(await field.getAttribute('type'), 'text');
-    await page.getByLabel('Present password').fill(OWNER.password);
+    await page.getByLabel('Current password').fill(OWNER.password);
     await field.fill('password1234');
     await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByRole('alert').filter({ hasText: 'too easy to guess' }).waitFor();
@@ -124,14 +124,14 @@ test(
 test('a passkey is added, signs in without a password, and proves again who it is', browserOptions, async () => {
   await page.goto(`${url}/account`);
   await letTimePass();
-  await page.getByRole('button', { name: 'Add a passkey…' }).click();
+  await page.getByRole('button', { name: 'Add passkey…' }).click();
   await page.getByLabel('Name', { exact: true }).last().fill('My phone');
-  await page.getByRole('button', { name: 'Go on' }).click();
-  await page.getByRole('dialog', { name: 'Confirm that it is you' }).waitFor();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('dialog', { name: 'Confirm it’s you' }).waitFor();
   await checkLooks('the question who it is');
   await page.getByLabel('Your password').fill(OWNER.password);
   await page.getByRole('button', { name: 'Confirm', exact: true }).click();
-  await page.getByText('The passkey is added').waitFor();
+  await page.getByText('Passkey added').waitFor();
   await page.getByText('My phone').waitFor();
   await checkLooks('the account page');
 
@@ -144,17 +144,17 @@ test('a passkey is added, signs in without a password, and proves again who it i
   await page.goto(`${url}/projects/${project?.id}/settings`);
   await page.getByRole('button', { name: 'Require a second factor' }).click();
   await page.getByRole('button', { name: 'Use a passkey' }).click();
-  await page.getByText('Require it no more').waitFor();
+  await page.getByText('Don’t require it').waitFor();
 
   await signOut();
-  await page.getByLabel('E-mail').fill(OWNER.email);
+  await page.getByLabel('Email').fill(OWNER.email);
   await page.getByLabel('Password').fill(OWNER.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Account' }).waitFor();
   await page.goto(`${url}/projects/${project?.id}/domains`);
   await page.getByText('This project requires a second factor').waitFor();
   await checkLooks('a project that requires more');
-  await page.getByRole('button', { name: 'Confirm that it is you' }).click();
+  await page.getByRole('button', { name: 'Confirm it’s you' }).click();
   await page.getByRole('button', { name: 'Use a passkey' }).click();
   await page.getByRole('link', { name: 'Settings' }).waitFor();
   await page.getByText('This project requires a second factor').waitFor({ state: 'detached' });
@@ -170,19 +170,19 @@ test(
     await page.getByRole('img', { name: /QR code/ }).waitFor();
     secret = (await page.getByTestId('totp-secret').textContent()) ?? '';
     await checkLooks('the dialog of an authenticator app');
-    await page.getByLabel('The code that it shows').fill(await readCode());
-    await page.getByRole('button', { name: 'Turn it on' }).click();
+    await page.getByLabel('Code from the app').fill(await readCode());
+    await page.getByRole('button', { name: 'Turn on' }).click();
     // Reading does not wait for what is still on its way.
     await page.getByTestId('recovery-codes').waitFor();
     const codes = await page.getByTestId('recovery-codes').getByRole('listitem').allTextContents();
     assert.equal(codes.length, 10);
     await checkLooks('the recovery codes');
-    await page.getByRole('button', { name: 'I have them' }).click();
-    await page.getByText('10 are left.').waitFor();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByText('10 codes left').waitFor();
 
     for (const code of [await readCode(), codes[0] ?? '']) {
       await signOut();
-      await page.getByLabel('E-mail').fill(OWNER.email);
+      await page.getByLabel('Email').fill(OWNER.email);
       await page.getByLabel('Password').fill(OWNER.password);
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByLabel('Code').fill('000000');
@@ -194,7 +194,7 @@ test(
       await page.getByRole('button', { name: 'Account' }).waitFor();
     }
     await page.goto(`${url}/account`);
-    await page.getByText('9 are left.').waitFor();
+    await page.getByText('9 codes left').waitFor();
     assert.deepEqual(complaints, []);
   },
 );
@@ -204,6 +204,6 @@ test('the name is changed, and the list of accounts shows it', browserOptions, a
   await page.getByLabel('Name', { exact: true }).fill('Ann Other');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved').waitFor();
-  await page.getByRole('heading', { name: 'Accounts of this installation' }).waitFor();
+  await page.getByRole('heading', { name: 'Accounts on this installation' }).waitFor();
   await page.getByText('Ann Other').first().waitFor();
 });

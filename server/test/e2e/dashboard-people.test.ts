@@ -97,7 +97,7 @@ test('a project is made, renamed, switched to and deleted by typing its name', b
 
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Delete project…' }).click();
-  const remove = dialogOf(page).getByRole('button', { name: 'Delete the project' });
+  const remove = dialogOf(page).getByRole('button', { name: 'Delete project' });
   assert.equal(await remove.isDisabled(), true);
   await dialogOf(page)
     .getByLabel(/^Type Store/)
@@ -128,7 +128,7 @@ test(
     assert.equal((await world.service.send({ url: '/v1/domains', key })).status, 200);
     const body = { domain: 'no.example.com' };
     assert.equal((await world.service.send({ method: 'POST', url: '/v1/domains', key, body })).status, 403);
-    await dialogOf(page).getByRole('button', { name: 'I have it' }).click();
+    await dialogOf(page).getByRole('button', { name: 'Done' }).click();
 
     await page.getByRole('button', { name: /Revoke.*staging/ }).click();
     await dialogOf(page)
@@ -145,42 +145,35 @@ test('a key for a mail server is made after a warning of what it hands out', bro
   const warning = dialogOf(page).getByRole('note');
   assert.equal(await warning.count(), 0);
   await dialogOf(page).getByLabel('Name').fill('mx1');
-  await dialogOf(page).getByLabel('Permission').selectOption({ label: 'Mail server: private keys' });
+  await dialogOf(page).getByLabel('Permission').selectOption({ label: 'Mail server (can read private keys)' });
   assert.match((await warning.textContent()) ?? '', /private keys of every verified domain/);
   await dialogOf(page).getByRole('button', { name: 'Create key' }).click();
   const key = ((await page.getByTestId('issued-key').textContent()) ?? '') as ApiKey;
   assert.equal((await world.service.send({ url: '/v1/mail-server-keys', key })).status, 200);
   assert.equal((await world.service.send({ url: '/v1/domains', key })).status, 403);
-  await dialogOf(page).getByRole('button', { name: 'I have it' }).click();
-  await page.getByText('mail server: private keys').waitFor();
+  await dialogOf(page).getByRole('button', { name: 'Done' }).click();
+  await page.getByText('mail server (can read private keys)').waitFor();
 });
 
-test(
-  'the records are downloaded as zone file, Terraform and CSV, and copied as an e-mail',
-  browserOptions,
-  async () => {
-    const domain = await world.service.addDomain('files.example.com', apiKey);
-    await toProject(`domains/${domain.id}`);
-    for (const [name, marks] of [
-      [/^Zone file/, ['IN', 'TXT', 'files.example.com']],
-      [/Terraform for Cloudflare/, ['resource "cloudflare_dns_record"']],
-      [/Terraform for Route 53/, ['resource "aws_route53_record"']],
-      [/^CSV/, ['autosend-verify-']],
-    ] as const) {
-      await page.getByRole('button', { name: 'Download' }).click();
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('menuitem', { name }).click(),
-      ]);
-      const text = await readFile(await download.path(), 'utf8');
-      for (const mark of marks) assert.ok(text.includes(mark), `${name}: ${mark}`);
-    }
-    await page.getByRole('button', { name: 'More' }).click();
-    await page.getByRole('menuitem', { name: /Copy as email text/ }).click();
-    await page.getByText('Copied the email text').waitFor();
-    assert.ok((await copied(page)).includes(domain.dnsRecords.dkim.value));
-  },
-);
+test('the records are downloaded as zone file, Terraform and CSV, and copied as an email', browserOptions, async () => {
+  const domain = await world.service.addDomain('files.example.com', apiKey);
+  await toProject(`domains/${domain.id}`);
+  for (const [name, marks] of [
+    [/^Zone file/, ['IN', 'TXT', 'files.example.com']],
+    [/Terraform for Cloudflare/, ['resource "cloudflare_dns_record"']],
+    [/Terraform for Route 53/, ['resource "aws_route53_record"']],
+    [/^CSV/, ['autosend-verify-']],
+  ] as const) {
+    await page.getByRole('button', { name: 'Download' }).click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name }).click()]);
+    const text = await readFile(await download.path(), 'utf8');
+    for (const mark of marks) assert.ok(text.includes(mark), `${name}: ${mark}`);
+  }
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: /Copy as email text/ }).click();
+  await page.getByText('Copied the email text').waitFor();
+  assert.ok((await copied(page)).includes(domain.dnsRecords.dkim.value));
+});
 
 test(
   'a member is invited, reads and changes nothing, is made admin, leaves, and deletes the account',
@@ -195,7 +188,7 @@ test(
     const theirs = await openPage();
     await theirs.goto(`${world.url}/invite${new URL(link).hash}`);
     await theirs.getByLabel('Name').fill(MEMBER.name);
-    await theirs.getByLabel('E-mail').fill(MEMBER.email);
+    await theirs.getByLabel('Email').fill(MEMBER.email);
     await theirs.getByLabel('Password').fill(MEMBER.password);
     await theirs.getByRole('button', { name: 'Create account and join' }).click();
     await theirs.getByRole('link', { name: /palette\.example\.com/ }).click();
@@ -214,14 +207,14 @@ test(
 
     await theirs.getByRole('link', { name: 'Settings' }).click();
     await theirs.getByRole('button', { name: 'Leave project…' }).click();
-    await dialogOf(theirs).getByRole('button', { name: 'Leave the project' }).click();
+    await dialogOf(theirs).getByRole('button', { name: 'Leave project' }).click();
     await theirs.getByText('You left default').waitFor();
     await theirs.goto(`${world.url}/account`);
     await theirs.getByRole('button', { name: 'Delete account…' }).click();
     await dialogOf(theirs)
       .getByLabel(/^Type jo@example\.com/)
       .fill(MEMBER.email);
-    await dialogOf(theirs).getByRole('button', { name: 'Delete the account' }).click();
+    await dialogOf(theirs).getByRole('button', { name: 'Delete account' }).click();
     await theirs.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.reload();
     await page.getByText(OWNER.email).first().waitFor();
@@ -239,17 +232,17 @@ test('a member who is removed sees the project no more', browserOptions, async (
   const theirs = await openPage();
   await theirs.goto(`${world.url}/invite${new URL(link).hash}`);
   await theirs.getByLabel('Name').fill('Sam');
-  await theirs.getByLabel('E-mail').fill('sam@example.com');
+  await theirs.getByLabel('Email').fill('sam@example.com');
   await theirs.getByLabel('Password').fill(MEMBER.password);
   await theirs.getByRole('button', { name: 'Create account and join' }).click();
   await theirs.getByRole('link', { name: /palette\.example\.com/ }).waitFor();
   await page.reload();
   await page.getByRole('button', { name: 'Change Sam' }).click();
-  await dialogOf(page).getByRole('button', { name: 'Remove from the project…' }).click();
-  await dialogOf(page).getByRole('button', { name: 'Remove from the project' }).click();
+  await dialogOf(page).getByRole('button', { name: 'Remove from project…' }).click();
+  await dialogOf(page).getByRole('button', { name: 'Remove from project' }).click();
   await dialogOf(page).waitFor({ state: 'detached' });
   await theirs.reload();
-  await theirs.getByText('There is nothing at this address').waitFor();
+  await theirs.getByText('Page not found').waitFor();
   await theirs.context().close();
 });
 
@@ -259,20 +252,20 @@ test(
   async () => {
     const elsewhere = await openPage();
     await elsewhere.goto(`${world.url}/sign-in`);
-    await elsewhere.getByLabel('E-mail').fill(OWNER.email);
+    await elsewhere.getByLabel('Email').fill(OWNER.email);
     await elsewhere.getByLabel('Password').fill(OWNER.password);
     await elsewhere.getByRole('button', { name: 'Sign in' }).click();
     await elsewhere.getByRole('link', { name: /palette\.example\.com/ }).waitFor();
     await page.goto(`${world.url}/account`);
-    await page.getByRole('button', { name: 'End', exact: true }).click();
-    await page.getByText('The session has ended').waitFor();
+    await page.getByRole('button', { name: /^Sign out / }).click();
+    await page.getByText('Session signed out').waitFor();
     await elsewhere.reload();
     await elsewhere.getByRole('heading', { name: 'Sign in' }).waitFor();
 
-    await page.getByLabel('Present password').fill(OWNER.password);
+    await page.getByLabel('Current password').fill(OWNER.password);
     await page.getByLabel('New password').fill('a second horse battery');
     await page.getByRole('button', { name: 'Change password' }).click();
-    await page.getByText('Your password is changed').waitFor();
+    await page.getByText('Password changed').waitFor();
 
     const { url } = await createPasswordResetLink(world.service.ctx, OWNER.email);
     await elsewhere.goto(`${world.url}/reset-password${new URL(url).hash}`);

@@ -140,7 +140,7 @@ test(
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
       await page.goto(`${url}/projects/${projectId}/domains/${id}`);
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-      await page.getByLabel('E-mail').fill(OWNER.email);
+      await page.getByLabel('Email').fill(OWNER.email);
       await page.getByLabel('Password').fill('not the password');
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('alert').getByText(/./).first().waitFor();
@@ -152,7 +152,7 @@ test(
     await t.test('a domain is deleted by its name only', async () => {
       await page.getByRole('button', { name: 'More' }).click();
       await page.getByRole('menuitem', { name: 'Delete…' }).click();
-      const remove = page.getByRole('button', { name: 'Delete the domain' });
+      const remove = page.getByRole('button', { name: 'Delete domain' });
       await page.getByLabel(/^Type example\.com/).fill('example.org');
       assert.equal(await remove.isDisabled(), true);
       await page.getByLabel(/^Type example\.com/).fill('example.com');

@@ -20,6 +20,7 @@ import { showToast } from '../../components/toast-store.ts';
 import { IssuedChoice } from '../members/IssuedChoice.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { AccountsCard } from './AccountsCard.tsx';
+import { AppearanceCard } from './AppearanceCard.tsx';
 import { describeBrowser } from './describe-browser.ts';
 import { IdentityCard } from './IdentityCard.tsx';
 import { PasswordCard } from './PasswordCard.tsx';
@@ -32,6 +33,7 @@ export function AccountPage() {
   return (
     <Page title="Your account" intro={`${account.name} · ${account.email}`}>
       <ProfileCard key={account.email} account={account} />
+      <AppearanceCard />
       <PasswordCard account={account} />
       <SecondFactorCards />
       <IdentityCard />
@@ -57,7 +59,7 @@ function DeleteAccountCard({ account }: { account: Account }) {
     onSuccess: async () => {
       await navigate({ to: '/sign-in', search: {} });
       client.clear();
-      showToast('Your account is deleted');
+      showToast('Account deleted');
     },
   });
   return (
@@ -66,7 +68,7 @@ function DeleteAccountCard({ account }: { account: Account }) {
         <p className="max-w-prose text-muted">
           {account.isInstanceOwner
             ? 'You own this installation, so this account can’t be deleted.'
-            : 'Ends your sessions and takes you out of every project, for good. Domains that you added stay.'}
+            : 'Permanently deletes your account and removes you from every project. Domains you added stay.'}
         </p>
         {!account.isInstanceOwner && <Button onClick={() => setOpen(true)}>Delete account…</Button>}
       </div>
@@ -79,7 +81,7 @@ function DeleteAccountCard({ account }: { account: Account }) {
           onDelete={() => remove.mutate()}
           onClose={() => setOpen(false)}
         >
-          <p>Domains that you added go on working, and open invitations that you made end.</p>
+          <p>Domains you added keep working. Open invitations you created are revoked.</p>
           <IssuedChoice issued={made} isRevoked={isRevoked} onChange={setRevoked} />
         </DeleteDialog>
       )}
@@ -95,7 +97,7 @@ function SessionsCard() {
       call('DELETE /api/account/sessions/:sessionId', { params: { sessionId: session.id } }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: sessionsQuery().queryKey });
-      showToast('The session has ended');
+      showToast('Session signed out');
     },
     onError: (error) => showToast(error.message),
   });
@@ -108,23 +110,27 @@ function SessionsCard() {
               <div className="min-w-0">
                 <p className="[overflow-wrap:anywhere]">
                   {describeBrowser(session.userAgent)}
-                  {session.isCurrent && <span className="text-muted"> (this one)</span>}
+                  {session.isCurrent && <span className="text-muted"> (this session)</span>}
                 </p>
                 <p className="text-small text-muted">
-                  {session.address && `${session.address} · `}last used <Moment at={session.lastUsedAt} />, since{' '}
+                  {session.address && `${session.address} · `}last used <Moment at={session.lastUsedAt} /> · signed in{' '}
                   <Moment at={session.createdAt} />
                 </p>
               </div>
               {!session.isCurrent && (
-                <Button isBusy={end.isPending} onClick={() => end.mutate(session)}>
-                  End
+                <Button
+                  aria-label={`Sign out ${describeBrowser(session.userAgent)}`}
+                  isBusy={end.isPending && end.variables.id === session.id}
+                  onClick={() => end.mutate(session)}
+                >
+                  Sign out
                 </Button>
               )}
             </li>
           ))}
         </ul>
       ) : list.error ? (
-        <ErrorState what="The sessions could not be listed" error={list.error} onRetry={() => list.refetch()} />
+        <ErrorState what="Couldn’t load your sessions" error={list.error} onRetry={() => list.refetch()} />
       ) : (
         <Skeleton rows={1} className="h-16" />
       )}

@@ -17,12 +17,12 @@ export function AccountsCard() {
       call('DELETE /api/accounts/:userId/sessions', { params: { userId: account.id } }),
     onSuccess: async (_, { name }) => {
       await client.invalidateQueries({ queryKey: accountsQuery().queryKey });
-      showToast(`${name} is signed out everywhere`);
+      showToast(`Signed ${name} out everywhere`);
     },
     onError: (error) => showToast(error.message),
   });
   return (
-    <Card title="Accounts of this installation">
+    <Card title="Accounts on this installation">
       {list.data ? (
         <ul className="divide-y divide-hairline">
           {list.data.accounts.map((account) => (
@@ -38,7 +38,7 @@ export function AccountsCard() {
                       {' · '}last seen <Moment at={account.lastUsedAt} />
                     </>
                   ) : (
-                    ' · not signed in'
+                    ' · signed out'
                   )}
                 </p>
               </div>
@@ -55,7 +55,7 @@ export function AccountsCard() {
           ))}
         </ul>
       ) : list.error ? (
-        <ErrorState what="The accounts could not be listed" error={list.error} onRetry={() => list.refetch()} />
+        <ErrorState what="Couldn’t load accounts" error={list.error} onRetry={() => list.refetch()} />
       ) : (
         <Skeleton rows={2} className="h-16" />
       )}

@@ -15,7 +15,7 @@ export function IdentityCard() {
     mutationFn: () => call('DELETE /api/account/identity', {}),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: securityQuery().queryKey });
-      showToast('Single sign-on is off for your account');
+      showToast('Single sign-on disconnected');
     },
     onError: (error) => showToast(error.message),
   });
@@ -25,7 +25,7 @@ export function IdentityCard() {
       <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
         <p className="max-w-prose text-muted">
           {security.identityIssuer === null
-            ? 'You sign in here by yourself.'
+            ? 'Not connected. Sign in with your organization’s account instead of a password.'
             : `You can sign in with ${new URL(security.identityIssuer).host}.`}
         </p>
         {security.identityIssuer === null ? (

@@ -34,7 +34,7 @@ export function NewAccountFields({
         onChange={(event) => onChange({ ...value, name: event.target.value })}
       />
       <Field
-        label="E-mail"
+        label="Email"
         type="email"
         autoComplete="username"
         required

@@ -7,7 +7,7 @@ import type {
 import { PasswordField } from '../../components/PasswordField.tsx';
 
 const MIN_CHARACTERS = 12;
-const WORDS = ['Guessed at once', 'Guessed in no time', 'Easy to guess', 'Hard to guess', 'Very hard to guess'];
+const WORDS = ['Very easy to guess', 'Very easy to guess', 'Easy to guess', 'Hard to guess', 'Very hard to guess'];
 const SCORES = [1, 2, 3, 4];
 
 let judging: Promise<PasswordJudge> | undefined;
@@ -45,9 +45,9 @@ export function NewPasswordField({
   const missing = MIN_CHARACTERS - [...value].length;
   const hint =
     value === ''
-      ? `At least ${MIN_CHARACTERS} characters: a few words in a row are easy to keep and hard to guess.`
+      ? `At least ${MIN_CHARACTERS} characters. A few random words are easy to remember and hard to guess.`
       : missing > 0
-        ? `${missing} more ${missing === 1 ? 'character' : 'characters'}.`
+        ? `${missing} more ${missing === 1 ? 'character' : 'characters'} needed.`
         : (verdict?.fault && `This password ${verdict.fault}`) || (verdict && `${WORDS[verdict.score]}.`) || '';
   return (
     <div>

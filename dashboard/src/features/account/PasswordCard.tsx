@@ -19,7 +19,7 @@ export function PasswordCard({ account }: { account: Account }) {
     mutationFn: () => call('POST /api/account/password', { body: value }),
     onSuccess: async () => {
       setValue(EMPTY);
-      showToast('Your password is changed');
+      showToast('Password changed');
       await client.invalidateQueries({ queryKey: sessionsQuery().queryKey });
     },
   });
@@ -27,6 +27,7 @@ export function PasswordCard({ account }: { account: Account }) {
   return (
     <Card title="Password">
       <form
+        noValidate
         className="flex max-w-md flex-col gap-4 px-4 py-4"
         onSubmit={(event) => {
           event.preventDefault();
@@ -34,7 +35,7 @@ export function PasswordCard({ account }: { account: Account }) {
         }}
       >
         <PasswordField
-          label="Present password"
+          label="Current password"
           autoComplete="current-password"
           required
           value={value.currentPassword}
@@ -46,7 +47,7 @@ export function PasswordCard({ account }: { account: Account }) {
           value={value.newPassword}
           owner={account}
           error={newError}
-          note="Your other sessions end."
+          note="You’ll be signed out everywhere else."
           onChange={(newPassword) => setValue({ ...value, newPassword })}
         />
         <Button type="submit" className="self-start" isBusy={change.isPending}>

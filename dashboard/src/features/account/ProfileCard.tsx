@@ -30,8 +30,9 @@ export function ProfileCard({ account }: { account: Account }) {
   const emailError = findFieldError(save.error, 'email');
   const isSame = name.trim() === account.name && !isOther(email, account.email);
   return (
-    <Card title="You">
+    <Card title="Profile">
       <form
+        noValidate
         className="flex max-w-md flex-col gap-4 px-4 py-4"
         onSubmit={(event) => {
           event.preventDefault();
@@ -57,7 +58,9 @@ export function ProfileCard({ account }: { account: Account }) {
           value={email}
           error={emailError}
           hint={
-            isOther(email, account.email) ? 'You sign in with it from then on. Your other sessions end.' : undefined
+            isOther(email, account.email)
+              ? 'You’ll use it to sign in from now on, and be signed out everywhere else.'
+              : undefined
           }
           onChange={(event) => setEmail(event.currentTarget.value)}
         />

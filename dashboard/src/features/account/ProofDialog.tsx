@@ -38,7 +38,7 @@ function ProofDialog({ request }: { request: ProofRequest }) {
       // Opened before anything is waited for: later, the browser would take it for an advertisement.
       const tab = window.open('', '_blank');
       const { url } = await call('POST /api/oidc', { body: { purpose: 'proof' } });
-      if (!tab) throw new Error('Your browser did not open the tab for it.');
+      if (!tab) throw new Error('Your browser blocked the new tab. Allow pop-ups and try again.');
       tab.location.assign(url);
       await untilProved(tab);
     },
@@ -48,15 +48,16 @@ function ProofDialog({ request }: { request: ProofRequest }) {
   const [passwordError, codeError] = ['password', 'code'].map((field) => findFieldError(byPassword.error, field));
   const hasPasskey = (security.data?.passkeys.length ?? 0) > 0 && canUsePasskeys();
   return (
-    <Dialog title="Confirm that it is you" onClose={() => request.reject()} width="max-w-sm">
+    <Dialog title="Confirm it’s you" onClose={() => request.reject()} width="max-w-sm">
       <form
+        noValidate
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
           if (!byPassword.isPending) byPassword.mutate();
         }}
       >
-        <p className="text-muted">What you are about to do needs it. For five minutes you are not asked again.</p>
+        <p className="text-muted">This action needs confirmation. We won’t ask again for five minutes.</p>
         <FormError error={passwordError || codeError ? null : (error ?? security.error)} />
         {hasPasskey && (
           <Button isBusy={byPasskey.isPending} onClick={() => byPasskey.mutate()}>
@@ -80,7 +81,7 @@ function ProofDialog({ request }: { request: ProofRequest }) {
             />
             {security.data?.totpSince && (
               <Field
-                label="Code of your authenticator app, or a recovery code"
+                label="Code from your authenticator app, or a recovery code"
                 autoComplete="one-time-code"
                 required
                 value={code}

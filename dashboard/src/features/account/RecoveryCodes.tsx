@@ -9,8 +9,8 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
     <Dialog title="Your recovery codes" onClose={onDone} isHeld>
       <div className="flex flex-col gap-4">
         <p className="max-w-prose text-muted">
-          Each gets you in once, in the place of a code of your app. Keep them where you keep your password, and not on
-          the phone. Nobody can show them again.
+          Each code works once instead of one from your app. Keep them with your password, not on your phone. You won’t
+          see them again.
         </p>
         <ul
           data-testid="recovery-codes"
@@ -23,7 +23,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
         <div className="flex flex-wrap justify-end gap-2">
           <CopyButton value={text} what="the recovery codes" label="Copy" />
           <Button variant="primary" onClick={onDone}>
-            I have them
+            Done
           </Button>
         </div>
       </div>

@@ -29,7 +29,11 @@ export function SecondFactorCards() {
   return (
     <Card title="Passkeys">
       {security.error ? (
-        <ErrorState what="This could not be read" error={security.error} onRetry={() => security.refetch()} />
+        <ErrorState
+          what="Couldn’t load your sign-in methods"
+          error={security.error}
+          onRetry={() => security.refetch()}
+        />
       ) : (
         <Skeleton rows={1} className="h-16" />
       )}
@@ -52,18 +56,15 @@ function PasskeysCard({ security: { passkeys } }: { security: Security }) {
   const refresh = useRefresh();
   const remove = useMutation({
     mutationFn: (passkeyId: string) => call('DELETE /api/account/passkeys/:passkeyId', { params: { passkeyId } }),
-    onSuccess: () => refresh('The passkey is removed'),
+    onSuccess: () => refresh('Passkey removed'),
     onError: (error) => showToast(error.message),
   });
   return (
-    <Card
-      title="Passkeys"
-      actions={canUsePasskeys() && <Button onClick={() => setAdding(true)}>Add a passkey…</Button>}
-    >
+    <Card title="Passkeys" actions={canUsePasskeys() && <Button onClick={() => setAdding(true)}>Add passkey…</Button>}>
       {passkeys.length === 0 && (
         <p className="max-w-prose px-4 py-4 text-muted">
           {canUsePasskeys()
-            ? 'Sign in with your fingerprint, face or a security key, without a password. Nobody can guess it or fish for it.'
+            ? 'Sign in with your fingerprint, face or a security key instead of a password. Passkeys can’t be guessed or phished.'
             : 'Passkeys need HTTPS or localhost, so this browser can’t use them at this address.'}
         </p>
       )}
@@ -93,7 +94,7 @@ function PasskeysCard({ security: { passkeys } }: { security: Security }) {
         <NewPasskeyDialog
           onAdded={async () => {
             setAdding(false);
-            await refresh('The passkey is added');
+            await refresh('Passkey added');
           }}
           onClose={() => setAdding(false)}
         />
@@ -113,8 +114,8 @@ function NewPasskeyDialog({ onAdded, onClose }: { onAdded(): Promise<void>; onCl
   });
   return (
     <FormDialog
-      title="Add a passkey"
-      submitLabel="Go on"
+      title="Add passkey"
+      submitLabel="Continue"
       isBusy={add.isPending}
       isDisabled={name.trim() === ''}
       onSubmit={() => add.mutate()}
@@ -123,7 +124,7 @@ function NewPasskeyDialog({ onAdded, onClose }: { onAdded(): Promise<void>; onCl
       <FormError error={add.error} />
       <Field
         label="Name"
-        hint="Your own, to tell it from others: where it is kept."
+        hint="To recognize it later, for example “Work laptop”."
         required
         maxLength={100}
         value={name}
@@ -150,7 +151,7 @@ function TotpCard({ security: { totpSince, recoveryCodesLeft } }: { security: Se
   });
   const remove = useMutation({
     mutationFn: () => call('DELETE /api/account/totp', {}),
-    onSuccess: () => refresh('The authenticator app is removed'),
+    onSuccess: () => refresh('Authenticator app removed'),
     onError,
   });
   return (
@@ -180,7 +181,7 @@ function TotpCard({ security: { totpSince, recoveryCodesLeft } }: { security: Se
           </Row>
           <Row
             title="Recovery codes"
-            note={recoveryCodesLeft === 1 ? 'One is left.' : `${recoveryCodesLeft} are left.`}
+            note={recoveryCodesLeft === 1 ? '1 code left' : `${recoveryCodesLeft} codes left`}
           >
             <Button isBusy={renew.isPending} onClick={() => renew.mutate()}>
               New codes
@@ -189,7 +190,7 @@ function TotpCard({ security: { totpSince, recoveryCodesLeft } }: { security: Se
         </ul>
       ) : (
         <p className="max-w-prose px-4 py-4 text-muted">
-          Asks for a code of your phone after the password, so that the password alone opens nothing.
+          Ask for a code from your phone after your password, so a stolen password isn’t enough.
         </p>
       )}
       {started && (

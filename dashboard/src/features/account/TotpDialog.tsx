@@ -25,14 +25,14 @@ export function TotpDialog({
   });
   return (
     <FormDialog
-      title="Set up an authenticator app"
-      submitLabel="Turn it on"
+      title="Set up authenticator app"
+      submitLabel="Turn on"
       isBusy={confirm.isPending}
       isDisabled={code.trim() === ''}
       onSubmit={() => confirm.mutate()}
       onClose={onClose}
     >
-      <p className="text-muted">Scan this with an authenticator app, or type the secret into it.</p>
+      <p className="text-muted">Scan the code with your authenticator app, or enter the secret by hand.</p>
       <QrCode text={uri} label="QR code for your authenticator app" />
       <p className="flex items-center gap-1 rounded-control bg-sunken py-1 pr-1 pl-3">
         <code data-testid="totp-secret" className="min-w-0 flex-1 font-mono text-small [overflow-wrap:anywhere]">
@@ -41,7 +41,7 @@ export function TotpDialog({
         <CopyButton value={secret} what="the secret" />
       </p>
       <Field
-        label="The code that it shows"
+        label="Code from the app"
         inputMode="numeric"
         autoComplete="one-time-code"
         required

@@ -48,12 +48,12 @@ export function ApiKeysPage() {
       <Card label="API keys">
         {keys === undefined ? (
           list.error ? (
-            <ErrorState what="The keys could not be listed" error={list.error} onRetry={() => list.refetch()} />
+            <ErrorState what="Couldn’t load API keys" error={list.error} onRetry={() => list.refetch()} />
           ) : (
             <Skeleton rows={3} className="h-16" />
           )
         ) : keys.length === 0 ? (
-          <EmptyState title="No keys yet">
+          <EmptyState title="No API keys yet">
             <p>Create one per app so you can revoke them separately.</p>
           </EmptyState>
         ) : (
@@ -96,8 +96,8 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (() => void) |
         <p className="font-medium [overflow-wrap:anywhere]">{apiKey.name}</p>
         <p className="text-small text-muted">
           <code className="font-mono">{apiKey.prefix}…</code> · {namePermission(apiKey.permission)}
-          {apiKey.createdBy !== null && ` · made by ${apiKey.createdBy}`}
-          {apiKey.isCreatorGone && <span className="text-attention"> (not in this project any more)</span>}
+          {apiKey.createdBy !== null && ` · created by ${apiKey.createdBy}`}
+          {apiKey.isCreatorGone && <span className="text-attention"> (no longer in this project)</span>}
         </p>
         <Limits apiKey={apiKey} />
       </div>

@@ -6,7 +6,7 @@ import { CopyButton } from '../../components/CopyButton.tsx';
 export function IssuedKey({
   apiKey,
   name,
-  doneLabel = 'I have it',
+  doneLabel = 'Done',
   onDone,
 }: {
   apiKey: string;
@@ -24,10 +24,7 @@ export function IssuedKey({
   };
   return (
     <div className="flex flex-col gap-4">
-      <p className="max-w-prose text-muted">
-        Copy it now: it is kept as a hash only, and nobody can show it again. If it gets lost, revoke it and make
-        another.
-      </p>
+      <p className="max-w-prose text-muted">Copy this key now – you won’t be able to see it again.</p>
       <div className="flex items-start gap-1 rounded-control bg-sunken py-1 pr-1 pl-3">
         <code data-testid="issued-key" className="min-w-0 flex-1 py-1.5 font-mono text-small [overflow-wrap:anywhere]">
           {apiKey}

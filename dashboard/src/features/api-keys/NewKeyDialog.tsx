@@ -71,7 +71,7 @@ export function NewKeyDialog({
       <Field
         label="Name"
         placeholder="production"
-        hint="What it is used for, so that you know later what ends when you revoke it."
+        hint="For example “production” – so you know what will break if you revoke it."
         value={name}
         required
         maxLength={100}
@@ -92,7 +92,7 @@ export function NewKeyDialog({
       <Field
         label="Domains (optional)"
         placeholder="example.com, example.org"
-        hint="With it, the key works on these domains only."
+        hint="The key works for these domains only. Leave empty for all."
         value={limits.domains}
         autoComplete="off"
         autoCapitalize="none"
@@ -103,7 +103,7 @@ export function NewKeyDialog({
       <Field
         label="Networks (optional)"
         placeholder="192.0.2.0/24, 2001:db8::/32"
-        hint="With it, the key works from these addresses only."
+        hint="The key works from these addresses only. Leave empty for any."
         value={limits.networks}
         autoComplete="off"
         autoCapitalize="none"
@@ -114,8 +114,9 @@ export function NewKeyDialog({
       {permission === 'mail_server' && (
         <p role="note" className="flex max-w-prose gap-2 text-small text-attention">
           <TriangleAlert aria-hidden="true" size={16} className="mt-0.5 shrink-0" />
-          This key hands out the private keys of every verified domain of this project. Whoever has it can sign mail as
-          each of them, also after you revoke it, until their DKIM keys are replaced. Keep it on your mail server only.
+          This key can read the private keys of every verified domain of this project. Anyone who has it can sign mail
+          as these domains, even after you revoke it, until their DKIM keys are replaced. Keep it on your mail server
+          only.
         </p>
       )}
     </FormDialog>

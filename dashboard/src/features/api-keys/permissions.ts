@@ -5,7 +5,7 @@ export const PERMISSIONS: readonly { readonly value: ApiKey['permission']; reado
   { value: 'full_access', label: 'Full access' },
   { value: 'read_only', label: 'Read only' },
   { value: 'sign', label: 'Sign mail only' },
-  { value: 'mail_server', label: 'Mail server: private keys' },
+  { value: 'mail_server', label: 'Mail server (can read private keys)' },
 ];
 
 /** Names a permission within a sentence. */

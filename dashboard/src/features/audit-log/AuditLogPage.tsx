@@ -52,7 +52,7 @@ export function AuditLogPage() {
         />
         {account.isInstanceOwner && (
           <Select
-            label="Of"
+            label="In"
             className="w-56"
             value={scope}
             options={[
@@ -66,13 +66,13 @@ export function AuditLogPage() {
       <Card label="Entries">
         {entries === undefined ? (
           log.error ? (
-            <ErrorState what="The audit log could not be read" error={log.error} onRetry={() => log.refetch()} />
+            <ErrorState what="Couldn’t load the audit log" error={log.error} onRetry={() => log.refetch()} />
           ) : (
             <Skeleton rows={5} className="h-14" />
           )
         ) : entries.length === 0 ? (
-          <EmptyState title="Nothing yet">
-            <p>No entries of this kind in the last 400 days.</p>
+          <EmptyState title="No entries">
+            <p>Nothing of this kind in the last 400 days.</p>
           </EmptyState>
         ) : (
           <ol className="divide-y divide-hairline">

@@ -23,7 +23,7 @@ test('every action has words, and every kind of action can be chosen', () => {
   }
 });
 
-test('somebody is named once, and whoever is not known is somebody', () => {
+test('people are named once, and whoever is not known is someone', () => {
   assert.equal(`${nameActor(entry({}))} ${describeDeed(entry({}))}`, 'Ann removed Jo');
   const left = entry({ action: 'member.left', object: { type: 'person', id: 'u1', name: 'Ann' } });
   assert.equal(describeDeed(left), 'left the project');
@@ -32,7 +32,7 @@ test('somebody is named once, and whoever is not known is somebody', () => {
     action: 'account.sign_in_failed',
     object: { type: 'person', id: null, name: 'ann@example.com' },
   });
-  assert.equal(`${nameActor(failed)} ${describeDeed(failed)}`, 'Somebody could not sign in as ann@example.com');
+  assert.equal(`${nameActor(failed)} ${describeDeed(failed)}`, 'Someone couldn’t sign in as ann@example.com');
 });
 
 test('only what changed is a change', () => {

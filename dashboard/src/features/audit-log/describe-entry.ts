@@ -2,13 +2,13 @@ import type { AuditEntry } from '../../api/audit-log.ts';
 
 /** What somebody did, as it follows their name. */
 const DEEDS: Readonly<Record<string, string>> = {
-  'installation.set_up': 'set the installation up',
+  'installation.set_up': 'set up the installation',
   'account.signed_in': 'signed in',
-  'account.sign_in_failed': 'could not sign in',
+  'account.sign_in_failed': 'couldn’t sign in',
   'account.signed_out': 'signed out',
-  'account.session_ended': 'ended a session',
+  'account.session_ended': 'signed out a session',
   'account.password_changed': 'changed the password',
-  'account.password_reset': 'set another password by a link',
+  'account.password_reset': 'reset the password by a link',
   'account.reset_link_created': 'created a password link',
   'account.changed': 'changed an account',
   'account.deleted': 'deleted the account',
@@ -20,10 +20,10 @@ const DEEDS: Readonly<Record<string, string>> = {
   'member.removed': 'removed',
   'member.left': 'left the project',
   'invitation.created': 'invited',
-  'invitation.revoked': 'ended an invitation',
+  'invitation.revoked': 'revoked an invitation',
   'api_key.created': 'created the API key',
   'api_key.revoked': 'revoked the API key',
-  'share_link.created': 'created a link to',
+  'share_link.created': 'shared',
   'share_link.revoked': 'revoked a link to',
   'private_keys.exported': 'exported private keys of',
   'domain.deleted': 'deleted the domain',
@@ -45,7 +45,7 @@ export const KINDS: readonly { readonly value: string; readonly label: string }[
   { value: 'invitation', label: 'Invitations' },
   { value: 'api_key', label: 'API keys' },
   { value: 'share_link', label: 'Share links' },
-  { value: 'private_keys', label: 'Exports of private keys' },
+  { value: 'private_keys', label: 'Private key exports' },
   { value: 'domain', label: 'Domains' },
   { value: 'dkim_key', label: 'DKIM keys' },
   { value: 'project', label: 'Projects' },
@@ -55,7 +55,7 @@ export const KINDS: readonly { readonly value: string; readonly label: string }[
 /** Who did it. */
 export function nameActor({ actor }: AuditEntry): string {
   if (actor.type === 'service') return 'The service';
-  if (actor.type === 'unknown') return 'Somebody';
+  if (actor.type === 'unknown') return 'Someone';
   if (actor.type === 'operator') return actor.name === null ? 'The operator' : `The operator (${actor.name})`;
   return actor.type === 'api_key' ? `The API key ${actor.name ?? ''}` : (actor.name ?? 'Somebody');
 }

@@ -6,8 +6,8 @@
  */
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
-import { Ellipsis } from 'lucide-react';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { ChevronLeft, Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { call, formatCallUrl } from '../../api/call.ts';
 import {
@@ -17,6 +17,7 @@ import {
   domainListKey,
   domainQuery,
   eventsQuery,
+  findListedDomain,
 } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
 import { isNotFound } from '../../api/request-error.ts';
@@ -27,8 +28,10 @@ import { DeleteDialog } from '../../components/DeleteDialog.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { Menu } from '../../components/Menu.tsx';
 import { showToast } from '../../components/toast-store.ts';
+import { describeListed } from '../domains/describe-listed.ts';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
+import { ApiUse } from './ApiUse.tsx';
 import { CheckResult } from './CheckResult.tsx';
 import { DomainPlaceholder, DomainView } from './DomainView.tsx';
 import { DownloadMenu } from './DownloadMenu.tsx';
@@ -38,25 +41,42 @@ import { History } from './History.tsx';
 import { KeysCard } from './KeysCard.tsx';
 import { buildAllRows } from './key-rows.ts';
 import { ProofCard } from './ProofCard.tsx';
+import { countOpen } from './record-rows.ts';
 import { ShareDialog } from './ShareDialog.tsx';
 
 /** Where the customer's IT person lives: the records, what is wrong with them, and when we check again. */
 export function DomainPage() {
   const { projectId, domainId } = useParams({ from: '/app/projects/$projectId/domains/$domainId' });
   const { canWrite } = useProject();
+  const client = useQueryClient();
   const domain = useQuery(domainQuery(projectId, domainId));
   // Both are shown together, so that nothing moves when the second one comes.
   const diagnostics = useQuery(diagnosticsQuery(projectId, domainId));
   if (isNotFound(domain.error)) return <NotFoundPage />;
   if (domain.data && !diagnostics.isPending)
     return <LoadedDomain domain={domain.data} projectId={projectId} canWrite={canWrite} />;
+  const listed = findListedDomain(client, projectId, domainId);
   return (
     <DomainPlaceholder
-      title="Domain"
+      title={listed ? (listed.unicodeName ?? listed.domainName) : 'Domain'}
+      back={<BackToList projectId={projectId} />}
+      known={listed && describeListed(listed)}
       what="Couldn’t load this domain"
       error={domain.error}
       onRetry={() => domain.refetch()}
     />
+  );
+}
+
+function BackToList({ projectId }: { projectId: string }) {
+  return (
+    <Link
+      to="/projects/$projectId/domains"
+      params={{ projectId }}
+      className="inline-flex items-center gap-1 text-muted hover:text-ink max-md:min-h-11"
+    >
+      <ChevronLeft aria-hidden="true" size={16} /> Domains
+    </Link>
   );
 }
 
@@ -104,6 +124,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
     <>
       <DomainView
         title={domain.unicodeName ?? domain.domainName}
+        back={<BackToList projectId={projectId} />}
         domain={domain}
         regionKey={domain.regionKey}
         diagnostics={diagnostics.data}
@@ -147,7 +168,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
         recordActions={
           <>
             {canWrite && <Button onClick={() => setDialog('share')}>Share</Button>}
-            <DownloadMenu {...params} providerName={provider ?? undefined} />
+            <DownloadMenu {...params} providerName={provider ?? undefined} {...countOpen(rows)} />
           </>
         }
         folds={
@@ -157,6 +178,9 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
                 <KeysCard projectId={projectId} domain={domain} canWrite={canWrite} />
               </Fold>
             )}
+            <Fold title="Use it in the API">
+              <ApiUse domain={domain} />
+            </Fold>
             <Fold title="History">
               <History
                 events={events}
@@ -214,8 +238,8 @@ function DeleteDomain({ domain, projectId, onClose }: { domain: Domain; projectI
       onClose={onClose}
     >
       <p>
-        Mail from {domain.domainName} will no longer be signed, and receivers may reject it. The DKIM key is permanently
-        deleted: if you add the domain again, you get a new one and have to publish its records.
+        Mail from {domain.domainName} will no longer be signed, and receivers may reject it. Its DKIM keys are
+        permanently deleted. If you add the domain again, you’ll get new records to publish.
       </p>
       <p>Its share links stop working. The records in your DNS stay until you remove them there.</p>
     </DeleteDialog>

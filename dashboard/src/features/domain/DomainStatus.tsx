@@ -1,7 +1,7 @@
 import type { Diagnostics, Domain, SharedDomain } from '../../api/domains.ts';
 import { useNow } from '../../components/now.ts';
 import { Moment, RelativeTime } from '../../components/RelativeTime.tsx';
-import { Explained } from '../../components/Term.tsx';
+import { Explained } from '../../components/text/Term.tsx';
 
 const SHOWN_SERVERS = 4;
 

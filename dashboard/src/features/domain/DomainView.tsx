@@ -3,7 +3,9 @@ import type { Diagnostics, Domain, SharedDomain } from '../../api/domains.ts';
 import { Card } from '../../components/Card.tsx';
 import { DomainNameText } from '../../components/DomainNameText.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
+import { useNow } from '../../components/now.ts';
 import { Page } from '../../components/Page.tsx';
+import { Moment } from '../../components/RelativeTime.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
 import { type State, StateMark } from '../../components/StateMark.tsx';
 import { DomainStatus } from './DomainStatus.tsx';
@@ -20,6 +22,7 @@ const ANSWER_COLOR = { yes: 'text-verified', risky: 'text-wrong', no: 'text-ink'
 /** What the domain page and a shared domain have in common: the name with its state, the records, and what was answered. */
 export function DomainView({
   title,
+  back,
   domain,
   regionKey,
   diagnostics,
@@ -33,6 +36,8 @@ export function DomainView({
   children,
 }: {
   title: string;
+  /** A link to what the domain belongs to. */
+  back?: ReactNode;
   domain: Domain | SharedDomain;
   regionKey?: string;
   diagnostics: Diagnostics | undefined;
@@ -57,6 +62,7 @@ export function DomainView({
   return (
     <Page
       title={`${formatTabMark(state, rows.length - found)}${title}`}
+      back={back}
       heading={
         <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
           <span>
@@ -72,6 +78,7 @@ export function DomainView({
         <>
           <p className={`mb-1 max-w-prose font-medium ${ANSWER_COLOR[sends]}`} data-testid="may-send">
             {answer}
+            {domain.atRiskAt !== null && sends === 'risky' && <StillVerified until={domain.atRiskAt} />}
           </p>
           <DomainStatus domain={domain} {...(regionKey !== undefined && { regionKey })} diagnostics={diagnostics} />
         </>
@@ -100,27 +107,61 @@ export function DomainView({
   );
 }
 
+/** The status falls late, so that a slip in a zone stops nobody's mail: until then it says more than what receivers see. */
+function StillVerified({ until }: { until: string }) {
+  const isOver = Date.parse(until) <= useNow();
+  return isOver ? (
+    <> It still counts as verified until the next check.</>
+  ) : (
+    <>
+      {' '}
+      It still counts as verified until <Moment at={until} />.
+    </>
+  );
+}
+
 /** Shows in the tab where a domain stands, for whoever waits in another window. */
 function formatTabMark(state: State, open: number): string {
   return state === 'verified' && open === 0 ? '✓ ' : open > 0 ? `(${open}) ` : '';
 }
 
-/** The page while the domain is on its way, or could not be had; nothing moves when it comes. */
+/** The page while the domain is on its way, or could not be had: what is known of it stands where it will stand. */
 export function DomainPlaceholder({
   title,
+  back,
+  known,
   what,
   error,
   onRetry,
 }: {
   title: string;
+  back?: ReactNode;
+  /** Where the domain stands, as far as another page said so. */
+  known?: { readonly state: State; readonly word: string } | undefined;
   what: string;
   error: Error | null;
   onRetry(): void;
 }) {
   return (
-    <Page title={title} heading={<span className="invisible">{title}</span>}>
-      <Card label="Records">
-        {error ? <ErrorState what={what} error={error} onRetry={onRetry} /> : <Skeleton rows={5} className="h-18" />}
+    <Page
+      title={title}
+      back={back}
+      heading={
+        known ? (
+          <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
+            <span>{title}</span>
+            <span className="text-base">
+              <StateMark {...known} />
+            </span>
+          </span>
+        ) : (
+          <span className="invisible">{title}</span>
+        )
+      }
+      intro={<div className="h-11" />}
+    >
+      <Card title={<span className="text-muted">DNS records</span>}>
+        {error ? <ErrorState what={what} error={error} onRetry={onRetry} /> : <Skeleton rows={5} className="h-28" />}
       </Card>
     </Page>
   );

@@ -1,4 +1,5 @@
 import { Download } from 'lucide-react';
+import { useState } from 'react';
 import { findPanel } from '../../../../server/src/core/panels/panel-value.ts';
 import { formatCallUrl } from '../../api/call.ts';
 import { Menu } from '../../components/Menu.tsx';
@@ -15,11 +16,18 @@ const FILES = [
 /** The records as files: of one's own domain, or of one that was shared. */
 export function DownloadMenu({
   providerName,
+  open,
+  all,
   ...source
 }: ({ readonly projectId: string; readonly domainId: string } | { readonly token: string }) & {
   /** Whose panel holds the zone, where that is known. */
   readonly providerName: string | undefined;
+  /** How many records are still to be added or fixed, and how many there are. */
+  readonly open: number;
+  readonly all: number;
 }) {
+  const [isOpenOnly, setOpenOnly] = useState(false);
+  const isPartial = open > 0 && open < all;
   const panel = findPanel(providerName);
   const own = panel?.quirks.file;
   const files =
@@ -34,14 +42,28 @@ export function DownloadMenu({
           <Download aria-hidden="true" size={16} /> Download
         </>
       }
-      entries={files.map(({ query, ...entry }) => ({
-        ...entry,
-        ...(query.format === own && { hint: `${panel?.provider.name} imports this` }),
-        href:
-          'token' in source
-            ? formatCallUrl('GET /api/share/:token/zone-file', source, query)
-            : formatCallUrl('GET /api/projects/:projectId/domains/:domainId/zone-file', source, query),
-      }))}
+      entries={[
+        ...(isPartial
+          ? [
+              {
+                label: open === 1 ? 'Only the 1 open record' : `Only the ${open} open records`,
+                isChecked: isOpenOnly,
+                onSelect: () => setOpenOnly(!isOpenOnly),
+              },
+            ]
+          : []),
+        ...files.map(({ query: { ...query }, ...entry }) => {
+          const wish = isPartial && isOpenOnly ? { ...query, records: 'open' as const } : query;
+          return {
+            ...entry,
+            ...(query.format === own && { hint: `${panel?.provider.name} imports this` }),
+            href:
+              'token' in source
+                ? formatCallUrl('GET /api/share/:token/zone-file', source, wish)
+                : formatCallUrl('GET /api/projects/:projectId/domains/:domainId/zone-file', source, wish),
+          };
+        }),
+      ]}
     />
   );
 }

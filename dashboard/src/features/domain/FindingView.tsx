@@ -1,7 +1,7 @@
 import { CircleX, Info, TriangleAlert } from 'lucide-react';
 import type { Diagnostics } from '../../api/domains.ts';
 import { CopyButton } from '../../components/CopyButton.tsx';
-import { RichText } from './RichText.tsx';
+import { RichText } from '../../components/text/RichText.tsx';
 import { ValueComparison } from './ValueComparison.tsx';
 
 type Finding = Diagnostics['findings'][number];
@@ -27,10 +27,10 @@ export function FindingView({
     <div data-finding={finding.code} className="flex gap-2 text-small">
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${className}`} />
       <div className="min-w-0 flex-1">
-        <p className="font-semibold">
+        <h3 className="font-semibold">
           <span className="sr-only">{word}: </span>
           {finding.title}
-        </p>
+        </h3>
         <p className="mt-0.5 max-w-prose text-muted">
           <RichText text={finding.detail} />
         </p>

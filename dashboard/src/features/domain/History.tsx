@@ -43,7 +43,7 @@ export function History({
 
 function nameEventActor({ type, name }: NonNullable<DomainEvent['actor']>): string {
   if (type === 'operator') return 'the operator';
-  return type === 'api_key' ? `the API key ${name ?? ''}` : (name ?? 'somebody');
+  return type === 'api_key' ? `the API key ${name ?? ''}` : (name ?? 'someone');
 }
 
 function describeEvent({ type, data }: DomainEvent): string {

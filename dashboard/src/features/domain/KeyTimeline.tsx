@@ -21,6 +21,7 @@ export function KeyTimeline({ domainKey }: { domainKey: DomainKey }) {
           <li key={stage} aria-current={index === at ? 'step' : undefined} className="min-w-0">
             <span aria-hidden="true" className="flex items-center">
               <span
+                data-mark=""
                 className={`flex size-4 shrink-0 items-center justify-center rounded-full border ${
                   index === at
                     ? 'border-accent bg-accent'

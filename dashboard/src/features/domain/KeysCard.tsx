@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { maySend } from '../../../../server/src/core/lifecycle/sending-statuses.ts';
 import { call } from '../../api/call.ts';
 import { type Domain, type DomainKey, domainQuery, domainKey as domainQueryKey } from '../../api/domains.ts';
@@ -50,6 +50,13 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
     },
     onError: (error) => showToast(error.message),
   });
+  // What was refused because of how the keys stood is no news once they stand otherwise.
+  const stages = domain.keys.map(({ selector, stage, isPublished }) => `${selector} ${stage} ${isPublished}`).join();
+  const { isError, reset } = move;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change that counts.
+  useEffect(() => {
+    if (isError) reset();
+  }, [stages]);
   const present = domain.keys.filter(({ stage }) => stage !== 'retired');
   const past = domain.keys.filter(({ stage }) => stage === 'retired');
   const listItems = (keys: readonly DomainKey[]) =>

@@ -8,7 +8,7 @@ import { CopyButton } from '../../components/CopyButton.tsx';
 import { Field } from '../../components/Field.tsx';
 import { FormError } from '../../components/FormError.tsx';
 import { type State, StateMark } from '../../components/StateMark.tsx';
-import { Explained } from '../../components/Term.tsx';
+import { Explained } from '../../components/text/Term.tsx';
 
 type Proof = DashboardData<'POST /api/projects/:projectId/domains/:domainId/proof'>;
 
@@ -34,7 +34,12 @@ export function ProofCard({ projectId, domainId }: { projectId: string; domainId
         }}
       >
         <p className="max-w-prose text-muted">
-          We sign a sample message and evaluate it the way Gmail would. Nothing is sent.
+          We sign a sample message and evaluate it the way Gmail would. Nothing is sent. To sign your own mail, use the
+          API or your mail server: see the{' '}
+          <a href="/docs" className="text-accent underline-offset-2 hover:underline">
+            documentation
+          </a>
+          .
         </p>
         <div className="flex flex-wrap items-end gap-2">
           <Field

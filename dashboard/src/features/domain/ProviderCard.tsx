@@ -1,7 +1,7 @@
 import type { Diagnostics } from '../../api/domains.ts';
 import { Card } from '../../components/Card.tsx';
 import { type State, StateMark } from '../../components/StateMark.tsx';
-import { Explained } from '../../components/Term.tsx';
+import { Explained } from '../../components/text/Term.tsx';
 
 type Provider = NonNullable<Diagnostics['provider']>;
 interface Shown {

@@ -35,7 +35,7 @@ export function RecordValue({ row }: { row: RecordRow }) {
               <CopyButton value={String(row.priority)} what={`the priority of ${row.title}`} className="-my-1.5" />
             </span>
           )}
-          {isLong && <span>{`${row.value.length} characters`}</span>}
+          {isLong && <span>{`${isWhole ? '' : 'Shortened here, copied whole: '}${row.value.length} characters`}</span>}
           {isLong && (
             <button
               type="button"
@@ -62,7 +62,7 @@ export function RecordValue({ row }: { row: RecordRow }) {
       </div>
       <CopyButton
         value={shown}
-        what={isInParts ? `the value of ${row.title} in quoted strings` : `the value of ${row.title}`}
+        what={`the value of ${row.title}${isInParts ? ' in quoted strings' : ''}${isLong ? `, all ${row.value.length} characters` : ''}`}
         className="-my-1.5"
       />
     </div>

@@ -6,6 +6,7 @@ import { Card } from '../../components/Card.tsx';
 import { FindingView } from './FindingView.tsx';
 import { RecordsTable } from './RecordsTable.tsx';
 import type { RecordRow } from './record-rows.ts';
+import { useOpenFirst } from './use-open-first.ts';
 
 /** The records with their states, what to do with them, and what concerns the whole zone above them. */
 export function RecordsCard({
@@ -27,7 +28,8 @@ export function RecordsCard({
   foldsDone?: boolean;
 }) {
   const provider = diagnostics?.zone?.provider;
-  const page = zone === null ? null : buildPanelPage(findPanel(provider?.name), zone);
+  const panel = findPanel(provider?.name);
+  const page = zone === null ? null : buildPanelPage(panel, zone);
   const isDone = rows.every(({ state }) => state === 'verified');
   return (
     <Card title={describeWork(rows, provider?.name)} actions={actions}>
@@ -42,14 +44,20 @@ export function RecordsCard({
       {!isDone && (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-hairline px-4 py-2 text-small text-muted">
           <p>
-            {provider?.hostNote && <>{provider.hostNote} Enter only the part shown. </>}
+            {provider?.hostNote && `${provider.hostNote} `}
+            {panel?.provider.hostStyle === 'relative' && 'Enter only the part shown. '}
             TTL: Auto{rows[0] && ` (or ${rows[0].ttlSeconds})`}.
           </p>
           {page !== null && <OutsideLink href={page}>{`Open ${provider?.name} DNS`}</OutsideLink>}
           {provider?.helpUrl && <OutsideLink href={provider.helpUrl}>{`${provider.name}’s guide`}</OutsideLink>}
         </div>
       )}
-      <RecordsTable rows={rows} panelName={provider?.name ?? null} isLive={isLive} foldsDone={foldsDone} />
+      <RecordsTable
+        rows={useOpenFirst(rows)}
+        panelName={provider?.name ?? null}
+        isLive={isLive}
+        foldsDone={foldsDone}
+      />
     </Card>
   );
 }

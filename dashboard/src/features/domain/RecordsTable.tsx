@@ -8,6 +8,8 @@ import type { RecordRow } from './record-rows.ts';
 
 const HEADING = 'px-2 py-2 text-left font-medium text-muted first:pl-4 last:pr-4';
 const CELL = 'block px-4 py-1 align-top md:table-cell md:px-2 md:py-3 md:first:pl-4 md:last:pr-4';
+/** Longer than this, timers end at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const PHONE_LABEL = 'block text-muted md:hidden';
 
 /** The records to publish, with what was seen of each. A table, and cards on a phone. */
@@ -67,8 +69,11 @@ function RecordRows({
   const [isOpened, setOpened] = useState(false);
   const isFolded = foldsDone && !isOpened && row.state === 'verified';
   const isNew = useTurnedGreen(row.state);
-  const compared = row.findings.findIndex(({ severity }) => severity === 'error');
   const [found] = row.found;
+  const isPropagated = useIsPast(row.resolversSeeItBy);
+  const findings = row.findings.filter(({ code }) => !(isPropagated && code === 'negative_cache'));
+  // Two values that have nothing in common explain nothing side by side.
+  const compared = findings.findIndex(({ severity, code }) => severity === 'error' && code !== 'value_of_other_record');
   return (
     <tbody data-record={row.kind} className="block border-b border-hairline py-3 last:border-0 md:table-row-group">
       <tr className="block md:table-row">
@@ -126,11 +131,11 @@ function RecordRows({
           </td>
         </tr>
       )}
-      {row.findings.length > 0 && (
+      {findings.length > 0 && (
         <tr className="block md:table-row">
           <td colSpan={4} className="block px-4 pt-1 pb-3 md:table-cell md:pr-4 md:pl-18">
             <div className="flex flex-col gap-3 border-l-2 border-hairline pl-3">
-              {row.findings.map((finding, index) => (
+              {findings.map((finding, index) => (
                 <FindingView
                   // biome-ignore lint/suspicious/noArrayIndexKey: the same code may be there twice, and order is their identity.
                   key={`${finding.code} ${index}`}
@@ -159,4 +164,16 @@ function useTurnedGreen(state: State): boolean {
     previous.current = state;
   }, [state]);
   return turned.current;
+}
+
+/** Whether a time has passed, while the page is open as well. */
+function useIsPast(time: string | null): boolean {
+  const [, wake] = useState(0);
+  const at = time === null ? null : Date.parse(time);
+  useEffect(() => {
+    if (at === null || at <= Date.now()) return;
+    const timer = setTimeout(() => wake((count) => count + 1), Math.min(at - Date.now() + 1, LONGEST_TIMER_MS));
+    return () => clearTimeout(timer);
+  });
+  return at !== null && at <= Date.now();
 }

@@ -1,5 +1,5 @@
 import type { Diagnostics } from '../../api/domains.ts';
-import { Explained } from '../../components/Term.tsx';
+import { Explained } from '../../components/text/Term.tsx';
 import type { RecordRow } from './record-rows.ts';
 
 const OUTCOMES: Readonly<Record<RecordRow['answers'][number]['outcome'], string>> = {

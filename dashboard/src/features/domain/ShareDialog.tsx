@@ -59,7 +59,7 @@ export function ShareDialog({
     onSuccess: async (_, link) => {
       if (create.data?.id === link.id) create.reset();
       await refresh();
-      showToast('Revoked the link');
+      showToast('Link revoked');
     },
   });
   const open = links.data?.shareLinks.filter(({ state }) => state === 'open') ?? [];

@@ -39,7 +39,7 @@ for (const { status, states, otherwise, headline } of [
     status: 'VERIFIED',
     states: { ownership: 'wrong' },
     otherwise: 'verified',
-    headline: ['wrong', 'Ownership is broken', 'risky', /still goes out/],
+    headline: ['wrong', 'Ownership is broken', 'risky', /still being sent/],
   },
   {
     status: 'VERIFIED',

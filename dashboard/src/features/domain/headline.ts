@@ -68,7 +68,7 @@ function describeBroken(domainName: string, broken: readonly FlagName[]): Omit<H
   // Without the key, receivers see a signature that they cannot verify; without the other, they notice nothing.
   const answer = broken.includes('dkim')
     ? `Mail from ${domainName} is failing DKIM right now. Fix the record below.`
-    : `Mail from ${domainName} still goes out. Fix the record below to keep it that way.`;
+    : `Mail from ${domainName} is still being sent. Fix the record below to keep it that way.`;
   return { word, sends: 'risky', answer };
 }
 

@@ -42,6 +42,7 @@ export function buildKeyRows(
         found: seen?.found ?? [],
         findings,
         answers: seen?.answers ?? [],
+        resolversSeeItBy: seen?.visibleToResolversBy ?? null,
         isOwn: false,
       };
     });

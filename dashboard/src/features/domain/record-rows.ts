@@ -34,6 +34,8 @@ export interface RecordRow {
   readonly found: readonly string[];
   readonly findings: Diagnostics['findings'];
   readonly answers: RecordDiagnostics['answers'];
+  /** When the last resolver has forgotten that the record wasn't there; null where none remembers. */
+  readonly resolversSeeItBy: string | null;
   /** Whether the owner's own record is there in place of the one we would add. */
   readonly isOwn: boolean;
 }
@@ -80,6 +82,7 @@ export function buildRecordRows(
       found: seen?.found ?? [],
       findings,
       answers: seen?.answers ?? [],
+      resolversSeeItBy: seen?.visibleToResolversBy ?? null,
       isOwn,
     };
   });
@@ -117,4 +120,9 @@ function describeNote(isRight: boolean, checkedAt: string | null, changes: reado
   if (last?.type === 'record.missing') return { text: 'missing since', at: last.at };
   if (last?.type === 'record.verified') return { text: 'last seen right', at: last.at };
   return null;
+}
+
+/** How many records there are, and how many of them are still to be added or fixed. */
+export function countOpen(rows: readonly RecordRow[]): { readonly open: number; readonly all: number } {
+  return { open: rows.filter(({ state }) => state !== 'verified').length, all: rows.length };
 }

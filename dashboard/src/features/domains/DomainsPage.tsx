@@ -100,7 +100,7 @@ function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boo
       <Card label="Domains">
         {domains === undefined ? (
           list.error ? (
-            <ErrorState what="The domains could not be listed" error={list.error} onRetry={() => list.refetch()} />
+            <ErrorState what="Couldn’t load domains" error={list.error} onRetry={() => list.refetch()} />
           ) : (
             <Skeleton rows={6} className="h-14" />
           )
@@ -135,7 +135,7 @@ function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boo
         </Button>
       )}
       {isAdding && (
-        <Dialog title="Add a domain" onClose={() => setAdding(null)}>
+        <Dialog title="Add domain" onClose={() => setAdding(null)}>
           <AddDomain
             projectId={project.id}
             primaryRegion={project.primaryRegion}

@@ -31,8 +31,8 @@ export function InviteDialog({ project, onClose }: { project: Project; onClose()
       <Dialog title="Invitation link" onClose={onClose} isHeld>
         <div className="flex flex-col gap-4">
           <p className="max-w-prose text-muted">
-            Send this link to whom you invite. It works once, until <Moment at={create.data.expiresAt} />, and is not
-            shown again.
+            Send this link to the person you’re inviting. It works once and expires{' '}
+            <Moment at={create.data.expiresAt} />. Copy it now: you won’t see it again.
           </p>
           <code
             data-testid="invitation-url"
@@ -58,12 +58,12 @@ export function InviteDialog({ project, onClose }: { project: Project; onClose()
       onClose={onClose}
     >
       <Field
-        label="E-mail (optional)"
+        label="Email (optional)"
         type="email"
         autoFocus
         autoComplete="off"
         value={email}
-        hint="With it, only an account with this address can accept. We don’t send email; share the link yourself."
+        hint="Only an account with this address can accept. We don’t send email – share the link yourself."
         error={findFieldError(create.error, 'email') ?? create.error?.message}
         onChange={(event) => setEmail(event.target.value)}
       />

@@ -54,7 +54,7 @@ export function InvitePage() {
     return (
       <OutsidePage title="Invitation">
         <ErrorState
-          what="The invitation could not be read"
+          what="Couldn’t load this invitation"
           error={invitation.error}
           onRetry={() => invitation.refetch()}
         />
@@ -70,9 +70,10 @@ export function InvitePage() {
   return (
     <OutsidePage
       title={`Join ${projectName}`}
-      intro={`You were invited as ${role === 'member' ? 'a' : 'an'} ${role}, who ${ROLES[role].hint}.`}
+      intro={`You’ve been invited as ${role === 'member' ? 'a' : 'an'} ${role}: ${ROLES[role].hint}.`}
     >
       <form
+        noValidate
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
@@ -82,7 +83,7 @@ export function InvitePage() {
         <FormError error={accept.error} />
         {me ? (
           <p className="text-muted">
-            You are signed in as <span className="font-medium text-ink">{me.email}</span>.
+            You’re signed in as <span className="font-medium text-ink">{me.email}</span>.
           </p>
         ) : (
           <>

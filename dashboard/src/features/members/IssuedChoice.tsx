@@ -39,14 +39,15 @@ export function IssuedChoice({
           <li key={link.id} className="[overflow-wrap:anywhere]">
             Link to <span className="font-medium">{link.domainName}</span>
             <span className="text-muted">
-              , until <Moment at={link.expiresAt} />
+              {' · expires '}
+              <Moment at={link.expiresAt} />
             </span>
           </li>
         ))}
       </ul>
       <Checkbox
         label={`Revoke ${countIssued(issued)}`}
-        hint="Programs that use these keys stop working at once. Whoever has kept a key can use it until it is revoked."
+        hint="Apps that use these keys stop working immediately. Until a key is revoked, anyone who has a copy can use it."
         isChecked={isRevoked}
         onChange={onChange}
       />

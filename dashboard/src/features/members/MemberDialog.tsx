@@ -32,11 +32,11 @@ export function MemberDialog({ project, member, onClose }: { project: Project; m
   const change = useMutation({
     mutationFn: () =>
       call('PATCH /api/projects/:projectId/members/:userId', { params, body: { role, revokeIssued: isRevoked } }),
-    onSuccess: () => finish('Saved'),
+    onSuccess: () => finish('Role saved'),
   });
   const signOut = useMutation({
     mutationFn: () => call('DELETE /api/projects/:projectId/members/:userId/sessions', { params }),
-    onSuccess: () => finish(`${member.name} is signed out everywhere`),
+    onSuccess: () => finish(`Signed ${member.name} out everywhere`),
   });
   const isLess = isDemotion(member.role, role);
   const issued = useQuery({ ...issuedQuery(project.id, member.userId, role), enabled: isLess });
@@ -44,7 +44,7 @@ export function MemberDialog({ project, member, onClose }: { project: Project; m
   const mayChange = roles.some(({ value }) => value === member.role);
   if (isRemoval) return <RemoveMemberDialog project={project} member={member} onDone={finish} onClose={onClose} />;
   return (
-    <Dialog title={member.name} onClose={onClose}>
+    <Dialog title={`Change ${member.name}`} onClose={onClose}>
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {
@@ -67,7 +67,7 @@ export function MemberDialog({ project, member, onClose }: { project: Project; m
         <div className="flex flex-wrap justify-between gap-2">
           <div className="flex flex-wrap gap-2">
             <Button disabled={!mayChange} onClick={() => setRemoval(true)}>
-              Remove from the project…
+              Remove from project…
             </Button>
             {project.role === 'owner' && !member.isInstanceOwner && (
               <Button isBusy={signOut.isPending} onClick={() => signOut.mutate()}>

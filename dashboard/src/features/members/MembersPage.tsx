@@ -23,7 +23,7 @@ import { InviteDialog } from './InviteDialog.tsx';
 import { MemberDialog } from './MemberDialog.tsx';
 import { ROLES } from './roles.ts';
 
-/** Who works in this project, and who was asked to. */
+/** Who works in this project, and who was invited. */
 export function MembersPage() {
   const { project, account, canWrite } = useProject();
   const [dialog, setDialog] = useState<'invite' | Member | null>(null);
@@ -65,7 +65,7 @@ export function MembersPage() {
             ))}
           </ul>
         ) : members.error ? (
-          <ErrorState what="The members could not be listed" error={members.error} onRetry={() => members.refetch()} />
+          <ErrorState what="Couldn’t load members" error={members.error} onRetry={() => members.refetch()} />
         ) : (
           <Skeleton rows={2} className="h-16" />
         )}
@@ -90,7 +90,7 @@ function Invitations({ project }: { project: Project }) {
       }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey });
-      showToast('Revoked the invitation');
+      showToast('Invitation revoked');
     },
     onError: (error) => showToast(error.message),
   });
@@ -102,13 +102,17 @@ function Invitations({ project }: { project: Project }) {
         {open.map((invitation) => (
           <li key={invitation.id} className="flex min-h-14 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
             <p className="min-w-0 flex-1 basis-full [overflow-wrap:anywhere] sm:basis-0">
-              {invitation.email ?? 'Whoever has the link'}
+              {invitation.email ?? 'Anyone with the link'}
               <span className="text-muted"> as {ROLES[invitation.role].label.toLowerCase()}</span>
             </p>
             <p className="flex-1 text-small text-muted sm:flex-none">
-              until <Moment at={invitation.expiresAt} />
+              expires <Moment at={invitation.expiresAt} />
             </p>
-            <Button isBusy={revoke.isPending} onClick={() => revoke.mutate(invitation)}>
+            <Button
+              aria-label={`Revoke the invitation ${invitation.email ? `for ${invitation.email}` : `as ${invitation.role}`}`}
+              isBusy={revoke.isPending && revoke.variables.id === invitation.id}
+              onClick={() => revoke.mutate(invitation)}
+            >
               Revoke
             </Button>
           </li>

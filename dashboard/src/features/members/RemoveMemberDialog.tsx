@@ -28,12 +28,12 @@ export function RemoveMemberDialog({
         params: { projectId: project.id, userId: member.userId },
         body: { revokeIssued: isRevoked },
       }),
-    onSuccess: () => onDone(`${member.name} is out of the project`),
+    onSuccess: () => onDone(`${member.name} was removed`),
   });
   return (
     <FormDialog
-      title={`Remove ${member.name}`}
-      submitLabel="Remove from the project"
+      title={`Remove ${member.name}?`}
+      submitLabel="Remove from project"
       isDangerous
       isDisabled={issued.isPending}
       isBusy={remove.isPending}
@@ -42,7 +42,8 @@ export function RemoveMemberDialog({
     >
       <FormError error={remove.error ?? issued.error} />
       <p className="max-w-prose text-muted">
-        They see this project no more from now on. Invitations that they made, or that are for {member.email}, end.
+        They lose access to this project immediately. Invitations they created, or that are for {member.email}, are
+        revoked.
       </p>
       {issued.data ? (
         <IssuedChoice issued={issued.data} isRevoked={isRevoked} onChange={setRevoked} />

@@ -2,9 +2,9 @@ import type { ProjectRole } from '../../../../server/src/core/access/roles.ts';
 
 /** What each role may do, in words. */
 export const ROLES: Readonly<Record<ProjectRole, { readonly label: string; readonly hint: string }>> = {
-  owner: { label: 'Owner', hint: 'may do everything, and delete the project' },
-  admin: { label: 'Admin', hint: 'manages domains, keys and members' },
-  member: { label: 'Member', hint: 'sees everything and changes nothing' },
+  owner: { label: 'Owner', hint: 'full access, including deleting the project' },
+  admin: { label: 'Admin', hint: 'can manage domains, keys and members' },
+  member: { label: 'Member', hint: 'read-only' },
 };
 
 /** The roles that somebody with `own` may give. */

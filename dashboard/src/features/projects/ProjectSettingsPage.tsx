@@ -45,8 +45,8 @@ export function ProjectSettingsPage() {
           </dl>
         )}
         <p className="flex items-center gap-2 border-t border-hairline px-4 py-2 text-small text-muted">
-          Project id <code className="font-mono text-ink [overflow-wrap:anywhere]">{project.id}</code>
-          <CopyButton value={project.id} what="the project id" />
+          Project ID <code className="font-mono text-ink [overflow-wrap:anywhere]">{project.id}</code>
+          <CopyButton value={project.id} what="the project ID" />
         </p>
       </Card>
       {canWrite && <BrandCard key={project.id} project={project} />}
@@ -113,7 +113,7 @@ function ProjectForm({ project }: { project: Project }) {
         nameError={findFieldError(update.error, 'name') ?? update.error?.message}
         onChange={setValue}
       />
-      <p className="-mt-2 text-small text-muted">New domains get this region unless they name another.</p>
+      <p className="-mt-2 text-small text-muted">New domains use this region unless you choose another.</p>
       <Button
         type="submit"
         variant="primary"
@@ -147,13 +147,13 @@ function RequirementCard({ project, account }: { project: Project; account: Acco
       <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
         <p className="max-w-prose text-muted">
           {project.requireSecondFactor
-            ? 'Members see this project only after they signed in with a passkey or an authenticator app.'
+            ? 'Members need a passkey or an authenticator app to open this project.'
             : account.hasSecondFactor
-              ? 'Members may sign in with their password alone. Required, those without a passkey or an authenticator app can only set one up.'
-              : 'Members may sign in with their password alone. To require more, sign in with a passkey or an authenticator app yourself first.'}
+              ? 'Members can sign in with just a password. If you require a second factor, those without one have to set it up first.'
+              : 'Members can sign in with just a password. To require more, first sign in with a passkey or an authenticator app yourself.'}
         </p>
         <Button disabled={!account.hasSecondFactor} isBusy={change.isPending} onClick={() => change.mutate()}>
-          {project.requireSecondFactor ? 'Require it no more' : 'Require a second factor'}
+          {project.requireSecondFactor ? 'Don’t require it' : 'Require a second factor'}
         </Button>
       </div>
     </Card>
@@ -187,8 +187,8 @@ function LeaveProject({ project, onClose }: { project: Project; onClose(): void 
   });
   return (
     <FormDialog
-      title={`Leave ${project.name}`}
-      submitLabel="Leave the project"
+      title={`Leave ${project.name}?`}
+      submitLabel="Leave project"
       isDangerous
       isDisabled={issued.isPending}
       isBusy={leave.isPending}
@@ -197,8 +197,8 @@ function LeaveProject({ project, onClose }: { project: Project; onClose(): void 
     >
       <FormError error={leave.error ?? issued.error} />
       <p className="max-w-prose text-muted">
-        Its domains go on working, and open invitations that you made end. To come back you need an invitation from an
-        owner or admin.
+        Its domains keep working, and open invitations you created are revoked. To come back you’ll need an invitation
+        from an owner or admin.
       </p>
       {issued.data && <IssuedChoice issued={issued.data} isRevoked={isRevoked} onChange={setRevoked} />}
     </FormDialog>
@@ -222,8 +222,8 @@ function DeleteProject({ project, onClose }: { project: Project; onClose(): void
       onClose={onClose}
     >
       <p>
-        Its API keys stop working at once, and so does whatever uses them. Its domains are deleted with their DKIM keys:
-        mail that is signed for them stops being signed.
+        Its API keys stop working immediately. Its domains are deleted with their DKIM keys, so their mail will no
+        longer be signed. This can’t be undone.
       </p>
     </DeleteDialog>
   );

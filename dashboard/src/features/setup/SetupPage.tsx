@@ -43,7 +43,7 @@ export function SetupPage() {
     if (account.data) return <Navigate to="/" replace />;
     return (
       <OutsidePage
-        title="Set up already"
+        title="Already set up"
         intro="This service has an owner, so set-up links no longer work. Sign in, or ask the owner for an invitation."
       >
         <Link to="/sign-in" className={buttonClasses('primary')}>
@@ -125,6 +125,7 @@ function SetupForm({ token, onDone }: { token: string; onDone(): void }) {
   return (
     <OutsidePage title="Set up AutoSend Domains" intro="You’ll be the owner of this installation.">
       <form
+        noValidate
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();

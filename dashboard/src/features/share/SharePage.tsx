@@ -21,7 +21,7 @@ import { CheckResult } from '../domain/CheckResult.tsx';
 import { DomainPlaceholder, DomainView } from '../domain/DomainView.tsx';
 import { DownloadMenu } from '../domain/DownloadMenu.tsx';
 import { buildAllRows } from '../domain/key-rows.ts';
-import type { RecordRow } from '../domain/record-rows.ts';
+import { countOpen, type RecordRow } from '../domain/record-rows.ts';
 import { useBrandColor } from './brand.ts';
 import { describeChanges, noteVisit, recallVisit, rememberVisit } from './last-visit.ts';
 import { ShareHeader } from './ShareHeader.tsx';
@@ -95,7 +95,9 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
             )}
           </>
         }
-        recordActions={<DownloadMenu token={token} providerName={diagnostics.data?.zone?.provider?.name} />}
+        recordActions={
+          <DownloadMenu token={token} providerName={diagnostics.data?.zone?.provider?.name} {...countOpen(rows)} />
+        }
         footer={
           <>
             <p className="text-small text-muted">

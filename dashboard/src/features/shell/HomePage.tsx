@@ -15,8 +15,8 @@ export function HomePage() {
   return (
     <Page title="Projects">
       <Card label="Projects">
-        <EmptyState title="No project yet">
-          <p className="mb-4">A project holds domains and the API keys that work on them.</p>
+        <EmptyState title="No projects yet">
+          <p className="mb-4">A project holds domains and the API keys that work with them.</p>
           {account.canCreateProjects && (
             <Button variant="primary" onClick={() => setCreating(true)}>
               New project

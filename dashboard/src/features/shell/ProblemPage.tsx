@@ -1,17 +1,16 @@
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
-import { ErrorState } from '../../components/ErrorState.tsx';
-import { Page } from '../../components/Page.tsx';
+import { Button } from '../../components/Button.tsx';
+import { OutsidePage } from '../../components/OutsidePage.tsx';
 
 /** For a page that could not be shown at all. */
 export function ProblemPage({ error }: ErrorComponentProps) {
   const router = useRouter();
+  const reason = error instanceof Error ? error.message : 'The page couldn’t be read.';
   return (
-    <Page title="Something went wrong">
-      <ErrorState
-        what="This page could not be shown"
-        error={error instanceof Error ? error : new Error('It could not be read.')}
-        onRetry={() => router.invalidate()}
-      />
-    </Page>
+    <OutsidePage title="This page couldn’t be loaded" intro={<p role="alert">{reason}</p>}>
+      <Button variant="primary" className="self-start" onClick={() => router.invalidate()}>
+        Try again
+      </Button>
+    </OutsidePage>
   );
 }

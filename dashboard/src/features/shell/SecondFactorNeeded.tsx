@@ -21,16 +21,16 @@ export function SecondFactorNeeded({ project }: { project: Project }) {
         <EmptyState title="This project requires a second factor">
           <p className="mb-4 max-w-prose">
             {hasOne
-              ? 'You signed in with your password alone. Confirm with your passkey or authenticator app.'
-              : 'Set up a passkey or an authenticator app in your account, and it opens.'}
+              ? 'You signed in with just your password. Confirm with your passkey or authenticator app.'
+              : 'Set up a passkey or an authenticator app in your account to open it.'}
           </p>
           {hasOne ? (
             <Button variant="primary" onClick={confirm}>
-              Confirm that it is you
+              Confirm it’s you
             </Button>
           ) : (
             <Link to="/account" className={buttonClasses('primary')}>
-              Set one up
+              Set up
             </Link>
           )}
         </EmptyState>

@@ -16,7 +16,7 @@ export function useNavigation() {
       try {
         await call('DELETE /api/session', {});
       } catch (error) {
-        showToast(error instanceof Error ? error.message : 'You could not be signed out.');
+        showToast(error instanceof Error ? error.message : 'Couldn’t sign you out. Try again.');
         return;
       }
       // First away from what needs the session, then forget what it showed.

@@ -41,6 +41,7 @@ export function ResetPasswordPage() {
   return (
     <OutsidePage title="Set a new password" intro="You’ll be signed out of all other sessions.">
       <form
+        noValidate
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();

@@ -40,7 +40,7 @@ export function SignInPage() {
 }
 
 const JOIN =
-  'An account has the email address of your single sign-on. Sign in to it once by its own password or passkey, and the two are connected.';
+  'There’s already an account with this email address. Sign in with its password or passkey once to connect single sign-on.';
 const PROBLEMS: Readonly<Record<string, string>> = {
   'no-account': 'No account belongs to this identity, or the invitation is no longer valid. Ask for an invitation.',
   refused:
@@ -82,7 +82,7 @@ function PasswordForm({
       >
         <FormError error={enter.error ?? byPasskey.error} />
         <Field
-          label="E-mail"
+          label="Email"
           type="email"
           name="email"
           autoComplete="username"
@@ -124,7 +124,7 @@ function CodeForm({ onSignedIn, onBack }: { onSignedIn(account: Account): void; 
     onSuccess: onSignedIn,
   });
   return (
-    <OutsidePage title="Your code" intro="Your authenticator app shows it. A recovery code works once in its place.">
+    <OutsidePage title="Enter your code" intro="From your authenticator app. A recovery code works once instead.">
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {
@@ -149,7 +149,7 @@ function CodeForm({ onSignedIn, onBack }: { onSignedIn(account: Account): void; 
           Sign in
         </Button>
         <Button variant="quiet" onClick={onBack}>
-          Begin again
+          Start over
         </Button>
       </form>
     </OutsidePage>

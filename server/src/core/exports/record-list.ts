@@ -15,6 +15,8 @@ export interface RecordsToExport {
   readonly records: DnsRecords;
   /** The records of its further DKIM keys that have to be there: pending, signing beside the RSA key, and retiring ones. */
   readonly furtherKeys?: readonly TxtRecordToPublish[];
+  /** Says which records the file is not to hold; all are in it where this is left out. */
+  isLeftOut?(record: RecordToPublish): boolean;
 }
 
 /** One record to publish, with a name of its own among those of the domain: lower-case letters, digits, hyphens, underscores. */
@@ -30,12 +32,13 @@ export const TTL_SECONDS = 3600;
 export function listExportedRecords({
   records,
   furtherKeys = [],
-}: Pick<RecordsToExport, 'records' | 'furtherKeys'>): ExportedRecord[] {
+  isLeftOut,
+}: Pick<RecordsToExport, 'records' | 'furtherKeys' | 'isLeftOut'>): ExportedRecord[] {
   return RECORD_KINDS.flatMap((kind): ExportedRecord[] =>
     kind === 'dkim'
       ? [records.dkim, ...furtherKeys].map((record) => ({ label: labelKey(record), record }))
       : [{ label: kind, record: records[kind] }],
-  );
+  ).filter(({ record }) => !isLeftOut?.(record));
 }
 
 /**

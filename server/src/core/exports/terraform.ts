@@ -36,7 +36,7 @@ function formatCloudflare(input: RecordsToExport): string {
   });
   return joinBlocks([
     [
-      `# DNS records of ${domainName} for Cloudflare. For Amazon Route 53, ask with provider=route53.`,
+      `# DNS records of ${domainName} for Cloudflare.`,
       '# Where your configuration does not name the provider yet, it needs:',
       '#',
       '#   terraform {',
@@ -70,7 +70,7 @@ function formatRoute53(input: RecordsToExport): string {
     );
   });
   return joinBlocks([
-    `# DNS records of ${domainName} for Amazon Route 53. For Cloudflare, ask with provider=cloudflare.`,
+    `# DNS records of ${domainName} for Amazon Route 53.`,
     formatZoneVariable(domainName, 'The id of the Route 53 hosted zone'),
     ...resources,
   ]);

@@ -3,7 +3,7 @@ import { listQuestions } from '../check/check.ts';
 import { findRegistrableDomain } from '../names/public-suffix.ts';
 import type { DnsProvider } from '../panels/dns-provider-table.ts';
 import { recognizeProvider } from '../panels/dns-providers.ts';
-import { formatPanelHost, guessZone } from '../panels/panel-host.ts';
+import { formatHostFor, guessZone } from '../panels/panel-host.ts';
 import { mapKinds, type RecordKind } from '../records/record.ts';
 import type { DnsRecords } from '../records/records.ts';
 import type { RecordToPublish, RecordType } from '../records/to-publish.ts';
@@ -22,7 +22,7 @@ export interface RecordPlace {
   readonly zone: ZoneOfName | null;
   /** The name of that zone, or the one where such a record most likely goes. */
   readonly zoneName: string;
-  /** The name as a DNS panel wants it: relative to the zone, `@` at its apex. */
+  /** The name as the panel wants it: relative to the zone, `@` at its apex, or whole. */
   readonly host: string;
   readonly provider: DnsProvider | null;
 }
@@ -45,6 +45,7 @@ export function findPlace(
   const { name, type, value } = record;
   const zone = findOwnedZone(domainName, result?.aliases.length === 0 ? result.zone : result?.askedZone);
   const zoneName = zone?.name ?? guessZone(domainName);
+  const provider = zone === null ? null : recognizeProvider(zone.nameservers.map((server) => server.name));
   return {
     kind,
     name,
@@ -53,8 +54,8 @@ export function findPlace(
     zone,
     zoneName,
     priority: record.type === 'MX' ? record.priority : null,
-    host: formatPanelHost(name, zoneName),
-    provider: zone === null ? null : recognizeProvider(zone.nameservers.map((server) => server.name)),
+    host: formatHostFor(provider, name, zoneName),
+    provider,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   DEFAULT_RULES,
   type DomainState,
   type FlagOutcome,
+  findAtRisk,
   findDeadline,
   INITIAL_STATE,
   isVerificationInProgress,
@@ -187,3 +188,23 @@ test('the figures of the life cycle can be changed', () => {
     assert.equal(state.status, status);
   }
 });
+
+// Misses at minute 100: the flags fall an hour later at the earliest, by whatever check comes then.
+for (const [guarantee, events, minutes] of [
+  ['a domain in order is not on its way to be at risk', VERIFIED, null],
+  ['a missed key ends VERIFIED an hour after the first miss at the earliest', `${VERIFIED}, 100 rw`, 160],
+  ['… however many misses there were by then', `${VERIFIED}, 100 rw, 101 rw, 102 rw, 103 rw`, 160],
+  ['of two that are missed, the first counts', `${VERIFIED}, 100 rw, 110 ww`, 160],
+  ['what comes back in between begins anew', `${VERIFIED}, 100 rw, 110 rr, 120 rw`, 180],
+  ['a recommended record puts nothing at risk', `${VERIFIED}, 100 rrww`, null],
+  ['a domain at risk has a deadline, and this no more', AT_RISK, null],
+  ['a pending one neither', '0 verify, 1 rw', null],
+] as const)
+  test(`${guarantee}: ${events}`, () => {
+    const { state } = play(events);
+    assert.equal(findAtRisk(state)?.getTime() ?? null, minutes === null ? null : at(minutes).getTime());
+    // It is never later than what happens: a minute before, the same check does not end it.
+    if (minutes === null) return;
+    const isVerified = (minute: number) => applyCheck(state, NONE, at(minute)).state.status === 'VERIFIED';
+    assert.equal(isVerified(minutes - 1), true);
+  });

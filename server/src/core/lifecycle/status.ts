@@ -128,6 +128,19 @@ export function findDeadline(state: DomainState, rules: LifeCycleRules = DEFAULT
 }
 
 /**
+ * Until when a VERIFIED domain counts as that at least, though a required record is missed: by then it is missed for long
+ * enough, and the next check that misses it again ends the state. Null where nothing is missed.
+ */
+export function findAtRisk(state: DomainState, rules: LifeCycleRules = DEFAULT_RULES): Date | null {
+  if (state.status !== 'VERIFIED') return null;
+  const times = REQUIRED_FLAGS.flatMap((name) => {
+    const { misses, firstMissedAt } = state.flags[name];
+    return misses > 0 && firstMissedAt ? [firstMissedAt.getTime() + rules.missSpreadMs] : [];
+  });
+  return times.length === 0 ? null : new Date(Math.min(...times));
+}
+
+/**
  * Whether checks go on in the background for somebody who pressed verify (the wire's `verificationInProgress`). Derived, and
  * bounded by the clock of PENDING_CONFIGURATION: where DNS never answers nothing else would end it.
  */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { formatPanelHost, guessZone } from './panel-host.ts';
+import { DNS_PROVIDERS } from './dns-provider-table.ts';
+import { formatHostFor, formatPanelHost, guessZone } from './panel-host.ts';
 
 const hosts: readonly [name: string, zone: string, host: string][] = [
   ['_autosend-verify.example.com', 'example.com', '_autosend-verify'],
@@ -64,5 +65,20 @@ describe('the zone of a domain before DNS was asked', () => {
         assert.equal(guessZone(zone), zone);
       }),
     );
+  });
+});
+
+describe('a name for the panel of each provider', () => {
+  for (const provider of DNS_PROVIDERS)
+    it(`${provider.name}: ${provider.hostStyle === 'full' ? 'whole' : 'relative to the zone'}`, () => {
+      const host = formatHostFor(provider, '_autosend-verify.mail.example.com', 'example.com');
+      const isWhole = provider.hostStyle === 'full';
+      assert.equal(host, isWhole ? '_autosend-verify.mail.example.com' : '_autosend-verify.mail');
+      // The page never says one thing and shows another.
+      if (provider.hostNote) assert.equal(/full name/.test(provider.hostNote), isWhole, provider.hostNote);
+    });
+
+  it('where the panel isn’t known: relative to the zone', () => {
+    assert.equal(formatHostFor(null, '_dmarc.example.com', 'example.com'), '_dmarc');
   });
 });

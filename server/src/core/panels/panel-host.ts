@@ -1,4 +1,5 @@
 import { findRegistrableDomain } from '../names/public-suffix.ts';
+import type { DnsProvider } from './dns-provider-table.ts';
 
 /**
  * Formats a record's name as most DNS panels want it: relative to the zone that really holds it, and `@` for the zone's
@@ -14,6 +15,14 @@ export function formatPanelHost(name: string, zone: string): string {
   const origin = normalizeName(zone);
   if (host === origin) return '@';
   return origin !== '' && host.endsWith(`.${origin}`) ? host.slice(0, -origin.length - 1) : host;
+}
+
+/**
+ * Formats a record's name for the panel of a zone, as `formatPanelHost` does, or whole where the panel takes nothing else.
+ * @param provider null where the panel isn't known
+ */
+export function formatHostFor(provider: Pick<DnsProvider, 'hostStyle'> | null, name: string, zone: string): string {
+  return provider?.hostStyle === 'full' ? normalizeName(name) : formatPanelHost(name, zone);
 }
 
 /**

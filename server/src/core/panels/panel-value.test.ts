@@ -58,3 +58,42 @@ test('quirks are those of providers in the table', () => {
     [],
   );
 });
+
+/** What a panel that reads a value like a zone file (RFC 1035 §5.1) makes of it. */
+function readQuoted(text: string): string {
+  return [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part = '']) => part.replace(/\\(.)/g, '$1')).join('');
+}
+
+for (const { key: providerKey, name: providerName, longTxt } of DNS_PROVIDERS)
+  for (const record of [short, key, huge, mx])
+    test(`${providerName} gets ${record.type} of ${record.value.length} characters as its facts say`, () => {
+      const panel = findPanel(providerName);
+      assert.ok(panel);
+      const { quotesTxt = false, txtLimit = Number.POSITIVE_INFINITY, mxFinalDot, mxPlace } = panel.quirks;
+      assert.deepEqual(panel.quirks, PANEL_QUIRKS[providerKey] ?? {});
+      const shown = formatPanelValue(record, panel);
+      const isMx = record.type === 'MX';
+      // What is pasted there is the record, whatever it looks like.
+      const [, priority, target = ''] = /^(\d+ )?(.*)$/.exec(shown.value) ?? [];
+      if (isMx) assert.equal(target.replace(/\.$/, ''), record.value);
+      else assert.ok([shown.value, readQuoted(shown.value)].includes(record.value));
+
+      const isOverLimit = !isMx && record.value.length > txtLimit;
+      const isSplit = !isMx && !isOverLimit && longTxt === 'quoted-chunks' && record.chunks.length > 1;
+      assert.equal(shown.value.startsWith('"'), !isMx && !isOverLimit && (quotesTxt || isSplit));
+      assert.equal(shown.value.endsWith('.'), isMx && mxFinalDot === true);
+      assert.equal(shown.hasPriority, isMx && panel.quirks.priorityInValue === true);
+      assert.equal(priority !== undefined, shown.hasPriority);
+      // Whatever differs from the bare value, or has to be known, is said under the row, by the panel's name or its place.
+      const isSpecial = shown.value !== record.value || isOverLimit || (isMx && mxPlace !== undefined);
+      assert.equal(shown.note !== null, isSpecial);
+      if (shown.note !== null) assert.ok(shown.note.includes(providerName) || shown.note === mxPlace, shown.note);
+    });
+
+test('a panel that refuses long values says where they go instead', () => {
+  for (const { key: providerKey, longTxt } of DNS_PROVIDERS)
+    if (longTxt === 'refuses') {
+      assert.ok((PANEL_QUIRKS[providerKey]?.txtLimit ?? Number.POSITIVE_INFINITY) < key.value.length, providerKey);
+      assert.ok(PANEL_QUIRKS[providerKey]?.beyondLimit, providerKey);
+    }
+});

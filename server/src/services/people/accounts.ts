@@ -113,7 +113,7 @@ export async function listOwnIssued(
 
 /**
  * Deletes the account of `person` for good, with their sessions, memberships and open invitations.
- * @param confirm their e-mail address, typed by them
+ * @param confirm their email address, typed by them
  * @throws AppError VALIDATION_FAILED for another text; FORBIDDEN for the installation's owner, and for a project's only owner
  */
 export async function deleteAccount(

@@ -3,7 +3,7 @@ import { findListState } from '../../core/domain-list.ts';
 import { TTL_SECONDS } from '../../core/exports/record-list.ts';
 import { judgeStanding } from '../../core/findings/attention.ts';
 import type { RecordStatus } from '../../core/judgement/judgement.ts';
-import { findDeadline } from '../../core/lifecycle/status.ts';
+import { findAtRisk, findDeadline } from '../../core/lifecycle/status.ts';
 import { findUnicodeName } from '../../core/names/unicode-name.ts';
 import { RECORD_KINDS, RECORDS, type RecordKind } from '../../core/records/record.ts';
 import { splitTxtValue } from '../../core/records/records.ts';
@@ -73,7 +73,7 @@ export async function getSharedDetail(
 ): Promise<SharedDomain> {
   const detail = await getDomainDetail(ctx, domain);
   const { domainName, unicodeName, verificationStatus, verificationInProgress, records } = detail;
-  const { isChecking, nextCheckAt, deadlineAt, checkedAt } = detail;
+  const { isChecking, nextCheckAt, deadlineAt, atRiskAt, checkedAt } = detail;
   // Whoever owns the DNS is told what has to be there, and not the story of all keys.
   const keys = detail.keys.filter(({ stage, type }) => isInMotion({ stage, kind: type }));
   return {
@@ -84,6 +84,7 @@ export async function getSharedDetail(
     isChecking,
     nextCheckAt,
     deadlineAt,
+    atRiskAt,
     checkedAt,
     records,
     keys,
@@ -128,6 +129,7 @@ function formatProgress({ clock, timing }: Pick<Context, 'clock' | 'timing'>, do
     isChecking: domain.leaseUntil !== null && domain.leaseUntil > clock.now(),
     nextCheckAt: domain.nextCheckAt?.toISOString() ?? null,
     deadlineAt: findDeadline(domain.state, timing.rules)?.toISOString() ?? null,
+    atRiskAt: findAtRisk(domain.state, timing.rules)?.toISOString() ?? null,
   };
 }
 

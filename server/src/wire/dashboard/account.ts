@@ -25,7 +25,7 @@ export const recipient = z
   .max(200, 'recipient can have at most 200 characters.')
   .refine(storable, "recipient contains a character that can't be stored.");
 
-/** An e-mail address as it is stored: trimmed, lower case. */
+/** An email address as it is stored: trimmed, lower case. */
 export const emailAddress = z
   .string({ error: 'email must be a string.' })
   .trim()

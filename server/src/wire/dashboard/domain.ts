@@ -40,6 +40,8 @@ const progressSchema = z.strictObject({
   nextCheckAt: time.nullable(),
   /** When the present state ends unless its records are found; null where no clock runs. */
   deadlineAt: time.nullable(),
+  /** Until when a verified domain counts as that at least, though a required record is missed; null where none is. */
+  atRiskAt: time.nullable(),
 });
 
 /** What is going on with a domain, as clients see it. */

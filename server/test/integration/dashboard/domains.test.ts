@@ -39,6 +39,7 @@ test('a domain that is added here is the one that the API shows, and the other w
     isChecking,
     nextCheckAt,
     deadlineAt,
+    atRiskAt,
     unicodeName,
     externalId,
     metadata,
@@ -52,7 +53,7 @@ test('a domain that is added here is the one that the API shows, and the other w
   assert.deepEqual([unicodeName, externalId, metadata], [null, null, null]);
   // Due in a moment, for what its records would collide with; not checked yet.
   const firstCheckAt = new Date(Date.parse(here.createdAt) + FIRST_CHECK_MS).toISOString();
-  assert.deepEqual([isChecking, nextCheckAt, deadlineAt, checkedAt], [false, firstCheckAt, null, null]);
+  assert.deepEqual([isChecking, nextCheckAt, deadlineAt, atRiskAt, checkedAt], [false, firstCheckAt, null, null, null]);
   assert.deepEqual(
     records.map(({ record, type, state }) => [record, type, state]),
     [
@@ -219,6 +220,24 @@ test('the files are those of the API, octet for octet', async () => {
       [200, there.text, there.headers['content-type'], there.headers['content-disposition']],
     );
   }
+});
+
+test('the files hold the open records only where that is asked for, further keys among them', async () => {
+  const domain = await add('open.example.com');
+  const [ownership, ...others] = listRecords(domain);
+  assert.ok(ownership);
+  publishDomain(dns, domain, [ownership]);
+  const read = async (query: string) =>
+    (await owner.send('GET /api/projects/:projectId/domains/:domainId/zone-file', { ...at(domain.id), query })).text;
+  // Before the first check nothing is known to be right.
+  assert.equal(await read('?records=open'), await read('?records=all'));
+  await owner.get('POST /api/projects/:projectId/domains/:domainId/verify', at(domain.id));
+  for (const format of ['zone', 'terraform', 'cloudflare', 'csv']) {
+    const text = await read(`?format=${format}&records=open`);
+    assert.ok(!text.includes(ownership.name), format);
+    for (const { name } of others) assert.ok(text.includes(name), `${format}: ${name}`);
+  }
+  assert.ok((await read('')).includes(ownership.name));
 });
 
 test('a share link shows the records of its domain and how they stand, and nothing else of the project', async () => {

@@ -36,9 +36,9 @@ test('each format is a file of its own type, named after the domain; without one
     ['?format=zone', 'text/dns', '.zone', '; DKIM authentication\n'],
     ['?format=cloudflare', 'text/dns', '.cloudflare.txt', ' ; DKIM authentication\n'],
     ['?format=csv', 'text/csv', '.csv', 'type,name,value,priority,ttl\r\n'],
-    ['?format=terraform', 'text/plain', '.tf', 'resource "cloudflare_dns_record"'],
-    ['?format=terraform&provider=cloudflare', 'text/plain', '.tf', 'resource "cloudflare_dns_record"'],
-    ['?format=terraform&provider=route53', 'text/plain', '.tf', 'resource "aws_route53_record"'],
+    ['?format=terraform', 'text/plain', '.cloudflare.tf', 'resource "cloudflare_dns_record"'],
+    ['?format=terraform&provider=cloudflare', 'text/plain', '.cloudflare.tf', 'resource "cloudflare_dns_record"'],
+    ['?format=terraform&provider=route53', 'text/plain', '.route53.tf', 'resource "aws_route53_record"'],
   ];
   for (const [query, type, suffix, holds] of cases) {
     const { status, headers, text } = await zoneFile(domain.id, query);
@@ -74,6 +74,7 @@ test('what cannot be answered is JSON in the envelope, and names the field', asy
     ['?format=terraform&provider=azure', 'provider'],
     ['?format=csv&provider=route53', 'provider'],
     ['?provider=route53', 'provider'],
+    ['?records=some', 'records'],
     ['?ttl=1', 'ttl'],
   ];
   for (const [query, field] of cases) {

@@ -64,7 +64,7 @@ export async function startDashboard(
 export async function setUpOwner(world: DashboardWorld, page: Page): Promise<string> {
   await page.goto(await world.makeSetupLink());
   await page.getByLabel('Name').fill(OWNER.name);
-  await page.getByLabel('E-mail').fill(OWNER.email);
+  await page.getByLabel('Email').fill(OWNER.email);
   await page.getByLabel('Password').fill(OWNER.password);
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.getByRole('button', { name: 'Create API key' }).click();

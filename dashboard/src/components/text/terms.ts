@@ -1,14 +1,14 @@
 /** Words of DNS and mail that a page uses, each explained in one sentence for somebody who does not run DNS every day. */
 export const TERMS: Readonly<Record<string, string>> = {
-  zone: 'the set of DNS records that your DNS provider keeps for a domain',
+  zone: 'the DNS records that your DNS provider keeps for a domain',
   registrar: 'the company through which the domain was bought, and where its name servers are entered',
   DNSSEC: 'signatures by which resolvers can tell that DNS records were not tampered with',
   'DS record': 'the entry at your registrar that says which key signs your DNS records',
   'name servers': 'the computers of your DNS provider that answer for the domain',
   DKIM: 'a signature in each mail, checked against a key in your DNS',
   SPF: 'a DNS record that lists who may send mail for a domain',
-  DMARC: 'a DNS record that says what receivers do with mail that is not proved to be yours',
-  resolver: 'a computer that checks things up in DNS for others, and remembers answers for a while',
+  DMARC: 'a DNS record that tells receivers what to do with mail that fails these checks',
+  resolver: 'a computer that looks names up in DNS for others, and remembers answers for a while',
   TTL: 'for how many seconds others may remember a record',
 };
 
