@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./src/db/schema.ts', './src/db/schema-dashboard.ts'],
+  schema: ['./src/db/schema.ts', './src/db/schema-service.ts', './src/db/schema-dashboard.ts'],
   out: './src/db/migrations',
 });

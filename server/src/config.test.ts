@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Environment, parseConfig } from './config.ts';
+import type { Environment } from './config/read-variables.ts';
+import { parseConfig } from './config.ts';
 import { AppError } from './core/errors.ts';
 
 const SECRET = Buffer.alloc(32, 7).toString('base64');

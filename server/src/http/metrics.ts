@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '../core/errors.ts';
 import { isServedRegion } from '../core/records/regions.ts';
-import { readQueue } from '../db/queries/domains.ts';
+import { readQueue } from '../db/queries/due-domains.ts';
 import { countIdentities } from '../db/queries/provider-identities.ts';
 import type { Context } from '../services/context.ts';
 import { createSingleFlight } from '../services/node/single-flight.ts';

@@ -1,4 +1,4 @@
-import { releaseLeases, scheduleForgotten } from '../db/queries/domains.ts';
+import { releaseLeases, scheduleForgotten } from '../db/queries/due-domains.ts';
 import { deleteOldLevels } from '../db/queries/rate-levels.ts';
 import { runCheck } from '../services/checks/verification.ts';
 import type { Context } from '../services/context.ts';

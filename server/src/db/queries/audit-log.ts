@@ -3,7 +3,7 @@ import type { ProjectId } from '../../core/ids.ts';
 import { newestFirst } from '../columns.ts';
 import type { Db } from '../db.ts';
 import { and, eq, gte, lt, sql } from '../drizzle.ts';
-import { auditLog } from '../schema.ts';
+import { auditLog } from '../schema-service.ts';
 
 /** An entry as it is stored. */
 export type StoredEntry = typeof auditLog.$inferSelect;

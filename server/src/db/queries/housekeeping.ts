@@ -1,7 +1,7 @@
 import type { Db } from '../db.ts';
 import { and, eq, lte } from '../drizzle.ts';
 import { claimedBy, isUnclaimed, type Lease, UNCLAIMED } from '../lease.ts';
-import { housekeeping } from '../schema.ts';
+import { housekeeping } from '../schema-service.ts';
 
 /** When something is tidied up, and who does it now. */
 export type StoredChore = typeof housekeeping.$inferSelect;

@@ -1,7 +1,7 @@
 import type { ProjectId } from '../../core/ids.ts';
 import type { Db } from '../db.ts';
 import { and, eq, isNull, lt } from '../drizzle.ts';
-import { idempotencyKeys } from '../schema.ts';
+import { idempotencyKeys } from '../schema-service.ts';
 
 type Row = typeof idempotencyKeys.$inferSelect;
 

@@ -3,7 +3,8 @@ import { SENDING_STATUSES } from '../../core/lifecycle/sending-statuses.ts';
 import type { Db } from '../db.ts';
 import { and, eq, getTableColumns, inArray, isNull, lte, sql } from '../drizzle.ts';
 import { claimedBy, isUnclaimed, type Lease, UNCLAIMED } from '../lease.ts';
-import { dkimKeys, domains, providerIdentities as identities, installation } from '../schema.ts';
+import { dkimKeys, domains } from '../schema.ts';
+import { providerIdentities as identities, installation } from '../schema-service.ts';
 import { firstInLine, isPrimaryKey } from './dkim-keys.ts';
 
 /** An identity's row. */

@@ -1,7 +1,7 @@
 import type { Db } from '../db.ts';
 import { and, eq, lte } from '../drizzle.ts';
 import { claimedBy, isUnclaimed, type Lease, UNCLAIMED } from '../lease.ts';
-import { providerSweeps as sweeps } from '../schema.ts';
+import { providerSweeps as sweeps } from '../schema-service.ts';
 
 /** When a region is swept, and who does it now. */
 export type StoredSweep = typeof sweeps.$inferSelect;

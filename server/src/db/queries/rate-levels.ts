@@ -1,7 +1,7 @@
 import type { Level } from '../../core/access/check-allowances.ts';
 import type { Db } from '../db.ts';
 import { lt, sql } from '../drizzle.ts';
-import { rateLevels } from '../schema.ts';
+import { rateLevels } from '../schema-service.ts';
 
 /** What was taken of an allowance since it was last told. */
 export interface TakenTokens {

@@ -2,8 +2,9 @@ import type { UserId } from '../../core/ids.ts';
 import type { Database } from '../client.ts';
 import type { Db } from '../db.ts';
 import { and, asc, count, eq, ne, sql } from '../drizzle.ts';
-import { dkimKeys, secretKeys } from '../schema.ts';
+import { dkimKeys } from '../schema.ts';
 import { totpSecrets } from '../schema-dashboard.ts';
+import { secretKeys } from '../schema-service.ts';
 
 /** Lists the secret keys that sealed something in this database. */
 export async function listSecretKeys(db: Db) {

@@ -15,6 +15,7 @@ import type { ConcludedCheck } from '../../db/queries/checks.ts';
 import { findKeyOwner } from '../../db/queries/dkim-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
+import { giveBackClaim, postponeCheck } from '../../db/queries/due-domains.ts';
 import type { Context } from '../context.ts';
 import { type DomainKey, describeKeyChanges, keepObservation, listDomainKeys } from '../keys/domain-keys.ts';
 import { rotateKeyWhenDue } from '../keys/new-keys.ts';
@@ -45,7 +46,7 @@ export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<vo
   });
   admission.settle(check.questions);
   // Cut short, it saw nothing: the domain stays due, for another node or the next start. By its row: many end at once.
-  if (ctx.stopping.aborted) return table.giveBackClaim(ctx.db, domain.id, claim);
+  if (ctx.stopping.aborted) return giveBackClaim(ctx.db, domain.id, claim);
   // What was not asked in time says nothing of the domain. It stays due, for whoever claims it next.
   if (hasRunOut(ctx, claim)) return;
   await storeCheck(ctx, claimed, check);
@@ -56,14 +57,14 @@ async function postpone(ctx: Context, { domain, claim, reason }: ClaimedDomain, 
   const now = ctx.clock.now();
   const until = new Date(now.getTime() + seconds * 1000);
   ctx.presence.pause(domain.id, until);
-  if (reason === 'watched') return table.giveBackClaim(ctx.db, domain.id, claim);
+  if (reason === 'watched') return giveBackClaim(ctx.db, domain.id, claim);
   // As after a check that found nothing: a thousand names in one zone take turns that grow.
   const { state, createdAt, attempts } = domain;
   const next = nextCheckAt(
     { state, createdAt, allFound: false, noneAnswered: true, attempt: attempts + 1, now, random: ctx.random() },
     ctx.timing.schedule,
   );
-  await table.postponeCheck(ctx.db, domain.id, claim, next > until ? next : until);
+  await postponeCheck(ctx.db, domain.id, claim, next > until ? next : until);
 }
 
 /**
@@ -96,8 +97,7 @@ async function storeCheck(ctx: Context, claimed: ClaimedDomain, check: DomainChe
     }
     domain = await table.findDomain(ctx.db, seen.projectId, seen.id);
     // It checked keys that are not as they were: what it saw is of no use, and whoever changed them made the domain due.
-    if (domain && !(await hasSameKeys(ctx, seen, domain, check.keys)))
-      return table.giveBackClaim(ctx.db, domain.id, claim);
+    if (domain && !(await hasSameKeys(ctx, seen, domain, check.keys))) return giveBackClaim(ctx.db, domain.id, claim);
   }
 }
 

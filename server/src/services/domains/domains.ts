@@ -15,6 +15,7 @@ import { buildDnsRecords, buildSelector, type DnsRecords, listDerivedLabels } fr
 import { isServedRegion } from '../../core/records/regions.ts';
 import type { Db } from '../../db/db.ts';
 import { insertDkimKey } from '../../db/queries/dkim-keys.ts';
+import { type DomainFilter, listDomains as listRows } from '../../db/queries/domain-pages.ts';
 import * as table from '../../db/queries/domains.ts';
 import { insertEvents } from '../../db/queries/history.ts';
 import { insertDomain, insertDomainAlone, type NewDomain } from '../../db/queries/new-domain.ts';
@@ -185,9 +186,9 @@ export function domainNotFound(): AppError {
 export async function listDomains(
   ctx: Pick<Context, 'db' | 'slowStatements'>,
   projectId: ProjectId,
-  filter: table.DomainFilter,
+  filter: DomainFilter,
 ): Promise<{ domains: table.StoredDomain[]; next: { createdAt: Date; id: string } | null }> {
-  const list = () => table.listDomains(ctx.db, projectId, { ...filter, limit: filter.limit + 1 });
+  const list = () => listRows(ctx.db, projectId, { ...filter, limit: filter.limit + 1 });
   const found = await (isSlow(filter) ? ctx.slowStatements.take(projectId, list) : list());
   const domains = found.slice(0, filter.limit);
   const last = domains.at(-1);
@@ -195,7 +196,7 @@ export async function listDomains(
 }
 
 /** Whether a list may take more than some milliseconds: it is long, or has to look for what it is to show. */
-function isSlow({ limit, search, status, regionKey }: table.DomainFilter): boolean {
+function isSlow({ limit, search, status, regionKey }: DomainFilter): boolean {
   return limit > QUICK_LIST || search !== undefined || status !== undefined || regionKey !== undefined;
 }
 

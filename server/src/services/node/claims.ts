@@ -1,6 +1,7 @@
 import type { DomainId } from '../../core/ids.ts';
 import type { Lease } from '../../db/lease.ts';
-import * as table from '../../db/queries/domains.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
+import * as table from '../../db/queries/due-domains.ts';
 import type { Context } from '../context.ts';
 import type { CheckAdmission } from '../ports.ts';
 
@@ -18,7 +19,7 @@ export type CheckReason = 'due' | 'watched' | 'asked';
 
 /** A domain and the claim it was taken under. */
 export interface ClaimedDomain {
-  readonly domain: table.StoredDomain;
+  readonly domain: StoredDomain;
   readonly claim: Claim;
   readonly reason: CheckReason;
   /** Where the check was admitted before it was claimed. */

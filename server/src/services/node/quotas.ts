@@ -1,6 +1,6 @@
 import { type QuotaName, requireRoom } from '../../core/access/quotas.ts';
 import type { Db } from '../../db/db.ts';
-import { countHeld, type QuotaOwner } from '../../db/queries/holdings.ts';
+import { countHeld, type QuotaOwner } from '../../db/queries/people/holdings.ts';
 import type { Context } from '../context.ts';
 
 /**

@@ -1,11 +1,16 @@
 import { AppError, validationError } from '../../core/errors.ts';
 import { isId, type ProjectId, type UserId } from '../../core/ids.ts';
 import { isUniqueViolation } from '../../db/failures.ts';
-import { lockMembers } from '../../db/queries/memberships.ts';
-import { deletePasswordResets } from '../../db/queries/password-resets.ts';
-import { countRecoveryCodes, findTotp, listPasskeys, type StoredPasskey } from '../../db/queries/second-factors.ts';
-import { deleteSessionsOf } from '../../db/queries/sessions.ts';
-import * as users from '../../db/queries/users.ts';
+import { lockMembers } from '../../db/queries/people/memberships.ts';
+import { deletePasswordResets } from '../../db/queries/people/password-resets.ts';
+import {
+  countRecoveryCodes,
+  findTotp,
+  listPasskeys,
+  type StoredPasskey,
+} from '../../db/queries/people/second-factors.ts';
+import { deleteSessionsOf } from '../../db/queries/people/sessions.ts';
+import * as users from '../../db/queries/people/users.ts';
 import type { Context } from '../context.ts';
 import type { Person, Visitor } from '../ports.ts';
 import { limitAttempts } from './attempts.ts';

@@ -1,8 +1,8 @@
 import { isAtLeast, type ProjectRole } from '../../core/access/roles.ts';
 import { AppError } from '../../core/errors.ts';
 import { isId, type UserId } from '../../core/ids.ts';
-import * as memberships from '../../db/queries/memberships.ts';
-import { deleteUser, findUser } from '../../db/queries/users.ts';
+import * as memberships from '../../db/queries/people/memberships.ts';
+import { deleteUser, findUser } from '../../db/queries/people/users.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { addWithinQuota } from '../node/quotas.ts';
@@ -12,7 +12,7 @@ import { endIssued, type Issued, listIssued } from './issued.ts';
 import { isOnlyOwner } from './members.ts';
 import { isSessionOpen } from './sessions.ts';
 
-export type { OwnProject } from '../../db/queries/memberships.ts';
+export type { OwnProject } from '../../db/queries/people/memberships.ts';
 
 /** Somebody with an account, and what they see. */
 export interface Account {

@@ -3,7 +3,7 @@ import { findNetwork } from '../../core/access/address-network.ts';
 import { findPauseMs } from '../../core/access/sign-in-delay.ts';
 import { AppError } from '../../core/errors.ts';
 import type { UserId } from '../../core/ids.ts';
-import * as table from '../../db/queries/sign-in-attempts.ts';
+import * as table from '../../db/queries/people/sign-in-attempts.ts';
 import type { Context } from '../context.ts';
 import type { Visitor } from '../ports.ts';
 import { readDevice } from './devices.ts';

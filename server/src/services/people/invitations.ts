@@ -4,9 +4,9 @@ import { mayInvite } from '../../core/access/standing.ts';
 import { AppError } from '../../core/errors.ts';
 import { buildId, isId, type ProjectId, type UserId } from '../../core/ids.ts';
 import { createLinkToken, hashLinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
-import * as table from '../../db/queries/invitations.ts';
-import { holdRole, insertMembership } from '../../db/queries/memberships.ts';
-import { findUserByEmail, insertIdentity, insertUser } from '../../db/queries/users.ts';
+import * as table from '../../db/queries/people/invitations.ts';
+import { holdRole, insertMembership } from '../../db/queries/people/memberships.ts';
+import { findUserByEmail, insertIdentity, insertUser } from '../../db/queries/people/users.ts';
 import { findActing } from '../audit/acting.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
@@ -17,7 +17,7 @@ import { hashNewPassword } from './new-passwords.ts';
 import { type SignedIn, type SignInContext, signIn } from './sign-in.ts';
 import { requireStanding } from './standing.ts';
 
-export type { StoredInvitation } from '../../db/queries/invitations.ts';
+export type { StoredInvitation } from '../../db/queries/people/invitations.ts';
 
 const VALID_MS = 7 * 86_400_000;
 

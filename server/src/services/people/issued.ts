@@ -4,7 +4,7 @@ import { mayCreateKey, mayInvite, mayShare } from '../../core/access/standing.ts
 import type { ProjectId, UserId } from '../../core/ids.ts';
 import type { Db } from '../../db/db.ts';
 import { listApiKeysBy, revokeApiKeys, type StoredApiKey } from '../../db/queries/api-keys.ts';
-import { revokeInvitationsBy, revokeInvitationsFor } from '../../db/queries/invitations.ts';
+import { revokeInvitationsBy, revokeInvitationsFor } from '../../db/queries/people/invitations.ts';
 import { listShareLinksBy, revokeShareLinksBy } from '../../db/queries/share-links.ts';
 import { noteActions } from '../audit/audit.ts';
 import type { Context } from '../context.ts';

@@ -2,15 +2,15 @@ import { isAtLeast, type ProjectRole } from '../../core/access/roles.ts';
 import { AppError } from '../../core/errors.ts';
 import { isId, type ProjectId, type UserId } from '../../core/ids.ts';
 import type { Db } from '../../db/db.ts';
-import * as table from '../../db/queries/memberships.ts';
-import { findInstanceOwner } from '../../db/queries/users.ts';
+import * as table from '../../db/queries/people/memberships.ts';
+import { findInstanceOwner } from '../../db/queries/people/users.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import type { Person } from '../ports.ts';
 import { endIssued, type Issued, listIssued } from './issued.ts';
 import { roleChanged } from './standing.ts';
 
-export type { Member } from '../../db/queries/memberships.ts';
+export type { Member } from '../../db/queries/people/memberships.ts';
 
 /** Lists who may enter a project, oldest first; the installation's owner always may, and stands first where not a member. */
 export async function listMembers(ctx: Pick<Context, 'db'>, projectId: ProjectId): Promise<table.Member[]> {

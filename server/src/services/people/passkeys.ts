@@ -1,8 +1,8 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { AppError } from '../../core/errors.ts';
 import { buildId, isId, type UserId } from '../../core/ids.ts';
-import * as table from '../../db/queries/second-factors.ts';
-import { noteProof } from '../../db/queries/sessions.ts';
+import * as table from '../../db/queries/people/second-factors.ts';
+import { noteProof } from '../../db/queries/people/sessions.ts';
 import type { Context } from '../context.ts';
 import type { Person, Visitor } from '../ports.ts';
 import { formatPending, readPending, takeChallenge } from './pending.ts';

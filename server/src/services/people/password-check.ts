@@ -1,6 +1,6 @@
 import type { UserId } from '../../core/ids.ts';
 import { verifyPassword } from '../../crypto/passwords.ts';
-import { findPasswordHash } from '../../db/queries/users.ts';
+import { findPasswordHash } from '../../db/queries/people/users.ts';
 import type { Context } from '../context.ts';
 
 /** What a password is checked against where there is none: nobody's, with the figures of all others. */

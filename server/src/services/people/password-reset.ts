@@ -1,9 +1,9 @@
 import { AppError } from '../../core/errors.ts';
 import { createLinkToken, hashLinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
-import * as table from '../../db/queries/password-resets.ts';
-import { deleteSecondFactors } from '../../db/queries/second-factors.ts';
-import { deleteSessionsOf } from '../../db/queries/sessions.ts';
-import { findPasswordHash, findUser, findUserByEmail, replacePasswordHash } from '../../db/queries/users.ts';
+import * as table from '../../db/queries/people/password-resets.ts';
+import { deleteSecondFactors } from '../../db/queries/people/second-factors.ts';
+import { deleteSessionsOf } from '../../db/queries/people/sessions.ts';
+import { findPasswordHash, findUser, findUserByEmail, replacePasswordHash } from '../../db/queries/people/users.ts';
 import { identifyActor } from '../audit/acting.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
-import { insertUsedChallenge } from '../../db/queries/second-factors.ts';
+import { insertUsedChallenge } from '../../db/queries/people/second-factors.ts';
 import type { Context } from '../context.ts';
 import type { Visitor } from '../ports.ts';
 import { formatCookie, readCookie } from './cookies.ts';

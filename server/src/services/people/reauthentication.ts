@@ -1,5 +1,5 @@
 import { AppError, validationError } from '../../core/errors.ts';
-import { noteProof } from '../../db/queries/sessions.ts';
+import { noteProof } from '../../db/queries/people/sessions.ts';
 import type { Context } from '../context.ts';
 import type { Person, Visitor } from '../ports.ts';
 import { limitAttempts } from './attempts.ts';

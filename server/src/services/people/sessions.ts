@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors.ts';
 import { buildId, isId, type UserId } from '../../core/ids.ts';
 import { createSessionToken, hashSessionToken } from '../../crypto/session-tokens.ts';
 import type { Db } from '../../db/db.ts';
-import * as table from '../../db/queries/sessions.ts';
+import * as table from '../../db/queries/people/sessions.ts';
 import type { Context } from '../context.ts';
 import type { Person, Visitor } from '../ports.ts';
 import { formatCookie, formatEndedCookie, readCookie } from './cookies.ts';

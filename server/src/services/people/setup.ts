@@ -1,10 +1,10 @@
 import { AppError } from '../../core/errors.ts';
 import { buildId, type UserId } from '../../core/ids.ts';
 import { createLinkToken, hashLinkToken, type LinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
-import { insertMembership } from '../../db/queries/memberships.ts';
+import { insertMembership } from '../../db/queries/people/memberships.ts';
+import * as table from '../../db/queries/people/setup-tokens.ts';
+import { findInstanceOwner, insertUser } from '../../db/queries/people/users.ts';
 import { listProjects } from '../../db/queries/projects.ts';
-import * as table from '../../db/queries/setup-tokens.ts';
-import { findInstanceOwner, insertUser } from '../../db/queries/users.ts';
 import type { Context } from '../context.ts';
 import { createProject, nameFirstProject, type Project } from '../projects/projects.ts';
 import { hashNewPassword } from './new-passwords.ts';

@@ -7,8 +7,8 @@
 
 import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, type UserId } from '../../core/ids.ts';
-import { deleteSessionsOf } from '../../db/queries/sessions.ts';
-import * as users from '../../db/queries/users.ts';
+import { deleteSessionsOf } from '../../db/queries/people/sessions.ts';
+import * as users from '../../db/queries/people/users.ts';
 import { identifyActor } from '../audit/acting.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';

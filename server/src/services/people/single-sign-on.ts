@@ -1,8 +1,8 @@
 import type { Identity } from '../../core/access/identity-provider.ts';
 import { AppError } from '../../core/errors.ts';
 import { buildId, type UserId } from '../../core/ids.ts';
-import { noteProof } from '../../db/queries/sessions.ts';
-import * as users from '../../db/queries/users.ts';
+import { noteProof } from '../../db/queries/people/sessions.ts';
+import * as users from '../../db/queries/people/users.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import type { Person, Visitor } from '../ports.ts';

@@ -2,7 +2,7 @@ import { isAtLeast, type ProjectRole } from '../../core/access/roles.ts';
 import { AppError } from '../../core/errors.ts';
 import type { ProjectId } from '../../core/ids.ts';
 import type { Db } from '../../db/db.ts';
-import { holdRole } from '../../db/queries/memberships.ts';
+import { holdRole } from '../../db/queries/people/memberships.ts';
 import type { Person } from '../ports.ts';
 
 /**

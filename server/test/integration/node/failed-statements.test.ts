@@ -5,12 +5,13 @@ import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import * as schema from '../../../src/db/schema.ts';
 import * as dashboardSchema from '../../../src/db/schema-dashboard.ts';
+import * as serviceSchema from '../../../src/db/schema-service.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { addMember, openBrowser, PASSWORD, setUpOwner } from '../../support/browser/dashboard.ts';
 import { waitUntil } from '../../support/clock.ts';
 
-const TABLES = [...Object.values(schema), ...Object.values(dashboardSchema)].filter((each) =>
-  isTable(each),
+const TABLES = [...Object.values(schema), ...Object.values(serviceSchema), ...Object.values(dashboardSchema)].filter(
+  (each) => isTable(each),
 ) as PgTable[];
 /** Stands in every value that has room for it, in all the forms in which a log could show it. */
 const MARK = 'aValueThatNobodyMayRead';

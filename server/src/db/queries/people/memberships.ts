@@ -1,10 +1,10 @@
-import type { ProjectRole } from '../../core/access/roles.ts';
-import type { ProjectId, UserId } from '../../core/ids.ts';
-import type { Db } from '../db.ts';
-import { and, asc, eq, inArray, or } from '../drizzle.ts';
-import { projects } from '../schema.ts';
-import { memberships, users } from '../schema-dashboard.ts';
-import { type Project, projectColumns } from './projects.ts';
+import type { ProjectRole } from '../../../core/access/roles.ts';
+import type { ProjectId, UserId } from '../../../core/ids.ts';
+import type { Db } from '../../db.ts';
+import { and, asc, eq, inArray, or } from '../../drizzle.ts';
+import { projects } from '../../schema.ts';
+import { memberships, users } from '../../schema-dashboard.ts';
+import { type Project, projectColumns } from '../projects.ts';
 
 type MembershipRow = typeof memberships.$inferSelect;
 

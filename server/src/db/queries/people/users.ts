@@ -1,7 +1,7 @@
-import type { UserId } from '../../core/ids.ts';
-import type { Db } from '../db.ts';
-import { and, asc, count, eq, gt, like, max, sql } from '../drizzle.ts';
-import { accounts, passkeys, sessions, totpSecrets, users } from '../schema-dashboard.ts';
+import type { UserId } from '../../../core/ids.ts';
+import type { Db } from '../../db.ts';
+import { and, asc, count, eq, gt, like, max, sql } from '../../drizzle.ts';
+import { accounts, passkeys, sessions, totpSecrets, users } from '../../schema-dashboard.ts';
 
 type UserRow = typeof users.$inferSelect;
 

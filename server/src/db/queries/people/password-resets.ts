@@ -1,7 +1,7 @@
-import type { UserId } from '../../core/ids.ts';
-import type { Db } from '../db.ts';
-import { and, eq, gt, lte, or } from '../drizzle.ts';
-import { passwordResets, users } from '../schema-dashboard.ts';
+import type { UserId } from '../../../core/ids.ts';
+import type { Db } from '../../db.ts';
+import { and, eq, gt, lte, or } from '../../drizzle.ts';
+import { passwordResets, users } from '../../schema-dashboard.ts';
 
 /** Stores the token of a link, in place of those that this person had and those that ran out. */
 export async function insertPasswordReset(tx: Db, reset: typeof passwordResets.$inferInsert): Promise<void> {

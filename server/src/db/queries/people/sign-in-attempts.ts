@@ -1,6 +1,6 @@
-import type { Db } from '../db.ts';
-import { eq, inArray, lte, sql } from '../drizzle.ts';
-import { signInAttempts } from '../schema-dashboard.ts';
+import type { Db } from '../../db.ts';
+import { eq, inArray, lte, sql } from '../../drizzle.ts';
+import { signInAttempts } from '../../schema-dashboard.ts';
 
 /** What became of an attempt. */
 export interface AttemptCount {

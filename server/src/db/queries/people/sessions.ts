@@ -1,7 +1,7 @@
-import type { UserId } from '../../core/ids.ts';
-import type { Db } from '../db.ts';
-import { and, desc, eq, gt, inArray, lte, ne, or, sql } from '../drizzle.ts';
-import { sessions, users } from '../schema-dashboard.ts';
+import type { UserId } from '../../../core/ids.ts';
+import type { Db } from '../../db.ts';
+import { and, desc, eq, gt, inArray, lte, ne, or, sql } from '../../drizzle.ts';
+import { sessions, users } from '../../schema-dashboard.ts';
 
 /** A session without its token. */
 export type StoredSession = Omit<typeof sessions.$inferSelect, 'token'>;

@@ -1,9 +1,9 @@
-import type { QuotaName } from '../../core/access/quotas.ts';
-import type { ProjectId, UserId } from '../../core/ids.ts';
-import type { Db } from '../db.ts';
-import { sql } from '../drizzle.ts';
-import { apiKeys, domains, projects } from '../schema.ts';
-import { invitations, memberships, shareLinks, users } from '../schema-dashboard.ts';
+import type { QuotaName } from '../../../core/access/quotas.ts';
+import type { ProjectId, UserId } from '../../../core/ids.ts';
+import type { Db } from '../../db.ts';
+import { sql } from '../../drizzle.ts';
+import { apiKeys, domains, projects } from '../../schema.ts';
+import { invitations, memberships, shareLinks, users } from '../../schema-dashboard.ts';
 
 /** Whose something is: what its quota counts. */
 export type QuotaOwner = { readonly projectId: ProjectId } | { readonly userId: UserId };

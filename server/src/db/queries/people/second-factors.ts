@@ -1,7 +1,7 @@
-import type { UserId } from '../../core/ids.ts';
-import type { Db } from '../db.ts';
-import { and, count, eq, isNull, lt, lte, sql } from '../drizzle.ts';
-import { passkeys, recoveryCodes, sessions, totpSecrets, usedChallenges } from '../schema-dashboard.ts';
+import type { UserId } from '../../../core/ids.ts';
+import type { Db } from '../../db.ts';
+import { and, count, eq, isNull, lt, lte, sql } from '../../drizzle.ts';
+import { passkeys, recoveryCodes, sessions, totpSecrets, usedChallenges } from '../../schema-dashboard.ts';
 
 /** The authenticator app of an account, with its sealed secret. */
 export type StoredTotp = typeof totpSecrets.$inferSelect;

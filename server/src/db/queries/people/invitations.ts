@@ -1,10 +1,10 @@
-import type { ProjectRole } from '../../core/access/roles.ts';
-import type { ProjectId, UserId } from '../../core/ids.ts';
-import type { Db } from '../db.ts';
-import { and, desc, eq, gt, inArray, isNull, sql } from '../drizzle.ts';
-import { projects } from '../schema.ts';
-import { invitations, memberships, users } from '../schema-dashboard.ts';
-import { projectColumns } from './projects.ts';
+import type { ProjectRole } from '../../../core/access/roles.ts';
+import type { ProjectId, UserId } from '../../../core/ids.ts';
+import type { Db } from '../../db.ts';
+import { and, desc, eq, gt, inArray, isNull, sql } from '../../drizzle.ts';
+import { projects } from '../../schema.ts';
+import { invitations, memberships, users } from '../../schema-dashboard.ts';
+import { projectColumns } from '../projects.ts';
 
 /** An invitation without its token. */
 export type StoredInvitation = Omit<typeof invitations.$inferSelect, 'tokenHash'> & {

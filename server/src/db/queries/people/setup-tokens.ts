@@ -1,6 +1,6 @@
-import type { Db } from '../db.ts';
-import { and, eq, gt, lte } from '../drizzle.ts';
-import { setupTokens } from '../schema-dashboard.ts';
+import type { Db } from '../../db.ts';
+import { and, eq, gt, lte } from '../../drizzle.ts';
+import { setupTokens } from '../../schema-dashboard.ts';
 
 /** Stores the token of a set-up link, and forgets those that ran out. */
 export async function insertSetupToken(db: Db, token: typeof setupTokens.$inferInsert): Promise<void> {

@@ -1,0 +1,112 @@
+import type { SQL } from 'drizzle-orm';
+import type { DomainId } from '../../core/ids.ts';
+import type { Db } from '../db.ts';
+import { and, eq, getTableColumns, inArray, isNull, lte, sql } from '../drizzle.ts';
+import { claimedBy, isUnclaimed, type Lease, UNCLAIMED } from '../lease.ts';
+import { dkimKeys, domains } from '../schema.ts';
+import { parseState } from '../stored-state.ts';
+import { isPrimaryKey } from './dkim-keys.ts';
+import { keyColumns, type StoredDomain } from './domains.ts';
+
+/**
+ * Claims up to `limit` due domains that nobody holds, the longest due first, in one statement. Rows that another worker is
+ * claiming now are passed over. It reads the index of due times from its beginning, so rows that are not due cost nothing,
+ * however many there are (docs/performance.md).
+ */
+export function claimDueDomains(db: Db, now: Date, lease: Lease, limit: number): Promise<StoredDomain[]> {
+  return claimDomains(db, lease, limit, and(lte(domains.nextCheckAt, now), isUnclaimed(domains, now)));
+}
+
+/** Domains that somebody watches. */
+export interface WatchedDomains {
+  readonly ids: readonly DomainId[];
+  /** Those that were checked later are left alone. */
+  readonly checkedBefore: Date;
+  readonly now: Date;
+}
+
+/** Claims, in the same way, those watched domains that are not all right; they need not be due. */
+export function claimWatchedDomains(
+  db: Db,
+  { ids, checkedBefore, now }: WatchedDomains,
+  lease: Lease,
+  limit: number,
+): Promise<StoredDomain[]> {
+  const areUp = and(domains.ownershipVerified, domains.dkimEnabled, domains.mailFromEnabled, domains.dmarcEnabled);
+  const isMissed = sql`jsonb_path_exists(${domains.state}, '$.flags.*.misses ? (@ > 0)')`;
+  const hasPendingKey = sql`exists (select from ${dkimKeys} where ${dkimKeys.domainId} = ${domains.id} and ${dkimKeys.stage} = 'pending')`;
+  const isAllRight = sql`${domains.status} = 'VERIFIED' and ${areUp} and not ${isMissed} and not ${hasPendingKey}`;
+  const isTime = lte(domains.lastCheckedAt, checkedBefore);
+  const isWanted = and(inArray(domains.id, [...ids]), isTime, isUnclaimed(domains, now), sql`not (${isAllRight})`);
+  return claimDomains(db, lease, limit, isWanted);
+}
+
+async function claimDomains(db: Db, lease: Lease, limit: number, which: SQL | undefined): Promise<StoredDomain[]> {
+  // As a CTE with FOR UPDATE it is run once; as a plain subquery the planner may run it again for each row, past its limit.
+  const due = db
+    .$with('due')
+    .as(
+      db
+        .select({ id: domains.id })
+        .from(domains)
+        .where(which)
+        .orderBy(domains.nextCheckAt)
+        .limit(limit)
+        .for('update', { skipLocked: true }),
+    );
+  const rows = await db
+    .with(due)
+    .update(domains)
+    .set(claimedBy(lease))
+    .from(due)
+    .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, due.id), isPrimaryKey))
+    .where(eq(domains.id, due.id))
+    .returning({ ...getTableColumns(domains), ...keyColumns });
+  return rows.map((row) => ({ ...row, state: parseState(row) }));
+}
+
+/** Gives back a claim, where it is still held, on a domain that is checked later: a step of its schedule further. */
+export async function postponeCheck(db: Db, id: DomainId, lease: Lease, nextCheckAt: Date): Promise<void> {
+  await db
+    .update(domains)
+    .set({ ...UNCLAIMED, nextCheckAt, attempts: sql`${domains.attempts} + 1` })
+    .where(and(eq(domains.id, id), eq(domains.leaseOwner, lease.owner), eq(domains.leaseUntil, lease.until)));
+}
+
+/** Makes domains that are in no schedule due, at random times up to `before`: an older version of this program leaves those that nobody asked to verify out of it. */
+export async function scheduleForgotten(db: Db, now: Date, before: Date): Promise<void> {
+  const span = (before.getTime() - now.getTime()) / 1000;
+  await db
+    .update(domains)
+    .set({ nextCheckAt: sql`${now.toISOString()}::timestamptz + random() * ${span}::float8 * interval '1 second'` })
+    .where(isNull(domains.nextCheckAt));
+}
+
+/** Gives back what a stopping worker holds, so that another one need not wait for the lease to run out. */
+export async function releaseLeases(db: Db, owner: string): Promise<void> {
+  await db.update(domains).set(UNCLAIMED).where(eq(domains.leaseOwner, owner));
+}
+
+/** Gives back one claim, where it is still held: the domain is due, and whoever takes it next checks anew. */
+export async function giveBackClaim(db: Db, id: DomainId, lease: Lease): Promise<void> {
+  await db
+    .update(domains)
+    .set(UNCLAIMED)
+    .where(and(eq(domains.id, id), eq(domains.leaseOwner, lease.owner), eq(domains.leaseUntil, lease.until)));
+}
+
+/** How much work waits: the time at which the most overdue domain was due, and how many are due, counted up to `limit`. Both read the index of due times only. */
+export async function readQueue(
+  db: Db,
+  now: Date,
+  limit: number,
+): Promise<{ readonly oldestDueAt: Date | null; readonly due: number }> {
+  const waiting = db
+    .select({ dueAt: domains.nextCheckAt })
+    .from(domains)
+    .where(and(lte(domains.nextCheckAt, now), isUnclaimed(domains, now)))
+    .orderBy(domains.nextCheckAt)
+    .limit(limit);
+  const rows = await waiting;
+  return { oldestDueAt: rows[0]?.dueAt ?? null, due: rows.length };
+}
