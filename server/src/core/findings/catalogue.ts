@@ -137,7 +137,7 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   spf_allows_everyone: {
     severity: 'error',
-    seen: 'the SPF record says pass to any sender, or to a quarter of all addresses and more',
+    seen: 'the SPF record says pass to any sender, or to more than a sixteenth of all addresses',
   },
   dkim_testing_flag: {
     severity: 'warning',

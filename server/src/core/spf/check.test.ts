@@ -104,6 +104,9 @@ describe('a MAIL FROM SPF record is judged for its owner', () => {
     ['include:amazonses.com include:nets.com ~all', 'mismatched spf_allows_everyone'],
     ['include:amazonses.com -ip4:0.0.0.0/0 ip4:0.0.0.0/0 ~all', 'verified'],
     ['include:amazonses.com ip4:10.0.0.0/8 a:host.com/24 ~all', 'verified'],
+    ['include:amazonses.com ip4:192.0.2.0/4 ~all', 'mismatched spf_allows_everyone'],
+    ['include:amazonses.com ip4:192.0.2.0/5 ~all', 'verified'],
+    ['include:amazonses.com ip6:2001:db8::/6 ~all', 'mismatched spf_allows_everyone'],
     // A term before ours turns our mail away.
     ['-ip4:0.0.0.0/0 include:amazonses.com ~all', 'mismatched spf_mechanism_not_reached', /"-ip4:0.0.0.0\/0"|-ip4/],
     ['-ip6:::/0 include:amazonses.com ~all', 'mismatched spf_mechanism_not_reached'],

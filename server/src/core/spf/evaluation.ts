@@ -35,8 +35,8 @@ import {
 
 /** Where terms before ours turn away more of all addresses than this (a /8 of IPv4), ours may be among them. */
 const SHARE_THAT_MAY_HOLD_OURS = 1 / 256;
-/** Where a record lets more of all addresses pass than this, it lets anyone pass who wants to. */
-const SHARE_THAT_IS_EVERYONE = 1 / 4;
+/** Where a record lets more of all addresses pass than this, it lets anyone pass who wants to: nobody who publishes records has so many. */
+const SHARE_THAT_IS_EVERYONE = 1 / 16;
 
 /** How an evaluation ends for our mail: which kind of term decided, which one, and what it says. */
 interface SpfOutcome {
