@@ -96,7 +96,8 @@ const STRICTER: readonly {
       judge === 'Mail::SPF' && code === 'spf_syntax' && JSON.stringify(facts).includes('empty-name.example'),
   },
   {
-    because: 'RFC 7208 \u00a73.4: a record should fit into one UDP packet; what is longer than 4,096 octets is not read',
+    because:
+      'RFC 7208 \u00a73.4: a record should fit into one UDP packet; what is longer than 4,096 octets is not read',
     isSo: ({ code, facts }) => code === 'spf_syntax' && facts.problem.what === 'too_long',
   },
   {
