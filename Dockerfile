@@ -3,6 +3,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY server/package.json server/
 COPY dashboard/package.json dashboard/
+COPY packages/sdk/package.json packages/sdk/
 # Not "npm ci": it refuses a lock file without the optional packages of other systems. This takes the versions of the lock file too.
 RUN npm install --no-save --omit=dev --include=optional --ignore-scripts --workspace=server --include-workspace-root
 
@@ -20,6 +21,8 @@ RUN mkdir -m 700 /data && chown node:node /data
 WORKDIR /app
 COPY --from=packages /app ./
 COPY server/src server/src
+# The client by which /mcp asks this service.
+COPY packages/sdk/src packages/sdk/src
 COPY --from=dashboard /app/dashboard/dist dashboard/dist
 USER node
 VOLUME /data

@@ -21,7 +21,16 @@ import { withOpenUmask } from './open-umask.mjs';
 
 const COPIES = '/var/lib/autosend-program';
 /** The program and nothing else of its folder: there may be secrets beside it, such as an .env. */
-const PROGRAM = ['package.json', 'package-lock.json', '.npmrc', 'scripts', 'server', 'dashboard', 'node_modules'];
+const PROGRAM = [
+  'package.json',
+  'package-lock.json',
+  '.npmrc',
+  'scripts',
+  'server',
+  'dashboard',
+  'packages',
+  'node_modules',
+];
 /** What its tests read as well. */
 const ASIDE = [
   ...['bench', 'docs', 'ops', '.ci', '.dockerignore', '.gitignore', 'Dockerfile', 'compose.yaml', 'LICENSE'],

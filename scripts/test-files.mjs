@@ -3,11 +3,23 @@ import { globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const ALL_TESTS = ['dashboard/src/**/*.test.ts', 'server/src/**/*.test.ts', 'server/test/**/*.test.ts'];
+const ALL_TESTS = [
+  'dashboard/src/**/*.test.ts',
+  'packages/sdk/{src,test}/**/*.test.ts',
+  'server/src/**/*.test.ts',
+  'server/test/**/*.test.ts',
+];
 /** Rules as tables of cases, without hooks and without state: starting Node.js for each of them costs more than they do. */
-const RULES = ['dashboard/src/**/*.test.ts', 'server/src/{core,crypto,dns,wire}/**/*.test.ts'];
-/** Nodes that are restarted, killed and paused under load: `npm run test:heavy`. */
-const HEAVY = ['server/test/faults/{rolling-restart,key-rotation-nodes,ses-nodes}.test.ts'];
+const RULES = [
+  'dashboard/src/**/*.test.ts',
+  'packages/sdk/src/**/*.test.ts',
+  'server/src/{core,crypto,dns,wire}/**/*.test.ts',
+];
+/** Nodes that are restarted, killed and paused under load, and runtimes that are fetched: `npm run test:heavy`. */
+const HEAVY = [
+  'server/test/faults/{rolling-restart,key-rotation-nodes,ses-nodes}.test.ts',
+  'packages/sdk/test/runtimes.test.ts',
+];
 
 /**
  * Names the files for the test runner. Those of the rules become one file in `folder` that imports them all.

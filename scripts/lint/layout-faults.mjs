@@ -8,11 +8,13 @@ import {
   LAYERS_WITH_ROOMS,
   MAX_FILES_IN_FOLDER,
   OWNED_PACKAGES,
+  SDK_USERS,
 } from './layout-rules.mjs';
 
 const SERVER = 'server/src/';
 const DASHBOARD = 'dashboard/src/';
-const ROOTS = ['server/src', 'server/test', 'server/docs', 'dashboard/src', 'bench', 'scripts'];
+const SDK = 'packages/sdk/src/';
+const ROOTS = ['server/src', 'server/test', 'server/docs', 'dashboard/src', 'packages/sdk/src', 'bench', 'scripts'];
 
 /** Lists what is wrong with the layout below a root, one sentence each; empty where all is well. */
 export function findFaults(root) {
@@ -64,10 +66,16 @@ function findRoomCircles(imports) {
 }
 
 function findForbiddenImport({ file, target, name }) {
+  if (file.startsWith(SDK)) return findForbiddenInSdk(file, target);
   if (file.startsWith(DASHBOARD)) return findForbiddenInDashboard(file, target);
   if (!file.startsWith(SERVER)) return [];
   const layer = layerOf(file);
   return name === undefined ? findArrowUpwards(file, layer, target) : findForeignPackage(file, layer, name);
+}
+
+function findForbiddenInSdk(file, target) {
+  if (target === undefined || target.startsWith(SDK)) return [];
+  return [`${file} imports ${target}: the SDK is a package of its own, and knows nothing of the service but its API.`];
 }
 
 function findForbiddenInDashboard(file, target) {
@@ -76,6 +84,8 @@ function findForbiddenInDashboard(file, target) {
 }
 
 function findArrowUpwards(file, layer, target) {
+  if (target.startsWith('packages/sdk/') && !SDK_USERS.includes(layer))
+    return [`${file} imports ${target}: only ${SDK_USERS.join(' and ')} are built on the SDK.`];
   if (!target.startsWith(SERVER))
     return target.startsWith('server/test/') ? [`${file} imports a test: ${target}.`] : [];
   const other = layerOf(target);

@@ -38,6 +38,9 @@ export const LAYERS = {
 /** What the dashboard may import of the server: shapes and pure rules. */
 export const DASHBOARD_IMPORTS = ['core', 'wire'];
 
+/** Layers that may import the SDK: /mcp and the commands that need only the API are built on its client. */
+export const SDK_USERS = ['http', 'cli'];
+
 /** Layers whose rooms (folders) must form no circle either, so that each can be read after those that it is built from. */
 export const LAYERS_WITH_ROOMS = ['core', 'db', 'services'];
 

@@ -47,7 +47,10 @@ import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { mailServerKeyRoutes } from './routes/mail-server-keys.ts';
+import { serveMcp } from './routes/mcp.ts';
+import { ownApiKeyRoutes } from './routes/own-api-key.ts';
 import { proofRoutes } from './routes/proof.ts';
+import { recordRoutes } from './routes/records.ts';
 import { regionRoutes } from './routes/regions.ts';
 import { signingRoutes } from './routes/signing.ts';
 import { buildServer, listenBeside } from './server.ts';
@@ -85,9 +88,9 @@ const API_CSP = "default-src 'none'; frame-ancestors 'none'";
 const HSTS = { 'strict-transport-security': 'max-age=31536000' };
 /** Beyond this delay of the event loop the service does nothing in time. */
 const MAX_LOOP_DELAY_MS = 1_000;
-const OPEN_TO_ANY_HOST = /^\/(?:v1|health)(?:[/?]|$)/;
+const OPEN_TO_ANY_HOST = /^\/(?:v1|mcp|health)(?:[/?]|$)/;
 /** Where requests are counted by key or session, with whoever has none. */
-const COUNTED_BY_CALLER = /^\/(?:v1(?:[/?]|$)|api\/)/;
+const COUNTED_BY_CALLER = /^\/(?:v1(?:[/?]|$)|mcp$|api\/)/;
 
 /** Builds the HTTP application, ready to listen or to be injected into. */
 export async function createApp(ctx: Context, options: AppOptions): Promise<FastifyInstance> {
@@ -201,12 +204,18 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
       await v1.register(exportRoutes(ctx));
       await v1.register(keyRoutes(ctx));
       await v1.register(mailServerKeyRoutes(ctx));
+      await v1.register(ownApiKeyRoutes());
       await v1.register(proofRoutes(ctx));
+      await v1.register(recordRoutes(ctx));
       await v1.register(regionRoutes(ctx));
       await v1.register(signingRoutes(ctx));
     },
     { prefix: '/v1' },
   );
+  await app.register(async (scope) => {
+    requireApiKey(scope, ctx, limiter);
+    serveMcp(scope);
+  });
   const liveLimits = buildLiveLimits(maxConnections, options.quotas.liveStreams);
   const ask = serveDashboardApi(app, ctx, { limiter, connections, liveLimits });
   const files = serveDashboardFiles(app, options.dashboardFolder, ask);

@@ -82,6 +82,13 @@ function readKey({ headers }: FastifyRequest): { readonly key: string } | { read
     : { problem: 'The Authorization and x-api-key headers carry different keys. Send only one.' };
 }
 
+/** The key that a request under an authenticated path was sent with. */
+export function credentialOf(request: FastifyRequest): string {
+  const given = readKey(request);
+  if ('key' in given) return given.key;
+  throw new Error('A route that needs a key stands where none is required.');
+}
+
 function describeRefusal(permission: Permission, access: Access): string {
   if (access === 'pull private keys')
     return "This API key can't read private keys. Use a key with the permission mail_server.";

@@ -34,6 +34,17 @@ export const listQuerySchema = z.strictObject({
     .refine(isStorable, "search contains a character that domains can't contain.")
     .optional()
     .meta({ description: 'Only domains whose name contains this text.', example: 'example' }),
+  name: z.string({ error: 'name must be given once.' }).max(1_000, 'name is too long.').optional().meta({
+    description: 'Only the domain of this name, written in any way: one or none. Never 404.',
+    example: 'example.com',
+  }),
+  externalId: z
+    .string({ error: 'externalId must be given once.' })
+    .min(1, "externalId can't be empty.")
+    .max(200, 'externalId can have at most 200 characters.')
+    .refine(isStorable, "externalId contains a character that can't be stored.")
+    .optional()
+    .meta({ description: 'Only domains that were added with this `externalId`.', example: 'cus_4711' }),
 });
 
 // PostgreSQL cannot hold U+0000 in a text, and refuses a query that compares with one.

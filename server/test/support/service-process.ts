@@ -42,6 +42,8 @@ export async function copyProject(folder: string): Promise<void> {
     if ((await readdir(join(ROOT, workspace))).includes('node_modules'))
       await symlink(join(ROOT, workspace, 'node_modules'), join(folder, workspace, 'node_modules'));
   }
+  await cp(join(ROOT, 'packages', 'sdk', 'src'), join(folder, 'packages', 'sdk', 'src'), { recursive: true });
+  await cp(join(ROOT, 'packages', 'sdk', 'package.json'), join(folder, 'packages', 'sdk', 'package.json'));
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 }
 

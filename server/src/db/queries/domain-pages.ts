@@ -21,6 +21,7 @@ export interface DomainFilter {
   readonly names?: readonly DomainName[];
   readonly status?: VerificationStatus;
   readonly regionKey?: string;
+  readonly externalId?: string;
   /** A part of the name, taken literally. */
   readonly search?: string;
 }
@@ -31,8 +32,8 @@ export interface DomainFilter {
  * @throws AppError SERVICE_UNAVAILABLE where that was not enough
  */
 export async function listDomains(db: Database, projectId: ProjectId, filter: DomainFilter): Promise<StoredDomain[]> {
-  const { search, status, regionKey } = filter;
-  if (search === undefined && status === undefined && regionKey === undefined)
+  const { search, status, regionKey, externalId } = filter;
+  if (search === undefined && status === undefined && regionKey === undefined && externalId === undefined)
     return (await selectPage(db, projectId, filter)).map(toStoredDomain);
   try {
     const rows = await db.transaction(async (tx) => {
@@ -50,8 +51,8 @@ export async function listDomains(db: Database, projectId: ProjectId, filter: Do
 }
 
 function selectPage(db: Db, projectId: ProjectId, filter: DomainFilter): Promise<SelectedDomain[]> {
-  const { after, names, status, regionKey, search, limit } = filter;
-  const isNameAlone = status === undefined && regionKey === undefined;
+  const { after, names, status, regionKey, externalId, search, limit } = filter;
+  const isNameAlone = status === undefined && regionKey === undefined && externalId === undefined;
   return selectDomains(db)
     .where(
       and(
@@ -61,6 +62,7 @@ function selectPage(db: Db, projectId: ProjectId, filter: DomainFilter): Promise
         names && inArray(domains.name, [...names]),
         status && eq(domains.status, status),
         regionKey === undefined ? undefined : eq(domains.regionKey, regionKey),
+        externalId === undefined ? undefined : eq(domains.externalId, externalId),
         search === undefined
           ? undefined
           : sql`${domains.id} in ${selectFound(projectId, search, isNameAlone ? filter : null)}`,

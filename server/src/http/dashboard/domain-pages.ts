@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import { validationError } from '../../core/errors.ts';
 import type { DomainName, ProjectId } from '../../core/ids.ts';
+import { readDomainName } from '../../core/names/domain-name.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Context } from '../../services/context.ts';
 import { isPlaceInList, listDomainsSorted } from '../../services/domains/domain-list.ts';
@@ -13,13 +15,15 @@ const DEFAULT_DOMAINS = 1_000;
 const DOMAINS_FOR_ONE = 50;
 const DEFAULT_EVENTS = 50;
 
-/** One page of a project's domains, as the query asks for it. @param names only those, where they are given @throws AppError VALIDATION_FAILED */
+/** One page of a project's domains, as the query asks for it. @param ofKey only those, where they are given @throws AppError VALIDATION_FAILED */
 export async function listDomainPage(
   ctx: Pick<Context, 'db' | 'slowStatements'>,
   projectId: ProjectId,
-  { limit = DEFAULT_DOMAINS, cursor, status, regionKey, search }: z.output<typeof listQuerySchema>,
-  names: readonly DomainName[] | null = null,
+  { limit = DEFAULT_DOMAINS, cursor, status, regionKey, search, name, externalId }: z.output<typeof listQuerySchema>,
+  ofKey: readonly DomainName[] | null = null,
 ): Promise<{ domains: StoredDomain[]; nextCursor?: string }> {
+  const wanted = name === undefined ? null : readWantedName(name);
+  const names = wanted === null ? ofKey : ofKey === null || ofKey.includes(wanted) ? [wanted] : [];
   const { domains, next } = await listDomains(ctx, projectId, {
     limit,
     ...(cursor !== undefined && { after: parseCursor(cursor) }),
@@ -27,8 +31,16 @@ export async function listDomainPage(
     ...(status && { status }),
     ...(regionKey !== undefined && { regionKey }),
     ...(search !== undefined && { search: search.toLowerCase() }),
+    ...(externalId !== undefined && { externalId }),
   });
   return { domains, ...(next && { nextCursor: formatCursor(next) }) };
+}
+
+/** Reads a name that is looked for, as one that is added is read. @throws AppError VALIDATION_FAILED */
+function readWantedName(text: string): DomainName {
+  const reading = readDomainName(text, { allowReservedTlds: true, derivedLabels: [] });
+  if ('name' in reading) return reading.name;
+  throw validationError('name', reading.fault);
 }
 
 /** What a list costs of the rate limit: one for each fifty domains in it. */

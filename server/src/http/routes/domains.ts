@@ -77,7 +77,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         tags,
         operationId: 'listDomains',
         summary: 'List domains',
-        description: 'Newest first. Filter with `status`, `regionKey` and `search`.',
+        description: 'Newest first. Filter with `status`, `regionKey` and `search`; `name` and `externalId` find one.',
         querystring: listQuerySchema,
         response: {
           200: successOf(z.strictObject({ domains: z.array(domainSchema), nextCursor: z.string().optional() })),

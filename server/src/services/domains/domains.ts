@@ -196,8 +196,9 @@ export async function listDomains(
 }
 
 /** Whether a list may take more than some milliseconds: it is long, or has to look for what it is to show. */
-function isSlow({ limit, search, status, regionKey }: DomainFilter): boolean {
-  return limit > QUICK_LIST || search !== undefined || status !== undefined || regionKey !== undefined;
+function isSlow({ limit, names, search, status, regionKey, externalId }: DomainFilter): boolean {
+  if (names !== undefined && names.length <= QUICK_LIST) return false;
+  return [search, status, regionKey, externalId].some((each) => each !== undefined) || limit > QUICK_LIST;
 }
 
 /** Deletes a domain with its keys. @throws AppError NOT_FOUND */

@@ -18,6 +18,7 @@ const CALLS: Readonly<Record<string, Access>> = {
   'GET /v1/domains/{domainId}/diagnostics?refresh=true': 'check DNS',
   'GET /v1/domains/{domainId}/events': 'read',
   'GET /v1/domains/{domainId}/zone-file': 'read',
+  'GET /v1/domains/{domainId}/records': 'read',
   'GET /v1/domains/{domainId}/keys': 'read',
   'POST /v1/domains/{domainId}/keys': 'change',
   'POST /v1/domains/{domainId}/keys/{selector}/activate': 'change',
@@ -25,11 +26,18 @@ const CALLS: Readonly<Record<string, Access>> = {
   'POST /v1/domains/{domainId}/sign': 'sign',
   'POST /v1/domains/{domainId}/proof': 'sign',
   'GET /v1/regions': 'read',
+  'GET /v1/api-key': 'read',
   'GET /v1/audit-log': 'read the audit log',
   'GET /v1/mail-server-keys': 'pull private keys',
 };
 /** Those that name no domain, and that a key for some domains may make. */
-const WITH_LIMITS = ['POST /v1/domains', 'GET /v1/domains', 'GET /v1/regions', 'GET /v1/mail-server-keys'];
+const WITH_LIMITS = [
+  'POST /v1/domains',
+  'GET /v1/domains',
+  'GET /v1/regions',
+  'GET /v1/api-key',
+  'GET /v1/mail-server-keys',
+];
 
 let service: TestApp;
 let mine: string;

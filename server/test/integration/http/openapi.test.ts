@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { buildTypes } from '../../../../packages/sdk/scripts/build-types.mjs';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 
 interface Operation {
@@ -125,4 +126,9 @@ test('what it says of the Domain object is what is answered, key for key', async
   );
   assert.deepEqual(required, Object.keys(domain));
   assert.equal(additionalProperties, false);
+});
+
+test('the types of the SDK are made from it, whoever serves it', async () => {
+  const committed = await readFile(new URL('../../../../packages/sdk/src/openapi.ts', import.meta.url), 'utf8');
+  assert.equal(committed, await buildTypes(document), 'run "npm run docs" and commit the result');
 });

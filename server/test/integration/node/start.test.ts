@@ -136,6 +136,7 @@ test(
       'node_modules',
       'package-lock.json',
       'package.json',
+      'packages',
       'scripts',
       'server',
     ]);

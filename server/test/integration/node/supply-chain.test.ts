@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const run = promisify(execFile);
-const MANIFESTS = ['package.json', 'server/package.json', 'dashboard/package.json'];
+const MANIFESTS = ['package.json', 'server/package.json', 'dashboard/package.json', 'packages/sdk/package.json'];
 const readText = (path: string) => readFile(join(ROOT, path), 'utf8');
 
 interface Manifest {

@@ -1,0 +1,13 @@
+// Makes src/openapi.ts, the types of every operation, from the document that the service gives at /openapi.json. By TypeScript 5,
+// which openapi-typescript writes with, and which lies beside it.
+import openapiTS, { astToString } from 'openapi-typescript';
+
+const HEAD = `// Made from the service's /openapi.json by "npm run docs": do not edit.
+
+`;
+
+/** @param {object} document */
+export async function buildTypes(document) {
+  const nodes = await openapiTS(document, { alphabetize: true });
+  return `${HEAD}${astToString(nodes)}`;
+}

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { AutosendDomains } from '../client.ts';
+import type { Command, CommandInput, Terminal } from './command.ts';
+import { DOMAIN_COMMANDS } from './domain-commands.ts';
+import { UsageError } from './usage-error.ts';
+
+const COMMON_FLAGS = {
+  url: { type: 'string' },
+  'api-key-file': { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const MCP: Command = {
+  usage: 'mcp',
+  about: 'Serve the Model Context Protocol on standard input and output.',
+  flags: {},
+  async run({ client }) {
+    const { serveMcpOnStdio } = await import('../mcp/stdio.ts');
+    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    await serveMcpOnStdio(client, version);
+    return 0;
+  },
+};
+
+const COMMANDS: Readonly<Record<string, Command>> = { mcp: MCP, ...DOMAIN_COMMANDS };
+
+const HELP = `autosend-domains: the command line of the AutoSend Domains API
+
+${Object.values(COMMANDS)
+  .map(({ usage, about }) => `  autosend-domains ${usage}\n      ${about}`)
+  .join('\n')}
+
+The service is at --url or AUTOSEND_URL; the API key is in --api-key-file or AUTOSEND_API_KEY. --json prints JSON.
+Exit codes: 0 success, 1 failure, 2 wrong usage.`;
+
+/** Runs what was typed; gives back the exit code. @throws UsageError, AutosendError */
+export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  const name = [words.slice(0, 2).join(' '), words[0] ?? ''].find((each) => Object.hasOwn(COMMANDS, each));
+  const command = name === undefined ? undefined : COMMANDS[name];
+  if (!command || argv.includes('--help') || argv.includes('-h')) {
+    terminal.print(HELP);
+    return argv.includes('--help') || argv.includes('-h') || words[0] === 'help' ? 0 : 2;
+  }
+  const { values, positionals } = readArguments(argv, command);
+  const client = await openClient(values, terminal.env);
+  const taken = name?.split(' ').length ?? 0;
+  return command.run({ words: positionals.slice(taken), flags: values, client, terminal });
+}
+
+function readArguments(argv: readonly string[], command: Command) {
+  try {
+    return parseArgs({ args: [...argv], options: { ...COMMON_FLAGS, ...command.flags }, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : ''}\nUsage: autosend-domains ${command.usage}`);
+  }
+}
+
+/** Reads where the service is, and the key, which stands in no argument: everybody on a machine sees those. */
+async function openClient(flags: CommandInput['flags'], env: Terminal['env']): Promise<AutosendDomains> {
+  const baseUrl = typeof flags.url === 'string' ? flags.url : env.AUTOSEND_URL;
+  if (baseUrl === undefined) throw new UsageError('Say where the service is: --url https://…, or AUTOSEND_URL.');
+  const file = flags['api-key-file'];
+  const apiKey = typeof file === 'string' ? await readKey(file) : env.AUTOSEND_API_KEY;
+  if (!apiKey) throw new UsageError('The API key is missing: set AUTOSEND_API_KEY, or use --api-key-file FILE.');
+  return new AutosendDomains({ apiKey, baseUrl });
+}
+
+async function readKey(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) throw new UsageError(`The file ${file} can't be read.`);
+  return text.trim().replace(/^AUTOSEND_API_KEY=/, '');
+}

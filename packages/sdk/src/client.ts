@@ -1,0 +1,32 @@
+/*
+ * The client of the AutoSend Domains API: `AutosendDomains` holds a group of calls for each resource, which send through
+ * `transport.ts` (repeats, time limits, errors). `openapi.ts` is made from the service's own document, and `shapes.ts` names
+ * its types. No dependencies, and nothing but `fetch` and WebCrypto of the platform.
+ */
+
+import { Domains } from './domains.ts';
+import { Keys } from './keys.ts';
+import type { DataOf } from './shapes.ts';
+import { type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
+
+/** The API of one project. */
+export class AutosendDomains {
+  readonly #transport: Transport;
+  /** Domains: add, check, list, wait. */
+  readonly domains: Domains;
+  /** DKIM keys: rotate, activate, revoke. */
+  readonly keys: Keys;
+
+  /** @throws AutosendError INVALID_OPTION */
+  constructor(options: ClientOptions) {
+    const transport = createTransport(options);
+    this.#transport = transport;
+    this.domains = new Domains(transport);
+    this.keys = new Keys(transport);
+  }
+
+  /** What the API key may do, and in which project. */
+  apiKey(options: CallOptions = {}): Promise<DataOf<'getOwnApiKey'>> {
+    return this.#transport.call('GET', '/v1/api-key', options);
+  }
+}

@@ -1,0 +1,2815 @@
+// Made from the service's /openapi.json by "npm run docs": do not edit.
+
+export interface paths {
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Liveness
+         * @description Answers 200 while the process is running.
+         */
+        get: operations["getLiveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readiness
+         * @description Answers 200 while this node can serve requests, or 503 while the database is unavailable or the node is shutting down.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the API key in use
+         * @description What the key that asks may do, and in which project.
+         */
+        get: operations["getOwnApiKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List audit log entries
+         * @description Who did what in this project, newest first. Takes a key with full access to the whole project. Entries are kept for 400 days.
+         */
+        get: operations["listAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List domains
+         * @description Newest first. Filter with `status`, `regionKey` and `search`; `name` and `externalId` find one.
+         */
+        get: operations["listDomains"];
+        put?: never;
+        /**
+         * Add a domain
+         * @description Returns the DNS records to publish. The status is always `PENDING_CONFIGURATION`; verify the domain once the records are published.
+         */
+        post: operations["createDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains/{domainId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a domain
+         * @description Returns what is stored. Reading never checks DNS.
+         */
+        get: operations["getDomain"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a domain
+         * @description Deletes the domain and its DKIM keys for good.
+         */
+        delete: operations["deleteDomain"];
+        options?: never;
+        head?: never;
+        /**
+         * Set the rotation interval
+         * @description Sets how often the RSA key is rotated automatically.
+         */
+        patch: operations["updateDomain"];
+        trace?: never;
+    };
+    "/v1/domains/{domainId}/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the attributes of a domain
+         * @description Returns the `externalId` and `metadata` that the domain was added with.
+         */
+        get: operations["getDomainAttributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains/{domainId}/diagnostics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Diagnose a domain
+         * @description What every name server answered, what is wrong with each record, and how to fix it. `refresh=true` takes a key with full access.
+         */
+        get: operations["getDomainDiagnostics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains/{domainId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the events of a domain
+         * @description Newest first.
+         */
+        get: operations["listDomainEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains/{domainId}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the DKIM keys of a domain
+         * @description Newest first.
+         */
+        get: operations["listDomainKeys"];
+        put?: never;
+        /**
+         * Create or import a DKIM key
+         * @description The new key is `pending`. Publish its record; once it is on every name server, the key signs automatically.
+         */
+        post: operations["createDomainKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains/{domainId}/keys/{selector}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate a DKIM key
+         * @description Signs with this key from now on. Its record must be published on every name server.
+         */
+        post: operations["activateDomainKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains/{domainId}/keys/{selector}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a DKIM key
+         * @description Deletes the private key for good. The key that is signing mail can't be revoked.
+         */
+        post: operations["revokeDomainKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains/{domainId}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test authentication
+         * @description Signs a sample message and evaluates SPF, DKIM and DMARC the way a receiver would, from DNS as it is now. Nothing is sent.
+         */
+        post: operations["testDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains/{domainId}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the records to publish
+         * @description All records of a domain in the form in which DNS panels take them, with how each stood at the last check, and the records of further DKIM keys that have to be there.
+         */
+        get: operations["listDomainRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains/{domainId}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a message
+         * @description Send an RFC 5322 message of up to 25 MB as `message/rfc822`. Returns the DKIM-Signature header fields to put in front of it.
+         */
+        post: operations["signMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains/{domainId}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify a domain
+         * @description Checks the DNS records once and answers with the result. If something is missing, checks continue in the background for 72 hours.
+         */
+        post: operations["verifyDomain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains/{domainId}/zone-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the DNS records of a domain
+         * @description As a zone file, Terraform, Cloudflare's import file or CSV.
+         */
+        get: operations["exportDomainRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mail-server-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the private keys of verified domains
+         * @description For your own mail server. Requires an API key with the permission `mail_server`. The `ETag` of the first page covers all pages: send it in `If-None-Match` to get a 304 until a key changes.
+         */
+        get: operations["listMailServerKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List regions
+         * @description The regions that domains can be added to. One of them is the primary region of the project.
+         */
+        get: operations["listRegions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AuditEntry: {
+            /**
+             * @description What was done: `installation.set_up`, `account.signed_in`, `account.sign_in_failed`, `account.signed_out`, `account.session_ended`, `account.password_changed`, `account.password_reset`, `account.reset_link_created`, `account.changed`, `account.deleted`, `project.created`, `project.updated`, `project.deleted`, `member.joined`, `member.role_changed`, `member.removed`, `member.left`, `invitation.created`, `invitation.revoked`, `api_key.created`, `api_key.revoked`, `share_link.created`, `share_link.revoked`, `private_keys.exported`, `domain.deleted`, `domain.updated`, `dkim_key.created`, `dkim_key.activated`, `dkim_key.revoked`, `webhook.created`, `webhook.updated`, `webhook.deleted`, `audit_log.exported`. More may come.
+             * @example api_key.created
+             */
+            action: string;
+            actor: {
+                id: string | null;
+                /** @description As it was then. */
+                name: string | null;
+                /**
+                 * @description A person of the dashboard, an API key, the operator on the command line, the service itself, or somebody unknown.
+                 * @enum {string}
+                 */
+                type: "person" | "api_key" | "operator" | "service" | "unknown";
+            };
+            /** @description From where; null for the command line and the service. */
+            address: string | null;
+            /** @description What changed, as it is since. */
+            after: {
+                [key: string]: string | number | boolean | null | string[];
+            } | null;
+            /** Format: date-time */
+            at: string;
+            /** @description What changed, as it was. Never a secret. */
+            before: {
+                [key: string]: string | number | boolean | null | string[];
+            } | null;
+            /** @description Grows with time; an opaque text to clients. */
+            id: string;
+            object: {
+                id: string | null;
+                name: string | null;
+                type: string;
+            };
+            projectId: string | null;
+            /** @description The `X-Request-Id` of the answer. */
+            requestId: string | null;
+        };
+        Diagnostics: {
+            /** @description Null before the first check. */
+            checkedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the current status ends unless the records are found.
+             */
+            deadlineAt?: string;
+            /** @description Findings about the zone and its name servers. */
+            findings: components["schemas"]["Finding"][];
+            /** @description The records of additional DKIM keys to publish. Absent if there are none. */
+            keys?: {
+                /** @description The names that CNAMEs pointed to, in order. */
+                aliases: string[];
+                answers: {
+                    address: string;
+                    /** @description What went wrong, if the query failed. */
+                    detail?: string;
+                    found: string[];
+                    /** @enum {string} */
+                    outcome: "found" | "nxdomain" | "nodata" | "timeout" | "servfail" | "refused" | "lame" | "network" | "malformed";
+                    rttMs: number;
+                    server: string;
+                    /** @description In seconds: the TTL of the records, or of the negative answer (RFC 2308). Null if the query failed. */
+                    ttl: number | null;
+                    /** @enum {string} */
+                    via: "authoritative" | "recursive";
+                }[];
+                expected: string;
+                findings: components["schemas"]["Finding"][];
+                /** @description The distinct values found, in presentation format (RFC 1035 §5.1). Long values are cut. */
+                found: string[];
+                /** @description The name as a DNS panel expects it: relative to `zone`, or `@` for the zone itself. */
+                host: string;
+                name: string;
+                selector: string;
+                /** @enum {string} */
+                stage: "pending" | "active" | "retiring" | "retired";
+                /** @enum {string} */
+                status: "verified" | "missing" | "mismatched" | "conflicting" | "unknown";
+                /** @enum {string} */
+                type: "TXT" | "MX" | "CNAME";
+                /**
+                 * Format: date-time
+                 * @description When every resolver has dropped its cached negative answer (RFC 2308).
+                 */
+                visibleToResolversBy?: string;
+                /** @description The zone that contains the name. Null if unknown. */
+                zone: string | null;
+            }[];
+            nextCheckAt: string | null;
+            /** @description The sending provider of this region. Absent if none is configured. */
+            provider?: components["schemas"]["SendingProvider"];
+            records: {
+                /** @description The names that CNAMEs pointed to, in order. */
+                aliases: string[];
+                answers: {
+                    address: string;
+                    /** @description What went wrong, if the query failed. */
+                    detail?: string;
+                    found: string[];
+                    /** @enum {string} */
+                    outcome: "found" | "nxdomain" | "nodata" | "timeout" | "servfail" | "refused" | "lame" | "network" | "malformed";
+                    rttMs: number;
+                    server: string;
+                    /** @description In seconds: the TTL of the records, or of the negative answer (RFC 2308). Null if the query failed. */
+                    ttl: number | null;
+                    /** @enum {string} */
+                    via: "authoritative" | "recursive";
+                }[];
+                expected: string;
+                findings: components["schemas"]["Finding"][];
+                /** @description The distinct values found, in presentation format (RFC 1035 §5.1). Long values are cut. */
+                found: string[];
+                /** @description The name as a DNS panel expects it: relative to `zone`, or `@` for the zone itself. */
+                host: string;
+                name: string;
+                /** @enum {string} */
+                record: "ownership" | "dkim" | "mail_from_mx" | "mail_from_spf" | "dmarc";
+                /** @enum {string} */
+                status: "verified" | "missing" | "mismatched" | "conflicting" | "unknown";
+                /** @enum {string} */
+                type: "TXT" | "MX" | "CNAME";
+                /**
+                 * Format: date-time
+                 * @description When every resolver has dropped its cached negative answer (RFC 2308).
+                 */
+                visibleToResolversBy?: string;
+                /** @description The zone that contains the name. Null if unknown. */
+                zone: string | null;
+            }[];
+            zone: {
+                /**
+                 * @description What a validating resolver says. `unknown` if none of the configured resolvers validates.
+                 * @enum {string}
+                 */
+                dnssec: "signed" | "unsigned" | "bogus" | "unknown";
+                name: string;
+                nameservers: {
+                    addresses: string[];
+                    answered: boolean;
+                    name: string;
+                }[];
+                /** @description The DNS provider, recognized by its name servers. Absent if uncertain. */
+                provider?: {
+                    helpUrl: string | null;
+                    hostNote: string | null;
+                    name: string;
+                };
+            } | null;
+        };
+        Domain: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The published DKIM key is this domain's key. */
+            dkimEnabled: boolean;
+            /** @description A valid DMARC policy applies to the domain. */
+            dmarcEnabled: boolean;
+            dnsRecords: {
+                dkim: {
+                    name: string;
+                    purpose: string;
+                    /** @constant */
+                    type: "TXT";
+                    value: string;
+                };
+                dmarc: {
+                    name: string;
+                    purpose: string;
+                    /** @constant */
+                    type: "TXT";
+                    value: string;
+                };
+                readonly mailFrom: [
+                    {
+                        name: string;
+                        priority: number;
+                        purpose: string;
+                        /** @constant */
+                        type: "MX";
+                        value: string;
+                    },
+                    {
+                        name: string;
+                        purpose: string;
+                        /** @constant */
+                        type: "TXT";
+                        value: string;
+                    }
+                ];
+                ownership: {
+                    name: string;
+                    purpose: string;
+                    /** @constant */
+                    type: "TXT";
+                    value: string;
+                };
+            };
+            /**
+             * @description In lowercase, with A-labels (punycode).
+             * @example example.com
+             */
+            domainName: string;
+            /** @example 60d5ec49f1b2c72d9c8b2222 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Equals createdAt until the first check.
+             */
+            lastCheckedAt: string;
+            /** @description Both MAIL FROM records are correct. */
+            mailFromEnabled: boolean;
+            /** @description The ownership record was found. */
+            ownershipVerified: boolean;
+            /** @example us-east-1 */
+            regionKey: string;
+            verificationInProgress: boolean;
+            /** @enum {string} */
+            verificationStatus: "PENDING_CONFIGURATION" | "VERIFIED" | "TEMPORARY_FAILURE" | "FAILED";
+            /**
+             * Format: date-time
+             * @description Absent until the domain is first VERIFIED.
+             */
+            verifiedAt?: string;
+        };
+        Event: {
+            /** @description Who did it; null for what the service found or did automatically. */
+            actor: {
+                id: string | null;
+                /** @description As it was then. */
+                name: string | null;
+                /**
+                 * @description A person of the dashboard, an API key, the operator on the command line, the service itself, or somebody unknown.
+                 * @enum {string}
+                 */
+                type: "person" | "api_key" | "operator" | "service" | "unknown";
+            } | null;
+            /** Format: date-time */
+            at: string;
+            /** @description Details of the change. Its keys depend on the type. */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description An opaque id that increases over time. */
+            id: string;
+            /**
+             * @description What changed: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired` (its record is safe to remove), `key.revoked`. New types may be added.
+             * @example record.verified
+             */
+            type: string;
+        };
+        Failure: {
+            error: {
+                code: string;
+                details?: {
+                    field: string;
+                    message: string;
+                }[];
+                message: string;
+                /** @description In seconds. Only with RATE_LIMIT_EXCEEDED. */
+                retryAfter?: number;
+            };
+            /** @constant */
+            success: false;
+        };
+        Finding: {
+            /**
+             * @description What was found; see docs/verification.md. New codes may be added.
+             * @enum {string}
+             */
+            code: "record_missing" | "published_at_doubled_name" | "published_at_apex" | "published_without_subdomain" | "published_at_other_name" | "published_as_other_type" | "value_mismatch" | "value_truncated" | "value_quoted" | "value_has_spaces" | "value_of_other_record" | "key_of_other_domain" | "key_replaced" | "multiple_records" | "cname_beside_record" | "cname_in_the_way" | "cname_proxied" | "cname_dangling" | "cname_loop" | "cname_chain_too_long" | "wildcard_answer" | "mx_extra" | "mx_null" | "mx_target_has_zone_appended" | "mx_priority_differs" | "spf_multiple" | "spf_syntax" | "spf_too_many_lookups" | "spf_mechanism_missing" | "spf_mechanism_after_all" | "spf_mechanism_not_reached" | "spf_allows_everyone" | "dkim_testing_flag" | "dkim_revoked" | "dkim_weak_key" | "dkim_key_form" | "dkim_key_unpadded" | "dkim_record_too_long" | "dkim_service_excluded" | "dkim_tag_refused" | "dkim_hash_excluded" | "dmarc_invalid" | "dmarc_multiple" | "dmarc_at_parent" | "dmarc_no_reporting" | "dmarc_report_address_invalid" | "dmarc_external_reports_not_authorised" | "nameservers_disagree" | "nameserver_lame" | "answered_without_authority" | "nameserver_without_tcp" | "nameserver_not_public" | "nameserver_unreachable" | "no_nameserver_answered" | "resolver_unanswered" | "referenced_name_unanswered" | "domain_not_registered" | "delegation_missing" | "zone_expired" | "ns_records_outdated" | "soa_not_answered" | "zone_not_served" | "dnssec_bogus" | "negative_cache" | "conflict_before_publishing";
+            /** @description The value to copy, always complete. */
+            copy?: {
+                /** @description The label for a button, such as "Copy full value (410 characters)". */
+                label: string;
+                value: string;
+            };
+            /** @description What we checked, where, and what we found. Names and values are in backticks. */
+            detail: string;
+            readonly evidence: {
+                name: string;
+                server: string;
+                type: string;
+                /** @description Null if there was nothing. */
+                value: string | null;
+            }[];
+            /** @description What to do. Null if there is nothing to do. */
+            fix: string | null;
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
+            /** @description A value to publish instead of the one under `expected`. */
+            suggestion?: string;
+            title: string;
+        };
+        Key: {
+            activatedAt: string | null;
+            /** @description The size of an RSA key. Null for Ed25519. */
+            bits: number | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Whether the record was published at the last check that got an answer. Null before that. */
+            isPublished: boolean | null;
+            /** @enum {string} */
+            origin: "generated" | "imported";
+            /** @description When the record was first found on every authoritative name server. */
+            publishedAt: string | null;
+            record: {
+                name: string;
+                purpose: string;
+                /** @constant */
+                type: "TXT";
+                value: string;
+            };
+            retiredAt: string | null;
+            /** @description When a retiring key becomes retired. */
+            retiresAt: string | null;
+            revokedAt: string | null;
+            selector: string;
+            /** @enum {string} */
+            stage: "pending" | "active" | "retiring" | "retired";
+            /** @enum {string} */
+            type: "rsa" | "ed25519";
+            warning: string | null;
+        };
+        MailServerKey: {
+            domainName: string;
+            /** @description With `format`: the path in `folder` where the tables expect the key. */
+            file?: string;
+            /** @description The id of the key. The key behind an id never changes. */
+            id: string;
+            /** @description PKCS#8 as PEM. Absent with `privateKeys=false`. */
+            privateKey?: string;
+            selector: string;
+            /** @constant */
+            type: "rsa";
+        };
+        OwnApiKey: {
+            /** @description The domains that it is limited to; null for all. */
+            domains: string[] | null;
+            id: string;
+            name: string;
+            /** @enum {string} */
+            permission: "full_access" | "read_only" | "sign" | "mail_server";
+            project: {
+                id: string;
+                name: string;
+            };
+        };
+        PanelRecord: {
+            /** @description The value as the character-strings of one TXT record, at most 255 octets each (RFC 1035 §3.3.14). */
+            chunks: string[];
+            /** @description The name as a DNS panel takes it: relative to `zone`, `@` for the zone itself. */
+            host: string;
+            /**
+             * @description The whole name.
+             * @example _dmarc.example.com
+             */
+            name: string;
+            /** @description The panel of the domain's DNS provider, where that was recognized. */
+            panel?: {
+                /** @description What is special there, in a sentence or two. */
+                note: string | null;
+                provider: string;
+                /** @description The value as this provider's form takes it. */
+                value: string;
+            };
+            /** @description Only for an MX. */
+            priority?: number;
+            purpose: string;
+            /** @enum {string} */
+            record: "ownership" | "dkim" | "mail_from_mx" | "mail_from_spf" | "dmarc";
+            /** @description Whether the domain needs it to become VERIFIED. */
+            required: boolean;
+            /** @description Only for DKIM keys. */
+            selector?: string;
+            /**
+             * @description Only for DKIM keys beside the one that signs now; see docs/keys.md.
+             * @enum {string}
+             */
+            stage?: "pending" | "active" | "retiring" | "retired";
+            /**
+             * @description How it stood at the last check; `unchecked` before the first one.
+             * @enum {string}
+             */
+            status: "verified" | "missing" | "mismatched" | "conflicting" | "unknown" | "unchecked";
+            /**
+             * @description A heading for it.
+             * @example DKIM key
+             */
+            title: string;
+            /** @description A proposal, in seconds. */
+            ttl: number;
+            /** @enum {string} */
+            type: "TXT" | "MX" | "CNAME";
+            /** @description The whole value. For an MX, its host. */
+            value: string;
+            /** @description The zone that contains the name: as the last check found it, before that the one in which it most likely goes. */
+            zone: string;
+        };
+        Proof: {
+            /** @description The Authentication-Results header field that a receiver would add (RFC 8601). */
+            authenticationResults: string;
+            readonly dkim: {
+                algorithm: string;
+                reason: string;
+                /** @description As in RFC 8601 §2.7: `pass`, `fail`, `temperror`, … */
+                result: string;
+                selector: string;
+            }[];
+            dmarc: {
+                /** @description Which of the passing checks align with the From domain (RFC 9989 §4.4). */
+                readonly aligned: ("dkim" | "spf")[];
+                policy: string | null;
+                reason: string;
+                /** @description As in RFC 8601 §2.7: `pass`, `fail`, `temperror`, … */
+                result: string;
+            };
+            /** @description Null if no IP address was given. */
+            spf: {
+                domain: string;
+                ip: string;
+                reason: string;
+                /** @description As in RFC 8601 §2.7: `pass`, `fail`, `temperror`, … */
+                result: string;
+            } | null;
+        };
+        SendingProvider: {
+            /** @description When the provider reported this. */
+            checkedAt: string | null;
+            /** @description As reported by the provider. Null if it has reported nothing yet. */
+            dkimStatus: ("PENDING" | "SUCCESS" | "FAILED" | "TEMPORARY_FAILURE" | "NOT_STARTED") | null;
+            /** @description Why the provider's result differs from ours. Absent if it doesn't. */
+            explanation?: string;
+            mailFromStatus: ("PENDING" | "SUCCESS" | "FAILED" | "TEMPORARY_FAILURE" | "NOT_STARTED") | null;
+            /** @description The provider's key in the region table; see docs/providers.md. */
+            name: string;
+            /** @description The provider's name for the region. */
+            region: string;
+            /**
+             * @description The state of the identity at the provider; see docs/providers.md.
+             * @enum {string}
+             */
+            state: "pending" | "checking" | "ready" | "waiting" | "key_too_long" | "throttled" | "unreachable" | "unauthorized" | "refused";
+            /** @description The provider's name. */
+            title: string;
+            verifiedForSending: boolean | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getLiveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getOwnApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["OwnApiKey"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    listAuditLog: {
+        parameters: {
+            query?: {
+                /** @description A whole action, such as `api_key.created`, or all of a kind, such as `api_key`. */
+                action?: string;
+                /** @description Of the person or the API key. */
+                actorId?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Not before. */
+                from?: string;
+                /** @description Defaults to 100. */
+                limit?: string;
+                objectId?: string;
+                /** @description Before. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            entries: components["schemas"]["AuditEntry"][];
+                            nextCursor?: string;
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    listDomains: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` from the previous page. */
+                cursor?: string;
+                /** @description Only domains that were added with this `externalId`. */
+                externalId?: string;
+                /** @description Defaults to 1000. */
+                limit?: string;
+                /** @description Only the domain of this name, written in any way: one or none. Never 404. */
+                name?: string;
+                /** @description Only domains in this region. */
+                regionKey?: string;
+                /** @description Only domains whose name contains this text. */
+                search?: string;
+                /** @description Only domains with this status. */
+                status?: "PENDING_CONFIGURATION" | "VERIFIED" | "TEMPORARY_FAILURE" | "FAILED";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            domains: components["schemas"]["Domain"][];
+                            nextCursor?: string;
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    createDomain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. Repeating a request with the same key within 24 hours returns the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The domain to send from: the part after the @, such as `example.com`.
+                     * @example example.com
+                     */
+                    domain: string;
+                    /**
+                     * @description Your own id for the domain or its customer. Need not be unique.
+                     * @example cus_4711
+                     */
+                    externalId?: string;
+                    /**
+                     * @description Texts of your own, at most 4 KiB as JSON.
+                     * @example {
+                     *       "plan": "pro"
+                     *     }
+                     */
+                    metadata?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description The region key. Defaults to the project's primary region.
+                     * @example us-east-1
+                     */
+                    regionKey?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Domain"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Domain"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    updateDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The age in days at which the active RSA key is rotated automatically, or 0 for never. M3AAWG recommends 180.
+                     * @example 180
+                     */
+                    dkimRotationDays: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Domain"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getDomainAttributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            externalId: string | null;
+                            metadata: {
+                                [key: string]: string;
+                            };
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getDomainDiagnostics: {
+        parameters: {
+            query?: {
+                /** @description `true` checks DNS now, which can take up to 10 seconds. Nothing stored is changed. */
+                refresh?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Diagnostics"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    listDomainEvents: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` from the previous page. */
+                cursor?: string;
+                /** @description Defaults to 50. */
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            events: components["schemas"]["Event"][];
+                            nextCursor?: string;
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    listDomainKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            dkimRotationDays: number;
+                            keys: components["schemas"]["Key"][];
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    createDomainKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. Repeating a request with the same key within 24 hours returns the first answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Only for rsa. Defaults to 2048.
+                     * @enum {number}
+                     */
+                    bits?: 2048 | 3072 | 4096;
+                    /** @description An existing private key to import, as PEM: RSA with 1024 to 4096 bits (PKCS#1 or PKCS#8) or Ed25519 (PKCS#8). */
+                    privateKey?: string;
+                    /** @description The part of the record name before `._domainkey`. Defaults to an unused selector that contains the date. */
+                    selector?: string;
+                    /**
+                     * @description Defaults to rsa.
+                     * @enum {string}
+                     */
+                    type?: "rsa" | "ed25519";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Key"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    activateDomainKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+                /** @description The selector of the DKIM key. */
+                selector: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Key"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    revokeDomainKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+                /** @description The selector of the DKIM key. */
+                selector: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Key"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    testDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The IP address that sends the mail. Without it, SPF isn't evaluated.
+                     * @example 192.0.2.1
+                     */
+                    ip?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Proof"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    listDomainRecords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            records: components["schemas"]["PanelRecord"][];
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    signMessage: {
+        parameters: {
+            query?: {
+                /** @description How long the signatures are valid, in seconds (`x=`). By default they don't expire. */
+                expiresInSeconds?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            headers: string[];
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    verifyDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            dkimEnabled: boolean;
+                            dmarcEnabled: boolean;
+                            domain: components["schemas"]["Domain"];
+                            mailFromEnabled: boolean;
+                            ownershipVerified: boolean;
+                            /** @description Whether checks continue in the background or one is running now. */
+                            verificationInProgress: boolean;
+                            /** @enum {string} */
+                            verificationStatus: "PENDING_CONFIGURATION" | "VERIFIED" | "TEMPORARY_FAILURE" | "FAILED";
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    exportDomainRecords: {
+        parameters: {
+            query?: {
+                /** @description `zone` (the default): a zone file fragment (RFC 1035). `terraform`: see `provider`. `cloudflare`: for Cloudflare's "Import DNS records". `csv`: a table (RFC 4180). */
+                format?: "zone" | "terraform" | "cloudflare" | "csv";
+                /** @description Only with `format=terraform`: `cloudflare` (the default; `cloudflare_dns_record`, provider version 5) or `route53` (`aws_route53_record`). */
+                provider?: "cloudflare" | "route53";
+                /** @description `all` (the default), or `open`: only those that were not right at the last check, so that nothing is imported twice. */
+                records?: "all" | "open";
+            };
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The records to publish, as a file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "text/dns": string;
+                    "text/plain": string;
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    listMailServerKeys: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` from the previous page. */
+                cursor?: string;
+                /** @description The folder of the files on the mail server, because the tables contain full paths. */
+                folder?: string;
+                /** @description Which signer to write `tables` for. Requires `folder`. */
+                format?: "opendkim" | "rspamd";
+                /** @description Only these keys. Ids that no longer exist are skipped. */
+                ids?: string;
+                /** @description Defaults to 1000. */
+                limit?: string;
+                /** @description `false` omits the private keys. */
+                privateKeys?: "true" | "false";
+            };
+            header?: {
+                /** @description The ETag of an earlier answer. */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            keys: components["schemas"]["MailServerKey"][];
+                            nextCursor?: string;
+                            /** @description With `format`: the table files for `folder`. Concatenate the text of all pages. */
+                            tables?: {
+                                name: string;
+                                text: string;
+                            }[];
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description No key has changed since the `ETag` was issued. No body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    listRegions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            regions: {
+                                primary: boolean;
+                                regionKey: string;
+                            }[];
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+}
