@@ -4,7 +4,7 @@ import { listQuestions } from '../server/src/core/check/check.ts';
 import type { RecordType } from '../server/src/core/records/to-publish.ts';
 import type { StoredDomain } from '../server/src/db/queries/domains.ts';
 import { performCheck } from '../server/src/services/checks/check-domain.ts';
-import { buildRecordsOf } from '../server/src/services/domains/domains.ts';
+import { buildRecordsOf } from '../server/src/services/domain-object/domain-records.ts';
 import { createMeters } from '../server/src/services/node/meters.ts';
 import { alternate, type BenchOptions, compare, type Row, workThrough } from './figure.ts';
 import { startBenchNameServer } from './name-server.ts';

@@ -13,7 +13,7 @@ import { createDkimKey } from '../server/src/crypto/dkim-keys.ts';
 import type { StoredDomain } from '../server/src/db/queries/domains.ts';
 import { createDns, type Dns } from '../server/src/dns/lookup.ts';
 import type { Target } from '../server/src/dns/sockets.ts';
-import { buildRecordsOf } from '../server/src/services/domains/domains.ts';
+import { buildRecordsOf } from '../server/src/services/domain-object/domain-records.ts';
 import { explainMissing } from '../server/test/support/daemon.ts';
 import {
   findSharedPort,
@@ -132,6 +132,7 @@ function buildDomain(name: string, publicKey: string): StoredDomain {
     keyActiveSince: addedAt,
     selector: DEFAULT_LABELS.selectorPrefix,
     publicKey,
+    eventSequence: 0,
     revision: 0,
   };
 }

@@ -2,6 +2,11 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./src/db/schema.ts', './src/db/schema-service.ts', './src/db/schema-dashboard.ts'],
+  schema: [
+    './src/db/schema.ts',
+    './src/db/schema-service.ts',
+    './src/db/schema-dashboard.ts',
+    './src/db/schema-webhooks.ts',
+  ],
   out: './src/db/migrations',
 });

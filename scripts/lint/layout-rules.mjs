@@ -10,7 +10,8 @@ export const LAYERS = {
   config: ['core', 'crypto'],
   db: ['core', 'system'],
   providers: ['core'],
-  services: ['core', 'wire', 'dns', 'crypto', 'db', 'providers'],
+  delivery: ['core'],
+  services: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'delivery'],
   http: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services'],
   jobs: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services'],
   // The command line is an entry of its own: it composes what main.ts composes.
@@ -23,6 +24,7 @@ export const LAYERS = {
     'crypto',
     'db',
     'providers',
+    'delivery',
     'services',
     'http',
     'jobs',
@@ -51,6 +53,11 @@ export const MAX_FILES_IN_FOLDER = 30;
 export const OWNED_PACKAGES = [
   { packages: ['node:dgram', 'node:dns', 'dns-packet'], layer: 'dns', why: 'Only dns/ opens DNS sockets.' },
   { packages: ['pg', 'drizzle-orm', 'drizzle-orm/'], layer: 'db', why: 'Only db/ speaks SQL.' },
+  {
+    packages: ['node:https', 'nodemailer'],
+    layer: 'delivery',
+    why: 'Only delivery/ sends to addresses that users name.',
+  },
   { packages: ['@aws-sdk/'], layer: 'providers', why: 'Only providers/ speaks to sending providers.' },
 ];
 

@@ -1,5 +1,6 @@
 import { buildCapacityInputs, buildCapacityTable } from './capacity.ts';
 import { buildProviderNotes, buildProviderTable, buildSharedTable } from './dns-providers.ts';
+import { buildEventTable } from './events.ts';
 import {
   buildFindingTable,
   buildQuestionTable,
@@ -28,6 +29,7 @@ export const GENERATED_SECTIONS: readonly GeneratedSection[] = [
   { document: 'docs/verification.md', name: 'states', build: buildStateTable },
   { document: 'docs/verification.md', name: 'schedule', build: buildScheduleTable },
   { document: 'docs/verification.md', name: 'findings', build: buildFindingTable },
+  { document: 'docs/webhooks.md', name: 'events', build: buildEventTable },
   { document: 'docs/operations.md', name: 'capacity', build: buildCapacityTable },
   { document: 'docs/operations.md', name: 'capacity inputs', build: buildCapacityInputs },
 ];

@@ -14,6 +14,8 @@ import { loadSecretKeyFile } from './crypto/secret-key-file.ts';
 import { createTextSigner } from './crypto/signed-text.ts';
 import { type Connection, openDatabase } from './db/client.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.ts';
+import { postHttp } from './delivery/http-post.ts';
+import { buildDenied } from './dns/address-policy.ts';
 import { createDns } from './dns/lookup.ts';
 import { findSystemResolvers } from './dns/system-resolvers.ts';
 import type { Place } from './leave-root.ts';
@@ -133,6 +135,8 @@ export function compose(
     publicUrl: config.publicUrl,
     regions: config.regions,
     timing: config.timing,
+    webhookPolicy: { allowPrivate: config.webhooksAllowPrivate, denied: buildDenied(config.dns.deny) },
+    postHttp,
     labels: config.labels,
     allowReservedTlds: config.allowReservedTlds,
     background,

@@ -43,6 +43,8 @@ export type Config = Readonly<{
     /** Networks that are never asked. */
     deny: readonly string[];
   }>;
+  /** Whether webhooks may be `http` and have private addresses. */
+  webhooksAllowPrivate: boolean;
   allowReservedTlds: boolean;
   rateLimitPerSecond: number;
   quotas: QuotaLimits;
@@ -95,6 +97,7 @@ export function parseConfig(environment: Environment): Config {
     timing: v.SCHEDULE_FILE === undefined ? DEFAULT_TIMING : parseTiming(readJson('SCHEDULE_FILE', v.SCHEDULE_FILE)),
     labels: buildLabels(v),
     dns: buildDns(v),
+    webhooksAllowPrivate: v.WEBHOOKS_ALLOW_PRIVATE,
     allowReservedTlds: v.ALLOW_RESERVED_TLDS,
     rateLimitPerSecond: v.RATE_LIMIT_PER_SECOND,
     quotas:

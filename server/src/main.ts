@@ -20,6 +20,7 @@ import { startDueWork, startWatchedWork } from './jobs/checks.ts';
 import { startHousekeeping } from './jobs/housekeeping.ts';
 import { startKeyWiping } from './jobs/key-wiping.ts';
 import { startProviderWork } from './jobs/sending-providers.ts';
+import { startWebhookWork } from './jobs/webhooks.ts';
 import { leaveRoot } from './leave-root.ts';
 import { isOutOfDescriptors } from './services/node/descriptors.ts';
 import { createSetupToken, formatSetupLink } from './services/people/setup.ts';
@@ -63,6 +64,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const watchedWork = startWatchedWork(ctx);
   const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
   const keyWiping = startKeyWiping(ctx);
+  const webhookWork = config.workerConcurrency > 0 ? startWebhookWork(ctx) : null;
   const housekeeping = config.workerConcurrency > 0 ? startHousekeeping(ctx) : null;
   await shutdown.add(
     'the server',
@@ -71,7 +73,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
       stopChecking();
       metricsServer?.close();
       metricsServer?.closeAllConnections();
-      const workers = [work, watchedWork, providerWork, keyWiping, housekeeping];
+      const workers = [work, watchedWork, providerWork, webhookWork, keyWiping, housekeeping];
       await Promise.all([app.close(), ...workers.map((worker) => worker?.stop())]);
     },
     config.drainMs,

@@ -68,6 +68,7 @@ export const variables = z.object({
   DNS_AUTHORITATIVE_PORT: wholeNumber('DNS_AUTHORITATIVE_PORT', 1, 65_535, 53),
   DNS_ALLOW_PRIVATE: yesNo,
   DNS_DENY: z.string().min(1).optional(),
+  WEBHOOKS_ALLOW_PRIVATE: yesNo,
   ALLOW_RESERVED_TLDS: yesNo,
   RATE_LIMIT_PER_SECOND: wholeNumber('RATE_LIMIT_PER_SECOND', 0, 1_000_000, 20),
   UNVERIFIED_DOMAINS: wholeNumber('UNVERIFIED_DOMAINS', 0, 1_000_000_000, QUOTAS.unverifiedDomains.max),

@@ -104,6 +104,8 @@ export const domains = pgTable(
     externalId: text('external_id'),
     /** What that program wants to find with it. */
     metadata: jsonb('metadata').$type<Readonly<Record<string, string>>>(),
+    /** How many events of it there were: the number of the last one. */
+    eventSequence: integer('event_sequence').notNull().default(0),
     /** Grows with every change of the row, whoever makes it: a trigger counts (docs/decisions/0026-revisions.md). */
     revision: integer('revision').notNull().default(0),
   },
@@ -180,7 +182,8 @@ export const events = pgTable(
       .$type<ProjectId>()
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
-    domainId: text('domain_id').$type<DomainId>().notNull(),
+    /** Null for what happened to the project itself. */
+    domainId: text('domain_id').$type<DomainId>(),
     type: text('type').notNull(),
     data: jsonb('data').$type<Record<string, unknown>>().notNull(),
     /** Who did it; null where the service did, and before that was recorded. */

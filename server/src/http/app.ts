@@ -20,6 +20,7 @@ import type { QuotaLimits } from '../core/access/quotas.ts';
 import { AppError, validationError } from '../core/errors.ts';
 import { LINK_KINDS } from '../crypto/link-tokens.ts';
 import type { Context } from '../services/context.ts';
+import { createLiveUpdates } from '../services/domains/live-updates.ts';
 import { countConnections, readDescriptorLimit } from '../services/node/descriptors.ts';
 import { followActors } from './acting.ts';
 import { trackMethods } from './allowed-methods.ts';
@@ -30,7 +31,7 @@ import { compressAnswers } from './compression.ts';
 import { createConnectionLimit } from './connection-limit.ts';
 import { serveDashboardApi } from './dashboard/api.ts';
 import { serveDashboardFiles } from './dashboard/files.ts';
-import { buildLiveLimits } from './dashboard/live-stream.ts';
+import { buildLiveLimits, createLiveStreams } from './dashboard/live-stream.ts';
 import { serveDocs } from './docs.ts';
 import { formatError, STATUS_OF, toAppError } from './errors.ts';
 import { requireHostHeader, requireKnownHost } from './host.ts';
@@ -42,6 +43,7 @@ import { dropRestOfBody } from './rest-of-body.ts';
 import { auditLogRoutes } from './routes/audit-log.ts';
 import { diagnosticsRoutes } from './routes/diagnostics.ts';
 import { domainRoutes } from './routes/domains.ts';
+import { eventFeedRoutes } from './routes/event-feed.ts';
 import { eventRoutes } from './routes/events.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -53,6 +55,7 @@ import { proofRoutes } from './routes/proof.ts';
 import { recordRoutes } from './routes/records.ts';
 import { regionRoutes } from './routes/regions.ts';
 import { signingRoutes } from './routes/signing.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { buildServer, listenBeside } from './server.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -190,6 +193,9 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   });
   compressAnswers(app);
 
+  const liveLimits = buildLiveLimits(maxConnections, options.quotas.liveStreams);
+  const streams = createLiveStreams(ctx, createLiveUpdates(ctx), connections, liveLimits);
+  app.addHook('preClose', async () => streams.close());
   await serveDocs(app, options.publicUrl);
   serveMetrics(app, ctx, options.metrics);
   await app.register(healthRoutes(ctx, options.isStopping));
@@ -201,6 +207,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
       await v1.register(domainRoutes(ctx));
       await v1.register(diagnosticsRoutes(ctx));
       await v1.register(eventRoutes(ctx));
+      await v1.register(eventFeedRoutes(ctx, streams));
       await v1.register(exportRoutes(ctx));
       await v1.register(keyRoutes(ctx));
       await v1.register(mailServerKeyRoutes(ctx));
@@ -209,6 +216,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
       await v1.register(recordRoutes(ctx));
       await v1.register(regionRoutes(ctx));
       await v1.register(signingRoutes(ctx));
+      await v1.register(webhookRoutes(ctx));
     },
     { prefix: '/v1' },
   );
@@ -216,8 +224,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     requireApiKey(scope, ctx, limiter);
     serveMcp(scope);
   });
-  const liveLimits = buildLiveLimits(maxConnections, options.quotas.liveStreams);
-  const ask = serveDashboardApi(app, ctx, { limiter, connections, liveLimits });
+  const ask = serveDashboardApi(app, ctx, { limiter, streams });
   const files = serveDashboardFiles(app, options.dashboardFolder, ask);
   app.setNotFoundHandler((request, reply) => files.answerPage(request, reply) ?? notFound(request, reply));
   return app;

@@ -21,6 +21,15 @@ declare module 'fastify' {
   }
 }
 
+/** Finds again who sent a request: a key may have been revoked since. */
+const finders = new WeakMap<FastifyRequest, () => Promise<Caller | null>>();
+
+/** Whether the key of a request may still do what its route does: for answers that stay open. */
+export async function mayStillCall(request: FastifyRequest): Promise<boolean> {
+  const caller = (await finders.get(request)?.()) ?? null;
+  return caller !== null && caller.domains === null && isAllowed(caller.permission, findAccess(request));
+}
+
 /** Requires a valid key on every route of `scope`, and counts the request against it (or against the network that sent none). */
 export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: RateLimiter): void {
   const find = createCallerLookup(ctx);
@@ -37,6 +46,7 @@ export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: Rat
       throw new AppError('UNAUTHORIZED', problem);
     }
     request.caller = caller;
+    if (key !== undefined) finders.set(request, () => find(key));
     noteActor(request, { kind: 'api_key', id: caller.keyId, name: caller.name });
     if (caller.networks && !isInNetworks(request.ip, caller.networks))
       throw new AppError('FORBIDDEN', `This API key can't be used from ${request.ip}.`);

@@ -5,12 +5,14 @@ import { translateDatabaseError } from '../db/failures.ts';
 /** The status of every error. A new code does not compile until it stands here. */
 export const STATUS_OF: Record<ErrorCode, number> = {
   VALIDATION_FAILED: 400,
+  WEBHOOK_NOT_SUBSCRIBED: 400,
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
   QUOTA_EXCEEDED: 403,
   REAUTHENTICATION_REQUIRED: 403,
   SECOND_FACTOR_REQUIRED: 403,
   NOT_FOUND: 404,
+  WEBHOOK_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   REQUEST_TIMEOUT: 408,
   DOMAIN_ALREADY_EXISTS: 409,

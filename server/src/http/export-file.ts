@@ -10,7 +10,7 @@ import { RECORDS } from '../core/records/record.ts';
 import type { StoredDomain } from '../db/queries/domains.ts';
 import { findEvidence } from '../db/queries/history.ts';
 import type { Context } from '../services/context.ts';
-import { buildRecordsOf } from '../services/domains/domains.ts';
+import { buildRecordsOf } from '../services/domain-object/domain-records.ts';
 import { listFurtherKeys } from '../services/keys/domain-keys.ts';
 import type { EXPORT_FORMATS, exportQuerySchema } from '../wire/export-query.ts';
 

@@ -1,6 +1,8 @@
 import { claimDueChore, releaseChores, type StoredChore, storeChore } from '../db/queries/housekeeping.ts';
 import { expireAuditLog } from '../services/audit/audit.ts';
 import type { Context } from '../services/context.ts';
+import { expireFeed } from '../services/events/event-feed.ts';
+import { expireDeliveries } from '../services/webhooks/deliveries.ts';
 import { type Queue, startWorker, type Worker } from './worker.ts';
 
 const LEASE_MS = 10 * 60_000;
@@ -9,7 +11,12 @@ const EVERY_MS = 6 * 3_600_000;
 const AGAIN_MS = 5_000;
 const IDLE_MS = 5 * 60_000;
 const AFTER_ERROR_MS = 60_000;
-const AUDIT_LOG = 'audit log';
+/** What is tidied up, in this order: a delivery reads its body in the feed. */
+const CHORES: Readonly<Record<string, (ctx: Context) => Promise<boolean>>> = {
+  'audit log': expireAuditLog,
+  'webhook deliveries': expireDeliveries,
+  'event feed': expireFeed,
+};
 
 /** Deletes what has been kept long enough. One of all nodes does it at a time: the queue is a table, as for checks. */
 export function startHousekeeping(ctx: Context): Worker {
@@ -23,11 +30,14 @@ export function queueChores(ctx: Context): Queue<StoredChore> {
     async claim(owner) {
       const now = ctx.clock.now();
       const until = new Date(now.getTime() + LEASE_MS);
-      const claimed = await claimDueChore(ctx.db, AUDIT_LOG, now, { owner, until });
-      return claimed ? [claimed] : [];
+      for (const name of Object.keys(CHORES)) {
+        const claimed = await claimDueChore(ctx.db, name, now, { owner, until });
+        if (claimed) return [claimed];
+      }
+      return [];
     },
     async run(chore) {
-      const hasMore = await expireAuditLog(ctx);
+      const hasMore = (await CHORES[chore.name]?.(ctx)) ?? false;
       const waitMs = hasMore ? AGAIN_MS : EVERY_MS;
       await storeChore(ctx.db, chore, new Date(ctx.clock.now().getTime() + waitMs));
       return hasMore ? AGAIN_MS : 0;

@@ -32,6 +32,8 @@ export interface Pace {
   readonly idleMs: number;
   /** How long the place of a piece that failed rests. */
   readonly afterErrorMs: number;
+  /** Where the end of a piece may make others due (a place with a limit of its own is free): how soon after it the next claim is made. Left out, an end changes nothing. */
+  readonly afterEndMs?: number;
 }
 
 /** The background work of a node. */
@@ -57,6 +59,7 @@ export function startWorker<T>(
   const owner = `${queue.name}-${ctx.randomBytes(8).toString('hex')}`;
   const running = new Set<Promise<void>>();
   let onEnd = (): void => undefined;
+  let pausing = new AbortController();
 
   const runOne = async (item: T): Promise<void> => {
     let restMs = pace.afterErrorMs;
@@ -75,8 +78,24 @@ export function startWorker<T>(
     const piece: Promise<void> = runOne(item).finally(() => {
       running.delete(piece);
       onEnd();
+      if (pace.afterEndMs !== undefined) void shorten(pace.afterEndMs);
     });
     running.add(piece);
+  };
+
+  /** Ends the pause under way, or the next one, soon. Pieces that end meanwhile share the claim. */
+  let isShortened = false;
+  const shorten = async (ms: number): Promise<void> => {
+    if (isShortened) return;
+    isShortened = true;
+    await ctx.clock.sleep(ms, signal);
+    isShortened = false;
+    pausing.abort();
+  };
+
+  const pause = async (ms: number): Promise<void> => {
+    await ctx.clock.sleep(ms, pace.afterEndMs === undefined ? signal : AbortSignal.any([signal, pausing.signal]));
+    pausing = new AbortController();
   };
 
   const untilFree = async (): Promise<number> => {
@@ -116,7 +135,7 @@ export function startWorker<T>(
           faults += 1;
         }
       }
-      if (waitMs > 0) await ctx.clock.sleep(waitMs, signal);
+      if (waitMs > 0) await pause(waitMs);
     }
     await Promise.all(running);
     await queue.releaseAll(owner);

@@ -5,6 +5,7 @@
  * HTTP, and no transaction stays open across a network call.
  */
 
+import type { BlockList } from 'node:net';
 import type { Logger } from 'pino';
 import type { IdentityProvider } from '../core/access/identity-provider.ts';
 import type { QuotaLimits } from '../core/access/quotas.ts';
@@ -19,6 +20,7 @@ import type { KeyPool } from '../crypto/key-pool.ts';
 import type { SecretBox } from '../crypto/secret-box.ts';
 import type { TextSigner } from '../crypto/signed-text.ts';
 import type { Database } from '../db/client.ts';
+import type { HttpAnswer, HttpPost } from '../delivery/http-post.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
 import type { Background, CheckLimits, CheckStore, Meters, Presence, Signers, SingleFlight, Turns } from './ports.ts';
 
@@ -46,6 +48,15 @@ export interface Context {
   readonly publicUrl: string;
   readonly regions: readonly Region[];
   readonly timing: Timing;
+  /** Which addresses events may be sent to. */
+  readonly webhookPolicy: {
+    /** Also `http`, and addresses that are not public. */
+    readonly allowPrivate: boolean;
+    /** Networks that nothing is sent to. */
+    readonly denied: BlockList;
+  };
+  /** Sends one HTTP request to one address. */
+  postHttp(request: HttpPost): Promise<HttpAnswer>;
   readonly labels: RecordLabels;
   readonly allowReservedTlds: boolean;
   readonly background: Background;

@@ -12,8 +12,9 @@ import type { StoredDomain } from '../../db/queries/domains.ts';
 import { verifyDomain as verify, waitUntilVerified } from '../../services/checks/check-now.ts';
 import { getDiagnostics } from '../../services/checks/diagnostics.ts';
 import type { Context } from '../../services/context.ts';
+import { formatDomain, formatVerification } from '../../services/domain-object/domain-object.ts';
+import { buildRecordsOf } from '../../services/domain-object/domain-records.ts';
 import {
-  buildRecordsOf,
   createDomain,
   deleteDomain,
   getDomain,
@@ -22,7 +23,6 @@ import {
 } from '../../services/domains/domains.ts';
 import type { Project } from '../../services/projects/projects.ts';
 import { formatDiagnostics } from '../../services/views/diagnostics-object.ts';
-import { formatDomain, formatVerification } from '../../services/views/domain-object.ts';
 import { type Arguments, defineCommand, PROJECT_FLAG } from '../command.ts';
 import { formatDiagnosticsText } from '../diagnostics-text.ts';
 import { formatTable } from '../output.ts';

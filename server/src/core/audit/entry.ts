@@ -16,7 +16,7 @@ export interface Actor {
   readonly name: string | null;
 }
 
-/** Every action that is noted, with what it means. Those of webhooks are there for when there are some. */
+/** Every action that is noted, with what it means. */
 export const ACTIONS = {
   'installation.set_up': 'the first account was made',
   'account.signed_in': 'somebody signed in',
@@ -51,6 +51,9 @@ export const ACTIONS = {
   'webhook.created': 'a webhook was made',
   'webhook.updated': 'a webhook changed',
   'webhook.deleted': 'a webhook was deleted',
+  'webhook.disabled': 'the service stopped sending to a webhook that failed for five days, or whose receiver is gone',
+  'webhook.secret_revealed': "a webhook's secret was shown",
+  'webhook.secret_rotated': 'a webhook got another secret',
   'audit_log.exported': 'the audit log was exported',
 } as const;
 

@@ -1,7 +1,7 @@
 import { needsFix } from '../../core/findings/attention.ts';
 import type { Evidence } from '../../core/findings/evidence.ts';
 import type { DomainId } from '../../core/ids.ts';
-import type { DomainEvent } from '../../core/lifecycle/events.ts';
+import type { FrozenEvent } from '../../core/lifecycle/frozen-event.ts';
 import type { Db } from '../db.ts';
 import { sql } from '../drizzle.ts';
 import { checks, domains } from '../schema.ts';
@@ -17,7 +17,7 @@ export interface ConcludedCheck extends DomainUpdate {
   /** When the check was made: the time of its evidence and its changes. */
   readonly checkedAt: Date;
   readonly evidence: Evidence;
-  readonly changes: readonly DomainEvent[];
+  readonly changes: readonly FrozenEvent[];
   /** The keys that changed, and whether any is in motion afterwards; left out where the check was not for further keys. */
   readonly keys?: { readonly updates: readonly KeyUpdate[]; readonly hasKeysInMotion: boolean };
 }
@@ -47,22 +47,21 @@ export async function storeChecks(db: Db, finished: readonly CheckToStore[]): Pr
   const { rows: stored } = await db.execute<{ id: DomainId; seen_revision: number }>(sql`
     with updated as (
       update ${domains} set ${assignColumns(WRITTEN, sql`finished`)},
-        has_keys_in_motion = coalesce(finished.has_keys_in_motion, ${domains}.has_keys_in_motion)
+        has_keys_in_motion = coalesce(finished.has_keys_in_motion, ${domains}.has_keys_in_motion),
+        event_sequence = ${domains}.event_sequence + jsonb_array_length(finished.changes)
       from jsonb_to_recordset(${rows}::jsonb) as finished (${defineColumns(['id', ...WRITTEN, 'hasKeysInMotion'])},
         seen_revision integer, checked_at timestamptz, evidence jsonb, changes jsonb, keys jsonb)
       where ${domains}.id = finished.id and ${domains}.revision = finished.seen_revision
-      returning ${domains}.id, ${domains}.project_id, ${domains}.name, ${domains}.region_key,
+      returning ${domains}.id, ${domains}.project_id, ${domains}.name, ${domains}.region_key, ${domains}.event_sequence,
         finished.seen_revision, finished.checked_at as at, finished.evidence, finished.changes, finished.keys
     )${buildKeyChanges()}, kept as (
       insert into ${checks} (domain_id, checked_at, evidence)
       select id, at, evidence from updated, (select count(*) from active_keys) as first order by id
       on conflict (domain_id) do update set checked_at = excluded.checked_at, evidence = excluded.evidence returning domain_id
-    ), history as (
-      ${buildEventInsert(sql`(select updated.* from updated, (select count(*) from kept) as first)`)} returning id
-    ), identity as (
+    ), ${buildEventInsert(sql`(select updated.* from updated, (select count(*) from kept) as first)`)}, identity as (
       select ${providerIdentities}.region_key, ${providerIdentities}.name, updated.at
       from updated join ${providerIdentities} on ${providerIdentities}.region_key = updated.region_key and ${providerIdentities}.name = updated.name,
-        (select count(*) from history) as first
+        (select count(*) from due) as first
       where jsonb_array_length(updated.changes) > 0
       order by ${providerIdentities}.region_key collate "C", ${providerIdentities}.name collate "C" for update of ${providerIdentities}
     ), intent as (
@@ -86,7 +85,7 @@ function formatCheck({ seen, outcome }: CheckToStore): Record<string, unknown> {
     seen_revision: seen.revision,
     checked_at: checkedAt,
     evidence,
-    changes: changes satisfies readonly DomainEvent[],
+    changes: changes satisfies readonly FrozenEvent[],
     keys: formatKeyUpdates(keys?.updates ?? []),
   };
 }

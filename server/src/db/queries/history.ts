@@ -3,40 +3,94 @@ import type { Actor } from '../../core/audit/entry.ts';
 import type { RecordStanding } from '../../core/findings/attention.ts';
 import { type Evidence, readEvidence } from '../../core/findings/evidence.ts';
 import type { DomainId, ProjectId } from '../../core/ids.ts';
-import type { DomainEvent } from '../../core/lifecycle/events.ts';
+import type { DomainEvent, ProjectEvent } from '../../core/lifecycle/events.ts';
+import type { FrozenEvent } from '../../core/lifecycle/frozen-event.ts';
 import type { RecordKind } from '../../core/records/record.ts';
 import { newestFirst } from '../columns.ts';
 import type { Db } from '../db.ts';
 import { and, eq, inArray, lt, sql } from '../drizzle.ts';
-import { checks, events } from '../schema.ts';
+import { checks, domains, events } from '../schema.ts';
+import { eventFeed, webhookDeliveries, webhooks } from '../schema-webhooks.ts';
+
+/** An id of 24 hex digits, as `buildId` makes them: the seconds of its time and 8 random octets. */
+const newId = (at: SQL) =>
+  sql`lpad(to_hex(extract(epoch from ${at})::bigint), 8, '0') || right(replace(gen_random_uuid()::text, '-', ''), 16)`;
 
 /**
- * Builds the one statement that writes history. `source` has the rows it is about: `project_id`, `id` (the domain's), `at` and
- * `changes`, which is the text of `formatEvents` as jsonb. Changes are numbered in their order: the history is read by its ids.
+ * Builds the parts of a statement that write events: the history, the feed, and what is due to webhooks (the transactional
+ * outbox: all of it stands or falls with the change). `source` has the rows they are about: `project_id`, `id` (the domain's),
+ * `at`, `event_sequence` (that of the last of them) and `changes`, which is the text of `formatEvents` as jsonb. Changes are numbered in
+ * their order: the history is read by its ids. The parts are `changed`, `history`, `feed` and `due`, each after the one before.
  */
 export function buildEventInsert(source: SQL): SQL {
-  return sql`insert into ${events} (project_id, domain_id, type, data, actor, at)
-      select source.project_id, source.id, change->>'type', change->'data', nullif(change->'actor', 'null'), source.at
-      from ${source} as source, jsonb_array_elements(source.changes) with ordinality as list (change, place)
-      order by source.id, place`;
+  return sql`changed as (
+      select nextval('events_id_seq') as event_id, listed.* from (
+        select source.project_id, source.id as domain_id, source.at, change, change->>'type' as type,
+          source.event_sequence - jsonb_array_length(source.changes) + place as sequence
+        from ${source} as source, jsonb_array_elements(source.changes) with ordinality as list (change, place)
+        order by source.id, place) as listed
+    ), history as (
+      insert into ${events} (id, project_id, domain_id, type, data, actor, at) overriding system value
+      select event_id, project_id, domain_id, type, change->'data', nullif(change->'actor', 'null'), at from changed returning id
+    ), feed as (
+      insert into ${eventFeed} (event_id, project_id, domain_id, type, body, at)
+      select event_id, project_id, domain_id, type, (change->>'frozen') || ',"sequence":' || sequence || '}}', at
+      from changed, (select count(*) from history) as first returning event_id
+    ), due as (
+      ${buildDue(sql`changed, (select count(*) from feed) as first`)}
+    )`;
+}
+
+/** Says which webhooks an event is due to. `changed` has its `project_id`, `event_id`, `type` and `at`. */
+function buildDue(changed: SQL): SQL {
+  return sql`insert into ${webhookDeliveries} (id, webhook_id, project_id, event_id, type, created_at, updated_at, next_at)
+      select ${newId(sql`changed.at`)}, webhook.id, changed.project_id, changed.event_id, changed.type, changed.at, changed.at, changed.at
+      from ${webhooks} as webhook, ${changed}
+      where webhook.project_id = changed.project_id and webhook.is_active
+        and webhook.events && array[changed.type, split_part(changed.type, '.', 1) || '.*', '*']
+      returning webhook_id`;
 }
 
 /** Writes events as `buildEventInsert` reads them: what is not in the union does not compile. @param actor who did it; null for the service itself */
-export function formatEvents(changes: readonly DomainEvent[], actor: Actor | null = null): string {
+export function formatEvents(changes: readonly FrozenEvent[], actor: Actor | null = null): string {
   return JSON.stringify(actor ? changes.map((change) => ({ ...change, actor })) : changes);
 }
 
-/** Adds changes to a domain's history, in the transaction of the change. */
+/** Adds changes to a domain's history, in the transaction of the change. Locks its row. */
 export async function insertEvents(
   tx: Db,
   domain: { projectId: ProjectId; id: DomainId },
   at: Date,
-  changes: readonly DomainEvent[],
+  changes: readonly FrozenEvent[],
   actor: Actor | null = null,
 ): Promise<void> {
   if (changes.length === 0) return;
-  const row = sql`(select ${domain.projectId}::text as project_id, ${domain.id}::text as id, ${at.toISOString()}::timestamptz as at, ${formatEvents(changes, actor)}::jsonb as changes)`;
-  await tx.execute(buildEventInsert(row));
+  await tx.execute(sql`
+    with source as (
+      update ${domains} set event_sequence = event_sequence + ${changes.length} where id = ${domain.id}
+      returning project_id, id, event_sequence, ${at.toISOString()}::timestamptz as at, ${formatEvents(changes, actor)}::jsonb as changes
+    ), ${buildEventInsert(sql`source`)}
+    select event_id from changed`);
+}
+
+/** Adds what happened to a project itself. @param body what its receivers get */
+export async function insertProjectEvent(
+  tx: Db,
+  projectId: ProjectId,
+  at: Date,
+  { type, data }: ProjectEvent,
+  body: string,
+): Promise<void> {
+  const time = sql`${at.toISOString()}::timestamptz`;
+  await tx.execute(sql`
+    with changed as (
+      insert into ${events} (project_id, type, data, at) values (${projectId}, ${type}, ${JSON.stringify(data)}::jsonb, ${time})
+      returning id as event_id, project_id, type, at
+    ), feed as (
+      insert into ${eventFeed} (event_id, project_id, type, body, at)
+      select event_id, project_id, type, ${body}::text, at from changed returning event_id
+    )
+    ${buildDue(sql`changed, (select count(*) from feed) as first`)}`);
 }
 
 /** One change as it is stored. Ids grow with time: a domain's changes are written one after the other, under its row's lock. */

@@ -1,6 +1,6 @@
 import type { DomainId, ProjectId } from '../../core/ids.ts';
 import type { Db } from '../db.ts';
-import { and, desc, gt, inArray, sql } from '../drizzle.ts';
+import { and, desc, gt, inArray, isNotNull, sql } from '../drizzle.ts';
 import { domains, events } from '../schema.ts';
 import { shareLinks } from '../schema-dashboard.ts';
 
@@ -10,15 +10,16 @@ export async function findNewestEventId(db: Db): Promise<number> {
   return row?.id ?? 0;
 }
 
-/** Lists changes of these projects after the change `after`, newest first, and never more than `limit`. */
+/** Lists changes of these projects' domains after the change `after`, newest first, and never more than `limit`. */
 export async function listEventsAfter(db: Db, projectIds: readonly ProjectId[], after: number, limit: number) {
   if (projectIds.length === 0) return [];
-  return db
+  const rows = await db
     .select({ id: events.id, projectId: events.projectId, domainId: events.domainId })
     .from(events)
-    .where(and(gt(events.id, after), inArray(events.projectId, [...projectIds])))
+    .where(and(gt(events.id, after), inArray(events.projectId, [...projectIds]), isNotNull(events.domainId)))
     .orderBy(desc(events.id))
     .limit(limit);
+  return rows.flatMap(({ domainId, ...row }) => (domainId === null ? [] : [{ ...row, domainId }]));
 }
 
 /** A text for each domain that changes whenever anything that is shown of it does; a domain that is gone has none. */

@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm';
 import type { Actor } from '../../core/audit/entry.ts';
-import type { DomainEvent } from '../../core/lifecycle/events.ts';
+import type { FrozenEvent } from '../../core/lifecycle/frozen-event.ts';
 import { SENDING_STATUSES } from '../../core/lifecycle/sending-statuses.ts';
 import type { DomainState } from '../../core/lifecycle/status.ts';
 import type { Database } from '../client.ts';
@@ -38,7 +38,9 @@ export interface NewDomain {
     /** In place of `selector` where the name is verified in another project: that one's key stands in DNS at `selector`. */
     readonly otherSelector: string;
   };
-  readonly event: DomainEvent;
+  readonly event: FrozenEvent;
+  /** The same where `otherSelector` is chosen. */
+  readonly otherEvent: FrozenEvent;
   /** Who adds it; null for the service itself. */
   readonly actor: Actor | null;
 }
@@ -94,9 +96,10 @@ const GIVEN = [
   'unicodeName',
   'externalId',
   'metadata',
+  'eventSequence',
 ] as const;
 
-function toValues({ domain, key, event, actor }: NewDomain) {
+function toValues({ domain, key, event, otherEvent, actor }: NewDomain) {
   return {
     ...domain,
     recordSettings: JSON.stringify(domain.recordSettings),
@@ -113,7 +116,9 @@ function toValues({ domain, key, event, actor }: NewDomain) {
     publicKey: key.publicKey,
     privateKeySealed: key.privateKeySealed,
     secretKeyId: key.secretKeyId,
+    eventSequence: 1,
     changes: formatEvents([event], actor),
+    otherChanges: formatEvents([otherEvent], actor),
   };
 }
 
@@ -135,6 +140,8 @@ function buildInsert(value: (name: keyof ReturnType<typeof toValues>) => unknown
     sql`, `,
   );
   const domainName = sql`${value('name')}::text`;
+  const isOther = sql`chosen.selector = ${value('otherSelector')}::text`;
+  const changes = sql`case when ${isOther} then ${value('otherChanges')}::jsonb else ${value('changes')}::jsonb end`;
   return sql`
     with chosen as (
       select case when exists (
@@ -152,9 +159,7 @@ function buildInsert(value: (name: keyof ReturnType<typeof toValues>) => unknown
       select ${value('keyId')}::text, id, ${findFreeName(domainName, sql`chosen.selector`)}, chosen.selector, ${value('algorithm')}::text, ${value('publicKey')}::text,
         ${value('privateKeySealed')}::bytea, ${value('secretKeyId')}::text, 'active', ${at}, ${at} from added, chosen
       ${onTakenSelector} returning id
-    ), history as (
-      ${buildEventInsert(sql`(select project_id, id, ${at} as at, ${value('changes')}::jsonb as changes from added)`)}
-    )
+    ), ${buildEventInsert(sql`(select project_id, id, ${at} as at, event_sequence, ${changes} as changes from added, chosen)`)}
     select ${nameColumns(ALL_COLUMNS)}, exists (select from key) as has_key, chosen.selector from added, chosen`;
 }
 

@@ -9,7 +9,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isAtLeast } from '../../core/access/roles.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Context } from '../../services/context.ts';
-import { createLiveUpdates } from '../../services/domains/live-updates.ts';
 import { getOwnProject, type OwnProject, requireSecondFactor } from '../../services/people/accounts.ts';
 import { requireRecentProof } from '../../services/people/reauthentication.ts';
 import { findPerson as findPersonOf } from '../../services/people/sessions.ts';
@@ -17,7 +16,6 @@ import type { Person, Visitor } from '../../services/ports.ts';
 import { type DashboardCall, dashboardContract } from '../../wire/dashboard/contract.ts';
 import type { Access, Operation } from '../../wire/dashboard/operation.ts';
 import { noteActor } from '../acting.ts';
-import type { ConnectionLimit } from '../connection-limit.ts';
 import type { RateLimiter } from '../rate-limit.ts';
 import { accountRoutes } from '../routes/dashboard/account.ts';
 import { auditLogRoutes } from '../routes/dashboard/audit-log.ts';
@@ -30,7 +28,7 @@ import { shareRoutes } from '../routes/dashboard/share.ts';
 import { singleSignOnRoutes } from '../routes/dashboard/single-sign-on.ts';
 import type { Handlers } from './call.ts';
 import type { AskCall } from './first-data.ts';
-import { createLiveStreams, type LiveLimits } from './live-stream.ts';
+import type { LiveStreams } from './live-stream.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { auditAccountCall } from './sign-in-audit.ts';
 
@@ -48,10 +46,8 @@ interface Admission {
 export function serveDashboardApi(
   app: FastifyInstance,
   ctx: Context,
-  { limiter, connections, liveLimits }: { limiter: RateLimiter; connections: ConnectionLimit; liveLimits: LiveLimits },
+  { limiter, streams }: { limiter: RateLimiter; streams: LiveStreams },
 ): AskCall {
-  const streams = createLiveStreams(ctx, createLiveUpdates(ctx), connections, liveLimits);
-  app.addHook('preClose', async () => streams.close());
   const handlers: Handlers<DashboardCall> = {
     ...setupRoutes(ctx),
     ...accountRoutes(ctx),

@@ -27,8 +27,20 @@ export interface LiveSource {
   mayGoOn(): Promise<true | LiveEvent | null>;
 }
 
+/** Who has a stream open, as far as limits go. */
+type Subscriber = Pick<LiveSource, 'subscriber' | 'maxForSubscriber' | 'projectId' | 'isAnonymous'>;
+
+/** Writes to a stream; resolves when its reader wants more, so that nothing is gathered for one who does not read. */
+export type WriteText = (text: string) => Promise<void>;
+
 /** The open streams of a node. */
 export interface LiveStreams {
+  /** Answers with a stream that `run` writes until `signal` aborts; its end is that of the stream. @throws AppError RATE_LIMIT_EXCEEDED where there are too many */
+  write(
+    reply: FastifyReply,
+    subscriber: Subscriber,
+    run: (write: WriteText, signal: AbortSignal) => Promise<void>,
+  ): FastifyReply;
   /** Answers with a stream of server-sent events (HTML §9.2). @throws AppError RATE_LIMIT_EXCEEDED where there are too many */
   open(reply: FastifyReply, source: LiveSource): FastifyReply;
   /** Ends all streams, so that the server can stop. */
@@ -63,11 +75,11 @@ export function createLiveStreams(
   connections: Pick<ConnectionLimit, 'keep'>,
   { total, ofProject }: LiveLimits,
 ): LiveStreams {
-  const open = new Map<AbortController, LiveSource>();
+  const open = new Map<AbortController, Subscriber>();
 
-  const hasRoom = ({ subscriber, maxForSubscriber, projectId, isAnonymous }: LiveSource): boolean => {
+  const hasRoom = ({ subscriber, maxForSubscriber, projectId, isAnonymous }: Subscriber): boolean => {
     const others = [...open.values()];
-    const count = (isCounted: (each: LiveSource) => boolean) => others.filter(isCounted).length;
+    const count = (isCounted: (each: Subscriber) => boolean) => others.filter(isCounted).length;
     if (others.length >= total || count((each) => each.subscriber === subscriber) >= maxForSubscriber) return false;
     const inProject = others.filter((each) => each.projectId === projectId);
     if (ofProject !== null && inProject.length >= ofProject) return false;
@@ -76,24 +88,52 @@ export function createLiveStreams(
     return count((each) => each.isAnonymous) < total / 2 && (ofProject === null || anonymousHere < ofProject / 2);
   };
 
-  return {
-    open(reply, source) {
-      if (!hasRoom(source))
-        throw new AppError('RATE_LIMIT_EXCEEDED', 'Too many live updates are open. Poll every few seconds instead.', {
-          retryAfterSeconds: RETRY_AFTER_SECONDS,
-        });
-      connections.keep(reply.request.raw);
-      const ending = new AbortController();
-      open.set(ending, source);
-      const stream = new Readable({ read: () => undefined });
-      stream.once('close', () => ending.abort());
-      ending.signal.addEventListener('abort', () => open.delete(ending));
-      void run(ctx, updates, source, stream, ending).catch((error: unknown) => {
-        ctx.log.warn({ err: error }, 'a live update stream broke; the client will reconnect');
-        ending.abort();
-        stream.destroy();
+  const start = (
+    reply: FastifyReply,
+    subscriber: Subscriber,
+    stream: Readable,
+    work: (ending: AbortController) => Promise<void>,
+  ): FastifyReply => {
+    if (!hasRoom(subscriber))
+      throw new AppError('RATE_LIMIT_EXCEEDED', 'Too many live updates are open. Poll every few seconds instead.', {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
-      return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(stream);
+    connections.keep(reply.request.raw);
+    const ending = new AbortController();
+    open.set(ending, subscriber);
+    stream.once('close', () => ending.abort());
+    ending.signal.addEventListener('abort', () => open.delete(ending));
+    void work(ending).catch((error: unknown) => {
+      ctx.log.warn({ err: error }, 'a live update stream broke; the client will reconnect');
+      ending.abort();
+      stream.destroy();
+    });
+    return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(stream);
+  };
+
+  return {
+    write(reply, subscriber, work) {
+      let wanted = Promise.withResolvers<void>();
+      const stream = new Readable({ read: () => wanted.resolve() });
+      return start(reply, subscriber, stream, async (ending) => {
+        const { signal } = ending;
+        const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+        const write: WriteText = async (text) => {
+          if (stream.destroyed || signal.aborted) return;
+          wanted = Promise.withResolvers();
+          if (!stream.push(text)) await Promise.race([wanted.promise, aborted]);
+        };
+        try {
+          await work(write, signal);
+        } finally {
+          ending.abort();
+          if (!stream.destroyed) stream.push(null);
+        }
+      });
+    },
+    open(reply, source) {
+      const stream = new Readable({ read: () => undefined });
+      return start(reply, source, stream, (ending) => run(ctx, updates, source, stream, ending));
     },
     close() {
       for (const ending of [...open.keys()]) ending.abort();

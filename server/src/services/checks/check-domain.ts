@@ -13,7 +13,7 @@ import type { DnsRecords } from '../../core/records/records.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Budget, Sharing } from '../../dns/budget.ts';
 import type { Context } from '../context.ts';
-import { buildRecordsOf } from '../domains/domains.ts';
+import { buildRecordsOf } from '../domain-object/domain-records.ts';
 import { type DomainKey, findPrimaryKey } from '../keys/domain-keys.ts';
 import { feedRule } from '../node/feed-rule.ts';
 

@@ -7,8 +7,11 @@
 
 import { summarizeOutcome } from '../../core/check/check.ts';
 import { isInMotion } from '../../core/dkim/key-stages.ts';
-import { buildEvidence } from '../../core/findings/evidence.ts';
+import { buildEvidence, type Evidence } from '../../core/findings/evidence.ts';
 import { withoutConflicts } from '../../core/findings/explain.ts';
+import { explainMissing } from '../../core/findings/missing-record.ts';
+import { tellEvidence } from '../../core/findings/tell.ts';
+import type { DomainEvent } from '../../core/lifecycle/events.ts';
 import { isSomebodyWaiting, nextCheckAt, nextKeyCheckAt } from '../../core/lifecycle/schedule.ts';
 import { applyCheck } from '../../core/lifecycle/status.ts';
 import type { ConcludedCheck } from '../../db/queries/checks.ts';
@@ -17,7 +20,15 @@ import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
 import { giveBackClaim, postponeCheck } from '../../db/queries/due-domains.ts';
 import type { Context } from '../context.ts';
-import { type DomainKey, describeKeyChanges, keepObservation, listDomainKeys } from '../keys/domain-keys.ts';
+import { freezeEvents } from '../events/note-events.ts';
+import {
+  type DomainKey,
+  describeKeyChanges,
+  findPrimaryKey,
+  keepObservation,
+  listDomainKeys,
+  pickShown,
+} from '../keys/domain-keys.ts';
 import { rotateKeyWhenDue } from '../keys/new-keys.ts';
 import { type ClaimedDomain, hasRunOut } from '../node/claims.ts';
 import { type DomainCheck, type KeyChecks, needsPrevious, performCheck } from './check-domain.ts';
@@ -89,7 +100,8 @@ async function storeCheck(ctx: Context, claimed: ClaimedDomain, check: DomainChe
       now,
     });
     const outcome = concludeCheck(ctx, { ...claimed, domain }, check, now);
-    if (await ctx.checks.store(domain, { ...outcome, evidence })) {
+    const changes = freezeChanges(ctx, domain, check, outcome, evidence);
+    if (await ctx.checks.store(domain, { ...outcome, changes, evidence })) {
       const isAnswered = Object.values(check.judgement).some(({ status }) => status !== 'unknown');
       ctx.meters.check(outcome.state.status, isAnswered);
       await rotateKeyWhenDue(ctx, { ...domain, status: outcome.state.status });
@@ -116,13 +128,37 @@ async function hasSameKeys(
   );
 }
 
+/** What a check makes of a domain, before its events are frozen. */
+type Conclusion = Omit<ConcludedCheck, 'evidence' | 'changes'> & { readonly changes: readonly DomainEvent[] };
+
+/** Writes the texts of what a check changed, with the domain as it is after it. */
+function freezeChanges(
+  ctx: Context,
+  domain: StoredDomain,
+  { keys, places }: DomainCheck,
+  outcome: Conclusion,
+  evidence: Evidence,
+): ConcludedCheck['changes'] {
+  const { changes, lastCheckedAt, checkedAt, nextCheckAt, state } = outcome;
+  if (changes.length === 0) return [];
+  const primary = findPrimaryKey(keys.step.keys);
+  const after = { ...domain, ...table.toColumns(outcome), state, lastCheckedAt, ...(primary && pickShown(primary)) };
+  const told = tellEvidence(evidence, places, { now: checkedAt, nextCheckAt });
+  return freezeEvents(
+    ctx,
+    after,
+    checkedAt,
+    changes.map((change) => explainMissing(change, told)),
+  );
+}
+
 /** Works out what a check makes of a domain. */
 function concludeCheck(
   ctx: Context,
   { domain, reason }: ClaimedDomain,
   { judgement, keys }: DomainCheck,
   now: Date,
-): Omit<ConcludedCheck, 'evidence'> {
+): Conclusion {
   const { state, changes } = applyCheck(domain.state, summarizeOutcome(judgement), now, ctx.timing.rules);
   const statuses = Object.values(judgement).map(({ status }) => status);
   // A check that the schedule did not ask for takes no step of it.

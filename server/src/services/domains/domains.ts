@@ -11,17 +11,17 @@ import { firstCheckAt } from '../../core/lifecycle/schedule.ts';
 import { INITIAL_STATE } from '../../core/lifecycle/status.ts';
 import { parseDomainName, readDomainName } from '../../core/names/domain-name.ts';
 import { findUnicodeName } from '../../core/names/unicode-name.ts';
-import { buildDnsRecords, buildSelector, type DnsRecords, listDerivedLabels } from '../../core/records/records.ts';
+import { buildSelector, listDerivedLabels } from '../../core/records/records.ts';
 import { isServedRegion } from '../../core/records/regions.ts';
 import type { Db } from '../../db/db.ts';
 import { insertDkimKey } from '../../db/queries/dkim-keys.ts';
 import { type DomainFilter, listDomains as listRows } from '../../db/queries/domain-pages.ts';
 import * as table from '../../db/queries/domains.ts';
-import { insertEvents } from '../../db/queries/history.ts';
 import { insertDomain, insertDomainAlone, type NewDomain } from '../../db/queries/new-domain.ts';
 import { findActor } from '../audit/acting.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
+import { freezeEvents, noteEvents, type ToldDomain } from '../events/note-events.ts';
 import { gatherLookups } from '../node/gathered.ts';
 import { sealKey } from '../node/key-sealing.ts';
 import { addWithinQuota } from '../node/quotas.ts';
@@ -30,18 +30,6 @@ import { type Project, requireRegion } from '../projects/projects.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
 
 const QUICK_LIST = 100;
-
-/** Builds the records of a domain: what is shown, and what is checked. */
-export function buildRecordsOf(domain: table.StoredDomain): DnsRecords {
-  return buildDnsRecords({
-    domainName: domain.name,
-    ownershipToken: domain.ownershipToken,
-    selector: domain.selector,
-    publicKey: domain.publicKey,
-    region: domain.recordSettings.region,
-    labels: domain.recordSettings.labels,
-  });
-}
 
 /** Reads what somebody typed or pasted, by the rules by which a domain is added. */
 export function readTypedDomain(ctx: Pick<Context, 'allowReservedTlds' | 'labels'>, text: string) {
@@ -88,25 +76,21 @@ export async function createDomain(
     selector: buildSelector(ctx.labels),
     otherSelector: buildSelector(ctx.labels, ctx.randomBytes(2).toString('hex')),
   };
-  const given: NewDomain = {
-    domain: {
-      id: buildId(now, ctx.randomBytes(8)) as DomainId,
-      projectId: project.id,
-      name,
-      regionKey: region.key,
-      recordSettings: { labels: ctx.labels, region },
-      ownershipToken: ctx.randomBytes(16).toString('hex'),
-      state: INITIAL_STATE,
-      createdAt: now,
-      nextCheckAt: firstCheckAt(now),
-      unicodeName: findUnicodeName(name),
-      externalId: input.externalId ?? null,
-      metadata: input.metadata ?? null,
-    },
-    key,
-    event: { type: 'domain.created', data: { domainName: name } },
-    actor: findActor(),
+  const domain = {
+    id: buildId(now, ctx.randomBytes(8)) as DomainId,
+    projectId: project.id,
+    name,
+    regionKey: region.key,
+    recordSettings: { labels: ctx.labels, region },
+    ownershipToken: ctx.randomBytes(16).toString('hex'),
+    state: INITIAL_STATE,
+    createdAt: now,
+    nextCheckAt: firstCheckAt(now),
+    unicodeName: findUnicodeName(name),
+    externalId: input.externalId ?? null,
+    metadata: input.metadata ?? null,
   };
+  const given: NewDomain = { domain, key, ...freezeCreation(ctx, domain, key), actor: findActor() };
   // With nothing else to store, and no quota to keep, one statement is enough.
   if (!onStored && !isServedRegion(region) && max === null) {
     const added = await insertDomainAlone(ctx.db, given);
@@ -122,6 +106,31 @@ export async function createDomain(
     await onStored?.(tx, domain);
     return domain;
   });
+}
+
+/** Freezes the first event of a domain, for either of the selectors that its key may get: the statement that adds it chooses. */
+function freezeCreation(
+  ctx: Context,
+  domain: NewDomain['domain'],
+  { selector, otherSelector, publicKey }: Pick<NewDomain['key'], 'selector' | 'otherSelector' | 'publicKey'>,
+): Pick<NewDomain, 'event' | 'otherEvent'> {
+  const { state, createdAt, name } = domain;
+  const event = { type: 'domain.created', data: { domainName: name } } as const;
+  const told: Omit<ToldDomain, 'selector'> = {
+    ...domain,
+    publicKey,
+    status: state.status,
+    ownershipVerified: false,
+    dkimEnabled: false,
+    mailFromEnabled: false,
+    dmarcEnabled: false,
+    lastCheckedAt: createdAt,
+    verifiedAt: null,
+  };
+  const freeze = (chosen: string) => freezeEvents(ctx, { ...told, selector: chosen }, createdAt, [event]);
+  const [[first], [other]] = [freeze(selector), freeze(otherSelector)];
+  if (!first || !other) throw new Error('An event was frozen into nothing.');
+  return { event: first, otherEvent: other };
 }
 
 /** Stores a domain's first key by itself, with the selector that was chosen for it. */
@@ -203,17 +212,18 @@ function isSlow({ limit, names, search, status, regionKey, externalId }: DomainF
 
 /** Deletes a domain with its keys. @throws AppError NOT_FOUND */
 export async function deleteDomain(
-  ctx: Pick<Context, 'db' | 'clock' | 'regions' | 'background' | 'openedKeys' | 'signers'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'timing' | 'regions' | 'background' | 'openedKeys' | 'signers'>,
   projectId: ProjectId,
   id: string,
 ): Promise<void> {
   if (!isId(id)) throw domainNotFound();
   await ctx.db.transaction(async (tx) => {
-    const deleted = await table.deleteDomain(tx, projectId, id);
+    const deleted = await table.lockDomain(tx, projectId, id);
     if (deleted === null) throw domainNotFound();
     const now = ctx.clock.now();
     const event = { type: 'domain.deleted', data: { domainName: deleted.name } } as const;
-    await insertEvents(tx, { projectId, id: id as DomainId }, now, [event], findActor());
+    await noteEvents(ctx, tx, deleted, now, [event], findActor());
+    await table.deleteDomain(tx, projectId, id);
     await noteAction(tx, now, {
       action: 'domain.deleted',
       projectId,

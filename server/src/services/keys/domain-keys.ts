@@ -26,6 +26,11 @@ export function findPrimaryKey<K extends KeyState>(keys: readonly K[]): K | unde
   return keys.find(({ kind, stage }) => kind === 'rsa' && stage === 'active');
 }
 
+/** What a domain shows of the key that stands in `dnsRecords.dkim`. */
+export function pickShown({ selector, publicKey }: StoredKey): Pick<StoredKey, 'selector' | 'publicKey'> {
+  return { selector, publicKey };
+}
+
 /**
  * Notes of the key whose place another one took what is known of its record: until now it was the domain's own, and so it was
  * not looked for as a further one.
@@ -52,5 +57,7 @@ export function describeKeyChanges(keys: readonly DomainKey[], changes: readonly
 
 /** What the history says of a key. */
 export function describeKey(key: Pick<StoredKey, 'selector' | 'algorithm' | 'domainName' | 'publicKey'>): KeyEventData {
-  return { selector: key.selector, type: keyKindOf(key.algorithm), name: buildKeyRecord(key).name };
+  const { name, value } = buildKeyRecord(key);
+  const { selector, algorithm } = key;
+  return { selector, type: keyKindOf(algorithm), name, algorithm, record: { name, type: 'TXT', value } };
 }

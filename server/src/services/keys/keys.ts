@@ -19,14 +19,21 @@ import { mapFlags, RECORDS } from '../../core/records/record.ts';
 import type { Db } from '../../db/db.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
-import { insertEvents } from '../../db/queries/history.ts';
 import { findActor } from '../audit/acting.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { domainNotFound, getDomain } from '../domains/domains.ts';
+import { noteEvents } from '../events/note-events.ts';
 import { wipeGoneKeys } from '../node/wiped-keys.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
-import { type DomainKey, describeKeyChanges, keepObservation, listDomainKeys } from './domain-keys.ts';
+import {
+  type DomainKey,
+  describeKeyChanges,
+  findPrimaryKey,
+  keepObservation,
+  listDomainKeys,
+  pickShown,
+} from './domain-keys.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey, pickKey } from './key-changes.ts';
 import { observeKey, tellKeyVerdict } from './key-observation.ts';
 
@@ -102,7 +109,10 @@ export async function setRotationDays(
   return ctx.db.transaction(async (tx) => {
     const domain = isId(domainId) ? await table.lockDomain(tx, projectId, domainId) : null;
     if (!domain) throw domainNotFound();
+    if (days === domain.dkimRotationDays) return domain;
     await table.updateRotationDays(tx, domain.id, days);
+    const previous = { dkimRotationDays: domain.dkimRotationDays };
+    await noteEvents(ctx, tx, domain, ctx.clock.now(), [{ type: 'domain.updated', data: { previous } }], findActor());
     await noteAction(tx, ctx.clock.now(), {
       action: 'domain.updated',
       projectId,
@@ -142,7 +152,10 @@ async function moveKey(
         keys.filter((key) => changed.has(key.id)),
         { hasKeysInMotion: keys.some(isInMotion), nextCheckAt: now },
       );
-      await insertEvents(tx, before.domain, now, describeKeyChanges(keys, changes), findActor());
+      // Another key may stand in its records since.
+      const primary = findPrimaryKey(keys);
+      const told = primary ? { ...before.domain, ...pickShown(primary) } : before.domain;
+      await noteEvents(ctx, tx, told, now, describeKeyChanges(keys, changes), findActor());
       const asked = changes.find((change) => change.id === id);
       if (asked?.type === 'key.activated' || asked?.type === 'key.revoked')
         await noteAction(tx, now, {
@@ -172,8 +185,8 @@ async function noteRightKey(ctx: Context, tx: Db, { projectId, id }: StoredDomai
   const { state, changes } = applyCheck(domain.state, seen, now, ctx.timing.rules);
   const { attempts, nextCheckAt, leaseOwner, leaseUntil } = domain;
   const lease = leaseOwner !== null && leaseUntil !== null ? { owner: leaseOwner, until: leaseUntil } : null;
-  await table.updateDomain(tx, domain, { state, attempts, nextCheckAt, lease });
-  await insertEvents(tx, domain, now, changes);
+  const updated = await table.updateDomain(tx, domain, { state, attempts, nextCheckAt, lease });
+  await noteEvents(ctx, tx, updated, now, changes);
 }
 
 async function findKey(

@@ -15,11 +15,11 @@ import type { Db } from '../../db/db.ts';
 import { insertDkimKey, type StoredKey } from '../../db/queries/dkim-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import { updateKeys } from '../../db/queries/domains.ts';
-import { insertEvents } from '../../db/queries/history.ts';
 import { findActor } from '../audit/acting.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { getDomain } from '../domains/domains.ts';
+import { noteEvents } from '../events/note-events.ts';
 import { sealKey } from '../node/key-sealing.ts';
 import { type DomainKey, describeKey, listDomainKeys } from './domain-keys.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey } from './key-changes.ts';
@@ -184,7 +184,7 @@ async function storePendingKey(
     };
     if (!(await insertDkimKey(tx, row))) continue;
     const data = { ...describeKey(row), ...(reason && { reason }) };
-    await insertEvents(tx, domain, now, [{ type: 'key.created', data }], findActor());
+    await noteEvents(ctx, tx, domain, now, [{ type: 'key.created', data }], findActor());
     if (reason === undefined)
       await noteAction(tx, now, {
         action: 'dkim_key.created',

@@ -1,7 +1,8 @@
 import { AppError } from '../../core/errors.ts';
 import * as table from '../../db/queries/secret-keys.ts';
+import { listWebhooksSealedOtherwise, replaceSealedWebhook } from '../../db/queries/webhooks.ts';
 import type { Context } from '../context.ts';
-import { dkimKeyContext, totpContext } from '../node/key-sealing.ts';
+import { dkimKeyContext, totpContext, webhookContext } from '../node/key-sealing.ts';
 
 const BATCH = 500;
 
@@ -12,7 +13,7 @@ export interface SealingProgress {
 }
 
 /**
- * Seals every private key, and every secret of an authenticator app, with the first configured secret key, and forgets the others when nothing is left. Nodes go on
+ * Seals every private key, every secret of an authenticator app and of a webhook, with the first configured secret key, and forgets the others when nothing is left. Nodes go on
  * serving: they open what either key sealed. It may end at any moment and be begun again.
  * @throws AppError FORBIDDEN where no node has started with the new key yet: none could open what it sealed
  */
@@ -39,6 +40,7 @@ export async function sealKeysAnew(
     report({ done, left: await table.countSealedOtherwise(ctx.db, keyId) });
   }
   done += await sealTotpAnew(ctx);
+  done += await sealWebhooksAnew(ctx);
   await table.deleteRetiringSecretKeys(ctx.db);
   return done;
 }
@@ -62,5 +64,19 @@ function sealAnew(secretBox: Context['secretBox'], sealed: Uint8Array, context: 
     return secretBox.seal(secret, context);
   } finally {
     secret.fill(0);
+  }
+}
+
+async function sealWebhooksAnew({ db, secretBox }: Pick<Context, 'db' | 'secretBox'>): Promise<number> {
+  let done = 0;
+  for (;;) {
+    const webhooks = await listWebhooksSealedOtherwise(db, secretBox.keyId, BATCH);
+    if (webhooks.length === 0) return done;
+    for (const { id, secretSealed: before, previousSealed } of webhooks) {
+      const seal = (sealed: Buffer) => sealAnew(secretBox, sealed, webhookContext(id));
+      const anew = { id, secretSealed: seal(before), previousSealed: previousSealed && seal(previousSealed) };
+      await replaceSealedWebhook(db, secretBox.keyId, { ...anew, before });
+    }
+    done += webhooks.length;
   }
 }

@@ -14,6 +14,11 @@ export function totpContext(userId: string): string {
   return `totp_secrets:${userId}`;
 }
 
+/** What the secrets of a webhook are bound to. */
+export function webhookContext(webhookId: string): string {
+  return `webhooks:${webhookId}`;
+}
+
 /** Gives a key pair an id, and seals its private half for the row of that id. */
 export function sealKey(
   ctx: Pick<Context, 'secretBox' | 'randomBytes'>,

@@ -1,3 +1,10 @@
+/*
+ * What the service shows, in the shapes of `wire/`. A file for each: a key, diagnostics, the dashboard's page of a
+ * domain (`domain-detail.ts`). The Domain object itself is in `domain-object/`. The API, the command line and live
+ * updates all format through these. They take what use cases return; `domain-detail.ts` also reads what its page
+ * needs. They change nothing.
+ */
+
 import { isInMotion } from '../../core/dkim/key-stages.ts';
 import { findListState } from '../../core/domain-list.ts';
 import { TTL_SECONDS } from '../../core/exports/record-list.ts';
@@ -18,9 +25,9 @@ import type {
   SharedDomain,
 } from '../../wire/dashboard/domain.ts';
 import type { Context } from '../context.ts';
-import { buildRecordsOf } from '../domains/domains.ts';
+import { formatDomain } from '../domain-object/domain-object.ts';
+import { buildRecordsOf } from '../domain-object/domain-records.ts';
 import { listDomainKeys } from '../keys/domain-keys.ts';
-import { formatDomain } from './domain-object.ts';
 import { formatKey } from './key-object.ts';
 
 /** The lines of the list: how the records of these domains stood is read all at once. */

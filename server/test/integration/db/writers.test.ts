@@ -52,8 +52,8 @@ const concludeFor = (seen: StoredDomain): CheckToStore => ({
     checkedAt: NOW,
     evidence: { records: [] } as never,
     changes: [
-      { type: 'record.verified', data: { record: 'dkim' } },
-      { type: 'record.missing', data: { record: 'dkim', firstMissedAt: NOW.toISOString() } },
+      { type: 'record.verified', data: { record: 'dkim' }, frozen: '{"data":{"a":1' },
+      { type: 'record.missing', data: { record: 'dkim', firstMissedAt: NOW.toISOString() }, frozen: '{"data":{"a":1' },
     ],
   },
 });

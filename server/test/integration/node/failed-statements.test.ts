@@ -6,13 +6,17 @@ import pg from 'pg';
 import * as schema from '../../../src/db/schema.ts';
 import * as dashboardSchema from '../../../src/db/schema-dashboard.ts';
 import * as serviceSchema from '../../../src/db/schema-service.ts';
+import * as webhooksSchema from '../../../src/db/schema-webhooks.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { addMember, openBrowser, PASSWORD, setUpOwner } from '../../support/browser/dashboard.ts';
 import { waitUntil } from '../../support/clock.ts';
 
-const TABLES = [...Object.values(schema), ...Object.values(serviceSchema), ...Object.values(dashboardSchema)].filter(
-  (each) => isTable(each),
-) as PgTable[];
+const TABLES = [
+  ...Object.values(schema),
+  ...Object.values(serviceSchema),
+  ...Object.values(dashboardSchema),
+  ...Object.values(webhooksSchema),
+].filter((each) => isTable(each)) as PgTable[];
 /** Stands in every value that has room for it, in all the forms in which a log could show it. */
 const MARK = 'aValueThatNobodyMayRead';
 const FORMS = [MARK, Buffer.from(MARK).toString('hex'), Buffer.from(MARK).toString('base64').slice(0, 28)];

@@ -1,21 +1,39 @@
 /*
- * What the service shows, in the shapes of `wire/`. A file for each: the Domain object, a key, diagnostics, the
- * dashboard's page of a domain. The API, the command line and live updates all format through these. They take
- * what use cases return; `domain-detail.ts` also reads what its page needs. They change nothing.
+ * A domain as clients see it: the object that the API answers with (`domain-object.ts`), and the records in it
+ * (`domain-records.ts`), which are also those that are checked. What shows more of a domain is in `views/`; an
+ * event freezes this object in the transaction of its change (`events/`).
  */
 
+import type { Clock } from '../../core/clock.ts';
 import { isVerificationInProgress } from '../../core/lifecycle/status.ts';
 import type { DnsRecords } from '../../core/records/records.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { DomainObject, VerificationObject } from '../../wire/domain.ts';
 import type { Context } from '../context.ts';
-import { buildRecordsOf } from '../domains/domains.ts';
+import { buildRecordsOf, type RecordSource } from './domain-records.ts';
 
 /** What it takes to say whether a verification goes on at this moment. */
-type Now = Pick<Context, 'clock' | 'timing'>;
+type Now = Pick<Context, 'timing'> & { readonly clock: Pick<Clock, 'now'> };
+
+/** What is shown of a domain. */
+export type ShownDomain = RecordSource &
+  Pick<
+    StoredDomain,
+    | 'id'
+    | 'status'
+    | 'ownershipVerified'
+    | 'dkimEnabled'
+    | 'mailFromEnabled'
+    | 'dmarcEnabled'
+    | 'createdAt'
+    | 'lastCheckedAt'
+    | 'verifiedAt'
+    | 'regionKey'
+    | 'state'
+  >;
 
 /** Formats a domain as it stands now; the order of the keys is part of the contract. */
-export function formatDomain(ctx: Now, domain: StoredDomain): DomainObject {
+export function formatDomain(ctx: Now, domain: ShownDomain): DomainObject {
   return {
     id: domain.id,
     domainName: domain.name,

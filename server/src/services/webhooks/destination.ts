@@ -1,0 +1,57 @@
+import { isIP } from 'node:net';
+import { recordsOfType } from '../../core/answers/dns-answer.ts';
+import type { TryProblem } from '../../core/webhooks/delivery.ts';
+import { mayAsk } from '../../dns/address-policy.ts';
+import type { Context } from '../context.ts';
+
+/** Where a request may go: addresses in the order in which they are tried, or why there is none. */
+export type Destination = { readonly addresses: readonly string[] } | { readonly problem: TryProblem };
+
+/** More are not tried: the time of a try is for all of them. */
+const MAX_ADDRESSES = 3;
+
+/**
+ * Looks up the host of a URL and leaves out every address that nothing may be sent to: the service must not knock inside the
+ * operator's network for whoever writes a URL. What is sent goes to one of these addresses, and no name is looked up again (an
+ * answer that changes between two look-ups changes nothing).
+ */
+export async function findDestination(
+  ctx: Pick<Context, 'dns' | 'dnsSettings' | 'webhookPolicy'>,
+  url: string,
+  timeoutMs: number,
+): Promise<Destination> {
+  const { protocol, hostname } = new URL(url);
+  const { allowPrivate, denied } = ctx.webhookPolicy;
+  if (protocol !== 'https:' && !allowPrivate) return { problem: 'insecure' };
+  const found = await listAddresses(ctx, hostname.replace(/^\[|\]$/g, '').replace(/\.$/, ''), timeoutMs);
+  if (found.length === 0) return { problem: 'name_not_found' };
+  const addresses = found.filter((address) => mayAsk(address, allowPrivate, denied));
+  return addresses.length > 0 ? { addresses: addresses.slice(0, MAX_ADDRESSES) } : { problem: 'address_refused' };
+}
+
+async function listAddresses(
+  ctx: Pick<Context, 'dns' | 'dnsSettings'>,
+  host: string,
+  timeoutMs: number,
+): Promise<string[]> {
+  if (isIP(host) !== 0) return [host];
+  // RFC 6761 §6.3: never a question for DNS.
+  if (host === 'localhost' || host.endsWith('.localhost')) return ['127.0.0.1', '::1'];
+  const [v4, v6] = await Promise.all([ask(ctx, host, 'A', timeoutMs), ask(ctx, host, 'AAAA', timeoutMs)]);
+  return [...v4, ...v6];
+}
+
+/** Asks the resolvers, the next one where one fails: what they remember is right for whoever connects. */
+async function ask(
+  { dns, dnsSettings }: Pick<Context, 'dns' | 'dnsSettings'>,
+  name: string,
+  type: 'A' | 'AAAA',
+  timeoutMs: number,
+): Promise<string[]> {
+  const budget = dns.startBudget({ deadlineMs: timeoutMs });
+  for (const resolver of dnsSettings.resolvers) {
+    const { answer } = await dns.askServer(resolver, { name, type }, { recursionDesired: true, budget });
+    if (answer.outcome !== 'failed') return (recordsOfType(answer, type) ?? []).map(({ address }) => address);
+  }
+  return [];
+}
