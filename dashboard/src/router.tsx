@@ -14,7 +14,7 @@ import { ProofDialogs } from './features/account/ProofDialog.tsx';
 import { ApiKeysPage } from './features/api-keys/ApiKeysPage.tsx';
 import { AuditLogPage } from './features/audit-log/AuditLogPage.tsx';
 import { DomainPage } from './features/domain/DomainPage.tsx';
-import { DomainsPage } from './features/domains/DomainsPage.tsx';
+import { AllDomainsPage, DomainsPage } from './features/domains/DomainsPage.tsx';
 import { readListSearch } from './features/domains/list-search.ts';
 import { InvitePage } from './features/members/InvitePage.tsx';
 import { MembersPage } from './features/members/MembersPage.tsx';
@@ -107,6 +107,12 @@ const domains = createRoute({
   validateSearch: readListSearch,
   component: DomainsPage,
 });
+const allDomains = createRoute({
+  getParentRoute: () => app,
+  path: '/domains',
+  validateSearch: readListSearch,
+  component: AllDomainsPage,
+});
 const domain = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/domains/$domainId',
@@ -138,7 +144,7 @@ export function createAppRouter(queryClient: QueryClient) {
       confirmed,
       invite,
       share,
-      app.addChildren([home, account, members, domains, domain, apiKeys, auditLog, settings]),
+      app.addChildren([home, account, members, allDomains, domains, domain, apiKeys, auditLog, settings]),
     ]),
     context: { queryClient },
     defaultPreload: 'intent',

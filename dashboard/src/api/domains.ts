@@ -1,8 +1,9 @@
 import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { ListSort, ListState } from '../../../server/src/core/domain-list.ts';
 import { DOMAINS_A_PAGE } from '../../../server/src/core/first-calls.ts';
-import type { DashboardData } from '../../../server/src/wire/dashboard/contract.ts';
-import { call } from './call.ts';
+import type { DashboardData, DashboardQuery } from '../../../server/src/wire/dashboard/contract.ts';
+import { call, formatCallUrl } from './call.ts';
+import { readAnswer } from './request-error.ts';
 
 type DomainPage = DashboardData<'GET /api/projects/:projectId/domains'>;
 export type DomainCounts = DashboardData<'GET /api/projects/:projectId/domains/counts'>;
@@ -24,52 +25,83 @@ export interface DomainFilter {
   readonly regionKey?: string | undefined;
 }
 
+/** What a list is of: a project by its id, or null for all that somebody sees. */
+export type ListScope = string | null;
+
 /** What all queries for the list, and for its counts, begin with. */
-export const domainListKey = (projectId: string) => ['projects', projectId, 'domain-list'] as const;
+export const domainListKey = (scope: ListScope) => ['projects', scope ?? 'all', 'domain-list'] as const;
 /** What all queries about one domain begin with. */
 export const domainKey = (projectId: string, domainId: string) => ['projects', projectId, 'domains', domainId] as const;
-const pagesKey = (projectId: string) => [...domainListKey(projectId), 'pages'] as const;
+const pagesKey = (scope: ListScope) => [...domainListKey(scope), 'pages'] as const;
 /** What all queries for the counts begin with. */
-export const domainCountsKey = (projectId: string) => [...domainListKey(projectId), 'counts'] as const;
+export const domainCountsKey = (scope: ListScope) => [...domainListKey(scope), 'counts'] as const;
 
-/** A project's domains, page by page; what needs somebody comes first unless another order is asked for. */
-export const domainListQuery = (projectId: string, { search, state, sort, regionKey }: DomainFilter) =>
+/** The domains of a scope, page by page; what needs somebody comes first unless another order is asked for. */
+export const domainListQuery = (scope: ListScope, filter: DomainFilter) =>
   infiniteQueryOptions({
-    queryKey: [...pagesKey(projectId), { search, state, sort, regionKey }],
+    queryKey: [...pagesKey(scope), toQuery(filter)],
     queryFn: ({ pageParam, signal }) =>
-      call('GET /api/projects/:projectId/domains', {
-        params: { projectId },
-        query: {
+      listPage(
+        scope,
+        {
           limit: String(DOMAINS_A_PAGE),
-          ...(search !== undefined && { search }),
-          ...(state !== undefined && { state }),
-          ...(sort !== undefined && { sort }),
-          ...(regionKey !== undefined && { regionKey }),
+          ...toQuery(filter),
           ...(pageParam !== undefined && { cursor: pageParam }),
         },
         signal,
-      }),
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor,
   });
 
-/** How many of a project's domains are in which state. */
-export const domainCountsQuery = (projectId: string, { search, regionKey }: DomainFilter) =>
+type ListQuery = NonNullable<DashboardQuery<'GET /api/domains'>>;
+
+function toQuery({ search, state, sort, regionKey }: DomainFilter): ListQuery {
+  return {
+    ...(search !== undefined && { search }),
+    ...(state !== undefined && { state }),
+    ...(sort !== undefined && { sort }),
+    ...(regionKey !== undefined && { regionKey }),
+  };
+}
+
+function listPage(scope: ListScope, query: ListQuery, signal?: AbortSignal): Promise<DomainPage> {
+  const input = { query, ...(signal && { signal }) };
+  return scope === null
+    ? call('GET /api/domains', input)
+    : call('GET /api/projects/:projectId/domains', { params: { projectId: scope }, ...input });
+}
+
+/** Lists all domains that a filter lets through, however many pages of the list that are. */
+export async function listAllDomains(scope: ListScope, filter: DomainFilter): Promise<DomainListItem[]> {
+  const all: DomainListItem[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { ...toQuery(filter), limit: '1000', ...(cursor !== undefined && { cursor }) };
+    const page = await listPage(scope, query);
+    all.push(...page.domains);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return all;
+}
+
+/** How many domains of a scope are in which state. */
+export const domainCountsQuery = (scope: ListScope, { search, regionKey }: DomainFilter) =>
   queryOptions({
-    queryKey: [...domainCountsKey(projectId), { search, regionKey }],
-    queryFn: ({ signal }) =>
-      call('GET /api/projects/:projectId/domains/counts', {
-        params: { projectId },
-        query: { ...(search !== undefined && { search }), ...(regionKey !== undefined && { regionKey }) },
-        signal,
-      }),
+    queryKey: [...domainCountsKey(scope), { search, regionKey }],
+    queryFn: ({ signal }) => {
+      const query = toQuery({ search, regionKey });
+      return scope === null
+        ? call('GET /api/domains/counts', { query, signal })
+        : call('GET /api/projects/:projectId/domains/counts', { params: { projectId: scope }, query, signal });
+    },
   });
 
 /** Domains of all projects whose name holds a text. */
 export const domainSearchQuery = (search: string) =>
   queryOptions({
     queryKey: ['domain-search', search],
-    queryFn: ({ signal }) => call('GET /api/domains', { query: { search }, signal }),
+    queryFn: ({ signal }) => call('GET /api/domains/search', { query: { search }, signal }),
   });
 
 /**
@@ -77,8 +109,8 @@ export const domainSearchQuery = (search: string) =>
  * row must not move away under somebody's pointer.
  * @returns false where no list shows it: it may be new, or belong to a page that was not opened
  */
-export function updateListedDomain(client: QueryClient, projectId: string, newest: DomainListItem): boolean {
-  return replaceListed(client, projectId, newest.id, newest);
+export function updateListedDomain(client: QueryClient, scope: ListScope, newest: DomainListItem): boolean {
+  return replaceListed(client, scope, newest.id, newest);
 }
 
 /** Finds a domain in the lists that were shown, so that its page begins with what they said. */
@@ -91,13 +123,13 @@ export function findListedDomain(client: QueryClient, projectId: string, id: str
 }
 
 /** Takes a deleted domain out of the lists that show it. @returns false where none does */
-export function removeListedDomain(client: QueryClient, projectId: string, id: string): boolean {
-  return replaceListed(client, projectId, id, null);
+export function removeListedDomain(client: QueryClient, scope: ListScope, id: string): boolean {
+  return replaceListed(client, scope, id, null);
 }
 
-function replaceListed(client: QueryClient, projectId: string, id: string, newest: DomainListItem | null): boolean {
+function replaceListed(client: QueryClient, scope: ListScope, id: string, newest: DomainListItem | null): boolean {
   let before: DomainListItem | undefined;
-  client.setQueriesData<InfiniteData<DomainPage>>({ queryKey: pagesKey(projectId) }, (list) => {
+  client.setQueriesData<InfiniteData<DomainPage>>({ queryKey: pagesKey(scope) }, (list) => {
     const listed = list?.pages.flatMap(({ domains }) => domains).find((each) => each.id === id);
     if (!list || !listed) return list;
     before = listed;
@@ -109,7 +141,7 @@ function replaceListed(client: QueryClient, projectId: string, id: string, newes
   });
   if (!before) return false;
   const { listState } = before;
-  client.setQueriesData<DomainCounts>({ queryKey: domainCountsKey(projectId) }, (counts) => {
+  client.setQueriesData<DomainCounts>({ queryKey: domainCountsKey(scope) }, (counts) => {
     if (!counts) return counts;
     const without = { ...counts, [listState]: Math.max(0, counts[listState] - 1) };
     return newest ? { ...without, [newest.listState]: without[newest.listState] + 1 } : without;
@@ -124,6 +156,15 @@ export function addDomain(projectId: string, domain: string, regionKey: string):
     body: { domain, regionKey },
     headers: { 'idempotency-key': crypto.getRandomValues(new Uint32Array(4)).join('-') },
   });
+}
+
+/** Reads the records of a domain as a CSV file. @throws RequestError */
+export async function fetchRecordsCsv(projectId: string, domainId: string): Promise<string> {
+  const params = { projectId, domainId };
+  const url = formatCallUrl('GET /api/projects/:projectId/domains/:domainId/zone-file', params, { format: 'csv' });
+  const response = await fetch(url, { credentials: 'same-origin' });
+  if (!response.ok) await readAnswer(response);
+  return response.text();
 }
 
 /** What a text means as a domain, by the rules by which one is added. */

@@ -8,12 +8,20 @@ export class RequestError extends Error {
   /** The server's code; `NETWORK` where it could not be reached, `UNREADABLE` where something else answered. */
   readonly code: string;
   readonly details: NonNullable<Failure['details']>;
+  /** After how many seconds it may be tried again; null where that is not said. */
+  readonly retryAfter: number | null;
 
-  constructor(code: string, message: string, details: NonNullable<Failure['details']> = []) {
+  constructor(
+    code: string,
+    message: string,
+    details: NonNullable<Failure['details']> = [],
+    retryAfter: number | null = null,
+  ) {
     super(message);
     this.name = 'RequestError';
     this.code = code;
     this.details = details;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -23,7 +31,7 @@ export async function readAnswer(response: Response): Promise<unknown> {
   if (response.ok && answer?.success) return answer.data;
   const failure: Failure | undefined = answer?.error;
   throw failure
-    ? new RequestError(failure.code, failure.message, failure.details)
+    ? new RequestError(failure.code, failure.message, failure.details, failure.retryAfter ?? null)
     : new RequestError('UNREADABLE', `We couldn’t reach the server (${response.status}). Try again in a moment.`);
 }
 

@@ -28,12 +28,18 @@ export function listFirstCalls(path: string, lastProjectId: string | null): Firs
       { call: 'GET /api/share/:token/diagnostics', params, query: {} },
     ];
   }
-  if (!['', 'account', 'projects'].includes(top)) return [];
+  if (!['', 'account', 'domains', 'projects'].includes(top)) return [];
   const calls: FirstCall[] = [{ call: 'GET /api/session', params: {}, query: {} }];
+  const query = { limit: String(DOMAINS_A_PAGE) };
+  if (top === 'domains' && first === '')
+    return [
+      ...calls,
+      { call: 'GET /api/domains', params: {}, query },
+      { call: 'GET /api/domains/counts', params: {}, query: {} },
+    ];
   const projectId = top === '' ? lastProjectId : first;
   if (rest.length > 0 || projectId === null || projectId === '' || (top !== '' && second !== 'domains')) return calls;
   if (third === undefined) {
-    const query = { limit: String(DOMAINS_A_PAGE) };
     return [
       ...calls,
       { call: `GET ${PROJECT}/domains`, params: { projectId }, query },

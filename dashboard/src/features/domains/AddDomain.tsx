@@ -1,14 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { regionsQuery } from '../../api/account.ts';
-import { addDomain, domainListKey, domainListQuery, domainQuery, typedDomainQuery } from '../../api/domains.ts';
-import { findFieldError, RequestError } from '../../api/request-error.ts';
+import { addDomain, domainListKey, domainQuery, typedDomainQuery } from '../../api/domains.ts';
+import { findFieldError } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
 import { Field } from '../../components/Field.tsx';
 import { Select } from '../../components/Select.tsx';
 import { AddSeveral } from './AddSeveral.tsx';
 import { findBareName } from './bare-name.ts';
+import { Duplicate, isDuplicate } from './Duplicate.tsx';
 import { readPastedNames } from './pasted-names.ts';
 import { formatRegion } from './regions.ts';
 
@@ -144,36 +145,6 @@ export function AddDomain({
 
 const HINT: ReactNode =
   'The part after the @ in your sender address. A subdomain such as mail.example.com keeps your main domain’s reputation apart.';
-
-function isDuplicate(error: Error): boolean {
-  return error instanceof RequestError && error.code === 'DOMAIN_ALREADY_EXISTS';
-}
-
-/** Leads to the domain that is there. */
-function Duplicate({ projectId, name }: { projectId: string; name: string }) {
-  const client = useQueryClient();
-  const found = useQuery({
-    queryKey: [...domainListKey(projectId), 'named', name],
-    queryFn: () => client.fetchInfiniteQuery(domainListQuery(projectId, { search: name })),
-  });
-  const domain = found.data?.pages[0]?.domains.find(
-    ({ domainName, unicodeName }) => domainName === name || unicodeName === name,
-  );
-  return (
-    <>
-      {name} is already here.{' '}
-      {domain && (
-        <Link
-          to="/projects/$projectId/domains/$domainId"
-          params={{ projectId, domainId: domain.id }}
-          className="font-medium underline underline-offset-2"
-        >
-          Open it
-        </Link>
-      )}
-    </>
-  );
-}
 
 /** The text as it stood at the last pause. */
 function useSettled(text: string): string {

@@ -3,8 +3,9 @@ import { useState } from 'react';
 import { addDomain, domainListKey } from '../../api/domains.ts';
 import { Button } from '../../components/Button.tsx';
 import { showToast } from '../../components/toast-store.ts';
+import { Duplicate, isDuplicate } from './Duplicate.tsx';
 import { FailureList } from './FailureList.tsx';
-import { runEach } from './run-each.ts';
+import { type Failure, runEach } from './run-each.ts';
 
 /** Offers to add all names that somebody pasted at once. */
 export function AddSeveral({
@@ -30,7 +31,7 @@ export function AddSeveral({
       if (failures.length === 0) onDone?.();
     },
   });
-  const failures = add.data ?? [];
+  const failures: readonly Failure<string>[] = add.data ?? [];
   return (
     <div className="flex flex-col gap-4 text-left">
       <p>{names.length} domains were pasted:</p>
@@ -42,7 +43,12 @@ export function AddSeveral({
       <p role="status" className="text-small text-muted">
         {add.isPending && `Added ${done} of ${names.length}…`}
       </p>
-      <FailureList failures={failures.map(({ item, message }) => ({ name: item, message }))} />
+      <FailureList
+        failures={failures.map(({ item, error }) => ({
+          name: item,
+          message: isDuplicate(error) ? <Duplicate projectId={projectId} name={item} /> : error.message,
+        }))}
+      />
       <div className="flex justify-end gap-2">
         <Button onClick={onBack}>Back</Button>
         {add.isSuccess && onDone ? (

@@ -1,11 +1,12 @@
 /*
- * The domains of a project. `DomainsPage` follows live updates and keeps search, state, order and region in the
- * address (`list-search.ts`); `ListFilters` shows them, `DomainList` the pages of the list, in the words of a
- * domain's page (`describe-listed.ts`). `AddDomain` is the form. One domain is in `domain/`.
+ * The domains of a project, or of all. `DomainsPage` follows live updates and keeps search, state, order and region in
+ * the address (`list-search.ts`); `ListFilters` shows them, `DomainList` the pages of the list, in the words of a
+ * domain's page (`describe-listed.ts`). What is selected (`selection.ts`) is acted on in `BulkBar`, one by one
+ * (`run-each.ts`). `AddDomain` is the form. One domain is in `domain/`.
  */
 
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Project } from '../../api/account.ts';
@@ -15,11 +16,12 @@ import {
   domainCountsQuery,
   domainListKey,
   domainListQuery,
+  type ListScope,
   removeListedDomain,
   updateListedDomain,
 } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
-import { Button } from '../../components/Button.tsx';
+import { Button, buttonClasses } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -30,9 +32,11 @@ import { Skeleton } from '../../components/Skeleton.tsx';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { AddDomain } from './AddDomain.tsx';
+import { BulkBar } from './BulkBar.tsx';
 import { DomainList } from './DomainList.tsx';
-import { ListSelects, StateChips } from './ListFilters.tsx';
+import { ListSelects, StateChips, sumCounts } from './ListFilters.tsx';
 import { type ListSearch, readListSearch } from './list-search.ts';
+import { useSelection } from './selection.ts';
 
 const THROTTLE_MS = 2_000;
 /** The list is asked for when somebody pauses, not at each key. */
@@ -41,36 +45,47 @@ const PAUSE_MS = 200;
 /** Which of the project's domains need somebody. */
 export function DomainsPage() {
   const { project, canWrite } = useProject();
-  return project ? <ProjectDomains key={project.id} project={project} canWrite={canWrite} /> : <NotFoundPage />;
+  return project ? <DomainInbox key={project.id} project={project} canWrite={canWrite} /> : <NotFoundPage />;
 }
 
-function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boolean }) {
-  const search = useSearch({ from: '/app/projects/$projectId/domains' });
-  const navigate = useNavigate({ from: '/projects/$projectId/domains' });
+/** The same over all projects that somebody sees. */
+export function AllDomainsPage() {
+  const { account } = useProject();
+  return <DomainInbox project={null} canWrite={account.projects.some(({ role }) => role !== 'member')} />;
+}
+
+function DomainInbox({ project, canWrite }: { project: Project | null; canWrite: boolean }) {
+  const scope: ListScope = project?.id ?? null;
+  const { account } = useProject();
+  // Both routes read it by the same function.
+  const search: ListSearch = readListSearch(useSearch({ strict: false }));
+  const navigate = useNavigate();
   const [isAdding, setAdding] = useState<{ readonly name: string } | null>(null);
   const change = (next: ListSearch) =>
-    void navigate({ search: (before) => readListSearch({ ...before, ...next }), replace: true });
+    void navigate({ to: '.', search: (before) => readListSearch({ ...before, ...next }), replace: true });
   const { typed, setTyped } = useTypedSearch(search.q ?? '', (q) => change({ q }));
   const filter = { search: search.q?.trim() || undefined, regionKey: search.region };
+  const wish = { ...filter, state: search.state, sort: search.sort };
   const isFiltered = filter.search !== undefined || search.region !== undefined || search.state !== undefined;
-  const list = useInfiniteQuery({
-    ...domainListQuery(project.id, { ...filter, state: search.state, sort: search.sort }),
-    placeholderData: keepPreviousData,
-  });
-  const counts = useQuery({ ...domainCountsQuery(project.id, filter), placeholderData: keepPreviousData });
-  useFollowedList(project.id, (list.data?.pages.length ?? 0) <= 1);
+  const list = useInfiniteQuery({ ...domainListQuery(scope, wish), placeholderData: keepPreviousData });
+  const counts = useQuery({ ...domainCountsQuery(scope, filter), placeholderData: keepPreviousData });
+  const selection = useSelection();
+  useFollowedList(scope, (list.data?.pages.length ?? 0) <= 1);
   const domains = list.data?.pages.flatMap((page) => page.domains);
   const isEmpty = domains?.length === 0 && !isFiltered;
+  const canAdd = canWrite && project !== null;
+  const total = counts.data ? (search.state ? counts.data[search.state] : sumCounts(counts.data)) : 0;
   const clear = () => {
     setTyped('');
-    void navigate({ search: (before) => readListSearch({ sort: before.sort }), replace: true });
+    void navigate({ to: '.', search: (before) => readListSearch({ sort: before.sort }), replace: true });
   };
+  const nameProject = (id: string) => account.projects.find((each) => each.id === id)?.name ?? '';
 
   return (
     <Page
-      title="Domains"
+      title={project ? 'Domains' : 'All domains'}
       actions={
-        canWrite &&
+        canAdd &&
         !isEmpty && (
           <Button variant="primary" onClick={() => setAdding({ name: '' })}>
             <Plus aria-hidden="true" size={16} /> Add domain
@@ -107,18 +122,25 @@ function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boo
         ) : isEmpty ? (
           <EmptyState title="No domains yet">
             <p className="mb-6">
-              {canWrite
+              {canAdd
                 ? 'Add the domain you send from. We’ll give you the DNS records to publish and check them until they’re live.'
-                : 'No domains in this project yet.'}
+                : project
+                  ? 'No domains in this project yet.'
+                  : 'No domains in any of your projects yet.'}
             </p>
-            {canWrite && <AddDomain projectId={project.id} primaryRegion={project.primaryRegion} />}
+            {canAdd && <AddDomain projectId={project.id} primaryRegion={project.primaryRegion} />}
+            {!project && (
+              <Link to="/" className={buttonClasses()}>
+                Go to your project
+              </Link>
+            )}
           </EmptyState>
         ) : domains.length === 0 ? (
           <EmptyState title="No domains match">
             <p className="mb-4">Try a different search or filter.</p>
             <div className="flex flex-wrap justify-center gap-2">
               <Button onClick={clear}>Clear filters</Button>
-              {canWrite && filter.search !== undefined && (
+              {canAdd && filter.search !== undefined && (
                 <Button variant="primary" onClick={() => setAdding({ name: filter.search ?? '' })}>
                   <span className="max-w-64 truncate">Add {filter.search}</span>
                 </Button>
@@ -126,7 +148,7 @@ function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boo
             </div>
           </EmptyState>
         ) : (
-          <DomainList projectId={project.id} domains={domains} selection={null} />
+          <DomainList domains={domains} selection={selection} nameProject={project ? null : nameProject} />
         )}
       </Card>
       {list.hasNextPage && (
@@ -134,7 +156,8 @@ function ProjectDomains({ project, canWrite }: { project: Project; canWrite: boo
           Show more
         </Button>
       )}
-      {isAdding && (
+      <BulkBar scope={scope} filter={wish} selection={selection} total={total} canWrite={canWrite} />
+      {isAdding && project && (
         <Dialog title="Add domain" onClose={() => setAdding(null)}>
           <AddDomain
             projectId={project.id}
@@ -176,18 +199,20 @@ function useTypedSearch(q: string, onPause: (q: string) => void): { typed: strin
 }
 
 /** Keeps the list in step with live updates: a row that is shown is changed in place, at the cost of no request. */
-function useFollowedList(projectId: string, isOnePage: boolean): void {
+function useFollowedList(scope: ListScope, isOnePage: boolean): void {
   const client = useQueryClient();
-  const refresh = () => void client.invalidateQueries({ queryKey: domainListKey(projectId) });
+  const refresh = () => void client.invalidateQueries({ queryKey: domainListKey(scope) });
   // Of a long list all pages would come again, for a domain that may be on none of them.
   const catchUp = () =>
-    void client.invalidateQueries({ queryKey: isOnePage ? domainListKey(projectId) : domainCountsKey(projectId) });
+    void client.invalidateQueries({ queryKey: isOnePage ? domainListKey(scope) : domainCountsKey(scope) });
   const catchUpSoon = useThrottled(catchUp);
   useLiveUpdates<'GET /api/projects/:projectId/domains/live'>(
-    formatCallUrl('GET /api/projects/:projectId/domains/live', { projectId }),
+    scope === null
+      ? formatCallUrl('GET /api/domains/live', {})
+      : formatCallUrl('GET /api/projects/:projectId/domains/live', { projectId: scope }),
     {
-      domain: (newest) => updateListedDomain(client, projectId, newest) || catchUpSoon(),
-      deleted: ({ id }) => removeListedDomain(client, projectId, id) || catchUpSoon(),
+      domain: (newest) => updateListedDomain(client, scope, newest) || catchUpSoon(),
+      deleted: ({ id }) => removeListedDomain(client, scope, id) || catchUpSoon(),
     },
     refresh,
   );

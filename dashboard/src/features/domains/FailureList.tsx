@@ -1,8 +1,10 @@
+import type { ReactNode } from 'react';
+
 /** What could not be done, each with its reason; nothing where all went well. */
 export function FailureList({
   failures,
 }: {
-  failures: readonly { readonly name: string; readonly message: string }[];
+  failures: readonly { readonly name: string; readonly message: ReactNode }[];
 }) {
   if (failures.length === 0) return null;
   return (

@@ -4,7 +4,7 @@
  * command palette lead. A feature may use these hooks; the shell knows features by their routes.
  */
 
-import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { ChevronsUpDown, CircleUserRound, Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Menu } from '../../components/Menu.tsx';
@@ -18,6 +18,8 @@ import { useProject } from './use-project.ts';
 
 const TAB =
   'flex h-10 items-center border-b-2 border-transparent px-1 text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink';
+/** Where the domains of all projects are. */
+const ALL_DOMAINS = '/domains';
 const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 
 /** What stands around every page of a signed-in person: project, palette, account, tabs. */
@@ -28,6 +30,7 @@ export function Shell() {
   const [isCreating, setCreating] = useState(false);
   const { goToProject, signOut, navigate } = useNavigation();
   const projectId = project?.id;
+  const isOverAll = useLocation({ select: ({ pathname }) => pathname === ALL_DOMAINS });
   useEffect(() => {
     if (projectId !== undefined) rememberProject(projectId);
   }, [projectId]);
@@ -41,14 +44,15 @@ export function Shell() {
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
 
-  const tabs = project
-    ? ([
-        { to: '/projects/$projectId/domains', label: 'Domains' },
-        { to: '/projects/$projectId/api-keys', label: 'API keys' },
-        { to: '/projects/$projectId/members', label: 'Members' },
-        { to: '/projects/$projectId/settings', label: 'Settings' },
-      ] as const)
-    : [];
+  const tabs =
+    project && !isOverAll
+      ? ([
+          { to: '/projects/$projectId/domains', label: 'Domains' },
+          { to: '/projects/$projectId/api-keys', label: 'API keys' },
+          { to: '/projects/$projectId/members', label: 'Members' },
+          { to: '/projects/$projectId/settings', label: 'Settings' },
+        ] as const)
+      : [];
   return (
     <>
       <a
@@ -64,19 +68,22 @@ export function Shell() {
           </Link>
           {project && (
             <Menu
-              label={`Project ${project.name}: switch`}
+              label={isOverAll ? 'All projects: switch' : `Project ${project.name}: switch`}
               side="left"
               triggerClassName="min-w-0 text-ink"
               trigger={
                 <>
-                  <span className="max-w-40 truncate sm:max-w-64">{project.name}</span>
+                  <span className="max-w-40 truncate sm:max-w-64">{isOverAll ? 'All projects' : project.name}</span>
                   <ChevronsUpDown aria-hidden="true" size={16} className="text-muted" />
                 </>
               }
               entries={[
+                ...(account.projects.length > 1 || isOverAll
+                  ? [{ label: 'All projects', isChosen: isOverAll, onSelect: () => navigate({ to: ALL_DOMAINS }) }]
+                  : []),
                 ...account.projects.map((each) => ({
                   label: each.name,
-                  isChosen: each.id === project.id,
+                  isChosen: !isOverAll && each.id === project.id,
                   onSelect: () => goToProject(each.id),
                 })),
                 ...(account.canCreateProjects ? [{ label: 'New project…', onSelect: () => setCreating(true) }] : []),
@@ -105,7 +112,7 @@ export function Shell() {
             />
           </div>
         </div>
-        {project && (
+        {project && !isOverAll && (
           <nav aria-label="Project" className="mx-auto flex max-w-page gap-5 px-4">
             {tabs.map(({ to, label }) => (
               <Link key={to} to={to} params={{ projectId: project.id }} className={TAB}>

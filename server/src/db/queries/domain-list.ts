@@ -57,10 +57,10 @@ export function isPlaceInList(sort: ListSort, texts: readonly string[]): boolean
   );
 }
 
-/** Lists a page of a project's domains in the order that was asked for, each with its place in it. */
+/** Lists a page of the domains of some projects in the order that was asked for, each with its place in it. */
 export async function listSortedDomains(
   db: Db,
-  projectId: ProjectId,
+  projectIds: readonly ProjectId[],
   page: ListPage,
 ): Promise<{ readonly domain: StoredDomain; readonly place: readonly string[] }[]> {
   const { by, way, hasName } = ORDERS[page.sort];
@@ -78,7 +78,7 @@ export async function listSortedDomains(
   })
     .where(
       and(
-        matchFilter([projectId], page),
+        matchFilter(projectIds, page),
         page.status && eq(domains.status, page.status),
         page.state && sql`${PLACE} = ${LIST_STATES.indexOf(page.state)}`,
         given && sql`(${sql.join(keys, sql`, `)}) ${sql.raw(way === 'asc' ? '>' : '<')} (${sql.join(given, sql`, `)})`,
@@ -96,12 +96,16 @@ export interface ListCount {
   readonly count: number;
 }
 
-/** Counts a project's domains by state and region in one statement, which reads the index of the project. */
-export async function countListed(db: Db, projectId: ProjectId, filter: ListFilter): Promise<ListCount[]> {
+/** Counts the domains of some projects by state and region in one statement, which reads the index of the projects. */
+export async function countListed(
+  db: Db,
+  projectIds: readonly ProjectId[],
+  filter: ListFilter,
+): Promise<ListCount[]> {
   const rows = await db
     .select({ place: sql<number>`${PLACE}`, regionKey: domains.regionKey, count: sql<number>`count(*)::integer` })
     .from(domains)
-    .where(matchFilter([projectId], filter))
+    .where(matchFilter(projectIds, filter))
     .groupBy(sql`1`, domains.regionKey);
   return rows.map(({ place, regionKey, count }) => ({ state: LIST_STATES[place] ?? 'waiting', regionKey, count }));
 }

@@ -18,6 +18,7 @@ import type { Access, Operation } from '../../wire/dashboard/operation.ts';
 import { noteActor } from '../acting.ts';
 import type { RateLimiter } from '../rate-limit.ts';
 import { accountRoutes } from '../routes/dashboard/account.ts';
+import { allDomainRoutes } from '../routes/dashboard/all-domains.ts';
 import { auditLogRoutes } from '../routes/dashboard/audit-log.ts';
 import { domainRoutes } from '../routes/dashboard/domains.ts';
 import { memberRoutes } from '../routes/dashboard/members.ts';
@@ -56,6 +57,7 @@ export function serveDashboardApi(
     ...projectRoutes(ctx),
     ...memberRoutes(ctx),
     ...auditLogRoutes(ctx),
+    ...allDomainRoutes(ctx, streams),
     ...domainRoutes(ctx, streams),
     ...shareRoutes(ctx, streams),
   };

@@ -11,6 +11,9 @@ import { type domainListQuerySchema, formatListCursor, parseListCursor } from '.
 import { type eventQuerySchema, type eventSchema, formatEventCursor, parseEventCursor } from '../../wire/event.ts';
 import { formatCursor, type listQuerySchema, parseCursor } from '../../wire/list-query.ts';
 
+/** How many live updates one person may have open on a node. */
+export const MAX_STREAMS_OF_ONE = 10;
+
 const DEFAULT_DOMAINS = 1_000;
 const DOMAINS_FOR_ONE = 50;
 const DEFAULT_EVENTS = 50;
@@ -51,11 +54,11 @@ export function costOfList(count: number): number {
 /** One page of the dashboard's list, in the order that the query asks for. @throws AppError VALIDATION_FAILED */
 export async function listSortedPage(
   ctx: Pick<Context, 'db'>,
-  projectId: ProjectId,
+  projectIds: readonly ProjectId[],
   { limit = DEFAULT_DOMAINS, cursor, sort = 'attention', ...wish }: z.output<typeof domainListQuerySchema>,
 ): Promise<{ domains: StoredDomain[]; nextCursor?: string }> {
   const after = cursor === undefined ? undefined : parseListCursor(cursor, sort, isPlaceInList);
-  const { domains, next } = await listDomainsSorted(ctx, projectId, { ...wish, sort, limit, after });
+  const { domains, next } = await listDomainsSorted(ctx, projectIds, { ...wish, sort, limit, after });
   return { domains, ...(next && { nextCursor: formatListCursor(sort, next) }) };
 }
 

@@ -18,7 +18,8 @@ export interface LiveSource {
   /** Who has it open, and how many of theirs there may be on this node. */
   readonly subscriber: string;
   readonly maxForSubscriber: number;
-  readonly projectId: ProjectId;
+  /** Whose it is; null where it is about several projects. */
+  readonly projectId: ProjectId | null;
   /** Whether a link is all that they have to show. */
   readonly isAnonymous: boolean;
   /** Reads a domain that changed, as it is to be shown; `ended` closes the stream after it. */
@@ -82,10 +83,11 @@ export function createLiveStreams(
     const count = (isCounted: (each: Subscriber) => boolean) => others.filter(isCounted).length;
     if (others.length >= total || count((each) => each.subscriber === subscriber) >= maxForSubscriber) return false;
     const inProject = others.filter((each) => each.projectId === projectId);
-    if (ofProject !== null && inProject.length >= ofProject) return false;
+    const isCounted = ofProject !== null && projectId !== null;
+    if (isCounted && inProject.length >= ofProject) return false;
     if (!isAnonymous) return true;
     const anonymousHere = inProject.filter((each) => each.isAnonymous).length;
-    return count((each) => each.isAnonymous) < total / 2 && (ofProject === null || anonymousHere < ofProject / 2);
+    return count((each) => each.isAnonymous) < total / 2 && (!isCounted || anonymousHere < ofProject / 2);
   };
 
   const start = (

@@ -16,10 +16,10 @@ interface ListWish {
   readonly regionKey?: string | undefined;
 }
 
-/** One page of the dashboard's list; `next` is the place of its last domain in the order, null at the end. */
+/** One page of the dashboard's list, of one project or several; `next` is the place of its last domain in the order, null at the end. */
 export async function listDomainsSorted(
   ctx: Pick<Context, 'db'>,
-  projectId: ProjectId,
+  projectIds: readonly ProjectId[],
   {
     sort = LIST_SORTS[0],
     limit,
@@ -30,7 +30,8 @@ export async function listDomainsSorted(
   }: ListWish &
     Pick<table.ListPage, 'limit'> & { [K in 'sort' | 'state' | 'status' | 'after']?: table.ListPage[K] | undefined },
 ): Promise<{ domains: StoredDomain[]; next: readonly string[] | null; sort: ListSort }> {
-  const found = await table.listSortedDomains(ctx.db, projectId, {
+  if (projectIds.length === 0) return { domains: [], next: null, sort };
+  const found = await table.listSortedDomains(ctx.db, projectIds, {
     ...toFilter(wish),
     sort,
     limit: limit + 1,
@@ -43,13 +44,13 @@ export async function listDomainsSorted(
   return { domains: shown.map(({ domain }) => domain), next, sort };
 }
 
-/** Counts a project's domains by state, and names the regions that they are in; the regions do not depend on the one chosen. */
+/** Counts the domains of some projects by state, and names the regions that they are in; the regions do not depend on the one chosen. */
 export async function countDomains(
   ctx: Pick<Context, 'db'>,
-  projectId: ProjectId,
+  projectIds: readonly ProjectId[],
   { regionKey, ...wish }: ListWish,
 ): Promise<Record<ListState, number> & { regionKeys: string[] }> {
-  const rows = await table.countListed(ctx.db, projectId, toFilter(wish));
+  const rows = projectIds.length === 0 ? [] : await table.countListed(ctx.db, projectIds, toFilter(wish));
   const count = (wanted: ListState) =>
     rows
       .filter((row) => row.state === wanted && (regionKey === undefined || row.regionKey === regionKey))

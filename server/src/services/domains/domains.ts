@@ -162,6 +162,18 @@ export async function getDomain(
   return domain;
 }
 
+/** Gets a domain of one of these projects. @throws AppError NOT_FOUND */
+export async function getDomainOfAny(
+  ctx: Pick<Context, 'db'>,
+  projectIds: readonly ProjectId[],
+  id: DomainId,
+): Promise<table.StoredDomain> {
+  const keys = projectIds.map((projectId) => ({ projectId, id }));
+  const [domain] = keys.length === 0 ? [] : await table.findDomains(ctx.db, keys);
+  if (!domain) throw domainNotFound();
+  return domain;
+}
+
 /** Creates a `getDomain` for many callers at a time: they share trips to the database. */
 export function createDomainLookup(
   ctx: Pick<Context, 'db'>,

@@ -2,8 +2,8 @@ import type { DomainId, ProjectId } from '../../core/ids.ts';
 import { findNewestEventId, listEventsAfter, readMarks } from '../../db/queries/live-changes.ts';
 import type { Context } from '../context.ts';
 
-/** What somebody watches: one domain, or the list of a project. */
-export type WatchTarget = { readonly domainId: DomainId } | { readonly projectId: ProjectId };
+/** What somebody watches: one domain, or the lists of projects. */
+export type WatchTarget = { readonly domainId: DomainId } | { readonly projectIds: readonly ProjectId[] };
 
 /** Tells what changed, whichever node changed it. */
 export interface LiveUpdates {
@@ -36,10 +36,10 @@ export function createLiveUpdates(ctx: Pick<Context, 'db' | 'clock' | 'stopping'
 
   const poll = async (history: EventHistory, marks: Map<DomainId, string | null>): Promise<void> => {
     const targets = [...watchers].map(({ target }) => target);
-    const projectIds = new Set(targets.flatMap((target) => ('projectId' in target ? [target.projectId] : [])));
+    const projectIds = new Set(targets.flatMap((target) => ('projectIds' in target ? target.projectIds : [])));
     for (const { projectId, domainId } of await history.readNew([...projectIds]))
       for (const { target, onChange } of watchers)
-        if ('projectId' in target && target.projectId === projectId) onChange(domainId);
+        if ('projectIds' in target && target.projectIds.includes(projectId)) onChange(domainId);
 
     const domainIds = new Set(targets.flatMap((target) => ('domainId' in target ? [target.domainId] : [])));
     const found = await readMarks(ctx.db, [...domainIds]);

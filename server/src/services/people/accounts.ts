@@ -55,6 +55,26 @@ export async function mayStillRead(
   return own !== null && hasWhatItRequires(own, person);
 }
 
+/** Lists the projects that `person` may read in this session, oldest first. */
+export async function listReadableProjects(
+  ctx: Pick<Context, 'db'>,
+  person: Person,
+): Promise<memberships.OwnProject[]> {
+  const projects = await memberships.listProjectsOf(ctx.db, person.userId);
+  return projects.filter((own) => hasWhatItRequires(own, person));
+}
+
+/** Whether `person` is still signed in and may still read just these projects. */
+export async function mayStillReadAll(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  person: Person,
+  projectIds: readonly string[],
+): Promise<boolean> {
+  if (!(await isSessionOpen(ctx, person.sessionId))) return false;
+  const readable = (await listReadableProjects(ctx, person)).map(({ project }) => project.id as string);
+  return readable.length === projectIds.length && readable.every((id) => projectIds.includes(id));
+}
+
 /** @throws AppError SECOND_FACTOR_REQUIRED where a project requires one that this session has not */
 export function requireSecondFactor(own: memberships.OwnProject, person: Person): void {
   if (!hasWhatItRequires(own, person))

@@ -44,6 +44,7 @@ export async function listDomainItems(
     return {
       ...shown,
       ...formatProgress(ctx, domain),
+      projectId: domain.projectId,
       unicodeName: findUnicodeName(domain.name),
       listState: findListState({ verificationStatus: domain.status, needsFix: domain.needsFix }),
       standings: formatStandings(domain, checked.get(domain.id)),

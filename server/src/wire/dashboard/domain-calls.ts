@@ -37,7 +37,18 @@ export const domainCalls = {
     body: z.strictObject({ text: z.string({ error: 'text must be a string.' }) }),
     data: typedDomainSchema,
   },
-  'GET /api/domains': { access: 'account', query: domainSearchQuerySchema, data: pageOf('domains', foundDomainSchema) },
+  'GET /api/domains': {
+    access: 'account',
+    query: domainListQuerySchema,
+    data: z.strictObject({ domains: z.array(domainListItemSchema), nextCursor: z.string().optional() }),
+  },
+  'GET /api/domains/counts': { access: 'account', query: domainCountsQuerySchema, data: domainCountsSchema },
+  'GET /api/domains/live': { access: 'account', live: listLiveEvents },
+  'GET /api/domains/search': {
+    access: 'account',
+    query: domainSearchQuerySchema,
+    data: pageOf('domains', foundDomainSchema),
+  },
   'GET /api/projects/:projectId/domains/counts': {
     access: 'member',
     query: domainCountsQuerySchema,

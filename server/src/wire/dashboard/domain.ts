@@ -50,6 +50,7 @@ export type Progress = z.output<typeof progressSchema>;
 /** A line of the list: the Domain of the API without its records, when it is checked next, and how its records stood at the last check. */
 export const domainListItemSchema = domainSchema.omit({ dnsRecords: true }).extend({
   ...progressSchema.shape,
+  projectId: z.string(),
   unicodeName,
   /** Where it stands in the list (`core/domain-list.ts`). */
   listState: z.enum(LIST_STATES),

@@ -103,13 +103,60 @@ test('the search through all projects finds those of the person only', async () 
   const domain = { domain: 'elsewhere.shop' };
   await owner.get('POST /api/projects/:projectId/domains', { params: { projectId: other.id }, body: domain });
   const find = async (browser: Browser) =>
-    (await browser.get('GET /api/domains', { query: toQuery({ search: 'elsewhere' }) })).domains.map(
+    (await browser.get('GET /api/domains/search', { query: toQuery({ search: 'elsewhere' }) })).domains.map(
       ({ projectId }) => projectId,
     );
   assert.deepEqual(await find(owner), [other.id]);
   assert.deepEqual(await find(await addMember(service, owner, params.projectId, 'member')), []);
-  const [bucher] = (await owner.get('GET /api/domains', { query: toQuery({ search: 'bücher' }) })).domains;
+  const [bucher] = (await owner.get('GET /api/domains/search', { query: toQuery({ search: 'bücher' }) })).domains;
   assert.deepEqual([bucher?.domainName, bucher?.unicodeName], ['xn--bcher-kva.shop', 'bücher.shop']);
+});
+
+test('the list of all projects holds those that somebody may read, in every order, page by page, with its counts', async () => {
+  const mine = await owner.get('POST /api/projects', { body: { name: 'Mine' } });
+  for (const domain of ['one.all.shop', 'two.all.shop'])
+    await owner.get('POST /api/projects/:projectId/domains', { params: { projectId: mine.id }, body: { domain } });
+  const member = await addMember(service, owner, mine.id, 'member', 'all@example.com');
+  const listAll = async (browser: Browser, query: Record<string, string> = {}) =>
+    browser.get('GET /api/domains', { query: toQuery(query) });
+  assert.deepEqual(
+    (await listAll(member)).domains.map(({ domainName, projectId }) => [domainName, projectId]),
+    [
+      ['two.all.shop', mine.id],
+      ['one.all.shop', mine.id],
+    ],
+  );
+  const projectIds = new Set((await listAll(owner)).domains.map(({ projectId }) => projectId));
+  assert.ok(projectIds.has(mine.id) && projectIds.has(params.projectId));
+  for (const sort of LIST_SORTS) {
+    const whole = (await listAll(owner, { sort })).domains.map(({ id }) => id);
+    const first = await listAll(owner, { sort, limit: '3' });
+    const rest = await listAll(owner, { sort, cursor: first.nextCursor ?? '' });
+    assert.deepEqual([...first.domains, ...rest.domains].map(({ id }) => id), whole, sort);
+  }
+  const found = await owner.get('GET /api/domains/counts', { query: toQuery({ search: 'all.shop' }) });
+  assert.equal(found.waiting, 2);
+  const stranger = await addMember(service, owner, params.projectId, 'member', 'none@example.com');
+  await owner.get('DELETE /api/projects/:projectId/members/:userId', {
+    params: { ...params, userId: stranger.userId },
+    body: {},
+  });
+  assert.deepEqual((await listAll(stranger)).domains, []);
+  const none = await stranger.get('GET /api/domains/counts');
+  assert.deepEqual([none.waiting, none.regionKeys], [0, []]);
+});
+
+test('a project that requires a second factor is in no list of a session without one', async () => {
+  const locked = await owner.get('POST /api/projects', { body: { name: 'Locked' } });
+  const at = { params: { projectId: locked.id } };
+  await owner.get('POST /api/projects/:projectId/domains', { ...at, body: { domain: 'locked.shop' } });
+  const search = { query: toQuery({ search: 'locked' }) };
+  assert.equal((await owner.get('GET /api/domains', search)).domains.length, 1);
+  await service.query('UPDATE projects SET require_second_factor = true WHERE id = $1', [locked.id]);
+  assert.equal((await owner.send('GET /api/projects/:projectId/domains', at)).status, 403);
+  assert.deepEqual((await owner.get('GET /api/domains', search)).domains, []);
+  assert.deepEqual((await owner.get('GET /api/domains/search', search)).domains, []);
+  assert.equal((await owner.get('GET /api/domains/counts', search)).waiting, 0);
 });
 
 test('what a program keeps with a domain comes back with it, and never in the Domain object', async () => {

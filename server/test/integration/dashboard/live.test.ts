@@ -112,6 +112,31 @@ test('a stream is not kept back by proxies or caches', async () => {
   assert.equal(reader.events[0]?.event, 'ready');
 });
 
+test('the stream of all projects tells of each that somebody may read, and ends when that changes', async () => {
+  const { id } = await owner.get('POST /api/projects', { body: { name: 'second' } });
+  const member = await addMember(service, owner, projectId, 'member', 'all-live@example.com');
+  const [ofOwner, ofMember] = [
+    await openReady('/api/domains/live'),
+    await openReady('/api/domains/live', member.cookie()),
+  ];
+  const here = await add('here.example.com');
+  const there = await owner.get('POST /api/projects/:projectId/domains', {
+    params: { projectId: id },
+    body: { domain: 'there.example.com' },
+  });
+  const seen = (reader: LiveReader) =>
+    reader.events.filter(({ event }) => event === 'domain').map(({ data }) => [data.id, data.projectId]);
+  await ofOwner.until(() => seen(ofOwner).length === 2);
+  assert.deepEqual(seen(ofOwner).sort(), [[here.id, projectId], [there.id, id]].sort());
+  await ofMember.until(() => seen(ofMember).length > 0);
+  assert.deepEqual(seen(ofMember), [[here.id, projectId]]);
+  const params = { projectId, userId: member.userId };
+  await owner.get('DELETE /api/projects/:projectId/members/:userId', { params, body: {} });
+  await add('later.example.com');
+  await ofMember.until(() => ofMember.hasEnded());
+  assert.deepEqual(seen(ofMember), [[here.id, projectId]]);
+});
+
 test('what another node found is on the domain page within a poll, record by record', async () => {
   const domain = await add('live.example.com');
   const reader = await openReady(domainPath(domain.id));
@@ -167,7 +192,7 @@ test('changes are told of also when minutes have passed, and each of them once',
   service.clock.advance(POLL_MS);
   const updates = createLiveUpdates(service.ctx);
   const told: string[] = [];
-  const stop = updates.watch({ projectId: projectId as ProjectId }, (id) => told.push(id));
+  const stop = updates.watch({ projectIds: [projectId as ProjectId] }, (id) => told.push(id));
   const pass = async (ms: number) => {
     await service.clock.untilAsleep(POLL_MS);
     service.clock.advance(ms);

@@ -10,7 +10,7 @@ import type { StoredDomain } from '../../../db/queries/domains.ts';
 import { verifyDomain } from '../../../services/checks/check-now.ts';
 import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
 import type { Context } from '../../../services/context.ts';
-import { countDomains, searchDomains } from '../../../services/domains/domain-list.ts';
+import { countDomains } from '../../../services/domains/domain-list.ts';
 import { createDomain, deleteDomain, getDomain, readTypedDomain } from '../../../services/domains/domains.ts';
 import {
   createShareLink,
@@ -23,7 +23,7 @@ import type { DomainWithKey } from '../../../services/keys/key-changes.ts';
 import { activateKey, revokeKey, setRotationDays } from '../../../services/keys/keys.ts';
 import { createKey } from '../../../services/keys/new-keys.ts';
 import { runOnce } from '../../../services/node/idempotency.ts';
-import { getAccount, mayStillRead, type OwnProject } from '../../../services/people/accounts.ts';
+import { mayStillRead, type OwnProject } from '../../../services/people/accounts.ts';
 import { requireConfirmation } from '../../../services/projects/projects.ts';
 import { proveDomain } from '../../../services/signing/proof.ts';
 import { formatDiagnostics } from '../../../services/views/diagnostics-object.ts';
@@ -32,7 +32,7 @@ import { formatKey } from '../../../services/views/key-object.ts';
 import type { ShareLinkObject } from '../../../wire/dashboard/domain.ts';
 import type { KeyObject } from '../../../wire/key.ts';
 import type { Handlers } from '../../dashboard/call.ts';
-import { costOfList, listEventPage, listSortedPage } from '../../dashboard/domain-pages.ts';
+import { costOfList, listEventPage, listSortedPage, MAX_STREAMS_OF_ONE } from '../../dashboard/domain-pages.ts';
 import { type LiveStreams, unlessGone } from '../../dashboard/live-stream.ts';
 import { sendExport } from '../../export-file.ts';
 import { readIdempotencyKey } from '../../idempotency-header.ts';
@@ -41,7 +41,6 @@ import { chargeMore } from '../../rate-limit.ts';
 type InProject<M extends string, Rest extends string> = `${M} /api/projects/:projectId/domains${Rest}`;
 type Call =
   | 'POST /api/domain-name'
-  | 'GET /api/domains'
   | InProject<'GET' | 'POST', ''>
   | InProject<'GET', '/live' | '/counts'>
   | InProject<'GET' | 'PATCH' | 'DELETE', '/:domainId'>
@@ -50,8 +49,6 @@ type Call =
   | InProject<'GET', '/:domainId/live' | '/:domainId/diagnostics' | '/:domainId/events' | '/:domainId/zone-file'>
   | InProject<'GET' | 'POST', '/:domainId/share-links'>
   | InProject<'DELETE', '/:domainId/share-links/:linkId'>;
-
-const MAX_STREAMS_OF_ONE = 10;
 
 /** Domains, by the same use cases as under /v1. */
 export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> {
@@ -66,16 +63,11 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       return { domainName: reading.name, problem: null, suggestion: null, warning: describeDoubt(reading.name) };
     },
     'GET /api/projects/:projectId/domains': async ({ own, query, request, reply }) => {
-      const { domains, ...next } = await listSortedPage(ctx, own.project.id, query);
+      const { domains, ...next } = await listSortedPage(ctx, [own.project.id], query);
       chargeMore(request, reply, costOfList(domains.length) - 1);
       return { domains: await listDomainItems(ctx, domains), ...next };
     },
-    'GET /api/domains': async ({ person, query }) => {
-      const { projects } = await getAccount(ctx, person.userId);
-      const projectIds = projects.map(({ project }) => project.id);
-      return { domains: await searchDomains(ctx, projectIds, query.search) };
-    },
-    'GET /api/projects/:projectId/domains/counts': ({ own, query }) => countDomains(ctx, own.project.id, query),
+    'GET /api/projects/:projectId/domains/counts': ({ own, query }) => countDomains(ctx, [own.project.id], query),
     'POST /api/projects/:projectId/domains': async ({ own, body, request }) =>
       getDomainDetail(ctx, await createDomainOnce(ctx, own.project, body, readIdempotencyKey(request))),
     'GET /api/projects/:projectId/domains/:domainId': async (input) => getDomainDetail(ctx, await find(input)),
@@ -111,7 +103,7 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
 
     'GET /api/projects/:projectId/domains/live': async ({ own: { project }, person, reply }) =>
       streams.open(reply, {
-        target: { projectId: project.id },
+        target: { projectIds: [project.id] },
         subscriber: `person:${person.userId}`,
         maxForSubscriber: MAX_STREAMS_OF_ONE,
         projectId: project.id,
