@@ -42,6 +42,7 @@ export function AddDomain({
     onSuccess: async (domain) => {
       client.setQueryData(domainQuery(projectId, domain.id).queryKey, domain);
       void client.invalidateQueries({ queryKey: domainListKey(projectId) });
+      onCancel?.();
       await navigate({
         to: '/projects/$projectId/domains/$domainId',
         params: { projectId, domainId: domain.id },

@@ -23,7 +23,6 @@ import {
 import { useLiveUpdates } from '../../api/live.ts';
 import { Button, buttonClasses } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
-import { Dialog } from '../../components/Dialog.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { Field } from '../../components/Field.tsx';
@@ -32,6 +31,7 @@ import { Skeleton } from '../../components/Skeleton.tsx';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { AddDomain } from './AddDomain.tsx';
+import { AddDomainDialog } from './AddDomainDialog.tsx';
 import { BulkBar } from './BulkBar.tsx';
 import { DomainList } from './DomainList.tsx';
 import { ListSelects, StateChips, sumCounts } from './ListFilters.tsx';
@@ -158,14 +158,7 @@ function DomainInbox({ project, canWrite }: { project: Project | null; canWrite:
       )}
       <BulkBar scope={scope} filter={wish} selection={selection} total={total} canWrite={canWrite} />
       {isAdding && project && (
-        <Dialog title="Add domain" onClose={() => setAdding(null)}>
-          <AddDomain
-            projectId={project.id}
-            primaryRegion={project.primaryRegion}
-            initial={isAdding.name}
-            onCancel={() => setAdding(null)}
-          />
-        </Dialog>
+        <AddDomainDialog project={project} initial={isAdding.name} onClose={() => setAdding(null)} />
       )}
     </Page>
   );

@@ -2,23 +2,26 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
 import { domainListQuery, domainSearchQuery } from '../../api/domains.ts';
 import { Dialog } from '../../components/Dialog.tsx';
+import { type Command, matchCommands } from './commands.ts';
+import { useActions, usePages } from './use-commands.ts';
 import { useNavigation } from './use-navigation.ts';
 import { useProject } from './use-project.ts';
 
-interface Command {
-  readonly id: string;
-  readonly label: string;
-  readonly hint: string;
-  run(): void;
+/** What the palette opens that stands above every page. */
+export interface ShellActions {
+  createProject(): void;
+  addDomain(): void;
+  createKey(): void;
+  showShortcuts(): void;
 }
 
 const SHOWN_DOMAINS = 8;
 
-/** Goes anywhere by typing: pages, projects, and the domains of this project. */
-export function CommandPalette({ onClose, onCreateProject }: { onClose(): void; onCreateProject(): void }) {
+/** Goes anywhere and does what is done often, by typing: pages, actions, projects, and the domains of all projects. */
+export function CommandPalette({ onClose, actions }: { onClose(): void; actions: ShellActions }) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
-  const commands = useCommands(typed.trim().toLowerCase(), onCreateProject);
+  const commands = useCommands(typed.trim().toLowerCase(), actions);
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const chosen = commands[Math.min(at, commands.length - 1)];
@@ -44,16 +47,16 @@ export function CommandPalette({ onClose, onCreateProject }: { onClose(): void; 
   };
 
   return (
-    <Dialog title="Go to" onClose={onClose} width="max-w-xl">
+    <Dialog title="Search" onClose={onClose} width="max-w-xl">
       <input
         autoFocus
         role="combobox"
-        aria-label="Page, project or domain"
+        aria-label="Page, action, project or domain"
         aria-expanded="true"
         aria-controls={id}
         aria-autocomplete="list"
         aria-activedescendant={chosen ? `${id}-${chosen.id}` : undefined}
-        placeholder="Page, project or domain"
+        placeholder="Page, action, project or domain"
         className="h-10 w-full rounded-control border border-edge bg-card px-3 placeholder:text-muted"
         value={typed}
         maxLength={253}
@@ -90,9 +93,11 @@ export function CommandPalette({ onClose, onCreateProject }: { onClose(): void; 
   );
 }
 
-function useCommands(search: string, onCreateProject: () => void): Command[] {
+function useCommands(search: string, actions: ShellActions): Command[] {
   const { account, project } = useProject();
-  const { goToProject, navigate, signOut } = useNavigation();
+  const { goToProject } = useNavigation();
+  const pages = usePages();
+  const does = useActions(actions);
   const domains = useInfiniteQuery({
     ...domainListQuery(project?.id ?? '', {}),
     enabled: project !== null && search === '',
@@ -103,46 +108,17 @@ function useCommands(search: string, onCreateProject: () => void): Command[] {
     enabled: wanted !== '',
     placeholderData: keepPreviousData,
   });
+  const { navigate } = useNavigation();
   const projectId = project?.id ?? '';
-  const pages: Command[] = [
-    ...(project
-      ? [
-          {
-            id: 'domains',
-            label: 'Domains',
-            hint: 'Page',
-            run: () => navigate({ to: '/projects/$projectId/domains', params: { projectId } }),
-          },
-          {
-            id: 'api-keys',
-            label: 'API keys',
-            hint: 'Page',
-            run: () => navigate({ to: '/projects/$projectId/api-keys', params: { projectId } }),
-          },
-          {
-            id: 'members',
-            label: 'Members',
-            hint: 'Page',
-            run: () => navigate({ to: '/projects/$projectId/members', params: { projectId } }),
-          },
-          {
-            id: 'settings',
-            label: 'Project settings',
-            hint: 'Page',
-            run: () => navigate({ to: '/projects/$projectId/settings', params: { projectId } }),
-          },
-        ]
-      : []),
-    { id: 'account', label: 'Your account', hint: 'Page', run: () => navigate({ to: '/account' }) },
-    ...(account.canCreateProjects
-      ? [{ id: 'new-project', label: 'New project…', hint: 'Action', run: onCreateProject }]
-      : []),
-    { id: 'docs', label: 'API documentation', hint: 'Docs', run: () => window.location.assign('/docs') },
-    { id: 'sign-out', label: 'Sign out', hint: 'Action', run: signOut },
-  ];
   const others = account.projects
     .filter(({ id }) => id !== project?.id)
-    .map((each) => ({ id: each.id, label: each.name, hint: 'Project', run: () => goToProject(each.id) }));
+    .map((each) => ({
+      id: each.id,
+      label: each.name,
+      hint: 'Project',
+      words: 'switch to',
+      run: () => goToProject(each.id),
+    }));
   // Enter takes what stands first: whoever types fast must never get what belongs to the text of a moment ago.
   const listed = (domains.data?.pages[0]?.domains ?? []).map((each) => ({ ...each, projectId }));
   const isCurrent = wanted === search && !everywhere.isPlaceholderData;
@@ -163,6 +139,6 @@ function useCommands(search: string, onCreateProject: () => void): Command[] {
         params: { projectId: domain.projectId, domainId: domain.id },
       }),
   }));
-  const named = [...pages, ...others].filter(({ label }) => label.toLowerCase().includes(search));
-  return search === '' ? [...pages, ...others, ...found] : [...found, ...named];
+  const named = [...pages, ...does, ...others];
+  return search === '' ? [...named, ...found] : [...found, ...matchCommands(named, search)];
 }

@@ -1,18 +1,22 @@
 /*
  * What surrounds the pages of a signed-in person, and the pages that belong to no feature (home, not found,
- * problem). `use-project.ts` says which project and role apply, and `use-navigation.ts` where the menus and the
- * command palette lead. A feature may use these hooks; the shell knows features by their routes.
+ * problem). `use-project.ts` says which project and role apply and `use-navigation.ts` where the menus and the
+ * command palette lead; `use-commands.ts` lists what the palette does, `shortcuts.ts` the keys. A feature may use these hooks; the shell knows features by their routes.
  */
 
 import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { ChevronsUpDown, CircleUserRound, Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Menu } from '../../components/Menu.tsx';
+import { NewKeyDialog } from '../api-keys/NewKeyDialog.tsx';
+import { AddDomainDialog } from '../domains/AddDomainDialog.tsx';
 import { CreateProjectDialog } from '../projects/CreateProjectDialog.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { Logo } from './Logo.tsx';
 import { rememberProject } from './last-project.ts';
 import { SecondFactorNeeded } from './SecondFactorNeeded.tsx';
+import { ShortcutsDialog } from './ShortcutsDialog.tsx';
+import { isKeyTaken, readShortcut, type Shortcut } from './shortcuts.ts';
 import { useNavigation } from './use-navigation.ts';
 import { useProject } from './use-project.ts';
 
@@ -24,25 +28,24 @@ const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 
 /** What stands around every page of a signed-in person: project, palette, account, tabs. */
 export function Shell() {
-  const { account, project } = useProject();
+  const { account, project, canWrite } = useProject();
   const { projectId: projectOfPage } = useParams({ strict: false });
   const [isPaletteOpen, setPaletteOpen] = useState(false);
-  const [isCreating, setCreating] = useState(false);
+  const [dialog, setDialog] = useState<'project' | 'domain' | 'key' | 'shortcuts' | null>(null);
+  const close = () => setDialog(null);
   const { goToProject, signOut, navigate } = useNavigation();
   const projectId = project?.id;
   const isOverAll = useLocation({ select: ({ pathname }) => pathname === ALL_DOMAINS });
   useEffect(() => {
     if (projectId !== undefined) rememberProject(projectId);
   }, [projectId]);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey) return;
-      event.preventDefault();
-      setPaletteOpen((isOpen) => !isOpen);
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  const canAdd = project !== null && canWrite;
+  useShortcuts((shortcut) => {
+    if (shortcut === 'palette') setPaletteOpen((isOpen) => !isOpen);
+    else if (shortcut === 'help') setDialog('shortcuts');
+    else if (shortcut === 'add') canAdd && setDialog('domain');
+    else if (!focusSearch()) setPaletteOpen(true);
+  });
 
   const tabs =
     project && !isOverAll
@@ -86,7 +89,7 @@ export function Shell() {
                   isChosen: !isOverAll && each.id === project.id,
                   onSelect: () => goToProject(each.id),
                 })),
-                ...(account.canCreateProjects ? [{ label: 'New project…', onSelect: () => setCreating(true) }] : []),
+                ...(account.canCreateProjects ? [{ label: 'New project…', onSelect: () => setDialog('project') }] : []),
               ]}
             />
           )}
@@ -98,7 +101,7 @@ export function Shell() {
               onClick={() => setPaletteOpen(true)}
             >
               <Search aria-hidden="true" size={16} />
-              <span className="max-sm:sr-only">Go to…</span>
+              <span className="max-sm:sr-only">Search…</span>
               <kbd className="font-sans text-small max-sm:hidden">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
             </button>
             <Menu
@@ -128,9 +131,46 @@ export function Shell() {
         <Outlet />
       )}
       {isPaletteOpen && (
-        <CommandPalette onClose={() => setPaletteOpen(false)} onCreateProject={() => setCreating(true)} />
+        <CommandPalette
+          onClose={() => setPaletteOpen(false)}
+          actions={{
+            createProject: () => setDialog('project'),
+            addDomain: () => setDialog('domain'),
+            createKey: () => setDialog('key'),
+            showShortcuts: () => setDialog('shortcuts'),
+          }}
+        />
       )}
-      {isCreating && <CreateProjectDialog onClose={() => setCreating(false)} />}
+      {dialog === 'project' && <CreateProjectDialog onClose={close} />}
+      {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+      {dialog === 'domain' && project && <AddDomainDialog project={project} onClose={close} />}
+      {dialog === 'key' && project && (
+        <NewKeyDialog projectId={project.id} isOwner={project.role === 'owner'} onClose={close} />
+      )}
     </>
   );
+}
+
+/** Follows the keys that work anywhere. */
+function useShortcuts(run: (shortcut: Shortcut) => void): void {
+  const latest = useRef(run);
+  latest.current = run;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const shortcut = readShortcut(event, isKeyTaken(event.target));
+      if (shortcut === null) return;
+      event.preventDefault();
+      latest.current(shortcut);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+/** Goes to the search of the page; false where it has none. */
+function focusSearch(): boolean {
+  const field = document.querySelector<HTMLInputElement>('[data-search]');
+  field?.focus();
+  field?.select();
+  return field !== null;
 }
