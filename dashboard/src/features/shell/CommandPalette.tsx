@@ -3,17 +3,9 @@ import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useStat
 import { domainListQuery, domainSearchQuery } from '../../api/domains.ts';
 import { Dialog } from '../../components/Dialog.tsx';
 import { type Command, matchCommands } from './commands.ts';
-import { useActions, usePages } from './use-commands.ts';
+import { type ShellActions, useActions, usePages } from './use-commands.ts';
 import { useNavigation } from './use-navigation.ts';
 import { useProject } from './use-project.ts';
-
-/** What the palette opens that stands above every page. */
-export interface ShellActions {
-  createProject(): void;
-  addDomain(): void;
-  createKey(): void;
-  showShortcuts(): void;
-}
 
 const SHOWN_DOMAINS = 8;
 

@@ -4,10 +4,17 @@ import { call } from '../../api/call.ts';
 import { domainKey, domainQuery } from '../../api/domains.ts';
 import { showToast } from '../../components/toast-store.ts';
 import { describeSeen } from '../domain/describe-seen.ts';
-import type { ShellActions } from './CommandPalette.tsx';
 import type { Command } from './commands.ts';
 import { useNavigation } from './use-navigation.ts';
 import { useProject } from './use-project.ts';
+
+/** What the palette opens that stands above every page. */
+export interface ShellActions {
+  createProject(): void;
+  addDomain(): void;
+  createKey(): void;
+  showShortcuts(): void;
+}
 
 /** The pages that somebody can go to. */
 export function usePages(): Command[] {
