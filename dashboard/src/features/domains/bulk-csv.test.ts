@@ -20,6 +20,7 @@ const DOMAIN: DomainListItem = {
   isChecking: false,
   nextCheckAt: null,
   deadlineAt: null,
+  atRiskAt: null,
   listState: 'waiting',
   standings: ['right', 'right', 'waiting', 'waiting', 'waiting'],
 };

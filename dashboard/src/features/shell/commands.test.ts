@@ -12,7 +12,7 @@ const make = (label: string, hint: string, words?: string): Command => ({
 const COMMANDS = [
   make('Domains', 'Page'),
   make('API keys', 'Page'),
-  make('Add a domain…', 'Action', 'new create'),
+  make('Add domain…', 'Action', 'new create'),
   make('New API key…', 'Action', 'create'),
   make('Check again', 'Action', 'verify recheck'),
   make('API documentation', 'Docs', 'reference help'),
@@ -22,10 +22,10 @@ const COMMANDS = [
 
 for (const [search, labels] of [
   ['', COMMANDS.map(({ label }) => label)],
-  ['add', ['Add a domain…']],
+  ['add', ['Add domain…']],
   ['verify', ['Check again']],
   ['docs', ['API documentation']],
-  ['new', ['New API key…', 'Add a domain…']],
+  ['new', ['New API key…', 'Add domain…']],
   ['api key', ['API keys', 'New API key…']],
   ['key new', ['New API key…']],
   ['log out', ['Sign out']],

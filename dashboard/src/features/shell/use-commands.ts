@@ -63,7 +63,7 @@ export function useActions(actions: ShellActions): Command[] {
     run,
   });
   return [
-    ...(canWrite ? [action('add-domain', 'Add a domain…', actions.addDomain, 'new create')] : []),
+    ...(canWrite ? [action('add-domain', 'Add domain…', actions.addDomain, 'new create')] : []),
     ...(canWrite && checkAgain ? [action('check', 'Check again', checkAgain, 'verify recheck dns')] : []),
     ...(canWrite && project ? [action('new-key', 'New API key…', actions.createKey, 'create add')] : []),
     ...(account.canCreateProjects ? [action('new-project', 'New project…', actions.createProject, 'create add')] : []),
