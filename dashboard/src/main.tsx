@@ -26,12 +26,12 @@ const queryClient: QueryClient = new QueryClient({
 });
 const router = createAppRouter(queryClient);
 
-/** A session may end while a page is open: elsewhere, or because it expires. Signing in leads back to the page. */
+/** A session may end while a page is open: elsewhere, or because it expires. Who does not sign in again above the page is led back to it by signing in. */
 function leaveWhenSignedOut(error: Error): void {
   const { pathname, href } = router.state.location;
   // On the page for signing in it says that email and password do not belong together.
   if (!isSignedOut(error) || ['/sign-in', '/setup', '/invite', '/reset-password'].includes(pathname)) return;
-  void router.navigate({ to: '/sign-in', search: { to: href } }).then(() => queryClient.clear());
+  void router.navigate({ to: '/sign-in', search: { to: href, problem: 'expired' } }).then(() => queryClient.clear());
 }
 
 showTheme();

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
+import { formatLogLine } from './core/log-line.ts';
 import { cleanLogArguments, describeError } from './core/logged-error.ts';
 import { deriveSecret } from './crypto/derived-secret.ts';
 import { createDkimKey } from './crypto/dkim-keys.ts';
@@ -62,6 +63,17 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     timestamp: pino.stdTimeFunctions.isoTime,
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** Where the log goes as lines for people; colors where the terminal takes them (https://no-color.org). */
+export function createTextDestination(output: Pick<NodeJS.WriteStream, 'write' | 'hasColors'>): DestinationStream {
+  const hasColors = output.hasColors?.() ?? false;
+  return {
+    write(line) {
+      const text = formatLogLine(line, hasColors);
+      if (text !== null) output.write(text);
+    },
+  };
 }
 
 /** A database that is open for business: where it is, what it needs, how to let go of it. */

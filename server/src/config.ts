@@ -5,6 +5,7 @@
  */
 
 import { fstatSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { type Environment, readVariables } from './config/read-variables.ts';
 import { parseListen, parseNetworks, parseQuotas, parseServer, readJson, readOidc } from './config/values.ts';
 import type { Variables } from './config/variables.ts';
@@ -14,6 +15,8 @@ import { isLoopback } from './core/names/loopback.ts';
 import type { RecordLabels } from './core/records/record-input.ts';
 import { BUILT_IN_REGIONS, parseRegions, type Region } from './core/records/regions.ts';
 import { SES_REGION_RULES } from './core/ses/region-rules.ts';
+
+const STDOUT = 1;
 
 /** All settings, checked and frozen. */
 export type Config = Readonly<{
@@ -62,6 +65,8 @@ export type Config = Readonly<{
   /** Where Amazon SES is, for tests; otherwise where AWS has it. */
   sesEndpoint: string | undefined;
   logLevel: string;
+  /** `text` for people at a terminal, `json` for what collects logs. */
+  logFormat: 'json' | 'text';
 }>;
 
 /** Reads the configuration of this process: the only place that checks its environment. */
@@ -110,6 +115,7 @@ export function parseConfig(environment: Environment): Config {
     drainMs: 1000 * v.DRAIN_SECONDS,
     sesEndpoint: v.SES_ENDPOINT,
     logLevel: v.LOG_LEVEL,
+    logFormat: v.LOG_FORMAT ?? (isatty(STDOUT) ? 'text' : 'json'),
   });
 }
 
@@ -146,6 +152,6 @@ function buildMetrics(v: Variables, publicUrl: string): Config['metrics'] {
 /** Whether systemd keeps what is printed: it names the device and the file of the output that it reads (systemd.exec(5)). */
 function isKeptInJournal(stream: string | undefined): boolean {
   if (stream === undefined) return false;
-  const { dev, ino } = fstatSync(1);
+  const { dev, ino } = fstatSync(STDOUT);
   return stream === `${dev}:${ino}`;
 }

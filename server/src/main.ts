@@ -8,7 +8,7 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { compose, createLog, openStorage, type Storage, systemClock } from './compose.ts';
+import { compose, createLog, createTextDestination, openStorage, type Storage, systemClock } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
 import { AppError } from './core/errors.ts';
 import { formatErrorText } from './core/logged-error.ts';
@@ -37,7 +37,10 @@ async function main(shutdown: Shutdown): Promise<void> {
   const config = loadConfig();
   const say = (line: string) => void process.stderr.write(`AutoSend Domains: ${line}\n`);
   const place = await leaveRoot(config, { cwd: process.cwd(), say });
-  const log = createLog(config.logLevel);
+  const log = createLog(
+    config.logLevel,
+    config.logFormat === 'text' ? createTextDestination(process.stdout) : undefined,
+  );
   const storage = await openStorage(config, place, log);
   await shutdown.add('the embedded database', async () => storage.embedded?.stop());
   await serve(config, storage, log, shutdown);
@@ -144,15 +147,15 @@ function formatWelcome(
     '',
     'AutoSend Domains is ready.',
     '',
-    `  Dashboard  ${url}`,
     // A log keeps what is printed, and others read it.
     ...(showFirstKey ? [] : ['  Set-up     npx autosend setup-link prints the link that makes the first account']),
     ...(setupLink === null
       ? []
       : [
           `  Set-up     ${setupLink}`,
-          '             (makes your account; works once, for 24 hours; another: npx autosend setup-link)',
+          '             Open it to create your account. It works once, for 24 hours; npx autosend setup-link prints another.',
         ]),
+    `  Dashboard  ${url}`,
     `  API docs   ${url}/docs`,
     key === null && !showFirstKey && !isKeyGiven
       ? '  API key    npx autosend keys create makes one'

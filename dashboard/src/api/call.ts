@@ -15,8 +15,12 @@ import type {
 } from '../../../server/src/wire/dashboard/contract.ts';
 import { takeBroughtAnswer } from './brought-data.ts';
 import { noteAway, noteConnected } from './connection.ts';
+import { shareInFlight } from './in-flight.ts';
 import { askForProof } from './proof.ts';
 import { RequestError, readAnswer } from './request-error.ts';
+import { askForSignIn } from './sign-in-again.ts';
+
+const SIGNING_IN = /^(?:POST|DELETE) \/api\/(?:session|oidc)/;
 
 /** The parameter of a call where it takes one; the key is absent where it takes none. */
 type Given<Name extends string, T> = [T] extends [undefined | never] ? { [N in Name]?: never } : { [N in Name]: T };
@@ -37,18 +41,32 @@ type Input<K extends DashboardCall> = Given<
  *
  *     const { projects } = await call('GET /api/projects', {});
  *
- * Where the server wants to know once more who it is, the person is asked, and the call is made again.
+ * Where the server wants to know once more who it is, or the session has ended while a page was open, the person is asked,
+ * and the call is made again. A change that is under way is not sent a second time.
  *
  * @throws RequestError
  */
 export async function call<K extends DashboardCall>(name: K, input: Input<K>): Promise<DashboardData<K>> {
+  const { params, body } = input as { params?: object; body?: unknown };
+  if (name.startsWith('GET ')) return callAsked(name, input);
+  return shareInFlight(JSON.stringify([name, params, body]), () => callAsked(name, input));
+}
+
+async function callAsked<K extends DashboardCall>(name: K, input: Input<K>): Promise<DashboardData<K>> {
   try {
     return await callOnce(name, input);
   } catch (error) {
-    const needsProof = error instanceof RequestError && error.code === 'REAUTHENTICATION_REQUIRED';
-    if (!needsProof || !(await askForProof())) throw error;
+    if (!(await isAnswered(name, error))) throw error;
     return callOnce(name, input);
   }
+}
+
+/** Whether a call was refused for something that the person has now answered. */
+async function isAnswered(name: DashboardCall, error: unknown): Promise<boolean> {
+  if (!(error instanceof RequestError)) return false;
+  if (error.code === 'REAUTHENTICATION_REQUIRED') return askForProof();
+  // A password that is wrong is told by the form in which it was typed.
+  return error.code === 'UNAUTHORIZED' && !SIGNING_IN.test(name) && askForSignIn();
 }
 
 async function callOnce<K extends DashboardCall>(name: K, input: Input<K>): Promise<DashboardData<K>> {

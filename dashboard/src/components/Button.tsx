@@ -34,7 +34,8 @@ export function Button({
       aria-disabled={isBusy || undefined}
       className={`${SHAPE} ${LOOK[variant]} relative ${className}`}
       onClick={(event) => {
-        if (isBusy) event.preventDefault();
+        // The second click of a double click is no second wish; nor may it reach what has come in this button's place.
+        if (isBusy || event.detail > 1) event.preventDefault();
         else onClick?.(event);
       }}
       {...rest}

@@ -10,12 +10,15 @@ export function Dialog({
   title,
   onClose,
   isHeld = false,
+  hidesPage = false,
   width = 'max-w-lg',
   children,
 }: {
   title: string;
   onClose(): void;
   isHeld?: boolean;
+  /** Whether nothing of what is behind it may be seen. */
+  hidesPage?: boolean;
   width?: string;
   children: ReactNode;
 }) {
@@ -41,7 +44,7 @@ export function Dialog({
     <dialog
       ref={dialog}
       aria-labelledby={titleId}
-      className={`m-auto w-[calc(100vw-32px)] ${width} max-h-[calc(100dvh-32px)] animate-appear overflow-auto rounded-box border border-hairline bg-card p-0 text-ink`}
+      className={`m-auto w-[calc(100vw-32px)] ${width} ${hidesPage ? 'backdrop:bg-ground' : ''} max-h-[calc(100dvh-32px)] animate-appear overflow-auto rounded-box border border-hairline bg-card p-0 text-ink`}
       onCancel={(event) => {
         event.preventDefault();
         if (!isHeld) onClose();

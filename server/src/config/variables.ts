@@ -84,6 +84,7 @@ export const variables = z.object({
   ),
   METRICS_LISTEN: z.string().min(1).optional(),
   QUOTAS: z.string().min(1).optional(),
+  LOG_FORMAT: z.enum(['json', 'text'], 'must be json or text').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   OWNERSHIP_LABEL: label(DEFAULT_LABELS.ownershipLabel),
   OWNERSHIP_VALUE_PREFIX: z

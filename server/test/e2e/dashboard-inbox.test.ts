@@ -11,6 +11,7 @@ import {
   openContext,
   startDashboard,
 } from '../support/browser/dashboard-browser.ts';
+import { waitUntil } from '../support/clock.ts';
 import { publishDomain } from '../support/dns/publish.ts';
 
 const ROWS = 300;
@@ -42,8 +43,7 @@ async function send(method: string, path: string, data: object) {
 }
 
 const rows = () => page.locator('main li a');
-const waitForRows = (count: number) =>
-  page.waitForFunction(`document.querySelectorAll('main li a').length === ${count}`);
+const waitForRows = (count: number) => waitUntil(async () => (await rows().count()) === count);
 const option = (name: string | RegExp) => page.getByRole('option', { name });
 const select = (name: string) => page.getByRole('checkbox', { name: `Select ${name}`, exact: true });
 

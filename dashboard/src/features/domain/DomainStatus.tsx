@@ -49,6 +49,7 @@ export function DomainStatus({
           </>
         )}
       </p>
+      {'externalId' in domain && <Attributes domain={domain} />}
       {deadlineAt !== null && verificationStatus === 'TEMPORARY_FAILURE' && (
         <p className="max-w-prose text-attention">
           Mail is still being sent. Restore the records by <Moment at={deadlineAt} /> or sending will stop.
@@ -84,4 +85,23 @@ function formatServers(names: readonly string[]): string {
   const shown = names.slice(0, SHOWN_SERVERS);
   const rest = names.length - shown.length;
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
+}
+
+/** What the program that added the domain keeps with it; nothing where it keeps nothing. */
+function Attributes({ domain: { externalId, metadata } }: { domain: Pick<Domain, 'externalId' | 'metadata'> }) {
+  const parts = [
+    ...(externalId === null ? [] : [{ name: 'External ID', value: externalId }]),
+    ...Object.entries(metadata ?? {}).map(([name, value]) => ({ name, value })),
+  ];
+  if (parts.length === 0) return null;
+  return (
+    <dl data-testid="attributes" className="flex flex-wrap gap-x-4">
+      {parts.map(({ name, value }) => (
+        <div key={name} className="flex min-w-0 gap-1">
+          <dt>{name}:</dt>
+          <dd className="min-w-0 text-ink [overflow-wrap:anywhere]">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }

@@ -31,7 +31,8 @@ export function AddDomain({
 }) {
   const first = readPastedNames(initial);
   const [typed, setTyped] = useState(first.names.length === 1 ? (first.names[0] ?? '') : initial);
-  const [isTaken, setTaken] = useState(false);
+  /** The name in what was pasted; null where somebody typed. */
+  const [taken, setTaken] = useState<string | null>(null);
   const [regionKey, setRegionKey] = useState(primaryRegion);
   const regions = useQuery(regionsQuery());
   const client = useQueryClient();
@@ -57,10 +58,16 @@ export function AddDomain({
   const reading = useQuery({ ...typedDomainQuery(text), enabled: text !== '' && names.length < 2 });
   const { domainName = null, suggestion = null, problem = null, warning = null } = reading.data ?? {};
   const offered = findBareName(suggestion ?? domainName ?? '') ?? suggestion;
-  const change = (name: string, isFromPaste: boolean) => {
+  const change = (name: string, takenFrom: string | null) => {
     setTyped(name);
-    setTaken(isFromPaste);
+    setTaken(takenFrom);
     add.reset();
+  };
+  const paste = (names: readonly string[]) => {
+    const [only = ''] = names;
+    // Mail is sent from the name below that of the web site, nearly always.
+    if (names.length === 1) change(findBareName(only) ?? only, only);
+    else change(names.join(', '), null);
   };
   if (names.length > 1)
     return (
@@ -68,7 +75,7 @@ export function AddDomain({
         names={names}
         projectId={projectId}
         regionKey={regionKey}
-        onBack={() => change('', false)}
+        onBack={() => change('', null)}
         onDone={onCancel}
       />
     );
@@ -100,22 +107,25 @@ export function AddDomain({
             (problem ?? findFieldError(add.error, 'domain') ?? add.error.message)
           ))
         }
-        hint={warning ?? (isTaken ? 'Taken from the address you pasted.' : HINT)}
-        onChange={(event) => change(event.target.value, false)}
+        hint={
+          warning ??
+          (taken === null ? HINT : <Taken name={taken} isUsed={taken === typed} onUse={() => change(taken, taken)} />)
+        }
+        onChange={(event) => change(event.target.value, null)}
         onPaste={(event) => {
           const pasted = readPastedNames(event.clipboardData.getData('text'));
           if (!pasted.isTaken) return;
           event.preventDefault();
-          change(pasted.names.join(', '), true);
+          paste(pasted.names);
         }}
       />
-      {offered !== null && offered !== typed && (
+      {taken === null && offered !== null && offered !== typed && (
         <p className="-mt-2 text-small">
           Did you mean{' '}
           <button
             type="button"
             className="rounded-control font-medium text-accent underline underline-offset-2"
-            onClick={() => change(offered, isTaken)}
+            onClick={() => change(offered, null)}
           >
             {offered}
           </button>
@@ -146,6 +156,24 @@ export function AddDomain({
 
 const HINT: ReactNode =
   'The part after the @ in your sender address. A subdomain such as mail.example.com keeps your main domain’s reputation apart.';
+
+/** Says where the name comes from, and offers the whole of it where only a part was taken. */
+function Taken({ name, isUsed, onUse }: { name: string; isUsed: boolean; onUse(): void }) {
+  return (
+    <>
+      Taken from what you pasted.{' '}
+      {!isUsed && (
+        <button
+          type="button"
+          className="rounded-control font-medium text-accent underline underline-offset-2"
+          onClick={onUse}
+        >
+          Use {name} instead
+        </button>
+      )}
+    </>
+  );
+}
 
 /** The text as it stood at the last pause. */
 function useSettled(text: string): string {

@@ -11,6 +11,7 @@ import { Menu } from '../../components/Menu.tsx';
 import { NewKeyDialog } from '../api-keys/NewKeyDialog.tsx';
 import { AddDomainDialog } from '../domains/AddDomainDialog.tsx';
 import { CreateProjectDialog } from '../projects/CreateProjectDialog.tsx';
+import { SignInAgain } from '../sign-in/SignInAgain.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { Logo } from './Logo.tsx';
 import { rememberProject } from './last-project.ts';
@@ -130,6 +131,7 @@ export function Shell() {
       ) : (
         <Outlet />
       )}
+      <SignInAgain account={account} />
       {isPaletteOpen && (
         <CommandPalette
           onClose={() => setPaletteOpen(false)}

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { call } from '../../api/call.ts';
 import { domainKey, domainQuery } from '../../api/domains.ts';
+import { chooseTheme, recallTheme, THEMES } from '../../components/theme.ts';
 import { showToast } from '../../components/toast-store.ts';
 import { describeSeen } from '../domain/describe-seen.ts';
 import type { Command } from './commands.ts';
@@ -67,6 +68,9 @@ export function useActions(actions: ShellActions): Command[] {
     ...(canWrite && checkAgain ? [action('check', 'Check again', checkAgain, 'verify recheck dns')] : []),
     ...(canWrite && project ? [action('new-key', 'New API key…', actions.createKey, 'create add')] : []),
     ...(account.canCreateProjects ? [action('new-project', 'New project…', actions.createProject, 'create add')] : []),
+    ...THEMES.filter(({ value }) => value !== recallTheme()).map(({ value, label }) =>
+      action(`theme-${value}`, `Theme: ${label.toLowerCase()}`, () => chooseTheme(value), 'appearance mode color'),
+    ),
     action('shortcuts', 'Keyboard shortcuts', actions.showShortcuts, 'keys help'),
     action('sign-out', 'Sign out', signOut, 'log out logout'),
   ];
