@@ -49,7 +49,7 @@ test('the palette goes to a page, a domain and a new project by keyboard alone',
   const { id } = await world.service.addDomain('palette.example.com', apiKey);
   await toProject('api-keys');
   await page.getByRole('heading', { name: 'API keys' }).waitFor();
-  const field = page.getByRole('combobox', { name: 'Page, project or domain' });
+  const field = page.getByRole('combobox', { name: 'Page, action, project or domain' });
   await page.keyboard.press('Control+k');
   await field.waitFor();
   await page.keyboard.type('palette');

@@ -127,7 +127,7 @@ test(
 
     await t.test('the palette goes anywhere by keyboard', async () => {
       await page.keyboard.press('Control+k');
-      await page.getByRole('combobox', { name: 'Page, project or domain' }).waitFor();
+      await page.getByRole('combobox', { name: 'Page, action, project or domain' }).waitFor();
       await page.keyboard.type('api');
       await page.getByRole('option', { name: 'API keys' }).waitFor();
       await page.keyboard.press('Enter');
