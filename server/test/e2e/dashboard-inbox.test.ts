@@ -42,6 +42,18 @@ async function send(method: string, path: string, data: object) {
   return (await response.json()).data;
 }
 
+/** Puts copies of a domain beside it: adding so many would take a minute, and checking them another. */
+async function copyDomain(id: string, copies: number): Promise<void> {
+  const insert = (table: string, where: string, change: string) =>
+    world.service.query(
+      `INSERT INTO ${table} SELECT (jsonb_populate_record(one, jsonb_build_object(${change}))).* FROM ${table} one, generate_series(1, $2) n WHERE ${where} = $1`,
+      [id, copies],
+    );
+  const newId = "lpad(to_hex(n), 24, '0')";
+  await insert('domains', 'id', `'id', ${newId}, 'name', 'row-' || n || '.example.com', 'next_check_at', null`);
+  await insert('dkim_keys', 'domain_id', `'id', ${newId}, 'domain_id', ${newId}, 'domain_name', null`);
+}
+
 const rows = () => page.locator('main li a');
 const waitForRows = (count: number) => waitUntil(async () => (await rows().count()) === count);
 const option = (name: string | RegExp) => page.getByRole('option', { name });
@@ -53,9 +65,7 @@ test('an operator with 300 domains', browserOptions, async (t) => {
   const changing: { id: string; dnsRecords: Parameters<typeof publishDomain>[1]['dnsRecords']; domainName: string }[] =
     [];
   for (let n = 0; n < CHANGES; n += 1) changing.push(await service.addDomain(`change-${n}.example.org`, key));
-  await Promise.all(
-    Array.from({ length: ROWS - CHANGES - 1 }, (_, n) => service.addDomain(`row-${n}.example.com`, key)),
-  );
+  await copyDomain((await service.addDomain('row.example.com', key)).id, ROWS - CHANGES - 2);
   await service.addDomain('bücher.example.com', key);
   const list = `${url}/projects/${projectId}/domains`;
   const complaints = collectComplaints(page, url, /\/domains\/\w+$/);
