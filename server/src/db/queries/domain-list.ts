@@ -97,11 +97,7 @@ export interface ListCount {
 }
 
 /** Counts the domains of some projects by state and region in one statement, which reads the index of the projects. */
-export async function countListed(
-  db: Db,
-  projectIds: readonly ProjectId[],
-  filter: ListFilter,
-): Promise<ListCount[]> {
+export async function countListed(db: Db, projectIds: readonly ProjectId[], filter: ListFilter): Promise<ListCount[]> {
   const rows = await db
     .select({ place: sql<number>`${PLACE}`, regionKey: domains.regionKey, count: sql<number>`count(*)::integer` })
     .from(domains)

@@ -132,7 +132,11 @@ test('the list of all projects holds those that somebody may read, in every orde
     const whole = (await listAll(owner, { sort })).domains.map(({ id }) => id);
     const first = await listAll(owner, { sort, limit: '3' });
     const rest = await listAll(owner, { sort, cursor: first.nextCursor ?? '' });
-    assert.deepEqual([...first.domains, ...rest.domains].map(({ id }) => id), whole, sort);
+    assert.deepEqual(
+      [...first.domains, ...rest.domains].map(({ id }) => id),
+      whole,
+      sort,
+    );
   }
   const found = await owner.get('GET /api/domains/counts', { query: toQuery({ search: 'all.shop' }) });
   assert.equal(found.waiting, 2);

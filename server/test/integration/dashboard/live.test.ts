@@ -127,7 +127,13 @@ test('the stream of all projects tells of each that somebody may read, and ends 
   const seen = (reader: LiveReader) =>
     reader.events.filter(({ event }) => event === 'domain').map(({ data }) => [data.id, data.projectId]);
   await ofOwner.until(() => seen(ofOwner).length === 2);
-  assert.deepEqual(seen(ofOwner).sort(), [[here.id, projectId], [there.id, id]].sort());
+  assert.deepEqual(
+    seen(ofOwner).sort(),
+    [
+      [here.id, projectId],
+      [there.id, id],
+    ].sort(),
+  );
   await ofMember.until(() => seen(ofMember).length > 0);
   assert.deepEqual(seen(ofMember), [[here.id, projectId]]);
   const params = { projectId, userId: member.userId };
