@@ -7,6 +7,7 @@
 import { Domains } from './domains.ts';
 import { Keys } from './keys.ts';
 import type { DataOf } from './shapes.ts';
+import { ShareLinks } from './share-links.ts';
 import { type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
 
 /** The API of one project. */
@@ -16,6 +17,8 @@ export class AutosendDomains {
   readonly domains: Domains;
   /** DKIM keys: rotate, activate, revoke. */
   readonly keys: Keys;
+  /** Pages for whoever owns the DNS. */
+  readonly shareLinks: ShareLinks;
 
   /** @throws AutosendError INVALID_OPTION */
   constructor(options: ClientOptions) {
@@ -23,6 +26,7 @@ export class AutosendDomains {
     this.#transport = transport;
     this.domains = new Domains(transport);
     this.keys = new Keys(transport);
+    this.shareLinks = new ShareLinks(transport);
   }
 
   /** What the API key may do, and in which project. */

@@ -37,6 +37,13 @@ export class Domains {
     return this.#transport.call('POST', '/v1/domains', { ...options, creates: true, body: domain });
   }
 
+  /** Adds a domain, and a link for whoever owns its DNS. */
+  async createWithLink(domain: NewDomain, options: CreateOptions = {}): Promise<{ domain: Domain; shareLink: string }> {
+    const request = { ...options, creates: true, body: domain, query: { shareLink: true } };
+    const { data, headers } = await this.#transport.send<Domain>('POST', '/v1/domains', request);
+    return { domain: data, shareLink: headers.get('x-share-link') ?? '' };
+  }
+
   /** Gets a domain as it is stored; DNS is not asked. */
   get(id: string, options: CallOptions = {}): Promise<Domain> {
     return this.#transport.call('GET', at(id), options);

@@ -297,6 +297,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/domains/{domainId}/share-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the share links of a domain
+         * @description Newest first, also those that ended, 200 at most. The address of a link is shown only when it is created.
+         */
+        get: operations["listShareLinks"];
+        put?: never;
+        /**
+         * Create a share link
+         * @description Creates a link to a page with the records of this domain and how they stand, for whoever owns its DNS and has no account here.
+         */
+        post: operations["createShareLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains/{domainId}/share-links/{linkId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a share link
+         * @description Ends the link from the next request on.
+         */
+        delete: operations["revokeShareLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/domains/{domainId}/sign": {
         parameters: {
             query?: never;
@@ -357,6 +401,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the events of a project
+         * @description Oldest first, for 30 days. Ask again with `nextCursor` to go on: a cursor never passes an event, whenever its transaction commits. What is listed is what webhooks get.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the events of a project
+         * @description Server-sent events, from whichever node made the change: `id` is the event, `event` its type, `data` the body that webhooks get, to the octet. After `Last-Event-ID` it goes on with what came since; without it, with what comes from now on.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/mail-server-keys": {
         parameters: {
             query?: never;
@@ -397,13 +481,222 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description Newest first. Secrets are hidden.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description Events are sent to the URL from now on. The secret is shown here and in `reveal` only.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a webhook */
+        get: operations["getWebhook"];
+        /**
+         * Update a webhook
+         * @description Enabling a webhook goes on with what is left. The secret can't be set; see `rotate-secret`.
+         */
+        put: operations["updateWebhook"];
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description What waits for it is deleted, too. Answers with the webhook as it was.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a delivery
+         * @description With its last request and answer, as they were.
+         */
+        get: operations["getWebhookDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/deliveries/{deliveryId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again
+         * @description Now, whatever became of it, and with all tries if it fails.
+         */
+        post: operations["retryWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries of a webhook
+         * @description Newest first. Kept for 30 days.
+         */
+        get: operations["listWebhookLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event to a webhook
+         * @description Queues a delivery of what is given, with all tries. The webhook must take the event.
+         */
+        post: operations["resendWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/retry-failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send failed deliveries again
+         * @description All that were created since then and have not succeeded, now.
+         */
+        post: operations["retryFailedDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reveal a webhook's secret
+         * @description Takes a key with full access. The audit log notes it.
+         */
+        get: operations["revealWebhookSecret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a webhook's secret
+         * @description For 24 hours both secrets sign: `webhook-signature` has two signatures.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhookId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a sample to a webhook
+         * @description Sends a sample event once, and answers with what came of it. It works for disabled webhooks, too.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AuditEntry: {
             /**
-             * @description What was done: `installation.set_up`, `account.signed_in`, `account.sign_in_failed`, `account.signed_out`, `account.session_ended`, `account.password_changed`, `account.password_reset`, `account.reset_link_created`, `account.changed`, `account.deleted`, `project.created`, `project.updated`, `project.deleted`, `member.joined`, `member.role_changed`, `member.removed`, `member.left`, `invitation.created`, `invitation.revoked`, `api_key.created`, `api_key.revoked`, `share_link.created`, `share_link.revoked`, `private_keys.exported`, `domain.deleted`, `domain.updated`, `dkim_key.created`, `dkim_key.activated`, `dkim_key.revoked`, `webhook.created`, `webhook.updated`, `webhook.deleted`, `audit_log.exported`. More may come.
+             * @description What was done: `installation.set_up`, `account.signed_in`, `account.sign_in_failed`, `account.signed_out`, `account.session_ended`, `account.password_changed`, `account.password_reset`, `account.reset_link_created`, `account.changed`, `account.deleted`, `project.created`, `project.updated`, `project.deleted`, `member.joined`, `member.role_changed`, `member.removed`, `member.left`, `invitation.created`, `invitation.revoked`, `api_key.created`, `api_key.revoked`, `share_link.created`, `share_link.revoked`, `private_keys.exported`, `domain.deleted`, `domain.updated`, `dkim_key.created`, `dkim_key.activated`, `dkim_key.revoked`, `webhook.created`, `webhook.updated`, `webhook.deleted`, `webhook.disabled`, `webhook.secret_revealed`, `webhook.secret_rotated`, `audit_log.exported`. More may come.
              * @example api_key.created
              */
             action: string;
@@ -646,7 +939,7 @@ export interface components {
             /** @description An opaque id that increases over time. */
             id: string;
             /**
-             * @description What changed: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired` (its record is safe to remove), `key.revoked`. New types may be added.
+             * @description What changed: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired` (its record is safe to remove), `key.revoked`. New types may be added.
              * @example record.verified
              */
             type: string;
@@ -664,6 +957,527 @@ export interface components {
             };
             /** @constant */
             success: false;
+        };
+        FeedEvent: {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description A domain was added.
+             * @constant
+             */
+            type: "domain.created";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description Its required records were found for the first time.
+             * @constant
+             */
+            type: "domain.verified";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When the domain fails, or failed, unless the records are found.
+                 */
+                deadlineAt: string;
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** @description The required records that are missing. */
+                missing: ("ownership" | "dkim" | "mailFrom" | "dmarc")[];
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description A required record is missing. The domain fails at `deadlineAt` if it isn't put back.
+             * @constant
+             */
+            type: "domain.at_risk";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description The required records are back, before the deadline.
+             * @constant
+             */
+            type: "domain.restored";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When the domain fails, or failed, unless the records are found.
+                 */
+                deadlineAt: string;
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** @description The required records that are missing. */
+                missing: ("ownership" | "dkim" | "mailFrom" | "dmarc")[];
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description The deadline passed without the required records.
+             * @constant
+             */
+            type: "domain.failed";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                previous: {
+                    dkimRotationDays?: number;
+                };
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description A setting changed. `previous` has what changed, as it was.
+             * @constant
+             */
+            type: "domain.updated";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description A domain was deleted. `domain` is as it was before.
+             * @constant
+             */
+            type: "domain.deleted";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description Which record, by its flag of the Domain object.
+                 * @enum {string}
+                 */
+                record: "ownership" | "dkim" | "mailFrom" | "dmarc";
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description A record was found.
+             * @constant
+             */
+            type: "record.verified";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                finding?: {
+                    code: string;
+                    fix: string | null;
+                    title: string;
+                };
+                /** Format: date-time */
+                firstMissedAt: string;
+                metadata: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description Which record, by its flag of the Domain object.
+                 * @enum {string}
+                 */
+                record: "ownership" | "dkim" | "mailFrom" | "dmarc";
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description A record that was there isn't any more, in several checks.
+             * @constant
+             */
+            type: "record.missing";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                /** @example rsa-2048 */
+                algorithm: string;
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                record: {
+                    name: string;
+                    /** @constant */
+                    type: "TXT";
+                    value: string;
+                };
+                selector: string;
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description A further DKIM key was created or imported.
+             * @constant
+             */
+            type: "key.created";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                /** @example rsa-2048 */
+                algorithm: string;
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                record: {
+                    name: string;
+                    /** @constant */
+                    type: "TXT";
+                    value: string;
+                };
+                selector: string;
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description The key's record is in DNS.
+             * @constant
+             */
+            type: "key.published";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                /** @example rsa-2048 */
+                algorithm: string;
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                record: {
+                    name: string;
+                    /** @constant */
+                    type: "TXT";
+                    value: string;
+                };
+                selector: string;
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description Mail is signed with this key from now on.
+             * @constant
+             */
+            type: "key.activated";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                /** @example rsa-2048 */
+                algorithm: string;
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                record: {
+                    name: string;
+                    /** @constant */
+                    type: "TXT";
+                    value: string;
+                };
+                selector: string;
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description Another key signs. This one stays in DNS for mail that is under way.
+             * @constant
+             */
+            type: "key.retiring";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                /** @example rsa-2048 */
+                algorithm: string;
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                record: {
+                    name: string;
+                    /** @constant */
+                    type: "TXT";
+                    value: string;
+                };
+                selector: string;
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description The key's record is safe to remove.
+             * @constant
+             */
+            type: "key.retired";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                /** @example rsa-2048 */
+                algorithm: string;
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                record: {
+                    name: string;
+                    /** @constant */
+                    type: "TXT";
+                    value: string;
+                };
+                selector: string;
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description The key was revoked and its private half deleted.
+             * @constant
+             */
+            type: "key.revoked";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                failingSince: string | null;
+                /** @enum {string} */
+                reason: "failing" | "gone";
+                webhook: {
+                    id: string;
+                    url: string;
+                };
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description The service stopped sending to a webhook. There is no `domain` and no `sequence`.
+             * @constant
+             */
+            type: "webhook.disabled";
         };
         Finding: {
             /**
@@ -846,6 +1660,116 @@ export interface components {
             /** @description The provider's name. */
             title: string;
             verifiedForSending: boolean | null;
+        };
+        ShareLink: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Who made it: a person of the dashboard, or an API key. */
+            createdBy: {
+                name: string | null;
+                /** @enum {string} */
+                type: "person" | "api_key";
+            };
+            /** Format: date-time */
+            expiresAt: string;
+            id: string;
+            /** @description When a browser last had its page open, exact to a minute. */
+            lastOpenedAt: string | null;
+            recipient: string | null;
+            returnUrl: string | null;
+            revokedAt: string | null;
+            /** @enum {string} */
+            state: "open" | "revoked" | "expired";
+        };
+        Webhook: {
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * @example [
+             *       "domain.*",
+             *       "record.missing"
+             *     ]
+             */
+            events: string[];
+            /** @example 60d5ec49f1b2c72d9c8b1234 */
+            id: string;
+            /** @description False where somebody, or the service, disabled it. */
+            isActive: boolean;
+            /** @description The id of this installation. */
+            organizationId: string;
+            projectId: string;
+            /**
+             * @description `***hidden***` except where the webhook is created.
+             * @example ***hidden***
+             */
+            secret: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @example https://example.com/webhooks/autosend */
+            url: string;
+        };
+        WebhookDelivery: {
+            /** @example 60d5ec49f1b2c72d9c8b9999 */
+            _id: string;
+            attempts: number;
+            /** Format: date-time */
+            createdAt: string;
+            deliveredAt: string | null;
+            /** @description Of the last try, in milliseconds. */
+            duration: number | null;
+            /** @example domain.verified */
+            event: string;
+            projectId: string;
+            /** @description Of the last try; null where no answer came. */
+            statusCode: number | null;
+            success: boolean;
+            /** Format: date-time */
+            updatedAt: string;
+            url: string;
+            webhookId: string;
+        };
+        WebhookDeliveryDetail: {
+            /** @example 60d5ec49f1b2c72d9c8b9999 */
+            _id: string;
+            attempts: number;
+            /** Format: date-time */
+            createdAt: string;
+            deliveredAt: string | null;
+            /** @description Of the last try, in milliseconds. */
+            duration: number | null;
+            /** @example domain.verified */
+            event: string;
+            /**
+             * @description The `webhook-id`, the same over all tries.
+             * @example evt_4711
+             */
+            messageId: string;
+            nextAttemptAt: string | null;
+            projectId: string;
+            request: {
+                /** @description What is sent, to the octet; null where it is no longer kept. */
+                body: string | null;
+                /** @description Null before the first try. */
+                headers: {
+                    [key: string]: string;
+                } | null;
+            };
+            response: {
+                /** Format: date-time */
+                at: string;
+                /** @description The first KiB. */
+                body: string;
+                /** @description What went wrong, in words; null where it succeeded. */
+                problem: string | null;
+                statusCode: number | null;
+            } | null;
+            /** @description Of the last try; null where no answer came. */
+            statusCode: number | null;
+            success: boolean;
+            /** Format: date-time */
+            updatedAt: string;
+            url: string;
+            webhookId: string;
         };
     };
     responses: never;
@@ -1139,10 +2063,15 @@ export interface operations {
     };
     createDomain: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The same as the header `Prefer: share-link`. */
+                shareLink?: "true" | "false";
+            };
             header?: {
                 /** @description 1 to 255 printable ASCII characters. Repeating a request with the same key within 24 hours returns the first answer. */
                 "idempotency-key"?: string;
+                /** @description `share-link` also creates a share link, whose address is in `X-Share-Link` of the answer. */
+                prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -2344,6 +3273,303 @@ export interface operations {
             };
         };
     };
+    listShareLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            shareLinks: components["schemas"]["ShareLink"][];
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    createShareLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. Repeating a request with the same key within 24 hours returns the first answer. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description When the link ends. Defaults to 30 days from now; a year at most.
+                     */
+                    expiresAt?: string;
+                    /**
+                     * @description For whom it is, to tell links apart.
+                     * @example jo@example.com
+                     */
+                    recipient?: string;
+                    /**
+                     * @description Where the page leads when every record is live. Its origin must be one that the project allows (dashboard: Settings; command line: `projects update --return-origins`).
+                     * @example https://app.example.com/settings/domains
+                     */
+                    returnUrl?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: date-time */
+                            expiresAt: string;
+                            id: string;
+                            /** @description The address of the page. It is in this answer only. */
+                            url: string;
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    revokeShareLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+                /** @description The id of the share link. */
+                linkId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     signMessage: {
         parameters: {
             query?: {
@@ -2636,6 +3862,151 @@ export interface operations {
             };
         };
     };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description The id of an event: those after it are listed. Left out, from the oldest that is kept. */
+                cursor?: string;
+                /** @description Only events of this domain. */
+                domainId?: string;
+                /** @description Defaults to 50. */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            events: components["schemas"]["FeedEvent"][];
+                            /** @description Whether more are there already. */
+                            hasMore: boolean;
+                            /** @description Where to go on, now or later: the last event that was read. Absent where there never was one. */
+                            nextCursor?: string;
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events of this domain. */
+                domainId?: string;
+            };
+            header?: {
+                /** @description The id of the last event that was received. */
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     listMailServerKeys: {
         parameters: {
             query?: {
@@ -2785,6 +4156,1197 @@ export interface operations {
             };
             /** @description Default Response */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                isActive?: "true" | "false";
+                /** @description Defaults to 50. */
+                limit?: string;
+                /** @description Defaults to 1. */
+                page?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            limit: number;
+                            page: number;
+                            total: number;
+                            totalPages: number;
+                            webhooks: components["schemas"]["Webhook"][];
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Event types, groups such as `domain.*`, or `*` for all: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `domain.deleted`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired`, `key.revoked`, `webhook.disabled`.
+                     * @example [
+                     *       "domain.*"
+                     *     ]
+                     */
+                    events: string[];
+                    /**
+                     * @description Texts of your own, at most 4 KiB as JSON.
+                     * @example {
+                     *       "plan": "pro"
+                     *     }
+                     */
+                    metadata?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description An https URL. Events are sent to it by POST.
+                     * @example https://example.com/webhooks/autosend
+                     */
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            webhook: components["schemas"]["Webhook"];
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            webhook: components["schemas"]["Webhook"];
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Event types, groups such as `domain.*`, or `*` for all: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `domain.deleted`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired`, `key.revoked`, `webhook.disabled`.
+                     * @example [
+                     *       "domain.*"
+                     *     ]
+                     */
+                    events?: string[];
+                    isActive?: boolean;
+                    /**
+                     * @description Texts of your own, at most 4 KiB as JSON.
+                     * @example {
+                     *       "plan": "pro"
+                     *     }
+                     */
+                    metadata?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description An https URL. Events are sent to it by POST.
+                     * @example https://example.com/webhooks/autosend
+                     */
+                    url?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            webhook: components["schemas"]["Webhook"];
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            webhook: components["schemas"]["Webhook"];
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `_id` of the delivery. */
+                deliveryId: string;
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WebhookDeliveryDetail"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    retryWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `_id` of the delivery. */
+                deliveryId: string;
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            jobId: string;
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    listWebhookLogs: {
+        parameters: {
+            query?: {
+                /** @description Defaults to 50. */
+                limit?: string;
+                /** @description Defaults to 1. */
+                page?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            limit: number;
+                            logs: components["schemas"]["WebhookDelivery"][];
+                            page: number;
+                            total: number;
+                            totalPages: number;
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    resendWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description What stands in `data`.
+                     * @example {
+                     *       "domain": {
+                     *         "domainName": "example.com"
+                     *       }
+                     *     }
+                     */
+                    data: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description An event that the webhook takes.
+                     * @example domain.verified
+                     */
+                    event: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            jobId: string;
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    retryFailedDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    since: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            retried: number;
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    revealWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            secret: string;
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * Format: date-time
+                             * @description Until then both secrets sign.
+                             */
+                            previousUntil: string;
+                            secret: string;
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the webhook. */
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @example domain.verified
+                     * @enum {string}
+                     */
+                    event: "domain.created" | "domain.verified" | "domain.at_risk" | "domain.restored" | "domain.failed" | "domain.updated" | "domain.deleted" | "record.verified" | "record.missing" | "key.created" | "key.published" | "key.activated" | "key.retiring" | "key.retired" | "key.revoked" | "webhook.disabled";
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description The first KiB of the answer. */
+                            body: string;
+                            deliveryId: string;
+                            duration: number;
+                            problem: string | null;
+                            statusCode: number | null;
+                            success: boolean;
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -24,7 +24,7 @@ import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verif
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { migrate } from './commands/migrate.ts';
 import { exportForMailServer } from './commands/mta.ts';
-import { createProject, listProjects } from './commands/projects.ts';
+import { createProject, listProjects, updateProject } from './commands/projects.ts';
 import { printPasswordReset } from './commands/reset-password.ts';
 import { rotateSecrets } from './commands/secrets.ts';
 import { printSetupLink } from './commands/setup-link.ts';
@@ -37,6 +37,7 @@ const COMMANDS: readonly Command[] = [
   revokeKey,
   createProject,
   listProjects,
+  updateProject,
   addDomain,
   listDomains,
   showDomain,

@@ -201,6 +201,10 @@ export const shareLinks = pgTable(
       .references(() => users.id, { onDelete: 'set null' }),
     /** Their name then, for when the account is gone. */
     createdByName: text('created_by_name'),
+    /** The API key that made it; null where a person did. No foreign key: keys are revoked, never deleted. */
+    apiKeyId: text('api_key_id'),
+    /** Where its page leads when all is done. */
+    returnUrl: text('return_url'),
     /** For whom it was made, in the words of whoever made it. */
     recipient: text('recipient'),
     createdAt: time('created_at').notNull(),

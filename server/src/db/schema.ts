@@ -27,6 +27,8 @@ export const projects = pgTable('projects', {
   requireSecondFactor: boolean('require_second_factor').notNull().default(false),
   /** Its color on pages for its customers, as `#rrggbb`; null for ours. */
   brandColor: text('brand_color'),
+  /** The origins to which its share pages may lead back; null for none. */
+  returnOrigins: jsonb('return_origins').$type<readonly string[]>(),
   /** Another text with each logo (`project_logos`); null where it has none. */
   logoVersion: text('logo_version'),
   createdAt: time('created_at').notNull(),
@@ -113,6 +115,7 @@ export const domains = pgTable(
     unique('domains_project_name').on(table.projectId, table.name),
     index('domains_project_newest').on(table.projectId, table.createdAt.desc(), table.id.desc()),
     index('domains_name').on(table.name),
+    index('domains_external_id').on(table.projectId, table.externalId).where(sql`external_id is not null`),
     index('domains_due').on(table.nextCheckAt).where(sql`next_check_at is not null`),
   ],
 );

@@ -54,6 +54,7 @@ import { ownApiKeyRoutes } from './routes/own-api-key.ts';
 import { proofRoutes } from './routes/proof.ts';
 import { recordRoutes } from './routes/records.ts';
 import { regionRoutes } from './routes/regions.ts';
+import { shareLinkRoutes } from './routes/share-links.ts';
 import { signingRoutes } from './routes/signing.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { buildServer, listenBeside } from './server.ts';
@@ -215,6 +216,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
       await v1.register(proofRoutes(ctx));
       await v1.register(recordRoutes(ctx));
       await v1.register(regionRoutes(ctx));
+      await v1.register(shareLinkRoutes(ctx));
       await v1.register(signingRoutes(ctx));
       await v1.register(webhookRoutes(ctx));
     },

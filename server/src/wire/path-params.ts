@@ -12,6 +12,12 @@ export const keyParams = z.strictObject({
   selector: z.string().meta({ description: 'The selector of the DKIM key.', example: 'autosend' }),
 });
 
+/** A share link of a domain in a path. */
+export const linkParams = z.strictObject({
+  domainId,
+  linkId: z.string().meta({ description: 'The id of the share link.', example: '60d5ec49f1b2c72d9c8b3333' }),
+});
+
 /** The header of requests that can be repeated without harm. */
 export const idempotencyHeaders = z.looseObject({
   'idempotency-key': z.string().optional().meta({

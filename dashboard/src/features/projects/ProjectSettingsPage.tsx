@@ -25,6 +25,7 @@ import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { BrandCard } from './BrandCard.tsx';
 import { ProjectFields } from './ProjectFields.tsx';
+import { ReturnCard } from './ReturnCard.tsx';
 
 /** A project's name, region and end. */
 export function ProjectSettingsPage() {
@@ -65,6 +66,7 @@ export function ProjectSettingsPage() {
           </div>
         </Card>
       )}
+      {canWrite && <ReturnCard key={`return ${project.id}`} project={project} />}
       {!account.isInstanceOwner && (
         <Card title="Leave this project">
           <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">

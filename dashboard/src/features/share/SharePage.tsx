@@ -104,6 +104,17 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
               {domain.from.person ?? domain.from.project} shared this page with you. It updates live and expires on{' '}
               <Moment at={domain.linkExpiresAt} />.
             </p>
+            {domain.returnUrl !== null && live === rows.length && (
+              <p>
+                <a
+                  href={domain.returnUrl}
+                  rel="noreferrer"
+                  className="font-medium text-accent underline-offset-4 hover:underline"
+                >
+                  Back to {new URL(domain.returnUrl).host}
+                </a>
+              </p>
+            )}
             <ShareProgress live={live} all={rows.length}>
               <CheckResult seen={check.data?.seen} error={check.error} />
               <Button className="max-md:h-11" isBusy={check.isPending} onClick={() => check.mutate()}>

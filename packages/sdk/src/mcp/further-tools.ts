@@ -132,6 +132,31 @@ export const rotateKey = defineTool({
   },
 });
 
+/** `create_share_link`. */
+export const createShareLink = defineTool({
+  name: 'create_share_link',
+  title: 'Create a link for the owner of the DNS',
+  description:
+    'Creates a link to a page that shows the DNS records of one domain and how they stand, for whoever owns its DNS and has no account. Side effects: whoever has the link sees that page until the link expires or is revoked. A repeat creates another link; the ones before go on working. The address is in this answer only.',
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  input: z.object({
+    domain: domainInput,
+    expiresAt: z.iso.datetime({ offset: true }).optional().describe('Left out, 30 days from now; a year at most.'),
+    recipient: z.string().min(1).max(200).optional().describe('For whom it is, to tell links apart.'),
+    returnUrl: z
+      .url()
+      .max(2_000)
+      .optional()
+      .describe('Where the page leads when all is done. Its origin must be one that the project allows.'),
+  }),
+  output: z.object({ domainName: z.string(), id: z.string(), url: z.string(), expiresAt: z.string() }),
+  async run(client, { domain, ...link }) {
+    const { id, domainName } = await findDomain(client, domain);
+    const made = await client.shareLinks.create(id, link);
+    return { domainName, id: made.id, url: made.url, expiresAt: made.expiresAt };
+  },
+});
+
 const eventOutput = z.object({
   id: z.string(),
   type: z.string(),

@@ -7,7 +7,7 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import type { AutosendDomains } from '../client.ts';
 import { addDomain, deleteDomain, getDnsRecords, getDomain, listDomains, verifyDomain } from './domain-tools.ts';
-import { diagnoseDomain, listEvents, rotateKey } from './further-tools.ts';
+import { createShareLink, diagnoseDomain, listEvents, rotateKey } from './further-tools.ts';
 
 const TOOLS = [
   listDomains,
@@ -18,6 +18,7 @@ const TOOLS = [
   getDnsRecords,
   rotateKey,
   listEvents,
+  createShareLink,
   deleteDomain,
 ];
 

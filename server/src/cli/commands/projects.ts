@@ -1,4 +1,9 @@
-import { createProject as create, listProjects as list } from '../../services/projects/projects.ts';
+import {
+  createProject as create,
+  getProjectByName,
+  listProjects as list,
+  updateProject as update,
+} from '../../services/projects/projects.ts';
 import { defineCommand } from '../command.ts';
 import { formatTable } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
@@ -22,6 +27,37 @@ export const createProject = defineCommand({
     output.print(
       project,
       `Created project "${project.name}" (${project.primaryRegion}). Create an API key with: autosend keys create --project ${JSON.stringify(project.name)}`,
+    );
+  },
+});
+
+/** `projects update <name>`. */
+export const updateProject = defineCommand({
+  name: 'projects update',
+  operands: '<name or id>',
+  about: 'Change the settings of a project.',
+  flags: {
+    'return-origins': {
+      type: 'string',
+      value: 'ORIGINS',
+      about: 'The origins to which share pages may lead back, with commas; "" for none.',
+    },
+  },
+  async run(ctx, args, output) {
+    const [name] = args.words;
+    if (name === undefined)
+      throw new UsageError(
+        'The project is missing. Example: autosend projects update default --return-origins https://app.example.com',
+      );
+    const origins = args['return-origins'];
+    if (origins === undefined) throw new UsageError('Nothing to change: use --return-origins.');
+    const project = await getProjectByName(ctx, name);
+    const returnOrigins = origins.split(',').filter((text) => text.trim() !== '');
+    const updated = await update(ctx, project, { returnOrigins }, []);
+    const allowed = updated.returnOrigins ?? [];
+    output.print(
+      updated,
+      `Share pages of "${updated.name}" may lead back to ${allowed.length === 0 ? 'no origin' : allowed.join(', ')}.`,
     );
   },
 });

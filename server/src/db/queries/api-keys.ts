@@ -30,6 +30,12 @@ const findApiKeysStatement = prepareOnce((db) =>
     .prepare('find_api_keys'),
 );
 
+/** Whether a key still works; if so it does until the transaction ends. */
+export async function holdApiKey(tx: Db, id: string, now: Date): Promise<boolean> {
+  const wanted = and(eq(apiKeys.id, id), works(now));
+  return (await tx.select({ id: apiKeys.id }).from(apiKeys).where(wanted).for('share')).length === 1;
+}
+
 /** A key in a list: with the name of who made it, which is null for the command line, and whether they are still in the project. */
 export type ListedApiKey = StoredApiKey & { readonly author: string | null; readonly isAuthorGone: boolean };
 

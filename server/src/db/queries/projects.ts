@@ -7,7 +7,7 @@ import { apiKeys, domains, events, projects } from '../schema.ts';
 /** A project as its people know it. */
 export type Project = Pick<
   typeof projects.$inferSelect,
-  'id' | 'primaryRegion' | 'requireSecondFactor' | 'brandColor' | 'logoVersion' | 'createdAt'
+  'id' | 'primaryRegion' | 'requireSecondFactor' | 'brandColor' | 'returnOrigins' | 'logoVersion' | 'createdAt'
 > & {
   readonly name: string;
 };
@@ -19,6 +19,7 @@ export const projectColumns = {
   primaryRegion: projects.primaryRegion,
   requireSecondFactor: projects.requireSecondFactor,
   brandColor: projects.brandColor,
+  returnOrigins: projects.returnOrigins,
   logoVersion: projects.logoVersion,
   createdAt: projects.createdAt,
 };
@@ -72,7 +73,7 @@ export async function findProject(db: Db, id: ProjectId): Promise<Project | null
 export async function updateProject(
   db: Db,
   id: ProjectId,
-  { name, ...change }: Pick<Project, 'name' | 'primaryRegion' | 'requireSecondFactor' | 'brandColor'>,
+  { name, ...change }: Pick<Project, 'name' | 'primaryRegion' | 'requireSecondFactor' | 'brandColor' | 'returnOrigins'>,
   digits: string,
 ): Promise<void> {
   await db

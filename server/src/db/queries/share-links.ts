@@ -19,7 +19,7 @@ export async function listShareLinks(db: Db, projectId: ProjectId, domainId: Dom
     .select({
       link: shareLinks,
       author: sql<string | null>`coalesce(${users.name}, ${shareLinks.createdByName})`,
-      isAuthorGone: sql<boolean>`${memberships.userId} is null and ${users.isInstanceOwner} is not true`,
+      isAuthorGone: sql<boolean>`${shareLinks.apiKeyId} is null and ${memberships.userId} is null and ${users.isInstanceOwner} is not true`,
     })
     .from(shareLinks)
     .leftJoin(users, eq(users.id, shareLinks.createdBy))
@@ -73,10 +73,11 @@ export interface Sharer {
 export async function findShareLink(
   db: Db,
   tokenHash: Buffer,
-): Promise<{ link: StoredShareLink; from: Sharer } | null> {
+): Promise<{ link: StoredShareLink; from: Sharer; returnOrigins: readonly string[] | null } | null> {
   const [row] = await db
     .select({
       link: shareLinks,
+      returnOrigins: projects.returnOrigins,
       from: {
         project: projectColumns.name,
         person: users.name,
@@ -90,7 +91,7 @@ export async function findShareLink(
     .where(eq(shareLinks.tokenHash, tokenHash));
   if (!row) return null;
   const { tokenHash: _, ...link } = row.link;
-  return { link, from: row.from };
+  return { link, from: row.from, returnOrigins: row.returnOrigins };
 }
 
 /** Notes that the page of a link was opened; within a minute of the last time nothing is written. */

@@ -12,6 +12,7 @@ import { verifyDomain } from '../../services/checks/check-now.ts';
 import type { Context } from '../../services/context.ts';
 import { formatDomain, formatVerification } from '../../services/domain-object/domain-object.ts';
 import { createDomain, createDomainLookup, deleteDomain, parseNewName } from '../../services/domains/domains.ts';
+import { createShareLinkIn } from '../../services/domains/share-links.ts';
 import { runOnce, type StoredAnswer } from '../../services/node/idempotency.ts';
 import { type Caller, isForDomain } from '../../services/projects/api-keys.ts';
 import { attributesBody, attributesSchema } from '../../wire/attributes.ts';
@@ -24,6 +25,7 @@ import { costOfList, listDomainPage } from '../dashboard/domain-pages.ts';
 import { formatError, STATUS_OF } from '../errors.ts';
 import { readIdempotencyKey } from '../idempotency-header.ts';
 import { chargeMore } from '../rate-limit.ts';
+import { openLink, sealLink } from '../sealed-link.ts';
 
 const tags = ['Domains'];
 const notFound = { ...commonFailures, 404: failureSchema };
@@ -48,6 +50,19 @@ const createBody = z.strictObject(
   },
 );
 
+const createHeaders = idempotencyHeaders.extend({
+  prefer: z
+    .string()
+    .optional()
+    .meta({ description: '`share-link` also creates a share link, whose address is in `X-Share-Link` of the answer.' }),
+});
+const createQuery = z.strictObject({
+  shareLink: z
+    .enum(['true', 'false'], 'shareLink must be true or false.')
+    .optional()
+    .meta({ description: 'The same as the header `Prefer: share-link`.' }),
+});
+
 /** The five endpoints of the wire under `/v1/domains`. */
 export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
   const findDomain = createDomainLookup(ctx);
@@ -62,11 +77,16 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         summary: 'Add a domain',
         description:
           'Returns the DNS records to publish. The status is always `PENDING_CONFIGURATION`; verify the domain once the records are published.',
-        headers: idempotencyHeaders,
+        headers: createHeaders,
+        querystring: createQuery,
         body: createBody,
         response: { 201: successOf(domainSchema), ...commonFailures, 409: failureSchema, 422: failureSchema },
       },
-      handler: (request, reply) => create(ctx, request, reply, request.body),
+      handler: (request, reply) =>
+        create(ctx, request, reply, {
+          body: request.body,
+          wantsLink: asksForLink(request.headers.prefer, request.query),
+        }),
     });
 
     app.route({
@@ -185,7 +205,18 @@ function requireOwnName(ctx: Context, caller: Caller, text: string): void {
     );
 }
 
-async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply, body: z.infer<typeof createBody>) {
+/** Whether a share link is wanted: by the query, or among the preferences (RFC 7240 §2). */
+function asksForLink(prefer: string | undefined, { shareLink }: z.infer<typeof createQuery>): boolean {
+  const preferences = (prefer ?? '').split(',').map((each) => each.split(/[;=]/, 1)[0]?.trim().toLowerCase());
+  return shareLink === 'true' || preferences.includes('share-link');
+}
+
+async function create(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { body, wantsLink }: { body: z.infer<typeof createBody>; wantsLink: boolean },
+) {
   const caller = callerOf(request);
   const { project } = caller;
   requireOwnName(ctx, caller, body.domain);
@@ -195,13 +226,35 @@ async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply
     response: { success: true, data: formatDomain(ctx, domain) },
   });
   if (key === null) {
-    const answer = toAnswer(await createDomain(ctx, project, body));
-    return reply.code(answer.status).send(answer.response);
+    let url: string | null = null;
+    const domain = await createDomain(
+      ctx,
+      project,
+      body,
+      wantsLink
+        ? async (tx, added) => {
+            ({ url } = await createShareLinkIn(ctx, tx, caller, added));
+          }
+        : undefined,
+    );
+    const answer = toAnswer(domain);
+    return tellLink(reply, url).code(answer.status).send(answer.response);
   }
-  const fingerprint = `POST /v1/domains ${JSON.stringify([body.domain, body.regionKey ?? null, ...listAttributes(body)])}`;
-  const answer = await runOnce(ctx, { projectId: project.id, key }, fingerprint, async (finish) => {
+  const once = { projectId: project.id, key };
+  const wishes = [body.domain, body.regionKey ?? null, ...listAttributes(body), ...(wantsLink ? ['share link'] : [])];
+  const answer = await runOnce(ctx, once, `POST /v1/domains ${JSON.stringify(wishes)}`, async (finish) => {
+    let stored: StoredAnswer | null = null;
     try {
-      return toAnswer(await createDomain(ctx, project, body, (tx, domain) => finish(tx, toAnswer(domain))));
+      const domain = await createDomain(ctx, project, body, async (tx, added) => {
+        const plain = toAnswer(added);
+        stored = plain;
+        if (wantsLink) {
+          const { url } = await createShareLinkIn(ctx, tx, caller, added);
+          stored = { ...plain, response: { plain: plain.response, sealedUrl: sealLink(ctx, url, once) } };
+        }
+        await finish(tx, stored);
+      });
+      return stored ?? toAnswer(domain);
     } catch (error) {
       // "Already there" is an outcome that a repeat must see again; every other failure may be tried anew.
       if (!(error instanceof AppError) || error.code !== 'DOMAIN_ALREADY_EXISTS') throw error;
@@ -211,5 +264,15 @@ async function create(ctx: Context, request: FastifyRequest, reply: FastifyReply
     }
   });
   if (answer.replayed) reply.header('idempotent-replayed', 'true');
-  return reply.code(answer.status).send(answer.response);
+  const withLink = answer.response as { plain?: unknown; sealedUrl?: string };
+  if (withLink.sealedUrl === undefined) return reply.code(answer.status).send(answer.response);
+  return tellLink(reply, openLink(ctx, withLink.sealedUrl, once))
+    .code(answer.status)
+    .send(withLink.plain);
+}
+
+/** The Domain object of the answer stays as it is: the link is beside it. */
+function tellLink(reply: FastifyReply, url: string | null): FastifyReply {
+  if (url === null) return reply;
+  return reply.header('x-share-link', url).header('preference-applied', 'share-link');
 }

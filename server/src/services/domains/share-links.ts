@@ -1,13 +1,18 @@
+import { findReturnFault } from '../../core/access/return-url.ts';
 import { AppError, validationError } from '../../core/errors.ts';
-import { buildId, isId } from '../../core/ids.ts';
+import { buildId, isId, type ProjectId } from '../../core/ids.ts';
 import { createLinkToken, hashLinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
+import type { Db } from '../../db/db.ts';
+import { holdApiKey } from '../../db/queries/api-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
+import { findProject } from '../../db/queries/projects.ts';
 import * as table from '../../db/queries/share-links.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
-import { addWithinQuota } from '../node/quotas.ts';
+import { requireQuota } from '../node/quotas.ts';
 import { requireStanding } from '../people/standing.ts';
 import type { Person } from '../ports.ts';
+import type { Caller } from '../projects/api-keys.ts';
 import { getDomain } from './domains.ts';
 
 /** A share link as it may be shown, with the name of who made it and whether they are still in the project. */
@@ -23,48 +28,91 @@ export interface NewShareLink {
   readonly expiresAt?: Date | undefined;
   /** For whom it is: a name or an address, to tell links apart. */
   readonly recipient?: string | undefined;
+  /** Where the page leads when all is done. */
+  readonly returnUrl?: string | undefined;
 }
+
+/** Who makes a link: a person of the dashboard, or a program with an API key. */
+export type ShareLinkAuthor = Person | Pick<Caller, 'keyId' | 'name'>;
+
+/** A link that was just made: the only time that its address is known. */
+export type IssuedShareLink = ShareLink & { readonly url: string };
+
+type MakeContext = Pick<Context, 'db' | 'clock' | 'randomBytes' | 'publicUrl' | 'quotas'>;
 
 /**
  * Makes a link to one domain for whoever owns its DNS. The link is in this answer only.
- * @param person who makes it; null for a program, which has an API key
+ * @param onStored runs in the same transaction
  * @throws AppError VALIDATION_FAILED, FORBIDDEN, QUOTA_EXCEEDED
  */
-export async function createShareLink(
-  ctx: Pick<Context, 'db' | 'clock' | 'randomBytes' | 'publicUrl' | 'quotas'>,
-  person: Person | null,
+export function createShareLink(
+  ctx: MakeContext,
+  author: ShareLinkAuthor,
   domain: StoredDomain,
   input: NewShareLink = {},
-): Promise<ShareLink & { url: string }> {
+  onStored?: (tx: Db, link: IssuedShareLink) => Promise<void>,
+): Promise<IssuedShareLink> {
+  return ctx.db.transaction(async (tx) => {
+    const link = await createShareLinkIn(ctx, tx, author, domain, input);
+    await onStored?.(tx, link);
+    return link;
+  });
+}
+
+/** The same as a part of `tx`, such as the one that adds the domain. */
+export async function createShareLinkIn(
+  ctx: Omit<MakeContext, 'db'>,
+  tx: Db,
+  author: ShareLinkAuthor,
+  domain: StoredDomain,
+  { recipient, returnUrl, ...input }: NewShareLink = {},
+): Promise<IssuedShareLink> {
   const now = ctx.clock.now();
   const expiresAt = input.expiresAt ?? new Date(now.getTime() + DEFAULT_VALID_MS);
   if (expiresAt <= now) throw validationError('expiresAt', 'The expiry time is in the past.');
   if (expiresAt.getTime() - now.getTime() > MAX_VALID_MS)
     throw validationError('expiresAt', 'A share link can be valid for at most one year.');
+  await requireQuota(ctx, tx, 'shareLinks', { projectId: domain.projectId });
+  if (returnUrl !== undefined) await requireAllowedReturn(tx, domain.projectId, returnUrl);
+  await requireAuthor(tx, author, domain.projectId, now);
   const token = createLinkToken('share');
   const link = {
     id: buildId(now, ctx.randomBytes(8)),
     projectId: domain.projectId,
     domainId: domain.id,
-    createdBy: person?.userId ?? null,
-    createdByName: person?.name ?? null,
-    recipient: input.recipient ?? null,
+    createdBy: 'userId' in author ? author.userId : null,
+    apiKeyId: 'keyId' in author ? author.keyId : null,
+    createdByName: author.name,
+    recipient: recipient ?? null,
+    returnUrl: returnUrl ?? null,
     createdAt: now,
     expiresAt,
     revokedAt: null,
     firstOpenedAt: null,
     lastOpenedAt: null,
   };
-  await addWithinQuota(ctx, 'shareLinks', { projectId: domain.projectId }, async (tx) => {
-    if (person) await requireStanding(tx, person, domain.projectId, 'admin');
-    await table.insertShareLink(tx, { ...link, tokenHash: hashLinkToken(token) });
-    const after = {
-      expiresAt: expiresAt.toISOString(),
-      ...(link.recipient !== null && { recipient: link.recipient }),
-    };
-    await noteAction(tx, now, { action: 'share_link.created', ...describeLink(domain, link.id), after });
-  });
-  return { ...link, author: link.createdByName, isAuthorGone: false, url: `${ctx.publicUrl}/share/${token}` };
+  await table.insertShareLink(tx, { ...link, tokenHash: hashLinkToken(token) });
+  const after = {
+    expiresAt: expiresAt.toISOString(),
+    ...(recipient !== undefined && { recipient }),
+    ...(returnUrl !== undefined && { returnUrl }),
+  };
+  await noteAction(tx, now, { action: 'share_link.created', ...describeLink(domain, link.id), after });
+  return { ...link, author: author.name, isAuthorGone: false, url: `${ctx.publicUrl}/share/${token}` };
+}
+
+/** @throws AppError VALIDATION_FAILED */
+async function requireAllowedReturn(tx: Db, projectId: ProjectId, returnUrl: string): Promise<void> {
+  const project = await findProject(tx, projectId);
+  const fault = findReturnFault(returnUrl, project?.returnOrigins ?? []);
+  if (fault !== null) throw validationError('returnUrl', fault);
+}
+
+/** Since the request was admitted, somebody may have taken the role or the key away. @throws AppError FORBIDDEN, UNAUTHORIZED */
+async function requireAuthor(tx: Db, author: ShareLinkAuthor, projectId: ProjectId, now: Date): Promise<void> {
+  if ('userId' in author) await requireStanding(tx, author, projectId, 'admin');
+  else if (!(await holdApiKey(tx, author.keyId, now)))
+    throw new AppError('UNAUTHORIZED', 'This API key has just been revoked or has expired.');
 }
 
 /** Lists a domain's links, newest first. */
@@ -104,14 +152,23 @@ function describeLink({ projectId, name }: StoredDomain, id: string) {
 export async function getSharedDomain(
   ctx: Pick<Context, 'db' | 'clock'>,
   text: string,
-): Promise<{ domain: StoredDomain; linkId: string; linkExpiresAt: Date; from: table.Sharer }> {
+): Promise<{
+  domain: StoredDomain;
+  linkId: string;
+  linkExpiresAt: Date;
+  returnUrl: string | null;
+  from: table.Sharer;
+}> {
   const token = parseLinkToken('share', text);
   const found = token && (await table.findShareLink(ctx.db, hashLinkToken(token)));
   if (!found) throw new AppError('NOT_FOUND', "This link doesn't work. Check that you copied all of it.");
-  const { link, from } = found;
+  const { link, from, returnOrigins } = found;
   if (link.revokedAt || link.expiresAt <= ctx.clock.now()) throw new AppError('NOT_FOUND', describeEnd(link, from));
   const domain = await getDomain(ctx, link.projectId, link.domainId);
-  return { domain, linkId: link.id, linkExpiresAt: link.expiresAt, from };
+  // Whoever takes an origin off the list wants no page to lead there any more.
+  const isAllowed = link.returnUrl !== null && findReturnFault(link.returnUrl, returnOrigins ?? []) === null;
+  const returnUrl = isAllowed ? link.returnUrl : null;
+  return { domain, linkId: link.id, linkExpiresAt: link.expiresAt, returnUrl, from };
 }
 
 /** Notes that somebody opened the page of a link in a browser. */

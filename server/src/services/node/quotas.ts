@@ -15,9 +15,18 @@ export function addWithinQuota<T>(
   add: (tx: Db) => Promise<T>,
 ): Promise<T> {
   return ctx.db.transaction(async (tx) => {
-    const limit = ctx.quotas[name];
-    if (limit !== null)
-      requireRoom(ctx.quotas, name, await countHeld(tx, owner, name, { now: ctx.clock.now(), limit }));
+    await requireQuota(ctx, tx, name, owner);
     return add(tx);
   });
+}
+
+/** Checks, as a part of `tx`, that an owner may have one more, and lets nobody else add one until it ends. @throws AppError QUOTA_EXCEEDED */
+export async function requireQuota(
+  { clock, quotas }: Pick<Context, 'clock' | 'quotas'>,
+  tx: Db,
+  name: Exclude<QuotaName, 'liveStreams'>,
+  owner: QuotaOwner,
+): Promise<void> {
+  const limit = quotas[name];
+  if (limit !== null) requireRoom(quotas, name, await countHeld(tx, owner, name, { now: clock.now(), limit }));
 }

@@ -4,6 +4,7 @@
  * start with the wrong secret key. Who works in a project is in `people/`.
  */
 
+import { readOrigins } from '../../core/access/return-url.ts';
 import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, isId, type ProjectId } from '../../core/ids.ts';
 import { findRegion } from '../../core/records/regions.ts';
@@ -78,6 +79,7 @@ function buildProject(ctx: CreateContext, input: NewProject): table.Project {
     primaryRegion,
     requireSecondFactor: false,
     brandColor: null,
+    returnOrigins: null,
     logoVersion: null,
     createdAt: now,
   };
@@ -110,6 +112,7 @@ export async function updateProject(
     primaryRegion?: string | undefined;
     requireSecondFactor?: boolean | undefined;
     brandColor?: string | null | undefined;
+    returnOrigins?: readonly string[] | undefined;
   },
   seen: readonly string[],
 ): Promise<table.Project> {
@@ -117,11 +120,13 @@ export async function updateProject(
   const primaryRegion = change.primaryRegion ?? project.primaryRegion;
   const requireSecondFactor = change.requireSecondFactor ?? project.requireSecondFactor;
   const brandColor = change.brandColor === undefined ? project.brandColor : change.brandColor;
+  const returnOrigins =
+    change.returnOrigins === undefined ? project.returnOrigins : requireOrigins(change.returnOrigins);
   // The region that it has may be gone from the table by now: renaming goes on all the same.
   if (change.primaryRegion !== undefined) requireRegion(ctx, primaryRegion, 'primaryRegion');
   if (name !== project.name && seen.includes(name)) throw nameTaken(name);
   await ctx.db.transaction(async (tx) => {
-    const settings = { name, primaryRegion, requireSecondFactor, brandColor };
+    const settings = { name, primaryRegion, requireSecondFactor, brandColor, returnOrigins };
     await table.updateProject(tx, project.id, settings, drawDigits(ctx));
     await noteAction(tx, ctx.clock.now(), {
       action: 'project.updated',
@@ -132,11 +137,12 @@ export async function updateProject(
         primaryRegion: project.primaryRegion,
         requireSecondFactor: project.requireSecondFactor,
         brandColor: project.brandColor,
+        returnOrigins: project.returnOrigins,
       },
       after: settings,
     });
   });
-  return { ...project, name, primaryRegion, requireSecondFactor, brandColor };
+  return { ...project, name, primaryRegion, requireSecondFactor, brandColor, returnOrigins };
 }
 
 /** Gives the project of the first start the name that its owner chooses. For the operator it stays `default`, which commands mean. */
@@ -180,6 +186,13 @@ export async function deleteProject(
 /** Compares what a person typed with the name of what is to be deleted. @throws AppError VALIDATION_FAILED */
 export function requireConfirmation(confirm: string, name: string): void {
   if (confirm !== name) throw validationError('confirm', "The name doesn't match. Nothing was deleted.");
+}
+
+/** @throws AppError VALIDATION_FAILED */
+function requireOrigins(texts: readonly string[]): readonly string[] {
+  const reading = readOrigins(texts);
+  if ('origins' in reading) return reading.origins;
+  throw validationError('returnOrigins', reading.fault);
 }
 
 function requireName(text: string): string {

@@ -77,7 +77,7 @@ export async function getDomainDetail(
 export async function getSharedDetail(
   ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
   domain: StoredDomain,
-  { linkExpiresAt, from }: { linkExpiresAt: Date; from: SharedDomain['from'] },
+  { linkExpiresAt, returnUrl, from }: { linkExpiresAt: Date; returnUrl: string | null; from: SharedDomain['from'] },
 ): Promise<SharedDomain> {
   const detail = await getDomainDetail(ctx, domain);
   const { domainName, unicodeName, verificationStatus, verificationInProgress, records } = detail;
@@ -97,6 +97,7 @@ export async function getSharedDetail(
     records,
     keys,
     linkExpiresAt: linkExpiresAt.toISOString(),
+    returnUrl,
     from,
   };
 }

@@ -56,6 +56,8 @@ export const projectSchema = z.strictObject({
   requireSecondFactor: z.boolean(),
   /** Its color on pages for its customers, as `#rrggbb`; null for ours. */
   brandColor: z.string().nullable(),
+  /** The origins to which its share pages may lead back. */
+  returnOrigins: z.array(z.string()),
   /** Another text with each logo, for its address; null where it has none. */
   logoVersion: z.string().nullable(),
   createdAt: time,

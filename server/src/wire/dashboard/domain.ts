@@ -136,6 +136,8 @@ export const sharedDomainSchema = z.strictObject({
   keys: z.array(keySchema),
   /** When this link ends. */
   linkExpiresAt: time,
+  /** Where the page leads when all is done; null where it leads nowhere. */
+  returnUrl: z.string().nullable(),
   /** Who asks: the project with its color and logo, and the person who shared it; null where that account is gone. */
   from: z.strictObject({
     project: z.string(),

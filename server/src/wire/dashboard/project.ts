@@ -18,6 +18,13 @@ export const updateProjectBody = z.strictObject({
     .refine(isColor, 'brandColor must be a color such as #4f46e5.')
     .nullable()
     .optional(),
+  /** The origins to which share pages may lead back: all of them, in the place of those before. */
+  returnOrigins: z
+    .array(z.string({ error: 'returnOrigins must be a list of origins such as https://app.example.com.' }).max(300), {
+      error: 'returnOrigins must be a list of origins such as https://app.example.com.',
+    })
+    .max(100, 'returnOrigins has at most 20 entries.')
+    .optional(),
 });
 
 /** A logo as it is uploaded: a PNG, JPEG or WebP in base64. */

@@ -19,6 +19,9 @@ const CALLS: Readonly<Record<string, Access>> = {
   'GET /v1/domains/{domainId}/events': 'read',
   'GET /v1/domains/{domainId}/zone-file': 'read',
   'GET /v1/domains/{domainId}/records': 'read',
+  'GET /v1/domains/{domainId}/share-links': 'read',
+  'POST /v1/domains/{domainId}/share-links': 'change',
+  'DELETE /v1/domains/{domainId}/share-links/{linkId}': 'change',
   'GET /v1/domains/{domainId}/keys': 'read',
   'POST /v1/domains/{domainId}/keys': 'change',
   'POST /v1/domains/{domainId}/keys/{selector}/activate': 'change',
@@ -66,7 +69,7 @@ after(() => service.close());
 
 function send(call: string, key: ApiKey, domainId: string, body?: unknown) {
   const [method = '', path = ''] = call.split(' ');
-  const url = path.replace('{domainId}', domainId).replace('{selector}', 'none');
+  const url = path.replace('{domainId}', domainId).replace('{selector}', 'none').replace('{linkId}', 'none');
   // With this, a stream is refused for its header, and never opened.
   const headers = { 'last-event-id': 'none' };
   return service.send({ method: method as 'GET', url, key, headers, ...(body !== undefined && { body }) });

@@ -5,7 +5,7 @@ import { issueApiKey } from '../../../src/services/projects/api-keys.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 
 const READING = ['list_domains', 'get_domain', 'diagnose_domain', 'get_dns_records', 'list_events'];
-const CHANGING = ['add_domain', 'verify_domain', 'rotate_key', 'delete_domain'];
+const CHANGING = ['add_domain', 'verify_domain', 'rotate_key', 'create_share_link', 'delete_domain'];
 
 /** Would keep a stream open for what never comes. */
 const LISTEN = {
@@ -76,6 +76,8 @@ for (const revision of ['2026-07-28', undefined] as const)
     const rotated = await call(client, 'rotate_key', { domain: name });
     assert.equal(rotated.stage, 'pending');
     assert.match((await call(client, 'rotate_key', { domain: name })).error, /^KEY_ALREADY_PENDING: /);
+    const link = await call(client, 'create_share_link', { domain: name, recipient: 'Jo' });
+    assert.match(link.url, /\/share\/share_[A-Za-z0-9]{40}$/);
     const { events } = await call(client, 'list_events', { domain: name });
     assert.deepEqual(
       events.map(({ type }: { type: string }) => type),

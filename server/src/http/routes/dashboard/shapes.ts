@@ -7,8 +7,8 @@ import type { apiKeySchema, issuedApiKeySchema, issuedSchema } from '../../../wi
 
 /** Formats a project as the person sees it. */
 export function formatProject({ project, role }: OwnProject): z.output<typeof projectSchema> {
-  const { createdAt, ...shown } = project;
-  return { ...shown, createdAt: createdAt.toISOString(), role };
+  const { createdAt, returnOrigins, ...shown } = project;
+  return { ...shown, returnOrigins: [...(returnOrigins ?? [])], createdAt: createdAt.toISOString(), role };
 }
 
 /** Formats who is signed in, in a session that has a second factor or not. */
