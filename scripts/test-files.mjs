@@ -1,7 +1,6 @@
 // Which test files a command runs, and which of them share a process.
 import { globSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join, matchesGlob } from 'node:path';
 
 const ALL_TESTS = [
   'dashboard/src/**/*.test.ts',
@@ -9,34 +8,84 @@ const ALL_TESTS = [
   'server/src/**/*.test.ts',
   'server/test/**/*.test.ts',
 ];
-/** Rules as tables of cases, without hooks and without state: starting Node.js for each of them costs more than they do. */
-const RULES = [
-  'dashboard/src/**/*.test.ts',
-  'packages/sdk/src/**/*.test.ts',
-  'server/src/{core,crypto,dns,wire}/**/*.test.ts',
-];
-/** Nodes that are restarted, killed and paused under load, and runtimes that are fetched: `npm run test:heavy`. */
+/** Processes that are started, flooded, starved, killed and paused, and runtimes that are fetched: `npm run test:heavy`. */
 const HEAVY = [
-  'server/test/faults/{rolling-restart,key-rotation-nodes,ses-nodes}.test.ts',
+  'server/test/faults/{database-away,descriptors,floods,hostile-zones,key-rotation-nodes,kill,lock-out,nodes,pool,rolling-restart,ses-nodes,start}.test.ts',
+  'server/test/integration/node/{leave-root,start}.test.ts',
   'packages/sdk/test/runtimes.test.ts',
 ];
+/**
+ * Files that share a process, in the order in which the processes start: those that take long come first. Starting Node.js and
+ * importing the service costs more than most files do. A file that no group names has a process of its own.
+ */
+const GROUPS = {
+  browser: ['server/test/e2e/{dashboard,docs}*.test.ts'],
+  'name-servers': ['server/test/e2e/{dnssec,expired,key,odd,real,three,verdicts}*.test.ts'],
+  mail: ['server/test/e2e/mail*.test.ts'],
+  dashboard: ['server/test/integration/dashboard/!(build).test.ts'],
+  signing: ['server/test/integration/signing/*.test.ts'],
+  dns: ['server/test/integration/dns/*.test.ts', 'server/test/faults/dns-faults.test.ts'],
+  http: ['server/test/integration/http/*.test.ts'],
+  domains: ['server/test/integration/{domains,keys}/*.test.ts'],
+  providers: [
+    'server/test/integration/{sending-providers,checks,webhooks}/*.test.ts',
+    'server/test/faults/ses-faults.test.ts',
+  ],
+  findings: ['server/test/integration/findings/*.test.ts'],
+  database: ['server/test/integration/db/*.test.ts'],
+  node: ['server/test/integration/node/*.test.ts', 'server/test/faults/removed-people.test.ts'],
+  // Tables of cases, without a database.
+  rules: [
+    'dashboard/src/**/*.test.ts',
+    'packages/sdk/src/**/*.test.ts',
+    'server/src/**/*.test.ts',
+    'server/test/support/**/*.test.ts',
+  ],
+  // Those that are left out wait at their top level, for keys that their cases are made of.
+  conformance: [
+    'server/test/conformance/!(dkim-record).test.ts',
+    'server/test/conformance/differential/!(dkim|proof).test.ts',
+  ],
+};
 
 /**
- * Names the files for the test runner. Those of the rules become one file in `folder` that imports them all.
- * @param given patterns; without any, all files but the heavy ones
+ * Names the files for the test runner: for each group one in `folder`, and those that stay apart.
+ * @param given patterns; without any, all files but the heavy ones. A file that is named without `*` or `{` stays apart.
  * @param isHeavy the heavy ones alone
  */
 export function chooseTestFiles(root, folder, { given, isHeavy }) {
-  if (given.length > 0) return given;
   const find = (patterns) => globSync(patterns, { cwd: root, exclude: ['**/node_modules/**'] }).sort();
+  const isPattern = (text) => /[*{]/.test(text);
   const heavy = find(HEAVY);
   if (isHeavy) return heavy;
-  const rules = find(RULES);
-  const apart = new Set([...rules, ...heavy]);
-  const path = join(folder, 'rules.test.mjs');
-  writeFileSync(
-    path,
-    rules.map((file) => `import ${JSON.stringify(pathToFileURL(join(root, file)).href)};\n`).join(''),
+  const named = given.filter((text) => !isPattern(text));
+  const found =
+    given.length > 0 ? find(given.filter(isPattern)) : find(ALL_TESTS).filter((file) => !heavy.includes(file));
+  const left = new Set(found.filter((file) => !named.includes(file)));
+  const groups = Object.entries(GROUPS).flatMap(([name, patterns], index) => {
+    const files = [...left].filter((file) => patterns.some((pattern) => matchesGlob(file, pattern)));
+    for (const file of files) left.delete(file);
+    if (files.length < 2) return files;
+    // The runner sorts them by name.
+    const path = join(folder, `${String(index).padStart(2, '0')}-${name}.test.mjs`);
+    writeFileSync(path, writeGroup(root, files));
+    return [path];
+  });
+  return [...groups, ...left, ...named];
+}
+
+/**
+ * Each file becomes a suite, so that its hooks are its own. `require` runs a module before it comes back, and so while the suite
+ * listens; therefore no test file may wait at its top level: that belongs into `before`.
+ */
+function writeGroup(root, files) {
+  const suites = files.map(
+    (file) => `describe(${JSON.stringify(file)}, () => void require(${JSON.stringify(join(root, file))}));`,
   );
-  return [path, ...find(ALL_TESTS).filter((file) => !apart.has(file))];
+  return `import { createRequire } from 'node:module';
+import { describe } from 'node:test';
+
+const require = createRequire(import.meta.url);
+${suites.join('\n')}
+`;
 }

@@ -69,9 +69,14 @@ export type Config = Readonly<{
   logFormat: 'json' | 'text';
 }>;
 
-/** Reads the configuration of this process: the only place that checks its environment. */
+/** The environment of this process: nothing else reads it. */
+export function readEnvironment(): Environment {
+  return process.env;
+}
+
+/** Reads the configuration of this process. */
 export function loadConfig(): Config {
-  return parseConfig(process.env);
+  return parseConfig(readEnvironment());
 }
 
 /** Has what is looked for in a home folder, such as the credentials of a cloud, found in that of the user that root has become. */

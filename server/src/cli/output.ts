@@ -4,15 +4,27 @@ export interface Output {
   print(value: unknown, text: string): void;
   /** How far it is, for people who watch; to stderr, so that the result stays alone. */
   note(text: string): void;
+  /** The result that was printed is one that a script takes for a failure: exit code 1. */
+  fail(): void;
+  hasFailed(): boolean;
 }
 
-/** Writes to stdout and stderr. */
-export function createOutput(json: boolean): Output {
+/** Where text goes: stdout and stderr of the process. */
+export interface Streams {
+  writeResult(text: string): void;
+  writeError(text: string): void;
+}
+
+/** Writes to the streams of a command. */
+export function createOutput(json: boolean, streams: Streams): Output {
+  let hasFailed = false;
   return {
-    print(value, text) {
-      process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
+    print: (value, text) => streams.writeResult(`${json ? JSON.stringify(value, null, 2) : text}\n`),
+    note: (text) => streams.writeError(`${text}\n`),
+    fail() {
+      hasFailed = true;
     },
-    note: (text) => void process.stderr.write(`${text}\n`),
+    hasFailed: () => hasFailed,
   };
 }
 

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import { parseRsaPublicKey } from '../core/dkim/rsa-public-key.ts';
 import { RSA_SIZES } from '../core/records/dkim-key.ts';
-import { createDkimKey, formatPublicKey, isWorkingPair, openPublicKey } from './dkim-keys.ts';
+import { createDkimKey, type DkimKeyPair, formatPublicKey, isWorkingPair, openPublicKey } from './dkim-keys.ts';
 
-const [key, other] = await Promise.all([createDkimKey(), createDkimKey()]);
+let key: DkimKeyPair;
+let other: DkimKeyPair;
+before(async () => {
+  [key, other] = await Promise.all([createDkimKey(), createDkimKey()]);
+});
 
 test('a key is RSA with 2048 bits and the usual exponent, in one line of base64', () => {
   assert.match(key.publicKey, /^[A-Za-z0-9+/]{392}$/);

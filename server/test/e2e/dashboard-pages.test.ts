@@ -291,6 +291,8 @@ test('the checker of accessibility finds what is wrong', browserOptions, async (
   await page.setContent('<html><body><img src="data:,"><p style="color:#ccc">pale</p></body></html>');
   const found = (await findViolations(page)).map((violation) => violation.split(':', 1)[0]);
   for (const rule of ['image-alt', 'color-contrast', 'html-has-lang']) assert.ok(found.includes(rule), rule);
+  const colors = (await findViolations(page, { onlyColors: true })).map((violation) => violation.split(':', 1)[0]);
+  assert.deepEqual(colors, ['color-contrast']);
   await page.close();
 });
 

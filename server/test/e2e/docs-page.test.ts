@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
 import { createTestApp, type TestApp } from '../support/app.ts';
-import { browserOptions, collectComplaints, startBrowser } from '../support/browser/browser.ts';
+import { browserOptions, collectComplaints, type SharedBrowser, startBrowser } from '../support/browser/browser.ts';
 
 let service: TestApp;
-let browser: Browser | undefined;
+let started: SharedBrowser | undefined;
 let url: string;
 before(async () => {
-  browser = await startBrowser();
-  if (!browser) return;
+  started = await startBrowser();
+  if (!started) return;
   service = await createTestApp(import.meta.url);
   url = await service.listen();
 });
 after(async () => {
-  await browser?.close();
+  await started?.leave();
   await service?.close();
 });
 
@@ -22,10 +21,10 @@ test(
   'the documentation page shows every operation, and the browser has nothing to complain about',
   browserOptions,
   async () => {
-    assert.ok(browser);
+    assert.ok(started);
     const document = (await service.send({ url: '/openapi.json', key: null })).json;
     const operations = Object.values<object>(document.paths).flatMap((item) => Object.keys(item)).length;
-    const page = await browser.newPage();
+    const page = await started.browser.newPage();
     const complaints = collectComplaints(page, url);
     await page.goto(`${url}/docs`);
     await page

@@ -30,7 +30,11 @@ export const FAULT_ROWS: Readonly<Record<string, FaultRow>> = {
     countsItself: false,
     what: '× one node of three killed and one paused',
   },
-  inputs: { files: ['integration/http/inputs.test.ts'], times: 100_000, countsItself: true },
+  inputs: {
+    files: ['integration/http/inputs.test.ts', 'integration/dashboard/inputs.test.ts'],
+    times: 100_000,
+    countsItself: true,
+  },
   'lock-out': { files: ['faults/lock-out.test.ts'], times: 1_000, countsItself: true },
   'database-away': { files: ['faults/database-away.test.ts'], times: 10, countsItself: true },
   'hostile-zones': { files: ['faults/hostile-zones.test.ts'], times: 1, countsItself: true },

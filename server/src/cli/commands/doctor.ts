@@ -18,7 +18,7 @@ export const runDoctor = defineCommand({
     ];
     const mark = { ok: 'ok     ', warning: 'warning', error: 'error  ' };
     output.print(findings, findings.map(({ what, state, detail }) => `${mark[state]}  ${what}: ${detail}`).join('\n'));
-    if (findings.some(({ state }) => state === 'error')) process.exitCode = 1;
+    if (findings.some(({ state }) => state === 'error')) output.fail();
   },
 });
 

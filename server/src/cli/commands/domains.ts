@@ -1,5 +1,5 @@
 /*
- * The commands, a file for each subject; `cli/main.ts` names them. A command takes the composed context, the
+ * The commands, a file for each subject; `cli/run.ts` names them. A command takes the composed context, the
  * parsed arguments and an output, calls use cases, and prints the same objects as the API. It opens no database
  * and reads no environment.
  */
@@ -132,7 +132,7 @@ export const verifyDomain = defineCommand({
       ].join('\n'),
     );
     // A script that waits wants to know.
-    if (waitMs !== null && domain.status !== 'VERIFIED') process.exitCode = 1;
+    if (waitMs !== null && domain.status !== 'VERIFIED') output.fail();
   },
 });
 

@@ -91,9 +91,7 @@ async function exportFrom(source: KeySource, clock: Clock, args: MtaArguments, o
   await followKeys(job, stopping.signal, {
     exported: (domains) => output.print({ domains }, `${clock.now().toISOString()}  ${formatCount(domains)}`),
     failed: (error) =>
-      void process.stderr.write(
-        `The export is delayed: ${error instanceof Error ? error.message : 'something failed'}\n`,
-      ),
+      output.note(`The export is delayed: ${error instanceof Error ? error.message : 'something failed'}`),
   });
 }
 

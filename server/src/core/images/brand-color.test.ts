@@ -27,6 +27,13 @@ test('whatever color a project has, its text and its buttons can be read in both
   );
 });
 
+test('a button whose text is black stays readable under the pointer, where it turns darker', () => {
+  for (const color of ['#fefc42', '#f9fe02']) {
+    const { onAccent, accentStrong } = fitBrandColor(color, '#ffffff');
+    assert.ok(findContrast(onAccent, accentStrong) >= 4.5, color);
+  }
+});
+
 test('a color that can be read stays as it is', () => {
   assert.equal(fitBrandColor('#4f46e5', '#ffffff').accent, '#4f46e5');
   assert.equal(fitBrandColor('#ffd400', '#141418').accent, '#ffd400');

@@ -39,7 +39,8 @@ export function fitBrandColor(color: string, card: string): BrandColors {
   const given = parse(color);
   const soft = mix(ground, given, SOFT_SHARE);
   const isReadable = (accent: Rgb) =>
-    [ground, soft, findReadable(accent)].every((other) => contrast(accent, other) >= TEXT_CONTRAST);
+    [ground, soft, findReadable(accent)].every((other) => contrast(accent, other) >= TEXT_CONTRAST) &&
+    contrast(findReadable(accent), mix(accent, pole, STRONG_SHARE)) >= TEXT_CONTRAST;
   let accent = given;
   for (let step = 1; step <= STEPS && !isReadable(accent); step += 1) accent = mix(given, pole, step / STEPS);
   return {

@@ -5,9 +5,10 @@ import { type DashboardCall, dashboardContract } from '../../../src/wire/dashboa
 import type { Operation } from '../../../src/wire/dashboard/operation.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { addMember, type Browser, openBrowser, PASSWORD, setUpOwner } from '../../support/browser/dashboard.ts';
+import { isFullRun, tellDone } from '../../support/load/full-run.ts';
 
-const BATCHES = 100;
 const BATCH = 30;
+const BATCHES = Math.ceil((isFullRun() ? 3_000 : 750) / BATCH);
 /** What would end the session, membership or project that the others need; and what waits by the clock, which stands still. */
 const LEFT_OUT: readonly DashboardCall[] = [
   'DELETE /api/session',
@@ -103,7 +104,7 @@ const request = fc.record({
   segments: fc.array(segment, { minLength: 3, maxLength: 3 }),
 });
 
-test(`of ${BATCHES * BATCH} generated requests to the dashboard's API none is answered with 5xx, and all in the envelope`, async () => {
+test(`of ${BATCHES * BATCH} generated requests to the dashboard's API none is answered with 5xx, and all in the envelope`, async (t) => {
   const seen = new Map<number, number>();
   await fc.assert(
     fc.asyncProperty(fc.array(request, { minLength: BATCH, maxLength: BATCH }), async (requests) => {
@@ -133,6 +134,7 @@ test(`of ${BATCHES * BATCH} generated requests to the dashboard's API none is an
     }),
     { numRuns: BATCHES, endOnFailure: true },
   );
+  tellDone(t, BATCHES * BATCH, 'generated requests');
   // A generator that only ever reached one kind of answer would prove little. (403 is not among them: what is generated may
   // take the member out of the project before the member has tried anything.)
   for (const status of [200, 400, 401, 404]) assert.ok(seen.has(status), `no request was answered ${status}`);

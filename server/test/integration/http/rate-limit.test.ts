@@ -4,7 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createRateLimiter } from '../../../src/http/rate-limit.ts';
 import { createTestApp, type TestApp, type TestReply } from '../../support/app.ts';
 
-const service = await createTestApp(import.meta.url, { variables: { RATE_LIMIT_PER_SECOND: '5' } });
+let service: TestApp;
+before(async () => {
+  service = await createTestApp(import.meta.url, { variables: { RATE_LIMIT_PER_SECOND: '5' } });
+});
 after(() => service.close());
 // Long enough for every bucket to fill up.
 beforeEach(() => service.clock.advance(60_000));
@@ -115,8 +118,9 @@ test('a clock that is set back neither refuses nor gives anything away', async (
 
 describe('three nodes on one database', () => {
   const RATE = 5;
-  const nodes = [service];
+  const nodes: TestApp[] = [];
   before(async () => {
+    nodes.push(service);
     for (let count = 0; count < 2; count += 1)
       nodes.push(
         await createTestApp(import.meta.url, { beside: service, variables: { RATE_LIMIT_PER_SECOND: String(RATE) } }),

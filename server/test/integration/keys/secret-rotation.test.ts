@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { rotateSecrets } from '../../../src/cli/commands/secrets.ts';
+import { createOutput } from '../../../src/cli/output.ts';
 import { createSecretBox } from '../../../src/crypto/secret-box.ts';
 import { dkimKeyContext, sealKey } from '../../../src/services/node/key-sealing.ts';
 import { introduceSecretKey, requireMatchingSecretKey } from '../../../src/services/projects/bootstrap.ts';
@@ -106,7 +107,10 @@ test('an embedded installation makes its new key itself, keeps both until the se
   const folder = await mkdtemp(join(tmpdir(), 'autosend-secret-'));
   const file = join(folder, 'secret.key');
   const printed: string[] = [];
-  const output = { print: (_: unknown, text: string) => void printed.push(text), note: () => undefined };
+  const output = createOutput(false, {
+    writeResult: (text) => void printed.push(text),
+    writeError: () => undefined,
+  });
   const call = rotateSecrets.parse(['secrets', 'rotate']);
   const node = nodes[0] as TestApp;
   try {

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { DiagnosticsObject } from '../../../src/wire/diagnostics.ts';
+import { type CommandRun, runAutosend } from '../../support/command-line.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/db/databases.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
 import { type DomainToPublish, listRecords, publishDomain } from '../../support/dns/publish.ts';
@@ -20,23 +21,22 @@ before(async () => {
 });
 after(() => Promise.all([database.drop(), dns.close()]));
 
-interface Run {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
+/** As a shell hands it over: the variables that are the program's own. */
+const variables = (more: Record<string, string> = {}) => ({
+  AUTOSEND_DATABASE_URL: database.url,
+  AUTOSEND_SECRET_KEY: SECRET,
+  AUTOSEND_DNS_SERVERS: `${dns.resolver.address}:${dns.resolver.port}`,
+  AUTOSEND_DNS_AUTHORITATIVE_PORT: String(dns.port),
+  AUTOSEND_DNS_ALLOW_PRIVATE: 'true',
+  ...more,
+});
 
-function autosend(words: string[], environment: Record<string, string> = {}): Promise<Run> {
-  const env = {
-    PATH: process.env.PATH,
-    AUTOSEND_DATABASE_URL: database.url,
-    AUTOSEND_SECRET_KEY: SECRET,
-    ...testUserEnvironment,
-    AUTOSEND_DNS_SERVERS: `${dns.resolver.address}:${dns.resolver.port}`,
-    AUTOSEND_DNS_AUTHORITATIVE_PORT: String(dns.port),
-    AUTOSEND_DNS_ALLOW_PRIVATE: 'true',
-    ...environment,
-  };
+const autosend = (words: string[], environment: Record<string, string> = {}) =>
+  runAutosend(words, variables(environment));
+
+/** Runs a command as a program of its own. */
+function autosendAlone(words: string[], environment: Record<string, string> = {}): Promise<CommandRun> {
+  const env = { PATH: process.env.PATH, ...testUserEnvironment, ...variables(environment) };
   return new Promise((resolve) => {
     execFile(process.execPath, [MAIN, ...words], { env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
@@ -49,6 +49,23 @@ async function json<T>(words: string[]): Promise<T> {
   assert.equal(code, 0, stderr);
   return JSON.parse(stdout) as T;
 }
+
+test('the program gives result, complaint and exit code to its streams and to the shell', async () => {
+  const [help, unknown, wrong, listed, sick] = await Promise.all([
+    autosendAlone(['--help']),
+    autosendAlone(['fly']),
+    autosendAlone(['projects', 'list'], { AUTOSEND_PORT: 'x' }),
+    autosendAlone(['projects', 'list', '--json']),
+    autosendAlone(['doctor', '--json'], { AUTOSEND_DNS_SERVERS: '127.0.0.1:9' }),
+  ]);
+  assert.deepEqual([help.code, unknown.code, wrong.code, listed.code, sick.code], [0, 2, 1, 0, 1]);
+  assert.match(help.stdout, /^autosend: the command line/);
+  assert.deepEqual([help.stderr, unknown.stdout, wrong.stdout, listed.stderr], ['', '', '', '']);
+  assert.match(unknown.stderr, /Unknown command "fly"/);
+  assert.match(wrong.stderr, /AUTOSEND_PORT/);
+  assert.deepEqual(JSON.parse(listed.stdout), []);
+  assert.ok(Array.isArray(JSON.parse(sick.stdout)));
+});
 
 test('a project, a key and a domain can be made, shown and removed from the command line', async () => {
   assert.equal((await json<{ name: string }>(['projects', 'create', 'shop', '--region', 'eu-west-1'])).name, 'shop');

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +12,10 @@ import type { DomainName } from '../../../src/core/ids.ts';
 import { MAIL_SERVER_FORMATS, type MailServerFormat } from '../../../src/core/mail-server/tables.ts';
 import type { ExportedKey } from '../../../src/services/signing/exported-keys.ts';
 import { createTestApp, TEST_SECRET_KEY, type TestApp } from '../../support/app.ts';
+import { runAutosend } from '../../support/command-line.ts';
 
-const CLI = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+/** No file with a key. */
+const PROGRAM = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
 let service: TestApp;
 let folder: string;
@@ -31,18 +32,9 @@ beforeEach(async (t) => {
   if ('after' in t) t.after(() => rm(folder, { recursive: true }));
 });
 
-/** Runs `mta export` and waits for its end. */
-function run(
-  words: readonly string[],
-  env: Record<string, string> = {},
-): Promise<{ code: unknown; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const options = { env: { PATH: process.env.PATH, ...env } };
-    execFile(process.execPath, [CLI, 'mta', 'export', ...words], options, (error, stdout, stderr) =>
-      resolve({ code: error?.code ?? 0, stdout, stderr }),
-    );
-  });
-}
+/** Runs `mta export`, as on a machine where nothing else is set. */
+const run = (words: readonly string[], env: Record<string, string> = {}) =>
+  runAutosend(['mta', 'export', ...words], env);
 
 async function writeApiKey(permission: 'mail_server' | 'full_access'): Promise<string> {
   const file = join(folder, `${permission}.key`);
@@ -101,7 +93,7 @@ test('an API key without the permission, and an address that would send keys in 
   }
   assert.equal((await run([...out, '--from', address])).code, 2);
   assert.equal((await run([...out, '--from', address, '--api-key-file', join(folder, 'none')])).code, 2);
-  assert.equal((await run([...out, '--from', address, '--api-key-file', CLI])).code, 2);
+  assert.equal((await run([...out, '--from', address, '--api-key-file', PROGRAM])).code, 2);
 });
 
 test('a command that is not there, and a folder that cannot be written, are told as what they are: there is no database here', async () => {

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-const CHROMIUM = '/usr/bin/chromium';
+/** What it is without a window costs less to start and to run: Debian has that as a package of its own. */
+const SHELL = '/usr/bin/chromium-headless-shell';
+const CHROMIUM = [SHELL, '/usr/bin/chromium'].find((path) => existsSync(path));
+const PACKAGE = 'install the Debian package "chromium-headless-shell"';
 const ARGUMENTS = [
-  '--headless=new',
+  ...(CHROMIUM === SHELL ? [] : ['--headless=new']),
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -14,16 +17,43 @@ const ARGUMENTS = [
   // Each new window would load the address bar's own pages, 400 requests and a second and a half of a core, for nobody.
   '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,OmniboxPopupWebUI',
 ];
-const isThere = existsSync(CHROMIUM);
-if (!isThere && process.env.CI === 'true')
-  throw new Error(`${CHROMIUM} is absent; install the Debian package "chromium".`);
+if (CHROMIUM === undefined && process.env.CI === 'true') throw new Error(`${SHELL} is absent; ${PACKAGE}.`);
 
 /** For tests in a browser: they are skipped where there is none, and an error where `CI=true`. */
-export const browserOptions = { skip: !isThere && `${CHROMIUM} is absent; install the Debian package "chromium"` };
+export const browserOptions = { skip: CHROMIUM === undefined && `${SHELL} is absent; ${PACKAGE}` };
 
-/** Starts Debian's Chromium without a window; undefined where it is absent. */
-export async function startBrowser(): Promise<Browser | undefined> {
-  return isThere ? chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS }) : undefined;
+/** So long a browser waits for the next test file of this process. */
+const LINGER_MS = 1_000;
+let shared: Promise<Browser> | undefined;
+let users = 0;
+let ending: NodeJS.Timeout | undefined;
+
+/** A browser that test files of one process use in turn. */
+export interface SharedBrowser {
+  readonly browser: Browser;
+  /** Closes the windows; the browser ends soon after the last file. */
+  leave(): Promise<void>;
+}
+
+/** Gives Debian's Chromium, without a window; undefined where it is absent. */
+export async function startBrowser(): Promise<SharedBrowser | undefined> {
+  if (CHROMIUM === undefined) return undefined;
+  clearTimeout(ending);
+  users += 1;
+  shared ??= chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  const browser = await shared;
+  return {
+    browser,
+    async leave() {
+      for (const context of browser.contexts()) await context.close();
+      users -= 1;
+      if (users > 0) return;
+      ending = setTimeout(() => {
+        shared = undefined;
+        void browser.close();
+      }, LINGER_MS);
+    },
+  };
 }
 
 /**

@@ -30,8 +30,8 @@ export async function startDashboard(
   testFileUrl: string,
   variables: TestAppOptions['variables'] = {},
 ): Promise<DashboardWorld | undefined> {
-  const browser = await startBrowser();
-  if (!browser) return undefined;
+  const started = await startBrowser();
+  if (!started) return undefined;
   const dns = await startDnsServer();
   const service = await createTestApp(testFileUrl, {
     dns,
@@ -44,7 +44,7 @@ export async function startDashboard(
   return {
     service,
     dns,
-    browser,
+    browser: started.browser,
     url,
     async makeSetupLink() {
       const token = await createSetupToken(service.ctx);
@@ -52,7 +52,7 @@ export async function startDashboard(
       return formatSetupLink(url, token);
     },
     async close() {
-      await browser.close();
+      await started.leave();
       await work.stop();
       await service.close();
       await dns.close();
@@ -83,12 +83,17 @@ export async function openContext(
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
+/** Of those, the ones that look at colors: all that can come out otherwise in the other theme. */
+const COLOR_RULES = `{ type: 'rule', values: axe.getRules(['cat.color'])
+  .filter(({ tags }) => tags.some((tag) => ${JSON.stringify(RULES)}.includes(tag))).map(({ ruleId }) => ruleId) }`;
+
 /** Checks a page by axe-core against WCAG 2.2 A and AA and its best practices; gives back what is violated and where. */
-export async function findViolations(page: Page): Promise<string[]> {
+export async function findViolations(page: Page, { onlyColors } = { onlyColors: false }): Promise<string[]> {
   // Run by the debugger: the page's policy would refuse a script element. Half a megabyte: once a page is enough.
   if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axe.source);
+  const runOnly = onlyColors ? COLOR_RULES : JSON.stringify(RULES);
   const violations = await page.evaluate<AxeResults['violations']>(
-    `axe.run({ runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] }).then((results) => results.violations)`,
+    `axe.run({ runOnly: ${runOnly}, resultTypes: ['violations'] }).then((results) => results.violations)`,
   );
   return violations.map(
     ({ id, help, nodes }) =>

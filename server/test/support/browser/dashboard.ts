@@ -31,9 +31,15 @@ export interface Browser {
 
 export const PASSWORD = 'correct horse battery staple';
 
-// The list of common passwords takes a fifth of a second of a core to load. On a busy machine it keeps the event loop for so
-// long that requests beside it are shed: it is over before any service of this process begins.
-await hashNewPassword(PASSWORD, { name: '', email: '' }, 'password');
+/**
+ * The list of common passwords takes a fifth of a second of a core to load. On a busy machine it keeps the event loop for so
+ * long that requests beside it find no connection: it is over before the first request.
+ */
+let warmed: Promise<unknown> | undefined;
+function loadPasswordList(): Promise<unknown> {
+  warmed ??= hashNewPassword(PASSWORD, { name: '', email: '' }, 'password');
+  return warmed;
+}
 
 /** Fills the parameters of a call's path. */
 export function fillPath(path: string, params: Readonly<Record<string, string>> = {}): string {
@@ -45,6 +51,7 @@ export function openBrowser(service: TestApp): Browser {
   const jar = new Map<string, string>();
   const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
   const send: Browser['send'] = async (call, { params, body, query = '', headers } = {}) => {
+    await loadPasswordList();
     const [method, path = ''] = call.split(' ');
     const reply = await service.send({
       method: method as 'GET',

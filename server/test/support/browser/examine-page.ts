@@ -17,11 +17,13 @@ const SETTLED = `new Promise((resolve) => requestAnimationFrame(() => requestAni
 
 /** Checks a page at both widths: nothing violated, nothing wider than the window; a picture where they are wanted. */
 export async function examinePage(page: Page, name: string, theme: (typeof THEMES)[number]): Promise<void> {
+  // The second theme differs in colors alone: styles.css tells them apart by `light-dark()`, which takes nothing else.
+  const onlyColors = theme !== THEMES[0];
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
     // One more picture must have been drawn at this width.
     await page.evaluate(SETTLED);
-    assert.deepEqual(await findViolations(page), [], `${name}, ${theme}, ${width} px`);
+    assert.deepEqual(await findViolations(page, { onlyColors }), [], `${name}, ${theme}, ${width} px`);
     if (FOLDER) {
       await mkdir(FOLDER, { recursive: true });
       await writeFile(
