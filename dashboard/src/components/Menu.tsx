@@ -23,6 +23,7 @@ export function Menu({
   trigger,
   entries,
   side = 'right',
+  isAbove = false,
   triggerClassName,
 }: {
   label: string;
@@ -30,6 +31,8 @@ export function Menu({
   entries: readonly MenuEntry[];
   /** Which edge of the button the menu shares. */
   side?: 'left' | 'right';
+  /** Whether it opens upward: its button is at the foot of the window. */
+  isAbove?: boolean;
   triggerClassName?: string;
 }) {
   const [isOpen, setOpen] = useState(false);
@@ -94,7 +97,7 @@ export function Menu({
           id={id}
           role="menu"
           aria-label={label}
-          className={`absolute z-20 mt-1 min-w-52 animate-appear rounded-box border border-hairline bg-card p-1 shadow-lg shadow-black/5 ${side === 'right' && fits ? 'right-0' : 'left-0'}`}
+          className={`absolute z-20 ${isAbove ? 'bottom-full mb-1' : 'mt-1'} min-w-52 animate-appear rounded-box border border-hairline bg-card p-1 shadow-lg shadow-black/5 ${side === 'right' && fits ? 'right-0' : 'left-0'}`}
         >
           {entries.map((entry) => (
             <MenuItem key={entry.label} entry={entry} onDone={closeToTrigger} />

@@ -9,6 +9,7 @@ import {
   openContext,
   startDashboard,
 } from '../support/browser/dashboard-browser.ts';
+import { waitUntil } from '../support/clock.ts';
 import { listRecords, publishDomain } from '../support/dns/publish.ts';
 
 /** What a thumb hits without looking (WCAG 2.2, 2.5.5). */
@@ -42,7 +43,7 @@ test('the first minutes of a newcomer, and of the customer whom they ask', brows
   const { url, dns } = world;
   const context = await openContext(world, { viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
-  const complaints = collectComplaints(page, url, /\/api\/(session|setup\/link|projects\/\w+\/domains)$/);
+  const complaints = collectComplaints(page, url, /\/api\/(session|setup\/link|domain-name|projects\/)/);
 
   await t.test('a set-up link that does not work says so before anybody types anything', async () => {
     await page.goto(`${url}/setup#setup_${'x'.repeat(40)}`);
@@ -132,7 +133,7 @@ test('the first minutes of a newcomer, and of the customer whom they ask', brows
   const api = async (method: string, path: string, data: object = {}) => {
     const response = await context.request.fetch(`${url}/api/projects/${projectId}${path}`, {
       method,
-      data,
+      ...(method !== 'GET' && { data }),
       headers: { origin: url },
     });
     return (await response.json()).data;
@@ -176,20 +177,19 @@ test('the first minutes of a newcomer, and of the customer whom they ask', brows
         await guest.goto(`${url}${new URL(link).pathname}`);
         await guest.getByText('Acme Mail', { exact: true }).first().waitFor();
         await guest.getByText(`${OWNER.name} shared this page with you`).first().waitFor();
-        await guest.waitForLoadState('load');
-        assert.equal(await guest.evaluate('document.querySelector("header img").naturalWidth'), 64);
+        await waitUntil(
+          async () => (await guest.evaluate('document.querySelector("header img")?.naturalWidth')) === 64,
+        );
         assert.deepEqual(await findViolations(guest), [], theme);
         assert.deepEqual(await findSmallTargets(guest), [], theme);
-        assert.equal(await guest.evaluate('document.documentElement.scrollWidth'), PHONE.width);
+        assert.ok(await guest.evaluate('document.documentElement.scrollWidth <= innerWidth'));
       }
       await guest.getByRole('button', { name: 'Show Ownership' }).waitFor();
       const copy = guest.getByRole('button', { name: 'Copy the value of DKIM key' });
       await copy.click();
       await guest.getByText('1 of 5 live').waitFor();
       assert.ok(
-        await guest
-          .getByText('1 of 5 live')
-          .evaluate('(element) => element.getBoundingClientRect().bottom <= innerHeight'),
+        await guest.evaluate('document.querySelector("progress").getBoundingClientRect().bottom <= innerHeight'),
       );
       assert.deepEqual(guestComplaints, []);
       await phone.close();

@@ -39,7 +39,7 @@ export function RecordValue({ row }: { row: RecordRow }) {
           {isLong && (
             <button
               type="button"
-              className="text-accent hover:underline max-md:min-h-8"
+              className="text-accent hover:underline max-md:min-h-11"
               aria-expanded={isWhole}
               onClick={() => setWhole(!isWhole)}
             >
@@ -50,7 +50,7 @@ export function RecordValue({ row }: { row: RecordRow }) {
           {parts && isWhole && (
             <button
               type="button"
-              className="text-accent hover:underline max-md:min-h-8"
+              className="text-accent hover:underline max-md:min-h-11"
               aria-pressed={isInParts}
               onClick={() => setInParts(!isInParts)}
             >

@@ -67,6 +67,7 @@ export function BulkBar({
       )}
       <Menu
         label="Export"
+        isAbove
         trigger="Export"
         entries={[
           {

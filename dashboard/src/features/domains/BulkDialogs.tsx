@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { call } from '../../api/call.ts';
 import { domainCountsKey, removeListedDomain } from '../../api/domains.ts';
+import { isNotFound } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
@@ -105,7 +106,7 @@ export function BulkShare({ domains, onClose }: BulkProps) {
                 <tbody>
                   {made.map(({ domainName, url }) => (
                     <tr key={url} className="border-t border-hairline align-top">
-                      <th scope="row" className="px-3 py-2 font-normal [overflow-wrap:anywhere]">
+                      <th scope="row" className="min-w-44 px-3 py-2 font-normal [overflow-wrap:anywhere]">
                         {domainName}
                       </th>
                       <td className="px-3 py-2 font-mono break-all">{url}</td>
@@ -173,7 +174,8 @@ export function BulkDelete({
     },
     (failures) => {
       void client.invalidateQueries({ queryKey: domainCountsKey(scope) });
-      onDeleted(failures.map(({ item }) => item));
+      // What is gone already needs no second try.
+      onDeleted(failures.flatMap(({ item, error }) => (isNotFound(error) ? [] : [item])));
     },
   );
   const count = domains.length;
