@@ -60,6 +60,28 @@ function dropUnused(document: ReturnType<typeof jsonSchemaTransformObject>): typ
   return document;
 }
 
+/** What is read of the operations of a document. */
+interface WithBody {
+  readonly requestBody?: {
+    required?: boolean;
+    readonly content: Readonly<
+      Record<string, { readonly schema?: { readonly properties?: object; readonly required?: readonly string[] } }>
+    >;
+  };
+}
+
+/** A body that needs no field need not be sent: the library calls every body required. */
+function allowNoBody(document: ReturnType<typeof jsonSchemaTransformObject>): typeof document {
+  const paths =
+    'paths' in document ? (document.paths as Readonly<Record<string, Readonly<Record<string, WithBody>>>>) : {};
+  for (const { requestBody } of Object.values(paths).flatMap((path) => Object.values(path))) {
+    const schemas = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema);
+    if (requestBody && schemas.every((schema) => schema?.properties && !schema.required?.length))
+      requestBody.required = false;
+  }
+  return document;
+}
+
 /**
  * Serves OpenAPI 3.1, made from the schemas that validate, at `/openapi.json`, and a page to read it at `/docs`. Before the
  * routes. Each is made at the first request for it, once, and so are its compressed forms.
@@ -90,7 +112,7 @@ export async function serveDocs(app: FastifyInstance, publicUrl: string): Promis
       security: [{ apiKey: [] }, { apiKeyHeader: [] }],
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => dropUnused(jsonSchemaTransformObject(document)),
+    transformObject: (document) => allowNoBody(dropUnused(jsonSchemaTransformObject(document))),
   });
 
   const serve = (urls: readonly string[], type: string, read: () => Buffer) => {

@@ -10,19 +10,24 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
     const result = schema.safeParse(data);
     if (result.success) return { value: result.data };
     const prefix = httpPart === 'body' || httpPart === 'querystring' ? '' : `${httpPart}.`;
-    const details = result.error.issues.slice(0, 20).flatMap((issue) => toDetails(issue, schema, prefix));
+    const details = result.error.issues
+      .slice(0, 20)
+      .flatMap((issue) => toDetails(issue, schema, prefix, UNKNOWN[httpPart ?? ''] ?? 'field'));
     const message = details.map((detail) => detail.message).join(' ');
     return { error: new AppError('VALIDATION_FAILED', message, { details }) };
   };
 
-function toDetails(issue: z.core.$ZodIssue, schema: z.ZodType, prefix: string): ErrorDetail[] {
+/** What is unknown where a schema does not name it; a field, elsewhere. */
+const UNKNOWN: Readonly<Record<string, string>> = { querystring: 'query parameter', params: 'path parameter' };
+
+function toDetails(issue: z.core.$ZodIssue, schema: z.ZodType, prefix: string, unknown: string): ErrorDetail[] {
   if (issue.code === 'unrecognized_keys') {
     const known = listFields(schema, issue.path);
     return issue.keys.slice(0, 10).map((key) => {
       const name = key.slice(0, 40).replaceAll(/[^\x20-\x7e]/g, '?');
       const meant = findNearestName(key, known);
       const hint = meant === null ? '' : ` Did you mean "${meant}"?`;
-      return { field: `${prefix}${name}`, message: `Unknown field "${name}".${hint}` };
+      return { field: `${prefix}${name}`, message: `Unknown ${unknown} "${name}".${hint}` };
     });
   }
   const path = issue.path.map(String).join('.').slice(0, 80);

@@ -154,7 +154,7 @@ test('an unknown field or query parameter says which one was meant', async () =>
     const { status, json } = await service.send({ url });
     assert.equal(status, 400, url);
     const hint = meant === null ? '' : ` Did you mean "${meant}"?`;
-    assert.deepEqual(json.error.details, [{ field, message: `Unknown field "${field}".${hint}` }]);
+    assert.deepEqual(json.error.details, [{ field, message: `Unknown query parameter "${field}".${hint}` }]);
   }
 });
 

@@ -8,7 +8,7 @@ interface Operation {
   readonly summary?: string;
   readonly tags?: readonly string[];
   readonly parameters?: readonly { name: string; in: string; required?: boolean }[];
-  readonly requestBody?: { content: Record<string, { schema: unknown }> };
+  readonly requestBody?: { content: Record<string, { schema: unknown }>; required?: boolean };
   readonly responses: Record<string, { description?: string; content?: Record<string, { schema: unknown }> }>;
 }
 interface OpenApi {
@@ -105,6 +105,19 @@ test('every operation is whole: a summary, its path parameters, descriptions and
       for (const status of ['400', '401', '403', '429', '503'])
         assert.ok(operation.responses[status], `${label} ${status}`);
   }
+});
+
+test('a body is required where one of its fields is, and nowhere else', () => {
+  const bodies = listOperations().flatMap(({ path, method, operation }) =>
+    operation.requestBody ? [[`${method} ${path}`, operation.requestBody.required ?? false] as const] : [],
+  );
+  assert.deepEqual(Object.fromEntries(bodies), {
+    'post /v1/domains': true,
+    'post /v1/domains/{domainId}/keys': false,
+    'patch /v1/domains/{domainId}': true,
+    'post /v1/domains/{domainId}/proof': false,
+    'post /v1/domains/{domainId}/sign': true,
+  });
 });
 
 test('every reference in it leads somewhere', () => {
