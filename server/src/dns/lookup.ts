@@ -1,6 +1,6 @@
 /*
  * The DNS client, and the only folder with DNS sockets. A question passes `shared-lookups.ts`, then either
- * resolvers (`recursive.ts`) or the servers of its zone: `zones.ts` finds the zone cut and its servers,
+ * resolvers (`recursive.ts`) or the servers of its zone: `zones/` finds the zone cut and its servers,
  * `nameserver.ts` asks one of them, `exchange.ts` sends and waits (UDP, then TCP), `interpret.ts` turns the
  * message into an answer, and `validation.ts` asks validators about DNSSEC. One `budget.ts` limits all of it.
  * Failures are values; nothing here is worded or judged.
@@ -12,7 +12,6 @@ import type { Answer, LookupResult, Question, ZoneOfName } from '../core/answers
 import type { Clock } from '../core/clock.ts';
 import { createBackOff } from './back-off.ts';
 import { type Budget, type BudgetOptions, startBudget } from './budget.ts';
-import { createAskEnclosingZone, zoneOfReply } from './enclosing-zone.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
 import { failedReply, toFailed } from './failed-reply.ts';
 import { distrustAbsence, isSilent, isUnreached, mayBeElsewhere, mayBeKnownToResolvers } from './fallback.ts';
@@ -24,8 +23,9 @@ import { shareLookups } from './shared-lookups.ts';
 import { bufferRandom, createUdpPool, type FillRandom, type Target } from './sockets.ts';
 import { createUnreachable } from './unreachable.ts';
 import { createValidation, type Validated } from './validation.ts';
-import type { Zone, ZoneFailure } from './zone.ts';
-import { createZones } from './zones.ts';
+import { createAskEnclosingZone, zoneOfReply } from './zones/enclosing-zone.ts';
+import type { Zone, ZoneFailure } from './zones/zone.ts';
+import { createZones } from './zones/zones.ts';
 
 /** How this program reaches DNS. All times have defaults that suit the internet. */
 export interface DnsSettings {

@@ -5,7 +5,7 @@ import { type FailedReply, failedReply } from './failed-reply.ts';
 import type { Reply } from './interpret.ts';
 import type { ServerReply } from './nameserver.ts';
 import type { ResolverReply, Resolvers } from './recursive.ts';
-import type { Zone } from './zone.ts';
+import type { Zone } from './zones/zone.ts';
 
 /** What the servers of a zone said, as far as it can be believed, and what was learned of the zone. */
 export interface Validated {

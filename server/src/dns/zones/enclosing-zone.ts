@@ -1,8 +1,8 @@
-import type { Question } from '../core/answers/dns-answer.ts';
-import type { Budget } from './budget.ts';
-import { firstUsable } from './first-usable.ts';
-import type { Reply } from './interpret.ts';
-import { isUsable, type NameServers, type ServerReply } from './nameserver.ts';
+import type { Question } from '../../core/answers/dns-answer.ts';
+import type { Budget } from '../budget.ts';
+import { firstUsable } from '../first-usable.ts';
+import type { Reply } from '../interpret.ts';
+import { isUsable, type NameServers, type ServerReply } from '../nameserver.ts';
 import type { Zone, ZoneFailure } from './zone.ts';
 import type { Zones } from './zones.ts';
 

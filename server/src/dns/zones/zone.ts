@@ -1,8 +1,8 @@
-import type { DnssecStatus, Failed, ZoneOddity } from '../core/answers/dns-answer.ts';
-import type { FailureStep, Fault } from '../core/answers/failure.ts';
-import { failedReply, toFailed } from './failed-reply.ts';
-import type { Loaded } from './flight-cache.ts';
-import type { NameServer } from './nameserver.ts';
+import type { DnssecStatus, Failed, ZoneOddity } from '../../core/answers/dns-answer.ts';
+import type { FailureStep, Fault } from '../../core/answers/failure.ts';
+import { failedReply, toFailed } from '../failed-reply.ts';
+import type { Loaded } from '../flight-cache.ts';
+import type { NameServer } from '../nameserver.ts';
 
 /** A zone and those who hold it. The root has the empty name. */
 export interface Zone {
