@@ -5,7 +5,7 @@ import { createTestApp, type TestApp } from '../support/app.ts';
 import { explainMissing } from '../support/daemon.ts';
 import { findingsAt } from '../support/dns/findings.ts';
 import { askTxt, findSharedPort } from '../support/dns/real-name-servers.ts';
-import { AT, type CustomerZone, startHosts } from './verdicts/host.ts';
+import { AT, type CustomerZone, PRIVATE_NETWORK, startHosts } from './verdicts/host.ts';
 import { NEVER_VERIFIED } from './verdicts/never-verified.ts';
 import { buildWorld, type RowWorld, type VerdictRow } from './verdicts/row.ts';
 import { SEEN_BY_RECEIVERS } from './verdicts/seen-by-receivers.ts';
@@ -28,7 +28,11 @@ describe('verdicts, as a customer on Knot meets them', { skip: explainMissing(['
   before(async () => {
     const port = await findSharedPort(Object.values(AT));
     service = await createTestApp(import.meta.url, {
-      variables: { DNS_SERVERS: `${AT.resolver}:${port}`, DNS_AUTHORITATIVE_PORT: String(port) },
+      variables: {
+        DNS_SERVERS: `${AT.resolver}:${port}`,
+        DNS_AUTHORITATIVE_PORT: String(port),
+        DNS_DENY: PRIVATE_NETWORK,
+      },
     });
     cleanUp.push(service.close);
     for (const [index, row] of ROWS.entries()) {
@@ -83,5 +87,6 @@ function toZone({ row, world }: Customer): CustomerZone {
   const lines = row.lines(world);
   const isFiltered = lines.some(({ type, value }) => type === 'NS' && value === 'ns.filtered.net');
   const keys = world.shown.filter(({ name }) => name === world.name.dkim);
-  return { name: world.zone, setup: row.setup, lines, ...(isFiltered && { keys }) };
+  const elsewhere = row.elsewhere?.(world);
+  return { name: world.zone, setup: row.setup, lines, ...(elsewhere && { elsewhere }), ...(isFiltered && { keys }) };
 }

@@ -19,6 +19,8 @@ export const AT = {
   udpOnly: '127.0.0.105',
   /** Unbound in place of a name server. */
   cache: '127.0.0.106',
+  /** Hands on everything over UDP, and takes connections over TCP without ever answering. */
+  silentTcp: '127.0.0.107',
 } as const;
 
 /** A zone of a customer. */
@@ -26,22 +28,31 @@ export interface CustomerZone {
   readonly name: string;
   readonly setup: RowSetup | undefined;
   readonly lines: readonly ZoneLine[];
+  /** What NSD has of the zone in place of `lines`, where it is on three servers. */
+  readonly elsewhere?: readonly ZoneLine[];
   /** What lies in a zone of its own, on the server with the filter. */
   readonly keys?: readonly ZoneLine[];
 }
 
-const NAMESERVER_OF: Readonly<Record<RowSetup | 'usual', string>> = {
-  usual: 'ns.host.net',
-  stale_ns: 'ns.host.net',
-  not_served: 'old.registry.net',
-  without_tcp: 'udp.host.net',
-  without_authority: 'cache.host.net',
+const NAMESERVERS_OF: Readonly<Record<RowSetup | 'usual', readonly [string, ...string[]]>> = {
+  usual: ['ns.host.net'],
+  stale_ns: ['ns.host.net'],
+  not_served: ['old.registry.net'],
+  without_tcp: ['udp.host.net'],
+  silent_tcp: ['silent.host.net'],
+  without_authority: ['cache.host.net'],
+  private: ['private.host.net'],
+  mixed: ['ns.host.net', 'udp.host.net', 'old.registry.net'],
 };
+/** A network that is never asked here, as those of others are not on the internet. */
+export const PRIVATE_NETWORK = '10.0.0.0/8';
 
 const ADDRESSES: readonly ZoneLine[] = [
   { name: 'ns.host.net', type: 'A', value: AT.host },
   { name: 'udp.host.net', type: 'A', value: AT.udpOnly },
   { name: 'cache.host.net', type: 'A', value: AT.cache },
+  { name: 'silent.host.net', type: 'A', value: AT.silentTcp },
+  { name: 'private.host.net', type: 'A', value: '10.11.12.13' },
   { name: 'ns.filtered.net', type: 'A', value: AT.filtered },
   { name: 'old.registry.net', type: 'A', value: AT.registry },
 ];
@@ -68,7 +79,7 @@ export async function startHosts(
       await startNameServer({
         software: 'nsd',
         ...place('nsd', AT.registry),
-        zones: [...buildRegistry(zones), ...keys],
+        zones: [...buildRegistry(zones), ...keys, ...zones.flatMap(buildElsewhere)],
       }),
     );
     const knot = keep(await startNameServer({ software: 'knot', ...place('knot', AT.host), zones: served }));
@@ -76,12 +87,22 @@ export async function startHosts(
       await startDnsFilter({ address: AT.filtered, port, server: registry, refused: ['SOA', 'NS'] }),
     );
     const udpOnly = keep(await startDnsFilter({ address: AT.udpOnly, port, server: knot, refused: [] }));
+    const silentTcp = keep(
+      await startDnsFilter({ address: AT.silentTcp, port, server: knot, refused: [], isTcpSilent: true }),
+    );
+    // What nobody on the internet can ask is as good as not served there.
+    const serverOf: Readonly<Partial<Record<RowSetup, Pick<RealServer, 'address' | 'port'>>>> = {
+      not_served: registry,
+      private: registry,
+      without_tcp: udpOnly,
+      silent_tcp: silentTcp,
+    };
     const ways = [
       ...['com', 'net'].map((zone) => ({ zone, servers: [registry] })),
       ...keys.map(({ name }) => ({ zone: name, servers: [filtered] })),
       ...zones.map(({ name, setup }) => ({
         zone: name,
-        servers: [setup === 'not_served' ? registry : setup === 'without_tcp' ? udpOnly : knot],
+        servers: [(setup && serverOf[setup]) ?? knot],
       })),
     ];
     const cache = keep(await startResolver({ ...place('cache', AT.cache), stubs: ways }));
@@ -95,8 +116,8 @@ export async function startHosts(
 
 function buildRegistry(zones: readonly CustomerZone[]): ZoneText[] {
   const own = { serial: 1, nameservers: ['old.registry.net'] };
-  const delegations = zones.map(
-    ({ name, setup }): ZoneLine => ({ name, type: 'NS', value: NAMESERVER_OF[setup ?? 'usual'] }),
+  const delegations = zones.flatMap(({ name, setup }) =>
+    NAMESERVERS_OF[setup ?? 'usual'].map((value): ZoneLine => ({ name, type: 'NS', value })),
   );
   return [
     { name: 'com', ...own, records: delegations },
@@ -105,8 +126,12 @@ function buildRegistry(zones: readonly CustomerZone[]): ZoneText[] {
 }
 
 function buildZone({ name, setup, lines }: CustomerZone): ZoneText {
-  const nameserver = setup === 'stale_ns' ? 'old.registry.net' : NAMESERVER_OF[setup ?? 'usual'];
-  return { name, serial: 1, nameservers: [nameserver], records: lines };
+  const nameservers = setup === 'stale_ns' ? ['old.registry.net'] : NAMESERVERS_OF[setup ?? 'usual'];
+  return { name, serial: 1, nameservers, records: lines };
+}
+
+function buildElsewhere({ name, setup, elsewhere }: CustomerZone): ZoneText[] {
+  return elsewhere ? [buildZone({ name, setup, lines: elsewhere })] : [];
 }
 
 function buildKeysZone({ name, keys }: CustomerZone): ZoneText[] {

@@ -14,12 +14,25 @@ export interface VerdictRow {
   readonly told: Readonly<Partial<Record<RecordKind | 'zone', readonly FindingCode[]>>>;
   /** The domain below `<zone>`, such as `mail`, in place of the zone's own name. */
   readonly subdomain?: string;
+  /** What stands in it on one of its three servers, where the other two have `lines`. */
+  readonly elsewhere?: (world: RowWorld) => readonly ZoneLine[];
   /** Who serves the zone, where that is not Knot alone. */
   readonly setup?: RowSetup;
 }
 
-/** `stale_ns`: its own NS records name the old host. `not_served`: it is delegated to the old host, which does not know it. `without_tcp`, `without_authority`: behind a filter, behind a cache. */
-export type RowSetup = 'stale_ns' | 'not_served' | 'without_tcp' | 'without_authority';
+/**
+ * `stale_ns`: its own NS records name the old host. `not_served`: it is delegated to the old host, which does not know it.
+ * `without_tcp`, `silent_tcp`: behind a filter that has no TCP, or lets it hang. `without_authority`: behind a cache.
+ * `private`: its name server has a private address only. `mixed`: three servers, one of which has other records.
+ */
+export type RowSetup =
+  | 'stale_ns'
+  | 'not_served'
+  | 'without_tcp'
+  | 'silent_tcp'
+  | 'without_authority'
+  | 'private'
+  | 'mixed';
 
 /** The records of one domain, to be spoilt. */
 export interface RowWorld {

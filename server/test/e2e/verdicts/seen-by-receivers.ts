@@ -7,6 +7,10 @@ const dmarc = (guarantee: string, text: string): VerdictRow => ({
   told: { dmarc: ['dmarc_invalid'] },
 });
 
+function cutAt(text: string, places: readonly number[]): Buffer[] {
+  return [0, ...places].map((from, at) => Buffer.from(text.slice(from, places[at])));
+}
+
 /** What is set up oddly, and every receiver sees it all the same. */
 export const SEEN_BY_RECEIVERS: readonly VerdictRow[] = [
   {
@@ -37,6 +41,19 @@ export const SEEN_BY_RECEIVERS: readonly VerdictRow[] = [
     setup: 'without_authority',
     isVerified: true,
     told: { ownership: [], dkim: [], zone: ['answered_without_authority'] },
+  },
+  {
+    guarantee: 'a key behind three CNAMEs, in strings of any length, below a wildcard for everything, is verified',
+    lines: ({ without, name, value, zone }) => [
+      ...without('dkim'),
+      { name: name.dkim, type: 'CNAME', value: `one.${zone}` },
+      { name: `one.${zone}`, type: 'CNAME', value: `two.${zone}` },
+      { name: `two.${zone}`, type: 'CNAME', value: `three.${zone}` },
+      { name: `three.${zone}`, type: 'TXT', value: '', strings: cutAt(value.dkim, [1, 20, 21, 200]) },
+      txt(`*.${zone}`, 'v=spf1 -all'),
+    ],
+    isVerified: true,
+    told: { ownership: [], dkim: [], mail_from_mx: [], mail_from_spf: [], dmarc: [], zone: [] },
   },
   ...['\xc2\xa0', '\xe2\x81\x9f', '\xa0', '\x0b', '\r\n'].map(
     (space): VerdictRow => ({

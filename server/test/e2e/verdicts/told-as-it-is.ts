@@ -33,6 +33,37 @@ export const TOLD_AS_IT_IS: readonly VerdictRow[] = [
     told: { zone: ['nameserver_without_tcp'] },
   },
   {
+    guarantee: 'a TCP port that takes connections and never answers is told like one that is closed',
+    lines: ({ shown, name }) => [
+      ...shown,
+      ...Array.from({ length: 8 }, (_, at) => txt(name.ownership, `${at}`.repeat(250))),
+    ],
+    setup: 'silent_tcp',
+    isVerified: false,
+    told: { zone: ['nameserver_without_tcp'] },
+  },
+  {
+    guarantee: 'name servers with private addresses are told as that: it never mends itself',
+    lines: ({ shown }) => shown,
+    setup: 'private',
+    isVerified: false,
+    told: { zone: ['nameserver_not_public'] },
+  },
+  {
+    guarantee: 'of three servers one lacks the key: the domain waits until they agree, and is told which one differs',
+    lines: ({ shown }) => shown,
+    elsewhere: ({ without }) => without('dkim'),
+    setup: 'mixed',
+    isVerified: false,
+    told: { ownership: [], dkim: ['nameservers_disagree'] },
+  },
+  {
+    guarantee: 'a wildcard that answers in place of the key is told as that',
+    lines: ({ without, zone }) => [...without('dkim'), txt(`*._domainkey.${zone}`, 'v=DKIM1; p=')],
+    isVerified: false,
+    told: { dkim: ['wildcard_answer'] },
+  },
+  {
     guarantee: 'keys that are delegated to a server that does not hold them are for the panel of the zone above',
     lines: ({ without, domain }) => [
       ...without('dkim'),
