@@ -1,6 +1,6 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
-import { AppError, type ErrorDetail } from '../core/errors.ts';
+import { AppError, type ErrorDetail, validationError } from '../core/errors.ts';
 import { findNearestName } from '../core/names/nearest-name.ts';
 
 /** Validates with the route's zod schema, and turns what is wrong into one 400 that names each field. */
@@ -9,6 +9,8 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   (data: unknown) => {
     const result = schema.safeParse(data);
     if (result.success) return { value: result.data };
+    const repeated = httpPart === 'querystring' ? findRepeated(data) : undefined;
+    if (repeated !== undefined) return { error: validationError(repeated, `${repeated} must be given only once.`) };
     const prefix = httpPart === 'body' || httpPart === 'querystring' ? '' : `${httpPart}.`;
     const details = result.error.issues
       .slice(0, 20)
@@ -16,6 +18,12 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
     const message = details.map((detail) => detail.message).join(' ');
     return { error: new AppError('VALIDATION_FAILED', message, { details }) };
   };
+
+/** The query parameter that stands there more than once: none of ours is a list of such. */
+function findRepeated(query: unknown): string | undefined {
+  const [name] = Object.entries(query ?? {}).find(([, value]) => Array.isArray(value)) ?? [];
+  return name?.slice(0, 40).replaceAll(/[^\x20-\x7e]/g, '?');
+}
 
 /** What is unknown where a schema does not name it; a field, elsewhere. */
 const UNKNOWN: Readonly<Record<string, string>> = { querystring: 'query parameter', params: 'path parameter' };

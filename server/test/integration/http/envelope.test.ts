@@ -158,6 +158,11 @@ test('an unknown field or query parameter says which one was meant', async () =>
   }
 });
 
+test('a query parameter that is given twice is told as that', async () => {
+  const said = await assertFailure({ url: '/v1/domains?limit=1&limit=2' }, 400, 'VALIDATION_FAILED', 'limit twice');
+  assert.equal(said, 'limit must be given only once.');
+});
+
 test('application/json is understood however it is written', async () => {
   for (const type of ['application/json;charset=utf-8', 'Application/JSON', 'application/json; charset="UTF-8"'])
     await assertFailure(add('{"domain":""}', { 'content-type': type }), 400, 'VALIDATION_FAILED', type);
