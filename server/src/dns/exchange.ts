@@ -3,6 +3,7 @@ import type { Fault } from '../core/answers/failure.ts';
 import type { BackOff, Contact } from './back-off.ts';
 import { type Budget, MAX_KEPT_OCTETS, spentFault } from './budget.ts';
 import type { InFlightLimiter } from './in-flight.ts';
+import type { createLongMessageReader } from './long-messages.ts';
 import type { Target, UdpPool } from './sockets.ts';
 import { exchangeTcp } from './tcp.ts';
 import { compareQuestion, decodeHeader, decodeMessage, encodeQuery, type Message } from './wire.ts';
@@ -40,6 +41,8 @@ export interface ExchangeTools {
   readonly backOff: BackOff;
   readonly timeouts: ExchangeTimeouts;
   readonly randomOctet: () => number;
+  /** Reads what came over TCP. */
+  readonly readLong: ReturnType<typeof createLongMessageReader>;
 }
 
 const UDP_TRIES = 2;
@@ -235,7 +238,7 @@ async function askTcp(
     return fail({ kind: 'other_question' });
   }
   if (header.truncated) return fail({ kind: 'truncated_over_tcp' });
-  const message = decodeMessage(outcome.message, encoded.question, header);
+  const message = tools.readLong(outcome.message, encoded.question);
   return 'kind' in message ? fail(message) : { kind: 'message', message, contact: 'answered' };
 }
 

@@ -1,6 +1,7 @@
 import { type Absent, type DnsRecord, joinTxt, type QuestionType } from '../core/answers/dns-answer.ts';
 import type { Fault, ResponseCode } from '../core/answers/failure.ts';
 import { formatRecordData } from '../core/answers/presentation.ts';
+import { writeRecord } from '../core/answers/record-text.ts';
 import { type FailedReply, failedReply } from './failed-reply.ts';
 import { isWithin } from './name-wire.ts';
 import type { Message, WireRecord } from './wire.ts';
@@ -124,7 +125,7 @@ function checkMessage({ rcode, answers, extendedErrors }: Message): Fault | null
     const name = RCODE_NAMES[rcode] ?? rcode;
     return { kind: 'error_code', rcode: name, ...(extendedErrors.length > 0 && { extendedErrors }) };
   }
-  const octets = answers.reduce((sum, { data }) => sum + (data?.type === 'TXT' ? data.strings.join('').length : 0), 0);
+  const octets = answers.reduce((sum, { data }) => sum + (data?.type === 'TXT' ? joinTxt(data).length : 0), 0);
   if (octets <= MAX_ANSWER_OCTETS) return null;
   return { kind: 'too_much_text', octets, limit: MAX_ANSWER_OCTETS };
 }
@@ -221,7 +222,7 @@ function dropTwins(records: readonly WireRecord[]): DnsRecord[] {
   const [only] = records;
   if (only?.data && records.length === 1) return [only.data];
   const different = new Map<string, DnsRecord>();
-  for (const { data } of records) if (data) different.set(JSON.stringify(data), data);
+  for (const { data } of records) if (data) different.set(writeRecord(data), data);
   return [...different.values()];
 }
 

@@ -17,6 +17,7 @@ import { failedReply, toFailed } from './failed-reply.ts';
 import { distrustAbsence, isSilent, isUnreached, mayBeElsewhere, mayBeKnownToResolvers } from './fallback.ts';
 import { createInFlightLimiter } from './in-flight.ts';
 import { failCnameChain, failCnameLoop, interpretAuthoritative, interpretRecursive } from './interpret.ts';
+import { createLongMessageReader } from './long-messages.ts';
 import { createNameServers, isUsable, type ServerReply, toAnswer } from './nameserver.ts';
 import { createResolvers, MAX_ALIASES } from './recursive.ts';
 import { shareLookups } from './shared-lookups.ts';
@@ -112,6 +113,7 @@ export function createDns(
       caseGraceMs: settings.caseGraceMs ?? 250,
     },
     randomOctet: bufferRandom(fillRandom),
+    readLong: createLongMessageReader(),
   };
   // A name server that is dead makes resolvers slow: with a small limit its domains would hold up all others there.
   const toResolvers = { ...tools, limiter: createInFlightLimiter(settings.maxInFlightPerResolver ?? 256) };

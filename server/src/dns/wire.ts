@@ -146,7 +146,7 @@ export function compareQuestion(message: Buffer, sent: Buffer): 'same' | 'other-
 }
 
 /** What may be wrong with a message. */
-type Unread = Extract<Fault, { kind: 'unreadable' | 'too_many_records' }>;
+export type Unread = Extract<Fault, { kind: 'unreadable' | 'too_many_records' }>;
 
 const UNREADABLE: Unread = { kind: 'unreadable' };
 

@@ -170,8 +170,17 @@ export function recordsOfType<T extends DnsRecord['type']>(
 
 /** The text of a TXT record: its character-strings joined without anything between (RFC 7208 §3.3, RFC 6376 §3.6.2.2). */
 export function joinTxt(record: TxtRecord): string {
-  return record.strings.join('');
+  const [only = ''] = record.strings;
+  if (record.strings.length < 2) return only;
+  const known = joined.get(record);
+  if (known !== undefined) return known;
+  const text = record.strings.join('');
+  joined.set(record, text);
+  return text;
 }
+
+/** Rules and explanations join the strings of a record again and again, and one may have hundreds. */
+const joined = new WeakMap<TxtRecord, string>();
 
 /** Names of a loop of CNAMEs that are kept. */
 const MAX_CHAIN = 6;

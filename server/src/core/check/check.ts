@@ -13,6 +13,7 @@ import {
   type Question,
   questionKey,
 } from '../answers/dns-answer.ts';
+import { writeRecord } from '../answers/record-text.ts';
 import {
   combineServers,
   type Judgement,
@@ -115,7 +116,7 @@ export function checkDomain(expected: ExpectedDomain, lookups: Lookups, given?: 
 /** All that a rule sees of an answer, as a text. */
 function describeAnswer(answer: Exclude<Answer, Failed>, { keys }: CheckMemo): string {
   if (answer.outcome === 'absent') return '';
-  const known = keys.get(answer) ?? JSON.stringify(answer.records);
+  const known = keys.get(answer) ?? answer.records.map(writeRecord).join();
   keys.set(answer, known);
   return known;
 }

@@ -87,3 +87,19 @@ test('addresses that grow range by range are those that are joined at once, and 
     }),
   );
 });
+
+test('many ranges that are added at once come to the same as one after the other', () => {
+  const pairs = fc.array(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 6 })), { maxLength: 80 });
+  const toRanges = (drawn: readonly (readonly [number, number])[]) =>
+    joinRanges(drawn.map(([first, size]) => range(first, first + size)));
+  fc.assert(
+    fc.property(fc.array(pairs, { minLength: 1, maxLength: 4 }), (drawn) => {
+      const [atOnce, singly] = [startRanges(), startRanges()];
+      for (const each of drawn.map(toRanges)) {
+        const newly = each.flatMap((one) => singly.add([one]));
+        assert.equal(show(joinRanges(atOnce.add(each))), show(joinRanges(newly)));
+        assert.equal(show(atOnce.ranges), show(singly.ranges));
+      }
+    }),
+  );
+});

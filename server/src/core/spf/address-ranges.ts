@@ -94,7 +94,31 @@ export function startRanges(): GrowingRanges {
     ranges.splice(at, end - at, { first, last });
     return newly;
   };
-  return { ranges, add: (more) => more.flatMap(addOne) };
+  const addMany = (more: AddressRanges): AddressRanges => {
+    const newly = subtractRanges(more, ranges);
+    const joined = joinTwo(ranges, more);
+    ranges.length = 0;
+    for (const range of joined) ranges.push(range);
+    return newly;
+  };
+  return { ranges, add: (more) => (more.length < MANY ? more.flatMap(addOne) : addMany(more)) };
+}
+
+/** From so many on it is quicker to go through all once. */
+const MANY = 16;
+
+function joinTwo(one: AddressRanges, other: AddressRanges): AddressRange[] {
+  const joined: { first: bigint; last: bigint }[] = [];
+  for (let [a, b] = [0, 0]; ; ) {
+    const [fromOne, fromOther] = [one[a], other[b]];
+    const range = fromOne && (!fromOther || fromOne.first <= fromOther.first) ? fromOne : fromOther;
+    if (!range) return joined;
+    if (range === fromOne) a++;
+    else b++;
+    const before = joined.at(-1);
+    if (!before || range.first > before.last + 1n) joined.push({ ...range });
+    else if (range.last > before.last) before.last = range.last;
+  }
 }
 
 /** How many of the public addresses of a version the ranges hold. */

@@ -14,6 +14,7 @@ import { evaluateSpf, isPassOfOurs, type SpfEvaluation } from './evaluation.ts';
 import { mergeSpfRecords } from './merge.ts';
 import { parseOnce } from './parsed-records.ts';
 import { isSpfRecord, isTooLongToRead, parseSpfTerm, repairTerm, type SpfMechanism, splitTerms } from './record.ts';
+import type { SpfEvaluationInput } from './walk.ts';
 
 /** What `checkSpf` judges. */
 export interface SpfCheckInput {
@@ -87,9 +88,21 @@ function judgeTexts(input: SpfCheckInput, suggested: string | undefined): Step<J
     const facts = { problem: parsed.problem, ...suggestion };
     return finish({ status: 'mismatched', observations: [{ code: 'spf_syntax', facts }] });
   }
-  const step = evaluateSpf({ domain: input.domain, terms: parsed.terms, txt, own, lookups: input.lookups });
+  const step = evaluateOnce({ domain: input.domain, terms: parsed.terms, txt, own, lookups: input.lookups }, record);
   if (!step.done) return step;
   return { done: true, value: judge(step.value, { mechanism: expectedMechanism, record, suggestion }) };
+}
+
+const evaluationsOf = new WeakMap<Lookups, Map<string, Step<SpfEvaluation>>>();
+
+/** Evaluates a record once for all that is said of it: more look-ups change nothing once it needs none. */
+function evaluateOnce(input: SpfEvaluationInput, record: string): Step<SpfEvaluation> {
+  const known = evaluationsOf.get(input.lookups) ?? new Map<string, Step<SpfEvaluation>>();
+  evaluationsOf.set(input.lookups, known);
+  const key = JSON.stringify([input.domain, input.own.text, record]);
+  const step = known.get(key) ?? evaluateSpf(input);
+  if (step.done) known.set(key, step);
+  return step;
 }
 
 /** What observations tell beside the evaluation. */

@@ -134,6 +134,24 @@ export function isPassOfOurs(outcome: SpfOutcome | null): boolean {
 }
 
 function evaluateTerms(walk: Walk, place: Place, terms: readonly SpfTerm[]): Outcomes {
+  const isPlain = !isNetworkOrAll(walk.own) && walk.lookupCount <= MAX_LOOKUPS && terms.every(isNetworkOrAll);
+  if (!isPlain) return evaluateAnew(walk, place, terms);
+  // What names networks alone comes to the same wherever it stands. Providers' records are such, and long.
+  const known = ofNetworks.get(terms) ?? new Map<IpVersion, Outcomes>();
+  ofNetworks.set(terms, known);
+  const outcomes = known.get(walk.version) ?? evaluateAnew(walk, place, terms);
+  known.set(walk.version, outcomes);
+  return outcomes;
+}
+
+/** By the terms of a record that was parsed once for a check. */
+const ofNetworks = new WeakMap<readonly SpfTerm[], Map<IpVersion, Outcomes>>();
+
+function isNetworkOrAll(term: SpfTerm): boolean {
+  return term.kind === 'mechanism' && (term.name === 'all' || term.name === 'ip4' || term.name === 'ip6');
+}
+
+function evaluateAnew(walk: Walk, place: Place, terms: readonly SpfTerm[]): Outcomes {
   const outcomes: Progress = { own: null, decided: startRanges(), passed: startRanges(), refused: 0n };
   const end = (): Outcomes => ({
     own: outcomes.own,
