@@ -136,8 +136,10 @@ test('resolvers are addresses with or without a port, of both families', () => {
 
 test('trusted proxies are addresses and networks of both families, and none unless they are named', () => {
   assert.deepEqual(parseConfig({}).trustedProxies, []);
+  const mapped = { AUTOSEND_TRUSTED_PROXIES: '10.1.2.3/8, ::ffff:192.0.2.1, 0.0.0.0/0' };
+  assert.deepEqual(parseConfig(mapped).trustedProxies, ['10.0.0.0/8', '192.0.2.1/32', '0.0.0.0/0']);
   const { trustedProxies } = parseConfig({ AUTOSEND_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,2001:db8::/32' });
-  assert.deepEqual(trustedProxies, ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32']);
+  assert.deepEqual(trustedProxies, ['127.0.0.1/32', '10.0.0.0/8', '2001:db8::/32']);
 });
 
 test('a regions file replaces the built-in regions', async () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { parseNetwork } from '../core/access/network.ts';
 import { QUOTAS, type QuotaName } from '../core/access/quotas.ts';
 import { AppError, validationError } from '../core/errors.ts';
-import { isIp4Address, isNetwork, parseIp6Address } from '../core/names/ip-address.ts';
+import { isIp4Address, parseIp6Address } from '../core/names/ip-address.ts';
 import { PREFIX, type Variables } from './variables.ts';
 
 /** All three or none. @throws AppError VALIDATION_FAILED */
@@ -32,15 +33,15 @@ export function readJson(variable: 'REGIONS_FILE' | 'SCHEDULE_FILE', file: strin
 
 /** Addresses, each with the length of a network's prefix or without, comma-separated. */
 export function parseNetworks(name: 'TRUSTED_PROXIES' | 'DNS_DENY', text: string | undefined): string[] {
-  const networks = text?.split(',').map((each) => each.trim()) ?? [];
-  for (const network of networks) {
-    if (!isNetwork(network))
-      throw validationError(
-        `${PREFIX}${name}`,
-        `${PREFIX}${name}: ${JSON.stringify(network)} isn't an address or network such as 10.0.0.0/8.`,
-      );
-  }
-  return networks;
+  const given = text?.split(',').map((each) => each.trim()) ?? [];
+  return given.map((each) => {
+    const network = parseNetwork(each);
+    if (network !== null) return network;
+    throw validationError(
+      `${PREFIX}${name}`,
+      `${PREFIX}${name}: ${JSON.stringify(each)} isn't an address or network such as 10.0.0.0/8.`,
+    );
+  });
 }
 
 /** `name=number` for each quota, comma-separated; 0 is no limit. */

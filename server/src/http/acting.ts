@@ -10,7 +10,7 @@ const actings = new WeakMap<FastifyRequest, Acting>();
  */
 export function followActors(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
-    const acting: Acting = { actor: UNKNOWN, address: request.ip, requestId: request.id };
+    const acting: Acting = { actor: UNKNOWN, address: request.clientAddress, requestId: request.id };
     actings.set(request, acting);
     runAs(acting, done);
   });

@@ -16,6 +16,7 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { isInNetworks } from '../core/access/network.ts';
 import type { QuotaLimits } from '../core/access/quotas.ts';
 import { AppError, validationError } from '../core/errors.ts';
 import { LINK_KINDS } from '../crypto/link-tokens.ts';
@@ -25,6 +26,7 @@ import { countConnections, readDescriptorLimit } from '../services/node/descript
 import { followActors } from './acting.ts';
 import { trackMethods } from './allowed-methods.ts';
 import { requireApiKey } from './auth.ts';
+import { createFindAddress, nameClients } from './client-address.ts';
 import { answerClientError } from './client-errors.ts';
 import { boundClosing } from './closing.ts';
 import { compressAnswers } from './compression.ts';
@@ -101,7 +103,10 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   const nextRequestId = () => `req_${ctx.randomBytes(12).toString('hex')}`;
   const maxConnections = options.maxConnections ?? countConnections(readDescriptorLimit());
   const connections = createConnectionLimit(maxConnections);
-  const limiter = createRateLimiter(ctx, options.rateLimitPerSecond, connections);
+  const limiter = createRateLimiter(ctx, options.rateLimitPerSecond, {
+    connections,
+    findAddress: createFindAddress(options.trustedProxies),
+  });
   const headers = options.publicUrl.startsWith('https:') ? { ...HEADERS, ...HSTS } : HEADERS;
   const refuse = (error: Error & { code?: string }, socket: Duplex) =>
     answerClientError(error, socket, nextRequestId());
@@ -114,7 +119,8 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     loggerInstance: ctx.log as FastifyBaseLogger,
     bodyLimit: BODY_LIMIT,
     requestIdHeader: false,
-    trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
+    trustProxy:
+      options.trustedProxies.length > 0 && ((address: string) => isInNetworks(address, options.trustedProxies)),
     // One line for each request, written below; the id is the one that the caller sees.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: nextRequestId,
@@ -125,6 +131,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     frameworkErrors: (error, request, reply) => sendUncounted(error, request, reply as unknown as FastifyReply),
   }).withTypeProvider<ZodTypeProvider>();
   boundClosing(app);
+  nameClients(app, options.trustedProxies);
   app.addHook('onListen', async () => {
     if (options.host === 'localhost')
       await listenBeside(app.server, () => build(app.routing).on('clientError', refuse));

@@ -48,9 +48,9 @@ export function requireApiKey(scope: FastifyInstance, ctx: Context, limiter: Rat
     request.caller = caller;
     if (key !== undefined) finders.set(request, () => find(key));
     noteActor(request, { kind: 'api_key', id: caller.keyId, name: caller.name });
-    if (caller.networks && !isInNetworks(request.ip, caller.networks))
-      throw new AppError('FORBIDDEN', `This API key can't be used from ${request.ip}.`);
-    noteUse(ctx, caller, request.ip);
+    if (caller.networks && !isInNetworks(request.clientAddress, caller.networks))
+      throw new AppError('FORBIDDEN', `This API key can't be used from ${request.clientAddress}.`);
+    noteUse(ctx, caller, request.clientAddress);
     const access = findAccess(request);
     if (!isAllowed(caller.permission, access))
       throw new AppError('FORBIDDEN', describeRefusal(caller.permission, access));

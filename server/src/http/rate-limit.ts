@@ -6,6 +6,7 @@ import { createBoundedMap } from '../core/bounded-map.ts';
 import { AppError } from '../core/errors.ts';
 import type { Context } from '../services/context.ts';
 import { createAllowances, type Holder } from '../services/node/allowances.ts';
+import type { FindAddress } from './client-address.ts';
 import type { ConnectionLimit } from './connection-limit.ts';
 
 declare module 'fastify' {
@@ -64,7 +65,7 @@ export function chargeMore(request: FastifyRequest, reply: FastifyReply, cost: n
 export function createRateLimiter(
   ctx: Context,
   perSecond: number,
-  connections: Pick<ConnectionLimit, 'keep'>,
+  { connections, findAddress }: { connections: Pick<ConnectionLimit, 'keep'>; findAddress: FindAddress },
 ): RateLimiter {
   const allowances = createAllowances(ctx);
   const own = buildAllowance(perSecond);
@@ -91,8 +92,8 @@ export function createRateLimiter(
       retryAfterSeconds: Math.max(1, Math.ceil((Math.min(cost, capacity) - tokens) / rate)),
     });
   };
-  const addressOf = ({ ip }: FastifyRequest, kind: keyof typeof OF_AN_ADDRESS): Holder => {
-    return { id: `${kind}:${findNetwork(ip)}`, allowance: OF_AN_ADDRESS[kind], isStranger: true };
+  const addressOf = (request: FastifyRequest, kind: keyof typeof OF_AN_ADDRESS): Holder => {
+    return { id: `${kind}:${findNetwork(findAddress(request))}`, allowance: OF_AN_ADDRESS[kind], isStranger: true };
   };
 
   const chargeCaller = (request: FastifyRequest, reply: FastifyReply, ids: CallerIds): void => {

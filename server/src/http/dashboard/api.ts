@@ -159,7 +159,7 @@ async function admit(ctx: Context, access: Access, person: Person | null, projec
 
 function visitorOf(request: FastifyRequest): Visitor {
   const { cookie, 'user-agent': userAgent } = request.headers;
-  return { cookie, userAgent, address: request.ip };
+  return { cookie, userAgent, address: request.clientAddress };
 }
 
 function setCookies(reply: FastifyReply, cookies: readonly string[]): void {

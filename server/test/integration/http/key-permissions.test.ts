@@ -161,10 +161,53 @@ test('a key works from its networks only, and a use from elsewhere is not noted 
   const last = async () =>
     (await service.query(`SELECT last_used_at, last_used_address FROM api_keys WHERE id = '${id}'`))[0];
   assert.deepEqual(await last(), { last_used_at: null, last_used_address: null });
-  for (const address of ['192.0.2.200', '2001:db8::1', '::ffff:192.0.2.1'])
+  for (const address of ['192.0.2.200', '2001:db8::1', '::ffff:192.0.2.1']) {
     assert.equal((await from(address)).statusCode, 200, address);
-  await service.ctx.background.drain();
+    await service.ctx.background.drain();
+  }
   assert.equal((await last())?.last_used_address, '192.0.2.200');
+});
+
+test('a key for a domain is for it in whatever way its name is written', async () => {
+  const names = ['MÜNCHEN.de', 'xn--mnchen-3ya.de.', 'münchen.DE'];
+  for (const name of names) {
+    const { key, allowedDomains } = await issue({ domains: [name, ...names] });
+    assert.deepEqual(allowedDomains, ['xn--mnchen-3ya.de']);
+    const { status } = await send('POST /v1/domains', key, '', { domain: names[0] });
+    assert.equal(status, name === names[0] ? 201 : 409, name);
+    const found = await service.send({ url: `/v1/domains?name=${encodeURIComponent(name)}`, key });
+    assert.equal(found.json.data.domains.length, 1, name);
+  }
+});
+
+test('networks of a key hold for addresses in whatever form they come, and have no bits after their prefix', async () => {
+  const { key, allowedNetworks } = await issue({
+    networks: ['192.0.2.77/24', '::ffff:198.51.100.0/120', '2001:DB8:0:0:1::5/64'],
+  });
+  assert.deepEqual(allowedNetworks, ['192.0.2.0/24', '198.51.100.0/24', '2001:db8::/64']);
+  const from = async (remoteAddress: string) =>
+    (await service.app.inject({ url: '/v1/regions', remoteAddress, headers: { 'x-api-key': key } })).statusCode;
+  for (const address of [
+    '192.0.2.1',
+    '::ffff:192.0.2.1',
+    '::ffff:c000:201',
+    '198.51.100.255',
+    '2001:db8::ffff',
+    '2001:DB8::1%eth0',
+  ])
+    assert.equal(await from(address), 200, address);
+  for (const address of ['192.0.3.1', '::ffff:192.0.3.1', '::192.0.2.1', '64:ff9b::192.0.2.1', '2001:db8:0:1::1', ''])
+    assert.equal(await from(address), 403, address);
+});
+
+test('an expiry that is not in the future is refused, and one to the moment is over at that moment', async () => {
+  const now = service.clock.now();
+  for (const ms of [0, -1, -86_400_000])
+    await assert.rejects(issue({ expiresAt: new Date(now.getTime() + ms) }), { code: 'VALIDATION_FAILED' });
+  const { key } = await issue({ expiresAt: new Date(now.getTime() + 5_000) });
+  assert.equal((await send('GET /v1/regions', key, '')).status, 200);
+  service.clock.advance(5_000);
+  assert.equal((await send('GET /v1/regions', key, '')).status, 401);
 });
 
 test('what is no domain and no network is refused when the key is made, and named', async () => {

@@ -83,8 +83,9 @@ test('all addresses of an IPv6 /64 share one allowance, and the next /64 has its
 });
 
 test('a guessed key beyond the limit is refused before it is looked up', async () => {
-  const limiter = createRateLimiter(service.ctx, 5, { keep: () => undefined });
-  const request = { ip: '192.0.2.77' } as FastifyRequest;
+  const connections = { keep: () => undefined };
+  const limiter = createRateLimiter(service.ctx, 5, { connections, findAddress: () => '192.0.2.77' });
+  const request = {} as FastifyRequest;
   const reply = { header: () => reply } as unknown as FastifyReply;
   let lookedUp = 0;
   const find = async () => {

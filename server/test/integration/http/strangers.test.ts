@@ -80,6 +80,12 @@ test('behind a trusted proxy it is the address of the client that is counted, an
   assert.equal(countServed(await askMany(BURST + 10, '/docs', through('198.51.100.1'))), BURST);
   assert.equal(countServed(await askMany(10, '/docs', through('198.51.100.2'))), 10);
   assert.equal(countServed(await askMany(10, '/docs', through('2001:db8:1:2::7'))), 10);
+  let withPorts = 0;
+  for (let n = 0; n < BURST + 10; n += 1)
+    withPorts += countServed(
+      await askMany(1, '/docs', through(`192.0.2.${n}, 198.51.100.9:${40_000 + n}, 10.0.0.7:80`)),
+    );
+  assert.equal(withPorts, BURST, 'a proxy that tells the port of a client makes no new one of it');
   let served = 0;
   for (let n = 0; n < BURST + 10; n += 1)
     served += countServed(await askMany(1, '/docs', through(`198.51.100.${n}`, '192.0.2.3')));
