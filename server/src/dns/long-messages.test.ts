@@ -15,7 +15,12 @@ function makeAnswer(
     id,
     flags,
     questions: [{ type: 'TXT', name }],
-    answers: texts.map((text) => ({ type: 'TXT', name: name.toLowerCase(), ttl: 60, data: text.match(/.{1,250}/g) ?? [] })),
+    answers: texts.map((text) => ({
+      type: 'TXT',
+      name: name.toLowerCase(),
+      ttl: 60,
+      data: text.match(/.{1,250}/g) ?? [],
+    })),
   });
   const query = encodeQuery({
     name: name.toLowerCase(),

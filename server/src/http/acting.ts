@@ -21,6 +21,12 @@ export function followActors(app: FastifyInstance): void {
   });
 }
 
+/** Names who sent a request for the log: the key or person, or where nobody is known the address. */
+export function nameSender(request: FastifyRequest): string | null {
+  const acting = actings.get(request);
+  return acting?.actor.id ? `${acting.actor.kind}:${acting.actor.id}` : (acting?.address ?? null);
+}
+
 /** Says who sent a request. */
 export function noteActor(request: FastifyRequest, actor: Actor): void {
   const acting = actings.get(request);

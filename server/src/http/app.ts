@@ -23,7 +23,7 @@ import { LINK_KINDS } from '../crypto/link-tokens.ts';
 import type { Context } from '../services/context.ts';
 import { createLiveUpdates } from '../services/domains/live-updates.ts';
 import { countConnections, readDescriptorLimit } from '../services/node/descriptors.ts';
-import { followActors } from './acting.ts';
+import { followActors, nameSender } from './acting.ts';
 import { trackMethods } from './allowed-methods.ts';
 import { requireApiKey } from './auth.ts';
 import { createFindAddress, nameClients } from './client-address.ts';
@@ -189,7 +189,8 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     // What single sign-on brings back is a secret until it is used.
     const url = request.url.replace(/^\/api\/oidc\/callback\?.*/s, '/api/oidc/callback?[redacted]');
     const path = url.slice(0, 200).replaceAll(SECRET_IN_URL, '$1_[redacted]');
-    request.log.info({ method: request.method, path, status: reply.statusCode, ms }, 'request');
+    const line = { method: request.method, path, status: reply.statusCode, ms, by: nameSender(request) };
+    request.log.info(line, 'request');
   });
   const delay = measureLoopDelay();
   app.addHook('onClose', async () => delay.stop());

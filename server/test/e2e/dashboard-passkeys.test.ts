@@ -133,6 +133,10 @@ test('a passkey is added, signs in without a password, and proves again who it i
   await page.getByRole('button', { name: 'Confirm', exact: true }).click();
   await page.getByText('Passkey added').waitFor();
   await page.getByText('My phone').waitFor();
+  const [told] = await world.service.query<{ after: unknown; who: string | null }>(
+    "SELECT after, actor_name AS who FROM audit_log WHERE action = 'account.changed' ORDER BY id DESC LIMIT 1",
+  );
+  assert.deepEqual(told, { after: { passkey: 'My phone' }, who: OWNER.name });
   await checkLooks('the account page');
 
   await signOut();

@@ -196,6 +196,36 @@ test('an app that is removed is gone with its recovery codes, and so is what its
   assert.equal(recoveryCodes.length, 10);
 });
 
+test('what somebody does with their app is told in the audit log, and no secret of it', async () => {
+  const { browser, userId, recoveryCodes, code } = await addPerson();
+  const anew = await browser.get('POST /api/account/recovery-codes');
+  await browser.get('DELETE /api/account/totp');
+  const entries = await service.query<{ actor_id: string; object_id: string; before: unknown; after: unknown }>(
+    `SELECT actor_id, object_id, before, after FROM audit_log WHERE action = 'account.changed' AND object_id = '${userId}' ORDER BY id`,
+  );
+  assert.ok(entries.every((entry) => entry.actor_id === userId));
+  assert.deepEqual(
+    entries.map(({ before, after }) => [before, after]),
+    [
+      [{ authenticatorApp: false }, { authenticatorApp: true }],
+      [null, { recoveryCodes: 'replaced' }],
+      [{ authenticatorApp: true }, { authenticatorApp: false }],
+    ],
+  );
+  const [all] = await service.query<{ text: string }>('SELECT string_agg(a::text, chr(10)) AS text FROM audit_log a');
+  for (const secret of [...recoveryCodes, ...anew.recoveryCodes, code()]) assert.ok(!all?.text.includes(secret));
+});
+
+test('a wrong code is told as an attempt that failed, and whose account it was for', async () => {
+  const { email, userId } = await addPerson();
+  const browser = await giveOnlyPassword(email);
+  await browser.send('POST /api/session/code', { body: { code: '000000' } });
+  const [last] = await service.query<{ action: string; object_id: string }>(
+    'SELECT action, object_id FROM audit_log ORDER BY id DESC LIMIT 1',
+  );
+  assert.deepEqual(last, { action: 'account.sign_in_failed', object_id: userId });
+});
+
 test('neither the secret of an app nor a recovery code stands in the database', async () => {
   const { recoveryCodes, userId } = await addPerson();
   const rows = await service.query(

@@ -62,6 +62,8 @@ test('the pages are told whether there is single sign-on', async () => {
 test('who is not invited gets no account', async () => {
   const browser = openBrowser(service);
   assert.equal(await goRound(browser, personOf('stranger'), 'sign_in'), '/sign-in?problem=no-account');
+  const [last] = await service.query<{ action: string }>('SELECT action FROM audit_log ORDER BY id DESC LIMIT 1');
+  assert.equal(last?.action, 'account.sign_in_failed', 'and that is told');
   assert.equal((await browser.send('GET /api/session')).status, 401);
   assert.equal((await service.query(`SELECT 1 FROM users WHERE email LIKE 'stranger%'`)).length, 0);
 });
@@ -180,6 +182,13 @@ test('in an open session it proves who one is, and links an identity that belong
   assert.equal(await goRound(browser, { sub: 'any-sub' }, 'proof'), '/confirmed');
   assert.equal((await browser.send('POST /api/account/totp')).status, 200);
   await browser.get('DELETE /api/account/identity');
+  const entries = await service.query<{ after: unknown }>(
+    `SELECT after FROM audit_log WHERE action = 'account.changed' AND object_id = '${browser.userId}' ORDER BY id`,
+  );
+  assert.deepEqual(
+    entries.map(({ after }) => after),
+    [{ singleSignOn: provider.issuer }, { singleSignOn: 'removed' }],
+  );
   assert.equal(await goRound(openBrowser(service), { sub: 'any-sub' }, 'sign_in'), '/sign-in?problem=no-account');
   assert.equal((await openBrowser(service).send('POST /api/oidc', { body: { purpose: 'link' } })).status, 401);
 });

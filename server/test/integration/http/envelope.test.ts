@@ -237,6 +237,12 @@ test('the request id of an answer is the one in its log line, and a client canno
   assert.equal(lines.length, 1);
   assert.equal(lines[0].requestId, reply.headers['x-request-id']);
   assert.deepEqual([lines[0].method, lines[0].status], ['GET', 404]);
+  const [{ id } = { id: '' }] = await service.query<{ id: string }>(
+    'SELECT id FROM api_keys ORDER BY created_at LIMIT 1',
+  );
+  assert.equal(lines[0].by, `api_key:${id}`, 'and who it was');
+  await service.send({ url: '/v1/nobody-is-known', key: null });
+  assert.equal(JSON.parse(service.logLines.at(-1) ?? '{}').by, '127.0.0.1');
   assert.ok(!service.logLines.some((line) => line.includes('chosen-by-the-client')));
 });
 
