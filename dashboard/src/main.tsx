@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { isSignedOut, RequestError } from './api/request-error.ts';
+import { signInStore } from './api/sign-in-again.ts';
 import { showTheme } from './components/theme.ts';
 import { createAppRouter } from './router.tsx';
 import './styles.css';
@@ -30,7 +31,13 @@ const router = createAppRouter(queryClient);
 function leaveWhenSignedOut(error: Error): void {
   const { pathname, href } = router.state.location;
   // On the page for signing in it says that email and password do not belong together.
-  if (!isSignedOut(error) || ['/sign-in', '/setup', '/invite', '/reset-password'].includes(pathname)) return;
+  // While somebody signs in again above the page, a wrong password is told there.
+  if (
+    !isSignedOut(error) ||
+    signInStore.get() !== null ||
+    ['/sign-in', '/setup', '/invite', '/reset-password'].includes(pathname)
+  )
+    return;
   void router.navigate({ to: '/sign-in', search: { to: href, problem: 'expired' } }).then(() => queryClient.clear());
 }
 
