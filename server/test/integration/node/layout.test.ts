@@ -15,7 +15,7 @@ const { findFaults } = (await import(script)) as FindFaults;
 const made = mkdtempSync(join(tmpdir(), 'autosend-layout-'));
 after(() => rmSync(made, { recursive: true, force: true }));
 
-const FOLDERS = ['server/src', 'server/test', 'server/docs', 'dashboard/src', 'bench', 'scripts'];
+const FOLDERS = ['server/src', 'server/test', 'server/docs', 'dashboard/src', 'packages/sdk/src', 'bench', 'scripts'];
 let trees = 0;
 
 /** Writes a project of these files, and lists what is wrong with its layout. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 /** Where the name of a sending provider may stand: its adapter, its rules, the configuration, and where both are joined. */
-const ALLOWED = ['server/src/providers/', 'server/src/core/ses/', 'server/src/compose.ts', 'server/src/config.ts'];
+const ALLOWED = ['server/src/providers/', 'server/src/core/ses/', 'server/src/compose.ts', 'server/src/config'];
 /** The word alone or as a part of a name (`createSes`, `sesEndpoint`, `SES_ENDPOINT`), and not within another word. */
 const NAME =
   /(?<![A-Za-z])ses(?![a-z])|(?<![A-Z])Ses(?![a-z])|(?<![A-Z])SES(?![A-Za-z])|(?<![A-Z])SES(?=[A-Z][a-z])|sesv2|awsRegion/;
