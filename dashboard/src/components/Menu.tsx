@@ -15,7 +15,7 @@ export interface MenuEntry {
 }
 
 /** About as wide as a menu gets. */
-const MENU_PX = 260;
+const MENU_PX = 280;
 
 /** A menu button (WAI-ARIA): arrows, Home, End and the first letter move, Escape and a click elsewhere close. */
 export function Menu({
@@ -97,7 +97,7 @@ export function Menu({
           id={id}
           role="menu"
           aria-label={label}
-          className={`absolute z-20 ${isAbove ? 'bottom-full mb-1' : 'mt-1'} min-w-52 animate-appear rounded-box border border-hairline bg-card p-1 shadow-lg shadow-black/5 ${side === 'right' && fits ? 'right-0' : 'left-0'}`}
+          className={`absolute z-20 ${isAbove ? 'bottom-full mb-1' : 'mt-1'} min-w-64 animate-appear rounded-box border border-hairline bg-card p-1 shadow-lg shadow-black/5 ${side === 'right' && fits ? 'right-0' : 'left-0'}`}
         >
           {entries.map((entry) => (
             <MenuItem key={entry.label} entry={entry} onDone={closeToTrigger} />

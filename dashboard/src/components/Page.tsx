@@ -7,8 +7,9 @@
 
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 
-/** The path of the page that was shown last; null while the first one is. */
+/** The path of the page that was shown last, and whether anybody has gone to another one since this one was loaded. */
 let lastPath: string | null = null;
+let hasGone = false;
 
 /** The frame of a page: its title in the tab, one heading, actions at its right, at most 960 px wide. */
 export function Page({
@@ -34,9 +35,9 @@ export function Page({
   useEffect(() => {
     // What led here is gone with its page: whoever goes on by keyboard begins at this one. Whoever opens the first page
     // begins at its top, where the first Tab offers to skip to the content.
-    const hasCome = lastPath !== null && lastPath !== location.pathname;
+    hasGone ||= lastPath !== null && lastPath !== location.pathname;
     lastPath = location.pathname;
-    if (hasCome && document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+    if (hasGone && document.activeElement === document.body) main.current?.focus({ preventScroll: true });
   }, []);
   const headingId = useId();
   return (

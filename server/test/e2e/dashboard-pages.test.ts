@@ -207,6 +207,15 @@ const CASES: readonly Case[] = [
     open: (page) => page.getByRole('button', { name: 'Save' }).waitFor(),
   },
   {
+    name: 'audit-log',
+    path: () => `/projects/${projectId}/audit-log`,
+    open: (page) =>
+      page
+        .getByText(/created the project|added|joined|signed in/)
+        .first()
+        .waitFor(),
+  },
+  {
     name: 'reset-password',
     isPublic: true,
     path: () => `/reset-password#reset_${'x'.repeat(40)}`,
@@ -225,7 +234,7 @@ const CASES: readonly Case[] = [
   {
     name: 'not-found',
     path: () => '/nowhere',
-    open: (page) => page.getByText('Page not found').waitFor(),
+    open: (page) => page.getByRole('heading', { name: 'Page not found' }).waitFor(),
   },
 ];
 

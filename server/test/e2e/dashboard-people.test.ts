@@ -242,7 +242,7 @@ test('a member who is removed sees the project no more', browserOptions, async (
   await dialogOf(page).getByRole('button', { name: 'Remove from project' }).click();
   await dialogOf(page).waitFor({ state: 'detached' });
   await theirs.reload();
-  await theirs.getByText('Page not found').waitFor();
+  await theirs.getByRole('heading', { name: 'Page not found' }).waitFor();
   await theirs.context().close();
 });
 

@@ -8,10 +8,9 @@ export function AppearanceCard() {
   const [theme, setTheme] = useState(recallTheme);
   return (
     <Card title="Appearance">
-      <div className="px-4 py-4">
+      <div className="max-w-md px-4 py-4">
         <Select
           label="Theme"
-          className="max-w-md"
           value={theme}
           options={THEMES}
           onChange={(event) => {

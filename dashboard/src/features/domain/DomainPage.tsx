@@ -153,7 +153,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
         }
         notice={
           <>
-            <CheckResult seen={verify.data?.seen} />
+            <CheckResult seen={verify.data?.seen} checkedAt={domain.checkedAt} />
             {diagnostics.error && (
               <Card label="Findings">
                 <ErrorState

@@ -1,3 +1,4 @@
+import { DEFAULT_SCHEDULE } from '../../../../server/src/core/lifecycle/schedule.ts';
 import type { Diagnostics, Domain, SharedDomain } from '../../api/domains.ts';
 import { useNow } from '../../components/now.ts';
 import { Moment, RelativeTime } from '../../components/RelativeTime.tsx';
@@ -10,10 +11,13 @@ export function DomainStatus({
   domain,
   regionKey,
   diagnostics,
+  isWatched,
 }: {
   domain: Domain | SharedDomain;
   regionKey?: string;
   diagnostics: Diagnostics | undefined;
+  /** Whether it is checked at short intervals because somebody has this page open. */
+  isWatched: boolean;
 }) {
   const { checkedAt, nextCheckAt, deadlineAt, verificationStatus } = domain;
   const zone = diagnostics?.zone ?? null;
@@ -40,12 +44,14 @@ export function DomainStatus({
           <>
             Checked <RelativeTime at={checkedAt} />
             {answered.length > 0 && <> on {formatServers(answered)}</>}
-            {nextCheckAt !== null && (
-              <>
-                {' · '}
-                <NextCheck at={nextCheckAt} />
-              </>
-            )}
+            {isWatched
+              ? ` · checking every ${DEFAULT_SCHEDULE.watchedMs / 1_000} s while this page is open`
+              : nextCheckAt !== null && (
+                  <>
+                    {' · '}
+                    <NextCheck at={nextCheckAt} />
+                  </>
+                )}
           </>
         )}
       </p>

@@ -58,6 +58,8 @@ export function DomainView({
   const { unicodeName } = domain;
   const { state, word, sends, answer } = describeDomain(domain, rows);
   const found = rows.filter((row) => row.state === 'verified').length;
+  // What is not all right is checked every few seconds while somebody watches; a further key has times of its own.
+  const isWatched = rows.some((row) => row.state !== 'verified' && !row.kind.startsWith('key:'));
   const isLive = domain.isChecking || domain.verificationInProgress;
   return (
     <Page
@@ -80,7 +82,12 @@ export function DomainView({
             {answer}
             {domain.atRiskAt !== null && sends === 'risky' && <StillVerified until={domain.atRiskAt} />}
           </p>
-          <DomainStatus domain={domain} {...(regionKey !== undefined && { regionKey })} diagnostics={diagnostics} />
+          <DomainStatus
+            domain={domain}
+            {...(regionKey !== undefined && { regionKey })}
+            diagnostics={diagnostics}
+            isWatched={isWatched}
+          />
         </>
       }
     >

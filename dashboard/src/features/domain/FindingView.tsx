@@ -23,6 +23,8 @@ export function FindingView({
 }) {
   const { Icon, className, word } = LOOK[finding.severity];
   const { fix, copy, suggestion } = finding;
+  // The same value in another notation is copied, not read.
+  const isVariant = copy !== undefined && suggestion?.replace(/" "|^"|"$/g, '') === copy.value;
   return (
     <div data-finding={finding.code} className="flex gap-2 text-small">
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${className}`} />
@@ -40,7 +42,7 @@ export function FindingView({
             <RichText text={fix} />
           </p>
         )}
-        {suggestion !== undefined && suggestion !== copy?.value && (
+        {suggestion !== undefined && !isVariant && suggestion !== copy?.value && (
           <div className="mt-2 flex items-start gap-2">
             <code
               dir="ltr"
@@ -52,12 +54,12 @@ export function FindingView({
           </div>
         )}
         {copy && (
-          <CopyButton
-            value={copy.value}
-            what={`the ${copy.label.replace(/^Copy /, '')}`}
-            label={copy.label}
-            className="mt-2"
-          />
+          <div className="mt-2 flex flex-wrap gap-2">
+            <CopyButton value={copy.value} what={`the ${copy.label.replace(/^Copy /, '')}`} label={copy.label} />
+            {isVariant && suggestion !== undefined && (
+              <CopyButton value={suggestion} what="the value in quoted strings" label="Copy in quoted strings" />
+            )}
+          </div>
         )}
       </div>
     </div>

@@ -35,7 +35,7 @@ export function RecordValue({ row }: { row: RecordRow }) {
               <CopyButton value={String(row.priority)} what={`the priority of ${row.title}`} className="-my-1.5" />
             </span>
           )}
-          {isLong && <span>{`${isWhole ? '' : 'Shortened here, copied whole: '}${row.value.length} characters`}</span>}
+          {isLong && <span>{`${row.value.length} characters${isWhole ? '' : ', copied whole'}`}</span>}
           {isLong && (
             <button
               type="button"

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { type State, StateMark } from '../../components/StateMark.tsx';
@@ -79,11 +79,13 @@ function RecordRows({
       <tr className="block md:table-row">
         <th scope="rowgroup" colSpan={4} className="block px-4 pt-1 text-left font-normal md:table-cell md:pt-3">
           <span className="font-semibold">{row.title}</span> <span className="text-muted">{row.benefit}</span>{' '}
-          <span
-            className={`rounded-control px-1.5 py-0.5 ${row.isRequired ? 'bg-accent-soft text-accent' : 'bg-sunken text-muted'}`}
-          >
-            {row.isRequired ? 'Required' : 'Recommended'}
-          </span>
+          {!row.kind.startsWith('key:') && (
+            <span
+              className={`rounded-control px-1.5 py-0.5 ${row.isRequired ? 'bg-accent-soft text-accent' : 'bg-sunken text-muted'}`}
+            >
+              {row.isRequired ? 'Required' : 'Recommended'}
+            </span>
+          )}
           {isFolded && (
             <span className="mt-1 flex items-center justify-between gap-4 pb-3">
               <StateMark state={row.state} word={row.word} isNew={isNew} />
@@ -106,11 +108,11 @@ function RecordRows({
             <div className="flex items-start gap-1">
               <div className="min-w-0 flex-1">
                 <p dir="ltr" className="font-mono font-medium [overflow-wrap:anywhere]">
-                  {row.host}
+                  {breakAtDots(row.host)}
                 </p>
                 {row.host !== row.name && (
                   <p dir="ltr" className="mt-0.5 text-muted [overflow-wrap:anywhere]">
-                    {row.name}
+                    {breakAtDots(row.name)}
                   </p>
                 )}
               </div>
@@ -176,4 +178,19 @@ function useIsPast(time: string | null): boolean {
     return () => clearTimeout(timer);
   });
   return at !== null && at <= Date.now();
+}
+
+/** A name that is too long for its column breaks after a dot, if it can. */
+function breakAtDots(name: string): ReactNode[] {
+  return name.split('.').map((label, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: labels repeat, and order is their identity.
+    <Fragment key={index}>
+      {index > 0 && (
+        <>
+          .<wbr />
+        </>
+      )}
+      {label}
+    </Fragment>
+  ));
 }

@@ -107,3 +107,17 @@ for (const { status, states, otherwise, headline } of [
     assert.deepEqual([state, word, sends], headline.slice(0, 3));
     assert.match(answer, headline[3]);
   });
+
+test('a new key that is not live yet is a step of its own, and no reason for receivers to trust mail less', () => {
+  const rows = [
+    ...RECORD_KINDS.map((kind) => ({
+      kind,
+      isRequired: FLAGS[RECORDS[kind].flag].isRequired,
+      state: 'verified' as const,
+    })),
+    { kind: 'key:s2' as const, isRequired: false, state: 'waiting' as const },
+  ];
+  const { state, sends, answer } = describeDomain({ verificationStatus: 'VERIFIED', domainName: 'example.com' }, rows);
+  assert.deepEqual([state, sends], ['verified', 'yes']);
+  assert.match(answer, /ready to send\. Publish the record of the new key/);
+});

@@ -73,10 +73,13 @@ function describeBroken(domainName: string, broken: readonly FlagName[]): Omit<H
 }
 
 function describeReady(domainName: string, open: readonly HeadlineRow[]): string {
-  const recommended = open.filter(({ isRequired }) => !isRequired).length;
+  const recommended = open.filter(({ isRequired, kind }) => !isRequired && kind in RECORDS).length;
   const unseen = listFlags(open.filter(({ isRequired }) => isRequired));
   if (unseen.length > 0)
     return `${domainName} can send mail. Its name servers didn’t tell us about ${formatList(unseen.map((flag) => FLAGS[flag].word))} at the last check.`;
+  // A further key changes nothing for receivers before it signs.
+  if (recommended === 0 && open.length > 0)
+    return `${domainName} is ready to send. Publish the record of the new key, and we’ll switch to it.`;
   if (recommended === 0)
     return `${domainName} is ready to send. Keep these records in place; we check them every few hours.`;
   const many = recommended === 1 ? '1 recommended record isn’t' : `${recommended} recommended records aren’t`;

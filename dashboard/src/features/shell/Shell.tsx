@@ -77,7 +77,9 @@ export function Shell() {
               triggerClassName="min-w-0 text-ink"
               trigger={
                 <>
-                  <span className="max-w-40 truncate sm:max-w-64">{isOverAll ? 'All projects' : project.name}</span>
+                  <span className="max-w-24 truncate min-[400px]:max-w-40 sm:max-w-64">
+                    {isOverAll ? 'All projects' : project.name}
+                  </span>
                   <ChevronsUpDown aria-hidden="true" size={16} className="text-muted" />
                 </>
               }
@@ -117,7 +119,7 @@ export function Shell() {
           </div>
         </div>
         {project && !isOverAll && (
-          <nav aria-label="Project" className="mx-auto flex max-w-page gap-5 px-4">
+          <nav aria-label="Project" className="mx-auto flex max-w-page gap-1 px-4 min-[400px]:gap-5">
             {tabs.map(({ to, label }) => (
               <Link key={to} to={to} params={{ projectId: project.id }} className={TAB}>
                 {label}

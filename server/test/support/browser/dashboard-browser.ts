@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { type DueWork, startDueWork } from '../../../src/jobs/checks.ts';
+import { startDueWork, startWatchedWork } from '../../../src/jobs/checks.ts';
 import { createSetupToken, formatSetupLink } from '../../../src/services/people/setup.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from '../app.ts';
 import { type DnsServer, startDnsServer } from '../dns/dns-server.ts';
@@ -40,7 +40,8 @@ export async function startDashboard(
     dashboardFolder: DASHBOARD_FOLDER,
   });
   const url = await service.listen();
-  const work: DueWork = startDueWork(service.ctx, 4);
+  // As `main.ts` does: what is due, and what somebody watches.
+  const workers = [startDueWork(service.ctx, 4), startWatchedWork(service.ctx)];
   return {
     service,
     dns,
@@ -53,7 +54,7 @@ export async function startDashboard(
     },
     async close() {
       await started.leave();
-      await work.stop();
+      await Promise.all(workers.map((worker) => worker.stop()));
       await service.close();
       await dns.close();
     },
