@@ -5,10 +5,12 @@
  */
 
 import { Domains } from './domains.ts';
+import { Events } from './events.ts';
 import { Keys } from './keys.ts';
 import type { DataOf } from './shapes.ts';
 import { ShareLinks } from './share-links.ts';
 import { type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
+import { Webhooks } from './webhooks.ts';
 
 /** The API of one project. */
 export class AutosendDomains {
@@ -20,6 +22,11 @@ export class AutosendDomains {
   /** Pages for whoever owns the DNS. */
   readonly shareLinks: ShareLinks;
 
+  /** Webhooks and their deliveries. */
+  readonly webhooks: Webhooks;
+  /** All that happens in the project. */
+  readonly events: Events;
+
   /** @throws AutosendError INVALID_OPTION */
   constructor(options: ClientOptions) {
     const transport = createTransport(options);
@@ -27,6 +34,8 @@ export class AutosendDomains {
     this.domains = new Domains(transport);
     this.keys = new Keys(transport);
     this.shareLinks = new ShareLinks(transport);
+    this.webhooks = new Webhooks(transport);
+    this.events = new Events(transport);
   }
 
   /** What the API key may do, and in which project. */

@@ -31,5 +31,7 @@ export type Diagnostics = Schemas['Diagnostics'];
 export type Finding = Schemas['Finding'];
 /** A DKIM key of a domain. */
 export type DkimKey = Schemas['Key'];
-/** One change of a domain. */
+/** One thing that happened in the project, as webhooks are told of it. */
+export type FeedEvent = Schemas['FeedEvent'];
+/** One change of a domain, in its history. */
 export type DomainEvent = Schemas['Event'];

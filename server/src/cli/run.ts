@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
+import { AutosendError } from '../../../packages/sdk/src/autosend-error.ts';
 import { compose, createLog, openStorage, systemClock } from '../compose.ts';
 import { parseConfig } from '../config.ts';
 import { AppError } from '../core/errors.ts';
@@ -17,6 +18,7 @@ import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verif
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { migrate } from './commands/migrate.ts';
 import { exportForMailServer } from './commands/mta.ts';
+import { listenToEvents, serveMcp } from './commands/over-the-api.ts';
 import { createProject, listProjects, updateProject } from './commands/projects.ts';
 import { printPasswordReset } from './commands/reset-password.ts';
 import { rotateSecrets } from './commands/secrets.ts';
@@ -49,6 +51,8 @@ const COMMANDS: readonly Command[] = [
   activateDomainKey,
   revokeDomainKey,
   exportForMailServer,
+  listenToEvents,
+  serveMcp,
   printSetupLink,
   printPasswordReset,
   rotateSecrets,
@@ -124,7 +128,7 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
   } catch (thrown) {
     const error = translateDatabaseError(thrown);
     if (error instanceof UsageError) terminal.writeError(`${error.message}\n${suggestHelp(argv)}\n`);
-    else if (error instanceof AppError) terminal.writeError(`${error.message}\n`);
+    else if (error instanceof AppError || error instanceof AutosendError) terminal.writeError(`${error.message}\n`);
     else terminal.writeError(`${formatErrorText(error)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }

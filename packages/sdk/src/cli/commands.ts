@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { AutosendDomains } from '../client.ts';
 import type { Command, CommandInput, Terminal } from './command.ts';
 import { DOMAIN_COMMANDS } from './domain-commands.ts';
+import { createSecret, listen } from './listen.ts';
 import { UsageError } from './usage-error.ts';
 
 const COMMON_FLAGS = {
@@ -11,6 +12,17 @@ const COMMON_FLAGS = {
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
+
+/** What `listen` takes; `npx autosend` has the same command. */
+const LISTEN: Command = {
+  usage: 'listen [--forward URL] [--events domain.*,key.created] [--secret-file FILE]',
+  about: 'Print events as they happen, and forward them to a local address, signed like webhooks.',
+  flags: { forward: { type: 'string' }, events: { type: 'string' }, 'secret-file': { type: 'string' } },
+  async run({ flags, client, terminal }) {
+    await runListen(client, flags, terminal);
+    return 0;
+  },
+};
 
 const MCP: Command = {
   usage: 'mcp',
@@ -26,7 +38,7 @@ const MCP: Command = {
   },
 };
 
-const COMMANDS: Readonly<Record<string, Command>> = { mcp: MCP, ...DOMAIN_COMMANDS };
+const COMMANDS: Readonly<Record<string, Command>> = { listen: LISTEN, mcp: MCP, ...DOMAIN_COMMANDS };
 
 const HELP = `autosend-domains: the command line of the AutoSend Domains API
 
@@ -58,6 +70,39 @@ function readArguments(argv: readonly string[], command: Command) {
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : ''}\nUsage: autosend-domains ${command.usage}`);
   }
+}
+
+/** Follows events until it is ended. @throws UsageError, AutosendError */
+export async function runListen(
+  client: AutosendDomains,
+  flags: CommandInput['flags'],
+  terminal: Terminal,
+): Promise<void> {
+  const { forward, events } = flags;
+  const file = flags['secret-file'];
+  if (typeof forward === 'string' && !/^https?:\/\//.test(forward))
+    throw new UsageError('--forward must be a URL such as http://localhost:4000/hook.');
+  const given = typeof file === 'string' ? await readSecret(file) : null;
+  const secret = given ?? createSecret();
+  if (given === null && typeof forward === 'string') terminal.note(`Signing with ${secret} while this command runs.`);
+  const types = typeof events === 'string' ? events.split(',').map((each) => each.trim()) : [];
+  await listen({
+    events: client.events,
+    forward: typeof forward === 'string' ? forward : undefined,
+    types,
+    secret,
+    signal: terminal.signal,
+    print: terminal.print,
+    note: terminal.note,
+  });
+}
+
+async function readSecret(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  const secret = text?.trim() ?? '';
+  if (!/^whsec_[A-Za-z0-9+/]+={0,2}$/.test(secret))
+    throw new UsageError(`The file ${file} must contain a secret: whsec_…`);
+  return secret;
 }
 
 /** Reads where the service is, and the key, which stands in no argument: everybody on a machine sees those. */
