@@ -80,6 +80,13 @@ for (const [what, file, text, reason] of [
     "import '../../server/src/services/a.ts';",
     /the dashboard takes/,
   ],
+  ['the SDK from services', 'server/src/services/a.ts', "import '../../../packages/sdk/src/a.ts';", /built on the SDK/],
+  [
+    'the service from the SDK',
+    'packages/sdk/src/a.ts',
+    "import '../../../server/src/wire/a.ts';",
+    /package of its own/,
+  ],
   ['SQL outside db', 'server/src/services/a.ts', "import { eq } from 'drizzle-orm/pg-core';", /Only db\/ speaks SQL/],
   ['a socket outside dns', 'server/src/crypto/a.ts', "import dgram from 'node:dgram';", /Only dns\/ opens DNS sockets/],
   ['AWS outside providers', 'server/src/jobs/a.ts', "import '@aws-sdk/client-sesv2';", /Only providers\//],
