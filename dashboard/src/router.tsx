@@ -28,6 +28,8 @@ import { Shell } from './features/shell/Shell.tsx';
 import { ConfirmedPage } from './features/sign-in/ConfirmedPage.tsx';
 import { ResetPasswordPage } from './features/sign-in/ResetPasswordPage.tsx';
 import { SignInPage } from './features/sign-in/SignInPage.tsx';
+import { WebhookPage } from './features/webhooks/WebhookPage.tsx';
+import { WebhooksPage } from './features/webhooks/WebhooksPage.tsx';
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: () => (
@@ -123,6 +125,16 @@ const apiKeys = createRoute({
   path: '/projects/$projectId/api-keys',
   component: ApiKeysPage,
 });
+const webhooks = createRoute({
+  getParentRoute: () => app,
+  path: '/projects/$projectId/webhooks',
+  component: WebhooksPage,
+});
+const webhook = createRoute({
+  getParentRoute: () => app,
+  path: '/projects/$projectId/webhooks/$webhookId',
+  component: WebhookPage,
+});
 const auditLog = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/audit-log',
@@ -144,7 +156,19 @@ export function createAppRouter(queryClient: QueryClient) {
       confirmed,
       invite,
       share,
-      app.addChildren([home, account, members, allDomains, domains, domain, apiKeys, auditLog, settings]),
+      app.addChildren([
+        home,
+        account,
+        members,
+        allDomains,
+        domains,
+        domain,
+        apiKeys,
+        webhooks,
+        webhook,
+        auditLog,
+        settings,
+      ]),
     ]),
     context: { queryClient },
     defaultPreload: 'intent',

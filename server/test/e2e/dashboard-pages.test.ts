@@ -21,6 +21,7 @@ let projectId: string;
 let apiKey: ApiKey;
 let shareLink: string;
 let inviteLink: string;
+let webhookId: string;
 let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
 
 before(async () => {
@@ -50,6 +51,8 @@ before(async () => {
   shareLink = (await (await post(`/domains/${scenery.half}/share-links`, {})).json()).data.url;
   inviteLink = (await (await post('/invitations', { role: 'member' })).json()).data.url;
   await post('/api-keys', { name: 'staging', permission: 'read_only' });
+  const hook = { url: 'https://hooks.example.com/in', events: ['domain.*'] };
+  webhookId = (await (await post('/webhooks', hook)).json()).data.webhook.id;
   await context.request.patch(`${world.url}/api/projects/${projectId}`, {
     data: { name: 'Acme Mail' },
     headers: { origin: world.url },
@@ -195,6 +198,24 @@ const CASES: readonly Case[] = [
       await page.getByLabel('Name').fill('mx1');
       await page.getByLabel('Permission').selectOption('mail_server');
     },
+  },
+  {
+    name: 'webhooks',
+    path: () => `/projects/${projectId}/webhooks`,
+    open: (page) => page.getByText('hooks.example.com').waitFor(),
+  },
+  {
+    name: 'webhook-new',
+    path: () => `/projects/${projectId}/webhooks`,
+    async open(page) {
+      await page.getByRole('button', { name: 'New webhook' }).click();
+      await page.getByLabel('URL').fill('https://example.com/');
+    },
+  },
+  {
+    name: 'webhook',
+    path: () => `/projects/${projectId}/webhooks/${webhookId}`,
+    open: (page) => page.getByText('Nothing was sent yet').waitFor(),
   },
   {
     name: 'members',

@@ -34,6 +34,9 @@ const DEEDS: Readonly<Record<string, string>> = {
   'webhook.created': 'created the webhook',
   'webhook.updated': 'changed the webhook',
   'webhook.deleted': 'deleted the webhook',
+  'webhook.disabled': 'stopped sending to the webhook',
+  'webhook.secret_revealed': 'revealed the secret of the webhook',
+  'webhook.secret_rotated': 'changed the secret of the webhook',
   'audit_log.exported': 'exported the audit log',
 };
 
@@ -48,6 +51,7 @@ export const KINDS: readonly { readonly value: string; readonly label: string }[
   { value: 'private_keys', label: 'Private key exports' },
   { value: 'domain', label: 'Domains' },
   { value: 'dkim_key', label: 'DKIM keys' },
+  { value: 'webhook', label: 'Webhooks' },
   { value: 'project', label: 'Projects' },
   { value: 'audit_log', label: 'Audit log' },
 ];

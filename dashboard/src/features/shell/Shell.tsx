@@ -53,6 +53,7 @@ export function Shell() {
       ? ([
           { to: '/projects/$projectId/domains', label: 'Domains' },
           { to: '/projects/$projectId/api-keys', label: 'API keys' },
+          { to: '/projects/$projectId/webhooks', label: 'Webhooks' },
           { to: '/projects/$projectId/members', label: 'Members' },
           { to: '/projects/$projectId/settings', label: 'Settings' },
         ] as const)
@@ -119,7 +120,10 @@ export function Shell() {
           </div>
         </div>
         {project && !isOverAll && (
-          <nav aria-label="Project" className="mx-auto flex max-w-page gap-1 px-4 min-[400px]:gap-5">
+          <nav
+            aria-label="Project"
+            className="mx-auto flex max-w-page flex-wrap gap-x-1 px-4 min-[400px]:gap-x-3 sm:gap-x-5"
+          >
             {tabs.map(({ to, label }) => (
               <Link key={to} to={to} params={{ projectId: project.id }} className={TAB}>
                 {label}

@@ -31,6 +31,7 @@ export function usePages(): Command[] {
       ? [
           page('domains', 'Domains', () => navigate({ to: '/projects/$projectId/domains', params })),
           page('api-keys', 'API keys', () => navigate({ to: '/projects/$projectId/api-keys', params })),
+          page('webhooks', 'Webhooks', () => navigate({ to: '/projects/$projectId/webhooks', params }), 'events'),
           page('members', 'Members', () => navigate({ to: '/projects/$projectId/members', params }), 'people invite'),
           page(
             'settings',

@@ -98,7 +98,8 @@ export async function claimDueDeliveries(
       select claimed.id, claimed.event_id, claimed.type, coalesce(claimed.body, feed.body) as body, claimed.attempts, claimed.webhook_id,
         webhook.project_id, webhook.url, webhook.secret_sealed, webhook.previous_sealed, webhook.previous_until, webhook.failing_since
       from claimed join ${webhooks} as webhook on webhook.id = claimed.webhook_id
-        left join ${eventFeed} as feed on feed.event_id = claimed.event_id`);
+        left join ${eventFeed} as feed on feed.event_id = claimed.event_id
+      where coalesce(claimed.body, feed.body) is not null`);
     return claimed;
   });
   return rows.map((row) => ({
@@ -273,6 +274,32 @@ export async function retryFailed(db: Db, webhookId: string, since: Date, now: D
     )
     .returning({ id: webhookDeliveries.id });
   return retried.length;
+}
+
+/** How a webhook has done lately. */
+interface DeliveryCounts {
+  readonly delivered: number;
+  readonly failed: number;
+  /** Waiting for a try, the first or another one. */
+  readonly waiting: number;
+}
+
+/** Counts the deliveries of each of these webhooks since then. */
+export async function countDeliveries(
+  db: Db,
+  webhookIds: readonly string[],
+  since: Date,
+): Promise<Map<string, DeliveryCounts>> {
+  if (webhookIds.length === 0) return new Map();
+  const { rows } = await db.execute<Record<string, unknown> & { webhook_id: string } & DeliveryCounts>(sql`
+    select webhook_id, count(*) filter (where delivered_at is not null)::int as delivered,
+      count(*) filter (where delivered_at is null and attempts > 0)::int as failed,
+      count(*) filter (where next_at is not null)::int as waiting
+    from ${webhookDeliveries} where webhook_id = any(${sql.param([...webhookIds])}::text[]) and created_at >= ${since.toISOString()}::timestamptz
+    group by webhook_id`);
+  return new Map(
+    rows.map(({ webhook_id, delivered, failed, waiting }) => [webhook_id, { delivered, failed, waiting }]),
+  );
 }
 
 /** Deletes deliveries from before then, some at a time. @returns how many */

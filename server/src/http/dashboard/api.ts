@@ -27,6 +27,7 @@ import { securityRoutes } from '../routes/dashboard/security.ts';
 import { setupRoutes } from '../routes/dashboard/setup.ts';
 import { shareRoutes } from '../routes/dashboard/share.ts';
 import { singleSignOnRoutes } from '../routes/dashboard/single-sign-on.ts';
+import { webhookRoutes } from '../routes/dashboard/webhooks.ts';
 import type { Handlers } from './call.ts';
 import type { AskCall } from './first-data.ts';
 import type { LiveStreams } from './live-stream.ts';
@@ -60,6 +61,7 @@ export function serveDashboardApi(
     ...allDomainRoutes(ctx, streams),
     ...domainRoutes(ctx, streams),
     ...shareRoutes(ctx, streams),
+    ...webhookRoutes(ctx),
   };
   const admissions = new WeakMap<FastifyRequest, Admission>();
   const admitPerson = (access: Access, request: FastifyRequest, reply: FastifyReply): Promise<Person | null> =>

@@ -18,6 +18,8 @@ export type { StoredDelivery } from '../../db/queries/webhook-deliveries.ts';
 /** A delivery with what is sent: null where it is no longer kept. */
 export type DeliveryWithBody = NonNullable<Awaited<ReturnType<typeof table.findDelivery>>>;
 
+const DAY_MS = 24 * 3_600_000;
+
 /** Lists a page of what was, and is to be, sent to a webhook, newest first. @throws AppError WEBHOOK_NOT_FOUND */
 export async function listDeliveries(
   ctx: Pick<Context, 'db'>,
@@ -44,6 +46,19 @@ export async function getDelivery(
 
 function deliveryNotFound(): AppError {
   return new AppError('NOT_FOUND', 'This webhook has no such delivery. Deliveries are kept for 30 days.');
+}
+
+/** Counts what became of the last day's deliveries of these webhooks. */
+export async function countLastDay(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  webhooks: readonly StoredWebhook[],
+): ReturnType<typeof table.countDeliveries> {
+  const since = new Date(ctx.clock.now().getTime() - DAY_MS);
+  return table.countDeliveries(
+    ctx.db,
+    webhooks.map(({ id }) => id),
+    since,
+  );
 }
 
 /** Sends a delivery once more, now, whatever became of it. @throws AppError WEBHOOK_NOT_FOUND, NOT_FOUND */

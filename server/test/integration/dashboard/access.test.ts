@@ -51,6 +51,10 @@ async function fill(name: string): Promise<Ids> {
     body: { name: `key of ${name}`, permission: 'full_access' },
   });
   await owner.get('PUT /api/projects/:projectId/logo', { params, body: { image: PNG } });
+  const { webhook } = await owner.get('POST /api/projects/:projectId/webhooks', {
+    params,
+    body: { url: 'https://hooks.example.com/', events: ['*'] },
+  });
   const domain = await owner.get('POST /api/projects/:projectId/domains', {
     params,
     body: { domain: `${name}.example.com` },
@@ -62,7 +66,19 @@ async function fill(name: string): Promise<Ids> {
   });
   const invitation = await owner.get('POST /api/projects/:projectId/invitations', { params, body: { role: 'member' } });
   const { userId } = await addMember(service, owner, projectId, 'member', `${name}@example.com`);
-  const ids = { projectId, keyId: key.id, domainId: domain.id, linkId: link.id, invitationId: invitation.id, userId };
+  const [delivery] = await service.query<{ id: string }>('SELECT id FROM webhook_deliveries WHERE webhook_id = $1', [
+    webhook.id,
+  ]);
+  const hook = { webhookId: webhook.id, deliveryId: delivery?.id ?? '' };
+  const ids = {
+    ...hook,
+    projectId,
+    keyId: key.id,
+    domainId: domain.id,
+    linkId: link.id,
+    invitationId: invitation.id,
+    userId,
+  };
   return { ...ids, selector: name, sessionId: NEVER, passkeyId: NEVER, token: `share_${'x'.repeat(40)}` };
 }
 
@@ -84,6 +100,10 @@ const BODIES: { readonly [K in DashboardCall]?: DashboardBody<K> } = {
   'POST /api/projects/:projectId/domains/:domainId/keys': {},
   'DELETE /api/projects/:projectId/domains/:domainId': { confirm: 'ours.example.com' },
   'POST /api/projects/:projectId/domains/:domainId/share-links': {},
+  'POST /api/projects/:projectId/webhooks': { url: 'https://sneaked.example.com/', events: ['*'] },
+  'PUT /api/projects/:projectId/webhooks/:webhookId': { isActive: false },
+  'POST /api/projects/:projectId/webhooks/:webhookId/test': { event: 'domain.verified' },
+  'POST /api/projects/:projectId/webhooks/:webhookId/retry-failed': { since: '2026-01-01T00:00:00Z' },
 };
 
 function send(browser: Browser, call: DashboardCall, ids: Ids, node = service): Promise<TestReply> {
@@ -116,6 +136,8 @@ async function dump(): Promise<string> {
       'share_links',
       'events',
       'dkim_keys',
+      'webhooks',
+      'webhook_deliveries',
     ].map((name) => service.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t ORDER BY 1`)),
   );
   return JSON.stringify(rows);
