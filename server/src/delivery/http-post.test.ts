@@ -10,6 +10,8 @@ import { after, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type HttpPost, postHttp } from './http-post.ts';
 
+/** Of the system; a test of certificates needs one made. */
+const OPENSSL = 'openssl';
 const servers: { close(): void }[] = [];
 after(() => {
   for (const server of servers) server.close();

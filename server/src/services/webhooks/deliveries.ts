@@ -1,5 +1,5 @@
 import { AppError, validationError } from '../../core/errors.ts';
-import { buildId, type ProjectId } from '../../core/ids.ts';
+import { buildId, isId, type ProjectId } from '../../core/ids.ts';
 import { isEventType, takesEvent } from '../../core/lifecycle/event-patterns.ts';
 import type { EventType } from '../../core/lifecycle/events.ts';
 import { formatEvent } from '../../core/lifecycle/frozen-event.ts';
@@ -39,7 +39,7 @@ export async function getDelivery(
   id: string,
 ): Promise<{ webhook: StoredWebhook; delivery: DeliveryWithBody }> {
   const webhook = await getWebhook(ctx, projectId, webhookId);
-  const delivery = await table.findDelivery(ctx.db, webhook.id, id);
+  const delivery = isId(id) ? await table.findDelivery(ctx.db, webhook.id, id) : null;
   if (!delivery) throw deliveryNotFound();
   return { webhook, delivery };
 }
@@ -69,7 +69,8 @@ export async function retryDelivery(
   id: string,
 ): Promise<void> {
   const webhook = await getWebhook(ctx, projectId, webhookId);
-  if (!(await table.retryDelivery(ctx.db, webhook.id, id, ctx.clock.now()))) throw deliveryNotFound();
+  const isThere = isId(id) && (await table.retryDelivery(ctx.db, webhook.id, id, ctx.clock.now()));
+  if (!isThere) throw deliveryNotFound();
 }
 
 /** Sends all again that were created since then and have failed. @returns how many @throws AppError WEBHOOK_NOT_FOUND */

@@ -37,10 +37,9 @@ export const webhookCalls = {
   },
   'DELETE /api/projects/:projectId/webhooks/:webhookId': { access: 'admin', data: none },
   // Whoever has the secret can send in our name.
-  'POST /api/projects/:projectId/webhooks/:webhookId/reveal': { access: 'admin', recent: true, data: secretSchema },
+  'POST /api/projects/:projectId/webhooks/:webhookId/reveal': { access: 'admin', data: secretSchema },
   'POST /api/projects/:projectId/webhooks/:webhookId/rotate-secret': {
     access: 'admin',
-    recent: true,
     data: rotatedSecretSchema,
   },
   'POST /api/projects/:projectId/webhooks/:webhookId/test': {
