@@ -88,7 +88,7 @@ test('over TLS the certificate has to be of the name in the URL, and that name i
   const folder = mkdtempSync(join(tmpdir(), 'autosend-tls-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   execFileSync(
-    'openssl',
+    OPENSSL,
     [
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
       ...['-subj', '/CN=in.example', '-addext', 'subjectAltName=DNS:in.example', '-keyout', key, '-out', cert],
