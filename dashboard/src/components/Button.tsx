@@ -18,15 +18,16 @@ export function buttonClasses(variant: Variant = 'secondary'): string {
   return `${SHAPE} ${LOOK[variant].replaceAll('enabled:', '')}`;
 }
 
-/** A button; `isBusy` keeps its width and refuses further clicks without losing the focus. */
+/** A button; `isBusy` keeps its width and refuses further clicks without losing the focus. `mayRepeat`: each quick click counts. */
 export function Button({
   variant = 'secondary',
   isBusy = false,
+  mayRepeat = false,
   className = '',
   onClick,
   children,
   ...rest
-}: ComponentProps<'button'> & { variant?: Variant; isBusy?: boolean }) {
+}: ComponentProps<'button'> & { variant?: Variant; isBusy?: boolean; mayRepeat?: boolean }) {
   return (
     <button
       type="button"
@@ -35,7 +36,7 @@ export function Button({
       className={`${SHAPE} ${LOOK[variant]} relative ${className}`}
       onClick={(event) => {
         // The second click of a double click is no second wish; nor may it reach what has come in this button's place.
-        if (isBusy || event.detail > 1) event.preventDefault();
+        if (isBusy || (event.detail > 1 && !mayRepeat)) event.preventDefault();
         else onClick?.(event);
       }}
       {...rest}

@@ -152,7 +152,7 @@ function DomainInbox({ project, canWrite }: { project: Project | null; canWrite:
         )}
       </Card>
       {list.hasNextPage && (
-        <Button className="self-center" isBusy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+        <Button className="self-center" mayRepeat isBusy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
           Show more
         </Button>
       )}
