@@ -21,7 +21,7 @@ const names: string[] = [];
 for await (const each of client.domains.iterate({ status: 'VERIFIED' })) names.push(each.domainName);
 const code = await client.domains.get('none').catch((error) => (error instanceof AutosendError ? error.code : 'other'));
 const event = await verifyWebhook(BODY, new Headers(HEADERS), SECRET);
-const at: string = event.type === 'domain.at_risk' ? event.data.deadlineAt : event.data.domain.domainName;
+const at: string = event.type === 'domain.at_risk' ? event.data.deadlineAt : 'domain' in event.data ? event.data.domain.domainName : '';
 console.log(JSON.stringify({ status, names, code, type: event.type, at }));
 `;
 

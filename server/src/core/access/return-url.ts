@@ -39,6 +39,7 @@ function parseSafe(text: string): URL | null {
   // What the URL standard would leave out, or read as something else, is not what its author sees.
   if (/[\s\\\p{Cc}]/u.test(text) || !/^https?:\/\/[^/?#]/i.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);
-  if (url.username !== '' || url.password !== '') return null;
+  // An origin is one host: a browser compares "*" as a letter, and its author means all of them.
+  if (url.username !== '' || url.password !== '' || url.hostname.includes('*')) return null;
   return url.protocol === 'https:' || LOOPBACK.includes(url.hostname) ? url : null;
 }

@@ -105,7 +105,9 @@ test('roles, keys, links, exports, deletions and settings are told with who did 
     body: { revokeIssued: true },
   });
   const history = await owner.get('GET /api/projects/:projectId/domains/:domainId/events', { params: domain });
-  assert.deepEqual(history.events[0]?.actor, { type: 'api_key', id: key.id, name: 'production' });
+  const whoDid = (type: string) => history.events.find((event) => event.type === type)?.actor;
+  assert.deepEqual(whoDid('domain.created'), { type: 'api_key', id: key.id, name: 'production' });
+  assert.equal(whoDid('domain.updated')?.id, member.userId);
   await owner.get('DELETE /api/projects/:projectId/domains/:domainId', {
     params: domain,
     body: { confirm: 'audited.example.com' },
@@ -228,8 +230,12 @@ test('what is older than 400 days is deleted, by one node at a time, and nothing
   const ctx = { ...service.ctx, clock: { ...service.ctx.clock, now: () => new Date() } };
   const queue = queueChores(ctx);
   const claimed = await queue.claim('one', 1);
-  assert.equal(claimed.length, 1);
-  assert.deepEqual(await queueChores(ctx).claim('two', 1), []);
+  assert.deepEqual(
+    claimed.map(({ name }) => name),
+    ['audit log'],
+  );
+  for (const others of ['two', 'three', 'four'])
+    for (const { name } of await queueChores(ctx).claim(others, 1)) assert.notEqual(name, 'audit log');
   for (const chore of claimed) await queue.run(chore);
   assert.deepEqual(await queue.claim('one', 1), [], 'not due again for hours');
   const rows = await service.query<{ action: string }>("SELECT action FROM audit_log WHERE action LIKE 'old.%'");
