@@ -179,6 +179,7 @@ test('an operator with 300 domains', browserOptions, async (t) => {
     await page.keyboard.type('c/?');
     assert.equal(await page.getByLabel('Domain', { exact: true }).inputValue(), 'c/?');
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.keyboard.press('/');
     await page.keyboard.type('/?c');
     assert.equal(await page.getByLabel('Search domains').inputValue(), '/?c');
@@ -187,6 +188,7 @@ test('an operator with 300 domains', browserOptions, async (t) => {
 
   await t.test('the palette does what is done often, in any project', async () => {
     const run = async (typed: string, name: RegExp) => {
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
       await page.keyboard.press('Control+k');
       await page.keyboard.type(typed);
       await option(name).waitFor();

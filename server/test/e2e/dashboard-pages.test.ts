@@ -225,7 +225,7 @@ const CASES: readonly Case[] = [
   {
     name: 'settings',
     path: () => `/projects/${projectId}/settings`,
-    open: (page) => page.getByRole('button', { name: 'Save' }).waitFor(),
+    open: (page) => page.getByRole('button', { name: 'Save', exact: true }).waitFor(),
   },
   {
     name: 'audit-log',

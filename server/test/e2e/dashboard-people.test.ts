@@ -87,7 +87,7 @@ test('a project is made, renamed, switched to and deleted by typing its name', b
 
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByLabel('Name').fill('Store');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('button', { name: 'Project Store: switch' }).click();
   await page.getByRole('menu').getByText('default', { exact: true }).click();
   await page.getByRole('link', { name: /palette\.example\.com/ }).waitFor();

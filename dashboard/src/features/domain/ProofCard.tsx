@@ -36,7 +36,7 @@ export function ProofCard({ projectId, domainId }: { projectId: string; domainId
         <p className="max-w-prose text-muted">
           We sign a sample message and evaluate it the way Gmail would. Nothing is sent. To sign your own mail, use the
           API or your mail server: see the{' '}
-          <a href="/docs" className="text-accent underline-offset-2 hover:underline">
+          <a href="/docs" className="text-accent underline underline-offset-2">
             documentation
           </a>
           .

@@ -1,3 +1,4 @@
+import { formatCsvRows } from '../../../../server/src/core/exports/csv.ts';
 import type { DomainListItem } from '../../api/domains.ts';
 import { describeListed } from './describe-listed.ts';
 
@@ -25,12 +26,12 @@ export function formatDomainsCsv(domains: readonly DomainListItem[], nameProject
       domain.id,
     ];
   });
-  return formatCsv([header, ...rows]);
+  return formatCsvRows([header, ...rows]);
 }
 
 /** Formats links as CSV, a line for each domain. */
 export function formatLinksCsv(links: readonly MadeLink[]): string {
-  return formatCsv([
+  return formatCsvRows([
     ['domain', 'link', 'expires'],
     ...links.map(({ domainName, url, expiresAt }) => [domainName, url, expiresAt]),
   ]);
@@ -52,14 +53,6 @@ export function joinRecordsCsv(files: readonly { readonly domainName: string; re
       .map((line) => `${domainName},${line}`),
   );
   return [`domain,${header}`, ...lines].map((line) => `${line}\r\n`).join('');
-}
-
-function formatCsv(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `${row.map(formatCell).join(',')}\r\n`).join('');
-}
-
-function formatCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Spreadsheets run a text that begins so as a formula, and the name of a project is anybody's text. */

@@ -44,7 +44,7 @@ export function ReturnCard({ project }: { project: Project }) {
           onChange={(event) => setText(event.target.value)}
         />
         <Button type="submit" className="self-start" isBusy={update.isPending}>
-          Save
+          Save origins
         </Button>
       </form>
     </Card>

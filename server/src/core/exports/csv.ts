@@ -18,7 +18,12 @@ export function formatCsv(input: Pick<RecordsToExport, 'records' | 'furtherKeys'
     record.type === 'MX' ? String(record.priority) : '',
     String(TTL_SECONDS),
   ]);
-  return [HEADER, ...rows].map((row) => `${row.map(formatCell).join(',')}\r\n`).join('');
+  return formatCsvRows([HEADER, ...rows]);
+}
+
+/** Formats rows of cells as CSV (RFC 4180), with CRLF after every row. */
+export function formatCsvRows(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `${row.map(formatCell).join(',')}\r\n`).join('');
 }
 
 /** Quotes a cell that holds a comma, a quote or a line break, with quotes doubled (RFC 4180 §2). */

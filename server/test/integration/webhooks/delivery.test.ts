@@ -255,6 +255,7 @@ test('what fails is tried again by the schedule, ten times; a retry by hand begi
   assert.deepEqual(all.json.data, { retried: 1 });
   assert.equal(await sendDue(service.ctx), 1);
   assert.equal(new Set(receiver.received.map(({ body }) => body)).size, 1);
+  await hook.send({ method: 'DELETE', url: hook.path });
 });
 
 test('Retry-After of 429 and 503 is kept, up to a day, and never makes a try earlier', async () => {
