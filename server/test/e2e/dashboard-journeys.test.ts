@@ -122,7 +122,7 @@ test(
   'the customer’s IT person is done on a phone: one thumb, no clipboard of the browser’s',
   browserOptions,
   async (t) => {
-    const domain = await world.service.addDomain('phone.example.com', apiKey);
+    const domain = await world.service.addDomain('phone.example.net', apiKey);
     publishDomain(world.dns, domain, []);
     const made = await context.request.post(`${world.url}/api/projects/${projectId}/domains/${domain.id}/share-links`, {
       data: {},
@@ -140,7 +140,7 @@ test(
     await guest.goto(`${world.url}${new URL(url).pathname}`);
 
     await t.test('the first screen says who asks, for what, and how it is done', async () => {
-      await guest.getByText('uses phone.example.com to send email').waitFor();
+      await guest.getByText('uses phone.example.net to send email').waitFor();
       const { height } = guest.viewportSize() ?? { height: 0 };
       const first = await guest.getByRole('list').first().boundingBox();
       assert.ok(first && first.y + first.height <= height, 'the steps are in the first screen');

@@ -90,6 +90,10 @@ const COLOR_RULES = `{ type: 'rule', values: axe.getRules(['cat.color'])
 
 /** Checks a page by axe-core against WCAG 2.2 A and AA and its best practices; gives back what is violated and where. */
 export async function findViolations(page: Page, { onlyColors } = { onlyColors: false }): Promise<string[]> {
+  // What is still fading in or out has no color yet.
+  await page.evaluate(
+    'Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity).map((one) => one.finished))',
+  );
   // Run by the debugger: the page's policy would refuse a script element. Half a megabyte: once a page is enough.
   if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axe.source);
   const runOnly = onlyColors ? COLOR_RULES : JSON.stringify(RULES);
