@@ -22,7 +22,7 @@ const NUMBER_LOCK = sql`pg_advisory_xact_lock(hashtextextended('event positions'
  * by them passes an event whose transaction commits later. Here one statement after the other, each under a lock that is held until
  * its numbers are visible too, numbers what it sees. So whoever sees a number sees all smaller ones, for ever; an event that
  * becomes visible later gets a larger one. It needs no snapshot of transactions, which pooled, restored and distributed
- * databases don't keep (docs/decisions/0037-events-and-webhooks.md).
+ * databases don't keep (docs/decisions/0036-events-and-webhooks.md).
  */
 export async function numberEvents(db: Database): Promise<void> {
   for (;;) {
