@@ -3583,7 +3583,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "message/rfc822": string;
+            };
+        };
         responses: {
             /** @description Default Response */
             200: {

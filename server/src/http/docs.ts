@@ -82,6 +82,21 @@ function allowNoBody(document: ReturnType<typeof jsonSchemaTransformObject>): ty
   return document;
 }
 
+/** Tells which body is a message: a schema on its route would check a stream as if it were JSON. */
+function describeMessages(document: ReturnType<typeof jsonSchemaTransformObject>): typeof document {
+  const paths =
+    'paths' in document
+      ? (document.paths as Record<string, Record<string, { operationId?: string; requestBody?: object }>>)
+      : {};
+  for (const operation of Object.values(paths).flatMap((path) => Object.values(path)))
+    if (operation.operationId === 'signMessage')
+      operation.requestBody = {
+        required: true,
+        content: { 'message/rfc822': { schema: { type: 'string', format: 'binary' } } },
+      };
+  return document;
+}
+
 /**
  * Serves OpenAPI 3.1, made from the schemas that validate, at `/openapi.json`, and a page to read it at `/docs`. Before the
  * routes. Each is made at the first request for it, once, and so are its compressed forms.
@@ -112,7 +127,7 @@ export async function serveDocs(app: FastifyInstance, publicUrl: string): Promis
       security: [{ apiKey: [] }, { apiKeyHeader: [] }],
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => allowNoBody(dropUnused(jsonSchemaTransformObject(document))),
+    transformObject: (document) => describeMessages(allowNoBody(dropUnused(jsonSchemaTransformObject(document)))),
   });
 
   const serve = (urls: readonly string[], type: string, read: () => Buffer) => {

@@ -68,7 +68,14 @@ function explain({ result, comment }: { result: string; comment?: string | false
   result: string;
   reason: string;
 } {
-  return { result, reason: comment || '' };
+  return { result, reason: describeComment(comment || '') };
+}
+
+/** What went wrong in DNS, in words: mailauth names a failed lookup by the code that it was given. */
+function describeComment(comment: string): string {
+  const code = /^DNS failure: (\w+)$/.exec(comment)?.[1];
+  if (code === undefined) return comment;
+  return code === 'ETIMEOUT' ? 'no name server answered in time' : 'the DNS lookup failed';
 }
 
 const RESOLVED: Readonly<Record<string, QuestionType>> = { TXT: 'TXT', MX: 'MX', A: 'A', AAAA: 'AAAA' };
