@@ -190,6 +190,7 @@ test('an operator with 300 domains', browserOptions, async (t) => {
     const run = async (typed: string, name: RegExp) => {
       await page.getByRole('dialog').waitFor({ state: 'hidden' });
       await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Page, action, project or domain' }).waitFor();
       await page.keyboard.type(typed);
       await option(name).waitFor();
       await page.keyboard.press('Enter');
