@@ -52,6 +52,8 @@ const ask = (service: BareService, path: string): Promise<number> =>
     () => 0,
   );
 
+const origin = (service: BareService) => ({ 'content-type': 'application/json', origin: service.url });
+
 test(`with ${DESCRIPTORS} files, ${CROWD} connections that are silent, half, dripping or unread: the process lives and answers others`, async (t) => {
   const wrong: string[] = [];
   await withService(DESCRIPTORS, async (service) => {
@@ -75,7 +77,6 @@ test(`with ${TOO_FEW} files nothing can be opened at times: no request, look-up 
     for (let n = 0; n < TIMES; n += 1) {
       const crowd = await gatherCrowd(service.port, CROWD, 'silent');
       const headers = { authorization: `Bearer ${service.key}`, 'content-type': 'application/json' };
-      const origin = { 'content-type': 'application/json', origin: service.url };
       const calls = Array.from({ length: 40 }, async (_, at) => {
         const signal = AbortSignal.timeout(8_000);
         const created = await fetch(`${service.url}/v1/domains`, {
@@ -91,7 +92,7 @@ test(`with ${TOO_FEW} files nothing can be opened at times: no request, look-up 
       const signIns = Array.from({ length: 5 }, () =>
         fetch(`${service.url}/api/session`, {
           method: 'POST',
-          headers: origin,
+          headers: origin(service),
           body: JSON.stringify({ email: 'a@example.com', password: 'wrong password' }),
           signal: AbortSignal.timeout(8_000),
         }),
@@ -105,13 +106,20 @@ test(`with ${TOO_FEW} files nothing can be opened at times: no request, look-up 
       const status = await ask(service, path);
       if (status !== 200) failures.push(`${path}: ${status}`);
     }
-    const signIn = await fetch(`${service.url}/api/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: service.url },
-      body: JSON.stringify({ email: 'a@example.com', password: 'wrong password' }),
-    });
-    if (signIn.status !== 401) failures.push(`sign-in: ${signIn.status}`);
-    assert.deepEqual(failures, [], service.output().slice(0, 3_000));
+    const signIn = () =>
+      fetch(`${service.url}/api/session`, {
+        method: 'POST',
+        headers: origin(service),
+        body: JSON.stringify({ email: 'a@example.com', password: 'wrong password' }),
+      }).then(
+        ({ status }) => `${status}`,
+        (error) => `${error.cause}`,
+      );
+    // A connection that was kept may be closed, to make room, while it is written to: then a client asks again on another.
+    const first = await signIn();
+    const told = /^\d+$/.test(first) ? first : await signIn();
+    if (told !== '401') failures.push(`sign-in: ${first}, ${told}`);
+    assert.deepEqual(failures, [], `${service.isRunning()} ${service.output().slice(-3_000)}`);
   });
   tellDone(t, TIMES, '× work while no file could be opened');
 });
