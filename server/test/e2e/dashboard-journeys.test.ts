@@ -141,13 +141,20 @@ test(
     const guest = await phone.newPage();
     await guest.goto(`${world.url}${new URL(url).pathname}`);
 
+    /** In a window that holds all of the page: in a lower one, what lies under the progress bar has to be scrolled to first. */
+    const findViolationsOfAll = async () => {
+      await guest.setViewportSize({ width: 390, height: 4_000 });
+      const found = await findViolations(guest);
+      await guest.setViewportSize({ width: 390, height: 844 });
+      return found;
+    };
     await t.test('the first screen says who asks, for what, and how it is done', async () => {
       await guest.getByText('uses phone.example.net to send email').waitFor();
       const { height } = guest.viewportSize() ?? { height: 0 };
       const first = await guest.getByRole('list').first().boundingBox();
       assert.ok(first && first.y + first.height <= height, 'the steps are in the first screen');
       await guest.getByRole('button', { name: 'Check again' }).waitFor();
-      assert.deepEqual(await findViolations(guest), []);
+      assert.deepEqual(await findViolationsOfAll(), []);
       assert.deepEqual(await listOverflowing(guest), []);
     });
     await t.test('values are copied whole', async () => {
@@ -174,7 +181,7 @@ test(
       await guest.getByRole('button', { name: 'Show Ownership' }).waitFor();
       publishDomain(world.dns, domain, [ownership, ...others]);
       await guest.getByText('All records are live. You can close this page.').waitFor();
-      assert.deepEqual(await findViolations(guest), []);
+      assert.deepEqual(await findViolationsOfAll(), []);
     });
     await phone.close();
   },
