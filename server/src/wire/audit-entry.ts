@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ACTIONS, ACTOR_KINDS } from '../core/audit/entry.ts';
 import { validationError } from '../core/errors.ts';
+import { moment, time } from './times.ts';
 
-const time = z.iso.datetime({ precision: 3 });
 const facts = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]))
   .nullable();
@@ -47,11 +47,6 @@ const text = (field: string) =>
     .min(1, `${field} can't be empty.`)
     .max(100, `${field} has at most 100 characters.`)
     .refine((value) => !value.includes('\0'), `${field} contains a character that can't be stored.`);
-const moment = (field: string) =>
-  z.iso
-    .datetime({ offset: true, error: `${field} must be an ISO 8601 time such as 2027-01-31T00:00:00Z.` })
-    .refine((value) => Number(value.slice(0, 4)) < 9999, `${field} is too far in the future.`)
-    .transform((value) => new Date(value));
 
 /** What entries are chosen by. */
 export const auditFilterSchema = z.strictObject({

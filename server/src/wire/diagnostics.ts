@@ -5,8 +5,8 @@ import { KEY_STAGES } from '../core/records/dkim-key.ts';
 import { RECORD_KINDS } from '../core/records/record.ts';
 import { RECORD_TYPES } from '../core/records/to-publish.ts';
 import { IDENTITY_STATES, PROVIDER_STATUSES } from '../core/sending-providers/identity.ts';
+import { time } from './times.ts';
 
-const time = z.iso.datetime({ precision: 3 });
 const codes = Object.keys(FINDINGS) as [FindingCode, ...FindingCode[]];
 const dnssec = z.enum(['signed', 'unsigned', 'bogus', 'unknown']).meta({
   description: 'What a validating resolver says. `unknown` if none of the configured resolvers validates.',

@@ -6,8 +6,8 @@
 
 import { z } from 'zod';
 import { VERIFICATION_STATUSES } from '../core/lifecycle/status.ts';
+import { time } from './times.ts';
 
-const time = z.iso.datetime({ precision: 3 });
 const txtRecord = z.strictObject({ name: z.string(), value: z.string(), type: z.literal('TXT'), purpose: z.string() });
 const mxRecord = z.strictObject({
   name: z.string(),

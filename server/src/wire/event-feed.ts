@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { EVENT_MEANINGS, type EventType } from '../core/lifecycle/events.ts';
 import { FLAG_NAMES } from '../core/records/record.ts';
 import { domainSchema } from './domain.ts';
+import { time } from './times.ts';
 
-const time = z.iso.datetime({ precision: 3 });
 const flag = z.enum(FLAG_NAMES).meta({ description: 'Which record, by its flag of the Domain object.' });
 const key = {
   selector: z.string(),

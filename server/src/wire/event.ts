@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { validationError } from '../core/errors.ts';
 import { EVENT_NOTES } from '../core/lifecycle/events.ts';
 import { actorSchema } from './audit-entry.ts';
+import { time } from './times.ts';
 
 function listTypes(): string {
   return Object.entries(EVENT_NOTES)
@@ -23,7 +24,7 @@ export const eventSchema = z
     actor: actorSchema
       .nullable()
       .meta({ description: 'Who did it; null for what the service found or did automatically.' }),
-    at: z.iso.datetime({ precision: 3 }),
+    at: time,
   })
   .meta({ id: 'Event' });
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { KEY_STAGES, RSA_SIZES } from '../core/records/dkim-key.ts';
-
-const time = z.iso.datetime({ precision: 3 });
+import { time } from './times.ts';
 
 /** A DKIM key of a domain. */
 export const keySchema = z

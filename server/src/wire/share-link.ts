@@ -1,11 +1,17 @@
 import { z } from 'zod';
-import { futureTime } from './dashboard/project.ts';
+import { moment, time } from './times.ts';
 
-const time = z.iso.datetime({ precision: 3 });
+/** For whom a link is: a name or an address, trimmed, at most 200 characters. */
+export const recipient = z
+  .string({ error: 'recipient must be a string.' })
+  .trim()
+  .min(1, "recipient can't be empty.")
+  .max(200, 'recipient can have at most 200 characters.')
+  .refine((text) => !text.includes('\0'), "recipient contains a character that can't be stored.");
 
 /** What a link to the page of a domain is made from. */
 export const createShareLinkBody = z.strictObject({
-  expiresAt: futureTime('expiresAt')
+  expiresAt: moment('expiresAt')
     .optional()
     .meta({ description: 'When the link ends. Defaults to 30 days from now; a year at most.' }),
   returnUrl: z.string({ error: 'returnUrl must be a string.' }).optional().meta({
@@ -13,12 +19,7 @@ export const createShareLinkBody = z.strictObject({
       'Where the page leads when every record is live. Its origin must be one that the project allows (dashboard: Settings; command line: `projects update --return-origins`).',
     example: 'https://app.example.com/settings/domains',
   }),
-  recipient: z
-    .string({ error: 'recipient must be a string.' })
-    .trim()
-    .min(1, "recipient can't be empty.")
-    .max(200, 'recipient can have at most 200 characters.')
-    .refine((text) => !text.includes('\0'), "recipient contains a character that can't be stored.")
+  recipient: recipient
     .optional()
     .meta({ description: 'For whom it is, to tell links apart.', example: 'jo@example.com' }),
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { EVENT_TYPES } from '../core/lifecycle/events.ts';
 import { attributesBody } from './attributes.ts';
+import { moment, time } from './times.ts';
 
-const time = z.iso.datetime({ precision: 3 });
 const EXAMPLE_ID = '60d5ec49f1b2c72d9c8b1234';
 
 /** What stands in the place of a secret. */
@@ -192,15 +192,12 @@ export const testResultSchema = z.strictObject({
   problem: z.string().nullable(),
 });
 
+/** What came of a sample, as clients see it. */
+export type TestResult = z.output<typeof testResultSchema>;
+
 /** From when failed deliveries are sent again. */
 export const retryFailedBody = z.strictObject({
-  since: z.iso
-    .datetime({
-      offset: true,
-      error: ({ input }) =>
-        input === undefined ? 'since is missing.' : 'since must be an ISO 8601 time such as 2027-01-31T00:00:00Z.',
-    })
-    .transform((text) => new Date(text)),
+  since: moment('since'),
 });
 
 /** A changed secret. */

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { PROJECT_ROLES } from '../../core/access/roles.ts';
 
-export const time = z.iso.datetime({ precision: 3 });
+import { time } from '../times.ts';
 
 /** What someone may do in a project; `member` only reads. */
 export const projectRole = z.enum(PROJECT_ROLES, { error: `role must be one of ${PROJECT_ROLES.join(', ')}.` });
-
-const storable = (text: string) => !text.includes('\0');
 
 /** A name that people gave something: trimmed, 1 to 100 characters. */
 export const givenName = (field: string) =>
@@ -15,15 +13,7 @@ export const givenName = (field: string) =>
     .trim()
     .min(1, `${field} can't be empty.`)
     .max(100, `${field} can have at most 100 characters.`)
-    .refine(storable, `${field} contains a character that can't be stored.`);
-
-/** For whom a share link is: trimmed, at most 200 characters. */
-export const recipient = z
-  .string({ error: 'recipient must be a string.' })
-  .trim()
-  .min(1, "recipient can't be empty.")
-  .max(200, 'recipient can have at most 200 characters.')
-  .refine(storable, "recipient contains a character that can't be stored.");
+    .refine((text) => !text.includes('\0'), `${field} contains a character that can't be stored.`);
 
 /** An email address as it is stored: trimmed, lower case. */
 export const emailAddress = z

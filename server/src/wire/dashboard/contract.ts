@@ -1,9 +1,9 @@
 /*
- * The dashboard's API. `dashboardContract` joins the calls of `account-calls.ts`, `project-calls.ts` and
- * `domain-calls.ts` and `webhook-calls.ts`, each with its access (`operation.ts`), input and output; the other files hold the shapes they
- * use. The server registers exactly these calls (`http/dashboard/api.ts`) and the pages call them by the same names
- * (`dashboard/src/api/call.ts`), so neither compiles without the other. It isn't a public API and may change with
- * any version.
+ * The dashboard's API. `dashboardContract` joins the calls of `account-calls.ts`, `project-calls.ts`,
+ * `domain-calls.ts` and `webhook-calls.ts`, each with its access (`operation.ts`), input and output; the other files
+ * hold the shapes they use. The server registers exactly these calls (`http/dashboard/api.ts`) and the pages call
+ * them by the same names (`dashboard/src/api/call.ts`), so neither compiles without the other. It isn't a public API
+ * and may change with any version.
  */
 
 import type { z } from 'zod';

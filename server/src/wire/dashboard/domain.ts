@@ -5,8 +5,8 @@ import { RECORD_TYPES } from '../../core/records/to-publish.ts';
 import { attributesBody } from '../attributes.ts';
 import { domainSchema } from '../domain.ts';
 import { keySchema } from '../key.ts';
-import { recipient, time } from './account.ts';
-import { futureTime } from './project.ts';
+import { recipient } from '../share-link.ts';
+import { moment, time } from '../times.ts';
 
 /** The name as people write it; null where it is the same. */
 const unicodeName = z.string().nullable();
@@ -118,7 +118,7 @@ export type ShareLinkObject = z.output<typeof shareLinkSchema>;
 export const issuedShareLinkSchema = shareLinkSchema.extend({ url: z.string() });
 
 export const createShareLinkBody = z.strictObject({
-  expiresAt: futureTime('expiresAt').optional(),
+  expiresAt: moment('expiresAt').optional(),
   /** A name or an address, to tell links apart. */
   recipient: recipient.optional(),
 });

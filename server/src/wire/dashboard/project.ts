@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { PERMISSIONS } from '../../core/access/permissions.ts';
 import { isColor } from '../../core/images/brand-color.ts';
-import { emailAddress, givenName, projectRole, time } from './account.ts';
+import { moment, time } from '../times.ts';
+import { emailAddress, givenName, projectRole } from './account.ts';
 
 const regionKey = z.string({ error: 'primaryRegion must be a string.' }).max(100, 'primaryRegion is too long.');
 
@@ -43,14 +44,6 @@ export const confirmBody = z.strictObject({
 export const regionSchema = z.strictObject({ regionKey: z.string() });
 
 export const permission = z.enum(PERMISSIONS, { error: `permission must be one of ${PERMISSIONS.join(', ')}.` });
-
-/** A time in the future, for what expires. */
-export const futureTime = (field: string) =>
-  z.iso
-    .datetime({ offset: true, error: `${field} must be an ISO 8601 time such as 2027-01-31T00:00:00Z.` })
-    // Later years are written in a form that PostgreSQL does not read.
-    .refine((text) => Number(text.slice(0, 4)) < 9999, `${field} is too far in the future.`)
-    .transform((text) => new Date(text));
 
 /** An API key without its secret. */
 export const apiKeySchema = z.strictObject({
@@ -96,7 +89,7 @@ const limitedList = (field: string, what: string, maxLength: number) =>
 export const createApiKeyBody = z.strictObject({
   name: givenName('name'),
   permission,
-  expiresAt: futureTime('expiresAt').optional(),
+  expiresAt: moment('expiresAt').optional(),
   domains: limitedList('domains', 'domain names', 253).optional(),
   networks: limitedList('networks', 'networks such as 192.0.2.0/24', 60).optional(),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { time } from '../times.ts';
 import {
   createWebhookBody,
   deliveryPageSchema,
@@ -16,7 +17,7 @@ import { none, type Operation, pageOf } from './operation.ts';
 /** A webhook on its page, with how it has done in the last 24 hours. */
 const ownWebhookSchema = webhookSchema.omit({ secret: true, organizationId: true }).extend({
   disabledReason: z.enum(['failing', 'gone']).nullable().meta({ description: 'Why the service disabled it.' }),
-  failingSince: z.iso.datetime({ precision: 3 }).nullable(),
+  failingSince: time.nullable(),
   lastDay: z.strictObject({ delivered: z.int(), failed: z.int(), waiting: z.int() }),
 });
 const secretSchema = z.strictObject({ secret: z.string() });
