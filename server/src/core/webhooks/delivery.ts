@@ -13,6 +13,7 @@ export interface SentRequest {
 /** Why a try failed where no answer did it. */
 export type TryProblem =
   | 'name_not_found'
+  | 'lookup_failed'
   | 'address_refused'
   | 'connection_failed'
   | 'tls_failed'
@@ -48,6 +49,7 @@ export function describeOutcome({ status, problem }: Pick<TryOutcome, 'status' |
 
 const PROBLEMS: Readonly<Record<TryProblem, string>> = {
   name_not_found: "The host's name has no address.",
+  lookup_failed: "The host's name couldn't be looked up: DNS gave no usable answer.",
   address_refused: "The host's address is private or reserved, so nothing was sent.",
   connection_failed: 'No connection could be made.',
   tls_failed: "The connection isn't secure: its certificate isn't valid for this host.",

@@ -24,34 +24,39 @@ export async function findDestination(
   const { allowPrivate, denied } = ctx.webhookPolicy;
   if (protocol !== 'https:' && !allowPrivate) return { problem: 'insecure' };
   const found = await listAddresses(ctx, hostname.replace(/^\[|\]$/g, '').replace(/\.$/, ''), timeoutMs);
+  if (found === null) return { problem: 'lookup_failed' };
   if (found.length === 0) return { problem: 'name_not_found' };
   const addresses = found.filter((address) => mayAsk(address, allowPrivate, denied));
   return addresses.length > 0 ? { addresses: addresses.slice(0, MAX_ADDRESSES) } : { problem: 'address_refused' };
 }
 
+/** The addresses of a host: none where DNS says so, null where it could not be asked. */
 async function listAddresses(
   ctx: Pick<Context, 'dns' | 'dnsSettings'>,
   host: string,
   timeoutMs: number,
-): Promise<string[]> {
+): Promise<string[] | null> {
   if (isIP(host) !== 0) return [host];
   // RFC 6761 §6.3: never a question for DNS.
   if (host === 'localhost' || host.endsWith('.localhost')) return ['127.0.0.1', '::1'];
   const [v4, v6] = await Promise.all([ask(ctx, host, 'A', timeoutMs), ask(ctx, host, 'AAAA', timeoutMs)]);
-  return [...v4, ...v6];
+  const found = [...(v4 ?? []), ...(v6 ?? [])];
+  // One half of an answer is enough to connect, and too little to say that there is no address.
+  return found.length === 0 && (v4 === null || v6 === null) ? null : found;
 }
 
-/** Asks the resolvers, the next one where one fails: what they remember is right for whoever connects. */
+/** Asks the resolvers, the next one where one fails: what they remember is right for whoever connects. Null where all fail. */
 async function ask(
   { dns, dnsSettings }: Pick<Context, 'dns' | 'dnsSettings'>,
   name: string,
   type: 'A' | 'AAAA',
   timeoutMs: number,
-): Promise<string[]> {
+): Promise<string[] | null> {
   const budget = dns.startBudget({ deadlineMs: timeoutMs });
   for (const resolver of dnsSettings.resolvers) {
     const { answer } = await dns.askServer(resolver, { name, type }, { recursionDesired: true, budget });
-    if (answer.outcome !== 'failed') return (recordsOfType(answer, type) ?? []).map(({ address }) => address);
+    const records = recordsOfType(answer, type);
+    if (records) return records.map(({ address }) => address);
   }
-  return [];
+  return null;
 }

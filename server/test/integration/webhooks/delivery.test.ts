@@ -442,6 +442,23 @@ test('a public URL that leads to a private, loopback, link-local or metadata add
   assert.deepEqual(await find('http://both.rebind.example/'), { problem: 'insecure' });
 });
 
+test('a look-up that fails is told as that, and not as a name without an address', async () => {
+  const policy = { allowPrivate: false, denied: buildDenied([]) };
+  const find = (host: string) =>
+    findDestination({ ...service.ctx, webhookPolicy: policy }, `https://${host}.fails.example/`, 2_000);
+  dns.setZone('fails.example', {
+    nameservers: [{ name: 'ns1.fails.example', address: '127.0.0.11' }],
+    records: ['both', 'half', 'other'].map((host) => ({ name: `${host}.fails.example`, type: 'A', value: '8.8.8.8' })),
+  });
+  dns.fault({ name: 'both.fails.example' }, 'servfail');
+  dns.fault({ name: 'half.fails.example', type: 'AAAA' }, 'servfail');
+  dns.fault({ name: 'other.fails.example', type: 'A' }, 'servfail');
+  assert.deepEqual(await find('both'), { problem: 'lookup_failed' });
+  assert.deepEqual(await find('half'), { addresses: ['8.8.8.8'] }, 'one family is enough');
+  assert.deepEqual(await find('other'), { problem: 'lookup_failed' }, 'there is an address that could not be seen');
+  assert.deepEqual(await find('none'), { problem: 'name_not_found' });
+});
+
 test('deliveries are kept for 30 days', async () => {
   const receiver = await listen();
   const hook = await addWebhook(receiver.url, ['domain.created']);
