@@ -52,7 +52,7 @@ export function parseQuotas(text: string | undefined): Partial<Record<QuotaName,
     if (!Object.hasOwn(QUOTAS, name))
       throw validationError(
         'AUTOSEND_QUOTAS',
-        `AUTOSEND_QUOTAS: ${JSON.stringify(each.trim())} is not a quota such as apiKeys=200. The quotas are: ${Object.keys(QUOTAS).join(', ')}.`,
+        `AUTOSEND_QUOTAS: ${JSON.stringify(each.trim())} isn't a quota such as apiKeys=200. The quotas are: ${Object.keys(QUOTAS).join(', ')}.`,
       );
     given[name as QuotaName] = Number(number) || null;
   }
@@ -66,7 +66,7 @@ export function parseListen(text: string): { host: string; port: number } {
   if (host === undefined || Number(port) > 65_535 || (v6 !== undefined && parseIp6Address(v6) === null))
     throw validationError(
       'AUTOSEND_METRICS_LISTEN',
-      `AUTOSEND_METRICS_LISTEN: ${JSON.stringify(text)} is not an address and port such as 127.0.0.1:9464.`,
+      `AUTOSEND_METRICS_LISTEN: ${JSON.stringify(text)} isn't an address and port such as 127.0.0.1:9464.`,
     );
   return { host, port: Number(port) };
 }

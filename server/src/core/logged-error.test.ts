@@ -40,7 +40,7 @@ test('any other error is told as it is, with its causes, however they refer to e
   const told = describeError(circle);
   assert.deepEqual([told.message, told.cause?.message], ['first', 'second']);
   assert.match(told.stack, /^Error: first\n {4}at /);
-  assert.equal(describeError('a text').message, 'Something else than an error was thrown.');
+  assert.equal(describeError('a text').message, 'Something other than an error was thrown.');
   const listen = describeError(
     Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE', syscall: 'listen' }),
   );

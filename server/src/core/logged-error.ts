@@ -20,7 +20,7 @@ export interface LoggedError {
  */
 export function describeError(thrown: unknown, depth = 0): LoggedError {
   if (!(thrown instanceof Error))
-    return { type: typeof thrown, message: 'Something else than an error was thrown.', stack: '' };
+    return { type: typeof thrown, message: 'Something other than an error was thrown.', stack: '' };
   const message = cleanMessage(thrown);
   const fields = thrown as unknown as Record<string, unknown>;
   const told = Object.fromEntries(

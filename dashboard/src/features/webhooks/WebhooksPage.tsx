@@ -29,7 +29,7 @@ export function WebhooksPage() {
   return (
     <Page
       title="Webhooks"
-      intro="Events are sent to your URLs as they happen, signed, and again until they arrive."
+      intro="We send signed events to your URLs as they happen, and retry until they arrive."
       actions={
         canWrite && (
           <Button variant="primary" onClick={() => setCreating(true)}>
