@@ -1,8 +1,8 @@
 /*
  * Talks to the server. `call` makes one request, typed by the server's contract; the files beside it
  * (`account.ts`, `project.ts`, `domains.ts`) name the queries that pages share, so that one change refreshes all
- * who show it. What the page brought along (`brought-data.ts`) isn't asked for. `live.ts` follows the server-sent events, `request-error.ts` reads errors. No page and no text for
- * people, except where the server can't be reached.
+ * who show it. What the page brought along (`brought-data.ts`) isn't asked for. `live.ts` follows the server-sent
+ * events, `request-error.ts` reads errors. No page and no text for people, except where the server can't be reached.
  */
 
 import { formatCallPath } from '../../../server/src/core/first-calls.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { QUOTAS } from '../core/access/quotas.ts';
+import { isLoopback } from '../core/names/loopback.ts';
 import { DEFAULT_LABELS } from '../core/records/record-input.ts';
 import { parseApiKey } from '../crypto/api-keys.ts';
 
@@ -110,5 +111,5 @@ function isSafeIssuer(text: string): boolean {
   // What is no URL is told by the check before.
   if (!URL.canParse(text)) return true;
   const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'https:' || isLoopback(hostname);
 }

@@ -11,7 +11,7 @@ const LEVELS: readonly { readonly from: number; readonly word: string; readonly 
 const WARN = 40;
 const ERROR = 50;
 /** What is shown in a place of its own, or is of no use to whoever reads along. */
-const NOT_LISTED = new Set(['level', 'time', 'msg', 'err', 'requestId', 'method', 'path', 'status', 'ms', 'actor']);
+const NOT_LISTED = new Set(['level', 'time', 'msg', 'err', 'requestId', 'method', 'path', 'status', 'ms', 'by']);
 
 /**
  * Formats a line of the log for somebody who reads along in a terminal: short, and without what a page of the dashboard asks

@@ -1,5 +1,5 @@
 /*
- * What leaves the service for addresses that its users name: HTTP requests (`http-post.ts`) and email (`smtp.ts`).
+ * What leaves the service for addresses that its users name: HTTP requests, and nothing else yet.
  * The only folder that opens such connections. It is told which address to connect to and decides nothing: who
  * looks up names and refuses addresses is `services/webhooks/destination.ts`.
  */

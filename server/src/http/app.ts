@@ -58,6 +58,7 @@ import { recordRoutes } from './routes/records.ts';
 import { regionRoutes } from './routes/regions.ts';
 import { shareLinkRoutes } from './routes/share-links.ts';
 import { signingRoutes } from './routes/signing.ts';
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { buildServer, listenBeside } from './server.ts';
 import { validatorCompiler } from './validation.ts';
@@ -227,6 +228,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
       await v1.register(shareLinkRoutes(ctx));
       await v1.register(signingRoutes(ctx));
       await v1.register(webhookRoutes(ctx));
+      await v1.register(webhookDeliveryRoutes(ctx));
     },
     { prefix: '/v1' },
   );

@@ -1,7 +1,7 @@
 /*
- * A person's own account: who they are, how they sign in, sessions, deletion. `ProofDialog.tsx` asks once more who it is. `NewAccountFields` is the form of a new account, shared by
- * `setup/` and invitations; `describe-browser.ts` names a session by its browser. A person's roles in projects are
- * in `members/`.
+ * A person's own account: who they are, how they sign in, sessions, deletion. `ProofDialog.tsx` asks once more who
+ * it is. `NewAccountFields` is the form of a new account, shared by `setup/` and invitations; `describe-browser.ts`
+ * names a session by its browser. A person's roles in projects are in `members/`.
  */
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';

@@ -8,6 +8,7 @@ import { Dialog } from '../../components/Dialog.tsx';
 import { Field } from '../../components/Field.tsx';
 import { FormDialog } from '../../components/FormDialog.tsx';
 import { Select } from '../../components/Select.tsx';
+import { splitList } from '../../components/split-list.ts';
 import { FirstRequest } from './FirstRequest.tsx';
 import { IssuedKey } from './IssuedKey.tsx';
 import { PERMISSIONS } from './permissions.ts';
@@ -121,9 +122,4 @@ export function NewKeyDialog({
       )}
     </FormDialog>
   );
-}
-
-/** Splits what people write between commas, spaces or on lines of its own. */
-function splitList(text: string): string[] {
-  return text.split(/[\s,]+/).filter((entry) => entry !== '');
 }

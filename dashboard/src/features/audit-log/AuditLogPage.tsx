@@ -7,7 +7,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { type AuditEntry, auditLogQuery, formatAuditExportUrl } from '../../api/audit-log.ts';
-import { Button } from '../../components/Button.tsx';
+import { Button, buttonClasses } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
@@ -33,11 +33,7 @@ export function AuditLogPage() {
       title="Audit log"
       intro="Who did what, from where. Entries are kept for 400 days, and nobody can change them."
       actions={
-        <a
-          href={formatAuditExportUrl(choice)}
-          download
-          className="inline-flex h-9 items-center gap-2 rounded-control border border-edge bg-card px-3 font-medium hover:bg-sunken"
-        >
+        <a href={formatAuditExportUrl(choice)} download className={buttonClasses()}>
           <Download aria-hidden="true" size={16} /> Export
         </a>
       }
@@ -83,7 +79,7 @@ export function AuditLogPage() {
         )}
       </Card>
       {log.hasNextPage && (
-        <Button className="self-start" isBusy={log.isFetchingNextPage} onClick={() => log.fetchNextPage()}>
+        <Button className="self-start" mayRepeat isBusy={log.isFetchingNextPage} onClick={() => log.fetchNextPage()}>
           Show older
         </Button>
       )}

@@ -32,7 +32,7 @@ export function History({
       ))}
       {onMore && (
         <li>
-          <Button isBusy={isLoadingMore} onClick={onMore}>
+          <Button mayRepeat isBusy={isLoadingMore} onClick={onMore}>
             Show older
           </Button>
         </li>

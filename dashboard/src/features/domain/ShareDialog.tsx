@@ -11,14 +11,8 @@ import { Moment, RelativeTime } from '../../components/RelativeTime.tsx';
 import { Select } from '../../components/Select.tsx';
 import { showToast } from '../../components/toast-store.ts';
 import { formatEmailText } from './email-text.ts';
+import { endOfTerm, LINK_TERMS } from './link-terms.ts';
 import type { RecordRow } from './record-rows.ts';
-
-const DAY_MS = 86_400_000;
-const TERMS = [
-  { value: '7', label: '7 days' },
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-];
 
 /** Makes and revokes links to a page that shows this one domain to whoever owns the DNS, without a sign-in. */
 export function ShareDialog({
@@ -45,7 +39,7 @@ export function ShareDialog({
       call('POST /api/projects/:projectId/domains/:domainId/share-links', {
         params,
         body: {
-          expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString(),
+          expiresAt: endOfTerm(days),
           ...(recipient.trim() !== '' && { recipient: recipient.trim() }),
         },
       }),
@@ -109,7 +103,7 @@ export function ShareDialog({
               label="Expires after"
               className="flex-1"
               value={days}
-              options={TERMS}
+              options={LINK_TERMS}
               onChange={(event) => setDays(event.target.value)}
             />
             <Button type="submit" variant="primary" isBusy={create.isPending}>

@@ -98,6 +98,7 @@ function useExport(scope: ListScope, nameProject: (id: string) => string) {
     mutationFn: async ({ domains, of }: { domains: readonly Selected[]; of: 'domains' | 'records' }) => {
       if (of === 'domains') {
         const ids = new Set(domains.map(({ id }) => id));
+        // Read anew: what was selected a while ago, or under another filter, may stand elsewhere by now.
         const all = (await listAllDomains(scope, {})).filter(({ id }) => ids.has(id));
         saveFile('domains.csv', formatDomainsCsv(all, nameProject), 'text/csv');
         return { missing: domains.length - all.length };

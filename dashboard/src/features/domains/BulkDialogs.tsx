@@ -10,17 +10,11 @@ import { Field } from '../../components/Field.tsx';
 import { FormDialog } from '../../components/FormDialog.tsx';
 import { Select } from '../../components/Select.tsx';
 import { saveFile } from '../../components/save-file.ts';
+import { endOfTerm, LINK_TERMS } from '../domain/link-terms.ts';
 import { BulkProgress } from './BulkProgress.tsx';
 import { formatLinksCsv, formatLinksTable, type MadeLink } from './bulk-csv.ts';
 import type { Selected } from './selection.ts';
 import { useEach } from './use-each.ts';
-
-const DAY_MS = 86_400_000;
-const TERMS = [
-  { value: '7', label: '7 days' },
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-];
 
 interface BulkProps {
   readonly domains: readonly Selected[];
@@ -67,7 +61,7 @@ export function BulkShare({ domains, onClose }: BulkProps) {
     async (domain) => {
       const { url, expiresAt } = await call('POST /api/projects/:projectId/domains/:domainId/share-links', {
         params: paramsOf(domain),
-        body: { expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString() },
+        body: { expiresAt: endOfTerm(days) },
       });
       links.current.set(domain.id, { domainName: domain.unicodeName ?? domain.domainName, url, expiresAt });
     },
@@ -139,7 +133,7 @@ export function BulkShare({ domains, onClose }: BulkProps) {
                 label="Expire after"
                 className="mr-auto w-40"
                 value={days}
-                options={TERMS}
+                options={LINK_TERMS}
                 disabled={share.isRunning}
                 onChange={(event) => setDays(event.target.value)}
               />

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { isAtLeast } from '../../../../server/src/core/access/roles.ts';
 import { accountQuery, type Project } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
 import { apiKeysQuery, invitationsQuery, issuedQuery, type Member, membersQuery } from '../../api/project.ts';
@@ -10,7 +11,7 @@ import { Select } from '../../components/Select.tsx';
 import { showToast } from '../../components/toast-store.ts';
 import { IssuedChoice } from './IssuedChoice.tsx';
 import { RemoveMemberDialog } from './RemoveMemberDialog.tsx';
-import { isDemotion, listGivableRoles } from './roles.ts';
+import { listGivableRoles } from './roles.ts';
 
 /** Changes the role of a member, or takes them out of the project. */
 export function MemberDialog({ project, member, onClose }: { project: Project; member: Member; onClose(): void }) {
@@ -38,7 +39,7 @@ export function MemberDialog({ project, member, onClose }: { project: Project; m
     mutationFn: () => call('DELETE /api/projects/:projectId/members/:userId/sessions', { params }),
     onSuccess: () => finish(`Signed ${member.name} out everywhere`),
   });
-  const isLess = isDemotion(member.role, role);
+  const isLess = !isAtLeast(role, member.role);
   const issued = useQuery({ ...issuedQuery(project.id, member.userId, role), enabled: isLess });
   const roles = listGivableRoles(project.role);
   const mayChange = roles.some(({ value }) => value === member.role);

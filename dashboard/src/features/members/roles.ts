@@ -12,9 +12,3 @@ export function listGivableRoles(own: ProjectRole): { value: ProjectRole; label:
   const given: ProjectRole[] = own === 'owner' ? ['member', 'admin', 'owner'] : ['member', 'admin'];
   return given.map((role) => ({ value: role, label: `${ROLES[role].label}: ${ROLES[role].hint}` }));
 }
-
-/** Whether somebody with the role `before` may do less with the role `after`. */
-export function isDemotion(before: ProjectRole, after: ProjectRole): boolean {
-  const order: readonly ProjectRole[] = ['owner', 'admin', 'member'];
-  return order.indexOf(after) > order.indexOf(before);
-}

@@ -1,7 +1,7 @@
 /*
  * Projects: the settings page, with leaving and deleting, and the dialog that creates another, which the shell
- * opens. Both use `ProjectFields` for name and region; `BrandCard` has what customers see. Members and API keys are in `members/` and `api-keys/`;
- * which project is open is in `shell/`.
+ * opens. Both use `ProjectFields` for name and region; `BrandCard` has what customers see. Members and API keys are
+ * in `members/` and `api-keys/`; which project is open is in `shell/`.
  */
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';

@@ -5,6 +5,7 @@ import { call } from '../../api/call.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
 import { Field } from '../../components/Field.tsx';
+import { splitList } from '../../components/split-list.ts';
 import { showToast } from '../../components/toast-store.ts';
 
 /** The origins to which share pages may lead back when every record is live. */
@@ -15,7 +16,7 @@ export function ReturnCard({ project }: { project: Project }) {
     mutationFn: () =>
       call('PATCH /api/projects/:projectId', {
         params: { projectId: project.id },
-        body: { returnOrigins: text.split(/[\s,]+/).filter(Boolean) },
+        body: { returnOrigins: splitList(text) },
       }),
     onSuccess: async ({ returnOrigins }) => {
       setText(returnOrigins.join(', '));

@@ -1,7 +1,8 @@
 /*
  * What surrounds the pages of a signed-in person, and the pages that belong to no feature (home, not found,
  * problem). `use-project.ts` says which project and role apply and `use-navigation.ts` where the menus and the
- * command palette lead; `use-commands.ts` lists what the palette does, `shortcuts.ts` the keys. A feature may use these hooks; the shell knows features by their routes.
+ * command palette lead; `use-commands.ts` lists what the palette does, `shortcuts.ts` the keys. A feature may use
+ * these hooks; the shell knows features by their routes.
  */
 
 import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';

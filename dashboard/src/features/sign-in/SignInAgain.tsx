@@ -5,6 +5,7 @@ import { signInStore } from '../../api/sign-in-again.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { CodeForm, PasswordForm } from './SignInForms.tsx';
+import { CODE_INTRO, SESSION_EXPIRED } from './words.ts';
 
 /** Asks whoever was signed in to sign in again, above the page, which keeps what they typed and shows nothing meanwhile. */
 export function SignInAgain({ account }: { account: Account }) {
@@ -29,11 +30,7 @@ function SignInDialog({ account, onEnd }: { account: Account; onEnd(isSignedIn: 
       hidesPage
       onClose={() => onEnd(false)}
     >
-      <p className="mb-4 text-muted">
-        {owesCode
-          ? 'From your authenticator app. A recovery code works once instead.'
-          : 'Your session has expired. Sign in to continue where you were.'}
-      </p>
+      <p className="mb-4 text-muted">{owesCode ? CODE_INTRO : SESSION_EXPIRED}</p>
       {owesCode ? (
         <CodeForm onSignedIn={goOn} onBack={() => setOwesCode(false)} />
       ) : (

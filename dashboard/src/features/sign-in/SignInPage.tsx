@@ -1,7 +1,7 @@
 /*
  * Getting in: signing in, and the page where a link for a forgotten password leads. Both stand outside the shell.
- * `SignInAgain` asks above an open page whose session has ended. Sessions are cookies that no script can read, so these pages keep nothing: they call the server and move on.
- * First accounts come from `setup/`, all others from an invitation (`members/`).
+ * `SignInAgain` asks above an open page whose session has ended. Sessions are cookies that no script can read, so
+ * these pages keep nothing: they call the server and move on. First accounts come from `setup/`, all others from an invitation (`members/`).
  */
 
 import { useQueryClient } from '@tanstack/react-query';
@@ -10,6 +10,7 @@ import { useState } from 'react';
 import { type Account, accountQuery } from '../../api/account.ts';
 import { OutsidePage } from '../../components/OutsidePage.tsx';
 import { CodeForm, PasswordForm } from './SignInForms.tsx';
+import { CODE_INTRO, SESSION_EXPIRED } from './words.ts';
 
 /** Signs in, by a passkey or by password and code, and goes on to where the person was headed. */
 export function SignInPage() {
@@ -42,7 +43,6 @@ export function SignInPage() {
   );
 }
 
-const CODE_INTRO = 'From your authenticator app. A recovery code works once instead.';
 const JOIN =
   'There’s already an account with this email address. Sign in with its password or passkey once to connect single sign-on.';
 const PROBLEMS: Readonly<Record<string, string>> = {
@@ -51,5 +51,5 @@ const PROBLEMS: Readonly<Record<string, string>> = {
     'That didn’t work. The identity belongs to another account, the invitation is for another address, or your provider hasn’t verified your address.',
   away: 'Your single sign-on provider isn’t responding. Try again later.',
   failed: 'Single sign-on didn’t work. Try again.',
-  expired: 'Your session has expired. Sign in to continue where you were.',
+  expired: SESSION_EXPIRED,
 };

@@ -7,7 +7,7 @@ import { ErrorState } from '../../components/ErrorState.tsx';
 import { FormError } from '../../components/FormError.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
 import { showToast } from '../../components/toast-store.ts';
-import { CodeBlock } from './TestDialog.tsx';
+import { CodeBlock } from './CodeBlock.tsx';
 
 /** One delivery: what was sent, what came back, and another try. */
 export function DeliveryDialog({
@@ -33,7 +33,7 @@ export function DeliveryDialog({
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: webhooksQuery(projectId).queryKey });
       onClose();
-      showToast('Sending it again');
+      showToast('Sending again');
     },
   });
   const { data: delivery } = found;

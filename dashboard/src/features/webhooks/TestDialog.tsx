@@ -7,6 +7,7 @@ import { FormDialog } from '../../components/FormDialog.tsx';
 import { FormError } from '../../components/FormError.tsx';
 import { Select } from '../../components/Select.tsx';
 import { StateMark } from '../../components/StateMark.tsx';
+import { CodeBlock } from './CodeBlock.tsx';
 
 const OPTIONS = EVENT_TYPES.map((type) => ({ value: type, label: type }));
 
@@ -55,18 +56,5 @@ export function TestDialog({ projectId, webhook, onClose }: { projectId: string;
       </div>
       <FormError error={test.error} />
     </FormDialog>
-  );
-}
-
-/** A body, as it was. */
-export function CodeBlock({ label, text }: { label: string; text: string }) {
-  return (
-    <section aria-label={label}>
-      <h3 className="mb-1 text-small font-medium">{label}</h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard. */}
-      <pre tabIndex={0} className="max-h-64 overflow-auto rounded-control bg-sunken p-3 font-mono text-small">
-        {text}
-      </pre>
-    </section>
   );
 }

@@ -209,10 +209,10 @@ function Deliveries({
           </ul>
           {data.totalPages > 1 && (
             <div className="flex items-center justify-end gap-2 border-t border-hairline px-4 py-2">
-              <Button disabled={page === 1} onClick={() => setPage(page - 1)}>
+              <Button mayRepeat disabled={page === 1} onClick={() => setPage(page - 1)}>
                 Newer
               </Button>
-              <Button disabled={page >= data.totalPages} onClick={() => setPage(page + 1)}>
+              <Button mayRepeat disabled={page >= data.totalPages} onClick={() => setPage(page + 1)}>
                 Older
               </Button>
             </div>

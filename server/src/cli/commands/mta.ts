@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Clock } from '../../core/clock.ts';
 import { MAIL_SERVER_FORMATS, type MailServerFormat } from '../../core/mail-server/tables.ts';
-import { parseApiKey } from '../../crypto/api-keys.ts';
+import { isLoopback } from '../../core/names/loopback.ts';
 import { getProjectByName } from '../../services/projects/projects.ts';
+import { readApiKeyFile } from '../api-key-file.ts';
 import { type Arguments, defineCommand, PROJECT_FLAG } from '../command.ts';
 import { exportKeys, followKeys } from '../mail-server/export.ts';
 import { openMailServerFolder } from '../mail-server/folder.ts';
@@ -14,8 +14,6 @@ import { createRemoteKeySource } from '../mail-server/remote-key-source.ts';
 import type { Owner } from '../mail-server/whole-files.ts';
 import type { Output } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
-
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 const run = promisify(execFile);
 
@@ -53,16 +51,11 @@ async function pullForMailServer(clock: Clock, args: MtaArguments, output: Outpu
     throw new UsageError("--project can't be combined with --from: the API key already belongs to a project.");
   if (args['api-key-file'] === undefined) throw new UsageError('--from also needs --api-key-file FILE.');
   const service = URL.canParse(args.from ?? '') ? new URL(args.from ?? '') : null;
-  if (service?.protocol !== 'https:' && !(service?.protocol === 'http:' && LOOPBACK.includes(service.hostname)))
+  if (service?.protocol !== 'https:' && !(service?.protocol === 'http:' && isLoopback(service.hostname)))
     throw new UsageError(
       '--from must be an https URL, because private keys are sent. Only http://localhost is allowed without TLS.',
     );
-  const file = args['api-key-file'];
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) throw new UsageError(`The file ${file} can't be read.`);
-  // The dashboard's download is a variable.
-  const apiKey = parseApiKey(text.trim().replace(/^AUTOSEND_API_KEY=/, ''));
-  if (apiKey === null) throw new UsageError(`The file ${file} must contain one API key and nothing else.`);
+  const apiKey = await readApiKeyFile(args['api-key-file']);
   await exportFrom(createRemoteKeySource(clock, service, apiKey), clock, args, output);
 }
 

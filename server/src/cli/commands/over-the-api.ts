@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { runListen } from '../../../../packages/sdk/src/cli/commands.ts';
 import { UsageError as SdkUsageError } from '../../../../packages/sdk/src/cli/usage-error.ts';
 import { AutosendDomains } from '../../../../packages/sdk/src/client.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { loadConfig } from '../../config.ts';
-import { parseApiKey } from '../../crypto/api-keys.ts';
+import { readApiKeyFile } from '../api-key-file.ts';
 import { type Arguments, defineCommand } from '../command.ts';
 import type { Output } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
@@ -69,10 +68,7 @@ async function openClient(args: Arguments<typeof API_FLAGS>): Promise<AutosendDo
   const file = args['api-key-file'];
   if (file === undefined)
     throw new UsageError('--api-key-file FILE is missing: this command asks the service by its API.');
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) throw new UsageError(`The file ${file} can't be read.`);
-  const apiKey = parseApiKey(text.trim().replace(/^AUTOSEND_API_KEY=/, ''));
-  if (apiKey === null) throw new UsageError(`The file ${file} must contain one API key and nothing else.`);
+  const apiKey = await readApiKeyFile(file);
   const baseUrl = args.url ?? loadConfig().publicUrl;
   if (!/^https?:\/\//.test(baseUrl)) throw new UsageError('--url must be a URL such as https://domains.example.com.');
   return new AutosendDomains({ apiKey, baseUrl });

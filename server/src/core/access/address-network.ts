@@ -1,4 +1,4 @@
-import { parseIp6Address } from '../names/ip-address.ts';
+import { parseIp6Address, parseMappedIp4Address } from '../names/ip-address.ts';
 
 /**
  * Finds the network that one customer of a provider usually has, to count by: an IPv4 address as it is, of an IPv6
@@ -6,15 +6,8 @@ import { parseIp6Address } from '../names/ip-address.ts';
  */
 export function findNetwork(address: string): string {
   const [withoutZone = ''] = address.split('%');
+  const mapped = parseMappedIp4Address(withoutZone);
+  if (mapped !== null) return mapped;
   const groups = parseIp6Address(withoutZone)?.split(':');
-  if (!groups) return address;
-  if (groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff') return formatIp4(groups.slice(6));
-  return `${groups.slice(0, 4).join(':')}::/64`;
-}
-
-function formatIp4(groups: readonly string[]): string {
-  return groups
-    .map((group) => Number.parseInt(group, 16))
-    .flatMap((number) => [number >> 8, number & 255])
-    .join('.');
+  return groups ? `${groups.slice(0, 4).join(':')}::/64` : address;
 }

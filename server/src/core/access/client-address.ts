@@ -1,4 +1,4 @@
-import { isIp4Address, parseIp6Address } from '../names/ip-address.ts';
+import { isIp4Address, parseIp6Address, parseMappedIp4Address } from '../names/ip-address.ts';
 import { isInNetworks } from './network.ts';
 
 /**
@@ -23,18 +23,11 @@ export function findClientAddress(
   return address;
 }
 
-/** Parses `address`, `address:port`, `[v6]` or `[v6]:port`; an IPv4-mapped address (RFC 4291 §2.5.5.2) is the IPv4 address. */
+/** Parses `address`, `address:port`, `[v6]` or `[v6]:port`; an IPv4-mapped address is the IPv4 address. */
 function parseHop(text: string): string | null {
   const trimmed = text.trim().replace(/^"(.*)"$/, '$1');
   const [, inBrackets, withPort] = /^(?:\[([^\]]+)\](?::\d+)?|([^:]+)(?::\d+)?)$/.exec(trimmed) ?? [];
   const [address = ''] = (inBrackets ?? withPort ?? trimmed).toLowerCase().split('%');
   if (isIp4Address(address)) return address;
-  const groups = parseIp6Address(address)?.split(':');
-  if (!groups) return null;
-  if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return address;
-  return groups
-    .slice(6)
-    .map((group) => Number.parseInt(group, 16))
-    .flatMap((number) => [number >> 8, number & 255])
-    .join('.');
+  return parseMappedIp4Address(address) ?? (parseIp6Address(address) === null ? null : address);
 }

@@ -1,4 +1,4 @@
-import { isIp4Address, isNetwork, parseIp6Address } from '../names/ip-address.ts';
+import { isIp4Address, isNetwork, parseIp6Address, parseMappedIp4Address } from '../names/ip-address.ts';
 
 /**
  * Parses a network in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3), or an address for the one that holds it alone, such as
@@ -22,7 +22,7 @@ export function parseNetwork(text: string): string | null {
 /** Whether an address, as a socket or a proxy names it, is in one of these networks. An IPv4-mapped one counts as its IPv4 address (RFC 4291 §2.5.5.2). */
 export function isInNetworks(address: string, networks: readonly string[]): boolean {
   const [withoutZone = ''] = address.split('%');
-  const bits = toBits(withoutZone.replace(/^::ffff:(?=\d+\.)/i, ''));
+  const bits = toBits(withoutZone);
   if (bits === null) return false;
   return networks.some((network) => {
     const [base = '', prefix] = network.split('/');
@@ -31,21 +31,17 @@ export function isInNetworks(address: string, networks: readonly string[]): bool
   });
 }
 
-/** The bits of an address as text: 32 or 128 of them. */
+/** The bits of an address as text: 128 of them, or 32 of an IPv4 address and of an IPv4-mapped one. */
 function toBits(address: string): string | null {
-  if (isIp4Address(address))
-    return address
+  const ip4 = isIp4Address(address) ? address : parseMappedIp4Address(address);
+  if (ip4 !== null)
+    return ip4
       .split('.')
       .map((octet) => Number(octet).toString(2).padStart(8, '0'))
       .join('');
   const groups = parseIp6Address(address)?.split(':');
-  if (!groups) return null;
-  const bits = groups.map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0')).join('');
-  return bits.startsWith(MAPPED) ? bits.slice(MAPPED.length) : bits;
+  return groups?.map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0')).join('') ?? null;
 }
-
-/** ::ffff:0:0/96 */
-const MAPPED = `${'0'.repeat(80)}${'1'.repeat(16)}`;
 
 function formatBits(bits: string): string {
   const size = bits.length === 32 ? 8 : 16;

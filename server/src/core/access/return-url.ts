@@ -1,9 +1,10 @@
+import { isLoopback } from '../names/loopback.ts';
+
 // Where a share page may send people when all is done. A page of ours that leads anywhere would be of use to whoever wants to
 // be taken for the project (OWASP, unvalidated redirects): only to origins that people of the project have named.
 
 const MAX_ORIGINS = 20;
 const MAX_URL = 2_000;
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /** The origins that were read, or a sentence about the first that cannot be one. */
 export type OriginsReading = { readonly origins: readonly string[] } | { readonly fault: string };
@@ -41,5 +42,5 @@ function parseSafe(text: string): URL | null {
   const url = new URL(text);
   // An origin is one host: a browser compares "*" as a letter, and its author means all of them.
   if (url.username !== '' || url.password !== '' || url.hostname.includes('*')) return null;
-  return url.protocol === 'https:' || LOOPBACK.includes(url.hostname) ? url : null;
+  return url.protocol === 'https:' || isLoopback(url.hostname) ? url : null;
 }

@@ -40,6 +40,17 @@ function parseGroups(text: string, mayEndInIp4: boolean): string[] | null {
     : null;
 }
 
+/** Reads an IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2) as the IPv4 address it stands for; null where a text is none. */
+export function parseMappedIp4Address(text: string): string | null {
+  const groups = parseIp6Address(text)?.split(':') ?? [];
+  if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return null;
+  return groups
+    .slice(6)
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((number) => [number >> 8, number & 255])
+    .join('.');
+}
+
 /** Whether a text is an address, or a network: an address with the length of its prefix (RFC 4632 §3.1, RFC 4291 §2.3). */
 export function isNetwork(text: string): boolean {
   const [address = '', prefix, ...more] = text.split('/');

@@ -63,7 +63,7 @@ function askThisProcess(scope: FastifyInstance, outer: FastifyRequest): typeof f
       method: method as NonNullable<InjectOptions['method']>,
       url: `${pathname}${search}`,
       headers: Object.fromEntries(new Headers(headers)),
-      remoteAddress: outer.ip,
+      remoteAddress: outer.clientAddress,
       ...(typeof body === 'string' && { payload: body }),
     });
     const answered = Object.entries(reply.headers).flatMap(([name, value]): [string, string][] =>

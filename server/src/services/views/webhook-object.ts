@@ -1,8 +1,14 @@
 import { formatTime } from '../../core/format-time.ts';
 import { describeOutcome, hasSucceeded, type TryOutcome } from '../../core/webhooks/delivery.ts';
-import { type DeliveryLog, type DeliveryObject, HIDDEN_SECRET, type WebhookObject } from '../../wire/webhook.ts';
+import {
+  type DeliveryLog,
+  type DeliveryObject,
+  HIDDEN_SECRET,
+  type TestResult,
+  type WebhookObject,
+} from '../../wire/webhook.ts';
 import { nameMessage } from '../webhooks/deliver.ts';
-import type { DeliveryWithBody, StoredDelivery } from '../webhooks/deliveries.ts';
+import type { DeliveryWithBody, StoredDelivery, TestedWebhook } from '../webhooks/deliveries.ts';
 import type { StoredWebhook } from '../webhooks/webhooks.ts';
 
 /** Formats a webhook; the order of the keys is that of the documented service. @param secret where it is to be shown */
@@ -56,7 +62,19 @@ export function formatDelivery(webhook: Pick<StoredWebhook, 'url'>, delivery: De
   };
 }
 
+/** Formats what came of a sample. */
+export function formatTestResult({ deliveryId, outcome }: TestedWebhook): TestResult {
+  return {
+    deliveryId,
+    success: hasSucceeded(outcome),
+    statusCode: outcome.status,
+    duration: outcome.durationMs,
+    body: outcome.answer,
+    problem: formatProblem(outcome),
+  };
+}
+
 /** What went wrong, in words; null where nothing did. */
-export function formatProblem(outcome: TryOutcome): string | null {
+function formatProblem(outcome: TryOutcome): string | null {
   return hasSucceeded(outcome) ? null : describeOutcome(outcome);
 }

@@ -2,15 +2,15 @@ import type { DisabledReason, ProjectEvent } from '../../core/lifecycle/events.t
 import { freezeProjectEvent } from '../../core/lifecycle/frozen-event.ts';
 import { hasSucceeded } from '../../core/webhooks/delivery.ts';
 import { hasFailedForGood, nextTryAt } from '../../core/webhooks/schedule.ts';
+import * as deliveries from '../../db/queries/due-deliveries.ts';
 import { insertProjectEvent } from '../../db/queries/history.ts';
-import * as deliveries from '../../db/queries/webhook-deliveries.ts';
 import * as table from '../../db/queries/webhooks.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { gatherLookups } from '../node/gathered.ts';
 import { sendOnce } from './send-once.ts';
 
-export type { Lane } from '../../db/queries/webhook-deliveries.ts';
+export type { Lane } from '../../db/queries/due-deliveries.ts';
 
 /** Longer than a try and what stores it: whoever is paused for longer loses the delivery to another node. */
 const LEASE_MS = 40_000;

@@ -116,13 +116,19 @@ async function insert(
   return id;
 }
 
+/** A sample that was sent, and what came of it. */
+export interface TestedWebhook {
+  readonly deliveryId: string;
+  readonly outcome: TryOutcome;
+}
+
 /** Sends a sample of an event once, now, and tells what came of it; also to a webhook that is disabled. @throws AppError WEBHOOK_NOT_FOUND */
 export async function testWebhook(
   ctx: Context,
   projectId: ProjectId,
   webhookId: string,
   type: EventType,
-): Promise<{ deliveryId: string; outcome: TryOutcome }> {
+): Promise<TestedWebhook> {
   const webhook = await getWebhook(ctx, projectId, webhookId);
   const now = ctx.clock.now();
   const body = buildSample(type, now);

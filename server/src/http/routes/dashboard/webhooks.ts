@@ -1,10 +1,9 @@
 import { formatTime } from '../../../core/format-time.ts';
-import { hasSucceeded } from '../../../core/webhooks/delivery.ts';
 import type { Context } from '../../../services/context.ts';
 import {
   formatDelivery,
   formatDeliveryLog,
-  formatProblem,
+  formatTestResult,
   formatWebhook,
 } from '../../../services/views/webhook-object.ts';
 import {
@@ -69,17 +68,8 @@ export function webhookRoutes(ctx: Context): Handlers<keyof typeof webhookCalls>
       const { secret, previousUntil } = await rotateSecret(ctx, own.project.id, params.webhookId);
       return { secret, previousUntil: previousUntil.toISOString() };
     },
-    'POST /api/projects/:projectId/webhooks/:webhookId/test': async ({ own, params, body }) => {
-      const { deliveryId, outcome } = await testWebhook(ctx, own.project.id, params.webhookId, body.event);
-      return {
-        deliveryId,
-        success: hasSucceeded(outcome),
-        statusCode: outcome.status,
-        duration: outcome.durationMs,
-        body: outcome.answer,
-        problem: formatProblem(outcome),
-      };
-    },
+    'POST /api/projects/:projectId/webhooks/:webhookId/test': async ({ own, params, body }) =>
+      formatTestResult(await testWebhook(ctx, own.project.id, params.webhookId, body.event)),
     'POST /api/projects/:projectId/webhooks/:webhookId/retry-failed': async ({ own, params, body }) => ({
       retried: await retryFailed(ctx, own.project.id, params.webhookId, body.since),
     }),

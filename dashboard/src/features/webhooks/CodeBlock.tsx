@@ -1,0 +1,12 @@
+/** A body, as it was. */
+export function CodeBlock({ label, text }: { label: string; text: string }) {
+  return (
+    <section aria-label={label}>
+      <h3 className="mb-1 text-small font-medium">{label}</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard. */}
+      <pre tabIndex={0} className="max-h-64 overflow-auto rounded-control bg-sunken p-3 font-mono text-small">
+        {text}
+      </pre>
+    </section>
+  );
+}
