@@ -5,8 +5,8 @@ import type { Clock } from '../../src/core/clock.ts';
 export interface TestClock extends Clock {
   /** Moves the time on and ends every sleep whose time has come. */
   advance(ms: number): void;
-  /** Resolves as soon as somebody sleeps for exactly `ms`. */
-  untilAsleep(ms: number): Promise<void>;
+  /** Resolves as soon as so many sleep for exactly `ms`. */
+  untilAsleep(ms: number, count?: number): Promise<void>;
 }
 
 interface Sleeper {
@@ -47,9 +47,9 @@ export function createTestClock(startAt = START): TestClock {
       now += ms;
       for (const sleeper of [...sleepers]) if (sleeper.endsAt <= now) sleeper.wake();
     },
-    untilAsleep: (ms) =>
+    untilAsleep: (ms, count = 1) =>
       waitUntil(
-        async () => [...sleepers].some((sleeper) => sleeper.ms === ms),
+        async () => [...sleepers].filter((sleeper) => sleeper.ms === ms).length >= count,
         () => `for a sleep of ${ms} ms`,
       ),
   };

@@ -64,7 +64,8 @@ export function collectComplaints(page: Page, origin: string, expected?: RegExp)
   const complaints: string[] = [];
   page.on('console', (message) => {
     const isExpected = expected?.test(message.location().url) && /status of 4\d\d/.test(message.text());
-    if (['error', 'warning'].includes(message.type()) && !isExpected) complaints.push(message.text());
+    if (['error', 'warning'].includes(message.type()) && !isExpected)
+      complaints.push(`${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('requestfailed', (request) => {
