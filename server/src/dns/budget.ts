@@ -18,6 +18,8 @@ export interface Budget {
   takeQuery(): boolean;
   /** Counts octets of answers that are kept; false once none are left. */
   keepOctets(octets: number): boolean;
+  /** How many octets of answers came so far. */
+  octetsUsed(): number;
   /** Whether no time or no question is left. */
   isSpent(): boolean;
   /** How many questions may go out in all. */
@@ -126,6 +128,7 @@ function createBudget(
       counters.octets += octets;
       return counters.octets <= MAX_KEPT_OCTETS;
     },
+    octetsUsed: () => counters.octets,
     queriesUsed: () => counters.queries,
     onCancel,
     branch: (reserveMs = 0) => createBudget(given, endsAt - reserveMs, counters, { isCancelled, onCancel }),

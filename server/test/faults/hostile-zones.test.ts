@@ -1,40 +1,36 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { after, before, test } from 'node:test';
-import { systemClock } from '../../src/compose.ts';
-import type { DomainName } from '../../src/core/ids.ts';
-import { INITIAL_STATE } from '../../src/core/lifecycle/status.ts';
-import { DEFAULT_LABELS } from '../../src/core/records/record-input.ts';
-import { BUILT_IN_REGIONS } from '../../src/core/records/regions.ts';
-import type { StoredDomain } from '../../src/db/queries/domains.ts';
-import { createDns, type Dns } from '../../src/dns/lookup.ts';
-import { performCheck } from '../../src/services/checks/check-domain.ts';
-import { createMeters } from '../../src/services/node/meters.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startDueWork } from '../../src/jobs/checks.ts';
+import type { Worker } from '../../src/jobs/worker.ts';
+import { createTestApp, type TestApp } from '../support/app.ts';
 import { type DnsServerProcess, startDnsServerProcess } from '../support/dns/dns-server-process.ts';
 import type { ZoneRecord } from '../support/dns/dns-server-zones.ts';
 
-/** In full, thirty domains are checked four times, as in the half minute after `verify`. */
+/** In full, thirty domains are verified once, and what they cost in the half minute after that is counted. */
 const isFull = process.env.AUTOSEND_TEST_TIMES !== undefined;
 const DOMAINS = isFull ? 30 : 3;
-const ROUNDS = isFull ? 4 : 1;
-/** Two seconds of a core for 120 checks. */
-const MAX_CPU_MS_EACH = 2_000 / 120;
+const SECONDS = isFull ? 30 : 1;
+const MAX_CPU_MS = 2_000;
 const SERVERS = 13;
 
 let server: DnsServerProcess;
-let dns: Dns;
-const [region] = BUILT_IN_REGIONS;
-const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const key = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+let service: TestApp;
+let worker: Worker;
 
 before(async () => {
   server = await startDnsServerProcess();
-  const settings = { mode: 'authoritative', allowPrivate: true, authoritativePort: server.port } as const;
-  dns = createDns({ ...settings, resolvers: [{ ...server.resolver, port: server.port }] }, { clock: systemClock });
+  service = await createTestApp(import.meta.url, {
+    dns: server,
+    isRealTime: true,
+    variables: { RATE_LIMIT_PER_SECOND: '20' },
+  });
+  worker = startDueWork(service.ctx, 16);
 });
 after(async () => {
-  await dns.close();
+  await worker?.stop();
+  await service?.close();
   await server.close();
 });
 
@@ -101,50 +97,41 @@ const HOSTILE: Readonly<Record<string, (name: string) => ZoneRecord[]>> = {
   ],
 };
 
-function makeDomain(name: string): StoredDomain {
-  assert.ok(region);
-  const at = new Date();
-  return {
-    id: '0'.repeat(24),
-    projectId: '0'.repeat(24),
-    name: name as DomainName,
-    regionKey: region.key,
-    recordSettings: { labels: DEFAULT_LABELS, region },
-    ownershipToken: '0'.repeat(32),
-    state: { ...INITIAL_STATE, verifyRequestedAt: at },
-    status: 'PENDING_CONFIGURATION',
-    createdAt: at,
-    selector: 'autosend',
-    publicKey: key,
-  } as unknown as StoredDomain;
-}
-
 for (const [what, publish] of Object.entries(HOSTILE))
   test(`${DOMAINS} zones of ${SERVERS} servers with ${what} cost little, and hold nobody up`, async (t) => {
-    const slug = what.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-    const domains = Array.from({ length: DOMAINS }, (_, n) => makeDomain(`h${n}.${slug.slice(0, 40)}.net`));
-    for (const { name } of domains) {
-      const nameservers = Array.from({ length: SERVERS }, (_, n) => ({
-        name: `ns${n}.${name}`,
-        address: `127.0.0.${11 + n}`,
+    const slug = what
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .slice(0, 40);
+    const { key } = await service.createProject();
+    const ids: string[] = [];
+    for (let n = 0; n < DOMAINS; n += 1) {
+      const name = `h${n}.${slug}.net`;
+      const nameservers = Array.from({ length: SERVERS }, (_, at) => ({
+        name: `ns${at}.${name}`,
+        address: `127.0.0.${11 + at}`,
       }));
       await server.setZone(name, { nameservers, records: publish(name) });
+      ids.push((await service.addDomain(name, key)).id);
     }
-    const ctx = { dns, clock: systemClock, stopping: new AbortController().signal, meters: createMeters() };
-    const check = (domain: StoredDomain) => performCheck(ctx, domain, { mayProbe: true, force: true });
-    // What the first check compiles is no zone's doing.
-    await check(makeDomain('nothing-there.net'));
+    const checks = async () =>
+      (await service.query<{ count: number }>('SELECT sum(attempts)::int AS count FROM domains'))[0]?.count ?? 0;
     const delays = monitorEventLoopDelay({ resolution: 1 });
     delays.enable();
     const before = process.cpuUsage();
-    for (let round = 0; round < ROUNDS; round += 1) for (const domain of domains) await check(domain);
+    for (const id of ids) {
+      const { status } = await service.send({ method: 'POST', url: `/v1/domains/${id}/verify`, key });
+      assert.equal(status, 200);
+    }
+    await delay(SECONDS * 1_000);
     const { user, system } = process.cpuUsage(before);
     delays.disable();
-    const each = (user + system) / 1_000 / (ROUNDS * DOMAINS);
-    t.diagnostic(`done: ${ROUNDS * DOMAINS} checks of ${what}`);
+    const cpuMs = (user + system) / 1_000;
+    t.diagnostic(`done: ${DOMAINS} domains of ${what}, verified once (${await checks()} checks)`);
+    for (const id of ids) await service.send({ method: 'DELETE', url: `/v1/domains/${id}`, key });
     t.diagnostic(
-      `${each.toFixed(1)} ms of processor time a check; held up for ${(delays.max / 1e6).toFixed(0)} ms at most, ${(delays.percentile(99) / 1e6).toFixed(0)} ms at the 99th percentile`,
+      `${(cpuMs / 1_000).toFixed(2)} s of processor time in ${SECONDS} s; held up for ${(delays.max / 1e6).toFixed(0)} ms at most, ${(delays.percentile(99) / 1e6).toFixed(0)} ms at the 99th percentile`,
     );
     // Speed is judged in full only, where nothing else runs; here it is enough that every check ends.
-    if (isFull) assert.ok(each <= MAX_CPU_MS_EACH, `${each.toFixed(1)} ms of processor time a check`);
+    if (isFull) assert.ok(cpuMs <= MAX_CPU_MS, `${Math.round(cpuMs)} ms of processor time`);
   });

@@ -68,7 +68,7 @@ export interface TestApp {
 export interface TestAppOptions {
   /** `AUTOSEND_` variables without the prefix. */
   readonly variables?: Readonly<Record<string, string>>;
-  readonly dns?: DnsServer;
+  readonly dns?: Pick<DnsServer, 'port' | 'resolver'>;
   /** Shorter times for tests of servers that say nothing. */
   readonly dnsTimes?: Pick<DnsSettings, 'tryMs' | 'tcpMs' | 'caseGraceMs' | 'staggerMs'>;
   /** Where DKIM keys come from: `fresh` makes a new one for each domain, which takes a while; left out, domains share a few. */

@@ -50,6 +50,8 @@ export interface DomainCheck {
   readonly explainedKeys: readonly ExplainedKey[];
   /** How many questions went out. */
   readonly questions: number;
+  /** How many octets of answers came. */
+  readonly octets: number;
 }
 
 /** What a check saw of a domain's further keys, and what becomes of them. */
@@ -77,7 +79,7 @@ export async function performCheck(
   const isAllRight = Object.values(check.judgement).every(({ status }) => status === 'verified');
   if (!sharing || sharing.isEnough || sharedAnswers === 0 || isAllRight) return check;
   const { sharedAnswers: _, ...anew } = await checkOnce(ctx, stored, options, { ...sharing, takes: false });
-  return { ...anew, questions: check.questions + anew.questions };
+  return { ...anew, questions: check.questions + anew.questions, octets: check.octets + anew.octets };
 }
 
 async function checkOnce(
@@ -134,7 +136,11 @@ async function checkOnce(
   const mayProbe = options.mayProbe && (options.force ?? false);
   const ofKeys = { domain: domain.name, places, lookups, now: ctx.clock.now(), mayProbe };
   const explainedKeys = await feed(() => explainKeys(judgedKeys, ofKeys), explaining);
-  const used = { questions: budget.queriesUsed(), sharedAnswers: budget.sharedUsed() };
+  const used = {
+    questions: budget.queriesUsed(),
+    octets: budget.octetsUsed(),
+    sharedAnswers: budget.sharedUsed(),
+  };
   return { records, places, lookups, judgement, findings, keys, explainedKeys, ...used };
 }
 

@@ -12,7 +12,7 @@ import { withoutConflicts } from '../../core/findings/explain.ts';
 import { explainMissing } from '../../core/findings/missing-record.ts';
 import { tellEvidence } from '../../core/findings/tell.ts';
 import type { DomainEvent } from '../../core/lifecycle/events.ts';
-import { isSomebodyWaiting, nextCheckAt, nextKeyCheckAt } from '../../core/lifecycle/schedule.ts';
+import { findRestMs, isSomebodyWaiting, nextCheckAt, nextKeyCheckAt } from '../../core/lifecycle/schedule.ts';
 import { applyCheck } from '../../core/lifecycle/status.ts';
 import type { ConcludedCheck } from '../../db/queries/checks.ts';
 import { findKeyOwner } from '../../db/queries/dkim-keys.ts';
@@ -102,6 +102,8 @@ async function storeCheck(ctx: Context, claimed: ClaimedDomain, check: DomainChe
     const outcome = concludeCheck(ctx, { ...claimed, domain }, check, now);
     const changes = freezeChanges(ctx, domain, check, outcome, evidence);
     if (await ctx.checks.store(domain, { ...outcome, changes, evidence })) {
+      const restMs = findRestMs(check.octets);
+      if (restMs > 0) ctx.presence.pause(domain.id, new Date(now.getTime() + restMs));
       const isAnswered = Object.values(check.judgement).some(({ status }) => status !== 'unknown');
       ctx.meters.check(outcome.state.status, isAnswered);
       await rotateKeyWhenDue(ctx, { ...domain, status: outcome.state.status });
@@ -156,13 +158,14 @@ function freezeChanges(
 function concludeCheck(
   ctx: Context,
   { domain, reason }: ClaimedDomain,
-  { judgement, keys }: DomainCheck,
+  { judgement, keys, octets }: DomainCheck,
   now: Date,
 ): Conclusion {
   const { state, changes } = applyCheck(domain.state, summarizeOutcome(judgement), now, ctx.timing.rules);
   const statuses = Object.values(judgement).map(({ status }) => status);
   // A check that the schedule did not ask for takes no step of it.
   const attempts = reason === 'due' ? domain.attempts + 1 : Math.max(1, domain.attempts);
+  const restedAt = new Date(now.getTime() + findRestMs(octets));
   const next = nextCheckAt(
     {
       state,
@@ -176,11 +179,11 @@ function concludeCheck(
     ctx.timing.schedule,
   );
   const all = { state, attempts, lease: null, lastCheckedAt: now, checkedAt: now };
-  if (keys.before.length === 0) return { ...all, nextCheckAt: next, changes };
+  if (keys.before.length === 0) return { ...all, nextCheckAt: later(next, restedAt), changes };
   const { step } = keys;
   return {
     ...all,
-    nextCheckAt: earlier(next, nextKeyCheckAt(step.keys, now, ctx.timing.schedule)),
+    nextCheckAt: later(earlier(next, nextKeyCheckAt(step.keys, now, ctx.timing.schedule)), restedAt),
     changes: [...describeKeyChanges(step.keys, step.changes), ...changes],
     keys: {
       updates: listKeyUpdates(keys, judgement.dkim.status === 'verified'),
@@ -202,4 +205,8 @@ function listKeyUpdates({ before, step, verdicts }: KeyChecks, isPrimaryFound: b
 
 function earlier(at: Date, other: Date | null): Date {
   return other !== null && other < at ? other : at;
+}
+
+function later(at: Date, other: Date): Date {
+  return other > at ? other : at;
 }

@@ -32,9 +32,11 @@ after(async () => {
   await dns.close();
 });
 
-const countChecks = (name: string) =>
-  dns.questions.filter((q) => q.name === `_autosend-verify.${name}` && q.type === 'TXT' && q.address === '127.0.0.11')
-    .length;
+const countChecks = (domain: string) =>
+  dns.questions.filter(
+    ({ name, type, address, transport }) =>
+      name === `_autosend-verify.${domain}` && type === 'TXT' && address === '127.0.0.11' && transport === 'udp',
+  ).length;
 
 /** Has both nodes check what is watched there for so long. A check may come a second late: nodes look twice a second. */
 async function watchFor(ms: number): Promise<void> {
@@ -90,6 +92,28 @@ test('a verified domain that lost a record is checked again while somebody watch
   dns.questions.length = 0;
   await watchFor(WATCHED_MS + LATE_MS);
   assert.equal(countChecks('lost.example.com'), 1);
+});
+
+test('a domain whose answers are huge is not checked again for a minute, whoever watches or waits', async () => {
+  const domain = await addWatched('huge.example.com');
+  const texts = Array.from({ length: 70 }, (_, n) => `${n} ${'x'.repeat(800)}`);
+  const names = ['_autosend-verify', '_dmarc'].map((label) => `${label}.huge.example.com`);
+  publishDomain(
+    dns,
+    domain,
+    names.flatMap((name) => texts.map((value) => ({ name, type: 'TXT', value }))),
+  );
+  const { json } = await nodes[0].send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
+  const at = nodes[0].clock.now().getTime();
+  const [row] = await nodes[0].query<{ next: Date }>('SELECT next_check_at AS next FROM domains WHERE id = $1', [
+    domain.id,
+  ]);
+  assert.equal(json.data.domain.verificationStatus, 'PENDING_CONFIGURATION');
+  assert.equal((row?.next.getTime() ?? 0) - at, 60_000);
+  dns.questions.length = 0;
+  await watchFor(2 * WATCHED_MS);
+  // The other node has not seen how large the answers are.
+  assert.equal(countChecks('huge.example.com'), 1);
 });
 
 test('who stops watching, or watches a list, costs nothing', async () => {

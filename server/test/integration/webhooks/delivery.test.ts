@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { EVENT_TYPES } from '../../../src/core/lifecycle/events.ts';
@@ -387,7 +388,14 @@ test('of an endless answer 64 KiB are read and 1 KiB is kept, and it still count
 });
 
 test('no more than four deliveries are under way to one webhook, and each webhook is served before one is served twice', async () => {
-  const slow = await listen((_request, response) => void setTimeout(() => response.end(), 30));
+  // The first four are answered when all of them are there.
+  const waiting: ServerResponse[] = [];
+  let isOpen = false;
+  const slow = await listen((_request, response) => {
+    waiting.push(response);
+    isOpen ||= waiting.length === 4;
+    if (isOpen) for (const each of waiting.splice(0)) each.end();
+  });
   const quick = await listen();
   const first = await addWebhook(slow.url, ['domain.created']);
   const second = await addWebhook(quick.url, ['domain.created']);
