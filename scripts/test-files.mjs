@@ -19,7 +19,7 @@ const HEAVY = [
  * importing the service costs more than most files do. A file that no group names has a process of its own.
  */
 const GROUPS = {
-  browser: ['server/test/e2e/{dashboard,docs}*.test.ts'],
+  browser: ['server/test/e2e/{dashboard,docs,examples}*.test.ts'],
   'name-servers': ['server/test/e2e/{dnssec,expired,key,odd,real,three,verdicts}*.test.ts'],
   mail: ['server/test/e2e/mail*.test.ts'],
   dashboard: ['server/test/integration/dashboard/!(build).test.ts'],

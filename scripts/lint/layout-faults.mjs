@@ -8,13 +8,24 @@ import {
   LAYERS_WITH_ROOMS,
   MAX_FILES_IN_FOLDER,
   OWNED_PACKAGES,
+  SDK_PACKAGE,
   SDK_USERS,
 } from './layout-rules.mjs';
 
 const SERVER = 'server/src/';
 const DASHBOARD = 'dashboard/src/';
 const SDK = 'packages/sdk/src/';
-const ROOTS = ['server/src', 'server/test', 'server/docs', 'dashboard/src', 'packages/sdk/src', 'bench', 'scripts'];
+const EXAMPLES = 'examples/';
+const ROOTS = [
+  'server/src',
+  'server/test',
+  'server/docs',
+  'dashboard/src',
+  'packages/sdk/src',
+  'examples',
+  'bench',
+  'scripts',
+];
 
 /** Lists what is wrong with the layout below a root, one sentence each; empty where all is well. */
 export function findFaults(root) {
@@ -67,6 +78,7 @@ function findRoomCircles(imports) {
 
 function findForbiddenImport({ file, target, name }) {
   if (file.startsWith(SDK)) return findForbiddenInSdk(file, target);
+  if (file.startsWith(EXAMPLES)) return findForbiddenInExample(file, target, name);
   if (file.startsWith(DASHBOARD)) return findForbiddenInDashboard(file, target);
   if (!file.startsWith(SERVER)) return [];
   const layer = layerOf(file);
@@ -76,6 +88,14 @@ function findForbiddenImport({ file, target, name }) {
 function findForbiddenInSdk(file, target) {
   if (target === undefined || target.startsWith(SDK)) return [];
   return [`${file} imports ${target}: the SDK is a package of its own, and knows nothing of the service but its API.`];
+}
+
+/** Whoever copies the folder of an example has all of it. */
+function findForbiddenInExample(file, target, name) {
+  const folder = file.split('/').slice(0, 2).join('/');
+  const isOwn =
+    target === undefined ? name === SDK_PACKAGE || name.startsWith('node:') : target.startsWith(`${folder}/`);
+  return isOwn ? [] : [`${file} imports ${target ?? name}: an example has the SDK, Node.js, and its own folder.`];
 }
 
 function findForbiddenInDashboard(file, target) {

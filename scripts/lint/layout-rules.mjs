@@ -40,6 +40,9 @@ export const LAYERS = {
 /** What the dashboard may import of the server: shapes and pure rules. */
 export const DASHBOARD_IMPORTS = ['core', 'wire'];
 
+/** The SDK as a product imports it. */
+export const SDK_PACKAGE = 'autosend-domains';
+
 /** Layers that may import the SDK: /mcp and the commands that need only the API are built on its client. */
 export const SDK_USERS = ['http', 'cli'];
 

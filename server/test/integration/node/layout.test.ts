@@ -15,7 +15,16 @@ const { findFaults } = (await import(script)) as FindFaults;
 const made = mkdtempSync(join(tmpdir(), 'autosend-layout-'));
 after(() => rmSync(made, { recursive: true, force: true }));
 
-const FOLDERS = ['server/src', 'server/test', 'server/docs', 'dashboard/src', 'packages/sdk/src', 'bench', 'scripts'];
+const FOLDERS = [
+  'server/src',
+  'server/test',
+  'server/docs',
+  'dashboard/src',
+  'packages/sdk/src',
+  'examples',
+  'bench',
+  'scripts',
+];
 let trees = 0;
 
 /** Writes a project of these files, and lists what is wrong with its layout. */
@@ -87,6 +96,8 @@ for (const [what, file, text, reason] of [
     "import '../../../server/src/wire/a.ts';",
     /package of its own/,
   ],
+  ['the SDK as a file', 'examples/a/b.mjs', "import '../../packages/sdk/src/a.ts';", /its own folder/],
+  ['a package from an example', 'examples/a/b.mjs', "import pg from 'pg';", /its own folder/],
   ['SQL outside db', 'server/src/services/a.ts', "import { eq } from 'drizzle-orm/pg-core';", /Only db\/ speaks SQL/],
   ['a socket outside dns', 'server/src/crypto/a.ts', "import dgram from 'node:dgram';", /Only dns\/ opens DNS sockets/],
   ['AWS outside providers', 'server/src/jobs/a.ts', "import '@aws-sdk/client-sesv2';", /Only providers\//],
