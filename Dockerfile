@@ -24,6 +24,11 @@ COPY server/src server/src
 # The client by which /mcp asks this service.
 COPY packages/sdk/src packages/sdk/src
 COPY --from=dashboard /app/dashboard/dist dashboard/dist
+# What /docs is made from.
+COPY docs docs
+COPY CHANGELOG.md CONTRIBUTING.md SECURITY.md ./
+COPY dashboard/public/favicon.svg dashboard/public/
+COPY dashboard/src/tokens.css dashboard/src/
 USER node
 VOLUME /data
 EXPOSE 3000

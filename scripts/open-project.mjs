@@ -30,11 +30,16 @@ const PROGRAM = [
   'dashboard',
   'packages',
   'node_modules',
+  // The documentation is served, too.
+  'docs',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
 ];
 /** What its tests read as well. */
 const ASIDE = [
-  ...['bench', 'docs', 'ops', '.ci', '.dockerignore', '.gitignore', 'Dockerfile', 'compose.yaml', 'LICENSE'],
-  ...['biome.json', 'knip.json', 'tsconfig.json', 'CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'SECURITY.md'],
+  ...['bench', 'ops', '.ci', '.dockerignore', '.gitignore', 'Dockerfile', 'compose.yaml', 'LICENSE'],
+  ...['biome.json', 'knip.json', 'tsconfig.json', 'README.md'],
 ];
 /** What is never copied: what compilers keep, and secrets. */
 const LEFT = /^(?:node_modules\/)?\.cache$|(?:^|\/)\.env(?:\.|$)|(?:^|\/)\.git$/;

@@ -61,6 +61,7 @@ export const OWNED_PACKAGES = [
     layer: 'delivery',
     why: 'Only delivery/ sends to addresses that users name.',
   },
+  { packages: ['marked'], layer: 'http', why: 'Only http/docs/ renders documents.' },
   { packages: ['@aws-sdk/'], layer: 'providers', why: 'Only providers/ speaks to sending providers.' },
 ];
 

@@ -34,7 +34,7 @@ import { createConnectionLimit } from './connection-limit.ts';
 import { serveDashboardApi } from './dashboard/api.ts';
 import { serveDashboardFiles } from './dashboard/files.ts';
 import { buildLiveLimits, createLiveStreams } from './dashboard/live-stream.ts';
-import { serveDocs } from './docs.ts';
+import { serveDocs } from './docs/serve-docs.ts';
 import { formatError, STATUS_OF, toAppError } from './errors.ts';
 import { requireHostHeader, requireKnownHost } from './host.ts';
 import { parseJsonBody } from './json-body.ts';

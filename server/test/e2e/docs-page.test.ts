@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { browserOptions, collectComplaints, type SharedBrowser, startBrowser } from '../support/browser/browser.ts';
+import { findViolations } from '../support/browser/dashboard-browser.ts';
 
 let service: TestApp;
 let started: SharedBrowser | undefined;
@@ -17,25 +19,63 @@ after(async () => {
   await service?.close();
 });
 
-test(
-  'the documentation page shows every operation, and the browser has nothing to complain about',
-  browserOptions,
-  async () => {
-    assert.ok(started);
-    const document = (await service.send({ url: '/openapi.json', key: null })).json;
-    const operations = Object.values<object>(document.paths).flatMap((item) => Object.keys(item)).length;
-    const page = await started.browser.newPage();
-    const complaints = collectComplaints(page, url);
-    await page.goto(`${url}/docs`);
-    await page
-      .locator('.opblock')
-      .nth(operations - 1)
-      .waitFor();
-    assert.equal(await page.locator('.opblock').count(), operations);
-    assert.match((await page.locator('.info .title').textContent()) ?? '', /AutoSend Domains API/);
-    await page.locator('.opblock-post .opblock-summary-control').first().click();
-    await page.locator('.opblock-post .opblock-body').first().waitFor();
-    assert.deepEqual(complaints, []);
-    await page.close();
-  },
-);
+async function open(width: number, path: string): Promise<{ page: Page; complaints: string[] }> {
+  assert.ok(started);
+  const page = await started.browser.newPage({ viewport: { width, height: 900 } });
+  const complaints = collectComplaints(page, url, /\/docs\/nothing/);
+  await page.goto(`${url}${path}`);
+  return { page, complaints };
+}
+
+for (const width of [1440, 390])
+  test(
+    `the documentation is accessible in both themes, fits ${width} px, and leaves the browser nothing to complain about`,
+    browserOptions,
+    async () => {
+      const { page, complaints } = await open(width, '/docs');
+      for (const path of [
+        '/docs',
+        '/docs/errors',
+        '/docs/reference/domains',
+        '/docs/verification',
+        '/docs/nothing',
+        '/docs/search?q=dkim',
+      ]) {
+        await page.goto(`${url}${path}`);
+        for (const theme of ['Dark theme', 'Light theme']) {
+          await page.getByRole('button', { name: theme }).click();
+          assert.deepEqual(await findViolations(page, { onlyColors: theme === 'Light theme' }), [], `${path} ${theme}`);
+        }
+        assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, path);
+      }
+      assert.deepEqual(complaints, []);
+      await page.close();
+    },
+  );
+
+test('what is looked for is found by keyboard alone, and Enter leads to the very place', browserOptions, async () => {
+  const { page, complaints } = await open(1440, '/docs');
+  await page.keyboard.press('/');
+  await page.keyboard.type('published_at_doubled_name');
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.getByRole('option', { selected: true }).count(), 1);
+  assert.deepEqual(await findViolations(page), []);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/#published_at_doubled_name$/);
+  assert.equal(await page.evaluate("document.querySelector(':target').id"), 'published_at_doubled_name');
+  await page.keyboard.press('/');
+  await page.keyboard.type('dkim');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/docs\/search\?q=dkim$/);
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test('the theme that was chosen stays, also on the next page', browserOptions, async () => {
+  const { page } = await open(1440, '/docs');
+  await page.getByRole('button', { name: 'Dark theme' }).click();
+  await page.goto(`${url}/docs/errors`);
+  assert.equal(await page.getAttribute('html', 'data-theme'), 'dark');
+  await page.close();
+});

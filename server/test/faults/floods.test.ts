@@ -102,7 +102,7 @@ test('tens of thousands of connections that ask nothing: the process lives, has 
 
 for (const [index, path] of [
   '/metrics',
-  '/docs/static/swagger-ui-bundle.js',
+  '/docs/verification',
   '/openapi.json',
   '/docs/yaml',
   '/health/ready',

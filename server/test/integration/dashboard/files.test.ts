@@ -67,7 +67,7 @@ test('the page runs no script but ours, stands in no frame, and tells no other s
 });
 
 test('what programs ask for is never the page', async () => {
-  for (const url of ['/v1/nothing', '/api/nothing', '/api', '/health/x', '/metrics/x', '/docs/x', '/assets/old-1.js']) {
+  for (const url of ['/v1/nothing', '/api/nothing', '/api', '/health/x', '/metrics/x', '/assets/old-1.js']) {
     const { status, json } = await built.send({ url, headers: HTML });
     assert.equal(status, 404, url);
     assert.equal(json.error.code, 'NOT_FOUND');

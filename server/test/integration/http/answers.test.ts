@@ -13,7 +13,15 @@ after(() => service.close());
 const ask = (url: string, headers: Record<string, string> = {}) => service.app.inject({ url, headers });
 
 test('the documentation is made once: cached, compressed, and not sent to who has it', async () => {
-  for (const url of ['/openapi.json', '/docs', '/docs/json', '/docs/yaml', '/docs/static/swagger-ui-bundle.js']) {
+  const pages = [
+    '/docs',
+    '/docs/errors',
+    '/docs/errors.md',
+    '/docs/assets/docs.css',
+    '/docs/assets/docs.js',
+    '/llms.txt',
+  ];
+  for (const url of ['/openapi.json', '/docs/json', '/docs/yaml', ...pages]) {
     const plain = await ask(url);
     assert.equal(plain.statusCode, 200, url);
     assert.equal(plain.headers['cache-control'], 'public, max-age=300', url);

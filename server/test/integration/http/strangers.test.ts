@@ -38,7 +38,7 @@ async function askMany(count: number, url: string, from: From): Promise<number[]
 const countServed = (statuses: readonly number[]) => statuses.filter((status) => status !== 429).length;
 
 test('every path that needs no key takes from one bucket of the address: whatever is asked, a hundred are served and no more', async () => {
-  const paths = ['/metrics', '/docs', '/docs/static/index.css', '/openapi.json', '/docs/yaml', '/nothing', '/%zz'];
+  const paths = ['/metrics', '/docs', '/docs/assets/docs.css', '/openapi.json', '/docs/yaml', '/nothing', '/%zz'];
   const more = [
     '/v1',
     '/v1/domains',

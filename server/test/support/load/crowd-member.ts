@@ -11,7 +11,7 @@ const FIRST_WORDS: Readonly<Record<string, string>> = {
   silent: '',
   half: `GET /v1/domains ${HEAD}X-`,
   drip: `POST /api/session ${HEAD}Origin: http://localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{`,
-  unread: `GET /docs/static/swagger-ui-bundle.js ${HEAD}\r\n`.repeat(20),
+  unread: `GET /openapi.json ${HEAD}\r\n`.repeat(40),
 };
 
 const open = new Set<Socket>();

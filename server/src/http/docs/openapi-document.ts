@@ -1,0 +1,82 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import packageJson from '../../../package.json' with { type: 'json' };
+
+/** Drops the second copy of a shape that is made for requests (`EventInput`) where no request has it. */
+function dropUnused(document: ReturnType<typeof jsonSchemaTransformObject>): typeof document {
+  if (!('components' in document)) return document;
+  const schemas = document.components?.schemas ?? {};
+  const paths = JSON.stringify(document.paths);
+  for (const name of Object.keys(schemas))
+    if (name.endsWith('Input') && !paths.includes(`"#/components/schemas/${name}"`)) delete schemas[name];
+  return document;
+}
+
+/** What is read of the operations of a document. */
+interface WithBody {
+  readonly requestBody?: {
+    required?: boolean;
+    readonly content: Readonly<
+      Record<string, { readonly schema?: { readonly properties?: object; readonly required?: readonly string[] } }>
+    >;
+  };
+}
+
+/** A body that needs no field need not be sent: the library calls every body required. */
+function allowNoBody(document: ReturnType<typeof jsonSchemaTransformObject>): typeof document {
+  const paths =
+    'paths' in document ? (document.paths as Readonly<Record<string, Readonly<Record<string, WithBody>>>>) : {};
+  for (const { requestBody } of Object.values(paths).flatMap((path) => Object.values(path))) {
+    const schemas = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema);
+    if (requestBody && schemas.every((schema) => schema?.properties && !schema.required?.length))
+      requestBody.required = false;
+  }
+  return document;
+}
+
+/** Tells which body is a message: a schema on its route would check a stream as if it were JSON. */
+function describeMessages(document: ReturnType<typeof jsonSchemaTransformObject>): typeof document {
+  const paths =
+    'paths' in document
+      ? (document.paths as Record<string, Record<string, { operationId?: string; requestBody?: object }>>)
+      : {};
+  for (const operation of Object.values(paths).flatMap((path) => Object.values(path)))
+    if (operation.operationId === 'signMessage')
+      operation.requestBody = {
+        required: true,
+        content: { 'message/rfc822': { schema: { type: 'string', format: 'binary' } } },
+      };
+  return document;
+}
+
+/** Makes the OpenAPI 3.1 document from the schemas that validate: `app.swagger()` gives it. Before the routes. */
+export async function describeApi(app: FastifyInstance, publicUrl: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'AutoSend Domains API',
+        version: packageJson.version,
+        description:
+          'Add sending domains, publish their DNS records and verify them. An independent, open-source implementation.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: publicUrl }],
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `as_…`' },
+          apiKeyHeader: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'x-api-key',
+            description: 'The same key, without `Bearer`.',
+          },
+        },
+      },
+      security: [{ apiKey: [] }, { apiKeyHeader: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => describeMessages(allowNoBody(dropUnused(jsonSchemaTransformObject(document)))),
+  });
+}
