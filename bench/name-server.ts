@@ -123,6 +123,7 @@ function buildDomain(name: string, publicKey: string): StoredDomain {
     nextCheckAt: addedAt,
     leaseOwner: null,
     leaseUntil: null,
+    isTest: false,
     dkimRotationDays: 0,
     hasKeysInMotion: false,
     needsFix: false,

@@ -22,12 +22,13 @@ import { findSystemResolvers } from './dns/system-resolvers.ts';
 import type { Place } from './leave-root.ts';
 import { createOidcProvider } from './providers/oidc/oidc.ts';
 import { createSes } from './providers/ses/ses.ts';
-import { createCheckLimits, NO_CHECK_LIMITS } from './services/checks/check-limits.ts';
+import { createCheckLimits } from './services/checks/check-limits.ts';
 import { createCheckStore } from './services/checks/check-store.ts';
 import { createPresence } from './services/checks/presence.ts';
 import type { Context } from './services/context.ts';
 import { createBackground } from './services/node/background.ts';
 import { createMeters } from './services/node/meters.ts';
+import { NO_CHECK_LIMITS } from './services/node/no-check-limits.ts';
 import { createSingleFlight } from './services/node/single-flight.ts';
 import { createTurns, NO_TURNS } from './services/node/turns.ts';
 import { createSigners } from './services/signing/signers.ts';
@@ -136,6 +137,7 @@ export function compose(
     dns,
     dnsSettings,
     clock,
+    realClock: clock,
     random: Math.random,
     randomBytes,
     sendingProviders,

@@ -81,6 +81,11 @@ const WRONG: [string, Environment, RegExp][] = [
     { AUTOSEND_BOOTSTRAP_API_KEY: 'as_short' },
     /AUTOSEND_BOOTSTRAP_API_KEY must be as_/,
   ],
+  [
+    'a bootstrap key of a test project',
+    { AUTOSEND_BOOTSTRAP_API_KEY: `as_test_${'a'.repeat(40)}` },
+    /AUTOSEND_BOOTSTRAP_API_KEY must be as_/,
+  ],
   ['a typing error in a name', { AUTOSEND_PROT: '1' }, /AUTOSEND_PROT isn't a known setting\./],
   [
     'a label with a dot',

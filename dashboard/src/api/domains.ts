@@ -167,12 +167,12 @@ export async function fetchRecordsCsv(projectId: string, domainId: string): Prom
   return response.text();
 }
 
-/** What a text means as a domain, by the rules by which one is added. */
-export const typedDomainQuery = (text: string) =>
+/** What a text means as a domain, by the rules by which one is added. @param isTest whether it is for a test project */
+export const typedDomainQuery = (text: string, isTest: boolean) =>
   queryOptions({
-    queryKey: ['domain-name', text],
+    queryKey: ['domain-name', text, isTest],
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: ({ signal }) => call('POST /api/domain-name', { body: { text }, signal }),
+    queryFn: ({ signal }) => call('POST /api/domain-name', { body: { text, ...(isTest && { isTest }) }, signal }),
   });
 
 /** One domain with its records. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { QUOTAS } from '../core/access/quotas.ts';
 import { isLoopback } from '../core/names/loopback.ts';
 import { DEFAULT_LABELS } from '../core/records/record-input.ts';
-import { parseApiKey } from '../crypto/api-keys.ts';
+import { isTestKey, parseApiKey } from '../crypto/api-keys.ts';
 
 /** What the names of all variables begin with. */
 export const PREFIX = 'AUTOSEND_';
@@ -26,6 +26,12 @@ const label = (fallback: string) =>
 /** Marks a variable as a secret: it may also come in a file, which `…_FILE` names. */
 const secret = <T extends z.ZodType>(schema: T): T => schema.meta({ isSecret: true });
 
+/** The first project is a real one, so that a key of a test project would only mislead. */
+const isBootstrapKey = (text: string): boolean => {
+  const key = parseApiKey(text);
+  return key !== null && !isTestKey(key);
+};
+
 /** All variables, by their names without the prefix. */
 export const variables = z.object({
   PORT: wholeNumber('PORT', 0, 65_535, 3000),
@@ -47,10 +53,7 @@ export const variables = z.object({
     .optional(),
   SECRET_KEY: secret(z.string().optional()),
   BOOTSTRAP_API_KEY: secret(
-    z
-      .string()
-      .refine((text) => parseApiKey(text) !== null, 'must be as_ or AS_, followed by 32 to 200 letters and digits')
-      .optional(),
+    z.string().refine(isBootstrapKey, 'must be as_ or AS_, followed by 32 to 200 letters and digits').optional(),
   ),
   SHOW_FIRST_KEY: z
     .enum(['true', 'false'], 'must be true or false')

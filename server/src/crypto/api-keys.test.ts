@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apiKeyPrefix, createApiKey, hashApiKey, parseApiKey } from './api-keys.ts';
+import { apiKeyPrefix, createApiKey, hashApiKey, isTestKey, parseApiKey } from './api-keys.ts';
 
 const secret = 'abcdefghijklmnopqrstuvwxyzABCDEF';
 
@@ -14,6 +14,9 @@ const refused: readonly [name: string, text: string][] = [
   ['a line break behind', `as_${secret}\n`],
   ['a blank in front', ` as_${secret}`],
   ['a letter that only looks the same', `as_${secret.replace('a', '\u0430')}`],
+  ['the scheme of a test key alone', 'as_test_'],
+  ['a test key of 31 characters', `as_test_${secret.slice(1)}`],
+  ['a test key in capitals', `AS_TEST_${secret}`],
   ['an underscore inside', `as_${secret}_`],
 ];
 for (const [name, text] of refused) test(`not an API key: ${name}`, () => assert.equal(parseApiKey(text), null));
@@ -24,6 +27,14 @@ test('a key made by us is accepted, with 40 letters and digits', () => {
   assert.equal(parseApiKey(key), key);
   assert.ok(parseApiKey(`as_${secret}`));
   assert.ok(parseApiKey(`as_${'a'.repeat(200)}`));
+});
+
+test('a key of a test project says so, and is accepted as any other', () => {
+  const key = createApiKey(true);
+  assert.match(key, /^as_test_[A-Za-z0-9]{40}$/);
+  assert.equal(parseApiKey(key), key);
+  assert.equal(apiKeyPrefix(key), key.slice(0, 17));
+  assert.deepEqual([isTestKey(key), isTestKey(createApiKey())], [true, false]);
 });
 
 test('keys differ, and no character is likelier than another', () => {

@@ -31,6 +31,13 @@ export const projects = pgTable('projects', {
   returnOrigins: jsonb('return_origins').$type<readonly string[]>(),
   /** Another text with each logo (`project_logos`); null where it has none. */
   logoVersion: text('logo_version'),
+  /** Whether its domains play parts, without any DNS (`core/test-mode/parts.ts`). Fixed when it is created. */
+  isTest: boolean('is_test').notNull().default(false),
+  /** How far the clock of a test project is ahead of real time. It only grows. */
+  clockOffsetMs: bigint('clock_offset_ms', { mode: 'number' }).notNull().default(0),
+  /** Who moves that clock now, and until when, in real time. */
+  clockLeaseOwner: text('clock_lease_owner'),
+  clockLeaseUntil: time('clock_lease_until'),
   createdAt: time('created_at').notNull(),
 });
 
@@ -106,6 +113,8 @@ export const domains = pgTable(
     externalId: text('external_id'),
     /** What that program wants to find with it. */
     metadata: jsonb('metadata').$type<Readonly<Record<string, string>>>(),
+    /** Whether it belongs to a test project, and plays a part. Its times are those of the project's clock; its lease keeps real time. */
+    isTest: boolean('is_test').notNull().default(false),
     /** How many events of it there were: the number of the last one. */
     eventSequence: integer('event_sequence').notNull().default(0),
     /** Grows with every change of the row, whoever makes it: a trigger counts (docs/decisions/0026-revisions.md). */
@@ -117,6 +126,7 @@ export const domains = pgTable(
     index('domains_name').on(table.name),
     index('domains_external_id').on(table.projectId, table.externalId).where(sql`external_id is not null`),
     index('domains_due').on(table.nextCheckAt).where(sql`next_check_at is not null`),
+    index('domains_test_due').on(table.projectId, table.nextCheckAt).where(sql`is_test`),
   ],
 );
 

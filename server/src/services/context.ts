@@ -30,6 +30,8 @@ export interface Context {
   readonly dns: Dns;
   readonly dnsSettings: DnsSettings;
   readonly clock: Clock;
+  /** Real time, also where `clock` is that of a test project (`test-mode/`): for leases, keys, links, limits and the audit log. */
+  readonly realClock: Clock;
   /** At least 0 and less than 1; for jitter only. */
   random(): number;
   /** Octets from a cryptographic source. */

@@ -52,7 +52,7 @@ export interface TestApp {
   send(request: TestRequest): Promise<TestReply>;
   /** Adds a domain and gives back the Domain object of the answer. */
   addDomain(domain: string, key?: ApiKey): Promise<TestReply['json']>;
-  createProject(input?: { primaryRegion?: string }): Promise<{ project: Project; key: ApiKey }>;
+  createProject(input?: { primaryRegion?: string; isTest?: boolean }): Promise<{ project: Project; key: ApiKey }>;
   createKey(
     project: Project,
     input?: { permission?: Permission; expiresAt?: Date },

@@ -20,11 +20,14 @@ const PAUSE_MS = 200;
 export function AddDomain({
   projectId,
   primaryRegion,
+  isTest,
   initial = '',
   onCancel,
 }: {
   projectId: string;
   primaryRegion: string;
+  /** Whether the project is one for tests, whose names play parts. */
+  isTest: boolean;
   /** What the field begins with. */
   initial?: string;
   onCancel?: () => void;
@@ -55,7 +58,7 @@ export function AddDomain({
   });
   const { names } = readPastedNames(typed);
   const text = useSettled(names.length === 1 ? (names[0] ?? '') : typed.trim());
-  const reading = useQuery({ ...typedDomainQuery(text), enabled: text !== '' && names.length < 2 });
+  const reading = useQuery({ ...typedDomainQuery(text, isTest), enabled: text !== '' && names.length < 2 });
   const { domainName = null, suggestion = null, problem = null, warning = null } = reading.data ?? {};
   const offered = findBareName(suggestion ?? domainName ?? '') ?? suggestion;
   const change = (name: string, takenFrom: string | null) => {
@@ -92,7 +95,7 @@ export function AddDomain({
     >
       <Field
         label="Domain"
-        placeholder="example.com"
+        placeholder={isTest ? 'verified.test' : 'example.com'}
         value={typed}
         autoFocus
         autoComplete="off"
@@ -109,7 +112,15 @@ export function AddDomain({
         }
         hint={
           warning ??
-          (taken === null ? HINT : <Taken name={taken} isUsed={taken === typed} onUse={() => change(taken, taken)} />)
+          (taken === null ? (
+            isTest ? (
+              TEST_HINT
+            ) : (
+              HINT
+            )
+          ) : (
+            <Taken name={taken} isUsed={taken === typed} onUse={() => change(taken, taken)} />
+          ))
         }
         onChange={(event) => change(event.target.value, null)}
         onPaste={(event) => {
@@ -156,6 +167,9 @@ export function AddDomain({
 
 const HINT: ReactNode =
   'The part after the @ in your sender address. A subdomain such as mail.example.com keeps your main domain’s reputation apart.';
+
+const TEST_HINT: ReactNode =
+  'A name that plays a part, such as verified.test, missing-dkim.test or at-risk.test, or any name below one.';
 
 /** Says where the name comes from, and offers the whole of it where only a part was taken. */
 function Taken({ name, isUsed, onUse }: { name: string; isUsed: boolean; onUse(): void }) {

@@ -15,7 +15,13 @@ export function AddDomainDialog({
 }) {
   return (
     <Dialog title="Add domain" onClose={onClose}>
-      <AddDomain projectId={project.id} primaryRegion={project.primaryRegion} initial={initial} onCancel={onClose} />
+      <AddDomain
+        projectId={project.id}
+        primaryRegion={project.primaryRegion}
+        isTest={project.isTest}
+        initial={initial}
+        onCancel={onClose}
+      />
     </Dialog>
   );
 }

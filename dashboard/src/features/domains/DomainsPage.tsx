@@ -128,7 +128,9 @@ function DomainInbox({ project, canWrite }: { project: Project | null; canWrite:
                   ? 'No domains in this project yet.'
                   : 'No domains in any of your projects yet.'}
             </p>
-            {canAdd && <AddDomain projectId={project.id} primaryRegion={project.primaryRegion} />}
+            {canAdd && (
+              <AddDomain projectId={project.id} primaryRegion={project.primaryRegion} isTest={project.isTest} />
+            )}
             {!project && (
               <Link to="/" className={buttonClasses()}>
                 Go to your project

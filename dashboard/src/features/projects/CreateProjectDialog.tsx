@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { accountQuery } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
 import { findFieldError } from '../../api/request-error.ts';
+import { Checkbox } from '../../components/Checkbox.tsx';
 import { FormDialog } from '../../components/FormDialog.tsx';
 import { useNavigation } from '../shell/use-navigation.ts';
 import { useProject } from '../shell/use-project.ts';
@@ -14,10 +15,11 @@ const FIRST_REGION = 'us-east-1';
 export function CreateProjectDialog({ onClose }: { onClose(): void }) {
   const { account } = useProject();
   const [value, setValue] = useState({ name: '', primaryRegion: account.projects[0]?.primaryRegion ?? FIRST_REGION });
+  const [isTest, setTest] = useState(false);
   const client = useQueryClient();
   const { goToProject } = useNavigation();
   const create = useMutation({
-    mutationFn: () => call('POST /api/projects', { body: value }),
+    mutationFn: () => call('POST /api/projects', { body: { ...value, isTest } }),
     onSuccess: async (project) => {
       await client.invalidateQueries({ queryKey: accountQuery().queryKey });
       onClose();
@@ -39,6 +41,12 @@ export function CreateProjectDialog({ onClose }: { onClose(): void }) {
         nameError={findFieldError(create.error, 'name') ?? create.error?.message}
         onChange={setValue}
         autoFocus
+      />
+      <Checkbox
+        label="Test project"
+        hint="For trying things out and for automated tests: its domains play parts, and no DNS is asked. It can’t become a real project."
+        isChecked={isTest}
+        onChange={setTest}
       />
     </FormDialog>
   );

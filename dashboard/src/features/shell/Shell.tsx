@@ -12,6 +12,7 @@ import { Menu } from '../../components/Menu.tsx';
 import { NewKeyDialog } from '../api-keys/NewKeyDialog.tsx';
 import { AddDomainDialog } from '../domains/AddDomainDialog.tsx';
 import { CreateProjectDialog } from '../projects/CreateProjectDialog.tsx';
+import { TestBadge } from '../projects/TestBadge.tsx';
 import { SignInAgain } from '../sign-in/SignInAgain.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { Logo } from './Logo.tsx';
@@ -74,7 +75,11 @@ export function Shell() {
           </Link>
           {project && (
             <Menu
-              label={isOverAll ? 'All projects: switch' : `Project ${project.name}: switch`}
+              label={
+                isOverAll
+                  ? 'All projects: switch'
+                  : `${project.isTest ? 'Test project' : 'Project'} ${project.name}: switch`
+              }
               side="left"
               triggerClassName="min-w-0 text-ink"
               trigger={
@@ -82,6 +87,7 @@ export function Shell() {
                   <span className="max-w-24 truncate min-[400px]:max-w-40 sm:max-w-64">
                     {isOverAll ? 'All projects' : project.name}
                   </span>
+                  {project.isTest && !isOverAll && <TestBadge />}
                   <ChevronsUpDown aria-hidden="true" size={16} className="text-muted" />
                 </>
               }
@@ -91,6 +97,7 @@ export function Shell() {
                   : []),
                 ...account.projects.map((each) => ({
                   label: each.name,
+                  ...(each.isTest && { hint: 'Test project' }),
                   isChosen: !isOverAll && each.id === project.id,
                   onSelect: () => goToProject(each.id),
                 })),

@@ -22,6 +22,7 @@ import {
   listDomains as list,
 } from '../../services/domains/domains.ts';
 import type { Project } from '../../services/projects/projects.ts';
+import { inProjectTime, inTimeOf } from '../../services/test-mode/test-mode.ts';
 import { formatDiagnostics } from '../../services/views/diagnostics-object.ts';
 import { type Arguments, defineCommand, PROJECT_FLAG } from '../command.ts';
 import { formatDiagnosticsText } from '../diagnostics-text.ts';
@@ -44,7 +45,7 @@ export const addDomain = defineCommand({
     const name = requireTarget(args, 'add');
     const project = await findProject(ctx, args);
     const domain = await createDomain(ctx, project, { domain: name, regionKey: args.region });
-    output.print(formatDomain(ctx, domain), describeDomain(domain));
+    output.print(formatDomain(inProjectTime(ctx, project), domain), describeDomain(domain));
     const doubt = describeDoubt(domain.name);
     if (doubt !== null) output.note(`Warning: ${doubt}`);
   },
@@ -84,7 +85,7 @@ export const listDomains = defineCommand({
     } while (after);
     const rows = found.map((domain) => [domain.id, domain.name, domain.status, domain.regionKey]);
     output.print(
-      found.map((domain) => formatDomain(ctx, domain)),
+      found.map((domain) => formatDomain(inProjectTime(ctx, project), domain)),
       formatTable(['ID', 'NAME', 'STATUS', 'REGION'], rows),
     );
   },
@@ -98,7 +99,7 @@ export const showDomain = defineCommand({
   flags: PROJECT_FLAG,
   async run(ctx, args, output) {
     const { domain } = await findTarget(ctx, args, 'get');
-    output.print(formatDomain(ctx, domain), describeDomain(domain));
+    output.print(formatDomain(await inTimeOf(ctx, domain, ctx.db), domain), describeDomain(domain));
   },
 });
 

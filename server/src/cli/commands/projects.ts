@@ -16,6 +16,7 @@ export const createProject = defineCommand({
   flags: {
     region: { type: 'string', value: 'KEY', about: 'Its primary region (default: the first one configured).' },
     name: { type: 'string', value: 'NAME', about: 'Its name, if it starts with a hyphen.' },
+    test: { type: 'boolean', about: 'A project for tests: its domains play parts, without any DNS.' },
   },
   async run(ctx, args, output) {
     const name = args.words[0] ?? args.name;
@@ -23,10 +24,11 @@ export const createProject = defineCommand({
     const project = await create(ctx, ctx.db, {
       name,
       ...(args.region !== undefined && { primaryRegion: args.region }),
+      isTest: args.test ?? false,
     });
     output.print(
       project,
-      `Created project "${project.name}" (${project.primaryRegion}). Create an API key with: autosend keys create --project ${JSON.stringify(project.name)}`,
+      `Created ${project.isTest ? 'test project' : 'project'} "${project.name}" (${project.primaryRegion}). Create an API key with: autosend keys create --project ${JSON.stringify(project.name)}`,
     );
   },
 });
@@ -72,8 +74,9 @@ export const listProjects = defineCommand({
       project.id,
       project.name,
       project.primaryRegion,
+      project.isTest ? 'test' : 'real',
       project.createdAt.toISOString(),
     ]);
-    output.print(projects, formatTable(['ID', 'NAME', 'REGION', 'CREATED'], rows));
+    output.print(projects, formatTable(['ID', 'NAME', 'REGION', 'KIND', 'CREATED'], rows));
   },
 });

@@ -3,7 +3,7 @@ import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
 import { SENDING_STATUSES } from '../../core/lifecycle/sending-statuses.ts';
 import type { VerificationStatus } from '../../core/lifecycle/status.ts';
 import type { Db } from '../db.ts';
-import { and, desc, eq, gt, inArray, ne, sql } from '../drizzle.ts';
+import { and, desc, eq, gt, inArray, ne, not, sql } from '../drizzle.ts';
 import { dkimKeys, domains } from '../schema.ts';
 
 /** A key of a domain, with its private half sealed. */
@@ -131,7 +131,8 @@ export async function listSigningKeys(
     .where(
       and(
         mayStillSend,
-        page.projectId && eq(domains.projectId, page.projectId),
+        // Of all projects, those of real ones: nobody sends as a test domain.
+        page.projectId ? eq(domains.projectId, page.projectId) : not(domains.isTest),
         page.names && inArray(domains.name, [...page.names]),
         page.keyIds && inArray(dkimKeys.id, [...page.keyIds]),
         page.after === undefined ? undefined : gt(domains.name, page.after),

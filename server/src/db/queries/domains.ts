@@ -9,7 +9,7 @@ import type { SQL } from 'drizzle-orm';
 import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
 import type { DomainState } from '../../core/lifecycle/status.ts';
 import type { Db } from '../db.ts';
-import { and, eq, getTableColumns, inArray, ne, sql } from '../drizzle.ts';
+import { and, eq, getTableColumns, inArray, ne, not, sql } from '../drizzle.ts';
 import type { Lease } from '../lease.ts';
 import { prepareOnce } from '../prepared.ts';
 import { dkimKeys, domains } from '../schema.ts';
@@ -177,7 +177,13 @@ export async function hasProvedName(db: Db, names: readonly string[]): Promise<b
   const rows = await db
     .select({ id: domains.id })
     .from(domains)
-    .where(and(inArray(domains.name, [...names] as DomainName[]), sql`${domains.verifiedAt} is not null`))
+    .where(
+      and(
+        inArray(domains.name, [...names] as DomainName[]),
+        sql`${domains.verifiedAt} is not null`,
+        not(domains.isTest),
+      ),
+    )
     .limit(1);
   return rows.length > 0;
 }

@@ -30,6 +30,8 @@ export interface NewDomain {
     | 'unicodeName'
     | 'externalId'
     | 'metadata'
+    | 'isTest'
+    | 'dkimRotationDays'
   > & { readonly state: DomainState };
   readonly key: Pick<
     StoredKey,
@@ -96,6 +98,8 @@ const GIVEN = [
   'unicodeName',
   'externalId',
   'metadata',
+  'isTest',
+  'dkimRotationDays',
   'eventSequence',
 ] as const;
 
@@ -146,7 +150,7 @@ function buildInsert(value: (name: keyof ReturnType<typeof toValues>) => unknown
     with chosen as (
       select case when exists (
         select from ${domains} as other where other.name = ${domainName} and other.project_id <> ${value('projectId')}::text
-          and other.status in (${sql.join(
+          and not other.is_test and not ${value('isTest')}::boolean and other.status in (${sql.join(
             SENDING_STATUSES.map((status) => sql.raw(`'${status}'`)),
             sql`, `,
           )})

@@ -7,7 +7,15 @@ import { apiKeys, domains, events, projects } from '../schema.ts';
 /** A project as its people know it. */
 export type Project = Pick<
   typeof projects.$inferSelect,
-  'id' | 'primaryRegion' | 'requireSecondFactor' | 'brandColor' | 'returnOrigins' | 'logoVersion' | 'createdAt'
+  | 'id'
+  | 'primaryRegion'
+  | 'requireSecondFactor'
+  | 'brandColor'
+  | 'returnOrigins'
+  | 'logoVersion'
+  | 'isTest'
+  | 'clockOffsetMs'
+  | 'createdAt'
 > & {
   readonly name: string;
 };
@@ -21,6 +29,8 @@ export const projectColumns = {
   brandColor: projects.brandColor,
   returnOrigins: projects.returnOrigins,
   logoVersion: projects.logoVersion,
+  isTest: projects.isTest,
+  clockOffsetMs: projects.clockOffsetMs,
   createdAt: projects.createdAt,
 };
 
@@ -110,7 +120,7 @@ export async function deleteSomeDomains(tx: Db, id: ProjectId, limit: number) {
         some.map((row) => row.id),
       ),
     )
-    .returning({ id: domains.id, name: domains.name, regionKey: domains.regionKey });
+    .returning({ id: domains.id, name: domains.name, regionKey: domains.regionKey, isTest: domains.isTest });
   const ids = deleted.map((row) => row.id);
   if (ids.length > 0) await tx.delete(events).where(inArray(events.domainId, ids));
   return deleted;

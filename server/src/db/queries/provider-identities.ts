@@ -1,7 +1,7 @@
 import type { DomainId, DomainName } from '../../core/ids.ts';
 import { SENDING_STATUSES } from '../../core/lifecycle/sending-statuses.ts';
 import type { Db } from '../db.ts';
-import { and, eq, getTableColumns, inArray, isNull, lte, sql } from '../drizzle.ts';
+import { and, eq, getTableColumns, inArray, isNull, lte, not, sql } from '../drizzle.ts';
 import { claimedBy, isUnclaimed, type Lease, UNCLAIMED } from '../lease.ts';
 import { dkimKeys, domains } from '../schema.ts';
 import { providerIdentities as identities, installation } from '../schema-service.ts';
@@ -133,7 +133,7 @@ export async function findIdentityDomain(db: Db, regionKey: string, name: Domain
     })
     .from(domains)
     .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, domains.id), isPrimaryKey))
-    .where(and(eq(domains.name, name), eq(domains.regionKey, regionKey)))
+    .where(and(eq(domains.name, name), eq(domains.regionKey, regionKey), not(domains.isTest)))
     .orderBy(
       sql`(${inArray(domains.status, [...SENDING_STATUSES])}) desc`,
       sql`${domains.ownershipVerified} desc`,
@@ -153,7 +153,7 @@ export async function insertMissingIntents(db: Db, regionKey: string, now: Date)
   const at = sql`${now.toISOString()}::timestamptz`;
   await db.execute(sql`
     insert into ${identities} (region_key, name, next_at)
-    select region_key, name, ${at} from (select distinct region_key, name from ${domains} where region_key = ${regionKey}) as place
+    select region_key, name, ${at} from (select distinct region_key, name from ${domains} where region_key = ${regionKey} and not is_test) as place
     order by name collate "C"
     on conflict do nothing`);
   await db.execute(sql`
@@ -161,7 +161,7 @@ export async function insertMissingIntents(db: Db, regionKey: string, now: Date)
       select region_key, name from ${identities}
       where region_key = ${regionKey} and next_at > ${at} and not exists (
         select from ${domains} domain
-        where domain.name = ${identities}.name and domain.region_key = ${identities}.region_key)
+        where domain.name = ${identities}.name and domain.region_key = ${identities}.region_key and not domain.is_test)
       order by name collate "C" for update of ${identities})
     update ${identities} set next_at = ${at}, revision = revision + 1, attempts = 0 from orphan
     where ${identities}.region_key = orphan.region_key and ${identities}.name = orphan.name`);

@@ -11,10 +11,11 @@ import { AppError } from '../../core/errors.ts';
 import { verifyDomain } from '../../services/checks/check-now.ts';
 import type { Context } from '../../services/context.ts';
 import { formatDomain, formatVerification } from '../../services/domain-object/domain-object.ts';
-import { createDomain, createDomainLookup, deleteDomain, parseNewName } from '../../services/domains/domains.ts';
+import { createDomain, createDomainLookup, deleteDomain, readNewName } from '../../services/domains/domains.ts';
 import { createShareLinkIn } from '../../services/domains/share-links.ts';
 import { runOnce, type StoredAnswer } from '../../services/node/idempotency.ts';
 import { type Caller, isForDomain } from '../../services/projects/api-keys.ts';
+import { inProjectTime } from '../../services/test-mode/test-mode.ts';
 import { attributesBody, attributesSchema } from '../../wire/attributes.ts';
 import { domainSchema, verificationSchema } from '../../wire/domain.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
@@ -108,7 +109,8 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         const { project, domains: names } = callerOf(request);
         const { domains, ...next } = await listDomainPage(ctx, project.id, request.query, names);
         chargeMore(request, reply, costOfList(domains.length) - 1);
-        const data = { domains: domains.map((domain) => formatDomain(ctx, domain)), ...next };
+        const own = inProjectTime(ctx, project);
+        const data = { domains: domains.map((domain) => formatDomain(own, domain)), ...next };
         return { success: true as const, data };
       },
     });
@@ -125,8 +127,9 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         response: { 200: successOf(domainSchema), ...notFound },
       },
       handler: async (request) => {
-        const domain = await findDomain(callerOf(request).project.id, request.params.domainId);
-        return { success: true as const, data: formatDomain(ctx, domain) };
+        const { project } = callerOf(request);
+        const domain = await findDomain(project.id, request.params.domainId);
+        return { success: true as const, data: formatDomain(inProjectTime(ctx, project), domain) };
       },
     });
 
@@ -165,7 +168,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         if (retryAfterSeconds !== null) reply.header('retry-after', retryAfterSeconds);
         return {
           success: true as const,
-          data: formatVerification(ctx, domain, isChecking),
+          data: formatVerification(inProjectTime(ctx, project), domain, isChecking),
           message: 'Domain verification status updated',
         };
       },
@@ -198,7 +201,7 @@ function listAttributes({ externalId, metadata }: z.infer<typeof createBody>): u
 
 /** A key that is for some domains adds no other. @throws AppError FORBIDDEN, VALIDATION_FAILED */
 function requireOwnName(ctx: Context, caller: Caller, text: string): void {
-  if (caller.domains && !isForDomain(caller, parseNewName(ctx, text)))
+  if (caller.domains && !isForDomain(caller, readNewName(ctx, caller.project, text).name))
     throw new AppError(
       'FORBIDDEN',
       `This API key can't add this domain. It is limited to ${caller.domains.join(', ')}.`,
@@ -223,7 +226,7 @@ async function create(
   const key = readIdempotencyKey(request);
   const toAnswer = (domain: Parameters<typeof formatDomain>[1]): StoredAnswer => ({
     status: 201,
-    response: { success: true, data: formatDomain(ctx, domain) },
+    response: { success: true, data: formatDomain(inProjectTime(ctx, project), domain) },
   });
   if (key === null) {
     let url: string | null = null;

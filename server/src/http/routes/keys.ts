@@ -7,6 +7,7 @@ import type { DomainWithKey } from '../../services/keys/key-changes.ts';
 import { activateKey, listKeys, revokeKey, setRotationDays } from '../../services/keys/keys.ts';
 import { createKey } from '../../services/keys/new-keys.ts';
 import { runOnce } from '../../services/node/idempotency.ts';
+import { inProjectTime } from '../../services/test-mode/test-mode.ts';
 import { formatKey } from '../../services/views/key-object.ts';
 import { domainSchema } from '../../wire/domain.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
@@ -125,9 +126,9 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
       },
       handler: async (request) => {
         const { domainId } = request.params;
-        const project = callerOf(request).project.id;
-        const domain = await setRotationDays(ctx, project, domainId, request.body.dkimRotationDays);
-        return { success: true as const, data: formatDomain(ctx, domain) };
+        const { project } = callerOf(request);
+        const domain = await setRotationDays(ctx, project.id, domainId, request.body.dkimRotationDays);
+        return { success: true as const, data: formatDomain(inProjectTime(ctx, project), domain) };
       },
     });
     done();

@@ -13,24 +13,12 @@ import { lockLevels, storeLevels } from '../../db/queries/rate-levels.ts';
 import type { Context } from '../context.ts';
 import { nameLevel } from '../node/allowances.ts';
 import { gatherLookups } from '../node/gathered.ts';
+import { ALLOWED } from '../node/no-check-limits.ts';
 import type { CheckAdmission, CheckLimits } from '../ports.ts';
 
 /** For so long it is not asked again whether somebody has proved a name. */
 const KNOWN_FOR_MS = 10_000;
 const MAX_NAMES = 10_000;
-
-const ALLOWED: CheckAdmission = {
-  retryAfterSeconds: null,
-  sharesAnswers: false,
-  isScarce: false,
-  settle: () => undefined,
-};
-
-/** No limits at all. */
-export const NO_CHECK_LIMITS: CheckLimits = {
-  admit: async () => ALLOWED,
-  admitLink: async () => null,
-};
 
 /** Something to count: a check that wants to be made, or what one has asked in the end. */
 type Ticket = { readonly number: number } & (

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { domainNotFound, getDomain } from '../domains/domains.ts';
 import { type ClaimedDomain, claimWatchedDomains, startClaim } from '../node/claims.ts';
 import type { CheckAdmission } from '../ports.ts';
+import { inTestMode } from '../test-mode/test-mode.ts';
 import { runCheck } from './verification.ts';
 
 /** An answer comes within 3 s; this leaves time to read and write the row. */
@@ -73,15 +74,16 @@ export async function waitUntilVerified(
   }
 }
 
-async function answer(ctx: Context, request: Request): Promise<AskedCheck> {
+async function answer(given: Context, request: Request): Promise<AskedCheck> {
   const { projectId, id } = request;
   if (!isId(id)) throw domainNotFound();
-  const before = await getDomain(ctx, projectId, id);
+  const before = await getDomain(given, projectId, id);
+  const ctx = await inTestMode(given, before);
   const admission = await ctx.checkLimits.admit(before, 'asked');
   const { retryAfterSeconds } = admission;
   if (retryAfterSeconds !== null) {
     const domain = request.isVerify ? await noteVerify(ctx, before, retryAfterSeconds) : before;
-    return { domain, isChecking: findLease(domain, ctx.clock.now()) !== null, retryAfterSeconds };
+    return { domain, isChecking: findLease(domain, ctx.realClock.now()) !== null, retryAfterSeconds };
   }
   const tooLate = new AbortController();
   const asked = { ...request, admission };
@@ -89,7 +91,7 @@ async function answer(ctx: Context, request: Request): Promise<AskedCheck> {
   ctx.background.run(checking);
   await Promise.race([checking, ctx.clock.sleep(WAIT_MS, tooLate.signal)]).finally(() => tooLate.abort());
   const domain = await getDomain(ctx, projectId, id);
-  return { domain, isChecking: findLease(domain, ctx.clock.now()) !== null, retryAfterSeconds };
+  return { domain, isChecking: findLease(domain, ctx.realClock.now()) !== null, retryAfterSeconds };
 }
 
 /** Takes note of a `verify` that may not check yet: the domain is checked as soon as it may be. */
@@ -101,7 +103,7 @@ async function noteVerify(ctx: Context, { projectId, id }: StoredDomain, seconds
     // Whoever asks again and again starts no clock anew.
     if (!isNew) return domain;
     const now = ctx.clock.now();
-    const lease = findLease(domain, now);
+    const lease = findLease(domain, ctx.realClock.now());
     const nextCheckAt = new Date(now.getTime() + seconds * 1000);
     return table.updateDomain(tx, domain, {
       state: applyVerifyRequest(domain.state, now),
@@ -139,7 +141,7 @@ async function claimOrJoin(ctx: Context, { projectId, id, isVerify, admission }:
     if (!domain) throw domainNotFound();
     const claim = startClaim(ctx, `asked-${ctx.randomBytes(8).toString('hex')}`);
     const now = ctx.clock.now();
-    const other = findLease(domain, now);
+    const other = findLease(domain, ctx.realClock.now());
     if (other && !isVerify) return { other };
     const state = isVerify ? applyVerifyRequest(domain.state, now) : domain.state;
     // Due now: if this process dies before the check ends, any worker takes it when the claim runs out.
@@ -166,7 +168,7 @@ async function waitForEnd(
 ): Promise<StoredDomain | null> {
   while (!tooLate.aborted) {
     const domain = await table.findDomain(ctx.db, projectId, id);
-    const now = domain && findLease(domain, ctx.clock.now());
+    const now = domain && findLease(domain, ctx.realClock.now());
     if (!domain || now?.owner !== lease.owner || now.until.getTime() !== lease.until.getTime()) return domain;
     await ctx.clock.sleep(POLL_MS, tooLate);
   }

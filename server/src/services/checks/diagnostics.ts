@@ -16,6 +16,7 @@ import { getDomain } from '../domains/domains.ts';
 import { type DomainKey, listFurtherKeys } from '../keys/domain-keys.ts';
 import type { CheckAdmission } from '../ports.ts';
 import { findProviderObservation, type ProviderObservation } from '../sending-providers/provider-observation.ts';
+import { inTestMode } from '../test-mode/test-mode.ts';
 import { performCheck } from './check-domain.ts';
 
 /** What is known of a domain's records, and what its owner should do. */
@@ -42,12 +43,13 @@ export interface Diagnostics extends ToldDiagnostics {
  * @throws AppError NOT_FOUND, SERVICE_UNAVAILABLE while stopping
  */
 export async function getDiagnostics(
-  ctx: Context,
+  given: Context,
   projectId: ProjectId,
   id: string,
   options: { refresh: boolean; isShared?: boolean },
 ): Promise<Diagnostics> {
-  const domain = await getDomain(ctx, projectId, id);
+  const domain = await getDomain(given, projectId, id);
+  const ctx = await inTestMode(given, domain);
   const stored = await findEvidence(ctx.db, domain.id);
   const keys = await listFurtherKeys(ctx.db, domain);
   const admission = options.refresh ? await ctx.checkLimits.admit(domain, 'asked') : null;

@@ -31,11 +31,13 @@ import {
 } from '../keys/domain-keys.ts';
 import { rotateKeyWhenDue } from '../keys/new-keys.ts';
 import { type ClaimedDomain, hasRunOut } from '../node/claims.ts';
+import { inTestMode } from '../test-mode/test-mode.ts';
 import { type DomainCheck, type KeyChecks, needsPrevious, performCheck } from './check-domain.ts';
 
 /** Checks a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
-export async function runCheck(ctx: Context, claimed: ClaimedDomain): Promise<void> {
+export async function runCheck(given: Context, claimed: ClaimedDomain): Promise<void> {
   const { domain, claim, reason } = claimed;
+  const ctx = await inTestMode(given, domain);
   // A process that was paused may wake after its claim ran out: another worker is checking by then.
   if (hasRunOut(ctx, claim)) return;
   // A check that was asked for was admitted before it was claimed.

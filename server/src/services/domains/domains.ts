@@ -5,7 +5,7 @@
  */
 
 import { requireRoom } from '../../core/access/quotas.ts';
-import { AppError } from '../../core/errors.ts';
+import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, type DomainId, type DomainName, isId, type ProjectId } from '../../core/ids.ts';
 import { firstCheckAt } from '../../core/lifecycle/schedule.ts';
 import { INITIAL_STATE } from '../../core/lifecycle/status.ts';
@@ -13,6 +13,7 @@ import { parseDomainName, readDomainName } from '../../core/names/domain-name.ts
 import { findUnicodeName } from '../../core/names/unicode-name.ts';
 import { buildSelector, listDerivedLabels } from '../../core/records/records.ts';
 import { isServedRegion } from '../../core/records/regions.ts';
+import { findPart, PART_NAMES, type PartName, readPart } from '../../core/test-mode/parts.ts';
 import type { Db } from '../../db/db.ts';
 import { insertDkimKey } from '../../db/queries/dkim-keys.ts';
 import { type DomainFilter, listDomains as listRows } from '../../db/queries/domain-pages.ts';
@@ -28,6 +29,7 @@ import { addWithinQuota } from '../node/quotas.ts';
 import { wipeGoneKeys } from '../node/wiped-keys.ts';
 import { type Project, requireRegion } from '../projects/projects.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
+import { inProjectTime, inTimeOf } from '../test-mode/test-mode.ts';
 
 const QUICK_LIST = 100;
 
@@ -41,6 +43,26 @@ export function parseNewName(ctx: Pick<Context, 'allowReservedTlds' | 'labels'>,
   return parseDomainName(text, nameOptions(ctx));
 }
 
+/**
+ * Reads the name of a domain that is to be added to a project, and the part that it plays where that is a test project. There
+ * no other name is taken: no DNS is asked for it, so that it could only mislead.
+ * @throws AppError VALIDATION_FAILED
+ */
+export function readNewName(
+  ctx: Pick<Context, 'allowReservedTlds' | 'labels'>,
+  { isTest }: Pick<Project, 'isTest'>,
+  text: unknown,
+): { readonly name: DomainName; readonly part: PartName | null } {
+  if (!isTest) return { name: parseNewName(ctx, text), part: null };
+  const name = parseNewName({ ...ctx, allowReservedTlds: true }, text);
+  const part = findPart(name);
+  if (part) return { name, part };
+  throw validationError(
+    'domain',
+    `${name} can't be added to a test project, which asks no DNS. Use one of these names, or any name below one: ${PART_NAMES.join(', ')}.`,
+  );
+}
+
 function nameOptions(ctx: Pick<Context, 'allowReservedTlds' | 'labels'>) {
   return { allowReservedTlds: ctx.allowReservedTlds, derivedLabels: listDerivedLabels(ctx.labels) };
 }
@@ -51,7 +73,7 @@ function nameOptions(ctx: Pick<Context, 'allowReservedTlds' | 'labels'>) {
  * @throws AppError VALIDATION_FAILED, DOMAIN_ALREADY_EXISTS, QUOTA_EXCEEDED
  */
 export async function createDomain(
-  ctx: Context,
+  given: Context,
   project: Project,
   input: {
     domain: unknown;
@@ -61,7 +83,8 @@ export async function createDomain(
   },
   onStored?: (tx: Db, domain: table.StoredDomain) => Promise<void>,
 ): Promise<table.StoredDomain> {
-  const name = parseNewName(ctx, input.domain);
+  const ctx = inProjectTime(given, project);
+  const { part, name } = readNewName(ctx, project, input.domain);
   const region = requireRegion(ctx, input.regionKey ?? project.primaryRegion, 'regionKey');
   const exists = () =>
     new AppError('DOMAIN_ALREADY_EXISTS', `The domain ${name} has already been added to this project.`);
@@ -89,20 +112,22 @@ export async function createDomain(
     unicodeName: findUnicodeName(name),
     externalId: input.externalId ?? null,
     metadata: input.metadata ?? null,
+    isTest: project.isTest,
+    dkimRotationDays: (part && readPart(part).rotationDays) ?? 0,
   };
-  const given: NewDomain = { domain, key, ...freezeCreation(ctx, domain, key), actor: findActor() };
+  const stored: NewDomain = { domain, key, ...freezeCreation(ctx, domain, key), actor: findActor() };
   // With nothing else to store, and no quota to keep, one statement is enough.
   if (!onStored && !isServedRegion(region) && max === null) {
-    const added = await insertDomainAlone(ctx.db, given);
+    const added = await insertDomainAlone(ctx.db, stored);
     if (!added) throw exists();
     return added;
   }
   return addWithinQuota(ctx, 'unverifiedDomains', { projectId: project.id }, async (tx) => {
-    const added = await insertDomain(tx, given);
+    const added = await insertDomain(tx, stored);
     if (!added) throw exists();
     const { domain } = added;
     if (!added.hasKey) await insertFirstKey(tx, domain, key);
-    await noteIdentities(ctx, tx, [{ regionKey: region.key, name }]);
+    await noteIdentities(ctx, tx, [{ regionKey: region.key, name, isTest: project.isTest }]);
     await onStored?.(tx, domain);
     return domain;
   });
@@ -224,7 +249,7 @@ function isSlow({ limit, names, search, status, regionKey, externalId }: DomainF
 
 /** Deletes a domain with its keys. @throws AppError NOT_FOUND */
 export async function deleteDomain(
-  ctx: Pick<Context, 'db' | 'clock' | 'timing' | 'regions' | 'background' | 'openedKeys' | 'signers'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'realClock' | 'timing' | 'regions' | 'background' | 'openedKeys' | 'signers'>,
   projectId: ProjectId,
   id: string,
 ): Promise<void> {
@@ -232,11 +257,11 @@ export async function deleteDomain(
   await ctx.db.transaction(async (tx) => {
     const deleted = await table.lockDomain(tx, projectId, id);
     if (deleted === null) throw domainNotFound();
-    const now = ctx.clock.now();
+    const own = await inTimeOf(ctx, deleted, tx);
     const event = { type: 'domain.deleted', data: { domainName: deleted.name } } as const;
-    await noteEvents(ctx, tx, deleted, now, [event], findActor());
+    await noteEvents(own, tx, deleted, own.clock.now(), [event], findActor());
     await table.deleteDomain(tx, projectId, id);
-    await noteAction(tx, now, {
+    await noteAction(tx, ctx.realClock.now(), {
       action: 'domain.deleted',
       projectId,
       object: { kind: 'domain', id, name: deleted.name },

@@ -18,7 +18,7 @@ export type ToldDomain = ShownDomain & Pick<StoredDomain, 'externalId' | 'metada
 
 /** Writes the texts of events that one change makes. @param domain as it is after the change; a deleted one as it was before */
 export function freezeEvents(
-  ctx: Pick<Context, 'clock' | 'timing'>,
+  { timing }: Pick<Context, 'timing'>,
   domain: ToldDomain,
   at: Date,
   changes: readonly DomainEvent[],
@@ -26,13 +26,17 @@ export function freezeEvents(
   // Most changes of a domain's row are none that anybody is told of.
   if (changes.length === 0) return [];
   const { externalId, metadata } = domain;
-  const told = { domain: formatDomain(ctx, domain), externalId, metadata: { ...metadata } };
+  const told = {
+    domain: formatDomain({ timing, clock: { now: () => at } }, domain),
+    externalId,
+    metadata: { ...metadata },
+  };
   return changes.map((change) => freezeEvent(change, at, told));
 }
 
 /** Notes events of a domain in the transaction of the change. @param actor who did it; null for the service itself */
 export async function noteEvents(
-  ctx: Pick<Context, 'clock' | 'timing'>,
+  ctx: Pick<Context, 'timing'>,
   tx: Db,
   domain: ToldDomain & Pick<StoredDomain, 'projectId'>,
   at: Date,

@@ -5,6 +5,7 @@ import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
 import { domainNotFound } from '../domains/domains.ts';
+import { inTimeOf } from '../test-mode/test-mode.ts';
 import { type DomainKey, listDomainKeys } from './domain-keys.ts';
 
 /** A domain and all its keys, newest first. */
@@ -28,7 +29,8 @@ export async function changeKeys<T>(
   return ctx.db.transaction(async (tx) => {
     const domain = isId(domainId) ? await table.lockDomain(tx, projectId, domainId) : null;
     if (!domain) throw domainNotFound();
-    return change(tx, { domain, keys: await listDomainKeys(tx, domain) }, ctx.clock.now());
+    const { clock } = await inTimeOf(ctx, domain, tx);
+    return change(tx, { domain, keys: await listDomainKeys(tx, domain) }, clock.now());
   });
 }
 

@@ -26,6 +26,7 @@ import { domainNotFound, getDomain } from '../domains/domains.ts';
 import { noteEvents } from '../events/note-events.ts';
 import { wipeGoneKeys } from '../node/wiped-keys.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
+import { inTestMode, inTimeOf } from '../test-mode/test-mode.ts';
 import {
   type DomainKey,
   describeKeyChanges,
@@ -57,8 +58,9 @@ export async function activateKey(
   const before = await findKey(ctx, projectId, domainId, selector);
   refuseRevoked(before.key);
   if (before.key.stage === 'active') return before;
-  const { observation, judgement } = await observeKey(ctx, before.domain, before.key);
-  const reason = tellKeyVerdict(ctx, before.domain, before.key, judgement);
+  const own = await inTestMode(ctx, before.domain);
+  const { observation, judgement } = await observeKey(own, before.domain, before.key);
+  const reason = tellKeyVerdict(own, before.domain, before.key, judgement);
   if (observation === 'unknown')
     throw new AppError('SERVICE_UNAVAILABLE', `The DNS record of key ${selector} couldn't be checked. ${reason}`, {
       retryAfterSeconds: 5,
@@ -112,8 +114,9 @@ export async function setRotationDays(
     if (days === domain.dkimRotationDays) return domain;
     await table.updateRotationDays(tx, domain.id, days);
     const previous = { dkimRotationDays: domain.dkimRotationDays };
-    await noteEvents(ctx, tx, domain, ctx.clock.now(), [{ type: 'domain.updated', data: { previous } }], findActor());
-    await noteAction(tx, ctx.clock.now(), {
+    const own = await inTimeOf(ctx, domain, tx);
+    await noteEvents(own, tx, domain, own.clock.now(), [{ type: 'domain.updated', data: { previous } }], findActor());
+    await noteAction(tx, ctx.realClock.now(), {
       action: 'domain.updated',
       projectId,
       object: { kind: 'domain', id: domain.id, name: domain.name },
@@ -158,7 +161,7 @@ async function moveKey(
       await noteEvents(ctx, tx, told, now, describeKeyChanges(keys, changes), findActor());
       const asked = changes.find((change) => change.id === id);
       if (asked?.type === 'key.activated' || asked?.type === 'key.revoked')
-        await noteAction(tx, now, {
+        await noteAction(tx, ctx.realClock.now(), {
           action: asked.type === 'key.revoked' ? 'dkim_key.revoked' : 'dkim_key.activated',
           projectId,
           object: { kind: 'dkim_key', id, name: `${picked.selector}._domainkey.${before.domain.name}` },

@@ -21,6 +21,7 @@ import type { Context } from '../context.ts';
 import { getDomain } from '../domains/domains.ts';
 import { noteEvents } from '../events/note-events.ts';
 import { sealKey } from '../node/key-sealing.ts';
+import { inTestMode } from '../test-mode/test-mode.ts';
 import { type DomainKey, describeKey, listDomainKeys } from './domain-keys.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey } from './key-changes.ts';
 import { observeKey, tellKeyVerdict } from './key-observation.ts';
@@ -48,13 +49,14 @@ type OnStored = (tx: Db, stored: DomainWithKey) => Promise<void>;
  * @throws AppError NOT_FOUND, VALIDATION_FAILED, KEY_ALREADY_PENDING, SELECTOR_IN_USE, SERVICE_UNAVAILABLE where DNS gives no answer
  */
 export async function createKey(
-  ctx: Context,
+  given: Context,
   projectId: ProjectId,
   domainId: string,
   wanted: NewKey,
   onStored?: OnStored,
 ): Promise<DomainWithKey> {
-  const domain = await getDomain(ctx, projectId, domainId);
+  const domain = await getDomain(given, projectId, domainId);
+  const ctx = await inTestMode(given, domain);
   const selector = wanted.selector === undefined ? null : readSelector(wanted.selector, domain);
   const imported = wanted.privateKey === undefined ? null : await readImported(wanted, wanted.privateKey);
   const algorithm = imported?.algorithm ?? chooseAlgorithm(wanted);
@@ -186,7 +188,7 @@ async function storePendingKey(
     const data = { ...describeKey(row), ...(reason && { reason }) };
     await noteEvents(ctx, tx, domain, now, [{ type: 'key.created', data }], findActor());
     if (reason === undefined)
-      await noteAction(tx, now, {
+      await noteAction(tx, ctx.realClock.now(), {
         action: 'dkim_key.created',
         projectId: domain.projectId,
         object: { kind: 'dkim_key', id: row.id, name: `${row.selector}._domainkey.${domain.name}` },

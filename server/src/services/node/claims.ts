@@ -5,7 +5,7 @@ import * as table from '../../db/queries/due-domains.ts';
 import type { Context } from '../context.ts';
 import type { CheckAdmission } from '../ports.ts';
 
-/** The right to check a domain alone, for a while. The row says so to other nodes; `endsAtMs` says so to ourselves. */
+/** The right to check a domain alone, for a while. The row says so to other nodes; `endsAtMs` says so to ourselves. It keeps real time, whatever the clock of a test project shows. */
 export interface Claim extends Lease {
   /**
    * When the last question may be asked under it, on the scale of `Clock.monotonicMs`: before anyone may take the domain
@@ -30,16 +30,16 @@ export interface ClaimedDomain {
 const CLOCK_SKEW_MS = 2_000;
 
 /** Says who claims and until when. Call it right before the claim is written: its time starts here. */
-export function startClaim(ctx: Pick<Context, 'clock' | 'timing'>, owner: string): Claim {
+export function startClaim(ctx: Pick<Context, 'realClock' | 'timing'>, owner: string): Claim {
   const { leaseMs } = ctx.timing;
   // First: a process that is paused between the two readings must take its claim for shorter than the row says, not longer.
-  const endsAtMs = ctx.clock.monotonicMs() + leaseMs - CLOCK_SKEW_MS;
-  return { owner, until: new Date(ctx.clock.now().getTime() + leaseMs), endsAtMs };
+  const endsAtMs = ctx.realClock.monotonicMs() + leaseMs - CLOCK_SKEW_MS;
+  return { owner, until: new Date(ctx.realClock.now().getTime() + leaseMs), endsAtMs };
 }
 
 /** Whether a claim has run out, by either clock. */
-export function hasRunOut({ clock }: Pick<Context, 'clock'>, claim: Claim): boolean {
-  return clock.monotonicMs() >= claim.endsAtMs || clock.now() >= claim.until;
+export function hasRunOut({ realClock }: Pick<Context, 'realClock'>, claim: Claim): boolean {
+  return realClock.monotonicMs() >= claim.endsAtMs || realClock.now() >= claim.until;
 }
 
 /** Claims up to `limit` due domains for this worker, the longest due first. */

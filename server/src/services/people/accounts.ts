@@ -92,7 +92,7 @@ function hasWhatItRequires({ project }: memberships.OwnProject, { hasSecondFacto
 export async function createOwnProject(
   ctx: Context,
   person: Person,
-  input: { name: string; primaryRegion?: string },
+  input: { name: string; primaryRegion?: string; isTest?: boolean | undefined },
 ): Promise<{ project: Project; role: ProjectRole }> {
   const seen = await memberships.listProjectsOf(ctx.db, person.userId);
   if (!mayCreate(person.isInstanceOwner, seen))

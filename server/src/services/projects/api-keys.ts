@@ -6,6 +6,7 @@ import { readDomainName } from '../../core/names/domain-name.ts';
 import { type ApiKey, apiKeyPrefix, createApiKey, hashApiKey, parseApiKey } from '../../crypto/api-keys.ts';
 import type { Db } from '../../db/db.ts';
 import * as table from '../../db/queries/api-keys.ts';
+import { isTestProject } from '../../db/queries/test-projects.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { gatherLookups } from '../node/gathered.ts';
@@ -55,7 +56,7 @@ export async function issueApiKey(
 ): Promise<IssuedApiKey> {
   const now = ctx.clock.now();
   if (input.expiresAt && input.expiresAt <= now) throw validationError('expiresAt', 'The expiry time is in the past.');
-  const key = input.key ?? createApiKey();
+  const key = input.key ?? createApiKey(await isTestProject(db, input.projectId));
   const id = buildId(now, ctx.randomBytes(8));
   const row = {
     id,

@@ -27,6 +27,8 @@ const HANDLE_TRIES = 5;
 export interface NewProject {
   readonly name: string;
   readonly primaryRegion?: string;
+  /** Whether its domains play parts, without any DNS; it stays so. */
+  readonly isTest?: boolean | undefined;
 }
 
 type CreateContext = Pick<Context, 'clock' | 'randomBytes' | 'regions'>;
@@ -81,17 +83,19 @@ function buildProject(ctx: CreateContext, input: NewProject): table.Project {
     brandColor: null,
     returnOrigins: null,
     logoVersion: null,
+    isTest: input.isTest ?? false,
+    clockOffsetMs: 0,
     createdAt: now,
   };
 }
 
-function noteCreated(db: Db, { id, name, primaryRegion, createdAt }: table.Project): Promise<void> {
+function noteCreated(db: Db, { id, name, primaryRegion, isTest, createdAt }: table.Project): Promise<void> {
   const object = { kind: 'project', id, name };
   return noteAction(db, createdAt, {
     action: 'project.created',
     projectId: id,
     object,
-    after: { name, primaryRegion },
+    after: { name, primaryRegion, ...(isTest && { isTest }) },
   });
 }
 

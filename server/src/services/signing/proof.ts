@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { buildRecordsOf } from '../domain-object/domain-records.ts';
 import { getDomain } from '../domains/domains.ts';
 import { requireCheck } from '../node/required-check.ts';
+import { inTestMode } from '../test-mode/test-mode.ts';
 import { receive } from './receiver.ts';
 import { signFields } from './sign-message.ts';
 import { readSigningKeys } from './signing-keys.ts';
@@ -20,12 +21,13 @@ const BODY = Buffer.from('This message was never sent. It shows that mail from t
  * @throws AppError NOT_FOUND, RATE_LIMIT_EXCEEDED
  */
 export async function proveDomain(
-  ctx: Context,
+  given: Context,
   projectId: ProjectId,
   domainId: string,
   ip: string | null,
 ): Promise<ProofObject> {
-  const domain = await getDomain(ctx, projectId, domainId);
+  const domain = await getDomain(given, projectId, domainId);
+  const ctx = await inTestMode(given, domain);
   const admission = await requireCheck(ctx, domain);
   const signer = await readSigningKeys(ctx, projectId, domainId);
   const { mail_from_mx: mailFrom, dmarc } = buildRecordsOf(domain);

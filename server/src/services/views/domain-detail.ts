@@ -28,19 +28,21 @@ import type { Context } from '../context.ts';
 import { formatDomain } from '../domain-object/domain-object.ts';
 import { buildRecordsOf } from '../domain-object/domain-records.ts';
 import { listDomainKeys } from '../keys/domain-keys.ts';
+import { findProjectTimes, inTimeOf } from '../test-mode/test-mode.ts';
 import { formatKey } from './key-object.ts';
 
 /** The lines of the list: how the records of these domains stood is read all at once. */
 export async function listDomainItems(
-  ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'realClock' | 'timing'>,
   domains: readonly StoredDomain[],
 ): Promise<DomainListItem[]> {
   const checked = await listCheckedRecords(
     ctx.db,
     domains.map(({ id }) => id),
   );
+  const timeOf = await findProjectTimes(ctx, domains);
   return domains.map((domain) => {
-    const { dnsRecords: _, ...shown } = formatDomain(ctx, domain);
+    const { dnsRecords: _, ...shown } = formatDomain(timeOf(domain), domain);
     return {
       ...shown,
       ...formatProgress(ctx, domain),
@@ -54,14 +56,14 @@ export async function listDomainItems(
 
 /** All that the page of a domain shows, with its last check. */
 export async function getDomainDetail(
-  ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'realClock' | 'timing'>,
   domain: StoredDomain,
 ): Promise<DomainDetail> {
   const check = await findEvidence(ctx.db, domain.id);
   const keys = await listDomainKeys(ctx.db, domain);
   const statuses = new Map(check?.evidence.records.map(({ record, status }) => [record, status]));
   return {
-    ...formatDomain(ctx, domain),
+    ...formatDomain(await inTimeOf(ctx, domain, ctx.db), domain),
     ...formatProgress(ctx, domain),
     unicodeName: findUnicodeName(domain.name),
     externalId: domain.externalId,
@@ -75,7 +77,7 @@ export async function getDomainDetail(
 
 /** What a share link shows of a domain, with its last check. */
 export async function getSharedDetail(
-  ctx: Pick<Context, 'db' | 'clock' | 'timing'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'realClock' | 'timing'>,
   domain: StoredDomain,
   { linkExpiresAt, returnUrl, from }: { linkExpiresAt: Date; returnUrl: string | null; from: SharedDomain['from'] },
 ): Promise<SharedDomain> {
@@ -133,9 +135,9 @@ function formatStandings(domain: StoredDomain, records: CheckedRecord[] | undefi
   });
 }
 
-function formatProgress({ clock, timing }: Pick<Context, 'clock' | 'timing'>, domain: StoredDomain): Progress {
+function formatProgress({ realClock, timing }: Pick<Context, 'realClock' | 'timing'>, domain: StoredDomain): Progress {
   return {
-    isChecking: domain.leaseUntil !== null && domain.leaseUntil > clock.now(),
+    isChecking: domain.leaseUntil !== null && domain.leaseUntil > realClock.now(),
     nextCheckAt: domain.nextCheckAt?.toISOString() ?? null,
     deadlineAt: findDeadline(domain.state, timing.rules)?.toISOString() ?? null,
     atRiskAt: findAtRisk(domain.state, timing.rules)?.toISOString() ?? null,

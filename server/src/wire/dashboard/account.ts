@@ -50,6 +50,10 @@ export const projectSchema = z.strictObject({
   returnOrigins: z.array(z.string()),
   /** Another text with each logo, for its address; null where it has none. */
   logoVersion: z.string().nullable(),
+  /** Whether its domains play parts, without any DNS. */
+  isTest: z.boolean(),
+  /** How far the clock of a test project is ahead of real time. */
+  clockOffsetMs: z.int(),
   createdAt: time,
   /** What the signed-in person may do in it. */
   role: projectRole,

@@ -34,7 +34,11 @@ export const domainCalls = {
   // Domains
   'POST /api/domain-name': {
     access: 'account',
-    body: z.strictObject({ text: z.string({ error: 'text must be a string.' }) }),
+    body: z.strictObject({
+      text: z.string({ error: 'text must be a string.' }),
+      /** Whether it is for a test project, whose names are under `.test`. */
+      isTest: z.boolean({ error: 'isTest must be true or false.' }).optional(),
+    }),
     data: typedDomainSchema,
   },
   'GET /api/domains': {

@@ -6,7 +6,12 @@ import { emailAddress, givenName, projectRole } from './account.ts';
 
 const regionKey = z.string({ error: 'primaryRegion must be a string.' }).max(100, 'primaryRegion is too long.');
 
-export const createProjectBody = z.strictObject({ name: givenName('name'), primaryRegion: regionKey.optional() });
+export const createProjectBody = z.strictObject({
+  name: givenName('name'),
+  primaryRegion: regionKey.optional(),
+  /** Whether its domains play parts, without any DNS; it stays so. */
+  isTest: z.boolean({ error: 'isTest must be true or false.' }).optional(),
+});
 export const updateProjectBody = z.strictObject({
   name: givenName('name').optional(),
   primaryRegion: regionKey.optional(),

@@ -237,7 +237,8 @@ function pauseAfter(readings: number, ms: number): Context {
     left -= 1;
     return performance.now() - (left >= 0 ? ms : 0);
   };
-  return { ...service.ctx, clock: { ...service.clock, monotonicMs } };
+  const clock = { ...service.clock, monotonicMs };
+  return { ...service.ctx, clock, realClock: clock };
 }
 
 /** A node stops this much before its claims end: clocks of others may be ahead. */

@@ -87,9 +87,9 @@ export function accountRoutes(ctx: Context): Handlers<Call> {
       const { projects } = await getAccount(ctx, person.userId);
       return { projects: projects.map(formatProject) };
     },
-    'POST /api/projects': async ({ person, body: { name, primaryRegion } }) =>
+    'POST /api/projects': async ({ person, body: { name, primaryRegion, isTest } }) =>
       formatProject(
-        await createOwnProject(ctx, person, { name, ...(primaryRegion !== undefined && { primaryRegion }) }),
+        await createOwnProject(ctx, person, { name, isTest, ...(primaryRegion !== undefined && { primaryRegion }) }),
       ),
   };
 }

@@ -56,7 +56,7 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
     getDomain(ctx, own.project.id, params.domainId);
   return {
     'POST /api/domain-name': async ({ body }) => {
-      const reading = readTypedDomain(ctx, body.text);
+      const reading = readTypedDomain(body.isTest ? { ...ctx, allowReservedTlds: true } : ctx, body.text);
       if ('fault' in reading) {
         return { domainName: null, problem: reading.fault, suggestion: reading.suggestion, warning: null };
       }

@@ -1,0 +1,11 @@
+/** Marks a project whose domains play parts, so that nobody takes it for a real one. */
+export function TestBadge() {
+  return (
+    <span
+      title="The domains of this project play parts: no DNS is asked."
+      className="shrink-0 rounded-control border border-attention px-1.5 text-small font-medium text-attention"
+    >
+      Test
+    </span>
+  );
+}

@@ -1,0 +1,18 @@
+import type { LookupResult, Question } from '../core/answers/dns-answer.ts';
+import { startBudget } from './budget.ts';
+import type { Dns } from './lookup.ts';
+
+/** Creates a `Dns` that says what a script says, and opens no socket. Its questions count as any others do. */
+export function createScriptedDns(answer: (question: Question) => LookupResult): Dns {
+  return {
+    startBudget,
+    async lookup(question, { budget }) {
+      budget.takeQuery();
+      return answer(question);
+    },
+    async askServer() {
+      throw new Error('A script has no servers that can be asked by their address.');
+    },
+    close: async () => undefined,
+  };
+}
