@@ -14,7 +14,7 @@ import type { Context } from '../context.ts';
 import { nameLevel } from '../node/allowances.ts';
 import { gatherLookups } from '../node/gathered.ts';
 import { ALLOWED } from '../node/no-check-limits.ts';
-import type { CheckAdmission, CheckLimits } from '../ports.ts';
+import type { CheckLimits } from '../ports.ts';
 
 /** For so long it is not asked again whether somebody has proved a name. */
 const KNOWN_FOR_MS = 10_000;

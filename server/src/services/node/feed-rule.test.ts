@@ -4,10 +4,10 @@ import type { Absent, LookupResult, Question } from '../../core/answers/dns-answ
 import type { DomainId, DomainName, ProjectId } from '../../core/ids.ts';
 import type { Step } from '../../core/judgement/judgement.ts';
 import { startBudget } from '../../dns/budget.ts';
-import { NO_CHECK_LIMITS } from './no-check-limits.ts';
 import { observeKey } from '../keys/key-observation.ts';
 import { feedRule } from './feed-rule.ts';
 import { createMeters } from './meters.ts';
+import { NO_CHECK_LIMITS } from './no-check-limits.ts';
 
 const ABSENT: Absent = {
   outcome: 'absent',
