@@ -26,6 +26,7 @@ COPY packages/sdk/src packages/sdk/src
 COPY --from=dashboard /app/dashboard/dist dashboard/dist
 # What /docs is made from.
 COPY docs docs
+COPY examples/saas/README.md examples/saas/
 COPY CHANGELOG.md CONTRIBUTING.md SECURITY.md ./
 COPY dashboard/public/favicon.svg dashboard/public/
 COPY dashboard/src/tokens.css dashboard/src/

@@ -32,6 +32,7 @@ const PROGRAM = [
   'node_modules',
   // The documentation is served, too.
   'docs',
+  'examples',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   'SECURITY.md',

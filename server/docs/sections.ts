@@ -1,13 +1,8 @@
 import { buildCapacityInputs, buildCapacityTable } from './capacity.ts';
 import { buildProviderNotes, buildProviderTable, buildSharedTable } from './dns-providers.ts';
 import { buildEventTable } from './events.ts';
-import {
-  buildFindingTable,
-  buildQuestionTable,
-  buildScheduleTable,
-  buildStateTable,
-  buildValidity,
-} from './verification.ts';
+import { buildFindingChapters } from './findings.ts';
+import { buildQuestionTable, buildScheduleTable, buildStateTable, buildValidity } from './verification.ts';
 
 /** A part of a document that is made from the code's own tables. */
 export interface GeneratedSection {
@@ -28,7 +23,7 @@ export const GENERATED_SECTIONS: readonly GeneratedSection[] = [
   { document: 'docs/verification.md', name: 'validity', build: buildValidity },
   { document: 'docs/verification.md', name: 'states', build: buildStateTable },
   { document: 'docs/verification.md', name: 'schedule', build: buildScheduleTable },
-  { document: 'docs/verification.md', name: 'findings', build: buildFindingTable },
+  { document: 'docs/findings.md', name: 'findings', build: buildFindingChapters },
   { document: 'docs/webhooks.md', name: 'events', build: buildEventTable },
   { document: 'docs/operations.md', name: 'capacity', build: buildCapacityTable },
   { document: 'docs/operations.md', name: 'capacity inputs', build: buildCapacityInputs },

@@ -1,7 +1,4 @@
 import { listQuestions } from '../src/core/check/check.ts';
-import { FINDINGS } from '../src/core/findings/catalogue.ts';
-import { ENGLISH } from '../src/core/findings/words/english.ts';
-import type { FindingCode } from '../src/core/judgement/observation.ts';
 import { DEFAULT_SCHEDULE, FIRST_CHECK_MS } from '../src/core/lifecycle/schedule.ts';
 import { DEFAULT_RULES } from '../src/core/lifecycle/status.ts';
 import { STATUS_EDGES } from '../src/core/lifecycle/status-edges.ts';
@@ -87,17 +84,6 @@ export function buildValidity(): string {
     '- **What brings it back**: publishing the same records again. Nobody has to call anything.',
     '- **How to take it back at once**: delete the domain. The key is deleted with it.',
   ].join('\n');
-}
-
-/** Builds the table of every finding. */
-export function buildFindingTable(): string {
-  const rows = Object.entries(FINDINGS).map(([code, { severity, seen }]) => [
-    `\`${code}\``,
-    severity,
-    ENGLISH[code as FindingCode].title,
-    seen,
-  ]);
-  return formatTable(['code', 'severity', 'title', 'said when'], rows);
 }
 
 function formatWait(ms: number): string {

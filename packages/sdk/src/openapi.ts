@@ -1481,7 +1481,7 @@ export interface components {
         };
         Finding: {
             /**
-             * @description What was found; see docs/verification.md. New codes may be added.
+             * @description What was found; see docs/findings.md. New codes may be added.
              * @enum {string}
              */
             code: "record_missing" | "published_at_doubled_name" | "published_at_apex" | "published_without_subdomain" | "published_at_other_name" | "published_as_other_type" | "value_mismatch" | "value_truncated" | "value_quoted" | "value_has_spaces" | "value_of_other_record" | "key_of_other_domain" | "key_replaced" | "multiple_records" | "cname_beside_record" | "cname_in_the_way" | "cname_proxied" | "cname_dangling" | "cname_loop" | "cname_chain_too_long" | "wildcard_answer" | "mx_extra" | "mx_null" | "mx_target_has_zone_appended" | "mx_priority_differs" | "spf_multiple" | "spf_syntax" | "spf_too_many_lookups" | "spf_mechanism_missing" | "spf_mechanism_after_all" | "spf_mechanism_not_reached" | "spf_allows_everyone" | "dkim_testing_flag" | "dkim_revoked" | "dkim_weak_key" | "dkim_key_form" | "dkim_key_unpadded" | "dkim_record_too_long" | "dkim_service_excluded" | "dkim_tag_refused" | "dkim_hash_excluded" | "dmarc_invalid" | "dmarc_multiple" | "dmarc_at_parent" | "dmarc_no_reporting" | "dmarc_report_address_invalid" | "dmarc_external_reports_not_authorised" | "nameservers_disagree" | "nameserver_lame" | "answered_without_authority" | "nameserver_without_tcp" | "nameserver_not_public" | "nameserver_unreachable" | "no_nameserver_answered" | "resolver_unanswered" | "referenced_name_unanswered" | "domain_not_registered" | "delegation_missing" | "zone_expired" | "ns_records_outdated" | "soa_not_answered" | "zone_not_served" | "dnssec_bogus" | "negative_cache" | "conflict_before_publishing";
@@ -1493,6 +1493,11 @@ export interface components {
             };
             /** @description What we checked, where, and what we found. Names and values are in backticks. */
             detail: string;
+            /**
+             * Format: uri
+             * @description Where the code is explained.
+             */
+            docs: string;
             readonly evidence: {
                 name: string;
                 server: string;

@@ -35,7 +35,7 @@ import { serveDashboardApi } from './dashboard/api.ts';
 import { serveDashboardFiles } from './dashboard/files.ts';
 import { buildLiveLimits, createLiveStreams } from './dashboard/live-stream.ts';
 import { serveDocs } from './docs/serve-docs.ts';
-import { formatError, STATUS_OF, toAppError } from './errors.ts';
+import { formatError, formatHelpLink, STATUS_OF, toAppError } from './errors.ts';
 import { requireHostHeader, requireKnownHost } from './host.ts';
 import { parseJsonBody } from './json-body.ts';
 import { measureLoopDelay, shedLoad } from './load-shedding.ts';
@@ -271,6 +271,7 @@ function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyRep
   // The rest of such a body is not waited for.
   if (status === 413) reply.header('connection', 'close');
   if (status === 401) reply.header('www-authenticate', request.url.startsWith('/api/') ? 'Session' : 'Bearer');
+  reply.header('link', formatHelpLink(error.code));
   return reply.code(status).type('application/json; charset=utf-8').send(formatError(error));
 }
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError, type ErrorCode } from '../core/errors.ts';
-import { formatError, STATUS_OF } from './errors.ts';
+import { formatError, formatHelpLink, STATUS_OF } from './errors.ts';
 
 const REASONS: Readonly<Record<string, { code: ErrorCode; message: string }>> = {
   HPE_HEADER_OVERFLOW: { code: 'HEADERS_TOO_LARGE', message: 'The request headers are larger than 16 KiB.' },
@@ -34,6 +34,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
       'Content-Type: application/json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
       `X-Request-Id: ${requestId}`,
+      `Link: ${formatHelpLink(code)}`,
       ...(code === 'METHOD_NOT_ALLOWED' ? [`Allow: ${ALLOWED}`] : []),
       'Connection: close',
       '',

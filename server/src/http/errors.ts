@@ -48,6 +48,11 @@ export function formatError(error: AppError) {
   };
 }
 
+/** The header that leads to what the documentation says about an error (RFC 8288). The body has no place for it: it is a contract. */
+export function formatHelpLink(code: ErrorCode): string {
+  return `</docs/errors#${code.toLowerCase()}>; rel="help"`;
+}
+
 /** What Fastify and its parts throw by themselves, in our terms. */
 const FRAMEWORK_ERRORS: Readonly<Record<string, { code: ErrorCode; message: string }>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'PAYLOAD_TOO_LARGE', message: 'The body is larger than 64 KiB.' },

@@ -15,7 +15,7 @@ const dnssec = z.enum(['signed', 'unsigned', 'bogus', 'unknown']).meta({
 /** One thing that is wrong or worth knowing. */
 export const findingSchema = z
   .strictObject({
-    code: z.enum(codes).meta({ description: 'What was found; see docs/verification.md. New codes may be added.' }),
+    code: z.enum(codes).meta({ description: 'What was found; see docs/findings.md. New codes may be added.' }),
     severity: z.enum(['error', 'warning', 'info']),
     title: z.string(),
     detail: z
@@ -30,6 +30,7 @@ export const findingSchema = z
       .optional()
       .meta({ description: 'The value to copy, always complete.' }),
     suggestion: z.string().optional().meta({ description: 'A value to publish instead of the one under `expected`.' }),
+    docs: z.url().meta({ description: 'Where the code is explained.' }),
     evidence: z
       .array(
         z.strictObject({

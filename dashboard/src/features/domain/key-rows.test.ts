@@ -74,6 +74,7 @@ test('what the last check saw of a new key stands with its record, until the key
     title: 'The key is cut off',
     detail: '',
     fix: '',
+    docs: 'https://domains.example.com/docs/findings#value_truncated',
     evidence: [],
   } as const;
   const seen = {

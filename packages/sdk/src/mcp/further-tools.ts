@@ -15,6 +15,7 @@ const findingOutput = z.object({
   detail: outsideText,
   fix: outsideText.nullable(),
   publish: outsideText.optional().describe('The value to publish, complete.'),
+  docs: z.string().describe('Where the code is explained.'),
   evidence: z.array(
     z.object({ name: z.string(), type: z.string(), server: outsideText, value: outsideText.nullable() }),
   ),
@@ -37,7 +38,7 @@ const MAX_FOUND = 10;
 const MAX_NAME = 300;
 
 function formatFinding(finding: Finding): z.input<typeof findingOutput> {
-  const { code, severity, title, detail, fix, copy, suggestion, evidence } = finding;
+  const { code, severity, title, detail, fix, copy, suggestion, docs, evidence } = finding;
   const publish = suggestion ?? copy?.value;
   return {
     code,
@@ -46,6 +47,7 @@ function formatFinding(finding: Finding): z.input<typeof findingOutput> {
     detail: markOutside(detail, MAX_SENTENCE),
     fix: fix === null ? null : markOutside(fix, MAX_SENTENCE),
     ...(publish !== undefined && { publish: markOutside(publish, MAX_VALUE) }),
+    docs,
     evidence: evidence.slice(0, MAX_FOUND).map(({ name, type, server, value }) => ({
       name: boundText(name, MAX_NAME),
       type,

@@ -159,7 +159,7 @@ export const diagnoseDomain = defineCommand({
   async run(ctx, args, output) {
     const { project, domain } = await findTarget(ctx, args, 'diagnose');
     const found = await getDiagnostics(ctx, project.id, domain.id, { refresh: args.refresh ?? false });
-    const shown = formatDiagnostics(found);
+    const shown = formatDiagnostics(ctx, found);
     output.print(shown, formatDiagnosticsText(domain.name, shown));
   },
 });

@@ -11,11 +11,12 @@ export interface SourcePage {
 }
 
 const ROOT = new URL('../../../../', import.meta.url);
-/** Documents that belong at the top of the project, and where they are read. */
+/** Documents that belong elsewhere in the project, and where they are read. */
 const OUTSIDE: Readonly<Record<string, string>> = {
   'CHANGELOG.md': 'changelog',
   'CONTRIBUTING.md': 'contributing',
   'SECURITY.md': 'security-policy',
+  'examples/saas/README.md': 'examples/saas',
 };
 
 /** What is in the menu, in the order in which it is read. `reference` brings its own pages along. */
@@ -32,7 +33,7 @@ export const SECTIONS: readonly { readonly title: string; readonly pages: readon
   },
   {
     title: 'Reference',
-    pages: ['reference', 'errors', 'webhooks', 'findings', 'sdk', 'dashboard-api', 'compatibility'],
+    pages: ['reference', 'errors', 'webhooks', 'findings', 'sdk', 'examples/saas', 'dashboard-api', 'compatibility'],
   },
   {
     title: 'How it works',

@@ -35,7 +35,7 @@ export function diagnosticsRoutes(ctx: Context): FastifyPluginCallbackZod {
         const diagnostics = await getDiagnostics(ctx, project.id, request.params.domainId, { refresh });
         const { retryAfterSeconds } = diagnostics;
         if (retryAfterSeconds !== null) reply.header('retry-after', retryAfterSeconds);
-        return { success: true as const, data: formatDiagnostics(diagnostics) };
+        return { success: true as const, data: formatDiagnostics(ctx, diagnostics) };
       },
     });
     done();

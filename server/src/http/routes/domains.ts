@@ -23,7 +23,7 @@ import { listQuerySchema } from '../../wire/list-query.ts';
 import { domainParams, idempotencyHeaders } from '../../wire/path-params.ts';
 import { callerOf } from '../auth.ts';
 import { costOfList, listDomainPage } from '../dashboard/domain-pages.ts';
-import { formatError, STATUS_OF } from '../errors.ts';
+import { formatError, formatHelpLink, STATUS_OF } from '../errors.ts';
 import { readIdempotencyKey } from '../idempotency-header.ts';
 import { chargeMore } from '../rate-limit.ts';
 import { openLink, sealLink } from '../sealed-link.ts';
@@ -267,6 +267,7 @@ async function create(
     }
   });
   if (answer.replayed) reply.header('idempotent-replayed', 'true');
+  if (answer.status === STATUS_OF.DOMAIN_ALREADY_EXISTS) reply.header('link', formatHelpLink('DOMAIN_ALREADY_EXISTS'));
   const withLink = answer.response as { plain?: unknown; sealedUrl?: string };
   if (withLink.sealedUrl === undefined) return reply.code(answer.status).send(answer.response);
   return tellLink(reply, openLink(ctx, withLink.sealedUrl, once))

@@ -1,13 +1,23 @@
 import { describeFailure, nameServer } from '../../core/answers/failure-words.ts';
 import type { AnswerEvidence } from '../../core/findings/evidence.ts';
+import type { Finding } from '../../core/findings/finding.ts';
 import { RECORDS } from '../../core/records/record.ts';
 import type { RecordType } from '../../core/records/to-publish.ts';
-import type { AnswerObject, DiagnosticsObject, NameObject, ProviderObject } from '../../wire/diagnostics.ts';
+import type {
+  AnswerObject,
+  DiagnosticsObject,
+  FindingObject,
+  NameObject,
+  ProviderObject,
+} from '../../wire/diagnostics.ts';
 import type { Diagnostics } from '../checks/diagnostics.ts';
+import type { Context } from '../context.ts';
 import type { ProviderObservation } from '../sending-providers/provider-observation.ts';
 
+type LinkContext = Pick<Context, 'publicUrl'>;
+
 /** Formats diagnostics; the order of the keys is the documented one. */
-export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
+export function formatDiagnostics(ctx: LinkContext, diagnostics: Diagnostics): DiagnosticsObject {
   const { checkedAt, nextCheckAt, deadlineAt, zone, provider, keys, sender } = diagnostics;
   return {
     checkedAt: checkedAt?.toISOString() ?? null,
@@ -27,14 +37,23 @@ export function formatDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
     },
     records: diagnostics.records.map((record) => ({
       record: record.record,
-      ...formatName(record, RECORDS[record.record].type),
+      ...formatName(ctx, record, RECORDS[record.record].type),
     })),
     ...(keys.length > 0 && {
-      keys: keys.map((key) => ({ selector: key.selector, stage: key.stage, ...formatName(key, 'TXT') })),
+      keys: keys.map((key) => ({ selector: key.selector, stage: key.stage, ...formatName(ctx, key, 'TXT') })),
     }),
     ...(sender && { provider: formatSender(sender) }),
-    findings: [...diagnostics.findings],
+    findings: linkFindings(ctx, diagnostics.findings),
   };
+}
+
+/** Each with the place where its code is explained. */
+function linkFindings({ publicUrl }: LinkContext, findings: readonly Finding[]): FindingObject[] {
+  return findings.map(({ evidence, ...finding }) => ({
+    ...finding,
+    docs: `${publicUrl}/docs/findings#${finding.code}`,
+    evidence,
+  }));
 }
 
 function formatSender(observation: ProviderObservation): ProviderObject {
@@ -52,7 +71,11 @@ function formatSender(observation: ProviderObservation): ProviderObject {
   };
 }
 
-function formatName(seen: Omit<Diagnostics['records'][number], 'record'>, type: RecordType): NameObject {
+function formatName(
+  ctx: LinkContext,
+  seen: Omit<Diagnostics['records'][number], 'record'>,
+  type: RecordType,
+): NameObject {
   return {
     status: seen.status,
     name: seen.name,
@@ -64,13 +87,13 @@ function formatName(seen: Omit<Diagnostics['records'][number], 'record'>, type: 
     aliases: [...seen.aliases],
     answers: seen.answers.map((answer) => formatAnswer(answer, seen.found)),
     ...(seen.visibleToResolversBy !== undefined && { visibleToResolversBy: seen.visibleToResolversBy }),
-    findings: [...seen.findings],
+    findings: linkFindings(ctx, seen.findings),
   };
 }
 
 /** Formats diagnostics for somebody outside the project, for whom they must have been read: without what is between the service and its provider. */
-export function formatSharedDiagnostics(diagnostics: Diagnostics): DiagnosticsObject {
-  return formatDiagnostics({ ...diagnostics, sender: null });
+export function formatSharedDiagnostics(ctx: LinkContext, diagnostics: Diagnostics): DiagnosticsObject {
+  return formatDiagnostics(ctx, { ...diagnostics, sender: null });
 }
 
 /** A resolver is told by its role: its address is nobody's business but the operator's. */

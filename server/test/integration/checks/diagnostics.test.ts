@@ -58,7 +58,7 @@ const KEYS = {
   nameserver: 'name addresses answered',
   record: 'record status name host zone type expected found aliases answers findings',
   seen: 'server address via outcome ttl rttMs found',
-  finding: 'code severity title detail fix copy suggestion evidence',
+  finding: 'code severity title detail fix copy suggestion docs evidence',
   evidence: 'name type value server',
 };
 

@@ -95,7 +95,7 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
     'POST /api/projects/:projectId/domains/:domainId/proof': ({ own, params, body }) =>
       proveDomain(ctx, own.project.id, params.domainId, body.ip ?? null),
     'GET /api/projects/:projectId/domains/:domainId/diagnostics': async ({ own, params }) =>
-      formatDiagnostics(await getDiagnostics(ctx, own.project.id, params.domainId, { refresh: false })),
+      formatDiagnostics(ctx, await getDiagnostics(ctx, own.project.id, params.domainId, { refresh: false })),
     'GET /api/projects/:projectId/domains/:domainId/events': ({ own, params, query }) =>
       listEventPage(ctx, own.project.id, params.domainId, query),
     'GET /api/projects/:projectId/domains/:domainId/zone-file': async (input) =>

@@ -27,6 +27,7 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
     'GET /api/share/:token/diagnostics': async ({ params }) => {
       const { domain } = await getSharedDomain(ctx, params.token);
       return formatSharedDiagnostics(
+        ctx,
         await getDiagnostics(ctx, domain.projectId, domain.id, { refresh: false, isShared: true }),
       );
     },
