@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { INITIAL_STATE } from '../../../src/core/lifecycle/status.ts';
 import { type Database, openDatabase } from '../../../src/db/client.ts';
+import { sql } from '../../../src/db/drizzle.ts';
 import { type CheckToStore, storeChecks } from '../../../src/db/queries/checks.ts';
 import { findDomains, type StoredDomain, updateRotationDays } from '../../../src/db/queries/domains.ts';
 import { deleteSomeDomains } from '../../../src/db/queries/projects.ts';
 import { insertIntents, makeDue } from '../../../src/db/queries/provider-identities.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
+import { waitUntil } from '../../support/clock.ts';
 
 const DOMAINS = 12;
 const ROUNDS = 4;
@@ -113,4 +115,53 @@ test('writers of many rows that come from opposite ends are never told of a dead
   });
   await storing;
   assert.deepEqual(await readAll('opposite.example.com'), []);
+});
+
+/** Holds one row, has something written that needs it, and says which of the others that has locked by then. */
+async function listLockedBefore(heldName: string, write: () => Promise<unknown>): Promise<string[]> {
+  let locked: string[] = [];
+  let writing: Promise<unknown> = Promise.resolve();
+  await other.transaction(async (tx) => {
+    await tx.execute(sql`select from provider_identities where name = ${heldName} for update`);
+    writing = write();
+    await waitUntil(async () => {
+      const waiting = await service.query(
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+      );
+      return waiting.length > 0;
+    });
+    const free = await service.query<{ name: string }>('SELECT name FROM provider_identities FOR UPDATE SKIP LOCKED');
+    const all = await service.query<{ name: string }>('SELECT name FROM provider_identities ORDER BY name COLLATE "C"');
+    locked = all.map(({ name }) => name).filter((name) => name !== heldName && !free.some((row) => row.name === name));
+  });
+  await writing;
+  return locked;
+}
+
+test('every writer of many identities locks them in one order, so that none waits for another that waits for it', async () => {
+  const domains = await addAll('order.example.net');
+  const places = domains.map(({ regionKey, name }) => ({ regionKey, name })).toReversed();
+  const regionKey = places[0]?.regionKey ?? '';
+  await insertIntents(service.ctx.db, places, NOW);
+  const names: readonly string[] = places.map(({ name }) => name).sort();
+  const held = names[5] ?? '';
+  const before = names.slice(0, 5);
+  const ours = async (write: () => Promise<unknown>) =>
+    (await listLockedBefore(held, write)).filter((name) => names.includes(name));
+  assert.deepEqual(
+    await ours(async () => storeChecks(service.ctx.db, (await readAll('order.example.net')).map(concludeFor))),
+    before,
+  );
+  assert.deepEqual(await ours(() => insertIntents(service.ctx.db, places, NOW)), before);
+  assert.deepEqual(
+    await ours(() =>
+      makeDue(
+        service.ctx.db,
+        regionKey,
+        places.map(({ name }) => name),
+        NOW,
+      ),
+    ),
+    before,
+  );
 });
