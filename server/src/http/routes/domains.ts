@@ -8,12 +8,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
+import type { Db } from '../../db/db.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
 import { verifyDomain } from '../../services/checks/check-now.ts';
 import type { Context } from '../../services/context.ts';
 import { formatDomain, formatVerification } from '../../services/domain-object/domain-object.ts';
 import { createDomain, createDomainLookup, deleteDomain, readNewName } from '../../services/domains/domains.ts';
 import { createShareLinkIn } from '../../services/domains/share-links.ts';
-import { runOnce, type StoredAnswer } from '../../services/node/idempotency.ts';
 import { type Caller, isForDomain } from '../../services/projects/api-keys.ts';
 import { inProjectTime } from '../../services/test-mode/test-mode.ts';
 import { attributesBody, attributesSchema } from '../../wire/attributes.ts';
@@ -22,11 +23,9 @@ import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts
 import { listQuerySchema } from '../../wire/list-query.ts';
 import { domainParams, idempotencyHeaders } from '../../wire/path-params.ts';
 import { callerOf } from '../auth.ts';
+import { createOnce } from '../create-once.ts';
 import { costOfList, listDomainPage } from '../dashboard/domain-pages.ts';
-import { formatError, formatHelpLink, STATUS_OF } from '../errors.ts';
-import { readIdempotencyKey } from '../idempotency-header.ts';
 import { chargeMore } from '../rate-limit.ts';
-import { openLink, sealLink } from '../sealed-link.ts';
 
 const tags = ['Domains'];
 const notFound = { ...commonFailures, 404: failureSchema };
@@ -221,62 +220,43 @@ async function create(
   { body, wantsLink }: { body: z.infer<typeof createBody>; wantsLink: boolean },
 ) {
   const caller = callerOf(request);
-  const { project } = caller;
   requireOwnName(ctx, caller, body.domain);
-  const key = readIdempotencyKey(request);
-  const toAnswer = (domain: Parameters<typeof formatDomain>[1]): StoredAnswer => ({
-    status: 201,
-    response: { success: true, data: formatDomain(inProjectTime(ctx, project), domain) },
-  });
-  if (key === null) {
-    let url: string | null = null;
-    const domain = await createDomain(
-      ctx,
-      project,
-      body,
-      wantsLink
-        ? async (tx, added) => {
-            ({ url } = await createShareLinkIn(ctx, tx, caller, added));
-          }
-        : undefined,
-    );
-    const answer = toAnswer(domain);
-    return tellLink(reply, url).code(answer.status).send(answer.response);
-  }
-  const once = { projectId: project.id, key };
   const wishes = [body.domain, body.regionKey ?? null, ...listAttributes(body), ...(wantsLink ? ['share link'] : [])];
-  const answer = await runOnce(ctx, once, `POST /v1/domains ${JSON.stringify(wishes)}`, async (finish) => {
-    let stored: StoredAnswer | null = null;
-    try {
-      const domain = await createDomain(ctx, project, body, async (tx, added) => {
-        const plain = toAnswer(added);
-        stored = plain;
-        if (wantsLink) {
-          const { url } = await createShareLinkIn(ctx, tx, caller, added);
-          stored = { ...plain, response: { plain: plain.response, sealedUrl: sealLink(ctx, url, once) } };
-        }
-        await finish(tx, stored);
-      });
-      return stored ?? toAnswer(domain);
-    } catch (error) {
-      // "Already there" is an outcome that a repeat must see again; every other failure may be tried anew.
-      if (!(error instanceof AppError) || error.code !== 'DOMAIN_ALREADY_EXISTS') throw error;
-      const refused = { status: STATUS_OF[error.code], response: formatError(error) };
-      await finish(ctx.db, refused);
-      return refused;
-    }
+  const { status, response, open } = await createOnce(ctx, request, reply, {
+    fingerprint: `POST /v1/domains ${JSON.stringify(wishes)}`,
+    create: (onStored) => createWithLink(ctx, caller, body, wantsLink, onStored),
+    toResponse: ({ domain, url }, seal) => {
+      const plain = { success: true, data: formatDomain(inProjectTime(ctx, caller.project), domain) };
+      return url === null ? plain : { plain, sealedUrl: seal(url) };
+    },
+    finalFailures: ['DOMAIN_ALREADY_EXISTS'],
   });
-  if (answer.replayed) reply.header('idempotent-replayed', 'true');
-  if (answer.status === STATUS_OF.DOMAIN_ALREADY_EXISTS) reply.header('link', formatHelpLink('DOMAIN_ALREADY_EXISTS'));
-  const withLink = answer.response as { plain?: unknown; sealedUrl?: string };
-  if (withLink.sealedUrl === undefined) return reply.code(answer.status).send(answer.response);
-  return tellLink(reply, openLink(ctx, withLink.sealedUrl, once))
-    .code(answer.status)
-    .send(withLink.plain);
+  reply.code(status);
+  if (!('sealedUrl' in response)) return reply.send(response);
+  // The Domain object of the answer stays as it is: the link is beside it.
+  reply.header('x-share-link', open(response.sealedUrl)).header('preference-applied', 'share-link');
+  return reply.send(response.plain);
 }
 
-/** The Domain object of the answer stays as it is: the link is beside it. */
-function tellLink(reply: FastifyReply, url: string | null): FastifyReply {
-  if (url === null) return reply;
-  return reply.header('x-share-link', url).header('preference-applied', 'share-link');
+/** A domain, and the address of its link where one was wanted. */
+interface Added {
+  readonly domain: StoredDomain;
+  readonly url: string | null;
+}
+
+/** Adds the domain and, in the same transaction, its link. */
+async function createWithLink(
+  ctx: Context,
+  caller: Caller,
+  body: z.infer<typeof createBody>,
+  wantsLink: boolean,
+  onStored: ((tx: Db, added: Added) => Promise<void>) | undefined,
+): Promise<Added> {
+  let url: string | null = null;
+  const storeMore = async (tx: Db, domain: StoredDomain) => {
+    url = wantsLink ? (await createShareLinkIn(ctx, tx, caller, domain)).url : null;
+    await onStored?.(tx, { domain, url });
+  };
+  const domain = await createDomain(ctx, caller.project, body, wantsLink || onStored ? storeMore : undefined);
+  return { domain, url };
 }

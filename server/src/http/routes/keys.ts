@@ -1,12 +1,9 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Db } from '../../db/db.ts';
 import type { Context } from '../../services/context.ts';
 import { formatDomain } from '../../services/domain-object/domain-object.ts';
-import type { DomainWithKey } from '../../services/keys/key-changes.ts';
 import { activateKey, listKeys, revokeKey, setRotationDays } from '../../services/keys/keys.ts';
 import { createKey } from '../../services/keys/new-keys.ts';
-import { runOnce } from '../../services/node/idempotency.ts';
 import { inProjectTime } from '../../services/test-mode/test-mode.ts';
 import { formatKey } from '../../services/views/key-object.ts';
 import { domainSchema } from '../../wire/domain.ts';
@@ -14,7 +11,7 @@ import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts
 import { createKeyBody, keySchema, rotationBody } from '../../wire/key.ts';
 import { domainParams, idempotencyHeaders, keyParams } from '../../wire/path-params.ts';
 import { callerOf } from '../auth.ts';
-import { readIdempotencyKey } from '../idempotency-header.ts';
+import { createOnce } from '../create-once.ts';
 
 const tags = ['Keys'];
 const notFound = { ...commonFailures, 404: failureSchema };
@@ -59,20 +56,14 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
         response: { 201: successOf(keySchema), ...notFound, 409: failureSchema, 422: failureSchema },
       },
       handler: async (request, reply) => {
-        const { domainId } = request.params;
-        const projectId = callerOf(request).project.id;
-        const create = (onStored?: (tx: Db, stored: DomainWithKey) => Promise<void>) =>
-          createKey(ctx, projectId, domainId, request.body, onStored);
-        const idempotencyKey = readIdempotencyKey(request);
-        if (idempotencyKey === null) return reply.code(201).send(toAnswer(await create()).response);
-        const { type, bits, selector, privateKey } = request.body;
-        // Only its SHA-256 is kept.
-        const fingerprint = `POST /v1/domains/${domainId}/keys ${JSON.stringify([type, bits, selector, privateKey])}`;
-        const answer = await runOnce(ctx, { projectId, key: idempotencyKey }, fingerprint, async (finish) =>
-          toAnswer(await create((tx, stored) => finish(tx, toAnswer(stored)))),
-        );
-        if (answer.replayed) reply.header('idempotent-replayed', 'true');
-        return reply.code(201).send(answer.response as ReturnType<typeof toAnswer>['response']);
+        const { params, body } = request;
+        const { type, bits, selector, privateKey } = body;
+        const { response } = await createOnce(ctx, request, reply, {
+          fingerprint: `POST /v1/domains/${params.domainId}/keys ${JSON.stringify([type, bits, selector, privateKey])}`,
+          create: (onStored) => createKey(ctx, callerOf(request).project.id, params.domainId, body, onStored),
+          toResponse: ({ domain, key }) => ({ success: true as const, data: formatKey(domain, key) }),
+        });
+        return reply.code(201).send(response);
       },
     });
 
@@ -133,8 +124,4 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
     });
     done();
   };
-}
-
-function toAnswer({ domain, key }: DomainWithKey) {
-  return { status: 201, response: { success: true as const, data: formatKey(domain, key) } };
 }

@@ -5,12 +5,10 @@ import { getDomain } from '../../services/domains/domains.ts';
 import {
   createShareLink,
   describeShareLink,
-  type IssuedShareLink,
   listShareLinks,
   revokeShareLink,
   type ShareLink,
 } from '../../services/domains/share-links.ts';
-import { runOnce } from '../../services/node/idempotency.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
 import { domainParams, idempotencyHeaders, linkParams } from '../../wire/path-params.ts';
 import {
@@ -20,8 +18,7 @@ import {
   shareLinkSchema,
 } from '../../wire/share-link.ts';
 import { callerOf } from '../auth.ts';
-import { readIdempotencyKey } from '../idempotency-header.ts';
-import { openLink, sealLink } from '../sealed-link.ts';
+import { createOnce } from '../create-once.ts';
 
 const tags = ['Share links'];
 const notFound = { ...commonFailures, 404: failureSchema };
@@ -67,26 +64,17 @@ export function shareLinkRoutes(ctx: Context): FastifyPluginCallbackZod {
         const { body } = request;
         const caller = callerOf(request);
         const domain = await getDomain(ctx, caller.project.id, request.params.domainId);
-        const toAnswer = ({ id, url, expiresAt }: IssuedShareLink) => ({ id, url, expiresAt: expiresAt.toISOString() });
-        const idempotencyKey = readIdempotencyKey(request);
-        if (idempotencyKey === null) {
-          const data = toAnswer(await createShareLink(ctx, caller, domain, body));
-          return reply.code(201).send({ success: true as const, data });
-        }
-        const once = { projectId: caller.project.id, key: idempotencyKey };
-        const fingerprint = `POST /v1/domains/${domain.id}/share-links ${JSON.stringify(body)}`;
-        const toStored = (link: IssuedShareLink) => {
-          const { url, ...shown } = toAnswer(link);
-          return { status: 201, response: { ...shown, sealedUrl: sealLink(ctx, url, once) } };
-        };
-        const { response, replayed } = await runOnce(ctx, once, fingerprint, async (finish) =>
-          toStored(await createShareLink(ctx, caller, domain, body, (tx, link) => finish(tx, toStored(link)))),
-        );
-        if (replayed) reply.header('idempotent-replayed', 'true');
-        const { id, expiresAt, sealedUrl } = response as ReturnType<typeof toStored>['response'];
-        return reply
-          .code(201)
-          .send({ success: true as const, data: { id, url: openLink(ctx, sealedUrl, once), expiresAt } });
+        const { response, open } = await createOnce(ctx, request, reply, {
+          fingerprint: `POST /v1/domains/${domain.id}/share-links ${JSON.stringify(body)}`,
+          create: (onStored) => createShareLink(ctx, caller, domain, body, onStored),
+          toResponse: ({ id, url, expiresAt }, seal) => ({
+            id,
+            expiresAt: expiresAt.toISOString(),
+            sealedUrl: seal(url),
+          }),
+        });
+        const { id, expiresAt, sealedUrl } = response;
+        return reply.code(201).send({ success: true as const, data: { id, url: open(sealedUrl), expiresAt } });
       },
     });
 
