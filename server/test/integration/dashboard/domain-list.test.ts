@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LIST_SORTS } from '../../../src/core/domain-list.ts';
 import { formatCallPath } from '../../../src/core/first-calls.ts';
+import type { ApiKey } from '../../../src/crypto/api-keys.ts';
 import type { DashboardQuery } from '../../../src/wire/dashboard/contract.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { addMember, type Browser, setUpOwner } from '../../support/browser/dashboard.ts';
+import { startDnsServer } from '../../support/dns/dns-server.ts';
+import type { ZoneRecord } from '../../support/dns/dns-server-zones.ts';
+import { type DomainToPublish, listRecords, publishDomain } from '../../support/dns/publish.ts';
 
 const LIST = 'GET /api/projects/:projectId/domains';
 const COUNTS = 'GET /api/projects/:projectId/domains/counts';
@@ -46,6 +50,42 @@ test('what needs somebody comes first, then what failed, what waits and what is 
   assert.equal(await list({ sort: 'name' }), 'at-risk broken failed north-star to-fix bücher');
   assert.equal(await list({ sort: 'state' }), 'at-risk broken to-fix failed bücher north-star');
   assert.equal(await list({ sort: 'added' }), 'broken to-fix failed at-risk bücher north-star');
+});
+
+test('a check says which domains need somebody: one record at another name does, one that is only missing waits', async (t) => {
+  const dns = await startDnsServer();
+  const checking = await createTestApp(import.meta.url, { dns });
+  t.after(async () => {
+    await checking.close();
+    await dns.close();
+  });
+  const person = await setUpOwner(checking);
+  const project = (await person.get('GET /api/projects')).projects[0]?.id ?? '';
+  const made = await person.get('POST /api/projects/:projectId/api-keys', {
+    params: { projectId: project },
+    body: { name: 'test', permission: 'full_access' },
+  });
+  const key = made.key as ApiKey;
+  const check = async (domain: DomainToPublish & { id: string }, records: ZoneRecord[]) => {
+    publishDomain(dns, domain, records);
+    await checking.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify`, key });
+  };
+  await check(await checking.addDomain('missing.example.com', key), []);
+  const misplaced = await checking.addDomain('misplaced.example.com', key);
+  const { name, ...first } = listRecords(misplaced)[0] as ZoneRecord;
+  await check(misplaced, [{ ...first, name: `${name}.misplaced.example.com` } as ZoneRecord]);
+  const fallen = await checking.addDomain('fallen.example.com', key);
+  await check(fallen, listRecords(fallen));
+  await check(fallen, listRecords(fallen).slice(0, 1));
+  const { domains } = await person.get(LIST, { params: { projectId: project } });
+  assert.deepEqual(
+    new Map(domains.map(({ domainName, listState }) => [domainName.split('.')[0], listState])),
+    new Map([
+      ['fallen', 'attention'],
+      ['misplaced', 'attention'],
+      ['missing', 'waiting'],
+    ]),
+  );
 });
 
 test('each order goes on from page to page without a gap or a repeat, whatever the page', async () => {
