@@ -7,6 +7,7 @@ export default defineConfig({
     './src/db/schema-service.ts',
     './src/db/schema-dashboard.ts',
     './src/db/schema-webhooks.ts',
+    './src/db/schema-mail.ts',
   ],
   out: './src/db/migrations',
 });

@@ -28,6 +28,7 @@ import { Shell } from './features/shell/Shell.tsx';
 import { ConfirmedPage } from './features/sign-in/ConfirmedPage.tsx';
 import { ResetPasswordPage } from './features/sign-in/ResetPasswordPage.tsx';
 import { SignInPage } from './features/sign-in/SignInPage.tsx';
+import { UnsubscribePage } from './features/unsubscribe/UnsubscribePage.tsx';
 import { WebhookPage } from './features/webhooks/WebhookPage.tsx';
 import { WebhooksPage } from './features/webhooks/WebhooksPage.tsx';
 
@@ -76,6 +77,12 @@ const share = createRoute({
   getParentRoute: () => root,
   path: '/share/$token',
   component: SharePage,
+});
+
+const unsubscribe = createRoute({
+  getParentRoute: () => root,
+  path: '/unsubscribe/$token',
+  component: UnsubscribePage,
 });
 
 /** Everything that needs a session. */
@@ -156,6 +163,7 @@ export function createAppRouter(queryClient: QueryClient) {
       confirmed,
       invite,
       share,
+      unsubscribe,
       app.addChildren([
         home,
         account,

@@ -16,6 +16,7 @@ import { createTextSigner } from './crypto/signed-text.ts';
 import { type Connection, openDatabase } from './db/client.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.ts';
 import { postHttp } from './delivery/http-post.ts';
+import { createMailer } from './delivery/smtp.ts';
 import { buildDenied } from './dns/address-policy.ts';
 import { createDns } from './dns/lookup.ts';
 import { findSystemResolvers } from './dns/system-resolvers.ts';
@@ -26,6 +27,7 @@ import { createCheckLimits } from './services/checks/check-limits.ts';
 import { createCheckStore } from './services/checks/check-store.ts';
 import { createPresence } from './services/checks/presence.ts';
 import type { Context } from './services/context.ts';
+import { listOutlets } from './services/events/note-events.ts';
 import { createBackground } from './services/node/background.ts';
 import { createMeters } from './services/node/meters.ts';
 import { NO_CHECK_LIMITS } from './services/node/no-check-limits.ts';
@@ -132,6 +134,7 @@ export function compose(
   const secretBox = createSecretBox(storage.secretKey);
   const background = createBackground((error) => log.error({ err: error }, 'background work failed'));
   const openedKeys = createOpenedKeys(secretBox);
+  const mailer = config.mail ? createMailer(config.mail) : null;
   const ctx: Context = {
     db,
     dns,
@@ -156,7 +159,8 @@ export function compose(
     background,
     quotas: config.quotas,
     slowStatements: config.rateLimitPerSecond === 0 ? NO_TURNS : createTurns(SLOW_STATEMENTS),
-    checks: createCheckStore(db),
+    mailer,
+    checks: createCheckStore(db, listOutlets({ mailer })),
     meters: createMeters(),
     signers: createSigners({ db, openedKeys, clock }),
     refreshes: createSingleFlight(),

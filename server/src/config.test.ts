@@ -35,6 +35,55 @@ test('single sign-on takes all three variables; without TLS only on this machine
     );
 });
 
+test('a mail server is a URL, with a sender of its own or one of the public URL', () => {
+  assert.equal(parseConfig({}).mail, undefined);
+  const mailOf = (url: string, more: Environment = { AUTOSEND_MAIL_FROM: 'domains@example.com' }) =>
+    parseConfig({ AUTOSEND_SMTP_URL: url, ...more }).mail;
+  const from = { name: 'AutoSend Domains', address: 'domains@example.com' };
+  const server = { host: 'smtp.example.com', port: 587, isTls: false, credentials: null, from };
+  assert.deepEqual(mailOf('smtp://smtp.example.com'), server);
+  assert.deepEqual(mailOf('smtps://smtp.example.com/'), { ...server, port: 465, isTls: true });
+  assert.deepEqual(mailOf('smtp://127.0.0.1:25'), { ...server, host: '127.0.0.1', port: 25 });
+  assert.deepEqual(mailOf('smtp://[::1]:2525'), { ...server, host: '::1', port: 2525 });
+  assert.deepEqual(mailOf('smtps://jo%40example.com:p%3Ass%2F@smtp.example.com')?.credentials, {
+    user: 'jo@example.com',
+    password: 'p:ss/',
+  });
+  for (const [given, expected] of [
+    ['Domains <d@example.com>', { name: 'Domains', address: 'd@example.com' }],
+    ['"Acme, Domains" <d@example.com>', { name: 'Acme, Domains', address: 'd@example.com' }],
+    ['Übersicht <d@example.com>', { name: 'Übersicht', address: 'd@example.com' }],
+  ] as const)
+    assert.deepEqual(mailOf('smtp://a.example', { AUTOSEND_MAIL_FROM: given })?.from, expected);
+  assert.equal(
+    mailOf('smtp://a.example', { AUTOSEND_PUBLIC_URL: 'https://dns.example.com/' })?.from.address,
+    'autosend@dns.example.com',
+  );
+});
+
+for (const url of [
+  ...[
+    'smtp.example.com:25',
+    'http://smtp.example.com',
+    'smtp://',
+    'smtp://smtp.example.com/path',
+    'smtp://a b.example',
+  ],
+  ...['smtp://a.example?tls=no', 'smtp://a.example#x', 'smtp://hunter2@a.example', 'smtp://:hunter2@a.example'],
+  ...[
+    'smtp://jo:hunter2%zz@a.example',
+    'smtp://jo:hunter2%00@a.example',
+    'smtp://a.example:0',
+    'smtp://a.example:99999',
+  ],
+])
+  test(`no mail server: ${url}; what was given isn't quoted, since a password is in it`, () => {
+    assert.throws(
+      () => parseConfig({ AUTOSEND_SMTP_URL: url, AUTOSEND_MAIL_FROM: 'd@example.com' }),
+      ({ message }: Error) => /^AUTOSEND_SMTP_URL must be a URL such as/.test(message) && !message.includes('hunter2'),
+    );
+  });
+
 test('an empty variable is one that is not set, and other programs’ variables are not ours', () => {
   assert.equal(parseConfig({ AUTOSEND_PORT: '', PORT: '99', AUTOSEND_TEST_DATABASE_URL: 'x' }).port, 3000);
 });
@@ -52,6 +101,24 @@ const WRONG: [string, Environment, RegExp][] = [
     /AUTOSEND_OIDC_ISSUER must be an https URL/,
   ],
   ['an issuer that is no URL', { AUTOSEND_OIDC_ISSUER: 'id.example.com' }, /AUTOSEND_OIDC_ISSUER must be an https URL/],
+  ['a sender without a mail server', { AUTOSEND_MAIL_FROM: 'd@example.com' }, /AUTOSEND_SMTP_URL is missing/],
+  [
+    'a mail server without a sender, where the public URL has no domain',
+    { AUTOSEND_SMTP_URL: 'smtp://a.example' },
+    /AUTOSEND_MAIL_FROM is missing: emails need a sender address/,
+  ],
+  [
+    'a mail server without a sender, where the public URL has an address',
+    { AUTOSEND_SMTP_URL: 'smtp://a.example', AUTOSEND_PUBLIC_URL: 'https://192.0.2.1' },
+    /AUTOSEND_MAIL_FROM is missing/,
+  ],
+  ...['x', 'a@b@example.com', 'Jo <d@example.com', 'a@example.com, b@example.com', 'Jo\nBcc: x <d@example.com>'].map(
+    (from): [string, Environment, RegExp] => [
+      `a sender that is no address: ${JSON.stringify(from)}`,
+      { AUTOSEND_SMTP_URL: 'smtp://a.example', AUTOSEND_MAIL_FROM: from },
+      /AUTOSEND_MAIL_FROM must be an address such as/,
+    ],
+  ),
   ['a port that is no number', { AUTOSEND_PORT: 'http' }, /AUTOSEND_PORT must be a whole number from 0 to 65535\./],
   ['a port out of range', { AUTOSEND_PORT: '70000' }, /AUTOSEND_PORT must be at most 65535\./],
   ['a negative pool', { AUTOSEND_KEY_POOL_SIZE: '-1' }, /AUTOSEND_KEY_POOL_SIZE must be a whole number/],

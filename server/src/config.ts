@@ -6,6 +6,7 @@
 
 import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { type MailConfig, readMail } from './config/mail.ts';
 import { type Environment, readVariables } from './config/read-variables.ts';
 import { parseListen, parseNetworks, parseQuotas, parseServer, readJson, readOidc } from './config/values.ts';
 import type { Variables } from './config/variables.ts';
@@ -35,6 +36,8 @@ export type Config = Readonly<{
   showFirstKey: boolean;
   /** The provider of single sign-on; undefined where there is none. */
   oidc: Readonly<{ issuer: string; clientId: string; clientSecret: string }> | undefined;
+  /** Where emails to people are handed in; undefined where there is no mail. */
+  mail: MailConfig | undefined;
   regions: readonly Region[];
   timing: Timing;
   labels: RecordLabels;
@@ -100,6 +103,7 @@ export function parseConfig(environment: Environment): Config {
     bootstrapApiKey: v.BOOTSTRAP_API_KEY,
     showFirstKey: v.SHOW_FIRST_KEY ?? !isKeptInJournal(environment.JOURNAL_STREAM),
     oidc: readOidc(v),
+    mail: readMail(v, publicUrl),
     regions:
       v.REGIONS_FILE === undefined
         ? BUILT_IN_REGIONS

@@ -19,6 +19,7 @@ import { startMetricsServer } from './http/metrics-server.ts';
 import { startDueWork, startWatchedWork } from './jobs/checks.ts';
 import { startHousekeeping } from './jobs/housekeeping.ts';
 import { startKeyWiping } from './jobs/key-wiping.ts';
+import { startMailWork } from './jobs/mail.ts';
 import { startProviderWork } from './jobs/sending-providers.ts';
 import { startWebhookWork } from './jobs/webhooks.ts';
 import { leaveRoot } from './leave-root.ts';
@@ -68,6 +69,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
   const keyWiping = startKeyWiping(ctx);
   const webhookWork = config.workerConcurrency > 0 ? startWebhookWork(ctx) : null;
+  const mailWork = config.workerConcurrency > 0 ? startMailWork(ctx) : null;
   const housekeeping = config.workerConcurrency > 0 ? startHousekeeping(ctx) : null;
   await shutdown.add(
     'the server',
@@ -76,7 +78,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
       stopChecking();
       metricsServer?.close();
       metricsServer?.closeAllConnections();
-      const workers = [work, watchedWork, providerWork, webhookWork, keyWiping, housekeeping];
+      const workers = [work, watchedWork, providerWork, webhookWork, mailWork, keyWiping, housekeeping];
       await Promise.all([app.close(), ...workers.map((worker) => worker?.stop())]);
     },
     config.drainMs,

@@ -75,3 +75,12 @@ export const regionsQuery = () =>
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) => call('GET /api/regions', { signal }),
   });
+
+export type NoticeChoice = DashboardData<'GET /api/account/notices'>['choices'][number];
+
+/** What this account is told by email, by project; empty where no email is sent. */
+export const noticesQuery = () =>
+  queryOptions({
+    queryKey: ['account', 'notices'],
+    queryFn: ({ signal }) => call('GET /api/account/notices', { signal }),
+  });

@@ -3,6 +3,7 @@ import { QUOTAS } from '../core/access/quotas.ts';
 import { isLoopback } from '../core/names/loopback.ts';
 import { DEFAULT_LABELS } from '../core/records/record-input.ts';
 import { isTestKey, parseApiKey } from '../crypto/api-keys.ts';
+import { parseMailFrom, parseSmtpUrl } from './mail.ts';
 
 /** What the names of all variables begin with. */
 export const PREFIX = 'AUTOSEND_';
@@ -31,6 +32,9 @@ const isBootstrapKey = (text: string): boolean => {
   const key = parseApiKey(text);
   return key !== null && !isTestKey(key);
 };
+
+const SMTP_URL_RULE =
+  'must be a URL such as smtps://user:password@smtp.example.com:465 or smtp://127.0.0.1:25; what is special in a URL is percent-encoded in user and password';
 
 /** All variables, by their names without the prefix. */
 export const variables = z.object({
@@ -65,6 +69,20 @@ export const variables = z.object({
     .optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: secret(z.string().min(1).optional()),
+  SMTP_URL: secret(
+    z
+      .string()
+      // What is wrong with it isn't quoted: a password is in it.
+      .refine((text) => parseSmtpUrl(text) !== null, SMTP_URL_RULE)
+      .optional(),
+  ),
+  MAIL_FROM: z
+    .string()
+    .refine(
+      (text) => parseMailFrom(text) !== null,
+      'must be an address such as domains@example.com, or Name <domains@example.com>',
+    )
+    .optional(),
   REGIONS_FILE: z.string().min(1).optional(),
   SCHEDULE_FILE: z.string().min(1).optional(),
   DNS_MODE: z.enum(['authoritative', 'recursive'], 'must be authoritative or recursive').default('authoritative'),

@@ -58,6 +58,7 @@ import { recordRoutes } from './routes/records.ts';
 import { regionRoutes } from './routes/regions.ts';
 import { shareLinkRoutes } from './routes/share-links.ts';
 import { signingRoutes } from './routes/signing.ts';
+import { unsubscribeRoute } from './routes/unsubscribe.ts';
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { buildServer, listenBeside } from './server.ts';
@@ -82,8 +83,8 @@ export interface AppOptions {
 }
 
 const BODY_LIMIT = 64 * 1024;
-/** Keys have no place in a URL; someone will put one there all the same. Share links have theirs there. The log keeps neither. */
-const SECRET_IN_URL = new RegExp(`(as|${LINK_KINDS.join('|')})(?:_|%5f)[A-Za-z0-9]{8,}`, 'gi');
+/** Keys have no place in a URL; someone will put one there all the same. Share links and those that unsubscribe have theirs there. The log keeps none. */
+const SECRET_IN_URL = new RegExp(`(as|mail|${LINK_KINDS.join('|')})(?:_|%5f)[A-Za-z0-9]{8,}`, 'gi');
 
 const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
@@ -236,6 +237,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     requireApiKey(scope, ctx, limiter);
     serveMcp(scope);
   });
+  await app.register(unsubscribeRoute(ctx));
   const ask = serveDashboardApi(app, ctx, { limiter, streams });
   const files = serveDashboardFiles(app, options.dashboardFolder, ask);
   app.setNotFoundHandler((request, reply) => files.answerPage(request, reply) ?? notFound(request, reply));

@@ -2,6 +2,7 @@ import { claimDueChore, releaseChores, type StoredChore, storeChore } from '../d
 import { expireAuditLog } from '../services/audit/audit.ts';
 import type { Context } from '../services/context.ts';
 import { expireFeed } from '../services/events/event-feed.ts';
+import { expireMails } from '../services/notices/send-mail.ts';
 import { expireDeliveries } from '../services/webhooks/deliveries.ts';
 import { type Queue, startWorker, type Worker } from './worker.ts';
 
@@ -16,6 +17,7 @@ const CHORES: Readonly<Record<string, (ctx: Context) => Promise<boolean>>> = {
   'audit log': expireAuditLog,
   'webhook deliveries': expireDeliveries,
   'event feed': expireFeed,
+  'email to people': expireMails,
 };
 
 /** Deletes what has been kept long enough. One of all nodes does it at a time: the queue is a table, as for checks. */

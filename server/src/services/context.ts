@@ -12,6 +12,7 @@ import type { QuotaLimits } from '../core/access/quotas.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Evidence } from '../core/findings/evidence.ts';
 import type { Timing } from '../core/lifecycle/timing.ts';
+import type { Mailer } from '../core/notices/mailer.ts';
 import type { RecordLabels } from '../core/records/record-input.ts';
 import type { Region } from '../core/records/regions.ts';
 import type { SendingProvider } from '../core/sending-providers/sending-provider.ts';
@@ -59,6 +60,8 @@ export interface Context {
   };
   /** Sends one HTTP request to one address. */
   postHttp(request: HttpPost): Promise<HttpAnswer>;
+  /** The mail server that emails to people are handed to; null where there is none, and then nobody hears of email. */
+  readonly mailer: Mailer | null;
   readonly labels: RecordLabels;
   readonly allowReservedTlds: boolean;
   readonly background: Background;

@@ -1,5 +1,5 @@
 /*
- * A person's own account: who they are, how they sign in, sessions, deletion. `ProofDialog.tsx` asks once more who
+ * A person's own account: who they are, how they sign in, what they are told by email, sessions, deletion. `ProofDialog.tsx` asks once more who
  * it is. `NewAccountFields` is the form of a new account, shared by `setup/` and invitations; `describe-browser.ts`
  * names a session by its browser. A person's roles in projects are in `members/`.
  */
@@ -23,6 +23,7 @@ import { AccountsCard } from './AccountsCard.tsx';
 import { AppearanceCard } from './AppearanceCard.tsx';
 import { describeBrowser } from './describe-browser.ts';
 import { IdentityCard } from './IdentityCard.tsx';
+import { NoticesCard } from './NoticesCard.tsx';
 import { PasswordCard } from './PasswordCard.tsx';
 import { ProfileCard } from './ProfileCard.tsx';
 import { SecondFactorCards } from './SecondFactorCards.tsx';
@@ -34,6 +35,7 @@ export function AccountPage() {
     <Page title="Your account" intro={`${account.name} · ${account.email}`}>
       <ProfileCard key={account.email} account={account} />
       <AppearanceCard />
+      <NoticesCard account={account} />
       <PasswordCard account={account} />
       <SecondFactorCards />
       <IdentityCard />

@@ -8,7 +8,7 @@ import { checks, domains } from '../schema.ts';
 import { providerIdentities } from '../schema-service.ts';
 import { assignColumns, defineColumns, toNamedValues } from './domain-columns.ts';
 import { type DomainUpdate, STATE_COLUMNS, type StoredDomain, toColumns } from './domains.ts';
-import { buildEventInsert } from './history.ts';
+import { buildEventInsert, type Outlets } from './history.ts';
 import { buildKeyChanges, formatKeyUpdates, type KeyUpdate } from './key-changes.ts';
 
 /** What a check leaves behind: the domain's next state, what was seen, and what changed. */
@@ -42,7 +42,7 @@ const WRITTEN = [...STATE_COLUMNS, 'lastCheckedAt', 'needsFix'] as const;
  * order of `schema.ts`.
  * @returns the names of those that were stored
  */
-export async function storeChecks(db: Db, finished: readonly CheckToStore[]): Promise<Set<string>> {
+export async function storeChecks(db: Db, finished: readonly CheckToStore[], outlets: Outlets): Promise<Set<string>> {
   const rows = JSON.stringify(finished.toSorted((a, b) => (a.seen.id < b.seen.id ? -1 : 1)).map(formatCheck));
   const { rows: stored } = await db.execute<{ id: DomainId; seen_revision: number }>(sql`
     with updated as (
@@ -58,7 +58,7 @@ export async function storeChecks(db: Db, finished: readonly CheckToStore[]): Pr
       insert into ${checks} (domain_id, checked_at, evidence)
       select id, at, evidence from updated, (select count(*) from active_keys) as first order by id
       on conflict (domain_id) do update set checked_at = excluded.checked_at, evidence = excluded.evidence returning domain_id
-    ), ${buildEventInsert(sql`(select updated.* from updated, (select count(*) from kept) as first)`)}, identity as (
+    ), ${buildEventInsert(sql`(select updated.* from updated, (select count(*) from kept) as first)`, outlets)}, identity as (
       select ${providerIdentities}.region_key, ${providerIdentities}.name, updated.at
       from updated join ${providerIdentities} on ${providerIdentities}.region_key = updated.region_key and ${providerIdentities}.name = updated.name,
         (select count(*) from due) as first

@@ -11,18 +11,29 @@ import type { Db } from '../db.ts';
 import { and, eq, inArray, lt, sql } from '../drizzle.ts';
 import { checks, domains, events } from '../schema.ts';
 import { eventFeed, webhookDeliveries, webhooks } from '../schema-webhooks.ts';
+import { buildDueNotices } from './due-notices.ts';
 
 /** An id of 24 hex digits, as `buildId` makes them: the seconds of its time and 8 random octets. */
 const newId = (at: SQL) =>
   sql`lpad(to_hex(extract(epoch from ${at})::bigint), 8, '0') || right(replace(gen_random_uuid()::text, '-', ''), 16)`;
 
+/** How events are told beside the feed and webhooks. */
+export interface Outlets {
+  /** Whether people are told by email. */
+  readonly hasMail: boolean;
+}
+
+/** For what nobody is ever told by email. */
+export const NO_MAIL: Outlets = { hasMail: false };
+
 /**
- * Builds the parts of a statement that write events: the history, the feed, and what is due to webhooks (the transactional
- * outbox: all of it stands or falls with the change). `source` has the rows they are about: `project_id`, `id` (the domain's),
+ * Builds the parts of a statement that write events: the history, the feed, and what is due to webhooks and people (the
+ * transactional outbox: all of it stands or falls with the change). `source` has the rows they are about: `project_id`, `id` (the domain's),
  * `at`, `event_sequence` (that of the last of them) and `changes`, which is the text of `formatEvents` as jsonb. Changes are numbered in
- * their order: the history is read by its ids. The parts are `changed`, `history`, `feed` and `due`, each after the one before.
+ * their order: the history is read by its ids. The parts are `changed`, `history`, `feed`, `due` and, where there is mail, `notices`, each after
+ * the one before.
  */
-export function buildEventInsert(source: SQL): SQL {
+export function buildEventInsert(source: SQL, { hasMail }: Outlets): SQL {
   return sql`changed as (
       select nextval('events_id_seq') as event_id, listed.* from (
         select source.project_id, source.id as domain_id, source.at, change, change->>'type' as type,
@@ -38,7 +49,13 @@ export function buildEventInsert(source: SQL): SQL {
       from changed, (select count(*) from history) as first returning event_id
     ), due as (
       ${buildDue(sql`changed, (select count(*) from feed) as first`)}
-    )`;
+    )${buildNotices({ hasMail })}`;
+}
+
+/** A further part, after `due`, that says who is told by email. */
+function buildNotices({ hasMail }: Outlets): SQL {
+  const changed = sql`(select changed.* from changed, (select count(*) from due) as first) as changed`;
+  return hasMail ? sql`, notices as (${buildDueNotices(changed)})` : sql``;
 }
 
 /** Says which webhooks an event is due to. `changed` has its `project_id`, `event_id`, `type` and `at`. */
@@ -62,6 +79,7 @@ export async function insertEvents(
   domain: { projectId: ProjectId; id: DomainId },
   at: Date,
   changes: readonly FrozenEvent[],
+  outlets: Outlets,
   actor: Actor | null = null,
 ): Promise<void> {
   if (changes.length === 0) return;
@@ -69,7 +87,7 @@ export async function insertEvents(
     with source as (
       update ${domains} set event_sequence = event_sequence + ${changes.length} where id = ${domain.id}
       returning project_id, id, event_sequence, ${at.toISOString()}::timestamptz as at, ${formatEvents(changes, actor)}::jsonb as changes
-    ), ${buildEventInsert(sql`source`)}
+    ), ${buildEventInsert(sql`source`, outlets)}
     select event_id from changed`);
 }
 
@@ -80,17 +98,20 @@ export async function insertProjectEvent(
   at: Date,
   { type, data }: ProjectEvent,
   body: string,
+  outlets: Outlets,
 ): Promise<void> {
   const time = sql`${at.toISOString()}::timestamptz`;
   await tx.execute(sql`
     with changed as (
       insert into ${events} (project_id, type, data, at) values (${projectId}, ${type}, ${JSON.stringify(data)}::jsonb, ${time})
-      returning id as event_id, project_id, type, at
+      returning id as event_id, project_id, null::text as domain_id, type, at
     ), feed as (
       insert into ${eventFeed} (event_id, project_id, type, body, at)
       select event_id, project_id, type, ${body}::text, at from changed returning event_id
-    )
-    ${buildDue(sql`changed, (select count(*) from feed) as first`)}`);
+    ), due as (
+      ${buildDue(sql`changed, (select count(*) from feed) as first`)}
+    )${buildNotices(outlets)}
+    select event_id from changed`);
 }
 
 /** One change as it is stored. Ids grow with time: a domain's changes are written one after the other, under its row's lock. */

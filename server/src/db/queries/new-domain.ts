@@ -13,7 +13,7 @@ import { formatState } from '../stored-state.ts';
 import { findFreeName, type StoredKey } from './dkim-keys.ts';
 import { ALL_COLUMNS, type DomainRow, nameColumns, readDomainRow, typeOf } from './domain-columns.ts';
 import type { StoredDomain } from './domains.ts';
-import { buildEventInsert, formatEvents } from './history.ts';
+import { buildEventInsert, formatEvents, NO_MAIL } from './history.ts';
 
 /** A domain that is being added, and its first key. */
 export interface NewDomain {
@@ -163,7 +163,7 @@ function buildInsert(value: (name: keyof ReturnType<typeof toValues>) => unknown
       select ${value('keyId')}::text, id, ${findFreeName(domainName, sql`chosen.selector`)}, chosen.selector, ${value('algorithm')}::text, ${value('publicKey')}::text,
         ${value('privateKeySealed')}::bytea, ${value('secretKeyId')}::text, 'active', ${at}, ${at} from added, chosen
       ${onTakenSelector} returning id
-    ), ${buildEventInsert(sql`(select project_id, id, ${at} as at, event_sequence, ${changes} as changes from added, chosen)`)}
+    ), ${buildEventInsert(sql`(select project_id, id, ${at} as at, event_sequence, ${changes} as changes from added, chosen)`, NO_MAIL)}
     select ${nameColumns(ALL_COLUMNS)}, exists (select from key) as has_key, chosen.selector from added, chosen`;
 }
 

@@ -22,6 +22,7 @@ import { allDomainRoutes } from '../routes/dashboard/all-domains.ts';
 import { auditLogRoutes } from '../routes/dashboard/audit-log.ts';
 import { domainRoutes } from '../routes/dashboard/domains.ts';
 import { memberRoutes } from '../routes/dashboard/members.ts';
+import { noticeRoutes } from '../routes/dashboard/notices.ts';
 import { projectRoutes } from '../routes/dashboard/projects.ts';
 import { securityRoutes } from '../routes/dashboard/security.ts';
 import { setupRoutes } from '../routes/dashboard/setup.ts';
@@ -62,6 +63,7 @@ export function serveDashboardApi(
     ...domainRoutes(ctx, streams),
     ...shareRoutes(ctx, streams),
     ...webhookRoutes(ctx),
+    ...noticeRoutes(ctx),
   };
   const admissions = new WeakMap<FastifyRequest, Admission>();
   const admitPerson = (access: Access, request: FastifyRequest, reply: FastifyReply): Promise<Person | null> =>

@@ -2,7 +2,7 @@ import type { DomainId } from '../../core/ids.ts';
 import type { Db } from '../../db/db.ts';
 import { isDatabaseAway } from '../../db/failures.ts';
 import { type CheckToStore, nameCheck, storeChecks } from '../../db/queries/checks.ts';
-import { findEvidences } from '../../db/queries/history.ts';
+import { findEvidences, type Outlets } from '../../db/queries/history.ts';
 import { gatherLookups } from '../node/gathered.ts';
 import type { CheckStore } from '../ports.ts';
 
@@ -12,19 +12,19 @@ const REST_MS = 10;
 type Stored = { readonly isStored: true } | { readonly error: unknown };
 
 /** Creates the store. A check that the database refuses fails alone: the others of its statement are stored one by one then. */
-export function createCheckStore(db: Db): CheckStore {
+export function createCheckStore(db: Db, outlets: Outlets): CheckStore {
   const store = gatherLookups<CheckToStore, Stored>(
     ({ seen }) => nameCheck(seen),
     async (checks) => {
       try {
-        return toResults(await storeChecks(db, checks));
+        return toResults(await storeChecks(db, checks, outlets));
       } catch (error) {
         if (checks.length === 1 || isDatabaseAway(error)) throw error;
         const results = new Map<string, Stored>();
         for (const check of checks) {
           const name = nameCheck(check.seen);
           try {
-            if ((await storeChecks(db, [check])).has(name)) results.set(name, { isStored: true });
+            if ((await storeChecks(db, [check], outlets)).has(name)) results.set(name, { isStored: true });
           } catch (ownError) {
             results.set(name, { error: ownError });
           }

@@ -36,12 +36,17 @@ export function freezeEvents(
 
 /** Notes events of a domain in the transaction of the change. @param actor who did it; null for the service itself */
 export async function noteEvents(
-  ctx: Pick<Context, 'timing'>,
+  ctx: Pick<Context, 'timing' | 'mailer'>,
   tx: Db,
   domain: ToldDomain & Pick<StoredDomain, 'projectId'>,
   at: Date,
   changes: readonly DomainEvent[],
   actor: Actor | null = null,
 ): Promise<void> {
-  await table.insertEvents(tx, domain, at, freezeEvents(ctx, domain, at, changes), actor);
+  await table.insertEvents(tx, domain, at, freezeEvents(ctx, domain, at, changes), listOutlets(ctx), actor);
+}
+
+/** How events are told beside the feed and webhooks. */
+export function listOutlets({ mailer }: Pick<Context, 'mailer'>): table.Outlets {
+  return { hasMail: mailer !== null };
 }

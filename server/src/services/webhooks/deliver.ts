@@ -7,6 +7,7 @@ import { insertProjectEvent } from '../../db/queries/history.ts';
 import * as table from '../../db/queries/webhooks.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
+import { listOutlets } from '../events/note-events.ts';
 import { gatherLookups } from '../node/gathered.ts';
 import { sendOnce } from './send-once.ts';
 
@@ -80,7 +81,7 @@ export function nameMessage({ eventId, id }: { readonly eventId: number | null; 
 
 /** Stops sending to a webhook, once, and says so: an event, and an entry in the audit log. */
 async function disable(
-  ctx: Pick<Context, 'db' | 'clock'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'mailer'>,
   webhook: Pick<table.StoredWebhook, 'id' | 'projectId'>,
   reason: DisabledReason,
 ): Promise<void> {
@@ -93,7 +94,7 @@ async function disable(
     const { id, url, projectId, failingSince } = locked;
     const data = { webhook: { id, url }, reason, failingSince: failingSince?.toISOString() ?? null };
     const event: ProjectEvent = { type: 'webhook.disabled', data };
-    await insertProjectEvent(tx, projectId, now, event, freezeProjectEvent(event, now));
+    await insertProjectEvent(tx, projectId, now, event, freezeProjectEvent(event, now), listOutlets(ctx));
     const object = { kind: 'webhook', id, name: url };
     await noteAction(tx, now, { action: 'webhook.disabled', projectId, object, after: { reason } });
   });

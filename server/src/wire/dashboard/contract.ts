@@ -1,6 +1,6 @@
 /*
  * The dashboard's API. `dashboardContract` joins the calls of `account-calls.ts`, `project-calls.ts`,
- * `domain-calls.ts` and `webhook-calls.ts`, each with its access (`operation.ts`), input and output; the other files
+ * `domain-calls.ts`, `webhook-calls.ts` and `notice-calls.ts`, each with its access (`operation.ts`), input and output; the other files
  * hold the shapes they use. The server registers exactly these calls (`http/dashboard/api.ts`) and the pages call
  * them by the same names (`dashboard/src/api/call.ts`), so neither compiles without the other. It isn't a public API
  * and may change with any version.
@@ -9,6 +9,7 @@
 import type { z } from 'zod';
 import { accountCalls } from './account-calls.ts';
 import { domainCalls } from './domain-calls.ts';
+import { noticeCalls } from './notice-calls.ts';
 import { projectCalls } from './project-calls.ts';
 import { webhookCalls } from './webhook-calls.ts';
 
@@ -16,7 +17,13 @@ import { webhookCalls } from './webhook-calls.ts';
  * The whole API of the dashboard, by method and path. The server registers exactly these, checks access by them, and the
  * tests walk through them; the app takes its types from them (`import type`), so that no shape is written twice.
  */
-export const dashboardContract = { ...accountCalls, ...projectCalls, ...domainCalls, ...webhookCalls } as const;
+export const dashboardContract = {
+  ...accountCalls,
+  ...projectCalls,
+  ...domainCalls,
+  ...webhookCalls,
+  ...noticeCalls,
+} as const;
 
 /** The contract as a type: `import type` it, and derive every shape from its keys (docs/dashboard-api.md). */
 export type DashboardContract = typeof dashboardContract;

@@ -5,6 +5,7 @@ import { type Database, openDatabase } from '../../../src/db/client.ts';
 import { sql } from '../../../src/db/drizzle.ts';
 import { type CheckToStore, storeChecks } from '../../../src/db/queries/checks.ts';
 import { findDomains, type StoredDomain, updateRotationDays } from '../../../src/db/queries/domains.ts';
+import { NO_MAIL } from '../../../src/db/queries/history.ts';
 import { deleteSomeDomains } from '../../../src/db/queries/projects.ts';
 import { insertIntents, makeDue } from '../../../src/db/queries/provider-identities.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
@@ -66,20 +67,20 @@ test('a check is not stored of a row that changed since it was read, whoever cha
   // As the version before writes: it names no revision.
   await service.query('UPDATE domains SET region_key = region_key WHERE id = $1', [first.id]);
   await updateRotationDays(service.ctx.db, second.id, 30);
-  const stored = await storeChecks(service.ctx.db, [first, second, third].map(concludeFor));
+  const stored = await storeChecks(service.ctx.db, [first, second, third].map(concludeFor), NO_MAIL);
   assert.deepEqual([...stored], [`${third.id} ${third.revision}`]);
   const again = await readAll('revisions.example.com');
   assert.deepEqual(
     again.slice(0, 3).map(({ revision }, at) => revision - ([first, second, third][at]?.revision ?? 0)),
     [1, 1, 1],
   );
-  assert.equal((await storeChecks(service.ctx.db, again.slice(0, 3).map(concludeFor))).size, 3);
+  assert.equal((await storeChecks(service.ctx.db, again.slice(0, 3).map(concludeFor), NO_MAIL)).size, 3);
 });
 
 test('the history of a check is numbered in the order of its changes', async () => {
   const [domain] = await addAll('ordered.example.com');
   assert.ok(domain);
-  await storeChecks(service.ctx.db, [concludeFor(domain)]);
+  await storeChecks(service.ctx.db, [concludeFor(domain)], NO_MAIL);
   const rows = await service.query<{ type: string }>('SELECT type FROM events WHERE domain_id = $1 ORDER BY id', [
     domain.id,
   ]);
@@ -97,8 +98,8 @@ test('writers of many rows that come from opposite ends are never told of a dead
   for (let round = 0; round < ROUNDS; round += 1) {
     const now = await readAll('opposite.example.com');
     await Promise.all([
-      storeChecks(service.ctx.db, now.map(concludeFor)),
-      storeChecks(other, now.toReversed().map(concludeFor)),
+      storeChecks(service.ctx.db, now.map(concludeFor), NO_MAIL),
+      storeChecks(other, now.toReversed().map(concludeFor), NO_MAIL),
       insertIntents(other, places.toReversed(), NOW),
       makeDue(service.ctx.db, regionKey, places.map(({ name }) => name).toReversed(), NOW),
       other.transaction(async (tx) => {
@@ -109,7 +110,7 @@ test('writers of many rows that come from opposite ends are never told of a dead
   const projectId = domains[0]?.projectId;
   assert.ok(projectId);
   const left = await readAll('opposite.example.com');
-  const storing = storeChecks(other, left.toReversed().map(concludeFor));
+  const storing = storeChecks(other, left.toReversed().map(concludeFor), NO_MAIL);
   await service.ctx.db.transaction(async (tx) => {
     await insertIntents(tx, await deleteSomeDomains(tx, projectId, 1_000), NOW);
   });
@@ -149,7 +150,7 @@ test('every writer of many identities locks them in one order, so that none wait
   const ours = async (write: () => Promise<unknown>) =>
     (await listLockedBefore(held, write)).filter((name) => names.includes(name));
   assert.deepEqual(
-    await ours(async () => storeChecks(service.ctx.db, (await readAll('order.example.net')).map(concludeFor))),
+    await ours(async () => storeChecks(service.ctx.db, (await readAll('order.example.net')).map(concludeFor), NO_MAIL)),
     before,
   );
   assert.deepEqual(await ours(() => insertIntents(service.ctx.db, places, NOW)), before);
