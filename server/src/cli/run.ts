@@ -23,6 +23,7 @@ import { createProject, listProjects, updateProject } from './commands/projects.
 import { printPasswordReset } from './commands/reset-password.ts';
 import { rotateSecrets } from './commands/secrets.ts';
 import { printSetupLink } from './commands/setup-link.ts';
+import { sendTestEmail } from './commands/test-email.ts';
 import { createOutput, type Output, type Streams } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -54,6 +55,7 @@ const COMMANDS: readonly Command[] = [
   listenToEvents,
   serveMcp,
   printSetupLink,
+  sendTestEmail,
   printPasswordReset,
   rotateSecrets,
   migrate,

@@ -1,6 +1,6 @@
 /*
  * The only folder that speaks SQL. `client.ts` opens the pool and `failures.ts` translates what the driver throws;
- * `schema.ts`, `schema-dashboard.ts` and `schema-webhooks.ts` describe the tables that `migrate.ts` creates. `queries/` has the
+ * `schema.ts` and the `schema-….ts` beside it describe the tables that `migrate.ts` creates. `queries/` has the
  * statements, `lease.ts` the claims of background work, `conflicts.ts` retries what lost a race, `embedded/` runs
  * PostgreSQL where the operator brings none. Rules belong in `core/`.
  */

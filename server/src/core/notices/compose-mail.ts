@@ -37,6 +37,15 @@ export function composeMail(notices: readonly Notice[], links: MailLinks): Compo
   return { subject: cleanLine(subject, MAX_SUBJECT), text: formatText(body), html: formatHtml(body) };
 }
 
+/** Writes an email that only shows that email works. */
+export function composeTestMail(publicUrl: string): ComposedMail {
+  const body: Block[] = [
+    paragraph('Email from AutoSend Domains works. People who choose so are told of their domains like this.'),
+    { kind: 'link', label: 'Open the dashboard', url: publicUrl },
+  ];
+  return { subject: 'Test email from AutoSend Domains', text: formatText(body), html: formatHtml(body) };
+}
+
 interface Said {
   readonly subject: string;
   readonly blocks: readonly Block[];
