@@ -249,7 +249,10 @@ function isSlow({ limit, names, search, status, regionKey, externalId }: DomainF
 
 /** Deletes a domain with its keys. @throws AppError NOT_FOUND */
 export async function deleteDomain(
-  ctx: Pick<Context, 'db' | 'clock' | 'realClock' | 'timing' | 'mailer' | 'regions' | 'background' | 'openedKeys' | 'signers'>,
+  ctx: Pick<
+    Context,
+    'db' | 'clock' | 'realClock' | 'timing' | 'mailer' | 'regions' | 'background' | 'openedKeys' | 'signers'
+  >,
   projectId: ProjectId,
   id: string,
 ): Promise<void> {

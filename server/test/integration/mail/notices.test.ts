@@ -179,6 +179,21 @@ test('each is told what they chose, by project; owners and admins of everything 
   assert.equal(wrong.status, 400);
 });
 
+test('of a test project nobody is told until they choose it', async () => {
+  const team = await createTeam('test');
+  const { id } = await team.addDomain('test.example.com');
+  await service.query('UPDATE projects SET is_test = true WHERE id = $1', [team.projectId]);
+  const read = async () =>
+    (await team.admin.get('GET /api/account/notices')).choices.find(({ project }) => project.id === team.projectId);
+  assert.deepEqual((await read())?.types, []);
+  await happen(team.projectId, id, 'domain.at_risk');
+  assert.equal(await sendMails(service.ctx), 0);
+  const body = { types: ['domain.at_risk' as const] };
+  await team.admin.get('PUT /api/projects/:projectId/notices', { params: team.params, body });
+  await happen(team.projectId, id, 'domain.at_risk');
+  assert.equal(await sendMails(service.ctx), 1);
+});
+
 test('the first change is told at once; what follows within ten minutes is one email, and so is an outage', async () => {
   const team = await createTeam();
   const domains = [];
