@@ -10,8 +10,11 @@ const CALLS = Object.entries(dashboardContract as Record<string, Operation>).map
   const [method = '', path = ''] = call.split(' ');
   return { call: call as DashboardCall, method, path, ...operation };
 });
-/** Changes nothing but whether one is in the project oneself. */
-const LEAVE: DashboardCall = 'DELETE /api/projects/:projectId/membership';
+/** Change nothing but what concerns oneself: whether one is in the project, and what one is told of it. */
+const OF_ONESELF: readonly DashboardCall[] = [
+  'DELETE /api/projects/:projectId/membership',
+  'PUT /api/projects/:projectId/notices',
+];
 const IN_PROJECT = CALLS.filter(({ path }) => path.includes(':projectId'));
 
 /** What is in a project: an id for each name that a path may hold. */
@@ -96,6 +99,7 @@ const BODIES: { readonly [K in DashboardCall]?: DashboardBody<K> } = {
   'POST /api/projects/:projectId/invitations': { role: 'member' },
   'POST /api/projects/:projectId/api-keys': { name: 'k', permission: 'read_only' },
   'POST /api/projects/:projectId/domains': { domain: 'sneaked.example.com' },
+  'PUT /api/projects/:projectId/notices': { types: ['domain.failed'] },
   'PATCH /api/projects/:projectId/domains/:domainId': { dkimRotationDays: 180 },
   'POST /api/projects/:projectId/domains/:domainId/keys': {},
   'DELETE /api/projects/:projectId/domains/:domainId': { confirm: 'ours.example.com' },
@@ -138,6 +142,7 @@ async function dump(): Promise<string> {
       'dkim_keys',
       'webhooks',
       'webhook_deliveries',
+      'mail_choices',
     ].map((name) => service.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t ORDER BY 1`)),
   );
   return JSON.stringify(rows);
@@ -149,7 +154,8 @@ test('the contract and the bodies of this test cover what they should', () => {
   for (const { path, access } of CALLS)
     assert.equal(path.includes(':projectId'), ['member', 'admin', 'owner'].includes(access), path);
   for (const { call, method, access, path } of IN_PROJECT)
-    if (method !== 'GET' && call !== LEAVE) assert.notEqual(access, 'member', `${call} changes something at ${path}`);
+    if (method !== 'GET' && !OF_ONESELF.includes(call))
+      assert.notEqual(access, 'member', `${call} changes something at ${path}`);
 });
 
 for (const { call, access } of CALLS.filter(({ access }) => access !== 'public' && access !== 'optional'))
@@ -212,7 +218,7 @@ for (const { call, path } of IN_PROJECT.filter((each) => /:projectId.*:/.test(ea
   });
 
 // What stays open is asked in dashboard-live.test.ts.
-for (const { call, method, access } of IN_PROJECT.filter((each) => !each.live && each.call !== LEAVE))
+for (const { call, method, access } of IN_PROJECT.filter((each) => !each.live && !OF_ONESELF.includes(each.call)))
   test(`${call} takes the role ${access}`, async () => {
     const before = await dump();
     const byMember = await send(member, call, ours);
@@ -222,6 +228,15 @@ for (const { call, method, access } of IN_PROJECT.filter((each) => !each.live &&
     assert.equal(await dump(), before);
     if (method === 'GET' && access === 'admin') assert.equal((await send(admin, call, ours)).status, 200);
   });
+
+test('what a member chooses to be told is their own choice and nobody else’s', async () => {
+  await send(admin, 'PUT /api/projects/:projectId/notices', ours);
+  const before = await service.query('SELECT user_id, types FROM mail_choices');
+  assert.equal((await send(member, 'PUT /api/projects/:projectId/notices', ours)).status, 200);
+  const after = await service.query('SELECT user_id, types FROM mail_choices');
+  assert.equal(after.length, before.length + 1);
+  for (const row of before) assert.ok(after.some((each) => JSON.stringify(each) === JSON.stringify(row)));
+});
 
 test('what one is not in is in no list', async () => {
   const { projects } = await stranger.get('GET /api/projects');
