@@ -22,7 +22,7 @@ import { ProjectSettingsPage } from './features/projects/ProjectSettingsPage.tsx
 import { SetupPage } from './features/setup/SetupPage.tsx';
 import { SharePage } from './features/share/SharePage.tsx';
 import { HomePage } from './features/shell/HomePage.tsx';
-import { NotFoundPage } from './features/shell/NotFoundPage.tsx';
+import { LostPage } from './features/shell/NotFoundPage.tsx';
 import { ProblemPage } from './features/shell/ProblemPage.tsx';
 import { Shell } from './features/shell/Shell.tsx';
 import { ConfirmedPage } from './features/sign-in/ConfirmedPage.tsx';
@@ -180,7 +180,7 @@ export function createAppRouter(queryClient: QueryClient) {
     ]),
     context: { queryClient },
     defaultPreload: 'intent',
-    defaultNotFoundComponent: NotFoundPage,
+    defaultNotFoundComponent: LostPage,
     defaultErrorComponent: ProblemPage,
     scrollRestoration: true,
   });

@@ -24,7 +24,7 @@ export async function signWithPasskey(options: Record<string, unknown>): Promise
 }
 
 function toJson(credential: Credential | null): CredentialJson {
-  if (!(credential instanceof PublicKeyCredential)) throw new Error('Your browser gave no passkey.');
+  if (!(credential instanceof PublicKeyCredential)) throw new Error('Your browser didn’t return a passkey.');
   return { ...credential.toJSON() };
 }
 
@@ -36,7 +36,7 @@ async function tell<T>(asked: Promise<T>): Promise<T> {
     const name = cause instanceof Error ? cause.name : '';
     if (name === 'InvalidStateError') throw new Error('This device has a passkey for this account already.', { cause });
     if (name === 'SecurityError')
-      throw new Error('Passkeys work on the address of this service only, over HTTPS or on localhost.', { cause });
-    throw new Error('No passkey was used. Try again, or use another way.', { cause });
+      throw new Error('Passkeys only work at this service’s own address, over HTTPS or on localhost.', { cause });
+    throw new Error('No passkey was used. Try again or sign in another way.', { cause });
   }
 }

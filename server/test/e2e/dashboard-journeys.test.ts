@@ -11,6 +11,7 @@ import {
   startDashboard,
 } from '../support/browser/dashboard-browser.ts';
 import { type Scenery, setScenery } from '../support/browser/dashboard-scenery.ts';
+import { examineDialog } from '../support/browser/examine-page.ts';
 import { listRecords, publishDomain } from '../support/dns/publish.ts';
 
 /**
@@ -57,19 +58,26 @@ test(
   'every dialog is opened by keyboard, is in order, closes by Escape and gives the focus back',
   browserOptions,
   async () => {
-    const dialogs: readonly (readonly [path: string, opener: string | RegExp, title: RegExp, entry?: string])[] = [
-      ['domains', 'Add domain', /^Add/],
-      [`domains/${scenery.half}`, 'Share', /^Share/],
-      [`domains/${scenery.half}`, 'More', /^Delete/, 'Delete…'],
-      [`domains/${scenery.rotating}`, 'Rotate key', /^Rotate/],
-      [`domains/${scenery.rotating}`, /^Cancel: /, /^Revoke/],
-      ['api-keys', 'New key', /^New API key/],
-      ['api-keys', /^Revoke /, /^Revoke/],
-      ['members', 'Invite', /^Invite/],
-      ['settings', 'Delete project…', /^Delete/],
-      ['settings', /: switch$/, /^New project/, 'New project…'],
+    const dialogs: readonly (readonly [
+      path: string,
+      opener: string | RegExp,
+      title: RegExp,
+      name: string,
+      entry?: string,
+    ])[] = [
+      ['domains', 'Add domain', /^Add/, 'AddDomainDialog'],
+      [`domains/${scenery.half}`, 'Share', /^Share/, 'ShareDialog'],
+      [`domains/${scenery.half}`, 'More', /^Delete/, 'DeleteDomain', 'Delete…'],
+      [`domains/${scenery.rotating}`, 'Rotate key', /^Rotate/, 'RotateDialog'],
+      [`domains/${scenery.rotating}`, /^Cancel: /, /^Revoke/, 'KeysCard'],
+      ['api-keys', 'New key', /^New API key/, 'NewKeyDialog'],
+      ['api-keys', /^Revoke /, /^Revoke/, 'RevokeDialog'],
+      ['webhooks', 'New webhook', /^New webhook/, 'WebhookDialog'],
+      ['members', 'Invite', /^Invite/, 'InviteDialog'],
+      ['settings', 'Delete project…', /^Delete/, 'DeleteProject'],
+      ['settings', /: switch$/, /^New project/, 'CreateProjectDialog', 'New project…'],
     ];
-    for (const [path, opener, title, entry] of dialogs) {
+    for (const [path, opener, title, component, entry] of dialogs) {
       await open(path);
       const button = page.getByRole('button', { name: opener, exact: true }).first();
       await button.focus();
@@ -80,7 +88,7 @@ test(
         await page.keyboard.press('Enter');
       }
       await page.getByRole('dialog', { name: title }).waitFor();
-      assert.deepEqual(await findViolations(page), [], `${path}, ${opener}`);
+      await examineDialog(page, component);
       assert.equal(await page.evaluate("document.activeElement.closest('dialog') !== null"), true, `${opener}`);
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -92,6 +100,7 @@ test(
     await page.evaluate('document.activeElement.blur()');
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').waitFor();
+    await examineDialog(page, 'CommandPalette');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     assert.equal(await page.evaluate('document.activeElement.id'), 'content');
@@ -181,11 +190,34 @@ test(
       await guest.getByRole('button', { name: 'Show Ownership' }).waitFor();
       publishDomain(world.dns, domain, [ownership, ...others]);
       await guest.getByText('All records are live. You can close this page.').waitFor();
+      await guest.getByText(/^Keep these records/).waitFor();
       assert.deepEqual(await findViolationsOfAll(), []);
     });
     await phone.close();
   },
 );
+
+test('a webhook shows its secret, what came of a test, and what was sent', browserOptions, async () => {
+  await open('webhooks');
+  await page.getByRole('button', { name: 'New webhook' }).click();
+  // There is no such name in the zones of this test.
+  await page.getByLabel('URL').fill('https://hooks.example.com/in');
+  await page.getByRole('button', { name: 'Create webhook' }).click();
+  await page.getByTestId('webhook-secret').waitFor();
+  await examineDialog(page, 'SecretDialog');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('link', { name: 'https://hooks.example.com/in' }).click();
+  await page.getByText('No deliveries yet').waitFor();
+  await page.getByRole('button', { name: 'Send test event' }).click();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('dialog').getByText('Failed', { exact: true }).waitFor();
+  await examineDialog(page, 'TestDialog');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Show domain.verified' }).click();
+  await page.getByRole('dialog').getByRole('region', { name: 'Headers' }).waitFor();
+  await examineDialog(page, 'DeliveryDialog');
+  await page.keyboard.press('Escape');
+});
 
 test('a developer finds the id, a request that works, and the documentation', browserOptions, async () => {
   await open(`domains/${scenery.done}`);
@@ -282,7 +314,7 @@ test('a chosen theme is kept, and forced colors leave what is current in sight',
   await page.reload();
   await page.getByLabel('Theme').waitFor();
   assert.notEqual(await ground(), light, 'the choice is kept');
-  await page.getByLabel('Theme').selectOption({ label: 'Same as the device' });
+  await page.getByLabel('Theme').selectOption({ label: 'System' });
   assert.equal(await ground(), light);
 
   await page.emulateMedia({ forcedColors: 'active' });

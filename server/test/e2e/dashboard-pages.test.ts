@@ -20,6 +20,7 @@ let scenery: Scenery;
 let projectId: string;
 let apiKey: ApiKey;
 let shareLink: string;
+let doneLink: string;
 let inviteLink: string;
 let webhookId: string;
 let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
@@ -49,6 +50,7 @@ before(async () => {
   const post = (path: string, data: object) =>
     context.request.post(`${world.url}/api/projects/${projectId}${path}`, { data, headers: { origin: world.url } });
   shareLink = (await (await post(`/domains/${scenery.half}/share-links`, {})).json()).data.url;
+  doneLink = (await (await post(`/domains/${scenery.done}/share-links`, {})).json()).data.url;
   inviteLink = (await (await post('/invitations', { role: 'member' })).json()).data.url;
   await post('/api-keys', { name: 'staging', permission: 'read_only' });
   const hook = { url: 'https://hooks.example.com/in', events: ['domain.*'] };
@@ -87,6 +89,29 @@ const CASES: readonly Case[] = [
     open: (page) => page.getByText('The key is cut off').waitFor(),
   },
   {
+    name: 'share-done',
+    isPublic: true,
+    path: () => new URL(doneLink).pathname,
+    open: (page) => page.getByText('You’re done. From now on:').waitFor(),
+  },
+  {
+    name: 'share-ended',
+    isPublic: true,
+    path: () => `/share/share_${'x'.repeat(32)}`,
+    open: (page) => page.getByText('This link doesn’t work any more').waitFor(),
+  },
+  {
+    name: 'confirmed',
+    isPublic: true,
+    path: () => '/confirmed',
+    open: (page) => page.getByRole('heading', { name: 'Confirmed' }).waitFor(),
+  },
+  {
+    name: 'all-domains',
+    path: () => '/domains',
+    open: (page) => page.getByRole('link', { name: /mail\.example\.org/ }).waitFor(),
+  },
+  {
     name: 'domains',
     path: () => '/',
     open: (page) => page.getByRole('link', { name: /mail\.example\.org/ }).waitFor(),
@@ -104,7 +129,17 @@ const CASES: readonly Case[] = [
   {
     name: 'domain-all-set',
     path: () => domainPath(scenery.done),
-    open: (page) => page.getByText('is ready to send').waitFor(),
+    async open(page) {
+      await page.getByText('is ready to send').waitFor();
+      for (const way of [
+        'From your app, with the API',
+        'From your own mail server',
+        'With a sending provider',
+        'What has to stay',
+      ])
+        await page.getByText(way).click();
+      await page.getByText('Keep the DNS records').waitFor();
+    },
   },
   {
     name: 'domain-details',
@@ -215,7 +250,7 @@ const CASES: readonly Case[] = [
   {
     name: 'webhook',
     path: () => `/projects/${projectId}/webhooks/${webhookId}`,
-    open: (page) => page.getByText('Nothing was sent yet').waitFor(),
+    open: (page) => page.getByText('No deliveries yet').waitFor(),
   },
   {
     name: 'members',
@@ -270,7 +305,11 @@ async function openWindow(isPublic: boolean): Promise<Window> {
   const context = await openContext(world, { viewport: { width: 1440, height: 900 } });
   if (!isPublic) await context.addCookies(cookies);
   const page = await context.newPage();
-  return { context, page, complaints: collectComplaints(page, world.url, isPublic ? /\/api\/session$/ : undefined) };
+  return {
+    context,
+    page,
+    complaints: collectComplaints(page, world.url, isPublic ? /\/api\/(session$|share\/)/ : undefined),
+  };
 }
 
 // A page is loaded once and examined in each theme: loading it costs more than examining it.

@@ -13,6 +13,7 @@ import {
   setUpOwner,
   startDashboard,
 } from '../support/browser/dashboard-browser.ts';
+import { examineDialog } from '../support/browser/examine-page.ts';
 
 const PATIENCE_MS = 20_000;
 
@@ -128,9 +129,10 @@ test('a passkey is added, signs in without a password, and proves again who it i
   await letTimePass();
   await page.getByRole('button', { name: 'Add passkey…' }).click();
   await page.getByLabel('Name', { exact: true }).last().fill('My phone');
+  await examineDialog(page, 'NewPasskeyDialog');
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('dialog', { name: 'Confirm it’s you' }).waitFor();
-  await checkLooks('the question who it is');
+  await examineDialog(page, 'ProofDialog');
   await page.getByLabel('Your password').fill(OWNER.password);
   await page.getByRole('button', { name: 'Confirm', exact: true }).click();
   await page.getByText('Passkey added').waitFor();
@@ -175,14 +177,14 @@ test(
     await page.getByRole('button', { name: 'Set up…' }).click();
     await page.getByRole('img', { name: /QR code/ }).waitFor();
     secret = (await page.getByTestId('totp-secret').textContent()) ?? '';
-    await checkLooks('the dialog of an authenticator app');
+    await examineDialog(page, 'TotpDialog');
     await page.getByLabel('Code from the app').fill(await readCode());
     await page.getByRole('button', { name: 'Turn on' }).click();
     // Reading does not wait for what is still on its way.
     await page.getByTestId('recovery-codes').waitFor();
     const codes = await page.getByTestId('recovery-codes').getByRole('listitem').allTextContents();
     assert.equal(codes.length, 10);
-    await checkLooks('the recovery codes');
+    await examineDialog(page, 'RecoveryCodes');
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByText('10 codes left').waitFor();
 

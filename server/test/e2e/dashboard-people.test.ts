@@ -12,6 +12,7 @@ import {
   setUpOwner,
   startDashboard,
 } from '../support/browser/dashboard-browser.ts';
+import { examineDialog } from '../support/browser/examine-page.ts';
 
 const PATIENCE_MS = 15_000;
 const MEMBER = { name: 'Jo Member', email: 'jo@example.com', password: 'another horse battery' };
@@ -118,6 +119,7 @@ test(
     await dialogOf(page).getByLabel('Expires').selectOption({ label: 'In 30 days' });
     await dialogOf(page).getByRole('button', { name: 'Create key' }).click();
     const key = ((await page.getByTestId('issued-key').textContent()) ?? '') as ApiKey;
+    await examineDialog(page, 'NewKeyDialog');
     await page.getByRole('button', { name: 'Copy: the API key' }).click();
     assert.equal(await copied(page), key);
     const [download] = await Promise.all([
@@ -183,6 +185,7 @@ test(
     await page.getByRole('button', { name: 'Invite' }).click();
     await dialogOf(page).getByRole('button', { name: 'Create link' }).click();
     const link = (await page.getByTestId('invitation-url').textContent()) ?? '';
+    await examineDialog(page, 'InviteDialog');
     await dialogOf(page).getByRole('button', { name: 'Done' }).click();
 
     const theirs = await openPage();
@@ -199,6 +202,7 @@ test(
 
     await page.reload();
     await page.getByRole('button', { name: `Change ${MEMBER.name}` }).click();
+    await examineDialog(page, 'MemberDialog');
     await dialogOf(page).getByLabel('Role').selectOption('admin');
     await dialogOf(page).getByRole('button', { name: 'Save' }).click();
     await dialogOf(page).waitFor({ state: 'detached' });
@@ -207,10 +211,12 @@ test(
 
     await theirs.getByRole('link', { name: 'Settings' }).click();
     await theirs.getByRole('button', { name: 'Leave project…' }).click();
+    await examineDialog(theirs, 'LeaveProject');
     await dialogOf(theirs).getByRole('button', { name: 'Leave project' }).click();
     await theirs.getByText('You left default').waitFor();
     await theirs.goto(`${world.url}/account`);
     await theirs.getByRole('button', { name: 'Delete account…' }).click();
+    await examineDialog(theirs, 'DeleteAccountCard');
     await dialogOf(theirs)
       .getByLabel(/^Type jo@example\.com/)
       .fill(MEMBER.email);
@@ -239,6 +245,7 @@ test('a member who is removed sees the project no more', browserOptions, async (
   await page.reload();
   await page.getByRole('button', { name: 'Change Sam' }).click();
   await dialogOf(page).getByRole('button', { name: 'Remove from project…' }).click();
+  await examineDialog(page, 'RemoveMemberDialog');
   await dialogOf(page).getByRole('button', { name: 'Remove from project' }).click();
   await dialogOf(page).waitFor({ state: 'detached' });
   await theirs.reload();
@@ -259,6 +266,10 @@ test(
     await page.goto(`${world.url}/account`);
     await page.getByRole('button', { name: /^Sign out / }).click();
     await page.getByText('Session signed out').waitFor();
+    // A page that is open asks above itself, and loses nothing.
+    await elsewhere.getByRole('link', { name: 'Members' }).click();
+    await elsewhere.getByRole('dialog', { name: 'Sign in' }).waitFor();
+    await examineDialog(elsewhere, 'SignInDialog');
     await elsewhere.reload();
     await elsewhere.getByRole('heading', { name: 'Sign in' }).waitFor();
 

@@ -80,6 +80,7 @@ test(
       assert.equal(await stateOf(page, 'dkim').getAttribute('data-state'), 'waiting');
       publishDomain(dns, domain, [ownership, ...others]);
       await page.getByText('is ready to send').waitFor();
+      await page.getByRole('heading', { name: 'Send from example.com' }).waitFor();
       for (const record of ['ownership', 'dkim', 'mail_from_mx', 'mail_from_spf', 'dmarc'])
         assert.equal(await stateOf(page, record).getAttribute('data-state'), 'verified');
       assert.equal(await page.evaluate(() => 'isSamePage' in globalThis), true);

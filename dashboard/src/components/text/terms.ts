@@ -1,15 +1,15 @@
 /** Words of DNS and mail that a page uses, each explained in one sentence for somebody who does not run DNS every day. */
 export const TERMS: Readonly<Record<string, string>> = {
   zone: 'the DNS records that your DNS provider keeps for a domain',
-  registrar: 'the company through which the domain was bought, and where its name servers are entered',
-  DNSSEC: 'signatures by which resolvers can tell that DNS records were not tampered with',
+  registrar: 'the company the domain was bought from, where its name servers are set',
+  DNSSEC: 'signatures that let resolvers detect tampered DNS records',
   'DS record': 'the entry at your registrar that says which key signs your DNS records',
-  'name servers': 'the computers of your DNS provider that answer for the domain',
-  DKIM: 'a signature in each mail, checked against a key in your DNS',
+  'name servers': 'your DNS provider’s servers that answer for the domain',
+  DKIM: 'a signature in each message, checked against a key in your DNS',
   SPF: 'a DNS record that lists who may send mail for a domain',
   DMARC: 'a DNS record that tells receivers what to do with mail that fails these checks',
-  resolver: 'a computer that looks names up in DNS for others, and remembers answers for a while',
-  TTL: 'for how many seconds others may remember a record',
+  resolver: 'a server that looks up DNS names for others and caches the answers for a while',
+  TTL: 'how many seconds others may cache a record',
 };
 
 /** A piece of a text: plain, or a word that can be explained. */

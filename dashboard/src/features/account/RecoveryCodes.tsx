@@ -9,8 +9,8 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
     <Dialog title="Your recovery codes" onClose={onDone} isHeld>
       <div className="flex flex-col gap-4">
         <p className="max-w-prose text-muted">
-          Each code works once instead of one from your app. Keep them with your password, not on your phone. You won’t
-          see them again.
+          Each code works once, in place of a code from your app. Keep them with your password, not on your phone. You
+          won’t see them again.
         </p>
         <ul
           data-testid="recovery-codes"

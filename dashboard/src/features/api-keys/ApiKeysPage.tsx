@@ -19,6 +19,7 @@ import { Page } from '../../components/Page.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { Skeleton } from '../../components/Skeleton.tsx';
 import { showToast } from '../../components/toast-store.ts';
+import { Fold } from '../domain/Fold.tsx';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { FirstRequest } from './FirstRequest.tsx';
@@ -66,16 +67,13 @@ export function ApiKeysPage() {
       </Card>
       {ended.length > 0 && (
         <Card label="Expired and revoked">
-          <details>
-            <summary className="cursor-pointer px-4 py-3 font-medium">
-              Expired and revoked <span className="font-normal text-muted">({ended.length})</span>
-            </summary>
+          <Fold title={`Expired and revoked (${ended.length})`}>
             <ul className="divide-y divide-hairline border-t border-hairline">
               {ended.toReversed().map((key) => (
                 <KeyRow key={key.id} apiKey={key} onRevoke={null} />
               ))}
             </ul>
-          </details>
+          </Fold>
         </Card>
       )}
       <FirstRequest />

@@ -1,4 +1,4 @@
-import { CopyButton } from '../../components/CopyButton.tsx';
+import { CodeSample } from '../../components/text/CodeSample.tsx';
 
 /** A request to try a key with, ready to be pasted, and where to read on. @param apiKey left out, the variable of the file in which a key is downloaded */
 export function FirstRequest({ apiKey = '$AUTOSEND_API_KEY' }: { apiKey?: string }) {
@@ -6,15 +6,13 @@ export function FirstRequest({ apiKey = '$AUTOSEND_API_KEY' }: { apiKey?: string
   return (
     <div className="mt-4 flex flex-col gap-2">
       <p className="text-small text-muted">
-        Add a domain from the command line:{' '}
-        <a href="/docs" className="font-medium text-accent underline-offset-4 hover:underline">
+        Add a domain from the command line, or read the{' '}
+        <a href="/docs" className="font-medium text-accent underline underline-offset-2">
           API documentation
         </a>
+        .
       </p>
-      <div className="flex items-start gap-1 rounded-control bg-sunken py-1 pr-1 pl-3">
-        <pre className="min-w-0 flex-1 py-1.5 font-mono text-small break-all whitespace-pre-wrap">{command}</pre>
-        <CopyButton value={command} what="the command" />
-      </div>
+      <CodeSample text={command} what="the command" />
     </div>
   );
 }
@@ -25,5 +23,5 @@ function formatFirstRequest(origin: string, apiKey: string): string {
     `-H "Authorization: Bearer ${apiKey}"`,
     `-H 'Content-Type: application/json'`,
     `-d '{"domain":"example.com"}'`,
-  ].join(' ');
+  ].join(' \\\n  ');
 }

@@ -31,7 +31,7 @@ export function AuditLogPage() {
   return (
     <Page
       title="Audit log"
-      intro="Who did what, from where. Entries are kept for 400 days, and nobody can change them."
+      intro="Who did what, and from where. Entries are kept for 400 days and can’t be changed."
       actions={
         <a href={formatAuditExportUrl(choice)} download className={buttonClasses()}>
           <Download aria-hidden="true" size={16} /> Export

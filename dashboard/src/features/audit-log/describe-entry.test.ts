@@ -32,7 +32,7 @@ test('people are named once, and whoever is not known is someone', () => {
     action: 'account.sign_in_failed',
     object: { type: 'person', id: null, name: 'ann@example.com' },
   });
-  assert.equal(`${nameActor(failed)} ${describeDeed(failed)}`, 'Someone couldn’t sign in as ann@example.com');
+  assert.equal(`${nameActor(failed)} ${describeDeed(failed)}`, 'Someone failed to sign in as ann@example.com');
 });
 
 test('only what changed is a change', () => {

@@ -4,12 +4,12 @@ import type { AuditEntry } from '../../api/audit-log.ts';
 const DEEDS: Readonly<Record<string, string>> = {
   'installation.set_up': 'set up the installation',
   'account.signed_in': 'signed in',
-  'account.sign_in_failed': 'couldn’t sign in',
+  'account.sign_in_failed': 'failed to sign in',
   'account.signed_out': 'signed out',
   'account.session_ended': 'signed out a session',
   'account.password_changed': 'changed the password',
-  'account.password_reset': 'reset the password by a link',
-  'account.reset_link_created': 'created a password link',
+  'account.password_reset': 'reset the password with a link',
+  'account.reset_link_created': 'created a password reset link',
   'account.changed': 'changed an account',
   'account.deleted': 'deleted the account',
   'project.created': 'created the project',
@@ -36,7 +36,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   'webhook.deleted': 'deleted the webhook',
   'webhook.disabled': 'stopped sending to the webhook',
   'webhook.secret_revealed': 'revealed the secret of the webhook',
-  'webhook.secret_rotated': 'changed the secret of the webhook',
+  'webhook.secret_rotated': 'rotated the secret of the webhook',
   'audit_log.exported': 'exported the audit log',
 };
 

@@ -1,6 +1,7 @@
 import type { Domain } from '../../api/domains.ts';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { Moment } from '../../components/RelativeTime.tsx';
+import { CodeSample } from '../../components/text/CodeSample.tsx';
 
 /** What a program needs to work with the domain: its ID, and a request that answers. */
 export function ApiUse({ domain }: { domain: Pick<Domain, 'id' | 'createdAt' | 'regionKey' | 'externalId'> }) {
@@ -18,12 +19,7 @@ export function ApiUse({ domain }: { domain: Pick<Domain, 'id' | 'createdAt' | '
           </dd>
         </div>
       </dl>
-      <div className="flex items-start gap-1 rounded-control bg-sunken py-1 pr-1 pl-3">
-        <code dir="ltr" className="min-w-0 flex-1 py-1.5 font-mono whitespace-pre-wrap [overflow-wrap:anywhere]">
-          {request}
-        </code>
-        <CopyButton value={request} what="the request" />
-      </div>
+      <CodeSample text={request} what="the request" />
       <a href="/docs" className="self-start text-accent hover:underline max-md:min-h-11">
         API documentation
       </a>

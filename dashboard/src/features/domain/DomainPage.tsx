@@ -40,6 +40,7 @@ import { Fold } from './Fold.tsx';
 import { History } from './History.tsx';
 import { KeysCard } from './KeysCard.tsx';
 import { buildAllRows } from './key-rows.ts';
+import { isNewlyVerified, NextSteps } from './NextSteps.tsx';
 import { ProofCard } from './ProofCard.tsx';
 import { countOpen } from './record-rows.ts';
 import { ShareDialog } from './ShareDialog.tsx';
@@ -111,6 +112,8 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   const rows = buildAllRows(domain, diagnostics.data, events);
   const isDone = domain.verificationStatus === 'VERIFIED';
   const provider = diagnostics.data?.zone?.provider?.name ?? null;
+  const steps = <NextSteps projectId={projectId} domain={domain} provider={diagnostics.data?.provider} />;
+  const isNew = isNewlyVerified(domain, Date.now());
   const copyId = async () => {
     const isCopied = await copyText(domain.id);
     showToast(isCopied ? 'Copied the domain ID' : `Your browser blocked copying. The ID is ${domain.id}.`);
@@ -165,6 +168,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
             )}
           </>
         }
+        next={isNew && steps}
         recordActions={
           <>
             {canWrite && <Button onClick={() => setDialog('share')}>Share</Button>}
@@ -191,6 +195,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
           </>
         }
       >
+        {isDone && !isNew && steps}
         {/* Before a domain is verified, its keys are of no use to anybody: the records come first. */}
         {domain.verifiedAt === undefined ? null : (
           <KeysCard projectId={projectId} domain={domain} canWrite={canWrite} />

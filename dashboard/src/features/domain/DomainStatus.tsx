@@ -12,12 +12,15 @@ export function DomainStatus({
   regionKey,
   diagnostics,
   isWatched,
+  isBrief,
 }: {
   domain: Domain | SharedDomain;
   regionKey?: string;
   diagnostics: Diagnostics | undefined;
   /** Whether it is checked at short intervals because somebody has this page open. */
   isWatched: boolean;
+  /** Whether it is for somebody who has records to add, and no use for servers and schedules. */
+  isBrief: boolean;
 }) {
   const { checkedAt, nextCheckAt, deadlineAt, verificationStatus } = domain;
   const zone = diagnostics?.zone ?? null;
@@ -32,7 +35,7 @@ export function DomainStatus({
               `DNS at ${zone.provider.name}`
             ) : (
               <>
-                <Explained text="zone" /> {zone.name}
+                DNS <Explained text="zone" /> {zone.name}
               </>
             )}
             {' · '}
@@ -43,9 +46,9 @@ export function DomainStatus({
         ) : (
           <>
             Checked <RelativeTime at={checkedAt} />
-            {answered.length > 0 && <> on {formatServers(answered)}</>}
+            {answered.length > 0 && !isBrief && <> on {formatServers(answered)}</>}
             {isWatched
-              ? ` · checking every ${DEFAULT_SCHEDULE.watchedMs / 1_000} s while this page is open`
+              ? !isBrief && ` · checking every ${DEFAULT_SCHEDULE.watchedMs / 1_000} s`
               : nextCheckAt !== null && (
                   <>
                     {' · '}
@@ -58,17 +61,18 @@ export function DomainStatus({
       {'externalId' in domain && <Attributes domain={domain} />}
       {deadlineAt !== null && verificationStatus === 'TEMPORARY_FAILURE' && (
         <p className="max-w-prose text-attention">
-          Mail is still being sent. Restore the records by <Moment at={deadlineAt} /> or sending will stop.
+          Sending stops on <Moment at={deadlineAt} /> unless the records are back by then.
         </p>
       )}
-      {deadlineAt !== null && verificationStatus === 'PENDING_CONFIGURATION' && (
+      {deadlineAt !== null && verificationStatus === 'PENDING_CONFIGURATION' && !isBrief && (
         <p className="max-w-prose">
           We’ll keep checking until <Moment at={deadlineAt} />, then once a day.
         </p>
       )}
       {verificationStatus === 'FAILED' && (
         <p className="max-w-prose">
-          We check once a day and verify the domain automatically when the records are there. Check again to try now.
+          The records weren’t found within 72 hours. After you close this page, we check once a day and verify the
+          domain automatically once they’re live.
         </p>
       )}
     </div>

@@ -31,7 +31,8 @@ export function DomainView({
   notice,
   recordActions,
   folds,
-  foldsDone,
+  isForCustomer = false,
+  next,
   footer,
   children,
 }: {
@@ -48,8 +49,10 @@ export function DomainView({
   recordActions: ReactNode;
   /** What can be unfolded beside the answers. */
   folds?: ReactNode;
-  /** Whether records that are live take one line each. */
-  foldsDone?: boolean;
+  /** Whether it is for somebody who has records to add: what is live takes one line, and schedules are left out. */
+  isForCustomer?: boolean;
+  /** What to do once the domain can send; stands before the records then. */
+  next?: ReactNode;
   /** Stands at the end. */
   footer?: ReactNode;
   /** What stands between the records and the answers. */
@@ -87,19 +90,21 @@ export function DomainView({
             {...(regionKey !== undefined && { regionKey })}
             diagnostics={diagnostics}
             isWatched={isWatched}
+            isBrief={isForCustomer}
           />
         </>
       }
     >
       <RowsAnnouncement rows={rows} />
       {notice}
+      {sends === 'yes' && next}
       <RecordsCard
         zone={diagnostics?.zone?.name ?? null}
         isLive={isLive}
         diagnostics={diagnostics}
         rows={rows}
         actions={recordActions}
-        {...(foldsDone !== undefined && { foldsDone })}
+        isForCustomer={isForCustomer}
       />
       {diagnostics?.provider && <ProviderCard provider={diagnostics.provider} />}
       {children}

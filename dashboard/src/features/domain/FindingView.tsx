@@ -7,8 +7,8 @@ import { ValueComparison } from './ValueComparison.tsx';
 type Finding = Diagnostics['findings'][number];
 
 const LOOK = {
-  error: { Icon: CircleX, className: 'text-wrong', word: 'To correct' },
-  warning: { Icon: TriangleAlert, className: 'text-attention', word: 'Worth a check' },
+  error: { Icon: CircleX, className: 'text-wrong', word: 'Needs fixing' },
+  warning: { Icon: TriangleAlert, className: 'text-attention', word: 'Worth checking' },
   info: { Icon: Info, className: 'text-muted', word: 'Good to know' },
 } as const;
 

@@ -55,7 +55,7 @@ function describeEvent({ type, data }: DomainEvent): string {
     case 'domain.verified':
       return 'Domain verified';
     case 'domain.at_risk':
-      return 'A required record is missing: the domain is at risk';
+      return 'Domain at risk, because a required record is missing';
     case 'domain.restored':
       return 'All records restored';
     case 'domain.failed':

@@ -13,7 +13,7 @@ const STEPS: readonly { stage: DomainKey['stage']; word: string }[] = [
 export function KeyTimeline({ domainKey }: { domainKey: DomainKey }) {
   const at = STEPS.findIndex(({ stage }) => stage === domainKey.stage);
   return (
-    <ol aria-label={`The life of ${domainKey.selector}`} className="grid grid-cols-4 text-small">
+    <ol aria-label={`Stages of ${domainKey.selector}`} className="grid grid-cols-4 text-small">
       {STEPS.map(({ stage, word }, index) => {
         const time = findTime(domainKey, stage);
         const isPast = index < at && time !== null;

@@ -4,10 +4,10 @@ import type { DashboardData } from '../../../../server/src/wire/dashboard/contra
 import { call } from '../../api/call.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
-import { CopyButton } from '../../components/CopyButton.tsx';
 import { Field } from '../../components/Field.tsx';
 import { FormError } from '../../components/FormError.tsx';
 import { type State, StateMark } from '../../components/StateMark.tsx';
+import { CodeSample } from '../../components/text/CodeSample.tsx';
 import { Explained } from '../../components/text/Term.tsx';
 
 type Proof = DashboardData<'POST /api/projects/:projectId/domains/:domainId/proof'>;
@@ -34,12 +34,7 @@ export function ProofCard({ projectId, domainId }: { projectId: string; domainId
         }}
       >
         <p className="max-w-prose text-muted">
-          We sign a sample message and evaluate it the way Gmail would. Nothing is sent. To sign your own mail, use the
-          API or your mail server: see the{' '}
-          <a href="/docs" className="text-accent underline underline-offset-2">
-            documentation
-          </a>
-          .
+          We sign a sample message and evaluate it the way Gmail would. Nothing is sent.
         </p>
         <div className="flex flex-wrap items-end gap-2">
           <Field
@@ -78,15 +73,7 @@ function ProofResult({ proof: { dkim, spf, dmarc, authenticationResults } }: { p
           </li>
         )}
       </ul>
-      <div className="flex items-start gap-1 rounded-control bg-sunken py-1 pr-1 pl-3">
-        <code
-          dir="ltr"
-          className="min-w-0 flex-1 py-1.5 font-mono text-small whitespace-pre-wrap [overflow-wrap:anywhere]"
-        >
-          {authenticationResults}
-        </code>
-        <CopyButton value={authenticationResults} what="the Authentication-Results field" />
-      </div>
+      <CodeSample text={authenticationResults} what="the Authentication-Results field" />
     </div>
   );
 }

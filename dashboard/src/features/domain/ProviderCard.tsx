@@ -30,16 +30,16 @@ const STATUSES: Record<NonNullable<Provider['dkimStatus']>, Shown> = {
   SUCCESS: { state: 'verified', word: 'Found' },
   PENDING: { state: 'waiting', word: 'Checking' },
   NOT_STARTED: { state: 'waiting', word: 'Not checked yet' },
-  TEMPORARY_FAILURE: { state: 'attention', word: 'Could not check' },
+  TEMPORARY_FAILURE: { state: 'attention', word: 'Couldn’t check' },
   FAILED: { state: 'wrong', word: 'Not found' },
 };
 
 function describeStatus(status: Provider['dkimStatus']): Shown {
-  return status === null ? { state: 'unknown', word: 'Not said yet' } : STATUSES[status];
+  return status === null ? { state: 'unknown', word: 'No status yet' } : STATUSES[status];
 }
 
 function describeSending(isAllowed: boolean | null): Shown {
-  if (isAllowed === null) return { state: 'unknown', word: 'Not said yet' };
+  if (isAllowed === null) return { state: 'unknown', word: 'No status yet' };
   return isAllowed ? { state: 'verified', word: 'Allowed' } : { state: 'waiting', word: 'Not yet' };
 }
 

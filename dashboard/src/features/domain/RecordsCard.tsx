@@ -15,7 +15,7 @@ export function RecordsCard({
   diagnostics,
   rows,
   actions,
-  foldsDone = false,
+  isForCustomer,
 }: {
   /** The zone that holds the records; null where it isn't known yet. */
   zone: string | null;
@@ -24,8 +24,8 @@ export function RecordsCard({
   diagnostics: Diagnostics | undefined;
   rows: readonly RecordRow[];
   actions?: ReactNode;
-  /** Whether records that are live take one line each. */
-  foldsDone?: boolean;
+  /** Whether records that are live take one line each; the way to the panel stands above, as the first step. */
+  isForCustomer: boolean;
 }) {
   const provider = diagnostics?.zone?.provider;
   const panel = findPanel(provider?.name);
@@ -48,7 +48,7 @@ export function RecordsCard({
             {panel?.provider.hostStyle === 'relative' && 'Enter only the part shown. '}
             TTL: Auto{rows[0] && ` (or ${rows[0].ttlSeconds})`}.
           </p>
-          {page !== null && <OutsideLink href={page}>{`Open ${provider?.name} DNS`}</OutsideLink>}
+          {page !== null && !isForCustomer && <OutsideLink href={page}>{`Open ${provider?.name} DNS`}</OutsideLink>}
           {provider?.helpUrl && <OutsideLink href={provider.helpUrl}>{`${provider.name}’s guide`}</OutsideLink>}
         </div>
       )}
@@ -56,7 +56,7 @@ export function RecordsCard({
         rows={useOpenFirst(rows)}
         panelName={provider?.name ?? null}
         isLive={isLive}
-        foldsDone={foldsDone}
+        foldsDone={isForCustomer}
       />
     </Card>
   );

@@ -29,10 +29,13 @@ export function RecordsTable({
 }) {
   const expects = panelName === null ? '' : ` (as ${panelName} expects it)`;
   const nameHeading = `Name${expects}`;
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const isFolded = ({ kind, state }: RecordRow) => foldsDone && state === 'verified' && !opened.has(kind);
   return (
     <table className="block w-full text-small md:table md:table-fixed">
       <caption className="sr-only">The records to publish</caption>
-      <thead className="hidden md:table-header-group">
+      {/* Over nothing but folded rows, they would be headings of nothing. */}
+      <thead className={rows.every(isFolded) ? 'hidden' : 'hidden md:table-header-group'}>
         <tr className="border-b border-hairline">
           <th scope="col" className={`${HEADING} w-16`}>
             Type
@@ -43,13 +46,20 @@ export function RecordsTable({
           <th scope="col" className={HEADING}>
             {`Value${expects}`}
           </th>
-          <th scope="col" className={`${HEADING} w-36`}>
+          <th scope="col" className={`${HEADING} w-40`}>
             State
           </th>
         </tr>
       </thead>
       {rows.map((row) => (
-        <RecordRows key={row.kind} row={row} nameHeading={nameHeading} isLive={isLive} foldsDone={foldsDone} />
+        <RecordRows
+          key={row.kind}
+          row={row}
+          nameHeading={nameHeading}
+          isLive={isLive}
+          isFolded={isFolded(row)}
+          onOpen={() => setOpened(new Set([...opened, row.kind]))}
+        />
       ))}
     </table>
   );
@@ -59,15 +69,16 @@ function RecordRows({
   row,
   nameHeading,
   isLive,
-  foldsDone,
+  isFolded,
+  onOpen,
 }: {
   row: RecordRow;
   nameHeading: string;
   isLive: boolean;
-  foldsDone: boolean;
+  /** Whether it takes one line, until `onOpen`. */
+  isFolded: boolean;
+  onOpen(): void;
 }) {
-  const [isOpened, setOpened] = useState(false);
-  const isFolded = foldsDone && !isOpened && row.state === 'verified';
   const isNew = useTurnedGreen(row.state);
   const [found] = row.found;
   const isPropagated = useIsPast(row.resolversSeeItBy);
@@ -78,31 +89,34 @@ function RecordRows({
     <tbody data-record={row.kind} className="block border-b border-hairline py-3 last:border-0 md:table-row-group">
       <tr className="block md:table-row">
         <th scope="rowgroup" colSpan={4} className="block px-4 pt-1 text-left font-normal md:table-cell md:pt-3">
-          <span className="font-semibold">{row.title}</span> <span className="text-muted">{row.benefit}</span>{' '}
-          {!row.kind.startsWith('key:') && (
-            <span
-              className={`rounded-control px-1.5 py-0.5 ${row.isRequired ? 'bg-accent-soft text-accent' : 'bg-sunken text-muted'}`}
-            >
-              {row.isRequired ? 'Required' : 'Recommended'}
-            </span>
-          )}
-          {isFolded && (
-            <span className="mt-1 flex items-center justify-between gap-4 pb-3">
-              <StateMark state={row.state} word={row.word} isNew={isNew} />
-              <button
-                type="button"
-                className="text-accent hover:underline max-md:min-h-11"
-                onClick={() => setOpened(true)}
-              >
-                Show<span className="sr-only"> {row.title}</span>
-              </button>
-            </span>
-          )}
+          <div className="flex flex-wrap items-center justify-between gap-x-4">
+            <p>
+              <span className="font-semibold">{row.title}</span> <span className="text-muted">{row.benefit}</span>{' '}
+              {!row.kind.startsWith('key:') && !isFolded && (
+                <span
+                  className={`rounded-control px-1.5 py-0.5 ${row.isRequired ? 'bg-accent-soft text-accent' : 'bg-sunken text-muted'}`}
+                >
+                  {row.isRequired ? 'Required' : 'Recommended'}
+                </span>
+              )}
+            </p>
+            {isFolded && (
+              <p className="flex items-center gap-4 max-md:w-full max-md:justify-between md:pb-3">
+                <StateMark state={row.state} word={row.word} isNew={isNew} />
+                <button type="button" className="text-accent hover:underline max-md:min-h-11" onClick={onOpen}>
+                  Show<span className="sr-only"> {row.title}</span>
+                </button>
+              </p>
+            )}
+          </div>
         </th>
       </tr>
       {!isFolded && (
         <tr className="block md:table-row">
-          <td className={`${CELL} font-medium`}>{row.type}</td>
+          <td className={`${CELL} font-medium`}>
+            <span className="font-normal text-muted md:hidden">Type </span>
+            {row.type}
+          </td>
           <td className={CELL}>
             <span className={PHONE_LABEL}>{nameHeading}</span>
             <div className="flex items-start gap-1">

@@ -11,6 +11,7 @@ import { Moment, RelativeTime } from '../../components/RelativeTime.tsx';
 import { Select } from '../../components/Select.tsx';
 import { showToast } from '../../components/toast-store.ts';
 import { formatEmailText } from './email-text.ts';
+import { Fold } from './Fold.tsx';
 import { endOfTerm, LINK_TERMS } from './link-terms.ts';
 import type { RecordRow } from './record-rows.ts';
 
@@ -93,7 +94,7 @@ export function ShareDialog({
               label="For (optional)"
               placeholder="jo@example.com"
               className="min-w-48 flex-1 basis-full"
-              hint="A name or an address, so that you can tell links apart."
+              hint="A name or an address, so you can tell links apart."
               value={recipient}
               maxLength={200}
               autoComplete="off"
@@ -127,18 +128,17 @@ export function ShareDialog({
           </section>
         )}
         {ended.length > 0 && (
-          <details className="text-small">
-            <summary className="cursor-pointer font-medium">
-              Expired and revoked <span className="font-normal text-muted">({ended.length})</span>
-            </summary>
-            <ul>
-              {ended.map((link) => (
-                <li key={link.id} className="py-1">
-                  <LinkFacts link={link} />
-                </li>
-              ))}
-            </ul>
-          </details>
+          <div className="-mx-5 -mb-5 border-t border-hairline px-1 text-small">
+            <Fold title={`Expired and revoked (${ended.length})`}>
+              <ul className="px-4 pb-4">
+                {ended.map((link) => (
+                  <li key={link.id} className="py-1">
+                    <LinkFacts link={link} />
+                  </li>
+                ))}
+              </ul>
+            </Fold>
+          </div>
         )}
       </div>
     </Dialog>

@@ -31,7 +31,7 @@ const cases: readonly [seen: Partial<SeenByCheck>, said: string][] = [
   ],
   [{ answeringServers: 0, unansweredRecords: 5 }, 'Checked just now: no answer for 5 records.'],
   [{ isFresh: false, missingRecords: 5 }, 'Checked 2 name servers a moment ago: 5 records still missing.'],
-  [{ checkedAt: null }, 'The check is not done yet. The result appears here.'],
+  [{ checkedAt: null }, 'Still checking. The result will appear here.'],
 ];
 for (const [seen, said] of cases)
   test(`what a check saw is said in numbers: ${said}`, () => assert.equal(describeSeen({ ...NOTHING, ...seen }), said));

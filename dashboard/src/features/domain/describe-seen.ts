@@ -3,7 +3,7 @@ import type { SeenByCheck } from '../../api/domains.ts';
 /** Says in one sentence what a check saw, such as "Checked 2 name servers just now: 3 records still missing." */
 export function describeSeen(seen: SeenByCheck): string {
   const { checkedAt, isFresh, answeringServers, silentServers } = seen;
-  if (checkedAt === null) return 'The check is not done yet. The result appears here.';
+  if (checkedAt === null) return 'Still checking. The result will appear here.';
   const when = isFresh ? 'just now' : 'a moment ago';
   const asked = answeringServers + silentServers;
   const servers = asked === 0 ? 'Checked' : `Checked ${count(asked, 'name server')}`;

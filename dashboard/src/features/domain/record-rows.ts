@@ -117,8 +117,8 @@ function describeNote(isRight: boolean, checkedAt: string | null, changes: reado
   if (checkedAt === null) return null;
   if (isRight) return { text: 'checked', at: checkedAt };
   const [last] = changes;
-  if (last?.type === 'record.missing') return { text: 'missing since', at: last.at };
-  if (last?.type === 'record.verified') return { text: 'last seen right', at: last.at };
+  if (last?.type === 'record.missing') return { text: 'noticed', at: last.at };
+  if (last?.type === 'record.verified') return { text: 'last correct', at: last.at };
   return null;
 }
 

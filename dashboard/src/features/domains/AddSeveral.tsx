@@ -34,7 +34,7 @@ export function AddSeveral({
   const failures: readonly Failure<string>[] = add.data ?? [];
   return (
     <div className="flex flex-col gap-4 text-left">
-      <p>{names.length} domains were pasted:</p>
+      <p>{names.length} domains to add:</p>
       <ul className="max-h-60 overflow-auto rounded-control bg-sunken px-3 py-2 [overflow-wrap:anywhere]">
         {names.map((name) => (
           <li key={name}>{name}</li>

@@ -131,7 +131,7 @@ export function BulkShare({ domains, onClose }: BulkProps) {
             <>
               <Select
                 label="Expire after"
-                className="mr-auto w-40"
+                className="mr-auto w-full sm:w-40"
                 value={days}
                 options={LINK_TERMS}
                 disabled={share.isRunning}
@@ -197,8 +197,9 @@ export function BulkDelete({
       onClose={onClose}
     >
       <p className="max-w-prose text-muted">
-        Mail from these domains will no longer be signed, and receivers may reject it. Their DKIM keys are permanently
-        deleted and their share links stop working. This can’t be undone.
+        {count === 1
+          ? 'Mail from this domain will no longer be signed, and receivers may reject it. Its DKIM keys are permanently deleted and its share links stop working. This can’t be undone.'
+          : 'Mail from these domains will no longer be signed, and receivers may reject it. Their DKIM keys are permanently deleted and their share links stop working. This can’t be undone.'}
       </p>
       <ul className="max-h-40 overflow-auto rounded-control bg-sunken px-3 py-2 text-small [overflow-wrap:anywhere]">
         {domains.map(({ id, domainName, unicodeName }) => (

@@ -12,9 +12,7 @@ export function BulkProgress({ each, all, verb }: { each: Each<Selected>; all: n
         {isRunning && `${verb} ${done} of ${all}…`}
         {isDone && `${verb} ${succeeded} of ${all}.`}
       </p>
-      {isRunning && (
-        <progress className="h-1 w-full accent-accent" value={done} max={all} aria-label="How many are done" />
-      )}
+      {isRunning && <progress value={done} max={all} aria-label="How many are done" />}
       <FailureList
         failures={failures.map(({ item, error }) => ({
           name: item.unicodeName ?? item.domainName,

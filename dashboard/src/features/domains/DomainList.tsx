@@ -61,7 +61,7 @@ function DomainRow({
   isSelected: boolean;
   onToggle(toLast: boolean): void;
 }) {
-  const { state, word, missing } = describeListed(domain);
+  const { state, word, note } = describeListed(domain);
   return (
     <li
       data-selected={isSelected || undefined}
@@ -92,11 +92,11 @@ function DomainRow({
             {project}
           </span>
         )}
-        <span className="flex flex-1 flex-wrap items-center gap-x-3 text-small md:w-64 md:flex-none">
+        <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 text-small md:w-80 md:flex-none">
           <StateMark state={state} word={word} isLive={domain.isChecking || domain.verificationInProgress} />
-          {missing && <span className="text-muted">{missing}</span>}
+          {note && <span className="text-muted">{note}</span>}
         </span>
-        <span className="w-32 text-right text-small text-muted">
+        <span className="shrink-0 text-right text-small text-muted md:w-24">
           {domain.standings !== null && <RelativeTime at={domain.lastCheckedAt} />}
         </span>
       </Link>

@@ -29,7 +29,7 @@ test('a list of domains says what the page says, one line each', () => {
   const [, line] = formatDomainsCsv([DOMAIN], () => 'Acme, "Mail"').split('\r\n');
   assert.equal(
     line,
-    `xn--bcher-kva.example,bücher.example,"Acme, ""Mail""",2 of 5 records found,"MAIL FROM, DMARC",us-east-1,2026-11-01T00:00:00.000Z,2026-11-02T00:00:00.000Z,${DOMAIN.id}`,
+    `xn--bcher-kva.example,bücher.example,"Acme, ""Mail""",2 of 5 records found,"return path, DMARC",us-east-1,2026-11-01T00:00:00.000Z,2026-11-02T00:00:00.000Z,${DOMAIN.id}`,
   );
 });
 

@@ -11,15 +11,15 @@ export interface MadeLink {
 
 /** Formats domains as CSV (RFC 4180), with where they stand. @param nameProject the name of a project by its id */
 export function formatDomainsCsv(domains: readonly DomainListItem[], nameProject: (id: string) => string): string {
-  const header = ['domain', 'unicode', 'project', 'status', 'missing', 'region', 'added', 'last checked', 'id'];
+  const header = ['domain', 'unicode', 'project', 'status', 'open', 'region', 'added', 'last checked', 'id'];
   const rows = domains.map((domain) => {
-    const { word, missing } = describeListed(domain);
+    const { word, open } = describeListed(domain);
     return [
       domain.domainName,
       domain.unicodeName ?? domain.domainName,
       disarm(nameProject(domain.projectId)),
       word,
-      missing.replace(/^missing: /, ''),
+      open.join(', '),
       domain.regionKey,
       domain.createdAt,
       domain.standings === null ? '' : domain.lastCheckedAt,

@@ -32,7 +32,7 @@ export function InviteDialog({ project, onClose }: { project: Project; onClose()
         <div className="flex flex-col gap-4">
           <p className="max-w-prose text-muted">
             Send this link to the person you’re inviting. It works once and expires{' '}
-            <Moment at={create.data.expiresAt} />. Copy it now: you won’t see it again.
+            <Moment at={create.data.expiresAt} />. Copy it now. You won’t see it again.
           </p>
           <code
             data-testid="invitation-url"

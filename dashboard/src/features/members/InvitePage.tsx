@@ -70,7 +70,7 @@ export function InvitePage() {
   return (
     <OutsidePage
       title={`Join ${projectName}`}
-      intro={`You’ve been invited as ${role === 'member' ? 'a' : 'an'} ${role}: ${ROLES[role].hint}.`}
+      intro={`You’ve been invited as ${role === 'member' ? 'a' : 'an'} ${role} (${ROLES[role].hint}).`}
     >
       <form
         noValidate

@@ -35,7 +35,7 @@ export function BrandCard({ project }: { project: Project }) {
     <Card title="Share pages">
       <div className="flex flex-col gap-4 px-4 py-4">
         <p className="max-w-prose text-muted">
-          Your customers see this logo and color on the pages that you share with them, so that they know who asks.
+          Your customers see this logo and color on the pages you share with them, so they know who’s asking.
         </p>
         <FormError error={upload.error ?? remove.error ?? paint.error} />
         <div className="flex flex-wrap items-center gap-3">
@@ -45,7 +45,7 @@ export function BrandCard({ project }: { project: Project }) {
           ) : (
             <img
               src={formatCallUrl('GET /api/projects/:projectId/logo', params, { v: project.logoVersion })}
-              alt={`The logo of ${project.name}`}
+              alt={`${project.name} logo`}
               className="max-h-10 max-w-40 rounded-control border border-hairline bg-[#fff] object-contain p-1"
             />
           )}
@@ -69,7 +69,7 @@ export function BrandCard({ project }: { project: Project }) {
               Remove
             </Button>
           )}
-          <p className="basis-full text-small text-muted">PNG, JPEG or WebP, at most 64 KB.</p>
+          <p className="basis-full text-small text-muted">PNG, JPEG or WebP, up to 64 KB.</p>
         </div>
         <div className="flex flex-wrap items-center gap-3">
           <label className="flex items-center gap-3">
@@ -102,7 +102,7 @@ export function BrandCard({ project }: { project: Project }) {
             </Button>
           )}
           <p className="basis-full text-small text-muted">
-            We make it darker or lighter where text would be hard to read, in the light and the dark theme.
+            We darken or lighten it where text would be hard to read, in both the light and the dark theme.
           </p>
         </div>
       </div>
@@ -113,7 +113,7 @@ export function BrandCard({ project }: { project: Project }) {
 /** Reads a file as base64. What is too large is not read, and not sent. */
 async function readBase64(file: File): Promise<string> {
   if (file.size > MAX_LOGO_OCTETS)
-    throw new Error(`The image has ${Math.ceil(file.size / 1024)} KB. A logo can have at most 64 KB.`);
+    throw new Error(`This image is ${Math.ceil(file.size / 1024)} KB. A logo can be up to 64 KB.`);
   const octets = new Uint8Array(await file.arrayBuffer());
   return btoa(Array.from(octets, (octet) => String.fromCharCode(octet)).join(''));
 }

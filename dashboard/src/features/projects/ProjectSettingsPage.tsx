@@ -51,6 +51,7 @@ export function ProjectSettingsPage() {
         </p>
       </Card>
       {canWrite && <BrandCard key={project.id} project={project} />}
+      {canWrite && <ReturnCard key={`return ${project.id}`} project={project} />}
       {project.role === 'owner' && <RequirementCard project={project} account={account} />}
       {canWrite && (
         <Card title="Audit log">
@@ -66,7 +67,6 @@ export function ProjectSettingsPage() {
           </div>
         </Card>
       )}
-      {canWrite && <ReturnCard key={`return ${project.id}`} project={project} />}
       {!account.isInstanceOwner && (
         <Card title="Leave this project">
           <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">

@@ -38,7 +38,7 @@ export function ReturnCard({ project }: { project: Project }) {
           value={text}
           error={update.error?.message}
           placeholder="https://app.example.com"
-          hint="Share links made through the API can lead back to these once every record is live."
+          hint="Share links created with the API can lead back to these once every record is live."
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}

@@ -44,7 +44,7 @@ export function SetupDone({ project }: { project: Project }) {
         </Button>
         <p className="text-small text-muted">
           {isPrinted
-            ? 'Only if you use the API: an API key was already printed in the terminal when the service started for the first time.'
+            ? 'Only if you use the API. One was already printed in the terminal when the service first started.'
             : 'Only if you use the API. You can create keys later, too.'}
         </p>
       </div>

@@ -44,7 +44,7 @@ export function SetupPage() {
     return (
       <OutsidePage
         title="Already set up"
-        intro="This service has an owner, so set-up links no longer work. Sign in, or ask the owner for an invitation."
+        intro="This service has an owner, so setup links no longer work. Sign in, or ask the owner for an invitation."
       >
         <Link to="/sign-in" className={buttonClasses('primary')}>
           Sign in

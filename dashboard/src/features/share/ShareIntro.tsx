@@ -21,10 +21,26 @@ export function ShareIntro({
   return (
     <section aria-label="What this is about" className="rounded-box border border-hairline bg-card px-4 py-4">
       <p className="max-w-prose">
-        <strong className="font-semibold">{project}</strong> uses {domain.domainName} to send email, and needs a few DNS
-        records for it.{person !== null && ` ${person} shared this page with you.`} They only add to your DNS: your
-        website and your existing email stay as they are.
+        <strong className="font-semibold">{project}</strong> uses {domain.unicodeName ?? domain.domainName} to send
+        email
+        {open > 0
+          ? ', and needs a few DNS records for it. They don’t affect your website or your existing email.'
+          : '.'}
+        {person !== null && ` ${person} shared this page with you.`}
       </p>
+      {open === 0 && (
+        <>
+          <p className="mt-3 font-medium">You’re done. From now on:</p>
+          <ul className="mt-1 flex max-w-prose list-disc flex-col gap-1 pl-5">
+            <li>
+              Keep these records{zone && <> at {place}</>}, even if they look unused. {project} checks them every few
+              hours.
+            </li>
+            <li>If you move your DNS to another provider, take them along.</li>
+            <li>There’s nothing to tell {project}: they see that the domain is ready.</li>
+          </ul>
+        </>
+      )}
       {open > 0 && (
         <ol className="mt-3 flex max-w-prose list-decimal flex-col gap-1 pl-5">
           <li>

@@ -86,7 +86,7 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
         domain={domain}
         diagnostics={diagnostics.data}
         rows={rows}
-        foldsDone
+        isForCustomer
         notice={
           <>
             <ShareIntro domain={domain} diagnostics={diagnostics.data} open={rows.length - live} />

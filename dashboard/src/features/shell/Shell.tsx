@@ -24,7 +24,7 @@ import { useNavigation } from './use-navigation.ts';
 import { useProject } from './use-project.ts';
 
 const TAB =
-  'flex h-10 items-center border-b-2 border-transparent px-1 text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink';
+  'flex h-10 items-center border-b-2 border-transparent px-1 text-muted max-[400px]:text-small hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink';
 /** Where the domains of all projects are. */
 const ALL_DOMAINS = '/domains';
 const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
@@ -130,7 +130,7 @@ export function Shell() {
         {project && !isOverAll && (
           <nav
             aria-label="Project"
-            className="mx-auto flex max-w-page flex-wrap gap-x-1 px-4 min-[400px]:gap-x-3 sm:gap-x-5"
+            className="mx-auto flex max-w-page flex-wrap gap-x-1.5 px-3 min-[400px]:gap-x-3 min-[400px]:px-4 sm:gap-x-5"
           >
             {tabs.map(({ to, label }) => (
               <Link key={to} to={to} params={{ projectId: project.id }} className={TAB}>

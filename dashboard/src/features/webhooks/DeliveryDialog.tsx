@@ -33,7 +33,7 @@ export function DeliveryDialog({
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: webhooksQuery(projectId).queryKey });
       onClose();
-      showToast('Sending again');
+      showToast('Resending');
     },
   });
   const { data: delivery } = found;
@@ -49,20 +49,20 @@ export function DeliveryDialog({
         <div className="flex flex-col gap-4">
           <p className="text-small text-muted [overflow-wrap:anywhere]">
             <code className="font-mono">{delivery.messageId}</code> · {delivery.attempts}{' '}
-            {delivery.attempts === 1 ? 'try' : 'tries'} · {delivery.url}
+            {delivery.attempts === 1 ? 'attempt' : 'attempts'} · {delivery.url}
           </p>
           {delivery.response?.problem && <p>{delivery.response.problem}</p>}
           {delivery.request.body !== null && <CodeBlock label="Body" text={formatBody(delivery.request.body)} />}
           {delivery.request.headers && <CodeBlock label="Headers" text={formatHeaders(delivery.request.headers)} />}
           {delivery.response && delivery.response.body !== '' && (
-            <CodeBlock label={`Answer (${delivery.response.statusCode ?? 'none'})`} text={delivery.response.body} />
+            <CodeBlock label={`Response (${delivery.response.statusCode ?? 'none'})`} text={delivery.response.body} />
           )}
           <FormError error={retry.error} />
           <div className="flex justify-end gap-2">
             <Button onClick={onClose}>Close</Button>
             {canWrite && (
               <Button variant="primary" isBusy={retry.isPending} onClick={() => retry.mutate()}>
-                Send again
+                Resend
               </Button>
             )}
           </div>

@@ -15,8 +15,8 @@ export function Health({ webhook }: { webhook: Webhook }) {
 }
 
 function describeHealth({ isActive, disabledReason, failingSince }: Webhook): { state: State; word: string } {
-  if (!isActive && disabledReason === 'gone') return { state: 'wrong', word: 'Disabled: it answered 410' };
-  if (!isActive && disabledReason === 'failing') return { state: 'wrong', word: 'Disabled: it failed for five days' };
+  if (!isActive && disabledReason === 'gone') return { state: 'wrong', word: 'Disabled after a 410 response' };
+  if (!isActive && disabledReason === 'failing') return { state: 'wrong', word: 'Disabled after failing for 5 days' };
   if (!isActive) return { state: 'unknown', word: 'Disabled' };
   return failingSince === null ? { state: 'verified', word: 'Active' } : { state: 'attention', word: 'Failing' };
 }

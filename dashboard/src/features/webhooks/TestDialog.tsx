@@ -11,7 +11,7 @@ import { CodeBlock } from './CodeBlock.tsx';
 
 const OPTIONS = EVENT_TYPES.map((type) => ({ value: type, label: type }));
 
-/** Sends a sample, and tells what came of it. */
+/** Sends a test event, and tells what came of it. */
 export function TestDialog({ projectId, webhook, onClose }: { projectId: string; webhook: Webhook; onClose(): void }) {
   const [event, setEvent] = useState<EventType>('domain.verified');
   const client = useQueryClient();
@@ -26,7 +26,7 @@ export function TestDialog({ projectId, webhook, onClose }: { projectId: string;
   const { data } = test;
   return (
     <FormDialog
-      title="Send a sample"
+      title="Send test event"
       submitLabel="Send"
       isBusy={test.isPending}
       onSubmit={() => test.mutate()}
@@ -46,11 +46,11 @@ export function TestDialog({ projectId, webhook, onClose }: { projectId: string;
               word={
                 data.statusCode === null
                   ? 'Failed'
-                  : `Answered ${data.statusCode} in ${data.duration.toLocaleString()} ms`
+                  : `Responded ${data.statusCode} in ${data.duration.toLocaleString()} ms`
               }
             />
             {data.problem && <p className="text-small">{data.problem}</p>}
-            {data.body !== '' && <CodeBlock label="Answer" text={data.body} />}
+            {data.body !== '' && <CodeBlock label="Response" text={data.body} />}
           </div>
         )}
       </div>

@@ -11,11 +11,11 @@ import { FormError } from '../../components/FormError.tsx';
 import { SecretDialog } from './Secret.tsx';
 
 const CHOICES = [
-  { pattern: ANY_EVENT, label: 'All events', hint: 'Also those that are added later.' },
+  { pattern: ANY_EVENT, label: 'All events', hint: 'Including those added later.' },
   { pattern: 'domain.*', label: 'Domains', hint: 'Added, verified, at risk, failed, restored, changed, deleted.' },
   { pattern: 'record.*', label: 'Records', hint: 'A record was found, or is missing.' },
   { pattern: 'key.*', label: 'DKIM keys', hint: 'Each step from creating a key to removing its record.' },
-  { pattern: 'webhook.*', label: 'Webhooks', hint: 'We stopped sending to one.' },
+  { pattern: 'webhook.*', label: 'Webhooks', hint: 'We disabled one because it kept failing.' },
 ].filter(({ pattern }) => pattern === ANY_EVENT || EVENT_GROUPS.includes(pattern));
 
 /** Creates a webhook and shows its secret, or changes one. */
@@ -61,7 +61,7 @@ export function WebhookDialog({
   const others = events.filter((event) => CHOICES.every(({ pattern }) => pattern !== event));
   return (
     <FormDialog
-      title={webhook === null ? 'New webhook' : 'Change webhook'}
+      title={webhook === null ? 'New webhook' : 'Edit webhook'}
       submitLabel={webhook === null ? 'Create webhook' : 'Save'}
       isDisabled={url.trim() === '' || events.length === 0}
       isBusy={save.isPending}

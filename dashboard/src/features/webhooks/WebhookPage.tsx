@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { ChevronLeft } from 'lucide-react';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { type Delivery, deliveriesQuery, type Webhook, webhooksQuery } from '../../api/webhooks.ts';
@@ -61,16 +62,20 @@ function WebhookView({ projectId, webhook, canWrite }: { projectId: string; webh
     <Page
       title={webhook.url}
       back={
-        <Link to="/projects/$projectId/webhooks" params={{ projectId }} className="text-muted hover:text-ink">
-          Webhooks
+        <Link
+          to="/projects/$projectId/webhooks"
+          params={{ projectId }}
+          className="inline-flex items-center gap-1 text-muted hover:text-ink max-md:min-h-11"
+        >
+          <ChevronLeft aria-hidden="true" size={16} /> Webhooks
         </Link>
       }
       actions={
         canWrite && (
           <>
-            <Button onClick={() => setOpen('change')}>Change</Button>
+            <Button onClick={() => setOpen('change')}>Edit</Button>
             <Button variant="primary" onClick={() => setOpen('test')}>
-              Send a sample
+              Send test event
             </Button>
           </>
         )
@@ -116,15 +121,15 @@ function Actions({
   const reveal = useMutation({
     mutationFn: () => call('POST /api/projects/:projectId/webhooks/:webhookId/reveal', { params }),
     onSuccess: ({ secret }) =>
-      onSecret({ secret, title: 'Secret', note: 'Your receiver verifies deliveries with this secret.' }),
+      onSecret({ secret, title: 'Signing secret', note: 'Your receiver verifies deliveries with this secret.' }),
   });
   const rotate = useMutation({
     mutationFn: () => call('POST /api/projects/:projectId/webhooks/:webhookId/rotate-secret', { params }),
     onSuccess: ({ secret }) =>
       onSecret({
         secret,
-        title: 'New secret',
-        note: 'Give it to your receiver within 24 hours. Until then deliveries are signed with both.',
+        title: 'New signing secret',
+        note: 'Give it to your receiver within 24 hours. Until then, deliveries are signed with both secrets.',
       }),
   });
   const switchOver = useMutation({
@@ -140,7 +145,7 @@ function Actions({
       }),
     onSuccess: async ({ retried }) => {
       await refresh();
-      showToast(retried === 0 ? 'Nothing has failed' : `Sending ${retried} again`);
+      showToast(retried === 0 ? 'No failed deliveries' : `Resending ${retried}`);
     },
   });
   const remove = useMutation({
@@ -148,12 +153,12 @@ function Actions({
     onSuccess: async () => {
       await navigate({ to: '/projects/$projectId/webhooks', params: { projectId } });
       await refresh();
-      showToast('Deleted the webhook');
+      showToast('Webhook deleted');
     },
   });
   const error = [reveal, rotate, switchOver, retry, remove].find((each) => each.error)?.error ?? null;
   return (
-    <div className="flex flex-wrap items-center justify-end gap-2">
+    <div className="flex flex-wrap items-center gap-2 sm:justify-end">
       <Button isBusy={retry.isPending} onClick={() => retry.mutate()}>
         Retry failed
       </Button>
@@ -161,7 +166,7 @@ function Actions({
         Reveal secret
       </Button>
       <Button isBusy={rotate.isPending} onClick={() => rotate.mutate()}>
-        Change secret
+        Rotate secret
       </Button>
       <Button isBusy={switchOver.isPending} onClick={() => switchOver.mutate()}>
         {webhook.isActive ? 'Disable' : 'Enable'}
@@ -197,8 +202,8 @@ function Deliveries({
           <Skeleton rows={3} className="h-12" />
         )
       ) : data.total === 0 ? (
-        <EmptyState title="Nothing was sent yet">
-          <p>Send a sample, or wait for the next change.</p>
+        <EmptyState title="No deliveries yet">
+          <p>Send a test event, or wait for the next change.</p>
         </EmptyState>
       ) : (
         <>
@@ -227,11 +232,11 @@ function DeliveryRow({ delivery, onOpen }: { delivery: Delivery; onOpen(): void 
   const { state, word } = describeDelivery(delivery);
   return (
     <li className="flex min-h-12 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
-      <span className="min-w-0 flex-1">
-        <code className="font-mono text-small">{delivery.event}</code>
-      </span>
+      <code className="min-w-0 flex-1 basis-full font-mono text-small [overflow-wrap:anywhere] sm:basis-0">
+        {delivery.event}
+      </code>
       <StateMark state={state} word={word} />
-      <span className="text-small text-muted">
+      <span className="text-small text-muted max-sm:flex-1">
         <RelativeTime at={delivery.updatedAt} />
       </span>
       <Button onClick={onOpen} aria-label={`Show ${delivery.event}`}>
@@ -244,5 +249,5 @@ function DeliveryRow({ delivery, onOpen }: { delivery: Delivery; onOpen(): void 
 function describeDelivery({ success, statusCode, attempts }: Delivery): { state: State; word: string } {
   if (success) return { state: 'verified', word: String(statusCode) };
   if (attempts === 0) return { state: 'waiting', word: 'Waiting' };
-  return { state: 'wrong', word: statusCode === null ? 'No answer' : String(statusCode) };
+  return { state: 'wrong', word: statusCode === null ? 'No response' : String(statusCode) };
 }

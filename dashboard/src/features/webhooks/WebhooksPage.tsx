@@ -47,7 +47,7 @@ export function WebhooksPage() {
           )
         ) : webhooks.length === 0 ? (
           <EmptyState title="No webhooks yet">
-            <p>Create one to learn of every change without polling.</p>
+            <p>Create one to hear about every change without polling.</p>
           </EmptyState>
         ) : (
           <ul className="divide-y divide-hairline">

@@ -23,7 +23,7 @@ interface FlagRow {
 export const FLAGS = {
   ownership: { isRequired: true, word: 'ownership', subject: 'The ownership record' },
   dkim: { isRequired: true, word: 'DKIM', subject: 'The DKIM key' },
-  mailFrom: { isRequired: false, word: 'MAIL FROM', subject: 'The return path (MX and SPF)' },
+  mailFrom: { isRequired: false, word: 'return path', subject: 'The return path (MX and SPF)' },
   dmarc: { isRequired: false, word: 'DMARC', subject: 'The DMARC policy' },
 } as const satisfies Record<string, FlagRow>;
 export type FlagName = keyof typeof FLAGS;

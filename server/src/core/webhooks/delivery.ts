@@ -42,18 +42,18 @@ export function hasSucceeded({ status }: Pick<TryOutcome, 'status'>): boolean {
 /** Says what came of a try, for people. */
 export function describeOutcome({ status, problem }: Pick<TryOutcome, 'status' | 'problem'>): string {
   if (problem !== null) return PROBLEMS[problem];
-  if (status === null) return 'No answer came.';
+  if (status === null) return "The endpoint didn't respond.";
   if (status >= 300 && status < 400) return `It answered ${status}. Redirects aren't followed.`;
   return `It answered ${status}.`;
 }
 
 const PROBLEMS: Readonly<Record<TryProblem, string>> = {
-  name_not_found: "The host's name has no address.",
+  name_not_found: "The host name doesn't resolve to an address.",
   lookup_failed: "The host's name couldn't be looked up: DNS gave no usable answer.",
   address_refused: "The host's address is private or reserved, so nothing was sent.",
   connection_failed: 'No connection could be made.',
   tls_failed: "The connection isn't secure: its certificate isn't valid for this host.",
-  timeout: 'No answer came within 15 seconds.',
+  timeout: "The endpoint didn't respond within 15 seconds.",
   bad_answer: "The answer isn't HTTP.",
   insecure: 'The URL is http. Only https is sent to.',
 };

@@ -88,8 +88,14 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 const COLOR_RULES = `{ type: 'rule', values: axe.getRules(['cat.color'])
   .filter(({ tags }) => tags.some((tag) => ${JSON.stringify(RULES)}.includes(tag))).map(({ ruleId }) => ruleId) }`;
 
-/** Checks a page by axe-core against WCAG 2.2 A and AA and its best practices; gives back what is violated and where. */
-export async function findViolations(page: Page, { onlyColors } = { onlyColors: false }): Promise<string[]> {
+/**
+ * Checks a page by axe-core against WCAG 2.2 A and AA and its best practices; gives back what is violated and where.
+ * @param options.within what alone is checked, as a selector
+ */
+export async function findViolations(
+  page: Page,
+  { onlyColors = false, within }: { readonly onlyColors?: boolean; readonly within?: string } = {},
+): Promise<string[]> {
   // What is still fading in or out has no color yet.
   await page.evaluate(
     'Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity).map((one) => one.finished))',
@@ -98,7 +104,7 @@ export async function findViolations(page: Page, { onlyColors } = { onlyColors: 
   if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axe.source);
   const runOnly = onlyColors ? COLOR_RULES : JSON.stringify(RULES);
   const violations = await page.evaluate<AxeResults['violations']>(
-    `axe.run({ runOnly: ${runOnly}, resultTypes: ['violations'] }).then((results) => results.violations)`,
+    `axe.run(${within === undefined ? 'document' : JSON.stringify(within)}, { runOnly: ${runOnly}, resultTypes: ['violations'] }).then((results) => results.violations)`,
   );
   return violations.map(
     ({ id, help, nodes }) =>
