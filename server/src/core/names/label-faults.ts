@@ -19,7 +19,7 @@ export function describeLabelFault(text: string): string | null {
     const symbol = findForbiddenCharacter(label);
     if (symbol !== null && /(?![\s_])[!-~]/.test(symbol)) return `Domains can't contain ${quoteName(symbol)}.`;
     const fault = findFault(label);
-    if (fault !== null) return `The label ${quoteName(label)} ${fault}.`;
+    if (fault !== null) return `${quoteName(label)} ${fault}.`;
   }
   return null;
 }
@@ -27,7 +27,7 @@ export function describeLabelFault(text: string): string | null {
 function describeEmptyLabel(index: number, count: number): string {
   if (index === 0) return 'The domain starts with a dot.';
   if (index === count - 1) return 'The domain ends with more than one dot.';
-  return `The domain has two dots in a row (label ${index + 1} is empty).`;
+  return `The domain has two dots in a row (part ${index + 1} is empty).`;
 }
 
 function findFault(label: string): string | null {
