@@ -365,7 +365,7 @@ test('the checker of accessibility finds what is wrong', browserOptions, async (
   await page.close();
 });
 
-test('the first page costs at most 150 kB of compressed JavaScript', browserOptions, async () => {
+test('the first page costs at most 150 kB of compressed JavaScript, in at most 6 requests', browserOptions, async () => {
   const context = await openContext(world);
   await context.addCookies(cookies);
   const page = await context.newPage();
@@ -382,6 +382,7 @@ test('the first page costs at most 150 kB of compressed JavaScript', browserOpti
   await page.getByText('The key is cut off').waitFor();
   const total = (await Promise.all(scripts.values())).reduce((sum, size) => sum + size, 0);
   assert.ok(total <= 150_000, `${total} bytes in ${scripts.size} files`);
+  assert.ok(scripts.size <= 6, [...scripts.keys()].join());
   await context.close();
 });
 

@@ -6,7 +6,7 @@
  */
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { ChevronLeft, Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { call, formatCallUrl } from '../../api/call.ts';
@@ -14,7 +14,6 @@ import {
   type Domain,
   diagnosticsQuery,
   domainKey,
-  domainListKey,
   domainQuery,
   eventsQuery,
   findListedDomain,
@@ -24,7 +23,6 @@ import { isNotFound } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
 import { copyText } from '../../components/copy-text.ts';
-import { DeleteDialog } from '../../components/DeleteDialog.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { Menu } from '../../components/Menu.tsx';
 import { showToast } from '../../components/toast-store.ts';
@@ -33,6 +31,7 @@ import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { ApiUse } from './ApiUse.tsx';
 import { CheckResult } from './CheckResult.tsx';
+import { DeleteDomain } from './DeleteDomain.tsx';
 import { DomainPlaceholder, DomainView } from './DomainView.tsx';
 import { DownloadMenu } from './DownloadMenu.tsx';
 import { formatEmailText } from './email-text.ts';
@@ -191,6 +190,19 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
                 isLoadingMore={history.isFetchingNextPage}
                 onMore={history.hasNextPage ? () => history.fetchNextPage() : null}
               />
+              {canWrite && (
+                <p className="px-4 pb-4 text-small text-muted">
+                  Who shared it, and which links were revoked, is in the{' '}
+                  <Link
+                    to="/projects/$projectId/audit-log"
+                    params={{ projectId }}
+                    className="text-accent underline underline-offset-2"
+                  >
+                    audit log
+                  </Link>
+                  .
+                </p>
+              )}
             </Fold>
           </>
         }
@@ -213,40 +225,5 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
       )}
       {dialog === 'delete' && <DeleteDomain domain={domain} projectId={projectId} onClose={() => setDialog(null)} />}
     </>
-  );
-}
-
-function DeleteDomain({ domain, projectId, onClose }: { domain: Domain; projectId: string; onClose(): void }) {
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const remove = useMutation({
-    mutationFn: () =>
-      call('DELETE /api/projects/:projectId/domains/:domainId', {
-        params: { projectId, domainId: domain.id },
-        body: { confirm: domain.domainName },
-      }),
-    onSuccess: async () => {
-      await navigate({ to: '/projects/$projectId/domains', params: { projectId } });
-      client.removeQueries({ queryKey: domainKey(projectId, domain.id) });
-      await client.invalidateQueries({ queryKey: domainListKey(projectId) });
-      showToast(`Deleted ${domain.domainName}`);
-    },
-  });
-  return (
-    <DeleteDialog
-      what="domain"
-      name={domain.unicodeName ?? domain.domainName}
-      otherName={domain.domainName}
-      error={remove.error?.message}
-      isBusy={remove.isPending}
-      onDelete={() => remove.mutate()}
-      onClose={onClose}
-    >
-      <p>
-        Mail from {domain.domainName} will no longer be signed, and receivers may reject it. Its DKIM keys are
-        permanently deleted. If you add the domain again, you’ll get new records to publish.
-      </p>
-      <p>Its share links stop working. The records in your DNS stay until you remove them there.</p>
-    </DeleteDialog>
   );
 }

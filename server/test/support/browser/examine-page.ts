@@ -24,7 +24,8 @@ const SETTLED = `new Promise((resolve) => requestAnimationFrame(() => requestAni
  */
 const CUT_OFF = `(() => {
   const width = document.documentElement.clientWidth;
-  const isShown = (each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest('.sr-only, svg');
+  const isForScreenReaders = (each) => each !== null && (getComputedStyle(each).clipPath === 'inset(50%)' || isForScreenReaders(each.parentElement));
+  const isShown = (each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest('svg') && !isForScreenReaders(each);
   const isHidden = (each) => {
     const { overflowX, textOverflow, webkitLineClamp } = getComputedStyle(each);
     return overflowX !== 'visible' && textOverflow !== 'ellipsis' && webkitLineClamp === 'none'
