@@ -4,7 +4,7 @@ import type { ComponentProps } from 'react';
 type Variant = 'primary' | 'secondary' | 'quiet' | 'danger';
 
 const SHAPE =
-  'inline-flex h-9 items-center max-md:h-11 justify-center gap-2 rounded-control px-3 font-medium whitespace-nowrap select-none transition-colors duration-100 disabled:opacity-55';
+  'inline-flex min-h-9 items-center max-md:min-h-11 justify-center gap-2 rounded-control px-3 font-medium whitespace-nowrap max-[360px]:whitespace-normal select-none transition-colors duration-100 disabled:opacity-55';
 
 const LOOK: Readonly<Record<Variant, string>> = {
   primary: 'border border-transparent bg-accent text-on-accent enabled:hover:bg-accent-strong',

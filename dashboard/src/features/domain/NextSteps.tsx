@@ -55,7 +55,7 @@ export function NextSteps({
         <p>{describeProvider(domain, provider)}</p>
         <More href="/docs/providers">How providers are connected</More>
       </Way>
-      <Way title="What has to stay">
+      <Way title="What to keep">
         <ul className="flex list-disc flex-col gap-1 pl-5">
           <li>Keep the DNS records, even if they look unused. We check them every few hours.</li>
           <li>If the DNS moves to another provider, take the records along before the name servers change.</li>

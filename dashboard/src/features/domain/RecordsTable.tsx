@@ -40,13 +40,13 @@ export function RecordsTable({
           <th scope="col" className={`${HEADING} w-16`}>
             Type
           </th>
-          <th scope="col" className={`${HEADING} w-72`}>
+          <th scope="col" className={`${HEADING} w-52 lg:w-68`}>
             {nameHeading}
           </th>
           <th scope="col" className={HEADING}>
             {`Value${expects}`}
           </th>
-          <th scope="col" className={`${HEADING} w-40`}>
+          <th scope="col" className={`${HEADING} w-38 lg:w-40`}>
             State
           </th>
         </tr>

@@ -37,7 +37,7 @@ export function ShareIntro({
               hours.
             </li>
             <li>If you move your DNS to another provider, take them along.</li>
-            <li>There’s nothing to tell {project}: they see that the domain is ready.</li>
+            <li>You don’t need to tell {project}. They can see that the domain is ready.</li>
           </ul>
         </>
       )}

@@ -117,7 +117,7 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
             )}
             <ShareProgress live={live} all={rows.length}>
               <CheckResult seen={check.data?.seen} checkedAt={domain.checkedAt} error={check.error} />
-              <Button className="max-md:h-11" isBusy={check.isPending} onClick={() => check.mutate()}>
+              <Button isBusy={check.isPending} onClick={() => check.mutate()}>
                 Check again
               </Button>
             </ShareProgress>
