@@ -1,8 +1,8 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
-/** The look of whatever a person types or chooses in. */
+/** The look of whatever a person types or chooses in. On a phone as high as a thumb, and in letters that Safari doesn’t zoom in on. */
 export const CONTROL =
-  'h-9 w-full rounded-control border border-edge bg-card px-3 text-ink placeholder:text-muted aria-invalid:border-wrong';
+  'h-9 w-full rounded-control border border-edge bg-card px-3 text-ink max-md:h-11 max-md:text-[16px] placeholder:text-muted aria-invalid:border-wrong';
 
 /** What a field of any kind is labeled and annotated with. */
 interface Labeled {

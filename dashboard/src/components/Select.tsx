@@ -28,7 +28,7 @@ export function Select({
           <ChevronDown
             aria-hidden="true"
             size={16}
-            className="pointer-events-none absolute top-2.5 right-2.5 text-muted"
+            className="pointer-events-none absolute inset-y-0 right-2.5 my-auto text-muted"
           />
         </div>
       )}

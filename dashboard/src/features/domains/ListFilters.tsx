@@ -38,7 +38,7 @@ export function StateChips({
           key={label}
           type="button"
           aria-pressed={state === chosen}
-          className="flex h-9 items-center gap-1.5 rounded-control border border-hairline bg-card px-3 text-muted hover:text-ink aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-ink"
+          className="flex h-9 items-center gap-1.5 max-md:h-10 rounded-control border border-hairline bg-card px-3 text-muted hover:text-ink aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-ink"
           onClick={() => onChange(state)}
         >
           {label}

@@ -49,7 +49,7 @@ export function CommandPalette({ onClose, actions }: { onClose(): void; actions:
         aria-autocomplete="list"
         aria-activedescendant={chosen ? `${id}-${chosen.id}` : undefined}
         placeholder="Page, action, project or domain"
-        className="h-10 w-full rounded-control border border-edge bg-card px-3 placeholder:text-muted"
+        className="h-10 w-full max-md:h-11 max-md:text-[16px] rounded-control border border-edge bg-card px-3 placeholder:text-muted"
         value={typed}
         maxLength={253}
         autoComplete="off"

@@ -108,7 +108,7 @@ export function Shell() {
           <div className="ml-auto flex items-center gap-1">
             <button
               type="button"
-              className="flex h-9 items-center gap-2 rounded-control px-3 text-muted hover:bg-sunken hover:text-ink"
+              className="flex h-9 items-center gap-2 rounded-control px-3 text-muted hover:bg-sunken hover:text-ink max-md:h-11"
               aria-keyshortcuts={isMac ? 'Meta+K' : 'Control+K'}
               onClick={() => setPaletteOpen(true)}
             >
