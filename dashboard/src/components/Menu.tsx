@@ -1,5 +1,5 @@
 import { Check } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { Button } from './Button.tsx';
 
 /** One entry of a menu: an action, or with `href` a download or page. */
@@ -14,8 +14,8 @@ export interface MenuEntry {
   onSelect?(): void;
 }
 
-/** About as wide as a menu gets. */
-const MENU_PX = 280;
+/** What stays free between a menu and the edge of the window. */
+const MARGIN_PX = 8;
 
 /** A menu button (WAI-ARIA): arrows, Home, End and the first letter move, Escape and a click elsewhere close. */
 export function Menu({
@@ -36,10 +36,17 @@ export function Menu({
   triggerClassName?: string;
 }) {
   const [isOpen, setOpen] = useState(false);
-  const [fits, setFits] = useState(true);
   const box = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const id = useId();
 
+  useLayoutEffect(() => {
+    if (!isOpen) return;
+    const keepInside = () => moveInside(list.current);
+    keepInside();
+    window.addEventListener('resize', keepInside);
+    return () => window.removeEventListener('resize', keepInside);
+  }, [isOpen]);
   useEffect(() => {
     if (!isOpen) return;
     itemsOf(box.current)[0]?.focus();
@@ -50,11 +57,7 @@ export function Menu({
     return () => document.removeEventListener('pointerdown', close);
   }, [isOpen]);
 
-  const toggle = () => {
-    // At the left edge of a phone there is no room to the left of the button.
-    setFits((box.current?.getBoundingClientRect().right ?? 0) > MENU_PX);
-    setOpen(!isOpen);
-  };
+  const toggle = () => setOpen(!isOpen);
   const closeToTrigger = () => {
     setOpen(false);
     box.current?.querySelector('button')?.focus();
@@ -94,10 +97,11 @@ export function Menu({
       </Button>
       {isOpen && (
         <div
+          ref={list}
           id={id}
           role="menu"
           aria-label={label}
-          className={`absolute z-20 ${isAbove ? 'bottom-full mb-1' : 'mt-1'} min-w-64 animate-appear rounded-box border border-hairline bg-card p-1 shadow-lg shadow-black/5 ${side === 'right' && fits ? 'right-0' : 'left-0'}`}
+          className={`absolute z-20 ${isAbove ? 'bottom-full mb-1' : 'mt-1'} w-max max-w-[calc(100vw-16px)] min-w-64 animate-appear rounded-box border border-hairline bg-card p-1 shadow-lg shadow-black/5 ${side === 'right' ? 'right-0' : 'left-0'}`}
         >
           {entries.map((entry) => (
             <MenuItem key={entry.label} entry={entry} onDone={closeToTrigger} />
@@ -143,6 +147,15 @@ function MenuItem({ entry, onDone }: { entry: MenuEntry; onDone(): void }) {
       {content}
     </button>
   );
+}
+
+/** Moves a menu sideways as far as it takes to be inside the window. By script: the page's policy refuses styles in attributes. */
+function moveInside(list: HTMLElement | null): void {
+  if (!list) return;
+  list.style.translate = '0px';
+  const { left, right } = list.getBoundingClientRect();
+  const room = document.documentElement.clientWidth - MARGIN_PX - right;
+  list.style.translate = `${Math.max(MARGIN_PX - left, Math.min(room, 0))}px`;
 }
 
 function itemsOf(box: HTMLElement | null): HTMLElement[] {

@@ -44,6 +44,7 @@ const CUT_OFF = `(() => {
 async function checkWidths(page: Page, name: string): Promise<void> {
   for (const width of OTHER_WIDTHS) {
     await page.setViewportSize({ width, height: 800 });
+    await page.evaluate(SETTLED);
     const overflow = await page.evaluate<number>(
       `Math.max(...[document.documentElement, ...document.querySelectorAll('dialog[open]')].map((each) => each.scrollWidth - each.clientWidth))`,
     );
