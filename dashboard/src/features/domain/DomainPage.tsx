@@ -1,7 +1,7 @@
 /*
  * One domain. `DomainPage` loads it and follows live updates; `DomainView` lays out what the shared page shows as
  * well: status, records, findings. Rows are built by `record-rows.ts` and `key-rows.ts`, without React, and drawn
- * by `RecordsTable`; actions open a dialog (`RotateDialog`, `ShareDialog`). Words of findings come from the
+ * by `RecordsTable`; actions open a dialog (`ShareDialog`, `DeleteDomain`); keys are in `keys/`. Words of findings come from the
  * server. Text out of DNS is shown as text, never as markup.
  */
 
@@ -37,8 +37,8 @@ import { DownloadMenu } from './DownloadMenu.tsx';
 import { formatEmailText } from './email-text.ts';
 import { Fold } from './Fold.tsx';
 import { History } from './History.tsx';
-import { KeysCard } from './KeysCard.tsx';
 import { buildAllRows } from './key-rows.ts';
+import { KeysCard } from './keys/KeysCard.tsx';
 import { isNewlyVerified, NextSteps } from './NextSteps.tsx';
 import { ProofCard } from './ProofCard.tsx';
 import { countOpen } from './record-rows.ts';

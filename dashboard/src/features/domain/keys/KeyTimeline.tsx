@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react';
-import type { DomainKey } from '../../api/domains.ts';
-import { Moment } from '../../components/RelativeTime.tsx';
+import type { DomainKey } from '../../../api/domains.ts';
+import { Moment } from '../../../components/RelativeTime.tsx';
 
 const STEPS: readonly { stage: DomainKey['stage']; word: string }[] = [
   { stage: 'pending', word: 'Pending' },

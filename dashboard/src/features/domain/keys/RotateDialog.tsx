@@ -1,15 +1,15 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import type { DashboardBody } from '../../../../server/src/wire/dashboard/contract.ts';
-import { call } from '../../api/call.ts';
-import { domainKey } from '../../api/domains.ts';
-import { findFieldError } from '../../api/request-error.ts';
-import { Field } from '../../components/Field.tsx';
-import { FormDialog } from '../../components/FormDialog.tsx';
-import { FormError } from '../../components/FormError.tsx';
-import { Select } from '../../components/Select.tsx';
-import { TextArea } from '../../components/TextArea.tsx';
-import { showToast } from '../../components/toast-store.ts';
+import type { DashboardBody } from '../../../../../server/src/wire/dashboard/contract.ts';
+import { call } from '../../../api/call.ts';
+import { domainKey } from '../../../api/domains.ts';
+import { findFieldError } from '../../../api/request-error.ts';
+import { Field } from '../../../components/Field.tsx';
+import { FormDialog } from '../../../components/FormDialog.tsx';
+import { FormError } from '../../../components/FormError.tsx';
+import { Select } from '../../../components/Select.tsx';
+import { TextArea } from '../../../components/TextArea.tsx';
+import { showToast } from '../../../components/toast-store.ts';
 
 type NewKey = NonNullable<DashboardBody<'POST /api/projects/:projectId/domains/:domainId/keys'>>;
 type Choice = 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'ed25519' | 'import';

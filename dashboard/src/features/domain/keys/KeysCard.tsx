@@ -1,15 +1,15 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { maySend } from '../../../../server/src/core/lifecycle/sending-statuses.ts';
-import { call } from '../../api/call.ts';
-import { type Domain, type DomainKey, domainQuery, domainKey as domainQueryKey } from '../../api/domains.ts';
-import { Button } from '../../components/Button.tsx';
-import { Card } from '../../components/Card.tsx';
-import { FormDialog } from '../../components/FormDialog.tsx';
-import { FormError } from '../../components/FormError.tsx';
-import { Select } from '../../components/Select.tsx';
-import { showToast } from '../../components/toast-store.ts';
-import { Fold } from './Fold.tsx';
+import { maySend } from '../../../../../server/src/core/lifecycle/sending-statuses.ts';
+import { call } from '../../../api/call.ts';
+import { type Domain, type DomainKey, domainQuery, domainKey as domainQueryKey } from '../../../api/domains.ts';
+import { Button } from '../../../components/Button.tsx';
+import { Card } from '../../../components/Card.tsx';
+import { FormDialog } from '../../../components/FormDialog.tsx';
+import { FormError } from '../../../components/FormError.tsx';
+import { Select } from '../../../components/Select.tsx';
+import { showToast } from '../../../components/toast-store.ts';
+import { Fold } from '../Fold.tsx';
 import { KeyItem, type KeyMove } from './KeyItem.tsx';
 import { RotateDialog } from './RotateDialog.tsx';
 

@@ -1,8 +1,8 @@
-import { isActivatable, isRevocable } from '../../../../server/src/core/dkim/key-stages.ts';
-import type { DomainKey } from '../../api/domains.ts';
-import { Button } from '../../components/Button.tsx';
-import { CopyButton } from '../../components/CopyButton.tsx';
-import { Moment } from '../../components/RelativeTime.tsx';
+import { isActivatable, isRevocable } from '../../../../../server/src/core/dkim/key-stages.ts';
+import type { DomainKey } from '../../../api/domains.ts';
+import { Button } from '../../../components/Button.tsx';
+import { CopyButton } from '../../../components/CopyButton.tsx';
+import { Moment } from '../../../components/RelativeTime.tsx';
 import { KeyTimeline } from './KeyTimeline.tsx';
 
 /** What can be done with a key. */
