@@ -2,6 +2,7 @@ import { buildCapacityInputs, buildCapacityTable } from './capacity.ts';
 import { buildProviderNotes, buildProviderTable, buildSharedTable } from './dns-providers.ts';
 import { buildEventTable } from './events.ts';
 import { buildFindingChapters } from './findings.ts';
+import { buildPartTable } from './test-mode.ts';
 import { buildQuestionTable, buildScheduleTable, buildStateTable, buildValidity } from './verification.ts';
 
 /** A part of a document that is made from the code's own tables. */
@@ -25,6 +26,7 @@ export const GENERATED_SECTIONS: readonly GeneratedSection[] = [
   { document: 'docs/verification.md', name: 'schedule', build: buildScheduleTable },
   { document: 'docs/findings.md', name: 'findings', build: buildFindingChapters },
   { document: 'docs/webhooks.md', name: 'events', build: buildEventTable },
+  { document: 'docs/test-mode.md', name: 'parts', build: buildPartTable },
   { document: 'docs/operations.md', name: 'capacity', build: buildCapacityTable },
   { document: 'docs/operations.md', name: 'capacity inputs', build: buildCapacityInputs },
 ];

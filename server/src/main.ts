@@ -16,7 +16,7 @@ import { translateDatabaseError } from './db/failures.ts';
 import { migrateDatabase } from './db/migrate.ts';
 import { createApp } from './http/app.ts';
 import { startMetricsServer } from './http/metrics-server.ts';
-import { startDueWork, startWatchedWork } from './jobs/checks.ts';
+import { startDueWork, startTestWork, startWatchedWork } from './jobs/checks.ts';
 import { startHousekeeping } from './jobs/housekeeping.ts';
 import { startKeyWiping } from './jobs/key-wiping.ts';
 import { startMailWork } from './jobs/mail.ts';
@@ -65,6 +65,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const { listen: metricsAt, token } = config.metrics;
   const metricsServer = metricsAt && (await startMetricsServer(app.metrics, { ...metricsAt, token }));
   const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
+  const testWork = config.workerConcurrency > 0 ? startTestWork(ctx) : null;
   const watchedWork = startWatchedWork(ctx);
   const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
   const keyWiping = startKeyWiping(ctx);
@@ -78,7 +79,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
       stopChecking();
       metricsServer?.close();
       metricsServer?.closeAllConnections();
-      const workers = [work, watchedWork, providerWork, webhookWork, mailWork, keyWiping, housekeeping];
+      const workers = [work, testWork, watchedWork, providerWork, webhookWork, mailWork, keyWiping, housekeeping];
       await Promise.all([app.close(), ...workers.map((worker) => worker?.stop())]);
     },
     config.drainMs,

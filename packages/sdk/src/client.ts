@@ -9,6 +9,7 @@ import { Events } from './events.ts';
 import { Keys } from './keys.ts';
 import type { DataOf } from './shapes.ts';
 import { ShareLinks } from './share-links.ts';
+import { TestClock } from './test-clock.ts';
 import { type CallOptions, type ClientOptions, createTransport, type Transport } from './transport.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -26,6 +27,8 @@ export class AutosendDomains {
   readonly webhooks: Webhooks;
   /** All that happens in the project. */
   readonly events: Events;
+  /** The clock of a test project. */
+  readonly test: TestClock;
 
   /** @throws AutosendError INVALID_OPTION */
   constructor(options: ClientOptions) {
@@ -36,6 +39,7 @@ export class AutosendDomains {
     this.shareLinks = new ShareLinks(transport);
     this.webhooks = new Webhooks(transport);
     this.events = new Events(transport);
+    this.test = new TestClock(transport);
   }
 
   /** What the API key may do, and in which project. */

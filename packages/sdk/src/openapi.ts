@@ -481,6 +481,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/test/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move the clock of a test project
+         * @description Moves the clock ahead and answers when all that became due has run, in the order of time: checks, key rotation, events and deliveries to webhooks. Where that is more than 20 seconds of work, `remainingSeconds` says what is left. Only in a test project.
+         */
+        post: operations["advanceTestClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks": {
         parameters: {
             query?: never;
@@ -732,6 +752,39 @@ export interface components {
             projectId: string | null;
             /** @description The `X-Request-Id` of the answer. */
             requestId: string | null;
+        };
+        ClockAdvance: {
+            /**
+             * @description The checks that were made.
+             * @example 8
+             */
+            checks: number;
+            /**
+             * @description The tries to deliver to a webhook, successful or not.
+             * @example 2
+             */
+            deliveries: number;
+            /**
+             * @description The events that were noted meanwhile.
+             * @example 5
+             */
+            events: number;
+            /**
+             * Format: date-time
+             * @description What the clock of the project shows.
+             * @example 2026-01-15T13:00:00.000Z
+             */
+            now: string;
+            /**
+             * @description What is left where there was more to run than one call does; ask for these next. Otherwise 0: all that became due has run.
+             * @example 0
+             */
+            remainingSeconds: number;
+            /**
+             * @description As asked for.
+             * @example 3600
+             */
+            seconds: number;
         };
         Diagnostics: {
             /** @description Null before the first check. */
@@ -1564,6 +1617,8 @@ export interface components {
             permission: "full_access" | "read_only" | "sign" | "mail_server";
             project: {
                 id: string;
+                /** @description Whether its domains play parts, without any DNS. */
+                isTest: boolean;
                 name: string;
             };
         };
@@ -4139,6 +4194,86 @@ export interface operations {
                                 regionKey: string;
                             }[];
                         };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    advanceTestClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description By how much to move the clock: at most 31 days.
+                     * @example 3600
+                     */
+                    seconds: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ClockAdvance"];
                         message?: string;
                         /** @enum {boolean} */
                         success: true;

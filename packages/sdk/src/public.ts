@@ -5,6 +5,7 @@ export type { DomainFilter, NewDomain, PanelRecord, Verification, WaitOptions } 
 export type { FollowedEvent, FollowOptions } from './events.ts';
 export type { components, operations, paths } from './openapi.ts';
 export type { Diagnostics, DkimKey, Domain, DomainEvent, FeedEvent, Finding } from './shapes.ts';
+export type { Advance } from './test-clock.ts';
 export type { CallOptions, ClientOptions, CreateOptions } from './transport.ts';
 export type { WebhookEvent, WebhookEventType } from './webhook-event.ts';
 export { type RequestHeaders, type VerifyOptions, verifyWebhook } from './webhook-signature.ts';

@@ -58,6 +58,7 @@ import { recordRoutes } from './routes/records.ts';
 import { regionRoutes } from './routes/regions.ts';
 import { shareLinkRoutes } from './routes/share-links.ts';
 import { signingRoutes } from './routes/signing.ts';
+import { testClockRoutes } from './routes/test-clock.ts';
 import { unsubscribeRoute } from './routes/unsubscribe.ts';
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -223,6 +224,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
       await v1.register(keyRoutes(ctx));
       await v1.register(mailServerKeyRoutes(ctx));
       await v1.register(ownApiKeyRoutes());
+      await v1.register(testClockRoutes(ctx));
       await v1.register(proofRoutes(ctx));
       await v1.register(recordRoutes(ctx));
       await v1.register(regionRoutes(ctx));

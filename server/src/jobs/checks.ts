@@ -2,7 +2,12 @@ import { releaseLeases, scheduleForgotten } from '../db/queries/due-domains.ts';
 import { deleteOldLevels } from '../db/queries/rate-levels.ts';
 import { runCheck } from '../services/checks/verification.ts';
 import type { Context } from '../services/context.ts';
-import { type ClaimedDomain, claimDueDomains, claimWatchedDomains } from '../services/node/claims.ts';
+import {
+  type ClaimedDomain,
+  claimDueDomains,
+  claimDueTestDomains,
+  claimWatchedDomains,
+} from '../services/node/claims.ts';
 import { deleteExpiredRequests } from '../services/node/idempotency.ts';
 import { type Queue, startWorker, type Worker } from './worker.ts';
 
@@ -41,6 +46,25 @@ export function startDueWork(ctx: Context, concurrency: number): DueWork {
     idleMs: IDLE_MS,
     afterErrorMs: 0,
   });
+}
+
+/** Few, and asked for less often: nobody's mail depends on them. */
+const TEST_PLACES = 8;
+const TEST_IDLE_MS = 1_000;
+
+/** Checks the domains of test projects whose clocks were moved ahead, as they become due by those clocks. */
+export function startTestWork(ctx: Context): Worker {
+  const queue: Queue<ClaimedDomain> = {
+    name: 'tests',
+    claim: (owner, limit) => claimDueTestDomains(ctx, owner, limit),
+    async run(claimed) {
+      await runCheck(ctx, claimed);
+      return 0;
+    },
+    describe: ({ domain }) => ({ domainId: domain.id }),
+    releaseAll: (owner) => releaseLeases(ctx.db, owner),
+  };
+  return startWorker(ctx, queue, { places: TEST_PLACES, batch: 1, idleMs: TEST_IDLE_MS, afterErrorMs: 0 });
 }
 
 /** How many of them at once: people who watch wait, but less urgently than those who ask. */

@@ -8,6 +8,10 @@ export const ownApiKeySchema = z
     name: z.string(),
     permission: z.enum(PERMISSIONS),
     domains: z.array(z.string()).nullable().meta({ description: 'The domains that it is limited to; null for all.' }),
-    project: z.strictObject({ id: z.string(), name: z.string() }),
+    project: z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      isTest: z.boolean().meta({ description: 'Whether its domains play parts, without any DNS.' }),
+    }),
   })
   .meta({ id: 'OwnApiKey' });

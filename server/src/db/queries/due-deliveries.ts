@@ -6,6 +6,7 @@ import type { Database } from '../client.ts';
 import type { Db } from '../db.ts';
 import { and, eq, sql } from '../drizzle.ts';
 import { type Lease, UNCLAIMED } from '../lease.ts';
+import { projects } from '../schema.ts';
 import { eventFeed, webhookDeliveries, webhooks } from '../schema-webhooks.ts';
 import type { StoredWebhook } from './webhooks.ts';
 
@@ -22,6 +23,8 @@ export interface ClaimedDelivery {
     StoredWebhook,
     'id' | 'projectId' | 'url' | 'secretSealed' | 'previousSealed' | 'previousUntil' | 'failingSince'
   >;
+  /** How far the clock of its project is ahead of real time: of a test project only. */
+  readonly clockOffsetMs: number;
 }
 
 /** Webhooks whose last try succeeded, or those that have failed since. */
@@ -45,12 +48,14 @@ type ClaimedRow = Record<string, unknown> & {
   previous_sealed: Buffer | null;
   previous_until: Date | string | null;
   failing_since: Date | string | null;
+  clock_offset_ms: string;
 };
 
 /**
  * Claims up to `limit` deliveries that are due, of webhooks that are active. Each webhook gives one before any gives a second, and
  * has no more than four under way over all nodes: what waits for one that is slow holds up no other. Only webhooks that something
  * waits for are visited (a walk over the distinct values of an index), so what was delivered, and webhooks at rest, cost nothing.
+ * What is due is so by the clock of its project. @param only of that project
  */
 export async function claimDueDeliveries(
   db: Database,
@@ -58,6 +63,7 @@ export async function claimDueDeliveries(
   now: Date,
   lease: Lease,
   limit: number,
+  only?: ProjectId,
 ): Promise<ClaimedDelivery[]> {
   const at = sql`${now.toISOString()}::timestamptz`;
   const isInLane = lane === 'sound' ? sql`webhook.failing_since is null` : sql`webhook.failing_since is not null`;
@@ -73,16 +79,17 @@ export async function claimDueDeliveries(
           where more.next_at is not null and more.webhook_id > waiting.webhook_id order by more.webhook_id limit 1)
         from waiting where waiting.webhook_id is not null
       ), lane as (
-        select webhook.id, ${atOnce} - (
+        select webhook.id, ${at} + project.clock_offset_ms * interval '1 millisecond' as due_at, ${atOnce} - (
           select count(*) from ${webhookDeliveries} as leased
           where leased.webhook_id = webhook.id and leased.lease_owner is not null and leased.lease_until >= ${at}) as room
         from waiting join ${webhooks} as webhook on webhook.id = waiting.webhook_id
-        where webhook.is_active and ${isInLane}
+          join ${projects} as project on project.id = webhook.project_id
+        where webhook.is_active and ${isInLane}${only === undefined ? sql.empty() : sql` and webhook.project_id = ${only}`}
       ), due as (
         select first.id from lane cross join lateral (
           select ready.id, ready.next_at, row_number() over (order by ready.next_at, ready.id) as turn from (
             select id, next_at from ${webhookDeliveries} as each
-            where each.webhook_id = lane.id and each.next_at <= ${at} and ${isFree}
+            where each.webhook_id = lane.id and each.next_at <= lane.due_at and ${isFree}
             order by each.next_at limit greatest(lane.room, 0)) as ready
         ) as first
         order by first.turn, first.next_at limit ${limit}
@@ -92,8 +99,9 @@ export async function claimDueDeliveries(
         returning delivery.id, delivery.webhook_id, delivery.event_id, delivery.type, delivery.body, delivery.attempts
       )
       select claimed.id, claimed.event_id, claimed.type, coalesce(claimed.body, feed.body) as body, claimed.attempts, claimed.webhook_id,
-        webhook.project_id, webhook.url, webhook.secret_sealed, webhook.previous_sealed, webhook.previous_until, webhook.failing_since
+        webhook.project_id, webhook.url, webhook.secret_sealed, webhook.previous_sealed, webhook.previous_until, webhook.failing_since, project.clock_offset_ms
       from claimed join ${webhooks} as webhook on webhook.id = claimed.webhook_id
+        join ${projects} as project on project.id = webhook.project_id
         left join ${eventFeed} as feed on feed.event_id = claimed.event_id
       where coalesce(claimed.body, feed.body) is not null`);
     return claimed;
@@ -105,6 +113,7 @@ export async function claimDueDeliveries(
     body: row.body,
     attempts: row.attempts,
     lease,
+    clockOffsetMs: Number(row.clock_offset_ms),
     webhook: {
       id: row.webhook_id,
       projectId: row.project_id,

@@ -1,9 +1,9 @@
 import type { SQL } from 'drizzle-orm';
-import type { DomainId } from '../../core/ids.ts';
+import type { DomainId, ProjectId } from '../../core/ids.ts';
 import type { Db } from '../db.ts';
 import { and, eq, getTableColumns, inArray, isNull, lte, sql } from '../drizzle.ts';
 import { claimedBy, isUnclaimed, type Lease, UNCLAIMED } from '../lease.ts';
-import { dkimKeys, domains } from '../schema.ts';
+import { dkimKeys, domains, projects } from '../schema.ts';
 import { parseState } from '../stored-state.ts';
 import { isPrimaryKey } from './dkim-keys.ts';
 import { keyColumns, type StoredDomain } from './domains.ts';
@@ -15,6 +15,31 @@ import { keyColumns, type StoredDomain } from './domains.ts';
  */
 export function claimDueDomains(db: Db, now: Date, lease: Lease, limit: number): Promise<StoredDomain[]> {
   return claimDomains(db, lease, limit, and(lte(domains.nextCheckAt, now), isUnclaimed(domains, now)));
+}
+
+/** Claims, in the same way, due domains of test projects whose clock is ahead of real time: the index of due times says nothing of those. */
+export function claimDueTestDomains(db: Db, realNow: Date, lease: Lease, limit: number): Promise<StoredDomain[]> {
+  const at = sql`${realNow.toISOString()}::timestamptz`;
+  const isDue = sql`${domains.id} in (
+    select due.id from ${projects} as project cross join lateral (
+      select test.id from ${domains} as test
+      where test.project_id = project.id and test.is_test and (test.lease_until is null or test.lease_until < ${at})
+        and test.next_check_at <= ${at} + project.clock_offset_ms * interval '1 millisecond'
+      order by test.next_check_at limit ${limit}) as due
+    where project.clock_offset_ms > 0 limit ${limit})`;
+  return claimDomains(db, lease, limit, and(isDue, isUnclaimed(domains, realNow)));
+}
+
+/** Claims, in the same way, domains of one test project that are due when its clock shows `now`. */
+export function claimDueOfProject(
+  db: Db,
+  projectId: ProjectId,
+  { now, realNow }: { readonly now: Date; readonly realNow: Date },
+  lease: Lease,
+  limit: number,
+): Promise<StoredDomain[]> {
+  const isOfProject = and(eq(domains.projectId, projectId), domains.isTest);
+  return claimDomains(db, lease, limit, and(isOfProject, lte(domains.nextCheckAt, now), isUnclaimed(domains, realNow)));
 }
 
 /** Domains that somebody watches. */
@@ -36,7 +61,10 @@ export function claimWatchedDomains(
   const isMissed = sql`jsonb_path_exists(${domains.state}, '$.flags.*.misses ? (@ > 0)')`;
   const hasPendingKey = sql`exists (select from ${dkimKeys} where ${dkimKeys.domainId} = ${domains.id} and ${dkimKeys.stage} = 'pending')`;
   const isAllRight = sql`${domains.status} = 'VERIFIED' and ${areUp} and not ${isMissed} and not ${hasPendingKey}`;
-  const isTime = lte(domains.lastCheckedAt, checkedBefore);
+  // What a test project's domain was checked at is a time of its project's clock.
+  const offset = sql`(select clock_offset_ms * interval '1 millisecond' from ${projects} where ${projects.id} = ${domains.projectId})`;
+  const before = sql`${checkedBefore.toISOString()}::timestamptz`;
+  const isTime = sql`(${domains.lastCheckedAt} <= ${before} or (${domains.isTest} and ${domains.lastCheckedAt} - ${offset} <= ${before}))`;
   const isWanted = and(inArray(domains.id, [...ids]), isTime, isUnclaimed(domains, now), sql`not (${isAllRight})`);
   return claimDomains(db, lease, limit, isWanted);
 }

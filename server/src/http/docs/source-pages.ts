@@ -33,7 +33,17 @@ export const SECTIONS: readonly { readonly title: string; readonly pages: readon
   },
   {
     title: 'Reference',
-    pages: ['reference', 'errors', 'webhooks', 'findings', 'sdk', 'examples/saas', 'dashboard-api', 'compatibility'],
+    pages: [
+      'reference',
+      'errors',
+      'webhooks',
+      'test-mode',
+      'findings',
+      'sdk',
+      'examples/saas',
+      'dashboard-api',
+      'compatibility',
+    ],
   },
   {
     title: 'How it works',

@@ -24,7 +24,7 @@ export function ownApiKeyRoutes(): FastifyPluginCallbackZod {
           name,
           permission,
           domains: domains && [...domains],
-          project: { id: project.id, name: project.name },
+          project: { id: project.id, name: project.name, isTest: project.isTest },
         };
         return { success: true as const, data };
       },

@@ -11,8 +11,8 @@ const REST_MS = 10;
 
 type Stored = { readonly isStored: true } | { readonly error: unknown };
 
-/** Creates the store. A check that the database refuses fails alone: the others of its statement are stored one by one then. */
-export function createCheckStore(db: Db, outlets: Outlets): CheckStore {
+/** Creates the store. A check that the database refuses fails alone: the others of its statement are stored one by one then. @param restMs how long others may join the next statement */
+export function createCheckStore(db: Db, outlets: Outlets, restMs = REST_MS): CheckStore {
   const store = gatherLookups<CheckToStore, Stored>(
     ({ seen }) => nameCheck(seen),
     async (checks) => {
@@ -32,12 +32,12 @@ export function createCheckStore(db: Db, outlets: Outlets): CheckStore {
         return results;
       }
     },
-    REST_MS,
+    restMs,
   );
   const find = gatherLookups(
     (id: DomainId) => id,
     (ids) => findEvidences(db, ids),
-    REST_MS,
+    restMs,
   );
   return {
     findEvidence: async (id) => (await find(id))?.evidence ?? null,

@@ -1,3 +1,4 @@
+import type { ProjectId } from '../../core/ids.ts';
 import type { DisabledReason, ProjectEvent } from '../../core/lifecycle/events.ts';
 import { freezeProjectEvent } from '../../core/lifecycle/frozen-event.ts';
 import { hasSucceeded } from '../../core/webhooks/delivery.ts';
@@ -9,6 +10,7 @@ import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { listOutlets } from '../events/note-events.ts';
 import { gatherLookups } from '../node/gathered.ts';
+import { inProjectTime } from '../test-mode/test-mode.ts';
 import { sendOnce } from './send-once.ts';
 
 export type { Lane } from '../../db/queries/due-deliveries.ts';
@@ -30,36 +32,38 @@ export interface DueDelivery {
   readonly startsBeforeMs: number;
 }
 
-/** Claims deliveries for a worker, of webhooks that are sound or of those that fail. */
+/** Claims deliveries for a worker, of webhooks that are sound or of those that fail. @param only of that project */
 export async function claimDeliveries(
-  ctx: Pick<Context, 'db' | 'clock'>,
+  ctx: Pick<Context, 'db' | 'realClock'>,
   lane: deliveries.Lane,
   owner: string,
   limit: number,
+  only?: ProjectId,
 ): Promise<DueDelivery[]> {
-  const startsBeforeMs = ctx.clock.monotonicMs() + LAST_START_MS;
-  const now = ctx.clock.now();
+  const startsBeforeMs = ctx.realClock.monotonicMs() + LAST_START_MS;
+  const now = ctx.realClock.now();
   const lease = { owner, until: new Date(now.getTime() + LEASE_MS) };
-  const claimed = await deliveries.claimDueDeliveries(ctx.db, lane, now, lease, limit);
+  const claimed = await deliveries.claimDueDeliveries(ctx.db, lane, now, lease, limit, only);
   return claimed.map((delivery) => ({ delivery, startsBeforeMs }));
 }
 
 /** Creates what makes one try of a claimed delivery and stores what came of it. */
-export function createDelivering(ctx: Context): (due: DueDelivery) => Promise<void> {
+export function createDelivering(given: Context): (due: DueDelivery) => Promise<void> {
   const store = gatherLookups<deliveries.FinishedTry, true>(
     ({ delivery }) => delivery.id,
     async (tries) => {
-      await deliveries.storeTries(ctx.db, tries);
+      await deliveries.storeTries(given.db, tries);
       return new Map(tries.map(({ delivery }) => [delivery.id, true]));
     },
     STORE_REST_MS,
   );
   const ending = new AbortController();
-  ctx.stopping.addEventListener('abort', () => void setTimeout(() => ending.abort(), GRACE_MS).unref());
+  given.stopping.addEventListener('abort', () => void setTimeout(() => ending.abort(), GRACE_MS).unref());
 
   return async ({ delivery, startsBeforeMs }) => {
+    const ctx = inProjectTime(given, { isTest: delivery.clockOffsetMs > 0, clockOffsetMs: delivery.clockOffsetMs });
     // A process that was paused may wake when another one has the delivery.
-    if (ctx.clock.monotonicMs() >= startsBeforeMs) return;
+    if (ctx.realClock.monotonicMs() >= startsBeforeMs) return;
     if (ctx.stopping.aborted) return deliveries.giveBackDelivery(ctx.db, delivery);
     const { webhook, type, body } = delivery;
     const message = { id: nameMessage(delivery), type, body };
@@ -81,7 +85,7 @@ export function nameMessage({ eventId, id }: { readonly eventId: number | null; 
 
 /** Stops sending to a webhook, once, and says so: an event, and an entry in the audit log. */
 async function disable(
-  ctx: Pick<Context, 'db' | 'clock' | 'mailer'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'realClock' | 'mailer'>,
   webhook: Pick<table.StoredWebhook, 'id' | 'projectId'>,
   reason: DisabledReason,
 ): Promise<void> {
@@ -96,7 +100,7 @@ async function disable(
     const event: ProjectEvent = { type: 'webhook.disabled', data };
     await insertProjectEvent(tx, projectId, now, event, freezeProjectEvent(event, now), listOutlets(ctx));
     const object = { kind: 'webhook', id, name: url };
-    await noteAction(tx, now, { action: 'webhook.disabled', projectId, object, after: { reason } });
+    await noteAction(tx, ctx.realClock.now(), { action: 'webhook.disabled', projectId, object, after: { reason } });
   });
 }
 

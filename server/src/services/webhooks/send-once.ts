@@ -27,17 +27,19 @@ const ASKING_FOR_TIME = [429, 503];
 
 /** Makes one try: looks up the host, signs, sends, and tells what came of it. Never throws for what the receiver does. */
 export async function sendOnce(
-  ctx: Pick<Context, 'clock' | 'dns' | 'dnsSettings' | 'webhookPolicy' | 'postHttp' | 'secretBox'>,
+  ctx: Pick<Context, 'clock' | 'realClock' | 'dns' | 'dnsSettings' | 'webhookPolicy' | 'postHttp' | 'secretBox'>,
   receiver: Receiver,
   message: Message,
   signal: AbortSignal,
 ): Promise<{ request: SentRequest; outcome: TryOutcome }> {
+  // A try is stored in the time of its project. What the receiver compares with its own clock is real time.
   const at = ctx.clock.now();
+  const realAt = ctx.realClock.now();
   const beganAtMs = ctx.clock.monotonicMs();
-  const headers = buildHeaders(ctx, receiver, message, at);
+  const headers = buildHeaders(ctx, receiver, message, realAt);
   const answer = await reach(ctx, receiver.url, headers, message.body, signal);
   const durationMs = Math.round(ctx.clock.monotonicMs() - beganAtMs);
-  return { request: { url: receiver.url, headers }, outcome: describeAnswer(answer, at, durationMs) };
+  return { request: { url: receiver.url, headers }, outcome: describeAnswer(answer, { at, realAt }, durationMs) };
 }
 
 /** The headers of Standard Webhooks, and those of the documented AutoSend service. */
@@ -84,13 +86,17 @@ async function reach(
   return last;
 }
 
-function describeAnswer(answer: HttpAnswer, at: Date, durationMs: number): TryOutcome {
+function describeAnswer(
+  answer: HttpAnswer,
+  { at, realAt }: { readonly at: Date; readonly realAt: Date },
+  durationMs: number,
+): TryOutcome {
   const made = { at: at.toISOString(), durationMs };
   if ('problem' in answer) {
     const problem: TryProblem = answer.problem;
     return { ...made, status: null, answer: '', problem, retryAfterSeconds: null };
   }
   const { status, retryAfter } = answer;
-  const retryAfterSeconds = ASKING_FOR_TIME.includes(status) ? parseRetryAfter(retryAfter, at) : null;
+  const retryAfterSeconds = ASKING_FOR_TIME.includes(status) ? parseRetryAfter(retryAfter, realAt) : null;
   return { ...made, status, answer: answer.answer, problem: null, retryAfterSeconds };
 }

@@ -34,6 +34,7 @@ const CALLS: Readonly<Record<string, Access>> = {
   'GET /v1/mail-server-keys': 'pull private keys',
   'GET /v1/events': 'read',
   'GET /v1/events/stream': 'read',
+  'POST /v1/test/advance': 'change',
   'POST /v1/webhooks': 'change',
   'GET /v1/webhooks': 'read',
   'GET /v1/webhooks/{webhookId}': 'read',

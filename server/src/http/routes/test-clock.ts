@@ -1,0 +1,36 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import type { Context } from '../../services/context.ts';
+import { createTurns } from '../../services/node/turns.ts';
+import { advanceClock } from '../../services/test-clock/advance.ts';
+import { commonFailures, successOf } from '../../wire/envelope.ts';
+import { advanceBody, advanceSchema } from '../../wire/test-clock.ts';
+import { callerOf } from '../auth.ts';
+
+/** One call is as much work as thousands of others: a node does a few of them at once, and one for a project. */
+const ADVANCES = { ofOwner: 1, total: 4, waiting: 20 };
+
+/** `POST /v1/test/advance`, for test projects. */
+export function testClockRoutes(ctx: Context): FastifyPluginCallbackZod {
+  const turns = createTurns(ADVANCES);
+  return (app, _options, done) => {
+    app.route({
+      method: 'POST',
+      url: '/test/advance',
+      schema: {
+        tags: ['Test mode'],
+        operationId: 'advanceTestClock',
+        summary: 'Move the clock of a test project',
+        description:
+          'Moves the clock ahead and answers when all that became due has run, in the order of time: checks, key rotation, events and deliveries to webhooks. Where that is more than 20 seconds of work, `remainingSeconds` says what is left. Only in a test project.',
+        body: advanceBody,
+        response: { 200: successOf(advanceSchema), ...commonFailures },
+      },
+      handler: async (request) => {
+        const { project } = callerOf(request);
+        const { now, ...done } = await turns.take(project.id, () => advanceClock(ctx, project, request.body.seconds));
+        return { success: true as const, data: { ...done, now: now.toISOString() } };
+      },
+    });
+    done();
+  };
+}
