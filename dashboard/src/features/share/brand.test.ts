@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { buildBrandTokens, CARDS } from './brand.ts';
 
-const styles = readFileSync(new URL('../../styles.css', import.meta.url), 'utf8');
+const styles = readFileSync(new URL('../../tokens.css', import.meta.url), 'utf8');
 
 test('a project’s color is fitted to the cards that the pages have', () => {
   const cards = [...styles.matchAll(/--card: (?:light-dark\((#\w+), (#\w+)\)|(#\w+));/g)].flatMap((found) =>

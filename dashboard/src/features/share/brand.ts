@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { fitBrandColor } from '../../../../server/src/core/images/brand-color.ts';
 
-/** The grounds of cards, as `styles.css` has them. */
+/** The grounds of cards, as `tokens.css` has them. */
 export const CARDS = { light: '#ffffff', dark: '#141418' } as const;
 
 /** The tokens of the accent in both themes, made of a project's color so that all text can be read. */
