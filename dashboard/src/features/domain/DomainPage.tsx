@@ -111,7 +111,11 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   const rows = buildAllRows(domain, diagnostics.data, events);
   const isDone = domain.verificationStatus === 'VERIFIED';
   const provider = diagnostics.data?.zone?.provider?.name ?? null;
-  const steps = <NextSteps projectId={projectId} domain={domain} provider={diagnostics.data?.provider} />;
+  const { project } = useProject();
+  // Whatever a domain of a test project says, no mail can be sent from it.
+  const steps = !project?.isTest && (
+    <NextSteps projectId={projectId} domain={domain} provider={diagnostics.data?.provider} />
+  );
   const isNew = isNewlyVerified(domain, Date.now());
   const copyId = async () => {
     const isCopied = await copyText(domain.id);
