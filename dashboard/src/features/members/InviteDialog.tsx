@@ -63,7 +63,7 @@ export function InviteDialog({ project, onClose }: { project: Project; onClose()
         autoFocus
         autoComplete="off"
         value={email}
-        hint="Only an account with this address can accept. We don’t send email – share the link yourself."
+        hint="Only an account with this address can accept. We don’t email invitations – share the link yourself."
         error={findFieldError(create.error, 'email') ?? create.error?.message}
         onChange={(event) => setEmail(event.target.value)}
       />
