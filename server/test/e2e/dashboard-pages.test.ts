@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
+import type { ProjectId } from '../../src/core/ids.ts';
 import type { ApiKey } from '../../src/crypto/api-keys.ts';
+import { formatUnsubscribeUrl } from '../../src/services/notices/choices.ts';
 import { browserOptions, collectComplaints } from '../support/browser/browser.ts';
 import {
   type DashboardWorld,
@@ -23,10 +25,13 @@ let shareLink: string;
 let doneLink: string;
 let inviteLink: string;
 let webhookId: string;
+let unsubscribePath: string;
 let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
 
 before(async () => {
-  const started = await startDashboard(import.meta.url);
+  // Nobody listens there, and nothing is sent: it makes the pages show what there is of email.
+  const mail = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'domains@example.com' };
+  const started = await startDashboard(import.meta.url, mail);
   if (!started) return;
   world = started;
   const context = await openContext(world);
@@ -59,6 +64,10 @@ before(async () => {
     data: { name: 'Acme Mail' },
     headers: { origin: world.url },
   });
+  const { data: account } = await (await context.request.get(`${world.url}/api/session`)).json();
+  unsubscribePath = new URL(
+    formatUnsubscribeUrl(world.service.ctx, { userId: account.id, projectId: projectId as ProjectId }),
+  ).pathname;
   cookies = await context.cookies();
   await context.close();
 });
@@ -277,7 +286,20 @@ const CASES: readonly Case[] = [
     path: () => `/reset-password#reset_${'x'.repeat(40)}`,
     open: (page) => page.getByLabel('New password').waitFor(),
   },
-  { name: 'account', path: () => '/account', open: (page) => page.getByText('(this session)').waitFor() },
+  {
+    name: 'account',
+    path: () => '/account',
+    async open(page) {
+      await page.getByText('(this session)').waitFor();
+      await page.getByRole('checkbox', { name: 'A domain is at risk' }).waitFor();
+    },
+  },
+  {
+    name: 'unsubscribe',
+    isPublic: true,
+    path: () => unsubscribePath,
+    open: (page) => page.getByText('Stop getting email about Acme Mail?').waitFor(),
+  },
   {
     name: 'palette',
     path: () => '/',
@@ -334,6 +356,43 @@ test('every page is accessible, keeps to its width and pleases the browser', bro
     await context.close();
   }
 });
+
+test(
+  'what one is told by email is chosen by project, and a link in an email ends it without signing in',
+  browserOptions,
+  async () => {
+    const context = await openContext(world);
+    await context.addCookies(cookies);
+    const page = await context.newPage();
+    const boxes = async () => {
+      const read = page.getByRole('group', { name: 'Acme Mail' }).getByRole('checkbox');
+      await read.first().waitFor();
+      return Promise.all((await read.all()).map((box) => box.isChecked()));
+    };
+    await page.goto(`${world.url}/account`);
+    assert.deepEqual(await boxes(), [true, true, true, true]);
+    const restored = page.getByRole('checkbox', { name: 'A domain is verified again' });
+    await restored.uncheck();
+    await page.getByText('Saved').waitFor();
+    await page.reload();
+    assert.deepEqual(await boxes(), [true, true, false, true]);
+
+    const stranger = await openContext(world);
+    const theirs = await stranger.newPage();
+    await theirs.goto(`${world.url}${unsubscribePath}`);
+    await theirs.getByText('Stop getting email about Acme Mail?').waitFor();
+    await page.reload();
+    assert.deepEqual(await boxes(), [true, true, false, true], 'a look at the page changes nothing');
+    await theirs.getByRole('button', { name: 'Unsubscribe' }).click();
+    await theirs.getByRole('heading', { name: 'You’re unsubscribed' }).waitFor();
+    await page.reload();
+    assert.deepEqual(await boxes(), [false, false, false, false]);
+    await theirs.goto(`${world.url}/unsubscribe/mail_x`);
+    await theirs.getByRole('heading', { name: 'This link doesn’t work any more' }).waitFor();
+    await stranger.close();
+    await context.close();
+  },
+);
 
 test('what stands in DNS is shown as text, however it is meant to break the page', browserOptions, async () => {
   const context = await openContext(world, { viewport: { width: 1440, height: 900 } });

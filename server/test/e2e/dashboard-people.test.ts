@@ -264,6 +264,12 @@ test(
     await elsewhere.getByRole('button', { name: 'Sign in' }).click();
     await elsewhere.getByRole('link', { name: /palette\.example\.com/ }).waitFor();
     await page.goto(`${world.url}/account`);
+    await page.getByRole('button', { name: /^Sign out / }).waitFor();
+    assert.equal(
+      await page.getByText('Email notifications').count(),
+      0,
+      'without a mail server nothing is shown of it',
+    );
     await page.getByRole('button', { name: /^Sign out / }).click();
     await page.getByText('Session signed out').waitFor();
     // A page that is open asks above itself, and loses nothing.

@@ -95,14 +95,21 @@ export async function startRspamd(options: { folder: string; port: number; table
 /** Who Debian's rspamd runs as. */
 export const RSPAMD_USER = '_rspamd';
 
-/** Starts a whole Postfix of its own that hands every message to the milter, and then to `nextHop`. Needs root, as Postfix does. */
-export async function startPostfix(options: {
-  folder: string;
-  port: number;
-  milterPort: number;
-  nextHop: number;
-}): Promise<MailDaemon> {
-  const { folder, port, milterPort, nextHop } = options;
+/** What becomes of a message that Postfix takes: it goes to a milter and then to another server, or into a mailbox of its own. */
+type PostfixDelivery =
+  | { readonly milterPort: number; readonly nextHop: number }
+  | {
+      /** The addresses that have a mailbox, of one domain: a Maildir each, in `folder/mail/` by the whole address. */
+      readonly mailboxes: readonly string[];
+      /** What it proves itself with by STARTTLS, as PEM files. */
+      readonly tls: { readonly key: string; readonly cert: string };
+    };
+
+/** Starts a whole Postfix of its own. Needs root, as Postfix does. */
+export async function startPostfix(
+  options: { readonly folder: string; readonly port: number } & PostfixDelivery,
+): Promise<MailDaemon> {
+  const { folder, port } = options;
   const [config, queue, data] = ['config', 'queue', 'data'].map((name) => join(folder, name)) as [
     string,
     string,
@@ -124,9 +131,7 @@ export async function startPostfix(options: {
       'inet_protocols = ipv4',
       'mynetworks = 127.0.0.0/8',
       'smtpd_relay_restrictions = permit_mynetworks, reject',
-      `relayhost = [127.0.0.1]:${nextHop}`,
-      `smtpd_milters = inet:127.0.0.1:${milterPort}`,
-      'milter_default_action = tempfail',
+      ...('mailboxes' in options ? await listMailboxSettings(folder, options) : listRelaySettings(options)),
       'smtp_tls_security_level = none',
       'smtp_host_lookup = native',
       'disable_dns_lookups = yes',
@@ -151,6 +156,8 @@ export async function startPostfix(options: {
       'proxymap unix - - n - - proxymap',
       'smtp unix - - n - - smtp',
       'relay unix - - n - - smtp',
+      'virtual unix - n n - - virtual',
+      'tlsmgr unix - - n 1000? 1 tlsmgr',
       'error unix - - n - - error',
       'retry unix - - n - - error',
       'anvil unix - - n - 1 anvil',
@@ -172,6 +179,38 @@ export async function startPostfix(options: {
       await postfix.stop();
     },
   };
+}
+
+function listRelaySettings({ milterPort, nextHop }: { milterPort: number; nextHop: number }): string[] {
+  return [
+    `relayhost = [127.0.0.1]:${nextHop}`,
+    `smtpd_milters = inet:127.0.0.1:${milterPort}`,
+    'milter_default_action = tempfail',
+  ];
+}
+
+async function listMailboxSettings(
+  folder: string,
+  { mailboxes, tls }: Extract<PostfixDelivery, { readonly mailboxes: unknown }>,
+): Promise<string[]> {
+  const uid = await findUid('postfix');
+  const base = join(folder, 'mail');
+  await mkdir(base);
+  await chown(base, uid, 0);
+  const map = join(folder, 'mailboxes');
+  await writeFile(map, mailboxes.map((address) => `${address} ${address}/\n`).join(''));
+  return [
+    `virtual_mailbox_domains = ${mailboxes[0]?.split('@')[1]}`,
+    `virtual_mailbox_base = ${base}`,
+    `virtual_mailbox_maps = texthash:${map}`,
+    `virtual_uid_maps = static:${uid}`,
+    `virtual_gid_maps = static:${uid}`,
+    'virtual_minimum_uid = 1',
+    'smtpd_tls_security_level = may',
+    `smtpd_tls_key_file = ${tls.key}`,
+    `smtpd_tls_cert_file = ${tls.cert}`,
+    'smtpd_tls_received_header = yes',
+  ];
 }
 
 /** Finds the number of a user of this system. */
