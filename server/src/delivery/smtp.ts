@@ -25,22 +25,37 @@ export interface MailTimes {
 
 const TIMES: MailTimes = { connectMs: 10_000, answerMs: 30_000, totalMs: 60_000 };
 const MAX_PROBLEM = 200;
+/** One address and nothing else: whatever could be read as two is sent to nobody. */
+const ADDRESS = /^[^\s\p{C}<>(),;:"@[\]\\]+@[^\s\p{C}<>(),;:"@[\]\\]+$/u;
 /** Bad sequence of commands: the session went wrong, not the message. */
 const BAD_SEQUENCE = 503;
 
 /** Creates what hands emails to a mail server, each on a connection of its own. The library is loaded with the first one. */
 export function createMailer(settings: MailSettings, times: MailTimes = TIMES): Mailer {
   let opening: ReturnType<typeof openTransport> | undefined;
+  const open = () => {
+    opening ??= openTransport(settings, times);
+    return opening;
+  };
   return {
     async send(mail, signal) {
-      opening ??= openTransport(settings, times);
-      const transport = await opening;
+      if (!ADDRESS.test(mail.to)) return { outcome: 'refused', problem: "the recipient isn't an email address" };
+      const transport = await open();
       try {
         const ending = AbortSignal.any([signal, AbortSignal.timeout(times.totalMs)]);
         await transport.sendMail({ ...buildMessage(mail, settings), signal: ending });
         return { outcome: 'sent' };
       } catch (error) {
         return describeFailure(error);
+      }
+    },
+    async check() {
+      const transport = await open();
+      try {
+        await transport.verify();
+        return null;
+      } catch (error) {
+        return describeFailure(error).problem;
       }
     },
   };
@@ -86,7 +101,8 @@ function buildMessage(mail: OutgoingMail, { from }: MailSettings) {
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
       ...(unsubscribeUrl !== undefined && {
-        'List-Unsubscribe': { prepared: true, value: `<${unsubscribeUrl}>` },
+        // Prepared is unfolded and unchecked: as a URL, nothing in it can end the line.
+        'List-Unsubscribe': { prepared: true, value: `<${new URL(unsubscribeUrl).href}>` },
         'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       }),
     },
@@ -94,7 +110,7 @@ function buildMessage(mail: OutgoingMail, { from }: MailSettings) {
 }
 
 /** Refused for good is what the server said no to once it knew sender, recipient or message (RFC 5321 §4.2.1). Whatever comes before concerns the connection. */
-function describeFailure(error: unknown): MailOutcome {
+function describeFailure(error: unknown): Exclude<MailOutcome, { readonly outcome: 'sent' }> {
   const { code, responseCode, response, message } = (error ?? {}) as Readonly<Record<string, unknown>>;
   const isOfMessage = code === 'EENVELOPE' || code === 'EMESSAGE';
   const isFinal = typeof responseCode !== 'number' || (responseCode >= 500 && responseCode !== BAD_SEQUENCE);

@@ -1,12 +1,13 @@
 import { AppError } from '../../core/errors.ts';
+import type { Mailer } from '../../core/notices/mailer.ts';
 import { diagnoseReachability, type HealthFinding } from '../../services/checks/reachability.ts';
 import { requireMatchingSecretKey } from '../../services/projects/bootstrap.ts';
 import { defineCommand } from '../command.ts';
 
-/** `doctor`: database, secret key, and whether DNS can really be asked from here. Exit code 1 when something is wrong. */
+/** `doctor`: database, secret key, whether DNS can really be asked from here, and the mail server where one is set. Exit code 1 when something is wrong. */
 export const runDoctor = defineCommand({
   name: 'doctor',
-  about: 'Check the database, the secret key and DNS from this machine, and say what to fix.',
+  about: 'Check the database, the secret key, DNS and the mail server from this machine, and say what to fix.',
   async run(ctx, _args, output) {
     const findings: HealthFinding[] = [
       await examine('database', async () => `PostgreSQL ${await ctx.db.ping()} is responding`),
@@ -15,12 +16,21 @@ export const runDoctor = defineCommand({
         return `matches this database (${ctx.secretBox.keyId})`;
       }),
       ...(await diagnoseReachability(ctx)),
+      ...(ctx.mailer ? [await examineMail(ctx.mailer)] : []),
     ];
     const mark = { ok: 'ok     ', warning: 'warning', error: 'error  ' };
     output.print(findings, findings.map(({ what, state, detail }) => `${mark[state]}  ${what}: ${detail}`).join('\n'));
     if (findings.some(({ state }) => state === 'error')) output.fail();
   },
 });
+
+async function examineMail(mailer: Mailer): Promise<HealthFinding> {
+  const problem = await mailer.check();
+  const what = 'mail server';
+  return problem === null
+    ? { what, state: 'ok', detail: 'is responding' }
+    : { what, state: 'error', detail: `${problem}. Check AUTOSEND_SMTP_URL.` };
+}
 
 async function examine(what: string, check: () => Promise<string>): Promise<HealthFinding> {
   try {

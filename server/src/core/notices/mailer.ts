@@ -20,4 +20,6 @@ export type MailOutcome =
 export interface Mailer {
   /** Never throws for what the server does. */
   send(mail: OutgoingMail, signal: AbortSignal): Promise<MailOutcome>;
+  /** Connects, encrypts and signs in as for an email, and sends none. @returns what went wrong; null where nothing did */
+  check(): Promise<string | null>;
 }

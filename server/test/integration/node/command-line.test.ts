@@ -8,6 +8,7 @@ import { type CommandRun, runAutosend } from '../../support/command-line.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/db/databases.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
 import { type DomainToPublish, listRecords, publishDomain } from '../../support/dns/publish.ts';
+import { startSmtpStub } from '../../support/mail/smtp-stub.ts';
 import { testUserEnvironment } from '../../support/test-user.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
@@ -307,6 +308,32 @@ test('setup-link prints a link that works once, until there is an owner', async 
   const late = await autosend(['setup-link']);
   assert.equal(late.code, 1);
   assert.match(late.stderr, /already has an owner/);
+});
+
+test('test-email and doctor say what the mail server answers, and that none is set', async () => {
+  const smtp = await startSmtpStub();
+  try {
+    const mail = { AUTOSEND_SMTP_URL: `smtp://127.0.0.1:${smtp.port}`, AUTOSEND_MAIL_FROM: 'domains@example.net' };
+    const sent = await autosend(['test-email', 'jo@example.org'], mail);
+    assert.equal(sent.code, 0, sent.stderr);
+    assert.equal(sent.stdout, 'The mail server took the email to jo@example.org.\n');
+    assert.match(smtp.received[0]?.raw ?? '', /^Subject: Test email from AutoSend Domains\r$/m);
+    assert.match((await autosend(['doctor'], mail)).stdout, /ok +mail server: is responding/);
+    smtp.answer((stage) => (stage === 'RCPT' || stage === 'greeting' ? '550 5.1.1 not here' : null));
+    const refused = await autosend(['test-email', 'jo@example.org'], mail);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /The email couldn't be sent: .*550 5\.1\.1 not here/);
+    assert.match(
+      (await autosend(['doctor'], mail)).stdout,
+      /error +mail server: .*not here.*\. Check AUTOSEND_SMTP_URL\./,
+    );
+  } finally {
+    await smtp.close();
+  }
+  const none = await autosend(['test-email', 'jo@example.org']);
+  assert.equal(none.code, 1);
+  assert.match(none.stderr, /No mail server is set\. Set AUTOSEND_SMTP_URL/);
+  assert.doesNotMatch((await autosend(['doctor'])).stdout, /mail server/);
 });
 
 test('reset-password prints a link for an account that there is, and says so of one that there is not', async () => {
