@@ -19,6 +19,8 @@ import { waitUntil } from '../support/service-process.ts';
 
 const isRoot = process.getuid?.() === 0;
 const skip = explainMissing(['postfix']) || (!isRoot && 'needs root: Postfix runs as root');
+/** Of the system; a test of STARTTLS needs a certificate. */
+const OPENSSL = 'openssl';
 const HOUR_MS = 3_600_000;
 const PUBLIC_URL = 'https://dns.example.net';
 const OWNER = 'owner@example.org';
@@ -36,7 +38,7 @@ describe('a real Postfix takes what people are told, and puts it into their mail
     await chmod(folder, 0o755);
     const tls = { key: join(folder, 'key.pem'), cert: join(folder, 'cert.pem') };
     execFileSync(
-      'openssl',
+      OPENSSL,
       [
         ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
         ...['-subj', '/CN=mail.example.com', '-keyout', tls.key, '-out', tls.cert],
