@@ -109,6 +109,39 @@ test('a project is made, renamed, switched to and deleted by typing its name', b
 });
 
 test(
+  'a test project is made by a switch, is marked as one, and its domains and keys are those of test mode',
+  browserOptions,
+  async () => {
+    await page.goto(world.url);
+    await page.getByRole('button', { name: /: switch$/ }).click();
+    await page.getByRole('menuitem', { name: 'New project…' }).click();
+    await dialogOf(page).getByLabel('Name').fill('Trial');
+    await dialogOf(page).getByLabel('Test project').check();
+    await dialogOf(page).getByRole('button', { name: 'Create project' }).click();
+    const switcher = page.getByRole('button', { name: 'Test project Trial: switch' });
+    await switcher.waitFor();
+    assert.equal(await switcher.getByText('Test', { exact: true }).isVisible(), true);
+
+    await page.getByLabel('Domain', { exact: true }).fill('example.com');
+    await page.getByRole('button', { name: 'Add domain' }).last().click();
+    await page.getByText(/example\.com can't be added to a test project/).waitFor();
+    await page.getByLabel('Domain', { exact: true }).fill('a1.verified.test');
+    await page.getByRole('button', { name: 'Add domain' }).last().click();
+    await page.getByRole('heading', { name: 'a1.verified.test', level: 1 }).waitFor();
+    await page.locator('[data-state=verified]').first().waitFor();
+
+    await page.getByRole('link', { name: 'API keys' }).click();
+    await page.getByRole('button', { name: 'New key' }).click();
+    await dialogOf(page).getByLabel('Name').fill('ci');
+    await dialogOf(page).getByRole('button', { name: 'Create key' }).click();
+    await dialogOf(page)
+      .getByText(/^as_test_[A-Za-z0-9]{40}$/)
+      .waitFor();
+    await dialogOf(page).getByRole('button', { name: 'Done' }).click();
+  },
+);
+
+test(
   'an API key is made with permission and expiry, copied, kept as a file, used and revoked',
   browserOptions,
   async () => {

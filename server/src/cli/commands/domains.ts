@@ -46,7 +46,7 @@ export const addDomain = defineCommand({
     const project = await findProject(ctx, args);
     const domain = await createDomain(ctx, project, { domain: name, regionKey: args.region });
     output.print(formatDomain(inProjectTime(ctx, project), domain), describeDomain(domain));
-    const doubt = describeDoubt(domain.name);
+    const doubt = project.isTest ? null : describeDoubt(domain.name);
     if (doubt !== null) output.note(`Warning: ${doubt}`);
   },
 });

@@ -65,7 +65,11 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
       servers: [{ url: publicUrl }],
       components: {
         securitySchemes: {
-          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `as_…`' },
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key: `as_…`, or `as_test_…` in a test project',
+          },
           apiKeyHeader: {
             type: 'apiKey',
             in: 'header',

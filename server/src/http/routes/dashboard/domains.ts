@@ -60,7 +60,8 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       if ('fault' in reading) {
         return { domainName: null, problem: reading.fault, suggestion: reading.suggestion, warning: null };
       }
-      return { domainName: reading.name, problem: null, suggestion: null, warning: describeDoubt(reading.name) };
+      const warning = body.isTest ? null : describeDoubt(reading.name);
+      return { domainName: reading.name, problem: null, suggestion: null, warning };
     },
     'GET /api/projects/:projectId/domains': async ({ own, query, request, reply }) => {
       const { domains, ...next } = await listSortedPage(ctx, [own.project.id], query);
