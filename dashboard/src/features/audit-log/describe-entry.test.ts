@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ACTIONS } from '../../../../server/src/core/audit/entry.ts';
 import type { AuditEntry } from '../../api/audit-log.ts';
+import { formatExact } from '../../components/relative-time.ts';
 import { describeDeed, KINDS, listChanges, nameActor } from './describe-entry.ts';
 
 const entry = (parts: Partial<AuditEntry>): AuditEntry => ({
@@ -40,5 +41,16 @@ test('only what changed is a change', () => {
   assert.deepEqual(listChanges(entry({ before, after: { role: 'member', name: 'Ann', domains: ['a', 'b'] } })), [
     { name: 'role', before: 'admin', after: 'member' },
     { name: 'domains', before: null, after: 'a, b' },
+  ]);
+});
+
+test('what the API calls things is said in words, and a time is one of the reader’s own', () => {
+  const at = '2026-12-29T01:53:56.938Z';
+  const after = { expiresAt: at, permission: 'full_access', url: 'https://example.com/a_b', selector: 's_1' };
+  assert.deepEqual(listChanges(entry({ after })), [
+    { name: 'expires at', before: null, after: formatExact(Date.parse(at)) },
+    { name: 'permission', before: null, after: 'full access' },
+    { name: 'url', before: null, after: 'https://example.com/a_b' },
+    { name: 'selector', before: null, after: 's_1' },
   ]);
 });

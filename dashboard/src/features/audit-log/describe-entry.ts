@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../../api/audit-log.ts';
+import { formatExact } from '../../components/relative-time.ts';
 
 /** What somebody did, as it follows their name. */
 const DEEDS: Readonly<Record<string, string>> = {
@@ -61,7 +62,7 @@ export function nameActor({ actor }: AuditEntry): string {
   if (actor.type === 'service') return 'The service';
   if (actor.type === 'unknown') return 'Someone';
   if (actor.type === 'operator') return actor.name === null ? 'The operator' : `The operator (${actor.name})`;
-  return actor.type === 'api_key' ? `The API key ${actor.name ?? ''}` : (actor.name ?? 'Somebody');
+  return actor.type === 'api_key' ? `The API key ${actor.name ?? ''}` : (actor.name ?? 'Someone');
 }
 
 /** What they did, and to what. */
@@ -82,9 +83,21 @@ export function listChanges({
   const format = (facts: AuditEntry['before'], name: string) => {
     const value = facts?.[name];
     if (value === undefined || value === null) return null;
-    return Array.isArray(value) ? value.join(', ') : String(value);
+    return Array.isArray(value) ? value.map(formatFact).join(', ') : formatFact(value);
   };
   return names
-    .map((name) => ({ name, before: format(before, name), after: format(after, name) }))
+    .map((name) => ({ name: splitName(name), before: format(before, name), after: format(after, name) }))
     .filter((change) => change.before !== change.after);
+}
+
+/** "expires at" of `expiresAt`: the API's names are read by people here. */
+function splitName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** A time as it is here, and the API's word for a choice as words. */
+function formatFact(value: unknown): string {
+  const text = String(value);
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return formatExact(Date.parse(text));
+  return /^[a-z]+(?:_[a-z]+)+$/.test(text) ? text.replaceAll('_', ' ') : text;
 }

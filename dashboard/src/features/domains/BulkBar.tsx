@@ -46,7 +46,7 @@ export function BulkBar({
   return (
     <section
       aria-label="Selected domains"
-      className="sticky bottom-0 z-10 flex flex-wrap items-center gap-2 rounded-box border border-accent bg-card px-4 py-2"
+      className="sticky bottom-0 z-10 flex flex-wrap items-center gap-2 rounded-box border border-accent bg-card px-3 py-2 sm:px-4"
     >
       <p role="status" className="font-medium">
         {domains.length} selected
