@@ -28,7 +28,7 @@ export function FindingView({
   return (
     <div data-finding={finding.code} className="flex gap-2 text-small">
       <Icon aria-hidden="true" size={16} className={`mt-0.5 shrink-0 ${className}`} />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">
         <h3 className="font-semibold">
           <span className="sr-only">{word}: </span>
           {finding.title}
