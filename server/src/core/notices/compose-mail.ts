@@ -62,7 +62,7 @@ function describeOne(notice: Notice, links: MailLinks): Said {
         subject: `${nameDomain(notice)} is verified again`,
         blocks: [
           paragraph(`All required records of ${nameDomain(notice)} are back.`),
-          paragraph('It’s verified, and mail is sent as before. There’s nothing left to do.'),
+          paragraph('It’s verified, and mail can be sent. There’s nothing left to do.'),
           linkTo(notice, links),
         ],
       };
