@@ -8,6 +8,15 @@ const HEAD = `// Made from the service's /openapi.json by "npm run docs": do not
 
 /** @param {object} document */
 export async function buildTypes(document) {
-  const nodes = await openapiTS(document, { alphabetize: true });
+  const nodes = await openapiTS(withoutAnswers(document), { alphabetize: true });
   return `${HEAD}${astToString(nodes)}`;
+}
+
+/** Whole answers as examples belong to the reference; as comments on types they would be most of the file. */
+function withoutAnswers(document) {
+  const copy = structuredClone(document);
+  for (const { responses } of Object.values(copy.paths).flatMap((path) => Object.values(path)))
+    for (const media of Object.values(responses).flatMap(({ content }) => Object.values(content ?? {})))
+      delete media.example;
+  return copy;
 }

@@ -532,7 +532,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a webhook */
+        /**
+         * Get a webhook
+         * @description Its secret is hidden; see `reveal`.
+         */
         get: operations["getWebhook"];
         /**
          * Update a webhook
@@ -800,20 +803,7 @@ export interface components {
             keys?: {
                 /** @description The names that CNAMEs pointed to, in order. */
                 aliases: string[];
-                answers: {
-                    address: string;
-                    /** @description What went wrong, if the query failed. */
-                    detail?: string;
-                    found: string[];
-                    /** @enum {string} */
-                    outcome: "found" | "nxdomain" | "nodata" | "timeout" | "servfail" | "refused" | "lame" | "network" | "malformed";
-                    rttMs: number;
-                    server: string;
-                    /** @description In seconds: the TTL of the records, or of the negative answer (RFC 2308). Null if the query failed. */
-                    ttl: number | null;
-                    /** @enum {string} */
-                    via: "authoritative" | "recursive";
-                }[];
+                answers: components["schemas"]["ServerAnswer"][];
                 expected: string;
                 findings: components["schemas"]["Finding"][];
                 /** @description The distinct values found, in presentation format (RFC 1035 §5.1). Long values are cut. */
@@ -842,20 +832,7 @@ export interface components {
             records: {
                 /** @description The names that CNAMEs pointed to, in order. */
                 aliases: string[];
-                answers: {
-                    address: string;
-                    /** @description What went wrong, if the query failed. */
-                    detail?: string;
-                    found: string[];
-                    /** @enum {string} */
-                    outcome: "found" | "nxdomain" | "nodata" | "timeout" | "servfail" | "refused" | "lame" | "network" | "malformed";
-                    rttMs: number;
-                    server: string;
-                    /** @description In seconds: the TTL of the records, or of the negative answer (RFC 2308). Null if the query failed. */
-                    ttl: number | null;
-                    /** @enum {string} */
-                    via: "authoritative" | "recursive";
-                }[];
+                answers: components["schemas"]["ServerAnswer"][];
                 expected: string;
                 findings: components["schemas"]["Finding"][];
                 /** @description The distinct values found, in presentation format (RFC 1035 §5.1). Long values are cut. */
@@ -1721,6 +1698,20 @@ export interface components {
             title: string;
             verifiedForSending: boolean | null;
         };
+        ServerAnswer: {
+            address: string;
+            /** @description What went wrong, if the query failed. */
+            detail?: string;
+            found: string[];
+            /** @enum {string} */
+            outcome: "found" | "nxdomain" | "nodata" | "timeout" | "servfail" | "refused" | "lame" | "network" | "malformed";
+            rttMs: number;
+            server: string;
+            /** @description In seconds: the TTL of the records, or of the negative answer (RFC 2308). Null if the query failed. */
+            ttl: number | null;
+            /** @enum {string} */
+            via: "authoritative" | "recursive";
+        };
         ShareLink: {
             /** Format: date-time */
             createdAt: string;
@@ -1849,7 +1840,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1867,7 +1858,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1885,7 +1876,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1899,7 +1890,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1908,7 +1899,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1917,7 +1908,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1926,7 +1917,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1935,7 +1926,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1969,7 +1960,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1986,7 +1977,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1995,7 +1986,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2004,7 +1995,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2013,7 +2004,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2022,7 +2013,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2057,7 +2048,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2074,7 +2065,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2083,7 +2074,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2092,7 +2083,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2101,7 +2092,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2110,7 +2101,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2138,6 +2129,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "domain": "example.com",
+                 *       "externalId": "cus_4711",
+                 *       "metadata": {
+                 *         "plan": "pro"
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description The domain to send from: the part after the @, such as `example.com`.
@@ -2167,7 +2167,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Created. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2181,7 +2181,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2190,7 +2190,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2199,7 +2199,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `QUOTA_EXCEEDED`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2208,7 +2208,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `DOMAIN_ALREADY_EXISTS`, `IDEMPOTENCY_KEY_IN_USE`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2217,7 +2217,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `IDEMPOTENCY_KEY_MISMATCH`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2226,7 +2226,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2235,7 +2235,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2258,7 +2258,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2272,7 +2272,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2281,7 +2281,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2290,7 +2290,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2299,7 +2299,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2308,7 +2308,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2317,7 +2317,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2340,7 +2340,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2354,7 +2354,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2363,7 +2363,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2372,7 +2372,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2381,7 +2381,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2390,7 +2390,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2399,7 +2399,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2422,6 +2422,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "dkimRotationDays": 180
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description The age in days at which the active RSA key is rotated automatically, or 0 for never. M3AAWG recommends 180.
@@ -2432,7 +2437,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2446,7 +2451,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2455,7 +2460,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2464,7 +2469,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2473,7 +2478,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2482,7 +2487,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2491,7 +2496,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2514,7 +2519,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2533,7 +2538,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2542,7 +2547,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2551,7 +2556,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2560,7 +2565,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2569,7 +2574,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2578,7 +2583,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2604,7 +2609,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2618,7 +2623,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2627,7 +2632,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2636,7 +2641,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2645,7 +2650,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2654,7 +2659,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2663,7 +2668,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2691,7 +2696,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2708,7 +2713,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2717,7 +2722,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2726,7 +2731,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2735,7 +2740,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2744,7 +2749,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2753,7 +2758,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2776,7 +2781,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2793,7 +2798,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2802,7 +2807,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2811,7 +2816,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2820,7 +2825,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2829,7 +2834,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2838,7 +2843,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2864,6 +2869,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "selector": "2027q1"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description Only for rsa. Defaults to 2048.
@@ -2883,7 +2893,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Created. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2897,7 +2907,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2906,7 +2916,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2915,7 +2925,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2924,7 +2934,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2933,7 +2943,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `KEY_ALREADY_PENDING`, `SELECTOR_IN_USE`, `IDEMPOTENCY_KEY_IN_USE`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2942,7 +2952,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `IDEMPOTENCY_KEY_MISMATCH`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2951,7 +2961,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2960,7 +2970,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2985,7 +2995,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2999,7 +3009,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3008,7 +3018,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3017,7 +3027,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3026,7 +3036,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3035,7 +3045,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `KEY_NOT_PUBLISHED`, `KEY_REVOKED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3044,7 +3054,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3053,7 +3063,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3078,7 +3088,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3092,7 +3102,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3101,7 +3111,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3110,7 +3120,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3119,7 +3129,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3128,7 +3138,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `KEY_IN_USE`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3137,7 +3147,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3146,7 +3156,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3169,6 +3179,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "ip": "192.0.2.1"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description The IP address that sends the mail. Without it, SPF isn't evaluated.
@@ -3179,7 +3194,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3193,7 +3208,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3202,7 +3217,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3211,7 +3226,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3220,7 +3235,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3229,7 +3244,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3238,7 +3253,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3261,7 +3276,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3277,7 +3292,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3286,7 +3301,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3295,7 +3310,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3304,7 +3319,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3313,7 +3328,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3322,7 +3337,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3345,7 +3360,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3361,7 +3376,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3370,7 +3385,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3379,7 +3394,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3388,7 +3403,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3397,7 +3412,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3406,7 +3421,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3432,6 +3447,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "recipient": "jo@example.com"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * Format: date-time
@@ -3452,7 +3472,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Created. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3472,7 +3492,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3481,7 +3501,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3490,7 +3510,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `QUOTA_EXCEEDED`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3499,7 +3519,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3508,7 +3528,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `IDEMPOTENCY_KEY_IN_USE`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3517,7 +3537,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `IDEMPOTENCY_KEY_MISMATCH`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3526,7 +3546,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3535,7 +3555,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3560,7 +3580,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3574,7 +3594,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3583,7 +3603,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3592,7 +3612,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3601,7 +3621,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3610,7 +3630,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3619,7 +3639,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3649,7 +3669,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3665,7 +3685,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3674,7 +3694,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3683,7 +3703,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3692,7 +3712,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3701,7 +3721,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `DOMAIN_NOT_VERIFIED`, `FROM_NOT_ALLOWED`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3710,7 +3730,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `PAYLOAD_TOO_LARGE`. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3719,7 +3739,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNSUPPORTED_MEDIA_TYPE`. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3728,7 +3748,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3737,7 +3757,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3760,7 +3780,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3784,7 +3804,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3793,7 +3813,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3802,7 +3822,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3811,7 +3831,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3820,7 +3840,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3829,7 +3849,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3870,7 +3890,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3879,7 +3899,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3888,7 +3908,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3897,7 +3917,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3906,7 +3926,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3915,7 +3935,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3942,7 +3962,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3962,7 +3982,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3971,7 +3991,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3980,7 +4000,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3989,7 +4009,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3998,7 +4018,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4024,7 +4044,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4033,7 +4053,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4042,7 +4062,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4051,7 +4071,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4060,7 +4080,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4096,7 +4116,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4125,7 +4145,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4134,7 +4154,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4143,7 +4163,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4152,7 +4172,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4161,7 +4181,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4181,7 +4201,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4200,7 +4220,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4209,7 +4229,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4218,7 +4238,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4227,7 +4247,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4236,7 +4256,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4256,6 +4276,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "seconds": 3600
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description By how much to move the clock: at most 31 days.
@@ -4266,7 +4291,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4280,7 +4305,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4289,7 +4314,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4298,7 +4323,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4307,7 +4332,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4316,7 +4341,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4342,7 +4367,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4362,7 +4387,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4371,7 +4396,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4380,7 +4405,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4389,7 +4414,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4398,7 +4423,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4418,6 +4443,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://app.example.com/webhooks",
+                 *       "events": [
+                 *         "domain.*",
+                 *         "record.missing"
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description Event types, groups such as `domain.*`, or `*` for all: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `domain.deleted`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired`, `key.revoked`, `webhook.disabled`.
@@ -4444,7 +4478,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description Created. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4460,7 +4494,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4469,7 +4503,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4478,7 +4512,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `QUOTA_EXCEEDED`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4487,7 +4521,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4496,7 +4530,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4519,7 +4553,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4535,7 +4569,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4544,7 +4578,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4553,7 +4587,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4562,7 +4596,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`, `WEBHOOK_NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4571,7 +4605,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4580,7 +4614,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4603,6 +4637,13 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "*"
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description Event types, groups such as `domain.*`, or `*` for all: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `domain.deleted`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired`, `key.revoked`, `webhook.disabled`.
@@ -4630,7 +4671,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4646,7 +4687,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4655,7 +4696,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4664,7 +4705,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4673,7 +4714,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`, `WEBHOOK_NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4682,7 +4723,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4691,7 +4732,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4714,7 +4755,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4730,7 +4771,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4739,7 +4780,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4748,7 +4789,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4757,7 +4798,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`, `WEBHOOK_NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4766,7 +4807,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4775,7 +4816,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4800,7 +4841,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4814,7 +4855,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4823,7 +4864,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4832,7 +4873,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4841,7 +4882,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`, `WEBHOOK_NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4850,7 +4891,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4859,7 +4900,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4884,7 +4925,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4900,7 +4941,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4909,7 +4950,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4918,7 +4959,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4927,7 +4968,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`, `WEBHOOK_NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4936,7 +4977,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4945,7 +4986,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4973,7 +5014,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4993,7 +5034,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5002,7 +5043,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5011,7 +5052,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5020,7 +5061,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`, `WEBHOOK_NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5029,7 +5070,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5038,7 +5079,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5061,6 +5102,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "event": "domain.verified",
+                 *       "data": {
+                 *         "domain": {
+                 *           "domainName": "example.com"
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description What stands in `data`.
@@ -5082,7 +5133,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5098,7 +5149,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`, `WEBHOOK_NOT_SUBSCRIBED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5107,7 +5158,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5116,7 +5167,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5125,7 +5176,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`, `WEBHOOK_NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5134,7 +5185,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5143,7 +5194,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5166,6 +5217,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "since": "2026-01-15T00:00:00Z"
+                 *     }
+                 */
                 "application/json": {
                     /** Format: date-time */
                     since: string;
@@ -5173,7 +5229,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5189,7 +5245,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5198,7 +5254,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5207,7 +5263,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5216,7 +5272,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`, `WEBHOOK_NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5225,7 +5281,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5234,7 +5290,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5257,7 +5313,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5273,7 +5329,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5282,7 +5338,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5291,7 +5347,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5300,7 +5356,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`, `WEBHOOK_NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5309,7 +5365,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5318,7 +5374,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5341,7 +5397,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5362,7 +5418,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5371,7 +5427,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5380,7 +5436,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5389,7 +5445,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`, `WEBHOOK_NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5398,7 +5454,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5407,7 +5463,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5430,6 +5486,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "event": "domain.verified"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @example domain.verified
@@ -5440,7 +5501,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description OK. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5462,7 +5523,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description Default Response */
+            /** @description `VALIDATION_FAILED`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5471,7 +5532,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `UNAUTHORIZED`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5480,7 +5541,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5489,7 +5550,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `NOT_FOUND`, `WEBHOOK_NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5498,7 +5559,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `RATE_LIMIT_EXCEEDED`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5507,7 +5568,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Default Response */
+            /** @description `SERVICE_UNAVAILABLE`. */
             503: {
                 headers: {
                     [name: string]: unknown;

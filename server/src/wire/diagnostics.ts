@@ -47,18 +47,21 @@ export const findingSchema = z
 /** A finding as clients see it. */
 export type FindingObject = z.output<typeof findingSchema>;
 
-const answerSchema = z.strictObject({
-  server: z.string(),
-  address: z.string(),
-  via: z.enum(['authoritative', 'recursive']),
-  outcome: z.enum(['found', 'nxdomain', 'nodata', 'timeout', 'servfail', 'refused', 'lame', 'network', 'malformed']),
-  detail: z.string().optional().meta({ description: 'What went wrong, if the query failed.' }),
-  ttl: z.int().nullable().meta({
-    description: 'In seconds: the TTL of the records, or of the negative answer (RFC 2308). Null if the query failed.',
-  }),
-  rttMs: z.number(),
-  found: z.array(z.string()),
-});
+const answerSchema = z
+  .strictObject({
+    server: z.string(),
+    address: z.string(),
+    via: z.enum(['authoritative', 'recursive']),
+    outcome: z.enum(['found', 'nxdomain', 'nodata', 'timeout', 'servfail', 'refused', 'lame', 'network', 'malformed']),
+    detail: z.string().optional().meta({ description: 'What went wrong, if the query failed.' }),
+    ttl: z.int().nullable().meta({
+      description:
+        'In seconds: the TTL of the records, or of the negative answer (RFC 2308). Null if the query failed.',
+    }),
+    rttMs: z.number(),
+    found: z.array(z.string()),
+  })
+  .meta({ id: 'ServerAnswer' });
 
 /** What one server said, as clients see it. */
 export type AnswerObject = z.output<typeof answerSchema>;

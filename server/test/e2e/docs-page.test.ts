@@ -33,14 +33,7 @@ for (const width of [1440, 390])
     browserOptions,
     async () => {
       const { page, complaints } = await open(width, '/docs');
-      for (const path of [
-        '/docs',
-        '/docs/errors',
-        '/docs/reference/domains',
-        '/docs/verification',
-        '/docs/nothing',
-        '/docs/search?q=dkim',
-      ]) {
+      for (const path of ['/docs', '/docs/reference/domains', '/docs/nothing', '/docs/search?q=dkim']) {
         await page.goto(`${url}${path}`);
         for (const theme of ['Dark theme', 'Light theme']) {
           await page.getByRole('button', { name: theme }).click();

@@ -37,7 +37,14 @@ export function ApiKeysPage() {
   return (
     <Page
       title="API keys"
-      intro="API keys authenticate your requests. Each key works for this project only."
+      intro={
+        <>
+          API keys authenticate your requests. Each key works for this project only.{' '}
+          <a href="/docs/reference" className="text-accent underline underline-offset-2">
+            API reference
+          </a>
+        </>
+      }
       actions={
         canWrite && (
           <Button variant="primary" onClick={() => setDialog('new')}>

@@ -6,9 +6,9 @@ export function FirstRequest({ apiKey = '$AUTOSEND_API_KEY' }: { apiKey?: string
   return (
     <div className="mt-4 flex flex-col gap-2">
       <p className="text-small text-muted">
-        Add a domain from the command line, or read the{' '}
-        <a href="/docs" className="font-medium text-accent underline underline-offset-2">
-          API documentation
+        Add a domain from the command line, or go{' '}
+        <a href="/docs/guide/first-domain" className="font-medium text-accent underline underline-offset-2">
+          step by step
         </a>
         .
       </p>

@@ -20,7 +20,7 @@ export function ApiUse({ domain }: { domain: Pick<Domain, 'id' | 'createdAt' | '
         </div>
       </dl>
       <CodeSample text={request} what="the request" />
-      <a href="/docs" className="self-start text-accent hover:underline max-md:min-h-11">
+      <a href="/docs/reference/domains" className="self-start text-accent hover:underline max-md:min-h-11">
         API documentation
       </a>
     </div>

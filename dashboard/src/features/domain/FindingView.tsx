@@ -42,6 +42,15 @@ export function FindingView({
             <RichText text={fix} />
           </p>
         )}
+        <p className="mt-1">
+          <a
+            href={`/docs/findings#${finding.code}`}
+            aria-label={`Why this happens: ${finding.title}`}
+            className="text-muted underline underline-offset-2 hover:text-ink max-md:inline-flex max-md:min-h-11 max-md:items-center"
+          >
+            Why this happens
+          </a>
+        </p>
         {suggestion !== undefined && !isVariant && suggestion !== copy?.value && (
           <div className="mt-2 flex items-start gap-2">
             <code

@@ -29,7 +29,14 @@ export function WebhooksPage() {
   return (
     <Page
       title="Webhooks"
-      intro="We send signed events to your URLs as they happen, and retry until they arrive."
+      intro={
+        <>
+          We send signed events to your URLs as they happen, and retry until they arrive.{' '}
+          <a href="/docs/guide/webhooks" className="text-accent underline underline-offset-2">
+            How to receive them
+          </a>
+        </>
+      }
       actions={
         canWrite && (
           <Button variant="primary" onClick={() => setCreating(true)}>

@@ -2,6 +2,8 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { addExamples } from './examples/add-examples.ts';
+import type { OpenApiDocument } from './openapi-shape.ts';
 
 /** Drops the second copy of a shape that is made for requests (`EventInput`) where no request has it. */
 function dropUnused(document: ReturnType<typeof jsonSchemaTransformObject>): typeof document {
@@ -81,6 +83,10 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
       security: [{ apiKey: [] }, { apiKeyHeader: [] }],
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => describeMessages(allowNoBody(dropUnused(jsonSchemaTransformObject(document)))),
+    transformObject: (document) => {
+      const made = describeMessages(allowNoBody(dropUnused(jsonSchemaTransformObject(document))));
+      addExamples(made as object as OpenApiDocument);
+      return made;
+    },
   });
 }

@@ -22,7 +22,7 @@ export interface Schema {
 /** One kind of body. */
 export interface Media {
   readonly schema?: Schema;
-  readonly example?: unknown;
+  example?: unknown;
 }
 
 /** One call of the API. */
@@ -40,7 +40,7 @@ export interface Operation {
   }[];
   readonly requestBody?: { readonly required?: boolean; readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<
-    Record<string, { readonly description?: string; readonly content?: Readonly<Record<string, Media>> }>
+    Record<string, { description?: string; readonly content?: Readonly<Record<string, Media>> }>
   >;
 }
 

@@ -1,4 +1,6 @@
 import { describeType, listFields } from './describe-schema.ts';
+import { formatCurl, formatTypeScript } from './examples/example.ts';
+import { ANSWERS, EXAMPLES } from './examples/examples.ts';
 import type { OpenApiDocument, Operation } from './openapi-shape.ts';
 import { formatAnchor } from './render-markdown.ts';
 import { buildSourcePage, type SourcePage } from './source-pages.ts';
@@ -58,7 +60,9 @@ function formatCall({ method, path, operation }: Call): string {
       })),
     ),
     body === undefined ? '' : formatFields('field of the body', listFields(body)),
+    formatExample(method, path, operation.operationId),
     formatAnswers(responses),
+    formatAnswer(operation.operationId),
   ]
     .filter((part) => part !== '')
     .map((part) => `${part}\n`)
@@ -74,6 +78,21 @@ function formatFields(head: string, fields: ReturnType<typeof listFields>): stri
   return `| ${head} | type | what it is |\n| --- | --- | --- |\n${rows.join('\n')}`;
 }
 
+function formatExample(method: string, path: string, id: string): string {
+  const example = EXAMPLES[id];
+  if (!example) return '';
+  const curl = formatCurl(method, path, example);
+  return `\`\`\`bash\n${curl}\n\`\`\`\n\n\`\`\`ts\n${formatTypeScript(example)}\n\`\`\``;
+}
+
+function formatAnswer(id: string): string {
+  const answer = ANSWERS[id];
+  if (!answer) return '';
+  const { body } = answer;
+  if (typeof body === 'string') return `\`\`\`text\n${body.trimEnd()}\n\`\`\``;
+  return `\`\`\`json\n${JSON.stringify(body, null, 2)}\n\`\`\``;
+}
+
 /** What a call answers where it succeeds, and with which failures otherwise. */
 function formatAnswers(responses: Operation['responses']): string {
   const statuses = Object.keys(responses);
@@ -87,7 +106,12 @@ function formatAnswers(responses: Operation['responses']): string {
         data === undefined ? content.map(([type]) => `\`${type}\``).join(', ') : `\`data\`: ${describeType(data)}`;
       return `**${status}**${what === '' ? '' : ` ${what}`}`;
     });
-  const links = failures.map((status) => `[${status}](../errors.md)`).join(', ');
+  const links = failures
+    .flatMap(
+      (status) => (responses[status]?.description ?? '').match(/[A-Z]+(?:_[A-Z]+)+|UNAUTHORIZED|FORBIDDEN/g) ?? [],
+    )
+    .map((code) => `[${code}](../errors.md#${code.toLowerCase()})`)
+    .join(', ');
   return `${answers.length > 0 ? `Answers ${answers.join('; ')}. ` : ''}${links === '' ? '' : `Failures: ${links}.`}`;
 }
 

@@ -95,6 +95,7 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   js: 'JavaScript',
   json: 'JSON',
   python: 'Python',
+  text: 'Text',
 };
 
 /** What a table's row is about, where its first cell is nothing but one name in code. */

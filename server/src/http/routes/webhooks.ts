@@ -86,6 +86,7 @@ export function webhookRoutes(ctx: Context): FastifyPluginCallbackZod {
         tags,
         operationId: 'getWebhook',
         summary: 'Get a webhook',
+        description: 'Its secret is hidden; see `reveal`.',
         params: webhookParams,
         response: oneWebhook,
       },

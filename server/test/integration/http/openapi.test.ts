@@ -5,6 +5,8 @@ import { buildTypes } from '../../../../packages/sdk/scripts/build-types.mjs';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 
 interface Operation {
+  readonly operationId?: string;
+  readonly description?: string;
   readonly summary?: string;
   readonly tags?: readonly string[];
   readonly parameters?: readonly { name: string; in: string; required?: boolean }[];
@@ -104,6 +106,23 @@ test('every operation is whole: a summary, its path parameters, descriptions and
     if (path.startsWith('/v1'))
       for (const status of ['400', '401', '403', '429', '503'])
         assert.ok(operation.responses[status], `${label} ${status}`);
+  }
+});
+
+test('every operation has an id of its own, a description, and an example of what is sent and answered', () => {
+  const operations = listOperations();
+  assert.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length);
+  for (const { operation } of operations) {
+    const { operationId: id, description, requestBody, responses } = operation;
+    assert.ok(id && description, id);
+    const sent = requestBody?.content['application/json'];
+    assert.ok(!sent || 'example' in sent, id);
+    for (const [status, response] of Object.entries(responses)) {
+      assert.notEqual(response.description, 'Default Response', id);
+      if (Number(status) >= 300) continue;
+      const [answered] = Object.values(response.content ?? {});
+      assert.ok(!answered || 'example' in answered, id);
+    }
   }
 });
 
