@@ -425,7 +425,7 @@ test('the name is looked up by us and the checked address connected to; the rece
     url: `${missing.path}/test`,
     body: { event: 'domain.verified' },
   });
-  assert.match(none.data.problem, /no address/);
+  assert.match(none.data.problem, /resolve to an address/);
 });
 
 test('a public URL that leads to a private, loopback, link-local or metadata address leads nowhere', async () => {
