@@ -4,12 +4,12 @@ export const TERMS: Readonly<Record<string, string>> = {
   registrar: 'the company the domain was bought from, where its name servers are set',
   DNSSEC: 'signatures that let resolvers detect tampered DNS records',
   'DS record': 'the entry at your registrar that says which key signs your DNS records',
-  'name servers': 'your DNS provider’s servers that answer for the domain',
+  'name servers': 'the servers of your DNS provider that answer for the domain',
   DKIM: 'a signature in each message, checked against a key in your DNS',
   SPF: 'a DNS record that lists who may send mail for a domain',
   DMARC: 'a DNS record that tells receivers what to do with mail that fails these checks',
   resolver: 'a server that looks up DNS names for others and caches the answers for a while',
-  TTL: 'how many seconds others may cache a record',
+  TTL: 'the number of seconds others may cache a record',
 };
 
 /** A piece of a text: plain, or a word that can be explained. */

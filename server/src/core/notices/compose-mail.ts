@@ -79,7 +79,7 @@ function describeAtRisk(notice: FallenNotice, links: MailLinks): Said {
     blocks: [
       paragraph(`${name} is missing its ${nameFlags(missing)} ${records(missing)}.`),
       paragraph(
-        `It still counts as verified, and mail is still being sent. Restore the ${records(missing)} by ${formatMoment(deadlineAt)}, or sending will stop.`,
+        `It still counts as verified, and mail is still being sent. Restore the ${records(missing)} by ${formatUtcMoment(deadlineAt)}, or sending will stop.`,
       ),
       ...describeRecords(notice.records),
       linkTo(notice, links),
@@ -96,8 +96,8 @@ function describeFailed(notice: FallenNotice, links: MailLinks): Said {
     blocks: [
       paragraph(
         wasVerified
-          ? `The ${what} of ${name} ${missing.length === 1 ? 'wasn’t' : 'weren’t'} restored by ${formatMoment(deadlineAt)}, so it can’t send mail any more.`
-          : `We didn’t find the ${what} of ${name} by ${formatMoment(deadlineAt)}, so it can’t send mail.`,
+          ? `The ${what} of ${name} ${missing.length === 1 ? 'wasn’t' : 'weren’t'} restored by ${formatUtcMoment(deadlineAt)}, so it can’t send mail any more.`
+          : `We didn’t find the ${what} of ${name} by ${formatUtcMoment(deadlineAt)}, so it can’t send mail.`,
       ),
       paragraph(
         'We check once a day and verify it automatically when the records are there. Check again on its page to try sooner.',
@@ -118,7 +118,7 @@ function describeDisabled(notice: DisabledNotice, links: MailLinks): Said {
       paragraph(
         reason === 'gone'
           ? 'Its receiver answered 410, which asks us to stop.'
-          : `No delivery has succeeded ${failingSince === null ? 'for five days' : `since ${formatMoment(failingSince)}`}.`,
+          : `No delivery has succeeded ${failingSince === null ? 'for five days' : `since ${formatUtcMoment(failingSince)}`}.`,
       ),
       paragraph('Fix the receiver and enable the webhook. What’s still waiting is sent then.'),
       linkTo(notice, links),
@@ -204,7 +204,7 @@ function listOne(notice: Notice, links: MailLinks, isProjectNamed: boolean): Blo
   if (notice.type === 'domain.restored') return { kind: 'item', text, lines: [], url };
   const { missing, deadlineAt, type } = notice;
   const lines = [
-    `Missing: ${nameFlags(missing)}.${type === 'domain.at_risk' ? ` Restore by ${formatMoment(deadlineAt)}.` : ''}`,
+    `Missing: ${nameFlags(missing)}.${type === 'domain.at_risk' ? ` Restore by ${formatUtcMoment(deadlineAt)}.` : ''}`,
     ...notice.records.flatMap(({ title, findings: [finding] }) => (finding ? [`${title}: ${finding.title}.`] : [])),
   ];
   return { kind: 'item', text, lines, url };
@@ -270,7 +270,7 @@ const MONTHS = [
 ];
 
 /** Formats a moment for people, in UTC, which it says: nobody knows the time of the reader. */
-export function formatMoment(at: Date): string {
+export function formatUtcMoment(at: Date): string {
   const [hours, minutes] = [at.getUTCHours(), at.getUTCMinutes()].map((n) => String(n).padStart(2, '0'));
   return `${DAYS[at.getUTCDay()]}, ${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}, ${hours}:${minutes} UTC`;
 }
