@@ -1594,7 +1594,7 @@ export interface components {
             permission: "full_access" | "read_only" | "sign" | "mail_server";
             project: {
                 id: string;
-                /** @description Whether its domains play parts, without any DNS. */
+                /** @description Whether this is a test project, whose domains follow a script and need no DNS. */
                 isTest: boolean;
                 name: string;
             };

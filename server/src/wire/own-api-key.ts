@@ -11,7 +11,9 @@ export const ownApiKeySchema = z
     project: z.strictObject({
       id: z.string(),
       name: z.string(),
-      isTest: z.boolean().meta({ description: 'Whether its domains play parts, without any DNS.' }),
+      isTest: z
+        .boolean()
+        .meta({ description: 'Whether this is a test project, whose domains follow a script and need no DNS.' }),
     }),
   })
   .meta({ id: 'OwnApiKey' });

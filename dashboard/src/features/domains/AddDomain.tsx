@@ -169,7 +169,7 @@ const HINT: ReactNode =
   'The part after the @ in your sender address. A subdomain such as mail.example.com keeps your main domain’s reputation apart.';
 
 const TEST_HINT: ReactNode =
-  'A name that plays a part, such as verified.test, missing-dkim.test or at-risk.test, or any name below one.';
+  'A scripted name such as verified.test, missing-dkim.test or at-risk.test, or any name below one.';
 
 /** Says where the name comes from, and offers the whole of it where only a part was taken. */
 function Taken({ name, isUsed, onUse }: { name: string; isUsed: boolean; onUse(): void }) {

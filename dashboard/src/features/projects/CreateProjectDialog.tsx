@@ -44,7 +44,7 @@ export function CreateProjectDialog({ onClose }: { onClose(): void }) {
       />
       <Checkbox
         label="Test project"
-        hint="For trying things out and for automated tests: its domains play parts, and no DNS is asked. It can’t become a real project."
+        hint="For trying things out and for automated tests. Its domains follow a script and need no DNS. You can’t change this later."
         isChecked={isTest}
         onChange={setTest}
       />

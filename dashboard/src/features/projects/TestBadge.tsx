@@ -2,7 +2,7 @@
 export function TestBadge() {
   return (
     <span
-      title="The domains of this project play parts: no DNS is asked."
+      title="The domains of this project follow a script and need no DNS."
       className="shrink-0 rounded-control border border-attention px-1.5 text-small font-medium text-attention"
     >
       Test

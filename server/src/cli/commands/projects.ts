@@ -16,7 +16,7 @@ export const createProject = defineCommand({
   flags: {
     region: { type: 'string', value: 'KEY', about: 'Its primary region (default: the first one configured).' },
     name: { type: 'string', value: 'NAME', about: 'Its name, if it starts with a hyphen.' },
-    test: { type: 'boolean', about: 'A project for tests: its domains play parts, without any DNS.' },
+    test: { type: 'boolean', about: 'A test project: its domains follow a script and need no DNS.' },
   },
   async run(ctx, args, output) {
     const name = args.words[0] ?? args.name;
