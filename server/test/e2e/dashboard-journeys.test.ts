@@ -103,7 +103,7 @@ test(
     await examineDialog(page, 'CommandPalette');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    assert.equal(await page.evaluate('document.activeElement.id'), 'content');
+    await page.waitForFunction("document.activeElement.id === 'content'");
   },
 );
 
@@ -121,7 +121,7 @@ test(
     await page.getByRole('link', { name: /mail\.example\.org/ }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('is ready to send').waitFor();
-    assert.equal(await page.evaluate('document.activeElement.id'), 'content');
+    await page.waitForFunction("document.activeElement.id === 'content'");
     assert.match(await page.title(), /^✓ mail\.example\.org · /);
     await page.getByRole('link', { name: 'Domains' }).first().focus();
     await page.keyboard.press('Enter');

@@ -146,9 +146,10 @@ test('callers who refresh while a check is under way share the one that follows 
   const asking = Array.from({ length: 5 }, () => diagnose(domain.id, '?refresh=true'));
   await waitUntil(async () => joined === 5);
   release.resolve();
-  const [, first, ...others] = await Promise.all(asking);
+  const seen = (await Promise.all(asking)).map((each) => JSON.stringify(each));
   Object.assign(service.ctx, { refreshes });
-  for (const other of others) assert.deepEqual(other, first);
+  // Whoever came first has the check that was under way, in whatever order the five were let in.
+  assert.deepEqual([...new Set(seen)].map((one) => seen.filter((other) => other === one).length).sort(), [1, 4]);
   // Two name servers, and two checks for five callers.
   assert.equal(dns.questions.filter(({ name }) => name === '_autosend-verify.shared.example.com').length, 4);
 });

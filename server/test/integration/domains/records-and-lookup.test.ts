@@ -108,6 +108,6 @@ test('a key for some domains finds those by name only, and is told what it may',
   const { id: projectId, name } = service.project;
   assert.deepEqual(data, {
     ...{ id, name: 'limited', permission: 'read_only', domains: ['mine.lookup.example.com'] },
-    project: { id: projectId, name },
+    project: { id: projectId, name, isTest: false },
   });
 });
