@@ -47,9 +47,9 @@ const disabled = (given: Partial<DisabledNotice> = {}): DisabledNotice => ({
 
 const DOMAIN_URL = `https://dns.example.net/projects/${PROJECT.id}/domains/${'d'.repeat(24)}`;
 const FOOTER = `-- 
-You get this email because you have access to “acme” in AutoSend Domains.
+You’re getting this email because you have access to “acme” in AutoSend Domains.
 
-Choose what you’re told:
+Change your notifications:
 https://dns.example.net/account
 
 Unsubscribe:

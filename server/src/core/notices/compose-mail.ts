@@ -40,7 +40,7 @@ export function composeMail(notices: readonly Notice[], links: MailLinks): Compo
 /** Writes an email that only shows that email works. */
 export function composeTestMail(publicUrl: string): ComposedMail {
   const body: Block[] = [
-    paragraph('Email from AutoSend Domains works. People who choose so are told of their domains like this.'),
+    paragraph('Email from AutoSend Domains works. Notifications about domains and webhooks are sent the same way.'),
     { kind: 'link', label: 'Open the dashboard', url: publicUrl },
   ];
   return { subject: 'Test email from AutoSend Domains', text: formatText(body), html: formatHtml(body) };
@@ -216,8 +216,8 @@ function buildFooter(notices: readonly Notice[], { publicUrl, unsubscribeUrl }: 
   return {
     kind: 'footer',
     blocks: [
-      paragraph(`You get this email because you have access to ${whose} in AutoSend Domains.`),
-      { kind: 'link', label: 'Choose what you’re told', url: `${publicUrl}/account` },
+      paragraph(`You’re getting this email because you have access to ${whose} in AutoSend Domains.`),
+      { kind: 'link', label: 'Change your notifications', url: `${publicUrl}/account` },
       { kind: 'link', label: 'Unsubscribe', url: unsubscribeUrl },
     ],
   };
