@@ -1,6 +1,7 @@
 // npm run bench [-- name ...] [--json] [--repeats=5] [--questions=100000] [--checks=2000] [--domains=100000]
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureBesideWebhooks } from './beside-webhooks.ts';
 import { measureCheck } from './check.ts';
 import { measureCreateBurst, measureCreateSustained } from './create.ts';
 import { measureDashboard } from './dashboard.ts';
@@ -27,6 +28,7 @@ const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>
   'list-depth': measureListDepth,
   'create-burst': measureCreateBurst,
   'create-sustained': measureCreateSustained,
+  'beside-webhooks': measureBesideWebhooks,
   start: measureStart,
   'publish-to-verified': measurePublishToVerified,
   dashboard: measureDashboard,

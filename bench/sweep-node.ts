@@ -6,7 +6,7 @@ import { dkimKeys, domains as domainRows, projects } from '../server/src/db/sche
 import { formatState } from '../server/src/db/stored-state.ts';
 import { withConnection } from './database.ts';
 import type { BenchNameServer } from './name-server.ts';
-import { startServedService } from './served-service.ts';
+import { type ServedService, startServedService } from './served-service.ts';
 
 const INSERT_AT_ONCE = 1_000;
 const LATER_MS = 86_400_000;
@@ -16,6 +16,8 @@ const STUCK_AFTER_MS = 30_000;
 /** The service as a process of its own, over a database of its own, with domains that can be made due. */
 export interface SweepNode {
   readonly databaseUrl: string;
+  /** What `POST` gives, as JSON. */
+  readonly post: ServedService['post'];
   /** Adds domains with their keys, due a day later. */
   insert(domains: readonly StoredDomain[]): Promise<void>;
   /** Makes the added domains due and waits until the service has checked all of them; `onProgress` is told how many are left, now and then. */
@@ -26,16 +28,18 @@ export interface SweepNode {
 }
 
 /** Opens it: it asks the name server of the figure and finds zones by its resolver; the rest is as an operator has it. */
-export async function openSweepNode(nsd: BenchNameServer): Promise<SweepNode> {
+export async function openSweepNode(nsd: BenchNameServer, env: Record<string, string> = {}): Promise<SweepNode> {
   const service = await startServedService({
     AUTOSEND_DNS_SERVERS: `${nsd.resolver.address}:${nsd.resolver.port}`,
     AUTOSEND_DNS_AUTHORITATIVE_PORT: String(nsd.target.port),
     AUTOSEND_DNS_ALLOW_PRIVATE: 'true',
     AUTOSEND_KEY_POOL_SIZE: '0',
+    ...env,
   });
   const { databaseUrl } = service;
   return {
     databaseUrl,
+    post: service.post,
     insert: (domains) => insertDomains(databaseUrl, domains),
     async sweep(onProgress = async () => undefined) {
       await withConnection(databaseUrl, async (client) => {
