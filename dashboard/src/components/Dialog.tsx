@@ -24,6 +24,7 @@ export function Dialog({
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const isGone = useRef(false);
   useEffect(() => {
     const element = dialog.current;
     if (!element) return;
@@ -32,6 +33,7 @@ export function Dialog({
     // The browser would begin with the button that closes.
     element.querySelector<HTMLElement>('input, select, textarea')?.focus();
     return () => {
+      isGone.current = true;
       // An element that is taken away while it is open gives the focus to nobody.
       element.close();
       const isThere = before instanceof HTMLElement && before.isConnected && before !== document.body;
@@ -48,6 +50,12 @@ export function Dialog({
       onCancel={(event) => {
         event.preventDefault();
         if (!isHeld) onClose();
+      }}
+      onClose={() => {
+        // Whoever presses Escape often enough is not asked any more: the browser closes it by itself.
+        if (isGone.current) return;
+        if (isHeld) dialog.current?.showModal();
+        else onClose();
       }}
       onClick={(event) => {
         if (event.target === event.currentTarget && !isHeld) onClose();

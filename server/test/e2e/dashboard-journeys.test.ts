@@ -107,6 +107,23 @@ test(
   },
 );
 
+test('what is shown once stays in sight, however often Escape is pressed', browserOptions, async () => {
+  await open('api-keys');
+  await page.getByRole('button', { name: 'New key', exact: true }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('kept');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  const key = dialog.getByText(/^as_[A-Za-z0-9]{40}$/);
+  await key.waitFor();
+  // The first ones are the page's to refuse; after that the browser closes the dialog without asking.
+  for (let n = 0; n < 8; n += 1) {
+    await page.keyboard.press('Escape');
+    await key.waitFor();
+  }
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await dialog.waitFor({ state: 'detached' });
+});
+
 test(
   'the first Tab offers to skip to the content, and a page that was gone to has the focus',
   browserOptions,
