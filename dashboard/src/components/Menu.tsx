@@ -47,9 +47,12 @@ export function Menu({
     window.addEventListener('resize', keepInside);
     return () => window.removeEventListener('resize', keepInside);
   }, [isOpen]);
+  // At once: whoever chooses before the next frame would have the focus moved into a menu that is closing, and lose it.
+  useLayoutEffect(() => {
+    if (isOpen) itemsOf(box.current)[0]?.focus();
+  }, [isOpen]);
   useEffect(() => {
     if (!isOpen) return;
-    itemsOf(box.current)[0]?.focus();
     const close = (event: PointerEvent) => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);
     };
