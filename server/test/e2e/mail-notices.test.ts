@@ -157,6 +157,8 @@ describe('a real Postfix takes what people are told, and puts it into their mail
     await due();
     await work(async () => (await last())?.sent_at != null);
     await waitUntil(async () => (await readMailbox()).length === 2);
-    assert.match((await readMailbox())[1]?.mail.header('subject') ?? '', /is verified again$/);
+    // The names of the files say in which second they came, and not in which order within it.
+    const subjects = (await readMailbox()).map(({ mail }) => mail.header('subject') ?? '');
+    assert.equal(subjects.filter((subject) => subject.endsWith('is verified again')).length, 1, subjects.join());
   });
 });
