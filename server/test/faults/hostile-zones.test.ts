@@ -14,6 +14,8 @@ const DOMAINS = isFull ? 30 : 3;
 const SECONDS = isFull ? 30 : 1;
 const MAX_CPU_MS = 2_000;
 const SERVERS = 13;
+/** So long the test itself waits where it asks for more than its key may. */
+const LIMITED_MS = 250;
 
 let server: DnsServerProcess;
 let service: TestApp;
@@ -120,7 +122,9 @@ for (const [what, publish] of Object.entries(HOSTILE))
     delays.enable();
     const before = process.cpuUsage();
     for (const id of ids) {
-      const { status } = await service.send({ method: 'POST', url: `/v1/domains/${id}/verify`, key });
+      const verify = () => service.send({ method: 'POST', url: `/v1/domains/${id}/verify`, key });
+      let { status } = await verify();
+      for (; status === 429; { status } = await verify()) await delay(LIMITED_MS);
       assert.equal(status, 200);
     }
     await delay(SECONDS * 1_000);
