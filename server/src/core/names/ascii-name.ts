@@ -42,7 +42,8 @@ export function measureAsciiLength(text: string): number | null {
 
 /** Finds the first character that no domain name may hold, wherever it stands; null if each is allowed somewhere. */
 export function findForbiddenCharacter(text: string): string | null {
-  for (const character of text) {
+  // As ToASCII sees them: `=` with U+0338 is one character, and another one (UTS #46 §4, step 2).
+  for (const character of text.normalize('NFC')) {
     // The letter before it lets a combining mark pass, and the hyphen: neither is wrong as a character.
     const alone = toASCII(`a${character}`, { useSTD3ASCIIRules: true });
     if (alone === null || UNASSIGNED.test(character)) return character;

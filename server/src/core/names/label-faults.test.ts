@@ -80,6 +80,11 @@ describe('an empty label is told by its place', () => {
   });
 });
 
+it('a character that is written as two is judged as the one that it is', () => {
+  assert.equal(toAsciiName('a=\u0338') === null, describeLabelFault('a=\u0338') !== null);
+  assert.equal(describeLabelFault('a=\u0338'), describeLabelFault('a\u2260'));
+});
+
 it('a label has a fault exactly where it is no name', () => {
   const label = fc.oneof(
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
