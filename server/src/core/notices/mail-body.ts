@@ -1,3 +1,5 @@
+import { escapeHtml } from '../escape-html.ts';
+
 /** A part of an email's body. Names and values in a text stand between backticks, as in findings. */
 export type Block =
   | { readonly kind: 'heading' | 'paragraph'; readonly text: string }
@@ -96,15 +98,3 @@ function rich(text: string): string {
 }
 
 const cleanText = (text: string) => cleanLine(text, 2_000);
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-}

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { escapeHtml } from '../../core/escape-html.ts';
 import { addressOf, createLinkResolver, formatServedMarkdown, markdownAddressOf, type ResolveLink } from './links.ts';
 import type { OpenApiDocument } from './openapi-shape.ts';
 import { buildPage, type Menu } from './page-frame.ts';
 import { buildReferencePages, formatCallList } from './reference-pages.ts';
-import { escapeHtml, listSections, type RenderedPage, renderMarkdown } from './render-markdown.ts';
+import { listSections, type RenderedPage, renderMarkdown } from './render-markdown.ts';
 import { buildSearchIndex, type Found, type SearchIndex, searchIndex } from './search-index.ts';
 import { readSourcePages, SECTIONS, type SourcePage } from './source-pages.ts';
 
@@ -75,14 +76,12 @@ export function createLibrary(document: OpenApiDocument): Library {
       );
       const asked = query.trim().slice(0, MAX_QUERY_CHARS);
       const none =
-        asked === ''
-          ? '<p>Type a word, an error code or a finding.</p>'
-          : '<p>Nothing has all of these words. Try fewer.</p>';
+        asked === '' ? '<p>Type a word, an error code or a finding.</p>' : '<p>No results. Try fewer words.</p>';
       const html = `<h1>Search</h1>\n${results.length > 0 ? results.join('') : none}\n`;
       return buildPage(menu, { path: null, title: 'Search', description: 'Search', html, sections: [], query: asked });
     },
     formatMissing() {
-      const html = `<h1>There is no such page</h1>\n<p>It may have moved. Search for it above, or start at the <a href="/docs">first page</a>.</p>\n`;
+      const html = `<h1>There is no such page</h1>\n<p>It may have moved. Search above, or go to the <a href="/docs">start page</a>.</p>\n`;
       return buildPage(menu, { path: null, title: 'Not found', description: 'Not found', html, sections: [] });
     },
   };

@@ -1,5 +1,6 @@
+import { escapeHtml } from '../../core/escape-html.ts';
 import { addressOf, markdownAddressOf } from './links.ts';
-import { escapeHtml, type Section } from './render-markdown.ts';
+import type { Section } from './render-markdown.ts';
 
 /** What the menu shows. */
 export interface Menu {
@@ -38,7 +39,7 @@ export function buildPage(menu: readonly Menu[], page: Framed): string {
 ${markdown === null ? '' : `<link rel="alternate" href="${markdown}" type="text/markdown">\n`}<script src="/docs/assets/docs.js"></script>
 </head>
 <body>
-<a class="skip" href="#content">Skip to the text</a>
+<a class="skip" href="#content">Skip to content</a>
 <header class="top">
 <a class="brand" href="/docs"><img src="/docs/assets/icon.svg" alt="" width="20" height="20">AutoSend Domains</a>
 <form class="search" action="/docs/search" role="search">

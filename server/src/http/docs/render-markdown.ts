@@ -1,4 +1,5 @@
 import { Marked, type Token, type Tokens } from 'marked';
+import { escapeHtml } from '../../core/escape-html.ts';
 import type { ResolveLink } from './links.ts';
 import type { SourcePage } from './source-pages.ts';
 
@@ -24,11 +25,6 @@ export function formatAnchor(text: string): string {
     .trim()
     .replaceAll(/[^\p{L}\p{N}\p{M}\s_-]/gu, '')
     .replaceAll(/\s/g, '-');
-}
-
-/** Escapes text for HTML, in an attribute too. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`);
 }
 
 /**

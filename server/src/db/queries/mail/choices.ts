@@ -21,8 +21,8 @@ export interface StoredChoice {
   readonly types: readonly NoticeType[] | null;
 }
 
-/** Lists what somebody chose, by the projects that they may see, oldest first. @param projectId that one only */
-export async function listChoices(db: Db, userId: UserId, projectId?: ProjectId): Promise<StoredChoice[]> {
+/** Lists what somebody chose, by the projects that they may see, oldest first. */
+export async function listChoices(db: Db, userId: UserId): Promise<StoredChoice[]> {
   return db
     .select({
       projectId: projects.id,
@@ -36,12 +36,7 @@ export async function listChoices(db: Db, userId: UserId, projectId?: ProjectId)
     .innerJoin(users, eq(users.id, userId))
     .leftJoin(memberships, and(eq(memberships.projectId, projects.id), eq(memberships.userId, userId)))
     .leftJoin(mailChoices, and(eq(mailChoices.projectId, projects.id), eq(mailChoices.userId, userId)))
-    .where(
-      and(
-        or(eq(users.isInstanceOwner, true), eq(memberships.userId, users.id)),
-        projectId === undefined ? undefined : eq(projects.id, projectId),
-      ),
-    )
+    .where(or(eq(users.isInstanceOwner, true), eq(memberships.userId, users.id)))
     .orderBy(asc(projects.createdAt), asc(projects.id));
 }
 
