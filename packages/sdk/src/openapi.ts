@@ -492,7 +492,7 @@ export interface paths {
         put?: never;
         /**
          * Move the clock of a test project
-         * @description Moves the clock ahead and answers when all that became due has run, in the order of time: checks, key rotation, events and deliveries to webhooks. Where that is more than 20 seconds of work, `remainingSeconds` says what is left. Only in a test project.
+         * @description Moves the clock forward and responds when everything that became due has run, in order: checks, key rotation, events and webhook deliveries. If that is more than 20 seconds of work, `remainingSeconds` says what is left. Test projects only.
          */
         post: operations["advanceTestClock"];
         delete?: never;
@@ -562,7 +562,7 @@ export interface paths {
         };
         /**
          * Get a delivery
-         * @description With its last request and answer, as they were.
+         * @description With its last request and response, exactly as they were.
          */
         get: operations["getWebhookDelivery"];
         put?: never;
@@ -624,7 +624,7 @@ export interface paths {
         put?: never;
         /**
          * Send an event to a webhook
-         * @description Queues a delivery of what is given, with all tries. The webhook must take the event.
+         * @description Queues a delivery of the given event and data, retried as usual. The webhook must be subscribed to the event.
          */
         post: operations["resendWebhook"];
         delete?: never;
@@ -644,7 +644,7 @@ export interface paths {
         put?: never;
         /**
          * Send failed deliveries again
-         * @description All that were created since then and have not succeeded, now.
+         * @description Retries every delivery created since then that has not succeeded.
          */
         post: operations["retryFailedDeliveries"];
         delete?: never;
@@ -758,33 +758,33 @@ export interface components {
         };
         ClockAdvance: {
             /**
-             * @description The checks that were made.
+             * @description Checks run.
              * @example 8
              */
             checks: number;
             /**
-             * @description The tries to deliver to a webhook, successful or not.
+             * @description Webhook delivery attempts, successful or not.
              * @example 2
              */
             deliveries: number;
             /**
-             * @description The events that were noted meanwhile.
+             * @description Events created.
              * @example 5
              */
             events: number;
             /**
              * Format: date-time
-             * @description What the clock of the project shows.
+             * @description What the project’s clock shows.
              * @example 2026-01-15T13:00:00.000Z
              */
             now: string;
             /**
-             * @description What is left where there was more to run than one call does; ask for these next. Otherwise 0: all that became due has run.
+             * @description What is left if there was more to run than one call can; call again with this. 0 if everything that became due has run.
              * @example 0
              */
             remainingSeconds: number;
             /**
-             * @description As asked for.
+             * @description How far the clock was to move.
              * @example 3600
              */
             seconds: number;
@@ -1525,7 +1525,7 @@ export interface components {
             detail: string;
             /**
              * Format: uri
-             * @description Where the code is explained.
+             * @description Link to the explanation of this code.
              */
             docs: string;
             readonly evidence: {
@@ -4283,7 +4283,7 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description By how much to move the clock: at most 31 days.
+                     * @description How far to move the clock: at most 31 days.
                      * @example 3600
                      */
                     seconds: number;

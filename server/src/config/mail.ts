@@ -80,7 +80,7 @@ export function readMail(
     if (from === undefined) return undefined;
     throw validationError(
       'AUTOSEND_SMTP_URL',
-      'AUTOSEND_SMTP_URL is missing: AUTOSEND_MAIL_FROM says whom emails are from, and no mail server is set to send them.',
+      'AUTOSEND_SMTP_URL is missing: AUTOSEND_MAIL_FROM is set, but there is no mail server to send email with.',
     );
   }
   const { hostname } = new URL(publicUrl);
@@ -88,7 +88,7 @@ export function readMail(
   if (sender === null || (from === undefined && isLoopback(hostname)))
     throw validationError(
       'AUTOSEND_MAIL_FROM',
-      'AUTOSEND_MAIL_FROM is missing: emails need a sender address such as domains@example.com, and AUTOSEND_PUBLIC_URL has no domain to make one of.',
+      'AUTOSEND_MAIL_FROM is missing: emails need a sender address such as domains@example.com, and AUTOSEND_PUBLIC_URL has no domain to derive one from.',
     );
   return Object.freeze({ ...server, from: sender });
 }

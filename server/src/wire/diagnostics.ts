@@ -30,7 +30,7 @@ export const findingSchema = z
       .optional()
       .meta({ description: 'The value to copy, always complete.' }),
     suggestion: z.string().optional().meta({ description: 'A value to publish instead of the one under `expected`.' }),
-    docs: z.url().meta({ description: 'Where the code is explained.' }),
+    docs: z.url().meta({ description: 'Link to the explanation of this code.' }),
     evidence: z
       .array(
         z.strictObject({

@@ -11,7 +11,7 @@ export const advanceBody = z.strictObject(
       .int({ error: ({ input }) => (input === undefined ? 'seconds is missing.' : SECONDS) })
       .min(1, SECONDS)
       .max(MAX_SECONDS, SECONDS)
-      .meta({ description: 'By how much to move the clock: at most 31 days.', example: 3600 }),
+      .meta({ description: 'How far to move the clock: at most 31 days.', example: 3600 }),
   },
   {
     error: (issue) => (issue.code === 'invalid_type' ? 'Send a JSON object such as { "seconds": 3600 }.' : undefined),
@@ -21,15 +21,15 @@ export const advanceBody = z.strictObject(
 /** What came of moving the clock of a test project. */
 export const advanceSchema = z
   .strictObject({
-    seconds: z.int().meta({ description: 'As asked for.', example: 3600 }),
+    seconds: z.int().meta({ description: 'How far the clock was to move.', example: 3600 }),
     remainingSeconds: z.int().meta({
       description:
-        'What is left where there was more to run than one call does; ask for these next. Otherwise 0: all that became due has run.',
+        'What is left if there was more to run than one call can; call again with this. 0 if everything that became due has run.',
       example: 0,
     }),
-    now: time.meta({ description: 'What the clock of the project shows.', example: '2026-01-15T13:00:00.000Z' }),
-    checks: z.int().meta({ description: 'The checks that were made.', example: 8 }),
-    deliveries: z.int().meta({ description: 'The tries to deliver to a webhook, successful or not.', example: 2 }),
-    events: z.int().meta({ description: 'The events that were noted meanwhile.', example: 5 }),
+    now: time.meta({ description: 'What the project’s clock shows.', example: '2026-01-15T13:00:00.000Z' }),
+    checks: z.int().meta({ description: 'Checks run.', example: 8 }),
+    deliveries: z.int().meta({ description: 'Webhook delivery attempts, successful or not.', example: 2 }),
+    events: z.int().meta({ description: 'Events created.', example: 5 }),
   })
   .meta({ id: 'ClockAdvance' });

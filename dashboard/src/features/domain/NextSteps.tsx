@@ -58,7 +58,7 @@ export function NextSteps({
       <Way title="What to keep">
         <ul className="flex list-disc flex-col gap-1 pl-5">
           <li>Keep the DNS records, even if they look unused. We check them every few hours.</li>
-          <li>If the DNS moves to another provider, take the records along before the name servers change.</li>
+          <li>Before you move to another DNS provider, copy the records over.</li>
           <li>
             If a required record goes missing, the domain becomes “At risk”.{' '}
             <Link to="/projects/$projectId/webhooks" params={{ projectId }} className={LINK}>

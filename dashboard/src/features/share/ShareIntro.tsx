@@ -36,7 +36,7 @@ export function ShareIntro({
               Keep these records{zone && <> at {place}</>}, even if they look unused. {project} checks them every few
               hours.
             </li>
-            <li>If you move your DNS to another provider, take them along.</li>
+            <li>If you move your DNS to another provider, copy them over first.</li>
             <li>You don’t need to tell {project}. They can see that the domain is ready.</li>
           </ul>
         </>

@@ -69,7 +69,7 @@ export function UnsubscribePage() {
 function AccountHint() {
   return (
     <p>
-      You can choose what you’re told in <Link to="/account">your account</Link>.
+      You can choose which emails you get in <Link to="/account">your account</Link>.
     </p>
   );
 }

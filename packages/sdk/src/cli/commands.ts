@@ -40,13 +40,13 @@ const MCP: Command = {
 
 const ADVANCE: Command = {
   usage: 'test advance <seconds>',
-  about: 'Move the clock of a test project, until all that became due has run.',
+  about: "Move a test project's clock forward and run everything that becomes due.",
   flags: {},
   async run({ words: [seconds = ''], flags, client, terminal }) {
-    if (!/^[1-9]\d{0,7}$/.test(seconds)) throw new UsageError('Say by how many seconds. Example: test advance 3600');
+    if (!/^[1-9]\d{0,7}$/.test(seconds)) throw new UsageError('Say how many seconds. Example: test advance 3600');
     const done = await client.test.advance(Number(seconds), { signal: terminal.signal });
     const { now, checks, deliveries, events } = done;
-    const text = `The clock shows ${now}. Ran: ${checks} checks, ${deliveries} deliveries; ${events} events.`;
+    const text = `The clock shows ${now}. Ran ${checks} checks and ${deliveries} deliveries; ${events} events.`;
     terminal.print(flags.json === true ? JSON.stringify(done, null, 2) : text);
     return 0;
   },

@@ -15,7 +15,7 @@ const findingOutput = z.object({
   detail: outsideText,
   fix: outsideText.nullable(),
   publish: outsideText.optional().describe('The value to publish, complete.'),
-  docs: z.string().describe('Where the code is explained.'),
+  docs: z.string().describe('Link to the explanation of this code.'),
   evidence: z.array(
     z.object({ name: z.string(), type: z.string(), server: outsideText, value: outsideText.nullable() }),
   ),

@@ -52,23 +52,23 @@ const ONE_STRING = 255;
 /** The parts, by the names that play them. */
 const PARTS = {
   'verified.test': {
-    plays: 'All records are there, at once.',
-    ends: '`VERIFIED` with the first check.',
+    plays: 'All records are live right away.',
+    ends: '`VERIFIED` at the first check.',
     stage: (domain) => both(listAll(domain)),
   },
   'slow.test': {
     plays:
-      'Nothing is there for the first 30 seconds after the domain was added, then everything. Further keys take as long.',
-    ends: '`VERIFIED` with the first check after 30 seconds.',
+      'Nothing is published for the first 30 seconds after the domain is added, then everything is. Further keys take just as long.',
+    ends: '`VERIFIED` at the first check after 30 seconds.',
     stage: (domain) => both(hasPassed(domain.createdAt, 30 * SECOND_MS, domain) ? listAll(domain, 30 * SECOND_MS) : []),
   },
   'missing-dkim.test': {
-    plays: 'The DKIM key is missing.',
+    plays: 'The DKIM record is missing.',
     ends: '`PENDING_CONFIGURATION`, and `FAILED` 72 hours after `verify`.',
     stage: (domain) => both(listAll(domain).filter((record) => !isKey(record, domain))),
   },
   'truncated-key.test': {
-    plays: 'The DKIM key was cut off after 255 characters.',
+    plays: 'The DKIM key is cut off after 255 characters.',
     ends: '`PENDING_CONFIGURATION`, and `FAILED` 72 hours after `verify`.',
     stage: (domain) =>
       both(
@@ -78,7 +78,7 @@ const PARTS = {
       ),
   },
   'doubled-name.test': {
-    plays: 'Every record was published with the zone twice in its name, as panels do that add it themselves.',
+    plays: 'Every record is published with the zone name doubled, as happens when a DNS panel appends it.',
     ends: '`PENDING_CONFIGURATION`, and `FAILED` 72 hours after `verify`.',
     nameservers: ['ns37.domaincontrol.com', 'ns38.domaincontrol.com'],
     stage: (domain) =>
@@ -93,8 +93,8 @@ const PARTS = {
     },
   },
   'disagree.test': {
-    plays: 'One of the two name servers lacks the DKIM key for the first 5 minutes after the domain was added.',
-    ends: '`VERIFIED` with the first check after 5 minutes.',
+    plays: 'One of the two name servers lacks the DKIM record for the first 5 minutes after the domain is added.',
+    ends: '`VERIFIED` at the first check after 5 minutes.',
     stage: (domain) => {
       const all = listAll(domain);
       const isSettled = hasPassed(domain.createdAt, 5 * MINUTE_MS, domain);
@@ -102,13 +102,13 @@ const PARTS = {
     },
   },
   'servers-down.test': {
-    plays: 'Both name servers are silent.',
-    ends: '`PENDING_CONFIGURATION` for good: what nobody answers is not counted against a domain.',
+    plays: 'Neither name server responds.',
+    ends: '`PENDING_CONFIGURATION` for good: a lookup without an answer never counts against a domain.',
     stage: () => null,
   },
   'at-risk.test': {
-    plays: 'The DKIM key is removed a minute after the domain was verified, and is back a day after it was verified.',
-    ends: '`VERIFIED`, `TEMPORARY_FAILURE` when the key was missed three times over an hour, then `VERIFIED` again.',
+    plays: 'The DKIM record disappears a minute after the domain is verified, and is back a day after it was.',
+    ends: '`VERIFIED`, `TEMPORARY_FAILURE` once the record has been missed three times over an hour, then `VERIFIED` again.',
     stage: (domain) => {
       const all = listAll(domain);
       const isGone = hasPassed(domain.verifiedAt, MINUTE_MS, domain) && !hasPassed(domain.verifiedAt, DAY_MS, domain);
@@ -116,7 +116,7 @@ const PARTS = {
     },
   },
   'lost.test': {
-    plays: 'The ownership record is removed a minute after the domain was verified, for good.',
+    plays: 'The ownership record disappears for good a minute after the domain is verified.',
     ends: '`VERIFIED`, `TEMPORARY_FAILURE`, then `FAILED` 72 hours after the record was first missed.',
     stage: (domain) => {
       const all = listAll(domain);
@@ -125,7 +125,7 @@ const PARTS = {
     },
   },
   'rotates.test': {
-    plays: 'Its key gets a successor after 30 days, whose record is published a minute later.',
+    plays: 'Its key is rotated after 30 days; the new record is published a minute later.',
     ends: '`VERIFIED`; the key is replaced every 30 days, and the old one is retired 7 days later.',
     rotationDays: 30,
     stage: (domain) => both(listAll(domain, MINUTE_MS)),

@@ -24,7 +24,7 @@ export function testClockRoutes(ctx: Context): FastifyPluginCallbackZod {
         operationId: 'advanceTestClock',
         summary: 'Move the clock of a test project',
         description:
-          'Moves the clock ahead and answers when all that became due has run, in the order of time: checks, key rotation, events and deliveries to webhooks. Where that is more than 20 seconds of work, `remainingSeconds` says what is left. Only in a test project.',
+          'Moves the clock forward and responds when everything that became due has run, in order: checks, key rotation, events and webhook deliveries. If that is more than 20 seconds of work, `remainingSeconds` says what is left. Test projects only.',
         body: advanceBody,
         response: { 200: successOf(advanceSchema), ...commonFailures },
       },

@@ -59,7 +59,7 @@ export function readNewName(
   if (part) return { name, part };
   throw validationError(
     'domain',
-    `${name} can't be added to a test project, which asks no DNS. Use one of these names, or any name below one: ${PART_NAMES.join(', ')}.`,
+    `${name} can't be added to a test project. Use one of these scripted names, or any name below one: ${PART_NAMES.join(', ')}.`,
   );
 }
 

@@ -54,7 +54,7 @@ export async function advanceClock(ctx: Context, project: Project, seconds: numb
   if (!project.isTest)
     throw new AppError(
       'NOT_A_TEST_PROJECT',
-      `The clock of "${project.name}" is real time. Only that of a test project can be moved: npx autosend projects create <name> --test`,
+      `"${project.name}" isn't a test project, so its clock can't be moved. Create one: npx autosend projects create <name> --test`,
     );
   const owner = `clock-${ctx.randomBytes(8).toString('hex')}`;
   const offsetMs = await claimClock(ctx, project.id, owner);
