@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase } from '../server/test/support/db/databases.ts';
 import { findFreePort, readOuterEnvironment, waitUntil } from '../server/test/support/service-process.ts';
+import { testUserEnvironment } from '../server/test/support/test-user.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../scripts/start.mjs', import.meta.url));
 
@@ -74,7 +75,7 @@ export async function startServedService(env: Record<string, string> = {}): Prom
 /** Starts a script of ours on this Node.js, with nothing of our own environment but what is given. */
 export function startScript(path: string, args: readonly string[], env: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [path, ...args], {
-    env: { ...readOuterEnvironment(), ...env },
+    env: { ...readOuterEnvironment(), ...testUserEnvironment, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }
