@@ -1,0 +1,128 @@
+/** One thing that a connection has to know. */
+export interface ProviderSetting {
+  /** What the form and the command line call it. */
+  readonly label: string;
+  /** What to enter, or where to find it. */
+  readonly help: string;
+  /** Whether it is sealed, never shown again and never logged. */
+  readonly isSecret: boolean;
+  /** What holds where it is left out; null where it has to be given, an empty text where it may be left out. */
+  readonly fallback: string | null;
+  /** The only values, where there are few. */
+  readonly choices?: readonly string[];
+}
+
+/** A kind of provider that we can write DNS through. */
+interface ProviderRow {
+  readonly title: string;
+  readonly settings: Readonly<Record<string, ProviderSetting>>;
+}
+
+const ENDPOINT: ProviderSetting = {
+  label: 'API address',
+  help: "Another address of the provider's API, such as that of a proxy.",
+  isSecret: false,
+  fallback: '',
+};
+
+function secret(label: string, help: string): ProviderSetting {
+  return { label, help, isSecret: true, fallback: null };
+}
+
+/** The providers: what checks settings, shows forms and writes docs goes through this table. Adapters are named in `compose.ts`. */
+export const PROVIDER_TABLE = {
+  rfc2136: {
+    title: 'DNS update (RFC 2136)',
+    settings: {
+      server: {
+        label: 'Primary server',
+        help: 'The name or address of the server that takes updates.',
+        isSecret: false,
+        fallback: null,
+      },
+      port: { label: 'Port', help: 'The port it listens on, over TCP.', isSecret: false, fallback: '53' },
+      tsigName: {
+        label: 'Key name',
+        help: 'The name of the TSIG key, as the server has it.',
+        isSecret: false,
+        fallback: null,
+      },
+      tsigAlgorithm: {
+        label: 'Algorithm',
+        help: 'The algorithm of the TSIG key.',
+        isSecret: false,
+        fallback: 'hmac-sha256',
+        choices: ['hmac-sha256', 'hmac-sha512'],
+      },
+      tsigSecret: secret('Secret', 'The secret of the TSIG key, in base64.'),
+    },
+  },
+  powerdns: {
+    title: 'PowerDNS',
+    settings: {
+      url: {
+        label: 'API address',
+        help: 'Where the PowerDNS API listens, such as http://127.0.0.1:8081.',
+        isSecret: false,
+        fallback: null,
+      },
+      apiKey: secret('API key', 'The api-key of the PowerDNS server. It can change every zone of that server.'),
+      serverId: {
+        label: 'Server ID',
+        help: 'The id of the server in the API.',
+        isSecret: false,
+        fallback: 'localhost',
+      },
+    },
+  },
+  cloudflare: {
+    title: 'Cloudflare',
+    settings: {
+      apiToken: secret('API token', 'A token with Zone:Read and DNS:Edit for this zone only.'),
+      endpoint: ENDPOINT,
+    },
+  },
+  route53: {
+    title: 'Amazon Route 53',
+    settings: {
+      accessKeyId: {
+        label: 'Access key ID',
+        help: 'Of a user that may change only this hosted zone.',
+        isSecret: false,
+        fallback: null,
+      },
+      secretAccessKey: secret('Secret access key', 'The secret that belongs to the access key ID.'),
+      endpoint: ENDPOINT,
+    },
+  },
+  desec: {
+    title: 'deSEC',
+    settings: { token: secret('Token', 'A token that may write this domain.'), endpoint: ENDPOINT },
+  },
+  hetzner: {
+    title: 'Hetzner Cloud',
+    settings: { token: secret('API token', 'A read & write token of the project with the zone.'), endpoint: ENDPOINT },
+  },
+  digitalocean: {
+    title: 'DigitalOcean',
+    settings: { token: secret('Token', 'A token with the scopes domain:read and domain:update.'), endpoint: ENDPOINT },
+  },
+  gandi: {
+    title: 'Gandi',
+    settings: {
+      token: secret('Personal access token', 'A token that may manage the technical configuration of this domain.'),
+      endpoint: ENDPOINT,
+    },
+  },
+} as const satisfies Record<string, ProviderRow>;
+
+/** The name of a kind of provider, as it is stored and sent. */
+export type DnsProviderName = keyof typeof PROVIDER_TABLE;
+
+/** All of them, in the order in which they are offered. */
+export const DNS_PROVIDER_NAMES = Object.keys(PROVIDER_TABLE) as [DnsProviderName, ...DnsProviderName[]];
+
+/** The settings of one kind of provider. */
+export function listSettings(name: DnsProviderName): readonly (readonly [string, ProviderSetting])[] {
+  return Object.entries(PROVIDER_TABLE[name].settings);
+}
