@@ -53,6 +53,7 @@ export const SECTIONS: readonly { readonly title: string; readonly pages: readon
       'signing',
       'mail-servers',
       'providers',
+      'dns-publishing',
       'dns-providers',
       'architecture',
       'decisions',
