@@ -75,7 +75,8 @@ export interface DnsProvider {
   read(zone: ProviderZone, names: readonly string[], signal: AbortSignal): Promise<DnsProviderAnswer<readonly RrSet[]>>;
   /**
    * Makes the changes. Where a record set isn't as `before` says, the answer is `changed`, and that set isn't touched; with
-   * `limits.atomic` `zone`, none is.
+   * `limits.atomic` `zone`, none is. No changes at all ask whether the credentials may write: `forbidden` where the provider
+   * can say so without changing anything, `done` otherwise.
    */
   write(zone: ProviderZone, changes: readonly RrSetChange[], signal: AbortSignal): Promise<DnsProviderAnswer<null>>;
 }
@@ -105,6 +106,11 @@ export interface ProviderTools {
   readonly clock: Clock;
   randomBytes(size: number): Uint8Array;
   send(request: ProviderRequest): Promise<ProviderReply | DnsProviderProblem>;
+  /**
+   * Finds the hosts to which the zone above delegates this one, in lower case without a final dot: an account may have several
+   * zones of one name, and only one is the one that counts. Null where that can't be told.
+   */
+  findNameServers(zoneName: string, signal: AbortSignal): Promise<readonly string[] | null>;
   /** Sends one DNS message over TCP to a host and gives back the answer with the same id, undecoded. */
   exchange(to: {
     readonly host: string;

@@ -12,13 +12,21 @@ import type {
 
 /**
  * Tools for an adapter whose server is on loopback: whatever it is told to ask, it asks there.
- * @param ca the certificate of the test's own authority, in PEM
+ * @param options.ca the certificate of the test's own authority, in PEM
+ * @param options.nameServers what every zone is delegated to; null where that can't be told
  */
-export function createLocalTools({ ca }: { readonly ca?: string } = {}): ProviderTools {
+export function createLocalTools({
+  ca,
+  nameServers = null,
+}: {
+  readonly ca?: string;
+  readonly nameServers?: readonly string[] | null;
+} = {}): ProviderTools {
   return {
     clock: systemClock,
     randomBytes,
     send: (request) => send(request, ca),
+    findNameServers: async () => nameServers,
     exchange: ({ host, port, message, signal }) => exchange(host, port, message, signal),
   };
 }

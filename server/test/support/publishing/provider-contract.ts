@@ -68,6 +68,11 @@ export function keepsTheProviderContract(find: () => Judged): void {
     });
   }
 
+  it('changes nothing where no change is asked for', async () => {
+    const { provider, zone } = await openZone();
+    takeValue(await provider.write(zone, [], signal));
+  });
+
   it("doesn't overwrite what somebody else wrote in between", async () => {
     const { provider, zone, zoneName, ttlSeconds } = await openZone();
     const theirs: RrSet = { name: `contended.${zoneName}`, type: 'TXT', ttlSeconds, rdata: [formatTxt('theirs')] };
