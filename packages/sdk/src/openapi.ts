@@ -969,7 +969,7 @@ export interface components {
             /** @description An opaque id that increases over time. */
             id: string;
             /**
-             * @description What changed: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired` (its record is safe to remove), `key.revoked`. New types may be added.
+             * @description What changed: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired` (its record is safe to remove), `key.revoked`, `dns.published`, `dns.drifted`, `dns.publish_failed`. New types may be added.
              * @example record.verified
              */
             type: string;
@@ -1147,6 +1147,7 @@ export interface components {
                     [key: string]: string;
                 };
                 previous: {
+                    autoPublish?: boolean;
                     dkimRotationDays?: number;
                 };
                 /** @description Grows by one with each of the domain's events: drop what is older. */
@@ -1481,6 +1482,130 @@ export interface components {
              * @constant
              */
             type: "key.revoked";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                changes: {
+                    /** @description The same; empty where there is none now. */
+                    after: string[];
+                    /** @description The records in presentation form; empty where there was none. */
+                    before: string[];
+                    name: string;
+                    /** @enum {string} */
+                    type: "TXT" | "MX" | "CNAME";
+                }[];
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+                /**
+                 * @description The zone that the records are in.
+                 * @example example.com
+                 */
+                zone: string;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description The service changed records in the domain's zone. `after` is empty where a record was withdrawn.
+             * @constant
+             */
+            type: "dns.published";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                changes: {
+                    /** @description The same; empty where there is none now. */
+                    after: string[];
+                    /** @description The records in presentation form; empty where there was none. */
+                    before: string[];
+                    name: string;
+                    /** @enum {string} */
+                    type: "TXT" | "MX" | "CNAME";
+                }[];
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+                /**
+                 * @description The zone that the records are in.
+                 * @example example.com
+                 */
+                zone: string;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description Records that the service wrote were changed. It leaves them as they are until somebody publishes them again.
+             * @constant
+             */
+            type: "dns.drifted";
+        } | {
+            /** Format: date-time */
+            createdAt: string;
+            data: {
+                /** @description What is in the way and needs a decision; empty for other reasons. */
+                conflicts: {
+                    name: string;
+                    reason: string;
+                    /** @enum {string} */
+                    type: "TXT" | "MX" | "CNAME";
+                }[];
+                domain: components["schemas"]["Domain"];
+                externalId: string | null;
+                /** @description The reason in words. */
+                message: string;
+                metadata: {
+                    [key: string]: string;
+                };
+                /** @description Null where nothing is tried until something changes. */
+                nextTryAt: string | null;
+                /** @enum {string} */
+                reason: "throttled" | "unavailable" | "unreachable" | "bad_answer" | "changed" | "no_zone" | "tls_failed" | "unauthorized" | "forbidden" | "no_such_zone" | "quota" | "refused_record" | "clock_off" | "address_refused" | "no_connection" | "needs_consent";
+                /** @description Grows by one with each of the domain's events: drop what is older. */
+                sequence: number;
+                /** @description Null where DNS doesn't say which zone the domain is in. */
+                zone: string | null;
+            };
+            /**
+             * @description The `webhook-id` of its deliveries; as `cursor`, what comes after it.
+             * @example evt_4711
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The same as `createdAt`.
+             */
+            timestamp: string;
+            /**
+             * @description Records couldn't be published automatically. Told once while that lasts, and again when it is given up.
+             * @constant
+             */
+            type: "dns.publish_failed";
         } | {
             /** Format: date-time */
             createdAt: string;
@@ -4454,7 +4579,7 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description Event types, groups such as `domain.*`, or `*` for all: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `domain.deleted`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired`, `key.revoked`, `webhook.disabled`.
+                     * @description Event types, groups such as `domain.*`, or `*` for all: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `domain.deleted`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired`, `key.revoked`, `dns.published`, `dns.drifted`, `dns.publish_failed`, `webhook.disabled`.
                      * @example [
                      *       "domain.*"
                      *     ]
@@ -4646,7 +4771,7 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description Event types, groups such as `domain.*`, or `*` for all: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `domain.deleted`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired`, `key.revoked`, `webhook.disabled`.
+                     * @description Event types, groups such as `domain.*`, or `*` for all: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `domain.deleted`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired`, `key.revoked`, `dns.published`, `dns.drifted`, `dns.publish_failed`, `webhook.disabled`.
                      * @example [
                      *       "domain.*"
                      *     ]
@@ -5496,7 +5621,7 @@ export interface operations {
                      * @example domain.verified
                      * @enum {string}
                      */
-                    event: "domain.created" | "domain.verified" | "domain.at_risk" | "domain.restored" | "domain.failed" | "domain.updated" | "domain.deleted" | "record.verified" | "record.missing" | "key.created" | "key.published" | "key.activated" | "key.retiring" | "key.retired" | "key.revoked" | "webhook.disabled";
+                    event: "domain.created" | "domain.verified" | "domain.at_risk" | "domain.restored" | "domain.failed" | "domain.updated" | "domain.deleted" | "record.verified" | "record.missing" | "key.created" | "key.published" | "key.activated" | "key.retiring" | "key.retired" | "key.revoked" | "dns.published" | "dns.drifted" | "dns.publish_failed" | "webhook.disabled";
                 };
             };
         };

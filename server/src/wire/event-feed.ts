@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { EVENT_MEANINGS, type EventType } from '../core/lifecycle/events.ts';
+import { PUBLISH_REASONS } from '../core/publishing/retry.ts';
+import { READ_TYPES } from '../core/publishing/rr-set.ts';
 import { FLAG_NAMES } from '../core/records/record.ts';
 import { domainSchema } from './domain.ts';
 import { time } from './times.ts';
@@ -13,6 +15,20 @@ const key = {
 const missing = z.array(flag).meta({ description: 'The required records that are missing.' });
 const deadlineAt = time.meta({ description: 'When the domain fails, or failed, unless the records are found.' });
 
+const place = { name: z.string(), type: z.enum(READ_TYPES) };
+const zoneChanges = {
+  zone: z.string().meta({ description: 'The zone that the records are in.', example: 'example.com' }),
+  changes: z.array(
+    z.strictObject({
+      ...place,
+      before: z
+        .array(z.string())
+        .meta({ description: 'The records in presentation form; empty where there was none.' }),
+      after: z.array(z.string()).meta({ description: 'The same; empty where there is none now.' }),
+    }),
+  ),
+};
+
 /** What an event tells besides the domain; `webhook.disabled` is about none. */
 const DATA: Readonly<Record<Exclude<EventType, 'webhook.disabled'>, z.ZodRawShape>> = {
   'domain.created': {},
@@ -20,7 +36,9 @@ const DATA: Readonly<Record<Exclude<EventType, 'webhook.disabled'>, z.ZodRawShap
   'domain.at_risk': { missing, deadlineAt },
   'domain.restored': {},
   'domain.failed': { missing, deadlineAt },
-  'domain.updated': { previous: z.strictObject({ dkimRotationDays: z.int().optional() }) },
+  'domain.updated': {
+    previous: z.strictObject({ dkimRotationDays: z.int().optional(), autoPublish: z.boolean().optional() }),
+  },
   'domain.deleted': {},
   'record.verified': { record: flag },
   'record.missing': {
@@ -34,6 +52,17 @@ const DATA: Readonly<Record<Exclude<EventType, 'webhook.disabled'>, z.ZodRawShap
   'key.retiring': key,
   'key.retired': key,
   'key.revoked': key,
+  'dns.published': zoneChanges,
+  'dns.drifted': zoneChanges,
+  'dns.publish_failed': {
+    zone: z.string().nullable().meta({ description: "Null where DNS doesn't say which zone the domain is in." }),
+    reason: z.enum(PUBLISH_REASONS),
+    message: z.string().meta({ description: 'The reason in words.' }),
+    conflicts: z
+      .array(z.strictObject({ ...place, reason: z.string() }))
+      .meta({ description: 'What is in the way and needs a decision; empty for other reasons.' }),
+    nextTryAt: time.nullable().meta({ description: 'Null where nothing is tried until something changes.' }),
+  },
 };
 
 const common = {

@@ -76,8 +76,18 @@ function describeEvent({ type, data }: DomainEvent): string {
       return `You can now delete the record ${String(data.name)}`;
     case 'key.revoked':
       return `Key ${selector} revoked`;
+    case 'dns.published':
+      return `Records changed in ${String(data.zone)}: ${listNames(data.changes)}`;
+    case 'dns.drifted':
+      return `Published records were changed by someone else: ${listNames(data.changes)}`;
+    case 'dns.publish_failed':
+      return `Records not published: ${String(data.message)}`;
     // The server may tell of more than this page knows.
     default:
       return type;
   }
+}
+
+function listNames(changes: unknown): string {
+  return Array.isArray(changes) ? changes.map(({ type, name }) => `${type} ${name}`).join(', ') : '';
 }

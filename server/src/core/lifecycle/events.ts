@@ -1,4 +1,6 @@
 import type { FindingCode } from '../judgement/observation.ts';
+import type { PublishReason } from '../publishing/retry.ts';
+import type { RrSet } from '../publishing/rr-set.ts';
 import type { KeyAlgorithm } from '../records/dkim-key.ts';
 import type { FlagName } from '../records/record.ts';
 
@@ -13,6 +15,12 @@ export type KeyEventData = {
 
 /** What was seen of a record that fell, in words: the worst finding of that check. */
 export type EventFinding = { readonly code: FindingCode; readonly title: string; readonly fix: string | null };
+
+/** How a record set changed in a zone: its records in presentation form, before and after; none where there was or is none. */
+export type RecordSetEvent = Pick<RrSet, 'name' | 'type'> & {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+};
 
 /** One change worth a row in the history that a check makes (`verification.md` §6). */
 export type DomainChange =
@@ -39,7 +47,25 @@ export type DomainEvent =
   | {
       readonly type: 'domain.updated';
       /** What changed, as it was. */
-      readonly data: { readonly previous: { readonly dkimRotationDays?: number } };
+      readonly data: { readonly previous: { readonly dkimRotationDays?: number; readonly autoPublish?: boolean } };
+    }
+  | {
+      readonly type: 'dns.published' | 'dns.drifted';
+      readonly data: { readonly zone: string; readonly changes: readonly RecordSetEvent[] };
+    }
+  | {
+      readonly type: 'dns.publish_failed';
+      readonly data: {
+        /** Null where DNS doesn't say which zone it is. */
+        readonly zone: string | null;
+        readonly reason: PublishReason;
+        /** In words. */
+        readonly message: string;
+        /** What is in the way; empty unless the reason is `needs_consent`. */
+        readonly conflicts: readonly (Pick<RrSet, 'name' | 'type'> & { readonly reason: string })[];
+        /** Null where nothing further is tried until something changes. */
+        readonly nextTryAt: string | null;
+      };
     }
   | { readonly type: 'key.created'; readonly data: KeyEventData & { readonly reason?: 'rotation' } }
   | {
@@ -82,6 +108,9 @@ export const EVENT_NOTES: Readonly<Record<DomainEventType, string | null>> = {
   'key.retiring': '',
   'key.retired': 'its record is safe to remove',
   'key.revoked': '',
+  'dns.published': '',
+  'dns.drifted': '',
+  'dns.publish_failed': '',
 };
 
 /** What each event tells whoever receives it: when it happens, and what `data` has besides the domain. */
@@ -113,6 +142,18 @@ export const EVENT_MEANINGS: Readonly<Record<EventType, { readonly when: string;
     'key.revoked': {
       when: 'The key was revoked and its private half deleted.',
       data: ['selector', 'algorithm', 'record'],
+    },
+    'dns.published': {
+      when: "The service changed records in the domain's zone. `after` is empty where a record was withdrawn.",
+      data: ['zone', 'changes'],
+    },
+    'dns.drifted': {
+      when: 'Records that the service wrote were changed. It leaves them as they are until somebody publishes them again.',
+      data: ['zone', 'changes'],
+    },
+    'dns.publish_failed': {
+      when: "Records couldn't be published automatically. Told once while that lasts, and again when it is given up.",
+      data: ['zone', 'reason', 'message', 'conflicts', 'nextTryAt'],
     },
     'webhook.disabled': {
       when: 'The service stopped sending to a webhook. There is no `domain` and no `sequence`.',

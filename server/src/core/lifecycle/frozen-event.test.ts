@@ -26,7 +26,7 @@ test('the history keeps what its readers need, the text tells the record of a ke
 });
 
 test('patterns: a type, its group, and all', () => {
-  assert.deepEqual(EVENT_GROUPS, ['domain.*', 'record.*', 'key.*', 'webhook.*']);
+  assert.deepEqual(EVENT_GROUPS, ['domain.*', 'record.*', 'key.*', 'dns.*', 'webhook.*']);
   assert.deepEqual(listPatternsFor('record.missing'), ['record.missing', 'record.*', '*']);
   for (const [text, isOne] of [
     ['*', true],

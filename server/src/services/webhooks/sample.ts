@@ -4,6 +4,8 @@ import type { DomainEvent, EventType, KeyEventData, ProjectEvent } from '../../c
 import { closeFrozen, freezeDomainEvent, freezeProjectEvent } from '../../core/lifecycle/frozen-event.ts';
 import { INITIAL_STATE } from '../../core/lifecycle/status.ts';
 import { DEFAULT_TIMING } from '../../core/lifecycle/timing.ts';
+import { describePublishReason } from '../../core/publishing/publish-words.ts';
+import { formatTxt } from '../../core/publishing/rdata.ts';
 import { DEFAULT_LABELS } from '../../core/records/record-input.ts';
 import { BUILT_IN_REGIONS } from '../../core/records/regions.ts';
 import { formatDomain } from '../domain-object/domain-object.ts';
@@ -79,6 +81,20 @@ function sampleOf(type: EventType, now: Date): DomainEvent | ProjectEvent {
           finding: { code: 'record_missing', title: ENGLISH.record_missing.title, fix },
         },
       };
+    }
+    case 'dns.published': {
+      const { name, type: recordType, value } = KEY.record;
+      const change = { name, type: recordType, before: [], after: [formatTxt(value)] };
+      return { type, data: { zone: NAME, changes: [change] } };
+    }
+    case 'dns.drifted': {
+      const name = `_dmarc.${NAME}`;
+      const change = { name, type: 'TXT' as const, before: [formatTxt('v=DMARC1; p=none;')], after: [] };
+      return { type, data: { zone: NAME, changes: [change] } };
+    }
+    case 'dns.publish_failed': {
+      const message = describePublishReason('unauthorized');
+      return { type, data: { zone: NAME, reason: 'unauthorized', message, conflicts: [], nextTryAt: time } };
     }
     case 'webhook.disabled': {
       const webhook = { id: '60d5ec49f1b2c72d9c8b1234', url: 'https://example.com/webhooks' };
