@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { isSignedOut, RequestError } from './api/request-error.ts';
 import { signInStore } from './api/sign-in-again.ts';
 import { showTheme } from './components/theme.ts';
-import { createAppRouter } from './router.tsx';
+import { createAppRouter, loadPages } from './router.tsx';
 import './styles.css';
 
 const MAX_RETRIES = 2;
@@ -51,3 +51,8 @@ if (root)
       </QueryClientProvider>
     </StrictMode>,
   );
+
+// With the other pages here, each opens at once, and also while the server is away.
+const idle = 'requestIdleCallback' in window ? requestIdleCallback : setTimeout;
+// Whoever asks for one of them tries again, and says what is wrong.
+addEventListener('load', () => idle(() => loadPages().catch(() => undefined)));

@@ -1,36 +1,33 @@
 /*
  * The pages of the dashboard. `main.tsx` starts the app, and this file names its pages. They come in
- * one script: in files of their own they would cost each visit a round trip more than they spare. `features/` holds a folder for each thing that people do, `components/` what they share, `api/`
+ * two scripts: the list of domains with what all pages share, and `pages.ts` with all others, which follows as soon as the first page stands. `features/` holds a folder for each thing that people do, `components/` what they share, `api/`
  * every call to the server. Rules are imported from `server/src/core`, never written again here.
  */
 
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { accountQuery, setupQuery } from './api/account.ts';
 import { ConnectionBanner } from './components/ConnectionBanner.tsx';
 import { Toaster } from './components/Toaster.tsx';
-import { AccountPage } from './features/account/AccountPage.tsx';
 import { ProofDialogs } from './features/account/ProofDialog.tsx';
-import { ApiKeysPage } from './features/api-keys/ApiKeysPage.tsx';
-import { AuditLogPage } from './features/audit-log/AuditLogPage.tsx';
-import { DomainPage } from './features/domain/DomainPage.tsx';
 import { AllDomainsPage, DomainsPage } from './features/domains/DomainsPage.tsx';
 import { readListSearch } from './features/domains/list-search.ts';
-import { InvitePage } from './features/members/InvitePage.tsx';
-import { MembersPage } from './features/members/MembersPage.tsx';
-import { ProjectSettingsPage } from './features/projects/ProjectSettingsPage.tsx';
-import { SetupPage } from './features/setup/SetupPage.tsx';
-import { SharePage } from './features/share/SharePage.tsx';
 import { HomePage } from './features/shell/HomePage.tsx';
 import { LostPage } from './features/shell/NotFoundPage.tsx';
 import { ProblemPage } from './features/shell/ProblemPage.tsx';
 import { Shell } from './features/shell/Shell.tsx';
-import { ConfirmedPage } from './features/sign-in/ConfirmedPage.tsx';
-import { ResetPasswordPage } from './features/sign-in/ResetPasswordPage.tsx';
-import { SignInPage } from './features/sign-in/SignInPage.tsx';
-import { UnsubscribePage } from './features/unsubscribe/UnsubscribePage.tsx';
-import { WebhookPage } from './features/webhooks/WebhookPage.tsx';
-import { WebhooksPage } from './features/webhooks/WebhooksPage.tsx';
+
+/** A page of the second script. It is there by the time somebody asks for it, unless it is the first page of all. */
+function later<Name extends keyof typeof import('./pages.ts')>(name: Name) {
+  return lazyRouteComponent(loadPages, name);
+}
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: () => (
@@ -46,7 +43,7 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: SetupPage,
+  component: later('SetupPage'),
 });
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -56,33 +53,33 @@ const signIn = createRoute({
     ...((search.step === 'code' || search.step === 'join') && { step: search.step }),
     ...(typeof search.problem === 'string' && { problem: search.problem }),
   }),
-  component: SignInPage,
+  component: later('SignInPage'),
 });
 const resetPassword = createRoute({
   getParentRoute: () => root,
   path: '/reset-password',
-  component: ResetPasswordPage,
+  component: later('ResetPasswordPage'),
 });
 const confirmed = createRoute({
   getParentRoute: () => root,
   path: '/confirmed',
-  component: ConfirmedPage,
+  component: later('ConfirmedPage'),
 });
 const invite = createRoute({
   getParentRoute: () => root,
   path: '/invite',
-  component: InvitePage,
+  component: later('InvitePage'),
 });
 const share = createRoute({
   getParentRoute: () => root,
   path: '/share/$token',
-  component: SharePage,
+  component: later('SharePage'),
 });
 
 const unsubscribe = createRoute({
   getParentRoute: () => root,
   path: '/unsubscribe/$token',
-  component: UnsubscribePage,
+  component: later('UnsubscribePage'),
 });
 
 /** Everything that needs a session. */
@@ -103,12 +100,12 @@ const home = createRoute({ getParentRoute: () => app, path: '/', component: Home
 const account = createRoute({
   getParentRoute: () => app,
   path: '/account',
-  component: AccountPage,
+  component: later('AccountPage'),
 });
 const members = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/members',
-  component: MembersPage,
+  component: later('MembersPage'),
 });
 const domains = createRoute({
   getParentRoute: () => app,
@@ -125,33 +122,38 @@ const allDomains = createRoute({
 const domain = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/domains/$domainId',
-  component: DomainPage,
+  component: later('DomainPage'),
 });
 const apiKeys = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/api-keys',
-  component: ApiKeysPage,
+  component: later('ApiKeysPage'),
 });
 const webhooks = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/webhooks',
-  component: WebhooksPage,
+  component: later('WebhooksPage'),
 });
 const webhook = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/webhooks/$webhookId',
-  component: WebhookPage,
+  component: later('WebhookPage'),
 });
 const auditLog = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/audit-log',
-  component: AuditLogPage,
+  component: later('AuditLogPage'),
 });
 const settings = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/settings',
-  component: ProjectSettingsPage,
+  component: later('ProjectSettingsPage'),
 });
+
+/** Loads the second script; once, however often it is asked for. */
+export function loadPages() {
+  return import('./pages.ts');
+}
 
 /** The pages, by their addresses. */
 export function createAppRouter(queryClient: QueryClient) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatCallPath, listFirstCalls } from './first-calls.ts';
+import { formatCallPath, isInFirstScript, listFirstCalls } from './first-calls.ts';
 
 const urlsOf = (path: string, last: string | null = null) =>
   listFirstCalls(path, last).map(({ call, params, query }) => formatCallPath(call.slice(4), params, query));
@@ -43,4 +43,18 @@ test('what stands in an address is no part of a path or a query', () => {
     formatCallPath('/a/:b/c', { b: '../x?y#z' }, { d: '1&e=2', f: undefined, g: '' }),
     '/a/..%2Fx%3Fy%23z/c?d=1%26e%3D2',
   );
+});
+
+test('the lists of domains come with the first script, every other page with the second', () => {
+  for (const path of ['/', '/domains', '/domains/', '/projects/p2/domains', '/projects/p2/domains/'])
+    assert.equal(isInFirstScript(path), true, path);
+  for (const path of [
+    '/setup',
+    '/share/s1',
+    '/projects/p2/domains/d3',
+    '/projects/p2/members',
+    '/account',
+    '//domains',
+  ])
+    assert.equal(isInFirstScript(path), false, path);
 });

@@ -51,6 +51,11 @@ export function listFirstCalls(path: string, lastProjectId: string | null): Firs
   return calls;
 }
 
+/** Whether the page at an address comes with the dashboard's first script: the lists of domains, and `/`, which leads to one. All others are in the second. */
+export function isInFirstScript(path: string): boolean {
+  return /^\/(?:domains\/?|projects\/[^/]+\/domains\/?)?$/.test(path);
+}
+
 /** The address of a call: parameters put in, and what is given of the query behind it. */
 export function formatCallPath(
   path: string,

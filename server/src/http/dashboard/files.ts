@@ -3,6 +3,7 @@ import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isInFirstScript } from '../../core/first-calls.ts';
 import { buildServedFile, chooseEncoding, type ServedFile, sendServedFile } from '../served-file.ts';
 import { type AskCall, buildFirstData } from './first-data.ts';
 
@@ -48,20 +49,27 @@ const zip = promisify(gzip);
 export function serveDashboardFiles(app: FastifyInstance, folder: string | undefined, ask: AskCall): DashboardFiles {
   const files = folder === undefined ? new Map<string, ServedFile>() : readFiles(folder);
   const page = files.get('/index.html');
+  const otherPages = [...files.keys()].find((url) => url.startsWith('/assets/pages-'));
   const pathOf = ({ url }: FastifyRequest) => url.split('?', 1)[0] ?? '';
   const isPage = (request: FastifyRequest): boolean => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const isPerson = /\btext\/html\b/.test(request.headers.accept ?? '');
     return page !== undefined && isRead && isPerson && !OF_PROGRAMS.test(pathOf(request));
   };
+  const answer = (request: FastifyRequest, reply: FastifyReply, page: ServedFile) => {
+    // Fetched beside the first script, in place of after it (HTML §4.6.7.12).
+    if (otherPages !== undefined && !isInFirstScript(pathOf(request)))
+      reply.header('link', `<${otherPages}>; rel=modulepreload`);
+    return sendPage(request, reply, page, ask);
+  };
   for (const [url, file] of files)
     if (file !== page) app.get(url, { schema: { hide: true } }, (request, reply) => sendFile(request, reply, file));
   app.get('/', { schema: { hide: true } }, async (request, reply) =>
-    page ? sendPage(request, reply, page, ask) : reply.type('text/plain; charset=utf-8').send(NOT_BUILT),
+    page ? answer(request, reply, page) : reply.type('text/plain; charset=utf-8').send(NOT_BUILT),
   );
   return {
     isFile: (request) => pathOf(request) === '/' || files.has(pathOf(request)) || (request.is404 && isPage(request)),
-    answerPage: (request, reply) => (page && isPage(request) ? sendPage(request, reply, page, ask) : null),
+    answerPage: (request, reply) => (page && isPage(request) ? answer(request, reply, page) : null),
   };
 }
 

@@ -23,6 +23,7 @@ before(async () => {
   await writeFile(join(top, 'dist/favicon.png'), IMAGE);
   await writeFile(join(top, 'dist/assets/index-abc123.js'), SCRIPT);
   await writeFile(join(top, 'dist/assets/index-abc123.js.map'), '{}');
+  await writeFile(join(top, 'dist/assets/pages-def456.js'), SCRIPT);
   built = await createTestApp(import.meta.url, { dashboardFolder: join(top, 'dist') });
   bare = await createTestApp(import.meta.url, { beside: built, dashboardFolder: join(top, 'nowhere') });
 });
@@ -47,6 +48,16 @@ test('the page is served at / and at every address of a person, and is asked for
     assert.equal(headers['content-type'], 'text/html; charset=utf-8');
     assert.equal(headers['cache-control'], 'no-cache');
   }
+});
+
+test('a page that needs the second script has it fetched beside the first', async () => {
+  for (const [url, link] of [
+    ['/', undefined],
+    ['/projects/a/domains?sort=name', undefined],
+    ['/projects/a/domains/b', '</assets/pages-def456.js>; rel=modulepreload'],
+    ['/share/share_abc', '</assets/pages-def456.js>; rel=modulepreload'],
+  ] as const)
+    assert.equal((await built.send({ url, key: null, headers: HTML })).headers.link, link, url);
 });
 
 test('the page runs no script but ours, stands in no frame, and tells no other site where one was', async () => {
