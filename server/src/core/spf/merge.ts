@@ -1,4 +1,12 @@
-import { buildMechanismKey, parseSpfTerm, repairTerm, type SpfMechanism, type SpfTerm, splitTerms } from './record.ts';
+import {
+  buildMechanismKey,
+  parseSpfTerm,
+  repairTerm,
+  type SpfMechanism,
+  type SpfTerm,
+  splitTerms,
+  VERSION,
+} from './record.ts';
 
 /**
  * Builds the one record to publish in place of the given ones: our mechanism first, so that it is reached whatever
@@ -42,6 +50,15 @@ export function mergeSpfRecords(records: readonly string[], ownMechanism: string
   }
   const ending = alls.size === 1 && alls.has('-') ? '-all' : '~all';
   return ['v=spf1', ...mechanisms, ending, ...modifiers.values()].join(' ');
+}
+
+/**
+ * Puts our mechanism into a record and leaves every other character as it is: before all other terms, so that it is before
+ * `all` and is reached whatever follows. For other senders nothing changes but one more look-up.
+ * @param record a text that starts with v=spf1
+ */
+export function addSpfMechanism(record: string, ownMechanism: string): string {
+  return `${record.slice(0, VERSION.length)} ${ownMechanism}${record.slice(VERSION.length)}`;
 }
 
 function isMechanism(term: ReturnType<typeof parseSpfTerm>): term is SpfMechanism {

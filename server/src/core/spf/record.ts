@@ -39,7 +39,8 @@ export type ParsedSpfRecord =
   | { readonly ok: true; readonly terms: SpfTerm[] }
   | { readonly ok: false; readonly problem: SpfRecordProblem };
 
-const VERSION = 'v=spf1';
+/** The version section of an SPF record (RFC 7208 §4.5). */
+export const VERSION = 'v=spf1';
 /**
  * Longer records are not read. RFC 7208 §3.4 asks for 450 octets or so, no mail system needs a thousandth of the work that
  * 64 KB of terms would be, and whoever publishes it could have every other domain wait.
