@@ -16,7 +16,7 @@ const MERGED = 'v=spf1 include:amazonses.com mx -all';
 
 function note(...changes: readonly (readonly [before: RrSet | null, after: RrSet | null])[]): Publication | undefined {
   let publication: Publication | undefined;
-  for (const [before, after] of changes) publication = notePublication(publication, { before, after });
+  for (const [before, after] of changes) publication = notePublication(publication, { before, after }) ?? undefined;
   return publication;
 }
 

@@ -1,6 +1,7 @@
 import type { Answer, DnsRecord } from '../answers/dns-answer.ts';
-import { formatTxtStrings, parseTxtStrings } from './rdata.ts';
+import { formatTxtStrings } from './rdata.ts';
 import type { RrSet } from './rr-set.ts';
+import { contentOf } from './set-content.ts';
 
 const LONGEST_STRING = 255;
 
@@ -15,9 +16,8 @@ export interface StandingRecord {
 
 /** Reads what a record says, so that one whose strings are split or escaped in another way reads the same. */
 export function readStanding(type: RrSet['type'], rdata: string): string {
-  if (type !== 'TXT') return rdata.trim().toLowerCase().replace(/\s+/g, ' ').replace(/\.$/, '');
-  const strings = parseTxtStrings(rdata);
-  return strings === null ? rdata : Buffer.concat(strings).toString('latin1');
+  const content = contentOf({ type }, rdata);
+  return type === 'TXT' ? content : content.trim().replace(/\s+/g, ' ').replace(/\.$/, '');
 }
 
 /** Formats a text of octets as the data of a TXT record. @param text as latin1 */

@@ -1,7 +1,8 @@
 import { buildMechanismKey, isSpfRecord, parseSpfTerm, splitTerms } from '../spf/record.ts';
-import { formatTxtStrings, parseTxtStrings } from './rdata.ts';
+import { parseTxtStrings } from './rdata.ts';
 import type { RrSet, RrSetChange } from './rr-set.ts';
 import { contentOf, listMissing, saysTheSame, withRecords } from './set-content.ts';
+import { formatOctets } from './standing.ts';
 
 /**
  * What we did to one record set: what stood there before us, and what we left. Of several writes, one: see `followWrite`. A
@@ -111,12 +112,5 @@ function dropAdded(rdata: string, { parts, added }: Merge): string {
   });
   if (left === record) return rdata;
   const part = parts.find((each) => contentOf({ type: 'TXT' }, each) === left);
-  return part ?? formatTxtStrings(splitOctets(Buffer.from(left, 'latin1')));
-}
-
-/** Character-strings hold 255 octets (RFC 1035 §3.3.14). */
-function splitOctets(octets: Buffer): Buffer[] {
-  const strings: Buffer[] = [];
-  for (let at = 0; at < octets.length; at += 255) strings.push(octets.subarray(at, at + 255));
-  return strings;
+  return part ?? formatOctets(left);
 }

@@ -81,7 +81,9 @@ export function noteAll(written: readonly Publication[], changes: readonly RrSet
   for (const change of changes) {
     const about = change.before ?? change.after;
     const key = `${about?.name} ${about?.type}`;
-    noted.set(key, notePublication(noted.get(key), change));
+    const publication = notePublication(noted.get(key), change);
+    if (publication) noted.set(key, publication);
+    else noted.delete(key);
   }
   return [...noted.values()];
 }
