@@ -12,6 +12,17 @@ import { runShell } from '../../support/docs/run-shell.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const GUIDE = readdirSync(join(ROOT, 'docs/guide')).map((name) => `docs/guide/${name}`);
+/** The other documents with TypeScript: what a reader has by then, as declarations before each block. */
+const BEFORE_BLOCKS: Readonly<Record<string, string>> = {
+  'README.md': `import { AutosendDomains, verifyWebhook } from 'autosend-domains';
+declare const apiKey: string, rawBody: string, secret: string, request: Request;
+declare function allowSending(customer: string | null, domain: string): Promise<void>;`,
+  'docs/sdk.md': '',
+  'packages/sdk/README.md': '',
+  'docs/test-mode.md': `import type { AutosendDomains } from 'autosend-domains';
+declare const autosend: AutosendDomains;`,
+  'docs/webhooks.md': 'declare const rawBody: string, secret: string, headers: Record<string, string>;',
+};
 const hasCurl = ['/usr/bin/curl', '/usr/local/bin/curl', '/bin/curl'].some(existsSync);
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 const run = promisify(execFile);
@@ -78,7 +89,14 @@ test('every command that is called autosend is one, with the flags that it needs
   }
 });
 
-/** Writes the TypeScript of the guide as files of a project of its own; the SDK is the one beside it. */
+/** Has code import what is beside it in this repository. */
+function importFromHere(code: string): string {
+  return code
+    .replace("'autosend-domains'", `'${join(ROOT, 'packages/sdk/src/public.ts')}'`)
+    .replace("'standardwebhooks'", `'${join(ROOT, 'node_modules/standardwebhooks/dist/index.js')}'`);
+}
+
+/** Writes the TypeScript of the guide, and of the other documents, as files of a project of its own; the SDK is the one beside it. */
 async function writeExamples(): Promise<{ folder: string; files: Map<string, string> }> {
   const folder = join(stage.folder, 'typescript');
   await mkdir(folder);
@@ -88,20 +106,30 @@ async function writeExamples(): Promise<{ folder: string; files: Map<string, str
     const code = listBlocks(file, 'ts').join('\n');
     if (code === '') continue;
     const name = file.replace(/^.*\/(.*)\.md$/, '$1.ts');
-    await writeFile(
-      join(folder, name),
-      code.replace("'autosend-domains'", `'${join(ROOT, 'packages/sdk/src/public.ts')}'`),
-    );
+    await writeFile(join(folder, name), importFromHere(code));
     files.set(file, name);
   }
+  const others = Object.entries(BEFORE_BLOCKS).flatMap(([file, before]) =>
+    listBlocks(file, 'ts').map((code, at) => ({
+      name: `${file.replaceAll(/\W/g, '-')}-${at}.ts`,
+      code: `${before}\n${code}`,
+    })),
+  );
+  assert.ok(others.length >= Object.keys(BEFORE_BLOCKS).length, 'each has a block');
+  for (const { name, code } of others) await writeFile(join(folder, name), importFromHere(code));
   // The SDK is compiled along, so its options hold.
   const compilerOptions = { incremental: false, typeRoots: [join(ROOT, 'node_modules/@types')] };
-  const settings = { extends: join(ROOT, 'tsconfig.json'), compilerOptions, files: [...files.values()], include: [] };
+  const settings = {
+    extends: join(ROOT, 'tsconfig.json'),
+    compilerOptions,
+    files: [...files.values(), ...others.map(({ name }) => name)],
+    include: [],
+  };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(settings));
   return { folder, files };
 }
 
-test('the TypeScript of the guide is sound, and does what it says', async () => {
+test('the TypeScript of every document is sound, and that of the guide does what it says', async () => {
   const { folder, files } = await writeExamples();
   await run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder]).catch((error) =>
     assert.fail(error.stdout),
