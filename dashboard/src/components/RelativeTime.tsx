@@ -1,10 +1,10 @@
-import { useNow } from './now.ts';
+import { readTime, useNow } from './now.ts';
 import { formatExact, formatMoment, formatRelative } from './relative-time.ts';
 
 /** A moment as a distance from now; the exact time on hover and for screen readers. */
 export function RelativeTime({ at }: { at: string }) {
   // The tick may be a second old: what has just happened would lie in the future.
-  const now = Math.max(useNow(), Date.now());
+  const now = Math.max(useNow(), readTime());
   const time = Date.parse(at);
   const exact = formatExact(time);
   return (

@@ -23,6 +23,7 @@ import { createProject, listProjects, updateProject } from './commands/projects.
 import { printPasswordReset } from './commands/reset-password.ts';
 import { rotateSecrets } from './commands/secrets.ts';
 import { printSetupLink } from './commands/setup-link.ts';
+import { advanceTestClock } from './commands/test-clock.ts';
 import { sendTestEmail } from './commands/test-email.ts';
 import { createOutput, type Output, type Streams } from './output.ts';
 import { UsageError } from './usage-error.ts';
@@ -41,6 +42,7 @@ const COMMANDS: readonly Command[] = [
   createProject,
   listProjects,
   updateProject,
+  advanceTestClock,
   addDomain,
   listDomains,
   showDomain,

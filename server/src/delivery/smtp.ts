@@ -103,7 +103,8 @@ function buildMessage(mail: OutgoingMail, { from }: MailSettings) {
       ...(unsubscribeUrl !== undefined && {
         // Prepared is unfolded and unchecked: as a URL, nothing in it can end the line.
         'List-Unsubscribe': { prepared: true, value: `<${new URL(unsubscribeUrl).href}>` },
-        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        // RFC 8058 §3.1: one click needs https.
+        ...(unsubscribeUrl.startsWith('https:') && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
       }),
     },
   };

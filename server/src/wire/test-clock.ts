@@ -33,3 +33,8 @@ export const advanceSchema = z
     events: z.int().meta({ description: 'Events created.', example: 5 }),
   })
   .meta({ id: 'ClockAdvance' });
+
+/** Formats what came of moving a clock. */
+export function formatAdvance<A extends { readonly now: Date }>(advance: A): Omit<A, 'now'> & { now: string } {
+  return { ...advance, now: advance.now.toISOString() };
+}

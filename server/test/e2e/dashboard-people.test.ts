@@ -130,14 +130,35 @@ test(
     await page.getByRole('heading', { name: 'a1.verified.test', level: 1 }).waitFor();
     await page.locator('[data-state=verified]').first().waitFor();
 
+    const clock = page.getByRole('region', { name: 'Test clock' });
+    const before = await clock.textContent();
+    await clock.getByRole('button', { name: 'Move the clock' }).click();
+    await page.getByRole('menuitem', { name: 'Ahead by 7 days' }).click();
+    await page.getByText(/^Clock moved: \d+ checks, \d+ events?, 0 webhook deliveries\.$/).waitFor({ timeout: 60_000 });
+    await page.waitForFunction(
+      `document.querySelector('[aria-label="Test clock"]').textContent !== ${JSON.stringify(before)}`,
+    );
+    // What has happened is past by the project's clock.
+    await page.waitForFunction(`/Checked (?:just now|\\d+ (?:s|min|h) ago)/.test(document.body.innerText)`);
+    assert.equal(await page.getByText(/\bin \d+ days\b/).count(), 0);
+
     await page.getByRole('link', { name: 'API keys' }).click();
     await page.getByRole('button', { name: 'New key' }).click();
     await dialogOf(page).getByLabel('Name').fill('ci');
     await dialogOf(page).getByRole('button', { name: 'Create key' }).click();
-    await dialogOf(page)
-      .getByText(/^as_test_[A-Za-z0-9]{40}$/)
-      .waitFor();
+    const issued = dialogOf(page).getByText(/^as_test_[A-Za-z0-9]{40}$/);
+    const key = ((await issued.textContent()) ?? '') as ApiKey;
     await dialogOf(page).getByRole('button', { name: 'Done' }).click();
+
+    const [domain] = (await world.service.send({ url: '/v1/domains', key })).json.data.domains;
+    const link = await world.service.send({
+      method: 'POST',
+      url: `/v1/domains/${domain.id}/share-links`,
+      key,
+      body: {},
+    });
+    await page.goto(`${world.url}${new URL(link.json.data.url).pathname}`);
+    await page.getByText('This is a test domain.').waitFor();
   },
 );
 

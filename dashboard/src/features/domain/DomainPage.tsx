@@ -25,6 +25,7 @@ import { Card } from '../../components/Card.tsx';
 import { copyText } from '../../components/copy-text.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { Menu } from '../../components/Menu.tsx';
+import { readTime } from '../../components/now.ts';
 import { showToast } from '../../components/toast-store.ts';
 import { describeListed } from '../domains/describe-listed.ts';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
@@ -116,7 +117,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   const steps = !project?.isTest && (
     <NextSteps projectId={projectId} domain={domain} provider={diagnostics.data?.provider} />
   );
-  const isNew = isNewlyVerified(domain, Date.now());
+  const isNew = isNewlyVerified(domain, readTime());
   const copyId = async () => {
     const isCopied = await copyText(domain.id);
     showToast(isCopied ? 'Copied the domain ID' : `Your browser blocked copying. The ID is ${domain.id}.`);

@@ -1,5 +1,6 @@
 import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import { CopyButton } from '../../components/CopyButton.tsx';
+import { readTime } from '../../components/now.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { type State, StateMark } from '../../components/StateMark.tsx';
 import { FindingView } from './FindingView.tsx';
@@ -187,11 +188,11 @@ function useIsPast(time: string | null): boolean {
   const [, wake] = useState(0);
   const at = time === null ? null : Date.parse(time);
   useEffect(() => {
-    if (at === null || at <= Date.now()) return;
-    const timer = setTimeout(() => wake((count) => count + 1), Math.min(at - Date.now() + 1, LONGEST_TIMER_MS));
+    if (at === null || at <= readTime()) return;
+    const timer = setTimeout(() => wake((count) => count + 1), Math.min(at - readTime() + 1, LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
   });
-  return at !== null && at <= Date.now();
+  return at !== null && at <= readTime();
 }
 
 /** A name that is too long for its column breaks after a dot, if it can. */

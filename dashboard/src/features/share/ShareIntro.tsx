@@ -1,6 +1,7 @@
 import { ExternalLink } from 'lucide-react';
 import { buildPanelPage, findPanel } from '../../../../server/src/core/panels/panel-value.ts';
 import type { Diagnostics, SharedDomain } from '../../api/domains.ts';
+import { TestBadge } from '../projects/TestBadge.tsx';
 
 /** Who asks, for what and why, and how it is done: an unexplained page that wants DNS changed looks like phishing. */
 export function ShareIntro({
@@ -28,6 +29,11 @@ export function ShareIntro({
           : '.'}
         {person !== null && ` ${person} shared this page with you.`}
       </p>
+      {domain.isTest && (
+        <p className="mt-3 max-w-prose">
+          <TestBadge /> This is a test domain. It follows a script, so there is nothing to add anywhere.
+        </p>
+      )}
       {open === 0 && (
         <>
           <p className="mt-3 font-medium">You’re done. From now on:</p>

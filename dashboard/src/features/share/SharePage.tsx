@@ -15,6 +15,7 @@ import { useLiveUpdates } from '../../api/live.ts';
 import { isNotFound } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { readTime, setTimeAhead } from '../../components/now.ts';
 import { Page } from '../../components/Page.tsx';
 import { Moment } from '../../components/RelativeTime.tsx';
 import { CheckResult } from '../domain/CheckResult.tsx';
@@ -78,6 +79,7 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
   const live = rows.filter(({ state }) => state === 'verified').length;
   const changes = useChanges(token, rows);
   useBrandColor(domain.from.brandColor);
+  useEffect(() => setTimeAhead(domain.clockOffsetMs), [domain.clockOffsetMs]);
   return (
     <>
       <ShareHeader token={token} from={domain.from} />
@@ -130,7 +132,7 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
 
 /** What changed since this browser last had the page open; the same for as long as it is. */
 function useChanges(token: string, rows: readonly RecordRow[]): readonly string[] {
-  const [changes] = useState(() => describeChanges(recallVisit(token), rows, Date.now()));
-  useEffect(() => rememberVisit(token, noteVisit(rows, Date.now())), [token, rows]);
+  const [changes] = useState(() => describeChanges(recallVisit(token), rows, readTime()));
+  useEffect(() => rememberVisit(token, noteVisit(rows, readTime())), [token, rows]);
   return changes;
 }

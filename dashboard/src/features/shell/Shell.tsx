@@ -9,10 +9,12 @@ import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { ChevronsUpDown, CircleUserRound, Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Menu } from '../../components/Menu.tsx';
+import { setTimeAhead } from '../../components/now.ts';
 import { NewKeyDialog } from '../api-keys/NewKeyDialog.tsx';
 import { AddDomainDialog } from '../domains/AddDomainDialog.tsx';
 import { CreateProjectDialog } from '../projects/CreateProjectDialog.tsx';
 import { TestBadge } from '../projects/TestBadge.tsx';
+import { TestClockBar } from '../projects/TestClockBar.tsx';
 import { SignInAgain } from '../sign-in/SignInAgain.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { Logo } from './Logo.tsx';
@@ -42,6 +44,8 @@ export function Shell() {
   useEffect(() => {
     if (projectId !== undefined) rememberProject(projectId);
   }, [projectId]);
+  const aheadMs = project?.isTest && !isOverAll ? project.clockOffsetMs : 0;
+  useEffect(() => setTimeAhead(aheadMs), [aheadMs]);
   const canAdd = project !== null && canWrite;
   useShortcuts((shortcut) => {
     if (shortcut === 'palette') setPaletteOpen((isOpen) => !isOpen);
@@ -140,6 +144,7 @@ export function Shell() {
           </nav>
         )}
       </header>
+      {project?.isTest && !isOverAll && <TestClockBar key={project.id} project={project} canMove={canWrite} />}
       {projectOfPage !== undefined && project?.requireSecondFactor && !account.hasSecondFactor ? (
         <SecondFactorNeeded project={project} />
       ) : (

@@ -1,20 +1,18 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { Context } from '../../services/context.ts';
 import { createTurns } from '../../services/node/turns.ts';
-import { advanceClock } from '../../services/test-clock/advance.ts';
+import { ADVANCE_TURNS, advanceClock } from '../../services/test-clock/advance.ts';
 import { commonFailures, successOf } from '../../wire/envelope.ts';
-import { advanceBody, advanceSchema } from '../../wire/test-clock.ts';
+import { advanceBody, advanceSchema, formatAdvance } from '../../wire/test-clock.ts';
 import { callerOf } from '../auth.ts';
 import { chargeMore } from '../rate-limit.ts';
 
-/** One call is as much work as thousands of others: a node does a few of them at once, and one for a project. */
-const ADVANCES = { ofOwner: 1, total: 2, waiting: 20 };
 /** So many checks count as a request. */
 const CHECKS_FOR_ONE = 20;
 
 /** `POST /v1/test/advance`, for test projects. */
 export function testClockRoutes(ctx: Context): FastifyPluginCallbackZod {
-  const turns = createTurns(ADVANCES);
+  const turns = createTurns(ADVANCE_TURNS);
   return (app, _options, done) => {
     app.route({
       method: 'POST',
@@ -32,7 +30,7 @@ export function testClockRoutes(ctx: Context): FastifyPluginCallbackZod {
         const { project } = callerOf(request);
         const advance = await turns.take(project.id, () => advanceClock(ctx, project, request.body.seconds));
         chargeMore(request, reply, Math.floor(advance.checks / CHECKS_FOR_ONE));
-        return { success: true as const, data: { ...advance, now: advance.now.toISOString() } };
+        return { success: true as const, data: formatAdvance(advance) };
       },
     });
     done();

@@ -18,6 +18,8 @@ import { startClaim } from '../node/claims.ts';
 import type { Project } from '../projects/projects.ts';
 import { claimDeliveries, createDelivering, releaseDeliveries } from '../webhooks/deliver.ts';
 
+/** One call is as much work as thousands of others: a node does a few of them at once, and one for a project. */
+export const ADVANCE_TURNS = { ofOwner: 1, total: 2, waiting: 20 };
 /** No clock goes further ahead than this: ten years. */
 const MAX_AHEAD_MS = 3_653 * 86_400_000;
 /** So long one call works; what is left then is told. */

@@ -82,6 +82,7 @@ export async function getSharedDetail(
   { linkExpiresAt, returnUrl, from }: { linkExpiresAt: Date; returnUrl: string | null; from: SharedDomain['from'] },
 ): Promise<SharedDomain> {
   const detail = await getDomainDetail(ctx, domain);
+  const own = await inTimeOf(ctx, domain, ctx.db);
   const { domainName, unicodeName, verificationStatus, verificationInProgress, records } = detail;
   const { isChecking, nextCheckAt, deadlineAt, atRiskAt, checkedAt } = detail;
   // Whoever owns the DNS is told what has to be there, and not the story of all keys.
@@ -98,6 +99,8 @@ export async function getSharedDetail(
     checkedAt,
     records,
     keys,
+    isTest: domain.isTest,
+    clockOffsetMs: own.clock.now().getTime() - ctx.realClock.now().getTime(),
     linkExpiresAt: linkExpiresAt.toISOString(),
     returnUrl,
     from,

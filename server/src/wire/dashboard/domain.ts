@@ -134,6 +134,10 @@ export const sharedDomainSchema = z.strictObject({
   records: z.array(recordSchema),
   /** The keys whose records are wanted beside those: pending ones, and an Ed25519 key. */
   keys: z.array(keySchema),
+  /** Whether it belongs to a test project, and plays a part: nothing has to be published. */
+  isTest: z.boolean(),
+  /** How far the clock of a test project is ahead of real time. */
+  clockOffsetMs: z.int(),
   /** When this link ends. */
   linkExpiresAt: time,
   /** Where the page leads when all is done; null where it leads nowhere. */

@@ -1,5 +1,6 @@
 import { MAX_LOGO_OCTETS } from '../../core/images/logo.ts';
 import { auditFilterSchema, auditPageSchema, auditQuerySchema } from '../audit-entry.ts';
+import { advanceBody, advanceSchema } from '../test-clock.ts';
 import { endedSessionsSchema, projectSchema } from './account.ts';
 import { hasField, none, type Operation, pageOf } from './operation.ts';
 import {
@@ -73,6 +74,9 @@ export const projectCalls = {
   'GET /api/projects/:projectId/audit-log/export': { access: 'admin', query: auditFilterSchema, file: true },
   'GET /api/audit-log': { access: 'account', query: auditQuerySchema, data: auditPageSchema },
   'GET /api/audit-log/export': { access: 'account', query: auditFilterSchema, file: true },
+
+  // The clock of a test project
+  'POST /api/projects/:projectId/test/advance': { access: 'admin', body: advanceBody, data: advanceSchema },
 
   // API keys
   'GET /api/projects/:projectId/api-keys': { access: 'member', data: pageOf('apiKeys', apiKeySchema) },

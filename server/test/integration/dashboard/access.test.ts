@@ -89,6 +89,7 @@ const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwA
 
 /** A body that a call takes, so that nothing but access decides. */
 const BODIES: { readonly [K in DashboardCall]?: DashboardBody<K> } = {
+  'POST /api/projects/:projectId/test/advance': { seconds: 60 },
   'PATCH /api/projects/:projectId': { name: 'taken over' },
   'PUT /api/projects/:projectId/logo': { image: PNG },
   'POST /api/projects/:projectId/domains/:domainId/proof': {},

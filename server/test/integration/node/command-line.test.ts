@@ -124,6 +124,28 @@ test('a project, a key and a domain can be made, shown and removed from the comm
 
 const SHOP = ['--project', 'shop'];
 
+test('test advance moves the clock of a test project, and of no other', async () => {
+  await json(['projects', 'create', 'trial', '--test']);
+  await json(['domains', 'add', 'verified.test', '--project', 'trial']);
+  const moved = await json<{ now: string; checks: number; events: number }>([
+    'test',
+    'advance',
+    '86400',
+    '--project',
+    'trial',
+  ]);
+  assert.ok(Date.parse(moved.now) - Date.now() > 86_000_000, moved.now);
+  assert.ok(moved.checks > 0 && moved.events > 0);
+  const found = await json<{ verificationStatus: string }>(['domains', 'get', 'verified.test', '--project', 'trial']);
+  assert.equal(found.verificationStatus, 'VERIFIED');
+  await json(['projects', 'create', 'real']);
+  const refused = await autosend(['test', 'advance', '60', '--project', 'real']);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /isn't a test project/);
+  for (const seconds of ['', '0', '1.5', 'soon', '2678401'])
+    assert.equal((await autosend(['test', 'advance', seconds, '--project', 'trial'])).code, 2, seconds);
+});
+
 test('domains add warns of a domain that its owner alone can verify, beside the result', async () => {
   const run = await autosend(['domains', 'add', 'gmail.com', '--json', ...SHOP]);
   assert.equal(run.code, 0);

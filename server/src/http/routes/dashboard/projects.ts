@@ -1,5 +1,6 @@
 import { AppError } from '../../../core/errors.ts';
 import type { Context } from '../../../services/context.ts';
+import { createTurns } from '../../../services/node/turns.ts';
 import type { OwnProject } from '../../../services/people/accounts.ts';
 import { updateOwnProject } from '../../../services/people/accounts.ts';
 import { createOwnApiKey } from '../../../services/people/own-api-keys.ts';
@@ -7,6 +8,8 @@ import type { Person } from '../../../services/ports.ts';
 import { listApiKeys, revokeApiKey } from '../../../services/projects/api-keys.ts';
 import { removeLogo, setLogo } from '../../../services/projects/brand.ts';
 import { deleteProject } from '../../../services/projects/projects.ts';
+import { ADVANCE_TURNS, advanceClock } from '../../../services/test-clock/advance.ts';
+import { formatAdvance } from '../../../wire/test-clock.ts';
 import type { Handlers } from '../../dashboard/call.ts';
 import { sendLogo } from '../../logo-file.ts';
 import { formatApiKey, formatIssuedApiKey, formatProject } from './shapes.ts';
@@ -15,10 +18,12 @@ type Call =
   | `${'GET' | 'PATCH' | 'DELETE'} /api/projects/:projectId`
   | `${'GET' | 'POST'} /api/projects/:projectId/api-keys`
   | `${'GET' | 'PUT' | 'DELETE'} /api/projects/:projectId/logo`
-  | 'DELETE /api/projects/:projectId/api-keys/:keyId';
+  | 'DELETE /api/projects/:projectId/api-keys/:keyId'
+  | 'POST /api/projects/:projectId/test/advance';
 
 /** A project and its API keys. */
 export function projectRoutes(ctx: Context): Handlers<Call> {
+  const turns = createTurns(ADVANCE_TURNS);
   return {
     'GET /api/projects/:projectId': async ({ own }) => formatProject(own),
     'PATCH /api/projects/:projectId': async ({ own, person, body }) => {
@@ -34,6 +39,8 @@ export function projectRoutes(ctx: Context): Handlers<Call> {
       formatProject({ ...own, project: await setLogo(ctx, own.project, body.image) }),
     'DELETE /api/projects/:projectId/logo': async ({ own }) =>
       formatProject({ ...own, project: await removeLogo(ctx, own.project) }),
+    'POST /api/projects/:projectId/test/advance': async ({ own: { project }, body }) =>
+      formatAdvance(await turns.take(project.id, () => advanceClock(ctx, project, body.seconds))),
     'GET /api/projects/:projectId/api-keys': async ({ own }) => {
       const now = ctx.clock.now();
       return { apiKeys: (await listApiKeys(ctx, own.project.id)).map((key) => formatApiKey(key, now)) };
