@@ -14,6 +14,11 @@ const PACKAGE_OF = {
   opendkim: 'opendkim',
   postfix: 'postfix',
   rspamd: 'rspamd',
+  lego: 'lego',
+  lexicon: 'lexicon',
+  certbot: 'python3-certbot-dns-cloudflare',
+  pebble: 'pebble',
+  openssl: 'openssl',
 } as const;
 export type Program = keyof typeof PACKAGE_OF;
 

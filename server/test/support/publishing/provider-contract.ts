@@ -49,7 +49,7 @@ export function keepsTheProviderContract(find: () => Judged): void {
   ] as const) {
     it(`writes ${what}, reads it back, changes it and takes it away`, async () => {
       const { provider, zone, zoneName, ttlSeconds } = await openZone();
-      const name = `contract-${what.replaceAll(/\W+/g, '-')}.${zoneName}`;
+      const name = `contract-${what.replaceAll(/\W+/g, '-').toLowerCase()}.${zoneName}`;
       const first: RrSet = { name, type, ttlSeconds, rdata };
       takeValue(await provider.write(zone, [{ before: null, after: first }], signal));
       const stored = await readOne(provider, zone, first);
