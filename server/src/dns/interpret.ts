@@ -2,8 +2,8 @@ import { type Absent, type DnsRecord, joinTxt, type QuestionType } from '../core
 import type { Fault, ResponseCode } from '../core/answers/failure.ts';
 import { formatRecordData } from '../core/answers/presentation.ts';
 import { writeRecord } from '../core/answers/record-text.ts';
+import { isWithin } from '../core/names/name-wire.ts';
 import { type FailedReply, failedReply } from './failed-reply.ts';
-import { isWithin } from './name-wire.ts';
 import type { Message, WireRecord } from './wire.ts';
 
 /** What an answer means, before it is known who gave it. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Answer, decode, encode } from 'dns-packet';
 import type { ExtendedError } from '../core/answers/failure.ts';
-import { decodeName, measureName, writeName } from './name-wire.ts';
+import { decodeName, measureName, writeName } from '../core/names/name-wire.ts';
 import { compareQuestion, decodeMessage, encodeQuery } from './wire.ts';
 
 const NAME = 'a.example.com';

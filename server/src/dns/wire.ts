@@ -1,7 +1,7 @@
 import { SocketAddress } from 'node:net';
 import type { DnsRecord, QuestionType } from '../core/answers/dns-answer.ts';
 import type { ExtendedError, Fault } from '../core/answers/failure.ts';
-import { decodeName, measureName, writeName } from './name-wire.ts';
+import { decodeName, measureName, writeName } from '../core/names/name-wire.ts';
 
 /**
  * Messages of RFC 1035 §4, read strictly: every length is checked against the record's and the message's end. dns-packet

@@ -10,6 +10,11 @@ const PACKAGE_OF = {
   knotd: 'knot',
   kzonesign: 'knot-dnssecutils',
   named: 'bind9',
+  pdns_server: 'pdns-server pdns-backend-sqlite3',
+  pdnsutil: 'pdns-server pdns-backend-sqlite3',
+  dig: 'bind9-dnsutils',
+  nsupdate: 'bind9-dnsutils',
+  knsupdate: 'knot-dnsutils',
   unbound: 'unbound',
   opendkim: 'opendkim',
   postfix: 'postfix',
@@ -49,7 +54,8 @@ export function findProgram(name: string): string | null {
 export function explainMissing(programs: readonly Program[]): string | false {
   const missing = programs.filter((name) => findProgram(name) === null);
   if (missing.length === 0) return false;
-  const line = `needs ${missing.join(', ')}: apt-get install ${missing.map((name) => PACKAGE_OF[name]).join(' ')}`;
+  const packages = new Set(missing.map((name) => PACKAGE_OF[name]));
+  const line = `needs ${missing.join(', ')}: apt-get install ${[...packages].join(' ')}`;
   if (process.env.CI === 'true') throw new Error(`This test ${line}`);
   return line;
 }

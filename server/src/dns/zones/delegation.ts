@@ -1,8 +1,8 @@
 import type { ZoneOfName } from '../../core/answers/dns-answer.ts';
+import { parentOf } from '../../core/names/name-wire.ts';
 import type { Budget } from '../budget.ts';
 import type { Loaded } from '../flight-cache.ts';
 import type { Referral } from '../interpret.ts';
-import { parentOf } from '../name-wire.ts';
 import type { NameServer, NameServers } from '../nameserver.ts';
 import { failSearch, type Zone, type ZoneFailure } from './zone.ts';
 import type { ZoneServers } from './zone-servers.ts';

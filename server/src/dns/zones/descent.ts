@@ -1,7 +1,7 @@
 import type { Failed, ZoneOddity } from '../../core/answers/dns-answer.ts';
+import { parentOf } from '../../core/names/name-wire.ts';
 import type { Budget } from '../budget.ts';
 import type { Loaded } from '../flight-cache.ts';
-import { parentOf } from '../name-wire.ts';
 import { type NameServers, type ServerReply, toAnswer } from '../nameserver.ts';
 import { failSearch, failStep, type Zone, type ZoneFailure } from './zone.ts';
 import type { ZoneServers } from './zone-servers.ts';

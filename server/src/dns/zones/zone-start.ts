@@ -1,8 +1,8 @@
 import type { DnssecStatus } from '../../core/answers/dns-answer.ts';
+import { parentOf } from '../../core/names/name-wire.ts';
 import type { Budget } from '../budget.ts';
 import type { FailedReply } from '../failed-reply.ts';
 import type { Loaded } from '../flight-cache.ts';
-import { parentOf } from '../name-wire.ts';
 import type { ResolverReply, Resolvers } from '../recursive.ts';
 import type { Unreachable } from '../unreachable.ts';
 import { failSearch, failStep, type Zone, type ZoneFailure } from './zone.ts';

@@ -6,9 +6,9 @@
  */
 
 import type { Failed, ZoneOfName } from '../../core/answers/dns-answer.ts';
+import { isWithin, parentOf } from '../../core/names/name-wire.ts';
 import type { Budget } from '../budget.ts';
 import { createFlightCache, type Loaded } from '../flight-cache.ts';
-import { isWithin, parentOf } from '../name-wire.ts';
 import type { NameServers } from '../nameserver.ts';
 import type { Resolvers } from '../recursive.ts';
 import type { Unreachable } from '../unreachable.ts';

@@ -8,6 +8,23 @@ export interface NameServerSettings {
   readonly zones: readonly string[];
   /** Zones that Knot is to fetch from another server, which is not there: what remains of a copy that has expired. */
   readonly expired?: readonly string[];
+  /** Where given, all zones are dynamic: they are changed by updates, and what was changed is kept in the zone files. */
+  readonly updates?: UpdateRights;
+}
+
+/** A TSIG key. */
+export interface UpdateKey {
+  readonly name: string;
+  readonly algorithm: 'hmac-sha256' | 'hmac-sha512';
+  /** In base64. */
+  readonly secret: string;
+}
+
+/** Who may change the zones of a server. Everybody on loopback may fetch them. */
+export interface UpdateRights {
+  readonly keys: readonly UpdateKey[];
+  /** Keys that the server knows and that may change nothing. */
+  readonly readers?: readonly UpdateKey[];
 }
 
 /** A zone that the resolver finds at these servers, without asking its way from the root. */
@@ -39,7 +56,7 @@ export function formatNsdConfig({ folder, address, port, zones }: NameServerSett
 }
 
 /** Formats `knot.conf`, with the same limits. */
-export function formatKnotConfig({ folder, address, port, zones, expired = [] }: NameServerSettings): string {
+export function formatKnotConfig({ folder, address, port, zones, expired = [], updates }: NameServerSettings): string {
   return lines([
     'server:',
     `  rundir: "${folder}"`,
@@ -54,17 +71,41 @@ export function formatKnotConfig({ folder, address, port, zones, expired = [] }:
     '    any: warning',
     'database:',
     `  storage: "${folder}"`,
+    ...(updates ? formatKnotRights(updates) : []),
     'template:',
     '  - id: default',
     `    storage: "${folder}"`,
-    '    zonefile-load: whole',
-    '    zonefile-sync: -1',
-    '    journal-content: none',
+    ...(updates
+      ? // Written back at once, as it is by default.
+        ['    zonefile-sync: 0', '    acl: [update, read, transfer]']
+      : ['    zonefile-load: whole', '    zonefile-sync: -1', '    journal-content: none']),
     ...(expired.length > 0 ? ['remote:', '  - id: away', '    address: 127.0.0.1@1'] : []),
     'zone:',
     ...zones.flatMap((zone) => [`  - domain: ${zone}`, `    file: "${zone}.zone"`]),
     ...expired.flatMap((zone) => [`  - domain: ${zone}`, '    master: away']),
   ]);
+}
+
+function formatKnotRights({ keys, readers = [] }: UpdateRights): string[] {
+  const all = [...keys, ...readers];
+  return [
+    'key:',
+    ...all.flatMap(({ name, algorithm, secret }) => [
+      `  - id: ${name}`,
+      `    algorithm: ${algorithm}`,
+      `    secret: ${secret}`,
+    ]),
+    'acl:',
+    '  - id: update',
+    `    key: [${keys.map(({ name }) => name).join(', ')}]`,
+    '    action: [update, query]',
+    '  - id: read',
+    `    key: [${all.map(({ name }) => name).join(', ')}]`,
+    '    action: query',
+    '  - id: transfer',
+    '    address: 127.0.0.0/8',
+    '    action: transfer',
+  ];
 }
 
 /** Formats the configuration of `kzonesign` and `keymgr` for one zone, which is in `<folder>/zone`: one key, no serial changed. */
@@ -88,7 +129,11 @@ export function formatSignerConfig(folder: string, zone: string): string {
 }
 
 /** Formats `named.conf`, with the same limits. */
-export function formatBindConfig({ folder, address, port, zones }: NameServerSettings): string {
+export function formatBindConfig({ folder, address, port, zones, updates }: NameServerSettings): string {
+  const keys = updates ? [...updates.keys, ...(updates.readers ?? [])] : [];
+  const rights = updates
+    ? ` allow-update { ${updates.keys.map(({ name }) => `key "${name}"; `).join('')}}; allow-transfer { 127.0.0.0/8; };`
+    : '';
   return lines([
     'options {',
     `  directory "${folder}";`,
@@ -103,7 +148,8 @@ export function formatBindConfig({ folder, address, port, zones }: NameServerSet
     '};',
     // No rndc: a signal is enough.
     'controls { };',
-    ...zones.map((zone) => `zone "${zone}" { type primary; file "${zone}.zone"; };`),
+    ...keys.map(({ name, algorithm, secret }) => `key "${name}" { algorithm ${algorithm}; secret "${secret}"; };`),
+    ...zones.map((zone) => `zone "${zone}" { type primary; file "${zone}.zone";${rights} };`),
   ]);
 }
 

@@ -12,6 +12,7 @@ import {
   formatNsdConfig,
   formatUnboundConfig,
   type Stub,
+  type UpdateRights,
 } from './name-server-config.ts';
 import type { SignedZone } from './sign-zone.ts';
 import { formatZone, type ZoneFile, type ZoneText } from './zone-text.ts';
@@ -55,7 +56,10 @@ const SOFTWARE = {
 } as const;
 export type Software = keyof typeof SOFTWARE;
 
-/** Starts NSD, Knot or BIND with `zones`, and Knot with zones that have `expired`; its files are in `folder`, which it has to itself. */
+/**
+ * Starts NSD, Knot or BIND with `zones`, and Knot with zones that have `expired`; its files are in `folder`, which it has to
+ * itself. With `updates` BIND and Knot take updates of their zones (dynamic-zones.ts), which are then published so alone.
+ */
 export async function startNameServer(options: {
   software: Software;
   folder: string;
@@ -63,18 +67,25 @@ export async function startNameServer(options: {
   port: number;
   zones: readonly (ZoneText | ZoneFile)[];
   expired?: readonly string[];
+  updates?: UpdateRights;
 }): Promise<RealNameServer> {
-  const { software, folder, address, port, expired = [] } = options;
+  const { software, folder, address, port, expired = [], updates } = options;
   const zones = new Map(options.zones.map((zone) => [zone.name, zone]));
   const config = join(folder, `${software}.conf`);
   const { program, formatConfig, listArguments } = SOFTWARE[software];
   await mkdir(folder, { recursive: true });
-  await writeFile(config, formatConfig({ folder, address, port, zones: [...zones.keys()], expired }));
+  await writeFile(
+    config,
+    formatConfig({ folder, address, port, zones: [...zones.keys()], expired, ...(updates && { updates }) }),
+  );
   for (const zone of zones.values()) await writeZone(folder, zone);
   const path = await copyProgram(program, folder);
 
   let daemon: Daemon | null = null;
-  const isServed = async (zone: ZoneText | ZoneFile) => (await askSerial(address, port, zone.name)) === zone.serial;
+  const isServed = async ({ name, serial }: ZoneText | ZoneFile) => {
+    const served = await askSerial(address, port, name);
+    return updates ? served !== null : served === serial;
+  };
   const server: RealNameServer = {
     address,
     port,
@@ -83,6 +94,7 @@ export async function startNameServer(options: {
       for (const zone of zones.values()) await daemon.until(() => isServed(zone));
     },
     async publish(zone) {
+      if (updates) throw new Error('A dynamic zone is changed by updates.');
       if (!zones.has(zone.name)) throw new Error(`${address} was not started with the zone ${zone.name}.`);
       zones.set(zone.name, zone);
       await writeZone(folder, zone);

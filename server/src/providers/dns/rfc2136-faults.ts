@@ -1,0 +1,95 @@
+import type { DnsProviderFault, DnsProviderProblem } from '../../core/publishing/dns-provider.ts';
+import type { DnsReply } from '../../core/publishing/wire/message.ts';
+import { TSIG_ERRORS } from '../../core/publishing/wire/tsig-record.ts';
+import type { TsigKey } from './tsig-key.ts';
+
+/** Response codes (RFC 1035 §4.1.1, RFC 2136 §2.2). */
+export const RCODES = {
+  noError: 0,
+  formErr: 1,
+  servFail: 2,
+  nxDomain: 3,
+  notImp: 4,
+  refused: 5,
+  yxDomain: 6,
+  yxRrset: 7,
+  nxRrset: 8,
+  notAuth: 9,
+  notZone: 10,
+} as const;
+
+/** What each response code to an update means for whoever entered the connection. */
+const UPDATE_FAULTS: Readonly<Record<number, readonly [DnsProviderFault, string]>> = {
+  [RCODES.formErr]: ['refused_record', "FORMERR: the server couldn't read the update."],
+  [RCODES.servFail]: [
+    'unavailable',
+    "SERVFAIL: the server failed to change the zone. Its log says why; often it can't write the zone's folder.",
+  ],
+  [RCODES.nxDomain]: ['changed', 'NXDOMAIN: a name is gone that stood there.'],
+  [RCODES.notImp]: ['forbidden', 'NOTIMP: the server takes no updates.'],
+  [RCODES.refused]: [
+    'forbidden',
+    'REFUSED: the server knows the key, and the key may not change this. Allow it: allow-update or update-policy (BIND), an acl with action update (Knot), TSIG-ALLOW-DNSUPDATE (PowerDNS).',
+  ],
+  [RCODES.yxDomain]: ['changed', 'YXDOMAIN: the name is in use.'],
+  [RCODES.yxRrset]: ['changed', 'YXRRSET: records stand where there were none.'],
+  [RCODES.nxRrset]: ['changed', "NXRRSET: the records aren't those that stood there."],
+  [RCODES.notAuth]: ['no_such_zone', "NOTAUTH: the server isn't the primary server of this zone."],
+  [RCODES.notZone]: ['refused_record', 'NOTZONE: a name lies outside the zone.'],
+};
+
+/** Explains a signed answer to an update that isn't NOERROR. What the server refuses it didn't do; after SERVFAIL nobody knows. */
+export function explainUpdateRcode(rcode: number): DnsProviderProblem {
+  const [outcome, detail] = UPDATE_FAULTS[rcode] ?? ['bad_answer', `The server answered with code ${rcode}.`];
+  const isKnown = rcode in UPDATE_FAULTS && rcode !== RCODES.servFail;
+  return { outcome, detail, mayBeWritten: !isKnown };
+}
+
+/** Explains what the server has against the key or the signature (RFC 8945 §5.2); null where it has nothing. */
+export function explainKeyFault({ tsig }: DnsReply, key: TsigKey): DnsProviderProblem | null {
+  switch (tsig?.error ?? 0) {
+    case 0:
+      return null;
+    case TSIG_ERRORS.badKey:
+      return {
+        outcome: 'unauthorized',
+        detail: `BADKEY: the server doesn't know the key ${key.name} with ${key.algorithm}, or not for this zone. Compare name and algorithm with its configuration.`,
+      };
+    case TSIG_ERRORS.badSig:
+      return {
+        outcome: 'unauthorized',
+        detail: `BADSIG: the server has another secret for the key ${key.name}. Copy it again.`,
+      };
+    case TSIG_ERRORS.badTime:
+      return explainClock(0);
+    default:
+      return { outcome: 'unauthorized', detail: `The server refuses the signature with TSIG error ${tsig?.error}.` };
+  }
+}
+
+/** Explains which clock is off. @param aheadSeconds how far the server's is ahead of ours */
+export function explainClock(aheadSeconds: number): DnsProviderProblem {
+  const by = formatSeconds(Math.abs(aheadSeconds));
+  const detail =
+    aheadSeconds === 0
+      ? "BADTIME: the server's clock and ours disagree by more than 5 minutes."
+      : aheadSeconds > 0
+        ? `BADTIME: the clock of this machine is ${by} behind the DNS server's. Set whichever is wrong; at most 5 minutes are allowed.`
+        : `BADTIME: the clock of this machine is ${by} ahead of the DNS server's. Set whichever is wrong; at most 5 minutes are allowed.`;
+  return { outcome: 'clock_off', detail };
+}
+
+/** Explains an answer that nobody signed. It may be anyone's, and is believed only as a reason why nothing is known. */
+export function explainUnsigned({ rcode }: DnsReply): DnsProviderProblem {
+  if (rcode === RCODES.noError)
+    return { outcome: 'bad_answer', detail: "The answer isn't signed with the key, so it proves nothing." };
+  const [outcome, detail] = UPDATE_FAULTS[rcode] ?? ['bad_answer', `The server answered with code ${rcode}.`];
+  // What the code says of records is worth nothing without a signature.
+  const isOfRecords = outcome === 'changed' || outcome === 'refused_record';
+  return { outcome: isOfRecords ? 'bad_answer' : outcome, detail: `${detail} The answer isn't signed with the key.` };
+}
+
+function formatSeconds(seconds: number): string {
+  if (seconds < 120) return `${seconds} seconds`;
+  return seconds < 2 * 3600 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3600)} hours`;
+}

@@ -1,0 +1,97 @@
+import type { DnsProviderAnswer, DnsProviderProblem, ProviderTools } from '../../core/publishing/dns-provider.ts';
+import {
+  type DnsReply,
+  type DnsRequest,
+  decodeReply,
+  encodeRequest,
+  OPCODES,
+} from '../../core/publishing/wire/message.ts';
+import { TSIG_ERRORS } from '../../core/publishing/wire/tsig-record.ts';
+import { explainClock, explainKeyFault, explainUnsigned } from './rfc2136-faults.ts';
+import { judgeSignature, readTsigKey, signRequest, type TsigKey } from './tsig-key.ts';
+
+/** A primary server that is asked over TCP. Of a problem, `mayBeWritten` is false only where the server surely did nothing. */
+export interface Rfc2136Session {
+  /** Sends a request signed, and gives back an answer whose signature is right, whatever its response code. */
+  ask(request: DnsRequest, signal: AbortSignal): Promise<DnsProviderAnswer<DnsReply>>;
+  /** The same without signatures. What comes back may be anyone's. */
+  askUnsigned(request: DnsRequest, signal: AbortSignal): Promise<DnsProviderAnswer<DnsReply>>;
+}
+
+/** Reads the settings of a connection; where they can't be used, gives back why. */
+export function openSession(
+  settings: Readonly<Record<string, string>>,
+  tools: ProviderTools,
+): Rfc2136Session | DnsProviderProblem {
+  const host = (settings.server ?? '').trim();
+  const port = Number(settings.port ?? '53');
+  const key = readTsigKey(settings);
+  if (host === '') return { outcome: 'unreachable', detail: 'No server is named.', mayBeWritten: false };
+  if (!Number.isInteger(port) || port < 1 || port > 0xffff)
+    return { outcome: 'unreachable', detail: 'The port must be a number from 1 to 65535.', mayBeWritten: false };
+  if ('fault' in key) return { outcome: 'unauthorized', detail: key.fault, mayBeWritten: false };
+
+  const now = () => Math.floor(tools.clock.now().getTime() / 1000);
+  const prepare = (request: DnsRequest) => {
+    const id = Buffer.from(tools.randomBytes(2)).readUInt16BE(0);
+    return { id, message: encodeRequest(id, request) };
+  };
+  const send = async (id: number, request: DnsRequest, message: Buffer, signal: AbortSignal) => {
+    const sent = await tools.exchange({ host, port, message, signal });
+    if (sent.outcome === 'address_refused') return { ...sent, mayBeWritten: false };
+    if (sent.outcome !== 'done') return sent;
+    const reply = decodeReply(Buffer.from(sent.value));
+    return reply && isReplyTo(reply, id, request) ? { outcome: 'done' as const, value: reply } : NO_REPLY;
+  };
+  return {
+    async ask(request, signal) {
+      const { id, message } = prepare(request);
+      if (!message) return TOO_LONG;
+      const { signed, mac } = signRequest(message, key, now());
+      const sent = await send(id, request, signed, signal);
+      return sent.outcome === 'done' ? checkReply(sent.value, key, mac, now()) : sent;
+    },
+    async askUnsigned(request, signal) {
+      const { id, message } = prepare(request);
+      return message ? send(id, request, message, signal) : TOO_LONG;
+    },
+  };
+}
+
+const TOO_LONG: DnsProviderProblem = {
+  outcome: 'refused_record',
+  detail: 'The records are too many or too long for one DNS message.',
+  mayBeWritten: false,
+};
+const NO_REPLY: DnsProviderProblem = {
+  outcome: 'bad_answer',
+  detail: "What came back isn't an answer to what was asked.",
+};
+
+function checkReply(reply: DnsReply, key: TsigKey, requestMac: Buffer, at: number): DnsProviderAnswer<DnsReply> {
+  const judged = judgeSignature(reply, key, requestMac, at);
+  switch (judged.verdict) {
+    case 'right':
+      return explainKeyFault(reply, key) ?? { outcome: 'done', value: reply };
+    case 'missing':
+      return explainKeyFault(reply, key) ?? explainUnsigned(reply);
+    case 'clock': {
+      // A signed BADTIME says that nothing was done; a late answer says nothing of the kind.
+      const isRefusal = reply.tsig?.error === TSIG_ERRORS.badTime;
+      return { ...explainClock(judged.aheadSeconds), ...(isRefusal && { mayBeWritten: false }) };
+    }
+    case 'wrong':
+      return {
+        outcome: 'bad_answer',
+        detail: 'The signature of the answer is wrong: somebody between here and the server may have changed it.',
+      };
+  }
+}
+
+/** An answer repeats the id, the kind of request, and the question where it has one (RFC 1035 §4.1.1, RFC 2136 §3.8). */
+function isReplyTo(reply: DnsReply, id: number, { opcode, name, type }: DnsRequest): boolean {
+  if (reply.id !== id || !reply.isResponse || reply.opcode !== opcode || reply.truncated) return false;
+  // Errors may come without it, and so may every answer to an update.
+  if (!reply.question) return opcode === OPCODES.update || reply.rcode !== 0;
+  return reply.question.name === name && reply.question.type === type;
+}
