@@ -127,11 +127,21 @@ describe('a connection', () => {
       for (const answer of answers) match('detail' in answer ? answer.detail : '', words);
     });
 
-  it('asks nobody for what is no change, or none that can be made', async () => {
+  it('asks whether the key may write by an update of nothing', async () => {
+    const requests: Buffer[] = [];
+    const provider = open((request) => {
+      requests.push(request);
+      return sign(REFUSED)(request);
+    });
+    equal((await provider.write(ZONE, [], signal)).outcome, 'forbidden');
+    // One zone, no prerequisite, no update, one signature.
+    deepEqual([...(requests[0] ?? []).subarray(4, 12)], [0, 1, 0, 0, 0, 0, 0, 1]);
+  });
+
+  it('asks nobody for what cannot be written', async () => {
     const provider = open(() => {
       throw new Error('asked');
     });
-    equal((await provider.write(ZONE, [], signal)).outcome, 'done');
     const outside = await provider.write(ZONE, [{ before: null, after: { ...TEXT, name: 'example.org' } }], signal);
     deepEqual('about' in outside && [outside.outcome, outside.about, outside.mayBeWritten], [
       'refused_record',
@@ -147,6 +157,7 @@ function open(server: Server, settings: Partial<typeof SETTINGS> = {}) {
     clock: { now: () => new Date(NOW * 1000), monotonicMs: () => 0, sleep: async () => undefined },
     randomBytes: (size) => Buffer.alloc(size, 0xa5),
     send: async () => ({ outcome: 'unreachable', detail: 'Nothing is asked over HTTP.' }),
+    findNameServers: async () => null,
     exchange: async ({ message }) => server(Buffer.from(message)),
   };
   return createRfc2136({ ...SETTINGS, ...settings }, tools);

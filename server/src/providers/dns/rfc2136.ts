@@ -9,8 +9,8 @@ import { READ_TYPES, type RrSet, type RrSetChange } from '../../core/publishing/
 import { type DnsReply, type DnsRequest, OPCODES, QUESTION_TYPES } from '../../core/publishing/wire/message.ts';
 import { decodeRdata, TYPE_CODES } from '../../core/publishing/wire/rdata-wire.ts';
 import { buildGuardTest, buildPresenceTest, buildUpdate } from '../../core/publishing/wire/update.ts';
-import { explainUpdateRcode, RCODES } from './rfc2136-faults.ts';
-import { openSession, type Rfc2136Session } from './rfc2136-session.ts';
+import { explainUpdateRcode, RCODES } from './rfc2136/faults.ts';
+import { openSession, type Rfc2136Session } from './rfc2136/session.ts';
 
 /*
  * Updates by RFC 2136, signed with TSIG (RFC 8945), over TCP to the primary server itself. The server checks what stands
@@ -151,7 +151,7 @@ async function writeChanges(
 ): Promise<DnsProviderAnswer<null>> {
   const built = buildUpdate(zone.name, changes);
   if (!('request' in built)) return { ...UNFIT[built.why], about: built.unfit, mayBeWritten: false };
-  if (built.request.prerequisites.length === 0) return { outcome: 'done', value: null };
+  // An update of nothing changes nothing, and is refused like any other.
   const asked = await session.ask(built.request, signal);
   // Where the answer is lost, late or not signed, the server may have done what it was asked.
   if (asked.outcome !== 'done') return { ...asked, mayBeWritten: asked.mayBeWritten ?? true };

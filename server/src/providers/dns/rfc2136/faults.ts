@@ -1,6 +1,6 @@
-import type { DnsProviderFault, DnsProviderProblem } from '../../core/publishing/dns-provider.ts';
-import type { DnsReply } from '../../core/publishing/wire/message.ts';
-import { TSIG_ERRORS } from '../../core/publishing/wire/tsig-record.ts';
+import type { DnsProviderFault, DnsProviderProblem } from '../../../core/publishing/dns-provider.ts';
+import type { DnsReply } from '../../../core/publishing/wire/message.ts';
+import { TSIG_ERRORS } from '../../../core/publishing/wire/tsig-record.ts';
 import type { TsigKey } from './tsig-key.ts';
 
 /** Response codes (RFC 1035 §4.1.1, RFC 2136 §2.2). */

@@ -1,7 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { DnsReply } from '../../core/publishing/wire/message.ts';
-import { encodeName } from '../../core/publishing/wire/rdata-wire.ts';
-import { appendTsig, listReplyOctets, listRequestOctets, TSIG_ERRORS } from '../../core/publishing/wire/tsig-record.ts';
+import type { DnsReply } from '../../../core/publishing/wire/message.ts';
+import { encodeName } from '../../../core/publishing/wire/rdata-wire.ts';
+import {
+  appendTsig,
+  listReplyOctets,
+  listRequestOctets,
+  TSIG_ERRORS,
+} from '../../../core/publishing/wire/tsig-record.ts';
 
 /** How far two clocks may be apart (RFC 8945 §10). */
 const FUDGE_SECONDS = 300;

@@ -1,13 +1,13 @@
-import type { DnsProviderAnswer, DnsProviderProblem, ProviderTools } from '../../core/publishing/dns-provider.ts';
+import type { DnsProviderAnswer, DnsProviderProblem, ProviderTools } from '../../../core/publishing/dns-provider.ts';
 import {
   type DnsReply,
   type DnsRequest,
   decodeReply,
   encodeRequest,
   OPCODES,
-} from '../../core/publishing/wire/message.ts';
-import { TSIG_ERRORS } from '../../core/publishing/wire/tsig-record.ts';
-import { explainClock, explainKeyFault, explainUnsigned } from './rfc2136-faults.ts';
+} from '../../../core/publishing/wire/message.ts';
+import { TSIG_ERRORS } from '../../../core/publishing/wire/tsig-record.ts';
+import { explainClock, explainKeyFault, explainUnsigned } from './faults.ts';
 import { judgeSignature, readTsigKey, signRequest, type TsigKey } from './tsig-key.ts';
 
 /** A primary server that is asked over TCP. Of a problem, `mayBeWritten` is false only where the server surely did nothing. */
