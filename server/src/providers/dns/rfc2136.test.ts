@@ -135,7 +135,7 @@ describe('a connection', () => {
     });
     equal((await provider.write(ZONE, [], signal)).outcome, 'forbidden');
     // One zone, no prerequisite, no update, one signature.
-    deepEqual([...(requests[0] ?? []).subarray(4, 12)], [0, 1, 0, 0, 0, 0, 0, 1]);
+    deepEqual([...(requests[0]?.subarray(4, 12) ?? [])], [0, 1, 0, 0, 0, 0, 0, 1]);
   });
 
   it('asks nobody for what cannot be written', async () => {

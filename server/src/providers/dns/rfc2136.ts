@@ -9,8 +9,8 @@ import { READ_TYPES, type RrSet, type RrSetChange } from '../../core/publishing/
 import { type DnsReply, type DnsRequest, OPCODES, QUESTION_TYPES } from '../../core/publishing/wire/message.ts';
 import { decodeRdata, TYPE_CODES } from '../../core/publishing/wire/rdata-wire.ts';
 import { buildGuardTest, buildPresenceTest, buildUpdate } from '../../core/publishing/wire/update.ts';
-import { explainUpdateRcode, RCODES } from './rfc2136/faults.ts';
-import { openSession, type Rfc2136Session } from './rfc2136/session.ts';
+import { explainUpdateRcode, ONLY_QUESTIONS, RCODES, UNKNOWN_ZONE } from './rfc2136/faults.ts';
+import { type Asked, openSession, type Rfc2136Session } from './rfc2136/session.ts';
 
 /*
  * Updates by RFC 2136, signed with TSIG (RFC 8945), over TCP to the primary server itself. The server checks what stands
@@ -38,8 +38,9 @@ export function createRfc2136(settings: Readonly<Record<string, string>>, tools:
 
 /** The protocol can't list zones. A question with the key tells whether the server is there and takes it. */
 async function tryKey(session: Rfc2136Session, signal: AbortSignal): Promise<DnsProviderAnswer<null>> {
-  const asked = await session.ask(question('', QUESTION_TYPES.soa), signal);
-  return asked.outcome === 'done' ? { outcome: 'done', value: null } : asked;
+  const asked = await session.ask(askSoa(''), signal);
+  if (asked.outcome === 'signed' || isUnknownZone(asked)) return { outcome: 'done', value: null };
+  return asked.problem;
 }
 
 async function findZone(
@@ -47,9 +48,10 @@ async function findZone(
   name: string,
   signal: AbortSignal,
 ): Promise<DnsProviderAnswer<ProviderZone | null>> {
-  const asked = await session.ask(question(name, QUESTION_TYPES.soa), signal);
-  if (asked.outcome !== 'done') return asked;
-  const { rcode, authoritative, answers } = asked.value;
+  const asked = await session.ask(askSoa(name), signal);
+  if (isUnknownZone(asked)) return { outcome: 'done', value: null };
+  if (asked.outcome === 'failed') return asked.problem;
+  const { rcode, authoritative, answers } = asked.reply;
   if (rcode === RCODES.servFail)
     return { outcome: 'unavailable', detail: `SERVFAIL: the server has ${name} and can't serve it. Its log says why.` };
   // A resolver, or a server of the parent, knows the SOA record of a zone that isn't its own.
@@ -87,8 +89,8 @@ async function askSets(
   signal: AbortSignal,
 ): Promise<DnsProviderAnswer<readonly RrSet[]>> {
   const asked = await session.ask(question(name, TYPE_CODES[type]), signal);
-  if (asked.outcome !== 'done') return asked;
-  const reply = asked.value;
+  if (asked.outcome === 'failed') return asked.problem;
+  const reply = asked.reply;
   const about = { name, type };
   if (reply.rcode !== RCODES.noError && reply.rcode !== RCODES.nxDomain) return explainReadRcode(reply, about);
   if (!reply.authoritative)
@@ -128,10 +130,10 @@ async function leaveOutWildcards(
   signal: AbortSignal,
 ): Promise<DnsProviderAnswer<readonly RrSet[]>> {
   if (found.length === 0) return { outcome: 'done', value: found };
-  const test = await session.ask(buildPresenceTest(zone.name, found), signal);
-  if (test.outcome !== 'done') return test;
-  if (test.value.rcode === RCODES.noError) return { outcome: 'done', value: found };
-  const problem = explainUpdateRcode(test.value.rcode);
+  const test = await askUpdate(session, zone, buildPresenceTest(zone.name, found), signal);
+  if (test.outcome === 'failed') return test.problem;
+  if (test.reply.rcode === RCODES.noError) return { outcome: 'done', value: found };
+  const problem = explainUpdateRcode(test.reply.rcode);
   if (problem.outcome !== 'changed') return problem;
   if (found.length === 1) return { outcome: 'done', value: [] };
   const present: RrSet[] = [];
@@ -152,13 +154,31 @@ async function writeChanges(
   const built = buildUpdate(zone.name, changes);
   if (!('request' in built)) return { ...UNFIT[built.why], about: built.unfit, mayBeWritten: false };
   // An update of nothing changes nothing, and is refused like any other.
-  const asked = await session.ask(built.request, signal);
+  const asked = await askUpdate(session, zone, built.request, signal);
   // Where the answer is lost, late or not signed, the server may have done what it was asked.
-  if (asked.outcome !== 'done') return { ...asked, mayBeWritten: asked.mayBeWritten ?? true };
-  if (asked.value.rcode === RCODES.noError) return { outcome: 'done', value: null };
-  const problem = explainUpdateRcode(asked.value.rcode);
+  if (asked.outcome === 'failed') return { ...asked.problem, mayBeWritten: asked.problem.mayBeWritten ?? true };
+  if (asked.reply.rcode === RCODES.noError) return { outcome: 'done', value: null };
+  const problem = explainUpdateRcode(asked.reply.rcode);
   const about = problem.outcome === 'changed' ? await findChanged(session, zone, changes, signal) : null;
   return about ? { ...problem, about } : problem;
+}
+
+/**
+ * Asks for an update. Knot and PowerDNS refuse some without a signature, for one reason or another; a question with the same key
+ * tells them apart.
+ */
+async function askUpdate(
+  session: Rfc2136Session,
+  zone: ProviderZone,
+  request: DnsRequest,
+  signal: AbortSignal,
+): Promise<Asked> {
+  const asked = await session.ask(request, signal);
+  if (asked.outcome === 'signed' || !asked.unsigned) return asked;
+  if (asked.unsigned.rcode !== RCODES.refused && asked.unsigned.rcode !== RCODES.notAuth) return asked;
+  const question = await session.ask(askSoa(zone.name), signal);
+  if (question.outcome === 'signed') return { outcome: 'failed', problem: ONLY_QUESTIONS };
+  return isUnknownZone(question) ? { outcome: 'failed', problem: UNKNOWN_ZONE } : question;
 }
 
 const UNFIT: Readonly<Record<'outside' | 'data' | 'collision', DnsProviderProblem>> = {
@@ -178,8 +198,8 @@ async function findChanged(
     const about = change.before ?? change.after;
     const test = changes.length === 1 ? null : buildGuardTest(zone.name, change, changes);
     const asked = test && (await session.ask(test, signal));
-    if (!about || (asked && asked.outcome !== 'done')) continue;
-    if (!asked || asked.value.rcode !== RCODES.noError) return { name: about.name, type: about.type };
+    if (!about || asked?.outcome === 'failed') continue;
+    if (!asked || asked.reply.rcode !== RCODES.noError) return { name: about.name, type: about.type };
   }
   return null;
 }
@@ -190,6 +210,15 @@ function explainReadRcode({ rcode }: DnsReply, about: Pick<RrSet, 'name' | 'type
   if (rcode === RCODES.refused || rcode === RCODES.notAuth)
     return { outcome: 'no_such_zone', detail: "The server doesn't serve the zone, or not to this key.", about };
   return { outcome: 'bad_answer', detail: `The server answered with code ${rcode}.`, about };
+}
+
+/** Knot knows keys only where it has the zone: without one it refuses, and signs nothing. */
+function isUnknownZone(asked: Asked): boolean {
+  return asked.outcome === 'failed' && asked.unsigned?.tsig === null && asked.unsigned.rcode === RCODES.refused;
+}
+
+function askSoa(name: string): DnsRequest {
+  return question(name, QUESTION_TYPES.soa);
 }
 
 function question(name: string, type: number): DnsRequest {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { findProgram } from '../daemon.ts';
@@ -10,6 +11,10 @@ import type { RealServer } from './real-name-servers.ts';
  * Zones that are changed while they are served, as other people change and see them: by BIND's `nsupdate`, by Knot's
  * `knsupdate`, by `dig`. Start the server with `updates` (real-name-servers.ts, power-dns.ts).
  */
+
+const ASK_TIMEOUT_MS = 1_000;
+const ASK_TRIES = 5;
+const NOTHING_THERE = ['ENOTFOUND', 'ENODATA'];
 
 type Address = Pick<RealServer, 'address' | 'port'>;
 
@@ -75,10 +80,29 @@ export async function fetchZone({ address, port }: Address, zone: string): Promi
   return [...new Set(records)].sort();
 }
 
-/** Asks for the records of one type at a name as `dig` shows them, sorted. */
-export async function digRecords({ address, port }: Address, name: string, type: string): Promise<string[]> {
-  const { output } = await run('dig', [`@${address}`, '-p', String(port), '+short', '+norecurse', `${name}.`, type]);
-  return output.split('\n').filter(Boolean).sort();
+/** Asks the server for the records of one type at a name, by c-ares: each as zone files have it, sorted; none where there are none. */
+export async function askRecords(
+  { address, port }: Address,
+  name: string,
+  type: 'TXT' | 'MX' | 'CNAME' | 'SOA',
+): Promise<string[]> {
+  const resolver = new Resolver({ timeout: ASK_TIMEOUT_MS, tries: ASK_TRIES });
+  resolver.setServers([`${address}:${port}`]);
+  try {
+    switch (type) {
+      case 'TXT':
+        return (await resolver.resolveTxt(name)).map((strings) => strings.map((each) => `"${each}"`).join(' ')).sort();
+      case 'MX':
+        return (await resolver.resolveMx(name)).map(({ priority, exchange }) => `${priority} ${exchange}.`).sort();
+      case 'CNAME':
+        return (await resolver.resolveCname(name)).map((target) => `${target}.`);
+      case 'SOA':
+        return [String((await resolver.resolveSoa(name)).serial)];
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && NOTHING_THERE.includes(String(error.code))) return [];
+    throw error;
+  }
 }
 
 async function run(program: 'nsupdate' | 'knsupdate' | 'dig', args: readonly string[], input = '') {

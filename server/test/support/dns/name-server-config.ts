@@ -98,7 +98,7 @@ function formatKnotRights({ keys, readers = [] }: UpdateRights): string[] {
     'acl:',
     '  - id: update',
     `    key: [${keys.map(({ name }) => name).join(', ')}]`,
-    '    action: [update, query]',
+    '    action: update',
     '  - id: read',
     `    key: [${all.map(({ name }) => name).join(', ')}]`,
     '    action: query',

@@ -18,6 +18,9 @@ export const RCODES = {
   notZone: 10,
 } as const;
 
+const HOW_TO_ALLOW =
+  'Allow it: allow-update or update-policy (BIND), an acl with action update (Knot), TSIG-ALLOW-DNSUPDATE (PowerDNS).';
+
 /** What each response code to an update means for whoever entered the connection. */
 const UPDATE_FAULTS: Readonly<Record<number, readonly [DnsProviderFault, string]>> = {
   [RCODES.formErr]: ['refused_record', "FORMERR: the server couldn't read the update."],
@@ -27,15 +30,24 @@ const UPDATE_FAULTS: Readonly<Record<number, readonly [DnsProviderFault, string]
   ],
   [RCODES.nxDomain]: ['changed', 'NXDOMAIN: a name is gone that stood there.'],
   [RCODES.notImp]: ['forbidden', 'NOTIMP: the server takes no updates.'],
-  [RCODES.refused]: [
-    'forbidden',
-    'REFUSED: the server knows the key, and the key may not change this. Allow it: allow-update or update-policy (BIND), an acl with action update (Knot), TSIG-ALLOW-DNSUPDATE (PowerDNS).',
-  ],
+  [RCODES.refused]: ['forbidden', `REFUSED: the key may not change this zone. ${HOW_TO_ALLOW}`],
   [RCODES.yxDomain]: ['changed', 'YXDOMAIN: the name is in use.'],
   [RCODES.yxRrset]: ['changed', 'YXRRSET: records stand where there were none.'],
   [RCODES.nxRrset]: ['changed', "NXRRSET: the records aren't those that stood there."],
   [RCODES.notAuth]: ['no_such_zone', "NOTAUTH: the server isn't the primary server of this zone."],
   [RCODES.notZone]: ['refused_record', 'NOTZONE: a name lies outside the zone.'],
+};
+
+/** What a server means that takes a key for questions and refuses an update. */
+export const ONLY_QUESTIONS: DnsProviderProblem = {
+  outcome: 'forbidden',
+  detail: `The server takes the key for questions, and not for updates of this zone. ${HOW_TO_ALLOW}`,
+};
+
+/** What a server means that refuses questions about a zone, too. */
+export const UNKNOWN_ZONE: DnsProviderProblem = {
+  outcome: 'no_such_zone',
+  detail: "The server doesn't have this zone.",
 };
 
 /** Explains a signed answer to an update that isn't NOERROR. What the server refuses it didn't do; after SERVFAIL nobody knows. */
@@ -83,6 +95,13 @@ export function explainClock(aheadSeconds: number): DnsProviderProblem {
 export function explainUnsigned({ rcode }: DnsReply): DnsProviderProblem {
   if (rcode === RCODES.noError)
     return { outcome: 'bad_answer', detail: "The answer isn't signed with the key, so it proves nothing." };
+  // PowerDNS says no more than this.
+  if (rcode === RCODES.notAuth)
+    return {
+      outcome: 'unauthorized',
+      detail:
+        "NOTAUTH without a reason. The server has another name, algorithm or secret for the key, or its clock and ours differ by more than 5 minutes, or it isn't the zone's primary. Its log says which.",
+    };
   const [outcome, detail] = UPDATE_FAULTS[rcode] ?? ['bad_answer', `The server answered with code ${rcode}.`];
   // What the code says of records is worth nothing without a signature.
   const isOfRecords = outcome === 'changed' || outcome === 'refused_record';

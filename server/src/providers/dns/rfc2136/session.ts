@@ -1,4 +1,4 @@
-import type { DnsProviderAnswer, DnsProviderProblem, ProviderTools } from '../../../core/publishing/dns-provider.ts';
+import type { DnsProviderProblem, ProviderTools } from '../../../core/publishing/dns-provider.ts';
 import {
   type DnsReply,
   type DnsRequest,
@@ -10,12 +10,21 @@ import { TSIG_ERRORS } from '../../../core/publishing/wire/tsig-record.ts';
 import { explainClock, explainKeyFault, explainUnsigned } from './faults.ts';
 import { judgeSignature, readTsigKey, signRequest, type TsigKey } from './tsig-key.ts';
 
-/** A primary server that is asked over TCP. Of a problem, `mayBeWritten` is false only where the server surely did nothing. */
+/** An answer whose signature is right, whatever its response code; or why there is none. */
+export type Asked =
+  | { readonly outcome: 'signed'; readonly reply: DnsReply }
+  | {
+      readonly outcome: 'failed';
+      /** Its `mayBeWritten` is false only where the server surely did nothing. */
+      readonly problem: DnsProviderProblem;
+      /** An answer that nobody signed, which may be anyone's. */
+      readonly unsigned?: DnsReply;
+    };
+
+/** A primary server that is asked over TCP. */
 export interface Rfc2136Session {
-  /** Sends a request signed, and gives back an answer whose signature is right, whatever its response code. */
-  ask(request: DnsRequest, signal: AbortSignal): Promise<DnsProviderAnswer<DnsReply>>;
-  /** The same without signatures. What comes back may be anyone's. */
-  askUnsigned(request: DnsRequest, signal: AbortSignal): Promise<DnsProviderAnswer<DnsReply>>;
+  /** Sends a request signed. */
+  ask(request: DnsRequest, signal: AbortSignal): Promise<Asked>;
 }
 
 /** Reads the settings of a connection; where they can't be used, gives back why. */
@@ -32,10 +41,6 @@ export function openSession(
   if ('fault' in key) return { outcome: 'unauthorized', detail: key.fault, mayBeWritten: false };
 
   const now = () => Math.floor(tools.clock.now().getTime() / 1000);
-  const prepare = (request: DnsRequest) => {
-    const id = Buffer.from(tools.randomBytes(2)).readUInt16BE(0);
-    return { id, message: encodeRequest(id, request) };
-  };
   const send = async (id: number, request: DnsRequest, message: Buffer, signal: AbortSignal) => {
     const sent = await tools.exchange({ host, port, message, signal });
     if (sent.outcome === 'address_refused') return { ...sent, mayBeWritten: false };
@@ -45,15 +50,12 @@ export function openSession(
   };
   return {
     async ask(request, signal) {
-      const { id, message } = prepare(request);
-      if (!message) return TOO_LONG;
+      const id = Buffer.from(tools.randomBytes(2)).readUInt16BE(0);
+      const message = encodeRequest(id, request);
+      if (!message) return { outcome: 'failed', problem: TOO_LONG };
       const { signed, mac } = signRequest(message, key, now());
       const sent = await send(id, request, signed, signal);
-      return sent.outcome === 'done' ? checkReply(sent.value, key, mac, now()) : sent;
-    },
-    async askUnsigned(request, signal) {
-      const { id, message } = prepare(request);
-      return message ? send(id, request, message, signal) : TOO_LONG;
+      return sent.outcome === 'done' ? checkReply(sent.value, key, mac, now()) : { outcome: 'failed', problem: sent };
     },
   };
 }
@@ -68,23 +70,27 @@ const NO_REPLY: DnsProviderProblem = {
   detail: "What came back isn't an answer to what was asked.",
 };
 
-function checkReply(reply: DnsReply, key: TsigKey, requestMac: Buffer, at: number): DnsProviderAnswer<DnsReply> {
+const WRONG_SIGNATURE: DnsProviderProblem = {
+  outcome: 'bad_answer',
+  detail: 'The signature of the answer is wrong: somebody between here and the server may have changed it.',
+};
+
+function checkReply(reply: DnsReply, key: TsigKey, requestMac: Buffer, at: number): Asked {
   const judged = judgeSignature(reply, key, requestMac, at);
+  const fault = explainKeyFault(reply, key);
   switch (judged.verdict) {
     case 'right':
-      return explainKeyFault(reply, key) ?? { outcome: 'done', value: reply };
+      return fault ? { outcome: 'failed', problem: fault } : { outcome: 'signed', reply };
     case 'missing':
-      return explainKeyFault(reply, key) ?? explainUnsigned(reply);
+      return { outcome: 'failed', problem: fault ?? explainUnsigned(reply), unsigned: reply };
     case 'clock': {
       // A signed BADTIME says that nothing was done; a late answer says nothing of the kind.
       const isRefusal = reply.tsig?.error === TSIG_ERRORS.badTime;
-      return { ...explainClock(judged.aheadSeconds), ...(isRefusal && { mayBeWritten: false }) };
+      const problem = { ...explainClock(judged.aheadSeconds), ...(isRefusal && { mayBeWritten: false }) };
+      return { outcome: 'failed', problem };
     }
     case 'wrong':
-      return {
-        outcome: 'bad_answer',
-        detail: 'The signature of the answer is wrong: somebody between here and the server may have changed it.',
-      };
+      return { outcome: 'failed', problem: WRONG_SIGNATURE };
   }
 }
 
