@@ -20,7 +20,9 @@ const SETTINGS = {
 };
 const ZONE = { id: 'example.com', name: 'example.com' };
 const TEXT: RrSet = { name: 'a.example.com', type: 'TXT', ttlSeconds: 300, rdata: [formatTxt('one')] };
-const [NOERROR, SERVFAIL, NOTIMP, REFUSED, YXDOMAIN, YXRRSET, NXRRSET, NOTAUTH, NOTZONE] = [0, 2, 4, 5, 6, 7, 8, 9, 10];
+const [NOERROR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED, YXDOMAIN, YXRRSET, NXRRSET, NOTAUTH, NOTZONE] = [
+  0, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+];
 const { signal } = new AbortController();
 
 /** How an answer is signed; what is left out is as it should be. */
@@ -70,7 +72,9 @@ describe('an update whose answer', () => {
     ['is SERVFAIL', sign(SERVFAIL), 'unavailable', true],
     ['is NOTIMP', sign(NOTIMP), 'forbidden', false],
     ['is REFUSED', sign(REFUSED), 'forbidden', false],
-    ['is REFUSED and not signed', bare(REFUSED), 'forbidden', true],
+    ['is REFUSED and not signed, like those to questions', bare(REFUSED), 'no_such_zone', true],
+    ['is REFUSED and not signed, unlike those to questions', byKind(bare(REFUSED), sign(NXDOMAIN)), 'forbidden', true],
+    ['is NOTAUTH and not signed, with a secret that is another', bare(NOTAUTH), 'unauthorized', true],
     ['is NXRRSET and not signed', bare(NXRRSET), 'bad_answer', true],
     ['is YXDOMAIN', sign(YXDOMAIN), 'changed', false],
     ['is YXRRSET', sign(YXRRSET), 'changed', false],
@@ -188,6 +192,11 @@ function sign(rcode: number | undefined, signing: Signing = {}): Server {
 
 function bare(rcode: number | undefined): Server {
   return (request) => ({ outcome: 'done', value: answerTo(request, rcode) });
+}
+
+/** Answers updates in one way and questions in another. */
+function byKind(toUpdates: Server, toQuestions: Server): Server {
+  return (request) => ((request[2] ?? 0) >> 3 === 0 ? toQuestions : toUpdates)(request);
 }
 
 function badTime(serverTime: number): Partial<Tsig> {
