@@ -15,7 +15,7 @@ import { loadSecretKeyFile } from './crypto/secret-key-file.ts';
 import { createTextSigner } from './crypto/signed-text.ts';
 import { type Connection, openDatabase } from './db/client.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.ts';
-import { postHttp } from './delivery/http-post.ts';
+import { sendHttp } from './delivery/http-request.ts';
 import { createMailer } from './delivery/smtp.ts';
 import { buildDenied } from './dns/address-policy.ts';
 import { createDns } from './dns/lookup.ts';
@@ -122,7 +122,7 @@ export function compose(
   config: Config,
   storage: Pick<Storage, 'connection' | 'secretKey'>,
   log: Logger,
-  options: { keyPoolSize: number; clock?: Clock },
+  options: { keyPoolSize: number; clock?: Clock; ca?: string | undefined },
 ): Composition {
   const clock = options.clock ?? systemClock;
   const db = openDatabase(storage.connection, (error) => log.warn({ err: error }, 'a database connection was lost'));
@@ -153,7 +153,7 @@ export function compose(
     regions: config.regions,
     timing: config.timing,
     webhookPolicy: { allowPrivate: config.webhooksAllowPrivate, denied: buildDenied(config.dns.deny) },
-    postHttp,
+    sendHttp: (request) => sendHttp({ ...request, ca: options.ca }),
     labels: config.labels,
     allowReservedTlds: config.allowReservedTlds,
     background,

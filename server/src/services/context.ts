@@ -5,7 +5,6 @@
  * HTTP, and no transaction stays open across a network call.
  */
 
-import type { BlockList } from 'node:net';
 import type { Logger } from 'pino';
 import type { IdentityProvider } from '../core/access/identity-provider.ts';
 import type { QuotaLimits } from '../core/access/quotas.ts';
@@ -21,9 +20,19 @@ import type { KeyPool } from '../crypto/key-pool.ts';
 import type { SecretBox } from '../crypto/secret-box.ts';
 import type { TextSigner } from '../crypto/signed-text.ts';
 import type { Database } from '../db/client.ts';
-import type { HttpAnswer, HttpPost } from '../delivery/http-post.ts';
+import type { HttpReply, HttpRequest } from '../delivery/http-request.ts';
 import type { Dns, DnsSettings } from '../dns/lookup.ts';
-import type { Background, CheckLimits, CheckStore, Meters, Presence, Signers, SingleFlight, Turns } from './ports.ts';
+import type {
+  Background,
+  CheckLimits,
+  CheckStore,
+  Meters,
+  OutgoingPolicy,
+  Presence,
+  Signers,
+  SingleFlight,
+  Turns,
+} from './ports.ts';
 
 /** Everything a use case works with, joined once in `compose.ts`; tests hand in a clock and a database of their own. */
 export interface Context {
@@ -52,14 +61,9 @@ export interface Context {
   readonly regions: readonly Region[];
   readonly timing: Timing;
   /** Which addresses events may be sent to. */
-  readonly webhookPolicy: {
-    /** Also `http`, and addresses that are not public. */
-    readonly allowPrivate: boolean;
-    /** Networks that nothing is sent to. */
-    readonly denied: BlockList;
-  };
+  readonly webhookPolicy: OutgoingPolicy;
   /** Sends one HTTP request to one address. */
-  postHttp(request: HttpPost): Promise<HttpAnswer>;
+  sendHttp(request: Omit<HttpRequest, 'ca'>): Promise<HttpReply>;
   /** The mail server that emails to people are handed to; null where there is none, and then nobody hears of email. */
   readonly mailer: Mailer | null;
   readonly labels: RecordLabels;

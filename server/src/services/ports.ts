@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { BlockList } from 'node:net';
 import type { Answer } from '../core/answers/dns-answer.ts';
 import type { Evidence } from '../core/findings/evidence.ts';
 import type { DomainId, DomainName, ProjectId, UserId } from '../core/ids.ts';
@@ -136,4 +137,12 @@ export interface Person {
 export interface Turns {
   /** Does it when it is its turn. @throws AppError RATE_LIMIT_EXCEEDED where too much of that owner waits already, and what `work` throws */
   take<T>(owner: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Which addresses may be connected to where somebody names one. */
+export interface OutgoingPolicy {
+  /** Also `http`, and addresses that are not public. */
+  readonly allowPrivate: boolean;
+  /** Networks that nothing is sent to; undefined where the operator names the address. */
+  readonly denied: BlockList | undefined;
 }

@@ -67,7 +67,10 @@ export interface DnsProviderLimits {
 /** Whoever keeps zones and lets us change them, with one account's credentials. */
 export interface DnsProvider {
   readonly limits: DnsProviderLimits;
-  /** Lists the zones that these credentials can change, at most `limit`; null where the protocol can't say (RFC 2136). */
+  /**
+   * Lists the zones that these credentials can change, at most `limit`; null where the protocol can't say (RFC 2136). `done` says
+   * that the provider took the credentials, also with null: whoever can't list asks something else.
+   */
   listZones(limit: number, signal: AbortSignal): Promise<DnsProviderAnswer<readonly ProviderZone[] | null>>;
   /** Finds the zone with this very name; null where these credentials don't reach one. */
   findZone(name: string, signal: AbortSignal): Promise<DnsProviderAnswer<ProviderZone | null>>;

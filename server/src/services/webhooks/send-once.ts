@@ -3,9 +3,8 @@ import type { SentRequest, TryOutcome, TryProblem } from '../../core/webhooks/de
 import { parseRetryAfter } from '../../core/webhooks/schedule.ts';
 import { signHex, signStandard } from '../../crypto/webhook-secrets.ts';
 import type { StoredWebhook } from '../../db/queries/webhooks.ts';
-import type { HttpAnswer } from '../../delivery/http-post.ts';
 import type { Context } from '../context.ts';
-import { findDestination } from './destination.ts';
+import { type OutgoingReply, sendOutgoing } from '../outgoing/send.ts';
 import { openSecrets } from './secrets.ts';
 
 /** What is sent. */
@@ -24,10 +23,14 @@ const TRY_MS = 15_000;
 const USER_AGENT = `AutoSend-Domains/${packageJson.version}`;
 /** The answers whose `Retry-After` is kept. */
 const ASKING_FOR_TIME = [429, 503];
+/** So much of an answer is read, so that a receiver may finish. */
+const MAX_READ_OCTETS = 64 * 1024;
+/** So much of it is kept. */
+const KEPT_OCTETS = 1024;
 
 /** Makes one try: looks up the host, signs, sends, and tells what came of it. Never throws for what the receiver does. */
 export async function sendOnce(
-  ctx: Pick<Context, 'clock' | 'realClock' | 'dns' | 'dnsSettings' | 'webhookPolicy' | 'postHttp' | 'secretBox'>,
+  ctx: Pick<Context, 'clock' | 'realClock' | 'dns' | 'dnsSettings' | 'webhookPolicy' | 'sendHttp' | 'secretBox'>,
   receiver: Receiver,
   message: Message,
   signal: AbortSignal,
@@ -37,7 +40,9 @@ export async function sendOnce(
   const realAt = ctx.realClock.now();
   const beganAtMs = ctx.clock.monotonicMs();
   const headers = buildHeaders(ctx, receiver, message, realAt);
-  const answer = await reach(ctx, receiver.url, headers, message.body, signal);
+  const limits = { timeoutMs: TRY_MS, maxOctets: MAX_READ_OCTETS, signal };
+  const sent = { method: 'POST', url: receiver.url, headers, body: message.body, ...limits } as const;
+  const answer = await sendOutgoing(ctx, sent, ctx.webhookPolicy);
   const durationMs = Math.round(ctx.clock.monotonicMs() - beganAtMs);
   return { request: { url: receiver.url, headers }, outcome: describeAnswer(answer, { at, realAt }, durationMs) };
 }
@@ -65,29 +70,8 @@ function buildHeaders(
   };
 }
 
-/** Sends to the first address that a connection can be made to. */
-async function reach(
-  ctx: Pick<Context, 'clock' | 'dns' | 'dnsSettings' | 'webhookPolicy' | 'postHttp'>,
-  url: string,
-  headers: Record<string, string>,
-  body: string,
-  signal: AbortSignal,
-): Promise<HttpAnswer> {
-  const endsAtMs = ctx.clock.monotonicMs() + TRY_MS;
-  const destination = await findDestination(ctx, url, TRY_MS / 2);
-  if ('problem' in destination) return destination;
-  let last: HttpAnswer = { problem: 'connection_failed' };
-  for (const address of destination.addresses) {
-    const timeoutMs = endsAtMs - ctx.clock.monotonicMs();
-    if (timeoutMs <= 0 || signal.aborted) break;
-    last = await ctx.postHttp({ url, address, headers, body, timeoutMs, signal });
-    if (!('problem' in last) || last.problem !== 'connection_failed') break;
-  }
-  return last;
-}
-
 function describeAnswer(
-  answer: HttpAnswer,
+  answer: OutgoingReply,
   { at, realAt }: { readonly at: Date; readonly realAt: Date },
   durationMs: number,
 ): TryOutcome {
@@ -96,7 +80,9 @@ function describeAnswer(
     const problem: TryProblem = answer.problem;
     return { ...made, status: null, answer: '', problem, retryAfterSeconds: null };
   }
-  const { status, retryAfter } = answer;
-  const retryAfterSeconds = ASKING_FOR_TIME.includes(status) ? parseRetryAfter(retryAfter, realAt) : null;
-  return { ...made, status, answer: answer.answer, problem: null, retryAfterSeconds };
+  const { status, headers, body } = answer;
+  const isAsked = ASKING_FOR_TIME.includes(status);
+  const retryAfterSeconds = isAsked ? parseRetryAfter(headers['retry-after'], realAt) : null;
+  const kept = Buffer.from(body).subarray(0, KEPT_OCTETS).toString('utf8');
+  return { ...made, status, answer: kept, problem: null, retryAfterSeconds };
 }

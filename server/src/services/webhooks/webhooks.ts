@@ -1,7 +1,7 @@
 /*
  * Webhooks. People and programs manage them here (`webhooks.ts`, `deliveries.ts`); a change writes what is due in its
  * own transaction (`db/queries/history.ts`), and a worker claims it and makes one try after the other (`deliver.ts`):
- * `send-once.ts` signs and sends, `destination.ts` looks up the host and refuses addresses, `secrets.ts` opens what
+ * `send-once.ts` signs and sends (`services/outgoing/` looks up the host and refuses addresses), `secrets.ts` opens what
  * signs. Rules of time are in `core/webhooks/schedule.ts`.
  */
 

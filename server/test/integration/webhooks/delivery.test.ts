@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { EVENT_TYPES } from '../../../src/core/lifecycle/events.ts';
 import { DISABLE_AFTER_MS, RETRY_MS } from '../../../src/core/webhooks/schedule.ts';
 import { buildDenied } from '../../../src/dns/address-policy.ts';
-import { findDestination } from '../../../src/services/webhooks/destination.ts';
+import { findDestination } from '../../../src/services/outgoing/destination.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { waitUntil } from '../../support/clock.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
@@ -430,7 +430,7 @@ test('the name is looked up by us and the checked address connected to; the rece
 
 test('a public URL that leads to a private, loopback, link-local or metadata address leads nowhere', async () => {
   const policy = { allowPrivate: false, denied: buildDenied(['198.51.100.0/24', '8.8.4.0/24']) };
-  const find = (url: string) => findDestination({ ...service.ctx, webhookPolicy: policy }, url, 2_000);
+  const find = (url: string) => findDestination(service.ctx, url, policy, 2_000);
   for (const host of [
     ...['127.0.0.1', '10.0.0.1', '192.168.1.1', '172.16.0.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '8.8.4.4'],
     ...['[::1]', '[::]', '[fe80::1]', '[fd00::1]', '[::ffff:127.0.0.1]', '[64:ff9b::7f00:1]', '[2002:7f00:1::]'],
@@ -452,8 +452,7 @@ test('a public URL that leads to a private, loopback, link-local or metadata add
 
 test('a look-up that fails is told as that, and not as a name without an address', async () => {
   const policy = { allowPrivate: false, denied: buildDenied([]) };
-  const find = (host: string) =>
-    findDestination({ ...service.ctx, webhookPolicy: policy }, `https://${host}.fails.example/`, 2_000);
+  const find = (host: string) => findDestination(service.ctx, `https://${host}.fails.example/`, policy, 2_000);
   dns.setZone('fails.example', {
     nameservers: [{ name: 'ns1.fails.example', address: '127.0.0.11' }],
     records: ['both', 'half', 'other'].map((host) => ({ name: `${host}.fails.example`, type: 'A', value: '8.8.8.8' })),

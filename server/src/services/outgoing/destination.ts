@@ -1,11 +1,19 @@
+/*
+ * What is sent to addresses that users name. `destination.ts` looks up the host and refuses addresses, `send.ts` sends a
+ * request to one that is left. Webhooks, DNS providers and Domain Connect all go through here.
+ */
+
 import { isIP } from 'node:net';
 import { recordsOfType } from '../../core/answers/dns-answer.ts';
-import type { TryProblem } from '../../core/webhooks/delivery.ts';
 import { mayAsk } from '../../dns/address-policy.ts';
 import type { Context } from '../context.ts';
+import type { OutgoingPolicy } from '../ports.ts';
+
+/** Why there is no address to send to. */
+export type DestinationProblem = 'name_not_found' | 'lookup_failed' | 'address_refused' | 'insecure';
 
 /** Where a request may go: addresses in the order in which they are tried, or why there is none. */
-export type Destination = { readonly addresses: readonly string[] } | { readonly problem: TryProblem };
+export type Destination = { readonly addresses: readonly string[] } | { readonly problem: DestinationProblem };
 
 /** More are not tried: the time of a try is for all of them. */
 const MAX_ADDRESSES = 3;
@@ -16,14 +24,24 @@ const MAX_ADDRESSES = 3;
  * answer that changes between two look-ups changes nothing).
  */
 export async function findDestination(
-  ctx: Pick<Context, 'dns' | 'dnsSettings' | 'webhookPolicy'>,
+  ctx: Pick<Context, 'dns' | 'dnsSettings'>,
   url: string,
+  policy: OutgoingPolicy,
   timeoutMs: number,
 ): Promise<Destination> {
   const { protocol, hostname } = new URL(url);
-  const { allowPrivate, denied } = ctx.webhookPolicy;
-  if (protocol !== 'https:' && !allowPrivate) return { problem: 'insecure' };
-  const found = await listAddresses(ctx, hostname.replace(/^\[|\]$/g, '').replace(/\.$/, ''), timeoutMs);
+  if (protocol !== 'https:' && !policy.allowPrivate) return { problem: 'insecure' };
+  return findAddresses(ctx, hostname.replace(/^\[|\]$/g, ''), policy, timeoutMs);
+}
+
+/** The same for a host. @param host a name, or an address without brackets */
+export async function findAddresses(
+  ctx: Pick<Context, 'dns' | 'dnsSettings'>,
+  host: string,
+  { allowPrivate, denied }: OutgoingPolicy,
+  timeoutMs: number,
+): Promise<Destination> {
+  const found = await listAddresses(ctx, host.replace(/\.$/, ''), timeoutMs);
   if (found === null) return { problem: 'lookup_failed' };
   if (found.length === 0) return { problem: 'name_not_found' };
   const addresses = found.filter((address) => mayAsk(address, allowPrivate, denied));
