@@ -8,6 +8,7 @@ export default defineConfig({
     './src/db/schema-dashboard.ts',
     './src/db/schema-webhooks.ts',
     './src/db/schema-mail.ts',
+    './src/db/schema-publishing.ts',
   ],
   out: './src/db/migrations',
 });

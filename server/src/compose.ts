@@ -38,6 +38,9 @@ import { createSigners } from './services/signing/signers.ts';
 /** Of the ten connections to the database six may be busy for long, three of them for one project. */
 const SLOW_STATEMENTS = { ofOwner: 3, total: 6, waiting: 50 };
 
+/** The adapters of DNS providers. */
+const DNS_PROVIDERS: Context['dnsProviders'] = {};
+
 /** The real clock. */
 export const systemClock: Clock = {
   now: () => new Date(),
@@ -134,6 +137,7 @@ export function compose(
   const secretBox = createSecretBox(storage.secretKey);
   const background = createBackground((error) => log.error({ err: error }, 'background work failed'));
   const openedKeys = createOpenedKeys(secretBox);
+  const denied = buildDenied(config.dns.deny);
   const mailer = config.mail ? createMailer(config.mail) : null;
   const ctx: Context = {
     db,
@@ -152,7 +156,9 @@ export function compose(
     publicUrl: config.publicUrl,
     regions: config.regions,
     timing: config.timing,
-    webhookPolicy: { allowPrivate: config.webhooksAllowPrivate, denied: buildDenied(config.dns.deny) },
+    webhookPolicy: { allowPrivate: config.webhooksAllowPrivate, denied },
+    dnsProviderPolicy: { allowPrivate: config.dns.allowPrivate, denied },
+    dnsProviders: DNS_PROVIDERS,
     sendHttp: (request) => sendHttp({ ...request, ca: options.ca }),
     labels: config.labels,
     allowReservedTlds: config.allowReservedTlds,

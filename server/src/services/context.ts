@@ -12,6 +12,8 @@ import type { Clock } from '../core/clock.ts';
 import type { Evidence } from '../core/findings/evidence.ts';
 import type { Timing } from '../core/lifecycle/timing.ts';
 import type { Mailer } from '../core/notices/mailer.ts';
+import type { CreateDnsProvider } from '../core/publishing/dns-provider.ts';
+import type { DnsProviderName } from '../core/publishing/provider-table.ts';
 import type { RecordLabels } from '../core/records/record-input.ts';
 import type { Region } from '../core/records/regions.ts';
 import type { SendingProvider } from '../core/sending-providers/sending-provider.ts';
@@ -62,6 +64,10 @@ export interface Context {
   readonly timing: Timing;
   /** Which addresses events may be sent to. */
   readonly webhookPolicy: OutgoingPolicy;
+  /** Which addresses the DNS connections of projects may have; those of the instance may have any. */
+  readonly dnsProviderPolicy: OutgoingPolicy;
+  /** Whom DNS can be written through, by the names of the table in `core/publishing/`. */
+  readonly dnsProviders: Readonly<Partial<Record<DnsProviderName, CreateDnsProvider>>>;
   /** Sends one HTTP request to one address. */
   sendHttp(request: Omit<HttpRequest, 'ca'>): Promise<HttpReply>;
   /** The mail server that emails to people are handed to; null where there is none, and then nobody hears of email. */

@@ -38,6 +38,8 @@ const DEEDS: Readonly<Record<string, string>> = {
   'webhook.disabled': 'stopped sending to the webhook',
   'webhook.secret_revealed': 'revealed the secret of the webhook',
   'webhook.secret_rotated': 'rotated the secret of the webhook',
+  'dns_connection.created': 'added the DNS connection',
+  'dns_connection.deleted': 'removed the DNS connection',
   'audit_log.exported': 'exported the audit log',
 };
 
@@ -53,6 +55,7 @@ export const KINDS: readonly { readonly value: string; readonly label: string }[
   { value: 'domain', label: 'Domains' },
   { value: 'dkim_key', label: 'DKIM keys' },
   { value: 'webhook', label: 'Webhooks' },
+  { value: 'dns_connection', label: 'DNS connections' },
   { value: 'project', label: 'Projects' },
   { value: 'audit_log', label: 'Audit log' },
 ];

@@ -17,6 +17,12 @@ export const QUOTAS = {
   invitations: { max: 100, owner: 'project', things: 'open invitations', remedy: 'Revoke one that nobody will accept' },
   shareLinks: { max: 10_000, owner: 'project', things: 'open share links', remedy: 'Revoke one that nobody needs' },
   webhooks: { max: 20, owner: 'project', things: 'webhooks', remedy: 'Delete one that nobody needs' },
+  dnsConnections: {
+    max: 20,
+    owner: 'project',
+    things: 'DNS connections',
+    remedy: 'Delete one that nobody needs',
+  },
   projects: { max: 100, owner: 'account', things: 'projects', remedy: 'Delete one that nobody uses' },
   unverifiedDomains: {
     max: 1_000,

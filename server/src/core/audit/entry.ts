@@ -54,6 +54,8 @@ export const ACTIONS = {
   'webhook.disabled': 'the service stopped sending to a webhook that failed for five days, or whose receiver is gone',
   'webhook.secret_revealed': "a webhook's secret was shown",
   'webhook.secret_rotated': 'a webhook got another secret',
+  'dns_connection.created': 'credentials for a DNS provider were added',
+  'dns_connection.deleted': 'credentials for a DNS provider were deleted',
   'audit_log.exported': 'the audit log was exported',
 } as const;
 

@@ -122,3 +122,6 @@ export interface ProviderTools {
     readonly signal: AbortSignal;
   }): Promise<DnsProviderAnswer<Uint8Array>>;
 }
+
+/** Makes an adapter. @param settings all that the table lists for it, the secret ones opened, with fallbacks filled in */
+export type CreateDnsProvider = (settings: Readonly<Record<string, string>>, tools: ProviderTools) => DnsProvider;

@@ -1,5 +1,22 @@
+/** What a setting is, which says how it is checked (`settings.ts`). */
+export type SettingKind =
+  /** A host name or an address. */
+  | 'host'
+  | 'port'
+  /** The address of an API. */
+  | 'url'
+  | 'https_url'
+  /** A name in DNS that is no host's. */
+  | 'dns_name'
+  | 'base64'
+  /** Printable characters of ASCII without spaces: it may stand in a header. */
+  | 'token'
+  /** Letters, digits, dots, hyphens and underscores: it may stand in a path. */
+  | 'word';
+
 /** One thing that a connection has to know. */
 export interface ProviderSetting {
+  readonly kind: SettingKind;
   /** What the form and the command line call it. */
   readonly label: string;
   /** What to enter, or where to find it. */
@@ -15,52 +32,69 @@ export interface ProviderSetting {
 /** A kind of provider that we can write DNS through. */
 interface ProviderRow {
   readonly title: string;
+  /** What sentences begin with. */
+  readonly subject: string;
+  /** What sentences call the credentials. */
+  readonly credential: string;
+  /** What the credentials have to be allowed, after "It needs". */
+  readonly needs: string;
   readonly settings: Readonly<Record<string, ProviderSetting>>;
 }
 
 const ENDPOINT: ProviderSetting = {
+  kind: 'https_url',
   label: 'API address',
   help: "Another address of the provider's API, such as that of a proxy.",
   isSecret: false,
   fallback: '',
 };
 
-function secret(label: string, help: string): ProviderSetting {
-  return { label, help, isSecret: true, fallback: null };
+function secret(label: string, help: string, kind: SettingKind = 'token'): ProviderSetting {
+  return { kind, label, help, isSecret: true, fallback: null };
 }
 
 /** The providers: what checks settings, shows forms and writes docs goes through this table. Adapters are named in `compose.ts`. */
 export const PROVIDER_TABLE = {
   rfc2136: {
     title: 'DNS update (RFC 2136)',
+    subject: 'The name server',
+    credential: 'TSIG key',
+    needs: 'the right to update TXT, MX and CNAME records of the zone',
     settings: {
       server: {
+        kind: 'host',
         label: 'Primary server',
         help: 'The name or address of the server that takes updates.',
         isSecret: false,
         fallback: null,
       },
-      port: { label: 'Port', help: 'The port it listens on, over TCP.', isSecret: false, fallback: '53' },
+      port: { kind: 'port', label: 'Port', help: 'The port it listens on, over TCP.', isSecret: false, fallback: '53' },
       tsigName: {
+        kind: 'dns_name',
         label: 'Key name',
         help: 'The name of the TSIG key, as the server has it.',
         isSecret: false,
         fallback: null,
       },
       tsigAlgorithm: {
+        kind: 'word',
         label: 'Algorithm',
         help: 'The algorithm of the TSIG key.',
         isSecret: false,
         fallback: 'hmac-sha256',
         choices: ['hmac-sha256', 'hmac-sha512'],
       },
-      tsigSecret: secret('Secret', 'The secret of the TSIG key, in base64.'),
+      tsigSecret: secret('Secret', 'The secret of the TSIG key, in base64.', 'base64'),
     },
   },
   powerdns: {
     title: 'PowerDNS',
+    subject: 'PowerDNS',
+    credential: 'API key',
+    needs: 'to be the api-key of this server',
     settings: {
       url: {
+        kind: 'url',
         label: 'API address',
         help: 'Where the PowerDNS API listens, such as http://127.0.0.1:8081.',
         isSecret: false,
@@ -68,6 +102,7 @@ export const PROVIDER_TABLE = {
       },
       apiKey: secret('API key', 'The api-key of the PowerDNS server. It can change every zone of that server.'),
       serverId: {
+        kind: 'word',
         label: 'Server ID',
         help: 'The id of the server in the API.',
         isSecret: false,
@@ -77,6 +112,9 @@ export const PROVIDER_TABLE = {
   },
   cloudflare: {
     title: 'Cloudflare',
+    subject: 'Cloudflare',
+    credential: 'API token',
+    needs: 'Zone:Read and DNS:Edit for the zone',
     settings: {
       apiToken: secret('API token', 'A token with Zone:Read and DNS:Edit for this zone only.'),
       endpoint: ENDPOINT,
@@ -84,8 +122,12 @@ export const PROVIDER_TABLE = {
   },
   route53: {
     title: 'Amazon Route 53',
+    subject: 'Route 53',
+    credential: 'access key',
+    needs: 'the actions of the policy in the documentation for the hosted zone',
     settings: {
       accessKeyId: {
+        kind: 'token',
         label: 'Access key ID',
         help: 'Of a user that may change only this hosted zone.',
         isSecret: false,
@@ -97,18 +139,30 @@ export const PROVIDER_TABLE = {
   },
   desec: {
     title: 'deSEC',
+    subject: 'deSEC',
+    credential: 'token',
+    needs: 'the right to write the domain',
     settings: { token: secret('Token', 'A token that may write this domain.'), endpoint: ENDPOINT },
   },
   hetzner: {
     title: 'Hetzner Cloud',
+    subject: 'Hetzner Cloud',
+    credential: 'API token',
+    needs: 'read & write access to the project with the zone',
     settings: { token: secret('API token', 'A read & write token of the project with the zone.'), endpoint: ENDPOINT },
   },
   digitalocean: {
     title: 'DigitalOcean',
+    subject: 'DigitalOcean',
+    credential: 'token',
+    needs: 'the scopes domain:read and domain:update',
     settings: { token: secret('Token', 'A token with the scopes domain:read and domain:update.'), endpoint: ENDPOINT },
   },
   gandi: {
     title: 'Gandi',
+    subject: 'Gandi',
+    credential: 'personal access token',
+    needs: 'the right to manage the technical configuration of the domain',
     settings: {
       token: secret('Personal access token', 'A token that may manage the technical configuration of this domain.'),
       endpoint: ENDPOINT,

@@ -1,8 +1,9 @@
 import { AppError } from '../../core/errors.ts';
+import { listDnsConnectionsSealedOtherwise, replaceSealedDnsConnection } from '../../db/queries/dns-connections.ts';
 import * as table from '../../db/queries/secret-keys.ts';
 import { listWebhooksSealedOtherwise, replaceSealedWebhook } from '../../db/queries/webhooks.ts';
 import type { Context } from '../context.ts';
-import { dkimKeyContext, totpContext, webhookContext } from '../node/key-sealing.ts';
+import { dkimKeyContext, dnsConnectionContext, totpContext, webhookContext } from '../node/key-sealing.ts';
 
 const BATCH = 500;
 
@@ -13,7 +14,7 @@ export interface SealingProgress {
 }
 
 /**
- * Seals every private key, every secret of an authenticator app and of a webhook, with the first configured secret key, and forgets the others when nothing is left. Nodes go on
+ * Seals every private key, every secret of an authenticator app and of a webhook, and the credentials of every DNS connection with the first configured secret key, and forgets the others when nothing is left. Nodes go on
  * serving: they open what either key sealed. It may end at any moment and be begun again.
  * @throws AppError FORBIDDEN where no node has started with the new key yet: none could open what it sealed
  */
@@ -41,6 +42,7 @@ export async function sealKeysAnew(
   }
   done += await sealTotpAnew(ctx);
   done += await sealWebhooksAnew(ctx);
+  done += await sealDnsConnectionsAnew(ctx);
   await table.deleteRetiringSecretKeys(ctx.db);
   return done;
 }
@@ -78,5 +80,18 @@ async function sealWebhooksAnew({ db, secretBox }: Pick<Context, 'db' | 'secretB
       await replaceSealedWebhook(db, secretBox.keyId, { ...anew, before });
     }
     done += webhooks.length;
+  }
+}
+
+async function sealDnsConnectionsAnew({ db, secretBox }: Pick<Context, 'db' | 'secretBox'>): Promise<number> {
+  let done = 0;
+  for (;;) {
+    const connections = await listDnsConnectionsSealedOtherwise(db, secretBox.keyId, BATCH);
+    if (connections.length === 0) return done;
+    for (const { id, secretsSealed: before } of connections) {
+      const secretsSealed = sealAnew(secretBox, before, dnsConnectionContext(id));
+      await replaceSealedDnsConnection(db, secretBox.keyId, { id, secretsSealed, before });
+    }
+    done += connections.length;
   }
 }

@@ -19,6 +19,11 @@ export function webhookContext(webhookId: string): string {
   return `webhooks:${webhookId}`;
 }
 
+/** What the credentials of a DNS connection are bound to. */
+export function dnsConnectionContext(connectionId: string): string {
+  return `dns_connections:${connectionId}`;
+}
+
 /** Gives a key pair an id, and seals its private half for the row of that id. */
 export function sealKey(
   ctx: Pick<Context, 'secretBox' | 'randomBytes'>,

@@ -4,6 +4,7 @@ import type { Db } from '../../db.ts';
 import { sql } from '../../drizzle.ts';
 import { apiKeys, domains, projects } from '../../schema.ts';
 import { invitations, memberships, shareLinks, users } from '../../schema-dashboard.ts';
+import { dnsConnections } from '../../schema-publishing.ts';
 import { webhooks } from '../../schema-webhooks.ts';
 
 /** Whose something is: what its quota counts. */
@@ -32,6 +33,7 @@ export async function countHeld(
     invitations: sql`${invitations} where project_id = ${id} and revoked_at is null and accepted_at is null and expires_at > ${at}`,
     shareLinks: sql`${shareLinks} where project_id = ${id} and revoked_at is null and expires_at > ${at}`,
     webhooks: sql`${webhooks} where project_id = ${id}`,
+    dnsConnections: sql`${dnsConnections} where project_id = ${id}`,
     projects: sql`${memberships} where user_id = ${id} and role = 'owner'`,
     unverifiedDomains: sql`${domains} where project_id = ${id} and status <> 'VERIFIED'`,
   }[name];

@@ -6,16 +6,17 @@ import { ANSWERS, EXAMPLES } from './examples.ts';
 
 /** Codes that only some calls answer with; none of the API does where the list is empty. The others may come from any. */
 const CALLS_OF: Partial<Record<ErrorCode, readonly string[]>> = {
+  DNS_CONNECTION_FAILED: ['createDnsConnection'],
   DOMAIN_ALREADY_EXISTS: ['createDomain'],
   DOMAIN_NOT_VERIFIED: ['signMessage'],
   FROM_NOT_ALLOWED: ['signMessage'],
-  IDEMPOTENCY_KEY_IN_USE: ['createDomain', 'createDomainKey', 'createShareLink'],
+  IDEMPOTENCY_KEY_IN_USE: ['createDnsConnection', 'createDomain', 'createDomainKey', 'createShareLink'],
   KEY_ALREADY_PENDING: ['createDomainKey'],
   KEY_IN_USE: ['revokeDomainKey'],
   KEY_NOT_PUBLISHED: ['activateDomainKey'],
   KEY_REVOKED: ['activateDomainKey'],
   PROJECT_ALREADY_EXISTS: [],
-  QUOTA_EXCEEDED: ['createDomain', 'createShareLink', 'createWebhook'],
+  QUOTA_EXCEEDED: ['createDnsConnection', 'createDomain', 'createShareLink', 'createWebhook'],
   REAUTHENTICATION_REQUIRED: [],
   SECOND_FACTOR_REQUIRED: [],
   SELECTOR_IN_USE: ['createDomainKey'],

@@ -1,0 +1,109 @@
+import type {
+  DnsProviderAnswer,
+  DnsProviderProblem,
+  ProviderReply,
+  ProviderRequest,
+  ProviderTools,
+} from '../../core/publishing/dns-provider.ts';
+import { startBudget } from '../../dns/budget.ts';
+import { exchangeTcp } from '../../dns/tcp.ts';
+import type { Context } from '../context.ts';
+import { type DestinationProblem, findAddresses } from '../outgoing/destination.ts';
+import { type OutgoingReply, sendOutgoing } from '../outgoing/send.ts';
+import type { OutgoingPolicy } from '../ports.ts';
+
+/** So long one request may take, with all that goes before it. */
+const REQUEST_MS = 20_000;
+/** A longer answer is none. */
+const MAX_OCTETS = 1024 * 1024;
+
+/** What the tools are made of. */
+export type ToolContext = Pick<
+  Context,
+  'clock' | 'realClock' | 'randomBytes' | 'dns' | 'dnsSettings' | 'sendHttp' | 'dnsProviderPolicy'
+>;
+
+/**
+ * Makes the tools by which an adapter reaches its provider: one connection for each request, to an address that was looked up
+ * and checked and to no other; no redirect; 20 seconds and 1 MiB.
+ * @param isOfInstance the operator made the connection, who may name an address of their own network, and a server without TLS
+ */
+export function createProviderTools(ctx: ToolContext, isOfInstance: boolean): ProviderTools {
+  const policy: OutgoingPolicy = isOfInstance ? { allowPrivate: true, denied: undefined } : ctx.dnsProviderPolicy;
+  return {
+    clock: ctx.realClock,
+    randomBytes: (size) => ctx.randomBytes(size),
+    send: (request) => send(ctx, request, policy),
+    exchange: (to) => exchange(ctx, to, policy),
+  };
+}
+
+async function send(
+  ctx: ToolContext,
+  { method, url, headers, body, signal }: ProviderRequest,
+  policy: OutgoingPolicy,
+): Promise<ProviderReply | DnsProviderProblem> {
+  const limits = { timeoutMs: REQUEST_MS, maxOctets: MAX_OCTETS, signal };
+  const reply = await sendOutgoing(ctx, { method, url, headers, body, ...limits }, policy);
+  if ('status' in reply && reply.cut === null)
+    return { outcome: 'done', status: reply.status, headers: reply.headers, body: reply.body };
+  const isConnected = 'status' in reply || reply.isConnected;
+  return { ...describeFailure(reply), ...(method !== 'GET' && isConnected && { mayBeWritten: true }) };
+}
+
+function describeFailure(reply: OutgoingReply): DnsProviderProblem {
+  if ('problem' in reply) return PROBLEMS[reply.problem];
+  if (reply.cut === 'too_long') return { outcome: 'bad_answer', detail: 'The answer is longer than 1 MiB.' };
+  const detail = reply.cut === 'timeout' ? TIMED_OUT : `The answer (HTTP ${reply.status}) breaks off.`;
+  return { outcome: 'unreachable', detail };
+}
+
+const TIMED_OUT = `No answer within ${REQUEST_MS / 1000} seconds.`;
+const NOT_CONNECTED: DnsProviderProblem = { outcome: 'unreachable', detail: 'No connection could be made.' };
+const LOOKUP_PROBLEMS: Readonly<Record<DestinationProblem, DnsProviderProblem>> = {
+  name_not_found: { outcome: 'unreachable', detail: "The host name doesn't resolve to an address." },
+  lookup_failed: {
+    outcome: 'unreachable',
+    detail: "The host's name couldn't be looked up: DNS gave no usable answer.",
+  },
+  address_refused: { outcome: 'address_refused', detail: 'The address is private or reserved.' },
+  insecure: { outcome: 'address_refused', detail: 'The URL is http, and only https is sent to.' },
+};
+const PROBLEMS: Readonly<Record<Extract<OutgoingReply, { problem: string }>['problem'], DnsProviderProblem>> = {
+  ...LOOKUP_PROBLEMS,
+  connection_failed: NOT_CONNECTED,
+  tls_failed: { outcome: 'tls_failed', detail: 'The TLS handshake failed.' },
+  timeout: { outcome: 'unreachable', detail: TIMED_OUT },
+  bad_answer: { outcome: 'bad_answer', detail: "The answer isn't HTTP." },
+};
+
+/** Sends one DNS message over TCP, and reads the one answer with its id. Once there was a connection no other address is tried. */
+async function exchange(
+  ctx: ToolContext,
+  { host, port, message, signal }: Parameters<ProviderTools['exchange']>[0],
+  policy: OutgoingPolicy,
+): Promise<DnsProviderAnswer<Uint8Array>> {
+  const budget = startBudget({ deadlineMs: REQUEST_MS, signal });
+  const found = await findAddresses(ctx, host, policy, REQUEST_MS / 2);
+  if ('problem' in found) return LOOKUP_PROBLEMS[found.problem];
+  let last: DnsProviderProblem = NOT_CONNECTED;
+  for (const address of found.addresses) {
+    if (budget.remainingMs() <= 0) break;
+    const outcome = await exchangeTcp({ address, port }, Buffer.from(message), budget.remainingMs(), budget);
+    if (outcome.ok)
+      return hasSameId(outcome.message, message)
+        ? { outcome: 'done', value: outcome.message }
+        : { outcome: 'bad_answer', detail: 'The answer is one to another question.', mayBeWritten: true };
+    const { kind } = outcome.fault;
+    if (kind === 'silent') last = { outcome: 'unreachable', detail: TIMED_OUT, mayBeWritten: true };
+    else if (kind === 'closed')
+      last = { outcome: 'unreachable', detail: 'The connection was closed without an answer.', mayBeWritten: true };
+    if (last.mayBeWritten) break;
+  }
+  return last;
+}
+
+/** RFC 1035 §4.1.1: the first two octets. */
+function hasSameId(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length >= 12 && one[0] === other[0] && one[1] === other[1];
+}

@@ -1,0 +1,115 @@
+import type {
+  DnsProvider,
+  DnsProviderAnswer,
+  DnsProviderProblem,
+  ProviderZone,
+} from '../../core/publishing/dns-provider.ts';
+import { formatTxt } from '../../core/publishing/rdata.ts';
+import type { RrSet } from '../../core/publishing/rr-set.ts';
+import { describeProviderProblem, type ProviderOperation, type ProviderWords } from '../../core/publishing/words.ts';
+import * as table from '../../db/queries/dns-connections.ts';
+import type { Context } from '../context.ts';
+import { type OpeningContext, openProvider } from './open-provider.ts';
+
+/** So many zones are remembered and shown. */
+export const MAX_ZONES = 200;
+/** So long a test may take: less than an idempotency key is held. */
+const TEST_MS = 25_000;
+const TRIAL_TTL_SECONDS = 3_600;
+
+/** What a connection was seen to reach. */
+export type Reached = Pick<table.StoredDnsConnection, 'zones' | 'hasAllZones'>;
+
+/** What came of a test. */
+export interface ConnectionTest extends Reached {
+  readonly provider: table.StoredDnsConnection['provider'];
+  readonly problem: (ProviderWords & { readonly code: DnsProviderProblem['outcome'] }) | null;
+  /** The zone that a record was written to and removed from; null where none was. */
+  readonly writtenTo: string | null;
+}
+
+/** The time of a test, which also ends with the process. */
+export function startTime({ stopping }: Pick<Context, 'stopping'>): AbortSignal {
+  return AbortSignal.any([stopping, AbortSignal.timeout(TEST_MS)]);
+}
+
+/** Lists the zones that a provider lets us reach, as many as are kept. Credentials that reach none are of no use. */
+export async function listReached(provider: DnsProvider, signal: AbortSignal): Promise<DnsProviderAnswer<Reached>> {
+  const answer = await provider.listZones(MAX_ZONES + 1, signal);
+  if (answer.outcome !== 'done') return answer;
+  const names = [...new Set(answer.value?.map(({ name }) => name))].sort();
+  if (answer.value && names.length === 0) return { outcome: 'no_such_zone', detail: '' };
+  const hasAllZones = answer.value !== null && names.length <= MAX_ZONES;
+  return { outcome: 'done', value: { zones: names.slice(0, MAX_ZONES), hasAllZones } };
+}
+
+/**
+ * Tries a connection: whether the provider takes the credentials, and which zones they reach. With a zone, a TXT record is also
+ * written there and removed again, since only that shows whether they may change records. What comes of it is noted in the row.
+ * @param zoneName lower-case A-labels
+ */
+export async function testDnsConnection(
+  ctx: OpeningContext & Pick<Context, 'stopping'>,
+  connection: table.StoredDnsConnection,
+  zoneName: string | null,
+): Promise<ConnectionTest> {
+  const provider = openProvider(ctx, connection);
+  const signal = startTime(ctx);
+  const known = { zones: connection.zones, hasAllZones: connection.hasAllZones };
+  const conclude = (
+    reached: Reached,
+    failure: { readonly problem: DnsProviderProblem; readonly operation: ProviderOperation } | null = null,
+    writtenTo: string | null = null,
+  ): ConnectionTest => ({
+    ...reached,
+    provider: connection.provider,
+    problem: failure && {
+      code: failure.problem.outcome,
+      ...describeProviderProblem(connection.provider, failure.problem, failure.operation),
+    },
+    writtenTo,
+  });
+
+  const listed = await listReached(provider, signal);
+  if (listed.outcome !== 'done') return conclude(known, { problem: listed, operation: 'listZones' });
+  // Who can't list zones keeps those that were found one by one.
+  const reached = listed.value.hasAllZones || listed.value.zones.length > 0 ? listed.value : known;
+  await table.replaceZones(ctx.db, connection.id, reached);
+  if (zoneName === null) return conclude(reached);
+
+  const found = await provider.findZone(zoneName, signal);
+  if (found.outcome !== 'done') return conclude(reached, { problem: found, operation: 'findZone' });
+  if (!found.value) {
+    const problem: DnsProviderProblem = { outcome: 'no_such_zone', detail: zoneName };
+    return conclude(reached, { problem, operation: 'findZone' });
+  }
+  await table.addZone(ctx.db, connection.id, zoneName, MAX_ZONES);
+  const zones = [...new Set([...reached.zones, zoneName])].sort();
+  const failure = await tryToWrite(ctx, provider, found.value, signal);
+  return conclude(
+    { ...reached, zones },
+    failure && { problem: failure, operation: 'write' },
+    failure ? null : zoneName,
+  );
+}
+
+/** Writes a record at a name that nobody uses, and removes it. Null where both succeeded. */
+async function tryToWrite(
+  ctx: Pick<Context, 'randomBytes'>,
+  provider: DnsProvider,
+  zone: ProviderZone,
+  signal: AbortSignal,
+): Promise<DnsProviderProblem | null> {
+  const trial: RrSet = {
+    name: `_autosend-test-${ctx.randomBytes(8).toString('hex')}.${zone.name}`,
+    type: 'TXT',
+    ttlSeconds: Math.max(TRIAL_TTL_SECONDS, provider.limits.minTtlSeconds),
+    rdata: [formatTxt('A test of a DNS connection. It can be deleted.')],
+  };
+  const written = await provider.write(zone, [{ before: null, after: trial }], signal);
+  if (written.outcome !== 'done' && !written.mayBeWritten) return written;
+  const removed = await provider.write(zone, [{ before: trial, after: null }], signal);
+  if (written.outcome !== 'done') return written;
+  if (removed.outcome === 'done') return null;
+  return { ...removed, detail: `${trial.name} was written and couldn't be removed. ${removed.detail}` };
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { createServer as createHttp, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createTcp, type Server, type Socket } from 'node:net';
+import { after, before, test } from 'node:test';
+import { buildDenied } from '../../../src/dns/address-policy.ts';
+import { createProviderTools } from '../../../src/services/publishing/provider-tools.ts';
+import { createTestApp, type TestApp } from '../../support/app.ts';
+
+let service: TestApp;
+const servers: Server[] = [];
+before(async () => {
+  service = await createTestApp(import.meta.url);
+});
+after(async () => {
+  for (const server of servers) server.close();
+  await service.close();
+});
+
+async function listen(server: Server): Promise<number> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+const serve = (answer: RequestListener) => listen(createHttp(answer));
+const serveDns = (answer: (socket: Socket, query: Buffer) => void) =>
+  listen(
+    createTcp((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', (query) => answer(socket, query.subarray(2)));
+    }),
+  );
+
+const { signal } = new AbortController();
+const STRICT = { allowPrivate: false, denied: buildDenied([]) };
+const toolsOf = (owner: 'instance' | 'project', policy = STRICT) =>
+  createProviderTools({ ...service.ctx, dnsProviderPolicy: policy }, owner === 'instance');
+const get = (url: string, owner: 'instance' | 'project' = 'instance') =>
+  toolsOf(owner).send({ method: 'GET', url, headers: {}, signal });
+/** A header of DNS (RFC 1035 §4.1.1). */
+const message = (id: number) => Buffer.from([id >> 8, id & 255, 0x28, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+const framed = (octets: Buffer) => Buffer.concat([Buffer.from([0, octets.length]), octets]);
+
+test("a project's connection reaches no private address, the instance's does, and a project's where the operator allows it", async () => {
+  let requests = 0;
+  const port = await serve((_request, response) => {
+    requests += 1;
+    response.end('here');
+  });
+  for (const host of ['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '10.0.0.1', '169.254.169.254'])
+    for (const scheme of ['http', 'https']) {
+      const reply = await get(`${scheme}://${host}:${port}/`, 'project');
+      assert.equal(reply.outcome, 'address_refused', `${scheme} ${host}`);
+    }
+  const to = { host: '127.0.0.1', port, message: message(1), signal };
+  assert.equal((await toolsOf('project').exchange(to)).outcome, 'address_refused');
+  assert.equal(requests, 0);
+  const own = await get(`http://127.0.0.1:${port}/`);
+  assert.deepEqual('status' in own && [own.status, own.body], [200, 'here']);
+  const open = toolsOf('project', { allowPrivate: true, denied: buildDenied([]) });
+  const reply = await open.send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {}, signal });
+  assert.equal(reply.outcome, 'done');
+  const denied = toolsOf('project', { allowPrivate: true, denied: buildDenied(['127.0.0.0/8']) });
+  const none = await denied.send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {}, signal });
+  assert.equal(none.outcome, 'address_refused');
+});
+
+test('no redirect is followed, and no more than 1 MiB is read', async () => {
+  let followed = 0;
+  const port = await serve((request, response) => {
+    if (request.url === '/there') followed += 1;
+    if (request.url === '/moved') response.writeHead(302, { location: '/there' }).end();
+    else response.end('x'.repeat(1024 * 1024 + (request.url === '/long' ? 1 : 0)));
+  });
+  const moved = await get(`http://127.0.0.1:${port}/moved`);
+  assert.deepEqual('status' in moved && [moved.status, moved.headers.location], [302, '/there']);
+  assert.equal(followed, 0);
+  assert.deepEqual(await get(`http://127.0.0.1:${port}/long`), {
+    outcome: 'bad_answer',
+    detail: 'The answer is longer than 1 MiB.',
+  });
+  const whole = await get(`http://127.0.0.1:${port}/whole`);
+  assert.equal('body' in whole && whole.body.length, 1024 * 1024);
+});
+
+test('a change whose answer is lost may have been made; one that never left was not', async () => {
+  const port = await serve((request) => request.socket.destroy());
+  const send = (method: 'GET' | 'POST', at: number) =>
+    toolsOf('instance').send({ method, url: `http://127.0.0.1:${at}/`, headers: {}, body: '{}', signal });
+  assert.equal('mayBeWritten' in (await send('POST', port)), true);
+  assert.equal('mayBeWritten' in (await send('GET', port)), false);
+  const nobody = await send('POST', 9);
+  assert.deepEqual(nobody, { outcome: 'unreachable', detail: 'No connection could be made.' });
+});
+
+test('a DNS message goes over TCP, and only the answer with its id is one', async () => {
+  const exchange = (port: number) =>
+    toolsOf('instance').exchange({ host: 'localhost', port, message: message(7), signal });
+  const echo = await serveDns((socket, query) => socket.end(framed(query)));
+  assert.deepEqual(await exchange(echo), { outcome: 'done', value: message(7) });
+  const other = await serveDns((socket) => socket.end(framed(message(8))));
+  assert.deepEqual(await exchange(other), {
+    outcome: 'bad_answer',
+    detail: 'The answer is one to another question.',
+    mayBeWritten: true,
+  });
+  const closes = await serveDns((socket) => socket.end());
+  assert.deepEqual(await exchange(closes), {
+    outcome: 'unreachable',
+    detail: 'The connection was closed without an answer.',
+    mayBeWritten: true,
+  });
+  assert.deepEqual(await exchange(9), { outcome: 'unreachable', detail: 'No connection could be made.' });
+});
+
+test('whoever asked can stop waiting', async () => {
+  const silent = await serve(() => undefined);
+  const stop = new AbortController();
+  const url = `http://127.0.0.1:${silent}/`;
+  const asked = toolsOf('instance').send({ method: 'POST', url, headers: {}, body: '', signal: stop.signal });
+  setImmediate(() => stop.abort());
+  assert.equal((await asked).outcome, 'unreachable');
+});
