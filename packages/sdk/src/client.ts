@@ -4,6 +4,7 @@
  * its types. No dependencies, and nothing but `fetch` and WebCrypto of the platform.
  */
 
+import { DnsConnections } from './dns-connections.ts';
 import { Domains } from './domains.ts';
 import { Events } from './events.ts';
 import { Keys } from './keys.ts';
@@ -25,6 +26,8 @@ export class AutosendDomains {
 
   /** Webhooks and their deliveries. */
   readonly webhooks: Webhooks;
+  /** Credentials for the zones that records are published in. */
+  readonly dnsConnections: DnsConnections;
   /** All that happens in the project. */
   readonly events: Events;
   /** The clock of a test project. */
@@ -38,6 +41,7 @@ export class AutosendDomains {
     this.keys = new Keys(transport);
     this.shareLinks = new ShareLinks(transport);
     this.webhooks = new Webhooks(transport);
+    this.dnsConnections = new DnsConnections(transport);
     this.events = new Events(transport);
     this.test = new TestClock(transport);
   }

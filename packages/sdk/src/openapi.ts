@@ -81,6 +81,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/dns-connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List DNS connections
+         * @description Those of the project, the oldest first.
+         */
+        get: operations["listDnsConnections"];
+        put?: never;
+        /**
+         * Create a DNS connection
+         * @description Tries the credentials first: what the provider rejects is not saved, and the answer says what they lack. Secrets are sealed, and no answer shows them again.
+         */
+        post: operations["createDnsConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dns-connections/{connectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a DNS connection
+         * @description With the domains of the project that lie in its zones.
+         */
+        get: operations["getDnsConnection"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a DNS connection
+         * @description Deletes the credentials. What was published through it stays in DNS.
+         */
+        delete: operations["deleteDnsConnection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dns-connections/{connectionId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a DNS connection
+         * @description Asks the provider whether it takes the credentials and which zones they reach. With `zone`, also creates and removes a TXT record there. Answers 200 whatever comes of it: `problem` says in words what the credentials lack.
+         */
+        post: operations["testDnsConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/domains": {
         parameters: {
             query?: never;
@@ -719,7 +787,7 @@ export interface components {
     schemas: {
         AuditEntry: {
             /**
-             * @description What was done: `installation.set_up`, `account.signed_in`, `account.sign_in_failed`, `account.signed_out`, `account.session_ended`, `account.password_changed`, `account.password_reset`, `account.reset_link_created`, `account.changed`, `account.deleted`, `project.created`, `project.updated`, `project.deleted`, `member.joined`, `member.role_changed`, `member.removed`, `member.left`, `invitation.created`, `invitation.revoked`, `api_key.created`, `api_key.revoked`, `share_link.created`, `share_link.revoked`, `private_keys.exported`, `domain.deleted`, `domain.updated`, `dkim_key.created`, `dkim_key.activated`, `dkim_key.revoked`, `webhook.created`, `webhook.updated`, `webhook.deleted`, `webhook.disabled`, `webhook.secret_revealed`, `webhook.secret_rotated`, `audit_log.exported`. More may come.
+             * @description What was done: `installation.set_up`, `account.signed_in`, `account.sign_in_failed`, `account.signed_out`, `account.session_ended`, `account.password_changed`, `account.password_reset`, `account.reset_link_created`, `account.changed`, `account.deleted`, `project.created`, `project.updated`, `project.deleted`, `member.joined`, `member.role_changed`, `member.removed`, `member.left`, `invitation.created`, `invitation.revoked`, `api_key.created`, `api_key.revoked`, `share_link.created`, `share_link.revoked`, `private_keys.exported`, `domain.deleted`, `domain.updated`, `dkim_key.created`, `dkim_key.activated`, `dkim_key.revoked`, `webhook.created`, `webhook.updated`, `webhook.deleted`, `webhook.disabled`, `webhook.secret_revealed`, `webhook.secret_rotated`, `dns_connection.created`, `dns_connection.deleted`, `audit_log.exported`. More may come.
              * @example api_key.created
              */
             action: string;
@@ -873,6 +941,117 @@ export interface components {
                     name: string;
                 };
             } | null;
+        };
+        DnsConnection: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description False where there may be more: a DNS update (RFC 2136) can’t list zones. */
+            hasAllZones: boolean;
+            /** @example 60d5ec49f1b2c72d9c8b4444 */
+            id: string;
+            /** @description What went wrong last. It is over where `lastSuccessAt` is later. */
+            lastError: {
+                /** Format: date-time */
+                at: string;
+                /**
+                 * @description What kind of problem it is. More may come.
+                 * @example unauthorized
+                 */
+                code: string;
+                /** @description What the provider said, or what was seen: text of a stranger. Null where there is none. */
+                detail: string | null;
+                /** @description What is wrong, in words, and what the credentials lack. */
+                message: string;
+            } | null;
+            /** @description When the provider last did what it was asked, exact to a minute. */
+            lastSuccessAt: string | null;
+            /** @example Our name server */
+            name: string;
+            /** @enum {string} */
+            provider: "rfc2136" | "powerdns" | "cloudflare" | "route53" | "desec" | "hetzner" | "digitalocean" | "gandi";
+            /** @description Those that aren’t secret, with defaults filled in. Secrets are never shown again. */
+            settings: {
+                [key: string]: string;
+            };
+            /**
+             * @description The zones that the credentials were seen to reach, at most 200.
+             * @example [
+             *       "example.com"
+             *     ]
+             */
+            zones: string[];
+        };
+        DnsConnectionDetail: {
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * @description Domains of the project that lie in these zones, at most 100.
+             * @example [
+             *       "mail.example.com"
+             *     ]
+             */
+            domains: string[];
+            /** @description False where there may be more: a DNS update (RFC 2136) can’t list zones. */
+            hasAllZones: boolean;
+            hasMoreDomains: boolean;
+            /** @example 60d5ec49f1b2c72d9c8b4444 */
+            id: string;
+            /** @description What went wrong last. It is over where `lastSuccessAt` is later. */
+            lastError: {
+                /** Format: date-time */
+                at: string;
+                /**
+                 * @description What kind of problem it is. More may come.
+                 * @example unauthorized
+                 */
+                code: string;
+                /** @description What the provider said, or what was seen: text of a stranger. Null where there is none. */
+                detail: string | null;
+                /** @description What is wrong, in words, and what the credentials lack. */
+                message: string;
+            } | null;
+            /** @description When the provider last did what it was asked, exact to a minute. */
+            lastSuccessAt: string | null;
+            /** @example Our name server */
+            name: string;
+            /** @enum {string} */
+            provider: "rfc2136" | "powerdns" | "cloudflare" | "route53" | "desec" | "hetzner" | "digitalocean" | "gandi";
+            /** @description Those that aren’t secret, with defaults filled in. Secrets are never shown again. */
+            settings: {
+                [key: string]: string;
+            };
+            /**
+             * @description The zones that the credentials were seen to reach, at most 200.
+             * @example [
+             *       "example.com"
+             *     ]
+             */
+            zones: string[];
+        };
+        DnsConnectionTest: {
+            /** @description False where there may be more: a DNS update (RFC 2136) can’t list zones. */
+            hasAllZones: boolean;
+            problem: {
+                /**
+                 * @description What kind of problem it is. More may come.
+                 * @example unauthorized
+                 */
+                code: string;
+                /** @description What the provider said, or what was seen: text of a stranger. Null where there is none. */
+                detail: string | null;
+                /** @description What is wrong, in words, and what the credentials lack. */
+                message: string;
+            } | null;
+            success: boolean;
+            /** @description The zone that a record was created in and removed from. */
+            writtenTo: string | null;
+            /**
+             * @description The zones that the credentials were seen to reach, at most 200.
+             * @example [
+             *       "example.com"
+             *     ]
+             */
+            zones: string[];
         };
         Domain: {
             /** Format: date-time */
@@ -2122,6 +2301,470 @@ export interface operations {
             };
             /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `RATE_LIMIT_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    listDnsConnections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            dnsConnections: components["schemas"]["DnsConnection"][];
+                        };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `UNAUTHORIZED`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `RATE_LIMIT_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    createDnsConnection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters. Repeating a request with the same key within 24 hours returns the first answer. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Our name server",
+                 *       "provider": "rfc2136",
+                 *       "settings": {
+                 *         "server": "ns1.example.com",
+                 *         "tsigName": "autosend",
+                 *         "tsigAlgorithm": "hmac-sha256",
+                 *         "tsigSecret": "bm90IGEgcmVhbCBzZWNyZXQ="
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description What people call it.
+                     * @example Our name server
+                     */
+                    name: string;
+                    /**
+                     * @description Whose API the zones are written through.
+                     * @example rfc2136
+                     * @enum {string}
+                     */
+                    provider: "rfc2136" | "powerdns" | "cloudflare" | "route53" | "desec" | "hetzner" | "digitalocean" | "gandi";
+                    /**
+                     * @description `rfc2136`: `server`, `port`?, `tsigName`, `tsigAlgorithm`?, `tsigSecret`; `powerdns`: `url`, `apiKey`, `serverId`?; `cloudflare`: `apiToken`, `endpoint`?; `route53`: `accessKeyId`, `secretAccessKey`, `endpoint`?; `desec`: `token`, `endpoint`?; `hetzner`: `token`, `endpoint`?; `digitalocean`: `token`, `endpoint`?; `gandi`: `token`, `endpoint`?
+                     * @example {
+                     *       "server": "ns1.example.com",
+                     *       "tsigName": "autosend",
+                     *       "tsigAlgorithm": "hmac-sha256",
+                     *       "tsigSecret": "…"
+                     *     }
+                     */
+                    settings: {
+                        [key: string]: string | number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DnsConnection"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `UNAUTHORIZED`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `FORBIDDEN`, `QUOTA_EXCEEDED`, `NOT_A_TEST_PROJECT`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_IN_USE`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_MISMATCH`, `DNS_CONNECTION_FAILED`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `RATE_LIMIT_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getDnsConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the DNS connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DnsConnectionDetail"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `UNAUTHORIZED`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `RATE_LIMIT_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    deleteDnsConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the DNS connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: null;
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `UNAUTHORIZED`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `RATE_LIMIT_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    testDnsConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the DNS connection. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "zone": "example.com"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description A zone in which a TXT record is created and removed again: only that shows whether records can be changed.
+                     * @example example.com
+                     */
+                    zone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DnsConnectionTest"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `UNAUTHORIZED`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `NOT_FOUND`. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

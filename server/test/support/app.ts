@@ -81,6 +81,8 @@ export interface TestAppOptions {
   readonly dashboardFolder?: string;
   /** Other regions, and other providers that send for them. */
   readonly sending?: Pick<Context, 'regions' | 'sendingProviders'>;
+  /** Whom DNS is written through, in the place of the real adapters. */
+  readonly dnsProviders?: Context['dnsProviders'];
   /** How many connections there may be, where that is not the limit of the machine. */
   readonly maxConnections?: number;
   /** A second node beside this one, on its database and with its clock. */
@@ -130,6 +132,7 @@ export async function createTestApp(testFileUrl: string, options: TestAppOptions
     ...(options.keys !== 'fresh' && { keys: options.keys ?? (await shareKeys()) }),
     ...quickDns,
     ...options.sending,
+    ...(options.dnsProviders && { dnsProviders: options.dnsProviders }),
   };
   let isStopping = false;
   const { dashboardFolder, maxConnections } = options;

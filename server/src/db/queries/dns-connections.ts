@@ -1,7 +1,7 @@
 import type { ProjectId } from '../../core/ids.ts';
 import type { Db } from '../db.ts';
 import { and, asc, eq, isNull, ne, or, sql } from '../drizzle.ts';
-import { projects } from '../schema.ts';
+import { domains, projects } from '../schema.ts';
 import { dnsConnections, type StoredProblem } from '../schema-publishing.ts';
 
 /** A connection's row, its secrets sealed. */
@@ -136,6 +136,24 @@ export async function addZone(db: Db, id: string, zone: string, max: number): Pr
         sql`not ${zone} = any(${dnsConnections.zones}) and cardinality(${dnsConnections.zones}) < ${max}`,
       ),
     );
+}
+
+/** Lists names of domains of a project that are one of these zones or lie in one, up to `limit`. */
+export async function listDomainsInZones(
+  db: Db,
+  projectId: ProjectId,
+  zones: readonly string[],
+  limit: number,
+): Promise<string[]> {
+  const isIn = sql`exists (select 1 from unnest(${sql.param([...zones])}::text[]) as zone
+    where ${domains.name} = zone or right(${domains.name}, length(zone) + 1) = '.' || zone)`;
+  const rows = await db
+    .select({ name: domains.name })
+    .from(domains)
+    .where(and(eq(domains.projectId, projectId), isIn))
+    .orderBy(asc(domains.name))
+    .limit(limit);
+  return rows.map(({ name }) => name);
 }
 
 /** The secrets of a connection as they are sealed now. */

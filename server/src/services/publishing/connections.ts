@@ -109,6 +109,27 @@ export async function deleteDnsConnection(
   });
 }
 
+/** So many domains are named. */
+const MAX_DEPENDENTS = 100;
+
+/** What of a project depends on a connection. */
+export interface DependentDomains {
+  readonly domains: readonly string[];
+  readonly hasMoreDomains: boolean;
+}
+
+/** Lists the domains of a project that lie in the zones of a connection. */
+export async function listDependentDomains(
+  ctx: Pick<Context, 'db' | 'slowStatements'>,
+  projectId: ProjectId,
+  { zones }: table.StoredDnsConnection,
+): Promise<DependentDomains> {
+  const found = await ctx.slowStatements.take(projectId, () =>
+    table.listDomainsInZones(ctx.db, projectId, zones, MAX_DEPENDENTS + 1),
+  );
+  return { domains: found.slice(0, MAX_DEPENDENTS), hasMoreDomains: found.length > MAX_DEPENDENTS };
+}
+
 /** The failure of a provider as an error for whoever asked. */
 export function connectionFailed(provider: DnsProviderName, problem: DnsProviderProblem): AppError {
   const { retryAfterSeconds } = problem;

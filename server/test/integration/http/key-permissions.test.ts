@@ -48,6 +48,11 @@ const CALLS: Readonly<Record<string, Access>> = {
   'GET /v1/webhooks/{webhookId}/logs': 'read',
   'GET /v1/webhooks/{webhookId}/deliveries/{deliveryId}': 'read',
   'POST /v1/webhooks/{webhookId}/deliveries/{deliveryId}/retry': 'change',
+  'POST /v1/dns-connections': 'change',
+  'GET /v1/dns-connections': 'read',
+  'GET /v1/dns-connections/{connectionId}': 'read',
+  'DELETE /v1/dns-connections/{connectionId}': 'change',
+  'POST /v1/dns-connections/{connectionId}/test': 'change',
 };
 /** Those that name no domain, and that a key for some domains may make. */
 const WITH_LIMITS = [

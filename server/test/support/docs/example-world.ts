@@ -3,9 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ApiKey } from '../../../src/crypto/api-keys.ts';
+import { EXAMPLES } from '../../../src/http/docs/examples/examples.ts';
 import { createTestApp, type TestApp } from '../app.ts';
 import { type DnsServer, startDnsServer } from '../dns/dns-server.ts';
 import { listRecords, publishDomain } from '../dns/publish.ts';
+import { createMemoryZones } from '../publishing/memory-zones.ts';
 import { type Receiver, startReceiver } from '../webhooks/receiver.ts';
 import { sendDue } from '../webhooks/send-due.ts';
 
@@ -34,6 +36,7 @@ export interface ExampleWorld {
   /** A pending key, whose record is published where the domain is verified. */
   readonly selector: string;
   readonly linkId: string;
+  readonly connectionId: string;
 }
 
 const MESSAGE = 'From: jo@example.com\r\nTo: sam@example.org\r\nSubject: Hello\r\n\r\nHi Sam\r\n';
@@ -41,7 +44,17 @@ const MESSAGE = 'From: jo@example.com\r\nTo: sam@example.org\r\nSubject: Hello\r
 /** Starts it. */
 export async function startExampleStage(testFileUrl: string): Promise<ExampleStage> {
   const dns: DnsServer = await startDnsServer();
-  const service = await createTestApp(testFileUrl, { dns, variables: { WEBHOOKS_ALLOW_PRIVATE: 'true' } });
+  const service = await createTestApp(testFileUrl, {
+    dns,
+    variables: { WEBHOOKS_ALLOW_PRIVATE: 'true' },
+    // Over RFC 2136 zones can't be listed.
+    dnsProviders: {
+      rfc2136: () => ({
+        ...createMemoryZones('example.com'),
+        listZones: async () => ({ outcome: 'done', value: null }),
+      }),
+    },
+  });
   const receiver: Receiver = await startReceiver();
   const folder = await mkdtemp(join(tmpdir(), 'autosend-examples-'));
   await writeFile(join(folder, 'message.eml'), MESSAGE);
@@ -51,7 +64,7 @@ export async function startExampleStage(testFileUrl: string): Promise<ExampleSta
     folder,
     async setUp({ path: of, isEmpty = false, isVerified = false }) {
       const { project, key } = await service.createProject({ isTest: of.startsWith('/v1/test/') });
-      const world = { key, domainId: '', webhookId: '', deliveryId: '', selector: '', linkId: '' };
+      const world = { key, domainId: '', webhookId: '', deliveryId: '', selector: '', linkId: '', connectionId: '' };
       const pullingKey = (await service.createKey(project, { permission: 'mail_server' })).key;
       if (isEmpty) return { ...world, pullingKey };
       const call = async (url: string, body?: object) => {
@@ -73,6 +86,8 @@ export async function startExampleStage(testFileUrl: string): Promise<ExampleSta
       }
       if (of.includes('/share-links'))
         world.linkId = (await call(`${path}/share-links`, { recipient: 'jo@example.com' })).id;
+      if (of.includes('/dns-connections/'))
+        world.connectionId = (await call('/v1/dns-connections', EXAMPLES.createDnsConnection?.body as object)).id;
       if (!of.includes('/webhooks')) return { ...world, pullingKey };
       const { webhook } = await call('/v1/webhooks', { url: `${receiver.url}/webhooks`, events: ['domain.*'] });
       world.webhookId = webhook.id;

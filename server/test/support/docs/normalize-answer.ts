@@ -9,6 +9,7 @@ export function normalizeAnswer(text: string, world: ExampleWorld, url: string):
     [world.webhookId, '60d5ec49f1b2c72d9c8b1234'],
     [world.deliveryId, '60d5ec49f1b2c72d9c8b9999'],
     [world.linkId, '60d5ec49f1b2c72d9c8b3333'],
+    [world.connectionId, '60d5ec49f1b2c72d9c8b4444'],
   ]);
   const idOf = (id: string) => {
     const known = ids.get(id) ?? `60d5ec49f1b2c72d9c8b${String(4000 + ids.size)}`;

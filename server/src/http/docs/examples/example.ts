@@ -10,6 +10,7 @@ export interface Given {
   readonly deliveryId: string;
   readonly selector: string;
   readonly linkId: string;
+  readonly connectionId: string;
 }
 
 /** How one call of the API is shown. */
@@ -42,6 +43,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   deliveryId: '$DELIVERY',
   selector: '$SELECTOR',
   linkId: '$LINK',
+  connectionId: '$CONNECTION',
 };
 
 /** The command that makes a call. */

@@ -1,4 +1,5 @@
 import answers from './answers.json' with { type: 'json' };
+import { DNS_CONNECTION_EXAMPLES } from './dns-connection-examples.ts';
 import { DOMAIN_EXAMPLES } from './domain-examples.ts';
 import type { Example } from './example.ts';
 import { KEY_EXAMPLES } from './key-examples.ts';
@@ -9,6 +10,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ...DOMAIN_EXAMPLES,
   ...KEY_EXAMPLES,
   ...WEBHOOK_EXAMPLES,
+  ...DNS_CONNECTION_EXAMPLES,
 };
 
 /** What a call answered. */
