@@ -1,4 +1,5 @@
 import { formatTime } from '../../core/format-time.ts';
+import { listSettings } from '../../core/publishing/provider-table.ts';
 import { describeProviderProblem } from '../../core/publishing/words.ts';
 import type { StoredDnsConnection } from '../../db/queries/dns-connections.ts';
 import type { DnsConnectionDetail, DnsConnectionObject, DnsConnectionTest } from '../../wire/dns-connection.ts';
@@ -12,7 +13,7 @@ export function formatDnsConnection(connection: StoredDnsConnection): DnsConnect
     id,
     name,
     provider,
-    settings: { ...settings },
+    settings: sortSettings(provider, settings),
     zones,
     hasAllZones,
     lastSuccessAt: formatTime(lastSuccessAt),
@@ -26,6 +27,18 @@ export function formatDnsConnection(connection: StoredDnsConnection): DnsConnect
         : null,
     createdAt: connection.createdAt.toISOString(),
   };
+}
+
+/** The settings in the order of the table: the database keeps another. */
+function sortSettings(
+  provider: StoredDnsConnection['provider'],
+  settings: StoredDnsConnection['settings'],
+): Record<string, string> {
+  const known = listSettings(provider).flatMap(([name]) => {
+    const value = settings[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(known);
 }
 
 /** Formats a connection with the domains that lie in its zones. */

@@ -86,7 +86,7 @@ export async function startExampleStage(testFileUrl: string): Promise<ExampleSta
       }
       if (of.includes('/share-links'))
         world.linkId = (await call(`${path}/share-links`, { recipient: 'jo@example.com' })).id;
-      if (of.includes('/dns-connections/'))
+      if (of.includes('/dns-connections'))
         world.connectionId = (await call('/v1/dns-connections', EXAMPLES.createDnsConnection?.body as object)).id;
       if (!of.includes('/webhooks')) return { ...world, pullingKey };
       const { webhook } = await call('/v1/webhooks', { url: `${receiver.url}/webhooks`, events: ['domain.*'] });
