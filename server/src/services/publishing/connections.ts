@@ -6,7 +6,6 @@
 
 import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, isId, type ProjectId } from '../../core/ids.ts';
-import type { DnsProviderProblem } from '../../core/publishing/dns-provider.ts';
 import { type DnsProviderName, PROVIDER_TABLE } from '../../core/publishing/provider-table.ts';
 import { readSettings } from '../../core/publishing/settings.ts';
 import { formatProviderProblem } from '../../core/publishing/words.ts';
@@ -17,7 +16,7 @@ import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { addWithinQuota } from '../node/quotas.ts';
 import { createAdapter, type OpeningContext, sealSecrets } from './open-provider.ts';
-import { listReached, startTime } from './test-connection.ts';
+import { type Failure, listReached, startTime } from './test-connection.ts';
 
 /** What a connection is made from. */
 export interface DnsConnectionInput {
@@ -131,9 +130,9 @@ export async function listDependentDomains(
 }
 
 /** The failure of a provider as an error for whoever asked. */
-export function connectionFailed(provider: DnsProviderName, problem: DnsProviderProblem): AppError {
+function connectionFailed(provider: DnsProviderName, { problem, operation }: Failure): AppError {
   const { retryAfterSeconds } = problem;
-  return new AppError('DNS_CONNECTION_FAILED', formatProviderProblem(provider, problem, 'listZones'), {
+  return new AppError('DNS_CONNECTION_FAILED', formatProviderProblem(provider, problem, operation), {
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });
 }

@@ -1,3 +1,4 @@
+import { recordsOfType } from '../../core/answers/dns-answer.ts';
 import type {
   DnsProviderAnswer,
   DnsProviderProblem,
@@ -34,6 +35,7 @@ export function createProviderTools(ctx: ToolContext, isOfInstance: boolean): Pr
     clock: ctx.realClock,
     randomBytes: (size) => ctx.randomBytes(size),
     send: (request) => send(ctx, request, policy),
+    findNameServers: (zoneName, signal) => findNameServers(ctx, zoneName, signal),
     exchange: (to) => exchange(ctx, to, policy),
   };
 }
@@ -76,6 +78,24 @@ const PROBLEMS: Readonly<Record<Extract<OutgoingReply, { problem: string }>['pro
   timeout: { outcome: 'unreachable', detail: TIMED_OUT },
   bad_answer: { outcome: 'bad_answer', detail: "The answer isn't HTTP." },
 };
+
+/** Who serves a zone as it is found from above; where nothing but resolvers is asked (`recursive`), what they know of it. */
+async function findNameServers(
+  { dns, dnsSettings }: ToolContext,
+  zoneName: string,
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
+  const budget = startBudget({ signal });
+  const { zone } = await dns.lookup({ name: zoneName, type: 'NS', servers: 'any' }, { budget, startAt: zoneName });
+  if (zone) return zone.name === zoneName ? (zone.delegatedTo ?? zone.nameservers.map(({ name }) => name)) : null;
+  for (const resolver of dnsSettings.resolvers) {
+    const question = { name: zoneName, type: 'NS' } as const;
+    const { answer } = await dns.askServer(resolver, question, { recursionDesired: true, budget });
+    const records = recordsOfType(answer, 'NS');
+    if (records && records.length > 0) return records.map(({ target }) => target);
+  }
+  return null;
+}
 
 /** Sends one DNS message over TCP, and reads the one answer with its id. Once there was a connection no other address is tried. */
 async function exchange(

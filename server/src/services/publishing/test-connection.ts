@@ -1,9 +1,4 @@
-import type {
-  DnsProvider,
-  DnsProviderAnswer,
-  DnsProviderProblem,
-  ProviderZone,
-} from '../../core/publishing/dns-provider.ts';
+import type { DnsProvider, DnsProviderProblem, ProviderZone } from '../../core/publishing/dns-provider.ts';
 import { formatTxt } from '../../core/publishing/rdata.ts';
 import type { RrSet } from '../../core/publishing/rr-set.ts';
 import { describeProviderProblem, type ProviderOperation, type ProviderWords } from '../../core/publishing/words.ts';
@@ -33,14 +28,51 @@ export function startTime({ stopping }: Pick<Context, 'stopping'>): AbortSignal 
   return AbortSignal.any([stopping, AbortSignal.timeout(TEST_MS)]);
 }
 
-/** Lists the zones that a provider lets us reach, as many as are kept. Credentials that reach none are of no use. */
-export async function listReached(provider: DnsProvider, signal: AbortSignal): Promise<DnsProviderAnswer<Reached>> {
+/** A problem, and at which step it came up. */
+export interface Failure {
+  readonly outcome: 'failed';
+  readonly operation: ProviderOperation;
+  readonly problem: DnsProviderProblem;
+}
+
+/** So many zones are asked about at most until one may be written. */
+const ASKED_ZONES = 5;
+
+/**
+ * Lists the zones that a provider lets us reach, as many as are kept. Credentials that reach none are of no use, nor are those
+ * that may write none, where the provider can say so without a change.
+ */
+export async function listReached(
+  provider: DnsProvider,
+  signal: AbortSignal,
+): Promise<{ readonly outcome: 'done'; readonly value: Reached } | Failure> {
+  const fail = (problem: DnsProviderProblem, operation: ProviderOperation): Failure => {
+    return { outcome: 'failed', operation, problem };
+  };
   const answer = await provider.listZones(MAX_ZONES + 1, signal);
-  if (answer.outcome !== 'done') return answer;
+  if (answer.outcome !== 'done') return fail(answer, 'listZones');
   const names = [...new Set(answer.value?.map(({ name }) => name))].sort();
-  if (answer.value && names.length === 0) return { outcome: 'no_such_zone', detail: '' };
+  if (answer.value && names.length === 0) return fail({ outcome: 'no_such_zone', detail: '' }, 'listZones');
+  const refused = await findRefusal(provider, answer.value ?? [], signal);
+  if (refused) return fail(refused, 'write');
   const hasAllZones = answer.value !== null && names.length <= MAX_ZONES;
   return { outcome: 'done', value: { zones: names.slice(0, MAX_ZONES), hasAllZones } };
+}
+
+/** Asks whether zones may be written, until one may. Null where one may, or none was asked about. */
+async function findRefusal(
+  provider: DnsProvider,
+  zones: readonly ProviderZone[],
+  signal: AbortSignal,
+): Promise<DnsProviderProblem | null> {
+  let refusal: DnsProviderProblem | null = null;
+  for (const zone of zones.slice(0, ASKED_ZONES)) {
+    const answer = await provider.write(zone, [], signal);
+    if (answer.outcome === 'done') return null;
+    if (answer.outcome !== 'forbidden') return answer;
+    refusal = answer;
+  }
+  return refusal;
 }
 
 /**
@@ -58,7 +90,7 @@ export async function testDnsConnection(
   const known = { zones: connection.zones, hasAllZones: connection.hasAllZones };
   const conclude = (
     reached: Reached,
-    failure: { readonly problem: DnsProviderProblem; readonly operation: ProviderOperation } | null = null,
+    failure: Pick<Failure, 'problem' | 'operation'> | null = null,
     writtenTo: string | null = null,
   ): ConnectionTest => ({
     ...reached,
@@ -71,7 +103,7 @@ export async function testDnsConnection(
   });
 
   const listed = await listReached(provider, signal);
-  if (listed.outcome !== 'done') return conclude(known, { problem: listed, operation: 'listZones' });
+  if (listed.outcome !== 'done') return conclude(known, listed);
   // Who can't list zones keeps those that were found one by one.
   const reached = listed.value.hasAllZones || listed.value.zones.length > 0 ? listed.value : known;
   await table.replaceZones(ctx.db, connection.id, reached);

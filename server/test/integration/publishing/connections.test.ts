@@ -27,6 +27,8 @@ let ctx: Context;
 const kept = new Map<string, MemoryZones>();
 /** What a server says in the place of doing anything, by its address. */
 const problems = new Map<string, DnsProviderProblem>();
+/** Servers that say so where credentials only read. */
+const readOnly = new Set<string>();
 /** What each call was opened with. */
 const opened: Readonly<Record<string, string>>[] = [];
 
@@ -41,7 +43,11 @@ const create: CreateDnsProvider = (settings) => {
     listZones: async (...given) => fail(await zones.listZones(...given)),
     findZone: async (...given) => fail(await zones.findZone(...given)),
     read: async (...given) => fail(await zones.read(...given)),
-    write: (...given) => zones.write(...given),
+    // No changes ask whether they may be made.
+    write: async (zone, changes, given) => {
+      if (changes.length > 0) return zones.write(zone, changes, given);
+      return readOnly.has(url) ? { outcome: 'forbidden', detail: '' } : { outcome: 'done', value: null };
+    },
   };
   return provider;
 };
@@ -123,6 +129,17 @@ test('what the provider rejects is not kept, and the answer says in words what i
   );
   problems.set(url, { outcome: 'throttled', detail: '', retryAfterSeconds: 7 });
   await assert.rejects(connect(project.id, url), isRefused('DNS_CONNECTION_FAILED', /Try again in 7 seconds/));
+  assert.deepEqual(await listDnsConnections(ctx, project.id), []);
+});
+
+test('credentials that may read and not write are refused, where the provider says so without a change', async () => {
+  const { project } = await service.createProject();
+  const { url } = addServer('read-only.example');
+  readOnly.add(url);
+  await assert.rejects(
+    connect(project.id, url),
+    isRefused('DNS_CONNECTION_FAILED', /may read this zone, but not change its records/),
+  );
   assert.deepEqual(await listDnsConnections(ctx, project.id), []);
 });
 

@@ -5,15 +5,19 @@ import { after, before, test } from 'node:test';
 import { buildDenied } from '../../../src/dns/address-policy.ts';
 import { createProviderTools } from '../../../src/services/publishing/provider-tools.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
+import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
 
 let service: TestApp;
+let dns: DnsServer;
 const servers: Server[] = [];
 before(async () => {
-  service = await createTestApp(import.meta.url);
+  dns = await startDnsServer();
+  service = await createTestApp(import.meta.url, { dns });
 });
 after(async () => {
   for (const server of servers) server.close();
   await service.close();
+  await dns.close();
 });
 
 async function listen(server: Server): Promise<number> {
@@ -110,6 +114,16 @@ test('a DNS message goes over TCP, and only the answer with its id is one', asyn
     mayBeWritten: true,
   });
   assert.deepEqual(await exchange(9), { outcome: 'unreachable', detail: 'No connection could be made.' });
+});
+
+test('the servers of a zone are those to which the zone above delegates it; nothing is told of what is no zone', async () => {
+  dns.setZone('found.example', {
+    nameservers: [{ name: 'ns1.found.example', address: '127.0.0.11' }],
+    records: [{ name: 'in.found.example', type: 'TXT', value: 'x' }],
+  });
+  const { findNameServers } = toolsOf('project');
+  assert.deepEqual(await findNameServers('found.example', signal), ['ns1.found.example']);
+  assert.equal(await findNameServers('in.found.example', signal), null);
 });
 
 test('whoever asked can stop waiting', async () => {
