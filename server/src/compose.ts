@@ -21,6 +21,8 @@ import { buildDenied } from './dns/address-policy.ts';
 import { createDns } from './dns/lookup.ts';
 import { findSystemResolvers } from './dns/system-resolvers.ts';
 import type { Place } from './leave-root.ts';
+import { createCloudflare } from './providers/dns/cloudflare.ts';
+import { createRfc2136 } from './providers/dns/rfc2136.ts';
 import { createOidcProvider } from './providers/oidc/oidc.ts';
 import { createSes } from './providers/ses/ses.ts';
 import { createCheckLimits } from './services/checks/check-limits.ts';
@@ -39,7 +41,10 @@ import { createSigners } from './services/signing/signers.ts';
 const SLOW_STATEMENTS = { ofOwner: 3, total: 6, waiting: 50 };
 
 /** The adapters of DNS providers. */
-const DNS_PROVIDERS: Context['dnsProviders'] = {};
+const DNS_PROVIDERS: Context['dnsProviders'] = {
+  rfc2136: createRfc2136,
+  cloudflare: createCloudflare,
+};
 
 /** The real clock. */
 export const systemClock: Clock = {
