@@ -1,0 +1,188 @@
+import type { z } from 'zod';
+import type { Clock } from '../../core/clock.ts';
+import type {
+  DnsProviderFault,
+  DnsProviderProblem,
+  ProviderReply,
+  ProviderRequest,
+  ProviderTools,
+} from '../../core/publishing/dns-provider.ts';
+
+/** What a provider says of a request that it refused. */
+export interface Refusal {
+  /** Its own code of the reason, where it has one. */
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  /** Which part of a request for several changes it is about, from 0. */
+  readonly part?: number | undefined;
+}
+
+/** A fault, as an API tells it. */
+interface JsonProblem extends DnsProviderProblem {
+  readonly part?: number;
+}
+
+/** An answer that says yes. */
+interface JsonReply {
+  readonly outcome: 'done';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What every API that speaks JSON over HTTP has in common, with what is one provider's own. */
+export interface JsonApiSettings {
+  readonly tools: ProviderTools;
+  /** Where the API begins. */
+  readonly baseUrl: string;
+  /** Headers that carry the credentials. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Never repeated, whatever a provider's words contain. */
+  readonly secret: string;
+  /** Finds the provider's words in the body of a refusal. */
+  readRefusal(body: unknown): Refusal;
+  /** Faults by the provider's own codes or its statuses, where they mean something else than elsewhere. */
+  readonly faults?: Readonly<Record<string, DnsProviderFault>>;
+  /** What a fault, or a code of the provider's own, means with this provider: words of ours, which the provider's follow. */
+  readonly words?: Readonly<Record<string, string>>;
+}
+
+/** One provider's API, with the credentials of one account. */
+export interface JsonApi {
+  /** Sends a request; whatever isn't a success comes back as a fault. */
+  send(method: ProviderRequest['method'], path: string, options: SendOptions): Promise<JsonReply | JsonProblem>;
+  /** The same, with the body read by a schema. */
+  read<T>(
+    method: ProviderRequest['method'],
+    path: string,
+    options: SendOptions & { readonly schema: z.ZodType<T> },
+  ): Promise<JsonValue<T> | DnsProviderProblem>;
+}
+
+/** What an answer says, with its headers. */
+interface JsonValue<T> {
+  readonly outcome: 'done';
+  readonly value: T;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+interface SendOptions {
+  readonly body?: unknown;
+  readonly signal: AbortSignal;
+}
+
+const MOST_CHARACTERS = 300;
+const BY_STATUS: Readonly<Record<number, DnsProviderFault>> = {
+  400: 'refused_record',
+  401: 'unauthorized',
+  402: 'quota',
+  403: 'forbidden',
+  404: 'no_such_zone',
+  408: 'unavailable',
+  409: 'changed',
+  413: 'refused_record',
+  422: 'refused_record',
+  423: 'throttled',
+  429: 'throttled',
+};
+// A request that got no answer, or one that says nothing of it, may have been carried out.
+const LEAVES_OPEN: readonly DnsProviderFault[] = ['unreachable', 'unavailable', 'bad_answer'];
+
+/** Creates the client of an API that speaks JSON over HTTP. It repeats nothing: when to repeat is decided by whoever calls. */
+export function createJsonApi(settings: JsonApiSettings): JsonApi {
+  const { tools, headers } = settings;
+  const baseUrl = settings.baseUrl.replace(/\/+$/, '');
+
+  const send: JsonApi['send'] = async (method, path, { body, signal }) => {
+    const reply = await tools.send({
+      method,
+      url: `${baseUrl}${path}`,
+      headers: {
+        accept: 'application/json',
+        ...headers,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal,
+    });
+    const isWrite = method !== 'GET';
+    if (reply.outcome !== 'done') return leaveOpen(reply, isWrite);
+    if (reply.status >= 200 && reply.status < 300) return reply;
+    return leaveOpen(readProblem(settings, reply), isWrite);
+  };
+
+  return {
+    send,
+    async read(method, path, { schema, ...options }) {
+      const reply = await send(method, path, options);
+      if (reply.outcome !== 'done') return reply;
+      const parsed = schema.safeParse(parseJson(reply.body));
+      if (parsed.success) return { outcome: 'done', value: parsed.data, headers: reply.headers };
+      const detail = `The answer isn't of the form that the provider's documentation describes: ${parsed.error.issues[0]?.path.join('.') ?? ''}.`;
+      return leaveOpen({ outcome: 'bad_answer', detail: cleanWords(detail, settings.secret) }, method !== 'GET');
+    },
+  };
+}
+
+/** Says of a write without a clear answer that it may have been carried out. */
+function leaveOpen<T extends DnsProviderProblem>(problem: T, isWrite: boolean): T {
+  return isWrite && LEAVES_OPEN.includes(problem.outcome) ? { mayBeWritten: true, ...problem } : problem;
+}
+
+function readProblem(settings: JsonApiSettings, reply: ProviderReply): JsonProblem {
+  const { code, message, part } = settings.readRefusal(parseJson(reply.body));
+  const outcome = settings.faults?.[code ?? ''] ?? settings.faults?.[reply.status] ?? judgeStatus(reply.status);
+  const theirs = message ?? code ?? `HTTP status ${reply.status}`;
+  const ours = settings.words?.[code ?? ''] ?? settings.words?.[outcome];
+  const detail = cleanWords(ours === undefined ? theirs : `${ours} (${theirs})`, settings.secret);
+  const retryAfterSeconds =
+    outcome === 'throttled' || outcome === 'unavailable'
+      ? readRetryAfter(reply.headers, settings.tools.clock)
+      : undefined;
+  return {
+    outcome,
+    detail,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(part !== undefined && { part }),
+  };
+}
+
+function judgeStatus(status: number): DnsProviderFault {
+  if (status >= 500) return 'unavailable';
+  return BY_STATUS[status] ?? 'bad_answer';
+}
+
+/**
+ * Reads how long to wait: `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), or when the limit starts anew as seconds
+ * since 1970 (`RateLimit-Reset`). Limits refill steadily, so nobody is sent away for more than an hour.
+ */
+function readRetryAfter(headers: Readonly<Record<string, string>>, clock: Clock): number | undefined {
+  const nowSeconds = clock.now().getTime() / 1000;
+  const retryAfter = headers['retry-after']?.trim();
+  const reset = headers['ratelimit-reset']?.trim();
+  const at = retryAfter === undefined ? Number.NaN : Date.parse(retryAfter) / 1000;
+  const seconds = /^\d+$/.test(retryAfter ?? '')
+    ? Number(retryAfter)
+    : Number.isFinite(at)
+      ? at - nowSeconds
+      : /^\d{9,}$/.test(reset ?? '')
+        ? Number(reset) - nowSeconds
+        : undefined;
+  return seconds === undefined ? undefined : Math.min(Math.max(Math.ceil(seconds), 1), 3600);
+}
+
+/** Makes a stranger's words fit to be shown: one line, bounded, without the secret. */
+function cleanWords(text: string, secret: string): string {
+  const hidden = secret === '' ? text : text.replaceAll(secret, '…');
+  const line = hidden.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS - 1)}…` : line;
+}
+
+/** Parses JSON; undefined where it is none. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
