@@ -2,8 +2,8 @@ import type { DomainId, ProjectId, UserId } from '../core/ids.ts';
 import type { NoticeType } from '../core/notices/notice-type.ts';
 import { time } from './columns.ts';
 import { bigint, index, integer, pgTable, primaryKey, sql, text, uniqueIndex } from './drizzle.ts';
-import { projects } from './schema.ts';
-import { users } from './schema-dashboard.ts';
+import { domains, projects } from './schema.ts';
+import { shareLinks, users } from './schema-dashboard.ts';
 
 /** What somebody wants to be told by email of a project; no row where they chose nothing. It outlives their membership: who turned it off stays untold when they come back. */
 export const mailChoices = pgTable(
@@ -72,5 +72,38 @@ export const mails = pgTable(
     index('mails_due').on(table.nextAt).where(sql`next_at is not null`),
     index('mails_newest').on(table.userId, table.createdAt),
     index('mails_created').on(table.createdAt),
+  ],
+);
+
+/** Who is to be told when a domain is ready: one address for each share link, entered on its page. The address is forgotten when it was told. */
+export const readyMails = pgTable(
+  'ready_mails',
+  {
+    linkId: text('link_id')
+      .primaryKey()
+      .references(() => shareLinks.id, { onDelete: 'cascade' }),
+    projectId: text('project_id')
+      .$type<ProjectId>()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    domainId: text('domain_id')
+      .$type<DomainId>()
+      .notNull()
+      .references(() => domains.id, { onDelete: 'cascade' }),
+    /** Null once it was told, or can't be. */
+    email: text('email'),
+    askedAt: time('asked_at').notNull(),
+    /** How often an address was entered on that page. */
+    entries: integer('entries').notNull().default(1),
+    firstTriedAt: time('first_tried_at'),
+    /** Not before; null where nothing was tried yet. */
+    nextAt: time('next_at'),
+    attempts: integer('attempts').notNull().default(0),
+    leaseOwner: text('lease_owner'),
+    leaseUntil: time('lease_until'),
+  },
+  (table) => [
+    index('ready_mails_waiting').on(table.domainId).where(sql`email is not null`),
+    index('ready_mails_project').on(table.projectId, table.askedAt),
   ],
 );

@@ -2,6 +2,7 @@ import { claimDueChore, releaseChores, type StoredChore, storeChore } from '../d
 import { expireAuditLog } from '../services/audit/audit.ts';
 import type { Context } from '../services/context.ts';
 import { expireFeed } from '../services/events/event-feed.ts';
+import { expireReadyMails } from '../services/notices/ready-mails.ts';
 import { expireMails } from '../services/notices/send-mail.ts';
 import { expireDeliveries } from '../services/webhooks/deliveries.ts';
 import { type Queue, startWorker, type Worker } from './worker.ts';
@@ -18,6 +19,7 @@ const CHORES: Readonly<Record<string, (ctx: Context) => Promise<boolean>>> = {
   'webhook deliveries': expireDeliveries,
   'event feed': expireFeed,
   'email to people': expireMails,
+  'addresses of those who wait for a domain': expireReadyMails,
 };
 
 /** Deletes what has been kept long enough. One of all nodes does it at a time: the queue is a table, as for checks. */

@@ -28,6 +28,7 @@ import { describeChanges, noteVisit, recallVisit, rememberVisit } from './last-v
 import { ShareHeader } from './ShareHeader.tsx';
 import { ShareIntro } from './ShareIntro.tsx';
 import { ShareProgress } from './ShareProgress.tsx';
+import { TellWhenReady } from './TellWhenReady.tsx';
 
 /** One domain, for whoever owns its DNS and has the link: the records and how they stand, live. */
 export function SharePage() {
@@ -102,6 +103,9 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
         }
         footer={
           <>
+            {domain.canTellWhenReady && (
+              <TellWhenReady token={token} domainName={domain.unicodeName ?? domain.domainName} />
+            )}
             <p className="text-small text-muted">
               {domain.from.person ?? domain.from.project} shared this page with you. It updates live and expires on{' '}
               <Moment at={domain.linkExpiresAt} />.

@@ -28,6 +28,7 @@ import type { Context } from '../context.ts';
 import { formatDomain } from '../domain-object/domain-object.ts';
 import { buildRecordsOf } from '../domain-object/domain-records.ts';
 import { listDomainKeys } from '../keys/domain-keys.ts';
+import { canTellWhenReady } from '../notices/ready-mails.ts';
 import { findProjectTimes, inTimeOf } from '../test-mode/test-mode.ts';
 import { formatKey } from './key-object.ts';
 
@@ -77,7 +78,7 @@ export async function getDomainDetail(
 
 /** What a share link shows of a domain, with its last check. */
 export async function getSharedDetail(
-  ctx: Pick<Context, 'db' | 'clock' | 'realClock' | 'timing'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'realClock' | 'timing' | 'mailer'>,
   domain: StoredDomain,
   { linkExpiresAt, returnUrl, from }: { linkExpiresAt: Date; returnUrl: string | null; from: SharedDomain['from'] },
 ): Promise<SharedDomain> {
@@ -100,6 +101,7 @@ export async function getSharedDetail(
     records,
     keys,
     isTest: domain.isTest,
+    canTellWhenReady: canTellWhenReady(ctx, domain),
     clockOffsetMs: own.clock.now().getTime() - ctx.realClock.now().getTime(),
     linkExpiresAt: linkExpiresAt.toISOString(),
     returnUrl,

@@ -4,6 +4,7 @@ import { eventQuerySchema, eventSchema } from '../event.ts';
 import { exportQuerySchema } from '../export-query.ts';
 import { createKeyBody, keySchema, rotationBody } from '../key.ts';
 import { proofBody, proofSchema } from '../proof.ts';
+import { emailAddress } from './account.ts';
 import {
   checkedDomainSchema,
   checkedSharedDomainSchema,
@@ -103,6 +104,11 @@ export const domainCalls = {
   // A shared domain, for whoever holds the link
   'GET /api/share/:token': { access: 'public', data: sharedDomainSchema },
   'GET /api/share/:token/diagnostics': { access: 'public', data: diagnosticsSchema },
+  'POST /api/share/:token/tell-when-ready': {
+    access: 'public',
+    body: z.strictObject({ email: emailAddress }),
+    data: none,
+  },
   'POST /api/share/:token/check': { access: 'public', data: checkedSharedDomainSchema },
   /** Where somebody of the project is signed in, it is not the customer who opened it. */
   'GET /api/share/:token/live': { access: 'optional', live: sharedLiveEvents },

@@ -138,6 +138,8 @@ export const sharedDomainSchema = z.strictObject({
   isTest: z.boolean(),
   /** How far the clock of a test project is ahead of real time. */
   clockOffsetMs: z.int(),
+  /** Whether an address may be left, to be told when the domain is ready. */
+  canTellWhenReady: z.boolean(),
   /** When this link ends. */
   linkExpiresAt: time,
   /** Where the page leads when all is done; null where it leads nowhere. */

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
-import { queueMails } from '../../../src/jobs/mail.ts';
+import { queueMails, queueReadyMails } from '../../../src/jobs/mail.ts';
+import type { Queue } from '../../../src/jobs/worker.ts';
 import type { Context } from '../../../src/services/context.ts';
 
-/** Sends once what is due now, as a worker does, and waits for it. @returns how many tries were made */
+/** Sends the emails to people that are due, as a worker does. @returns how many were claimed */
 export async function sendMails(ctx: Context, owner = 'test'): Promise<number> {
   assert.ok(ctx.mailer);
-  const queue = queueMails(ctx, ctx.mailer);
+  return runDue(queueMails(ctx, ctx.mailer), owner);
+}
+
+/** The same for the emails to whoever waits for a domain to be ready. */
+export async function sendReadyMails(ctx: Context, owner = 'test'): Promise<number> {
+  assert.ok(ctx.mailer);
+  return runDue(queueReadyMails(ctx, ctx.mailer), owner);
+}
+
+async function runDue<T>(queue: Queue<T>, owner: string): Promise<number> {
   const claimed = await queue.claim(owner, 1_000);
   await Promise.all(claimed.map((item) => queue.run(item)));
   return claimed.length;

@@ -2,6 +2,7 @@ import { checkNow } from '../../../services/checks/check-now.ts';
 import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
 import type { Context } from '../../../services/context.ts';
 import { getSharedDomain, noteLinkOpened } from '../../../services/domains/share-links.ts';
+import { tellWhenReady } from '../../../services/notices/ready-mails.ts';
 import { mayStillRead } from '../../../services/people/accounts.ts';
 import { formatSharedDiagnostics } from '../../../services/views/diagnostics-object.ts';
 import { countSeen, getSharedDetail } from '../../../services/views/domain-detail.ts';
@@ -12,7 +13,7 @@ import { sendLogo } from '../../logo-file.ts';
 
 type Call =
   | `GET /api/share/:token${'' | '/diagnostics' | '/live' | '/logo' | '/zone-file'}`
-  | 'POST /api/share/:token/check';
+  | `POST /api/share/:token/${'check' | 'tell-when-ready'}`;
 
 const MAX_STREAMS_OF_ONE = 20;
 const ENDED = { event: 'ended', data: {} } as const;
@@ -39,6 +40,10 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
       const { domain: checked } = isAllowed ? await checkNow(ctx, domain.projectId, domain.id) : { domain };
       const shown = await getSharedDetail(ctx, checked, link);
       return { ...shown, seen: await countSeen(ctx, checked, since) };
+    },
+    'POST /api/share/:token/tell-when-ready': async ({ params, body }) => {
+      await tellWhenReady(ctx, await getSharedDomain(ctx, params.token), body.email);
+      return null;
     },
     'GET /api/share/:token/logo': async ({ params, reply }) => {
       const { domain } = await getSharedDomain(ctx, params.token);

@@ -1,0 +1,120 @@
+/*
+ * One email to whoever published a domain's records: they leave an address on the page of their share link, and are told when
+ * the domain is verified. They have no account, so nothing of it is kept: the address is forgotten when it was told, when it
+ * can't be, and with the link.
+ */
+
+import { findReturnFault } from '../../core/access/return-url.ts';
+import { AppError } from '../../core/errors.ts';
+import { composeReadyMail } from '../../core/notices/compose-ready-mail.ts';
+import type { Mailer } from '../../core/notices/mailer.ts';
+import { nextMailAt } from '../../core/notices/schedule.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
+import * as table from '../../db/queries/mail/ready-mails.ts';
+import type { Context } from '../context.ts';
+
+const DAY_MS = 86_400_000;
+/** An address may be mistyped, and colleagues take over. */
+const MAX_ENTRIES = 5;
+/** A project must not become a way to send email to strangers. */
+const MAX_OF_A_PROJECT_A_DAY = 200;
+const LEASE_MS = 120_000;
+/** A try that begins later could end after the claim. */
+const LAST_START_MS = LEASE_MS - 75_000;
+
+/** Whether somebody can be told of a domain by email: it isn't ready yet, and email can be sent. */
+export function canTellWhenReady(
+  { mailer }: Pick<Context, 'mailer'>,
+  { status, isTest }: Pick<StoredDomain, 'status' | 'isTest'>,
+) {
+  return mailer !== null && !isTest && status !== 'VERIFIED';
+}
+
+/**
+ * Notes whom to tell when a domain is ready, in place of whoever that link named before.
+ * @throws AppError VALIDATION_FAILED where nobody can be told, RATE_LIMIT_EXCEEDED
+ */
+export async function tellWhenReady(
+  ctx: Pick<Context, 'db' | 'clock' | 'mailer'>,
+  { domain, linkId }: { readonly domain: StoredDomain; readonly linkId: string },
+  email: string,
+): Promise<void> {
+  if (!canTellWhenReady(ctx, domain))
+    throw new AppError(
+      'VALIDATION_FAILED',
+      `There is nothing to wait for: ${domain.name} is ready, or email isn't set up here.`,
+    );
+  const askedAt = ctx.clock.now();
+  const { projectId, id: domainId } = domain;
+  const asked = await table.countAskedSince(ctx.db, projectId, new Date(askedAt.getTime() - DAY_MS));
+  if (asked >= MAX_OF_A_PROJECT_A_DAY)
+    throw new AppError('RATE_LIMIT_EXCEEDED', 'Too many addresses were entered today. Please try again tomorrow.', {
+      retryAfterSeconds: DAY_MS / 1_000,
+    });
+  if (!(await table.storeReadyMail(ctx.db, { linkId, projectId, domainId, email, askedAt }, MAX_ENTRIES)))
+    throw new AppError(
+      'RATE_LIMIT_EXCEEDED',
+      `An address was entered here ${MAX_ENTRIES} times, which is all this link allows.`,
+      {
+        retryAfterSeconds: DAY_MS / 1_000,
+      },
+    );
+}
+
+/** An email to send, and until when its try may begin. */
+export interface DueReadyMail {
+  readonly mail: table.ClaimedReadyMail;
+  /** On the scale of `Clock.monotonicMs`. */
+  readonly startsBeforeMs: number;
+}
+
+/** Claims emails for a worker. */
+export async function claimReadyMails(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  owner: string,
+  limit: number,
+): Promise<DueReadyMail[]> {
+  const startsBeforeMs = ctx.clock.monotonicMs() + LAST_START_MS;
+  const now = ctx.clock.now();
+  const lease = { owner, until: new Date(now.getTime() + LEASE_MS) };
+  const claimed = await table.claimReadyMails(ctx.db, now, lease, limit);
+  return claimed.map((mail) => ({ mail, startsBeforeMs }));
+}
+
+/** Makes one try of a claimed email, and stores what came of it. */
+export async function sendReadyMail(
+  ctx: Context,
+  mailer: Mailer,
+  { mail, startsBeforeMs }: DueReadyMail,
+): Promise<void> {
+  if (ctx.clock.monotonicMs() >= startsBeforeMs) return;
+  const ready = await table.findReadyDomain(ctx.db, mail.linkId);
+  // It fell again: they are told when it is back.
+  if (!ready || ctx.stopping.aborted) return table.giveBackReadyMail(ctx.db, mail);
+  const { returnUrl, returnOrigins } = ready;
+  const isAllowed = returnUrl !== null && findReturnFault(returnUrl, returnOrigins) === null;
+  const composed = composeReadyMail({ ...ready, returnUrl: isAllowed ? returnUrl : null });
+  const date = ctx.clock.now();
+  const outcome = await mailer.send({ ...composed, to: mail.email, id: `ready-${mail.linkId}`, date }, ctx.stopping);
+  if (outcome.outcome === 'failed' && ctx.stopping.aborted) return table.giveBackReadyMail(ctx.db, mail);
+  const now = ctx.clock.now();
+  const isOver = outcome.outcome !== 'failed';
+  const nextAt = isOver ? null : nextMailAt(mail.attempts + 1, mail.firstTriedAt ?? now, now, ctx.random());
+  await table.finishReadyMail(ctx.db, mail, now, nextAt);
+  if (outcome.outcome === 'sent') return;
+  const details = { linkId: mail.linkId, attempts: mail.attempts + 1, problem: outcome.problem };
+  if (nextAt === null) ctx.log.error(details, "an email couldn't be delivered and isn't tried again");
+  else ctx.log.warn({ ...details, nextAt: nextAt.toISOString() }, "an email couldn't be sent and is tried again");
+}
+
+/** Gives back what a stopping worker holds. */
+export async function releaseReadyMails(ctx: Pick<Context, 'db'>, owner: string): Promise<void> {
+  await table.releaseReadyMails(ctx.db, owner);
+}
+
+/** Forgets, some at a time, who can't be told any more. @returns whether there may be more */
+export async function expireReadyMails(ctx: Pick<Context, 'db' | 'clock'>): Promise<boolean> {
+  return table.deleteEndedReadyMails(ctx.db, ctx.clock.now(), EXPIRE_BATCH);
+}
+
+const EXPIRE_BATCH = 1_000;
