@@ -22,6 +22,10 @@ import { createDns } from './dns/lookup.ts';
 import { findSystemResolvers } from './dns/system-resolvers.ts';
 import type { Place } from './leave-root.ts';
 import { createCloudflare } from './providers/dns/cloudflare.ts';
+import { createDesec } from './providers/dns/desec.ts';
+import { createDigitalocean } from './providers/dns/digitalocean.ts';
+import { createGandi } from './providers/dns/gandi.ts';
+import { createHetzner } from './providers/dns/hetzner.ts';
 import { createRfc2136 } from './providers/dns/rfc2136.ts';
 import { createOidcProvider } from './providers/oidc/oidc.ts';
 import { createSes } from './providers/ses/ses.ts';
@@ -44,6 +48,10 @@ const SLOW_STATEMENTS = { ofOwner: 3, total: 6, waiting: 50 };
 const DNS_PROVIDERS: Context['dnsProviders'] = {
   rfc2136: createRfc2136,
   cloudflare: createCloudflare,
+  desec: createDesec,
+  hetzner: createHetzner,
+  digitalocean: createDigitalocean,
+  gandi: createGandi,
 };
 
 /** The real clock. */

@@ -39,10 +39,6 @@ export function createDigitalocean(settings: Readonly<Record<string, string>>, t
       const { id, message } = z.object({ id: z.string(), message: z.string() }).safeParse(body).data ?? {};
       return { code: id, message };
     },
-    words: {
-      unauthorized: "DigitalOcean doesn't accept the token.",
-      forbidden: 'The token may read records, but not change them. It needs the scopes domain:read and domain:update.',
-    },
   });
   return {
     limits: { minTtlSeconds: 30, maxTxtOctets: MOST_TXT_OCTETS, atomic: 'none' },

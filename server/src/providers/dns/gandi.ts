@@ -37,11 +37,6 @@ export function createGandi(settings: Readonly<Record<string, string>>, tools: P
     headers: { authorization: `Bearer ${token}` },
     secret: token,
     readRefusal,
-    words: {
-      unauthorized: "Gandi doesn't accept the token, or it has expired. API keys are no tokens.",
-      forbidden:
-        'The token may not do this. It needs the permission "Manage domain name technical configurations" for this domain.',
-    },
   });
   return {
     limits: { minTtlSeconds: 300, atomic: 'rrset' },

@@ -52,12 +52,8 @@ export function createHetzner(settings: Readonly<Record<string, string>>, tools:
     readRefusal: (body) => refusalSchema.safeParse(body).data?.error ?? {},
     faults: HETZNER_FAULTS,
     words: {
-      unauthorized:
-        "Hetzner doesn't accept the token. It has to be an API token of the Cloud project that holds the zone.",
-      forbidden: 'The token may read the zone, but not make this change. It needs the permission Read & Write.',
       protected: 'The record set is protected against changes in the Hetzner Console.',
       incorrect_zone_mode: SECONDARY,
-      quota: 'The project has reached a limit of its account.',
     },
   });
   return {
@@ -105,7 +101,7 @@ async function findZone(
   const zone = answer.value.zones.find((each) => each.name === name);
   if (!zone) return { outcome: 'done', value: null };
   if (zone.mode === 'primary') return { outcome: 'done', value: { id: String(zone.id), name } };
-  return { outcome: 'forbidden', detail: SECONDARY };
+  return { outcome: 'no_such_zone', detail: SECONDARY };
 }
 
 function readZone(

@@ -43,7 +43,7 @@ export interface JsonApiSettings {
   readRefusal(body: unknown): Refusal;
   /** Faults by the provider's own codes or its statuses, where they mean something else than elsewhere. */
   readonly faults?: Readonly<Record<string, DnsProviderFault>>;
-  /** What a fault, or a code of the provider's own, means with this provider: words of ours, which the provider's follow. */
+  /** What a fault, or a code of the provider's own, means beyond what everybody is told of it; the provider's words follow. */
   readonly words?: Readonly<Record<string, string>>;
 }
 
@@ -72,6 +72,9 @@ interface SendOptions {
 }
 
 const MOST_CHARACTERS = 300;
+/** From here on a wait is told instead of waited for. */
+const LONG_WAIT_SECONDS = 3;
+const MOST_REPEATS = 3;
 const BY_STATUS: Readonly<Record<number, DnsProviderFault>> = {
   400: 'refused_record',
   401: 'unauthorized',
@@ -88,12 +91,15 @@ const BY_STATUS: Readonly<Record<number, DnsProviderFault>> = {
 // A request that got no answer, or one that says nothing of it, may have been carried out.
 const LEAVES_OPEN: readonly DnsProviderFault[] = ['unreachable', 'unavailable', 'bad_answer'];
 
-/** Creates the client of an API that speaks JSON over HTTP. It repeats nothing: when to repeat is decided by whoever calls. */
+/**
+ * Creates the client of an API that speaks JSON over HTTP. It repeats only what was refused for coming too soon, and only where
+ * the wait is short: when to repeat anything else is decided by whoever calls.
+ */
 export function createJsonApi(settings: JsonApiSettings): JsonApi {
   const { tools, headers } = settings;
   const baseUrl = settings.baseUrl.replace(/\/+$/, '');
 
-  const send: JsonApi['send'] = async (method, path, { body, signal }) => {
+  const ask = async (method: ProviderRequest['method'], path: string, { body, signal }: SendOptions) => {
     const reply = await tools.send({
       method,
       url: `${baseUrl}${path}`,
@@ -109,6 +115,15 @@ export function createJsonApi(settings: JsonApiSettings): JsonApi {
     if (reply.outcome !== 'done') return leaveOpen(reply, isWrite);
     if (reply.status >= 200 && reply.status < 300) return reply;
     return leaveOpen(readProblem(settings, reply), isWrite);
+  };
+  const send: JsonApi['send'] = async (method, path, options) => {
+    for (let repeats = 0; ; repeats += 1) {
+      const reply = await ask(method, path, options);
+      const isSoon =
+        reply.outcome === 'throttled' && (reply.retryAfterSeconds ?? LONG_WAIT_SECONDS) < LONG_WAIT_SECONDS;
+      if (!isSoon || repeats >= MOST_REPEATS || options.signal.aborted) return reply;
+      await tools.clock.sleep((reply.retryAfterSeconds ?? 0) * 1000, options.signal);
+    }
   };
 
   return {

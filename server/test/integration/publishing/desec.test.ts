@@ -55,6 +55,7 @@ describe('deSEC, on a stub that is as strict as its source', { skip: explainMiss
 
   keepsTheProviderContract(() => ({ provider, zoneName: ZONE_NAME }));
   tellsFaultsApart(() => ({
+    name: 'desec',
     bench,
     throttled: { status: 429, headers: { 'retry-after': '7' }, body: { detail: 'Request was throttled.' } },
     findTexts: (name) => findStubTexts(domain(), name),

@@ -49,6 +49,7 @@ describe('DigitalOcean, on a stub by its OpenAPI document', { skip: explainMissi
 
   keepsTheProviderContract(() => ({ provider, zoneName: ZONE_NAME }));
   tellsFaultsApart(() => ({
+    name: 'digitalocean',
     bench,
     throttled: {
       status: 429,

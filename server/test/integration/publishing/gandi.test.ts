@@ -48,6 +48,7 @@ describe('Gandi, on a stub by its documentation', { skip: explainMissing(['opens
 
   keepsTheProviderContract(() => ({ provider, zoneName: ZONE_NAME }));
   tellsFaultsApart(() => ({
+    name: 'gandi',
     bench,
     throttled: { status: 429, headers: { 'retry-after': '7' }, body: { code: 429, message: 'Too many requests' } },
     findTexts: (name) => findStubTexts(stored, name),

@@ -55,6 +55,7 @@ describe('Hetzner Cloud, on a stub by its documentation', { skip: explainMissing
 
   keepsTheProviderContract(() => ({ provider, zoneName: ZONE_NAME }));
   tellsFaultsApart(() => ({
+    name: 'hetzner',
     bench,
     throttled: {
       status: 429,
@@ -71,7 +72,7 @@ describe('Hetzner Cloud, on a stub by its documentation', { skip: explainMissing
     equal(all.outcome === 'done' && all.value?.length, 61);
     equal(bench.stub.requests.length, 2);
     const copy = await provider.findZone('copy.example', signal);
-    equal(copy.outcome, 'forbidden');
+    equal(copy.outcome, 'no_such_zone');
     match('detail' in copy ? copy.detail : '', /secondary mode/);
   });
 
@@ -158,7 +159,7 @@ describe('Hetzner Cloud, on a stub by its documentation', { skip: explainMissing
     const body = { error: { code: 'protected', message: 'RRSet is protected' } };
     bench.stub.failNext(isWrite, { status: 423, body });
     const answer = await provider.write(zone, [{ before: { ...SPF, rdata: [ONE] }, after: null }], signal);
-    equal(answer.outcome, 'forbidden');
+    equal(answer.outcome, 'refused_record');
     match('detail' in answer ? answer.detail : '', /protected against changes/);
   });
 
@@ -181,7 +182,7 @@ describe('Hetzner Cloud, on a stub by its documentation', { skip: explainMissing
       { ...answer, detail: '' },
       { outcome: 'quota', detail: '', about: { name: `b.${ZONE_NAME}`, type: 'TXT' }, mayBeWritten: true },
     );
-    match('detail' in answer ? answer.detail : '', /limit of its account/);
+    match('detail' in answer ? answer.detail : '', /record limit exceeded/);
   });
 
   it('a zone that went away meanwhile is no zone any more; one at work is tried later', async () => {

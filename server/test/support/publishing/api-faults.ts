@@ -1,12 +1,15 @@
 import { deepEqual, doesNotMatch, equal, match, notEqual } from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { DnsProviderName } from '../../../src/core/publishing/provider-table.ts';
 import { formatTxt } from '../../../src/core/publishing/rdata.ts';
 import type { RrSet } from '../../../src/core/publishing/rr-set.ts';
+import { formatProviderProblem } from '../../../src/core/publishing/words.ts';
 import { type ApiBench, isWrite, openZone, TOKENS, ZONE_NAME } from './api-bench.ts';
 import type { StubReply } from './https-stub.ts';
 
 /** What is one provider's own in the faults that all have. */
 interface Judged {
+  readonly name: DnsProviderName;
   readonly bench: ApiBench;
   /** How it says that there were too many requests, with 7 seconds to wait. */
   readonly throttled: StubReply;
@@ -48,7 +51,8 @@ export function tellsFaultsApart(find: () => Judged): void {
       for (const changes of [[], create]) {
         const answer = await provider.write(zone, changes, signal);
         equal(answer.outcome, 'forbidden');
-        match('detail' in answer ? answer.detail : '', /token may/);
+        const words = 'detail' in answer ? formatProviderProblem(find().name, answer, 'write') : '';
+        match(words, /token may read this zone, but not change its records\. It needs /);
       }
       deepEqual(find().findTexts(OURS.name), []);
     });
@@ -64,6 +68,19 @@ export function tellsFaultsApart(find: () => Judged): void {
       equal('retryAfterSeconds' in answer && answer.retryAfterSeconds, 7);
       equal(bench.stub.requests.filter(isWrite).length, 1);
       deepEqual(find().findTexts(OURS.name), []);
+    });
+
+    it('a short wait is waited for: a request that was refused for coming too soon was not carried out', async () => {
+      const { bench, throttled, findTexts } = find();
+      const provider = bench.open();
+      const zone = await openZone(provider);
+      bench.stub.requests.length = 0;
+      for (let times = 0; times < 2; times += 1)
+        bench.stub.failNext(isWrite, { ...throttled, headers: { 'retry-after': '1' } });
+      equal((await provider.write(zone, create, signal)).outcome, 'done');
+      equal(bench.stub.requests.filter(isWrite).length, 3);
+      deepEqual(findTexts(OURS.name), ['ours']);
+      equal((await provider.write(zone, [{ before: OURS, after: null }], signal)).outcome, 'done');
     });
 
     it('an answer that was lost leaves open whether the change was made; whoever asks again reads first', async () => {

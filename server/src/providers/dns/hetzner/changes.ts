@@ -20,8 +20,8 @@ export const HETZNER_FAULTS: Readonly<Record<string, DnsProviderFault>> = {
   unauthorized: 'unauthorized',
   forbidden: 'forbidden',
   token_readonly: 'forbidden',
-  protected: 'forbidden',
-  incorrect_zone_mode: 'forbidden',
+  protected: 'refused_record',
+  incorrect_zone_mode: 'no_such_zone',
   resource_limit_exceeded: 'quota',
   rate_limit_exceeded: 'throttled',
   // Another action changes the zone at this moment.
