@@ -26,6 +26,7 @@ import { createDesec } from './providers/dns/desec.ts';
 import { createDigitalocean } from './providers/dns/digitalocean.ts';
 import { createGandi } from './providers/dns/gandi.ts';
 import { createHetzner } from './providers/dns/hetzner.ts';
+import { createPowerDns } from './providers/dns/powerdns.ts';
 import { createRfc2136 } from './providers/dns/rfc2136.ts';
 import { createOidcProvider } from './providers/oidc/oidc.ts';
 import { createSes } from './providers/ses/ses.ts';
@@ -47,6 +48,7 @@ const SLOW_STATEMENTS = { ofOwner: 3, total: 6, waiting: 50 };
 /** The adapters of DNS providers. */
 const DNS_PROVIDERS: Context['dnsProviders'] = {
   rfc2136: createRfc2136,
+  powerdns: createPowerDns,
   cloudflare: createCloudflare,
   desec: createDesec,
   hetzner: createHetzner,

@@ -8,8 +8,8 @@ import type {
 import { READ_TYPES, type RrSet, type RrSetChange } from '../../core/publishing/rr-set.ts';
 import { type DnsReply, type DnsRequest, OPCODES, QUESTION_TYPES } from '../../core/publishing/wire/message.ts';
 import { decodeRdata, TYPE_CODES } from '../../core/publishing/wire/rdata-wire.ts';
-import { buildGuardTest, buildPresenceTest, buildUpdate } from '../../core/publishing/wire/update.ts';
-import { explainUpdateRcode, ONLY_QUESTIONS, RCODES, UNKNOWN_ZONE } from './rfc2136/faults.ts';
+import { buildPresenceTest, buildUpdate, listGuardTests } from '../../core/publishing/wire/update.ts';
+import { explainUpdateRcode, OCCUPIED, ONLY_QUESTIONS, RCODES, UNKNOWN_ZONE } from './rfc2136/faults.ts';
 import { type Asked, openSession, type Rfc2136Session } from './rfc2136/session.ts';
 
 /*
@@ -159,8 +159,7 @@ async function writeChanges(
   if (asked.outcome === 'failed') return { ...asked.problem, mayBeWritten: asked.problem.mayBeWritten ?? true };
   if (asked.reply.rcode === RCODES.noError) return { outcome: 'done', value: null };
   const problem = explainUpdateRcode(asked.reply.rcode);
-  const about = problem.outcome === 'changed' ? await findChanged(session, zone, changes, signal) : null;
-  return about ? { ...problem, about } : problem;
+  return problem.outcome === 'changed' ? findChanged(session, zone, changes, problem, signal) : problem;
 }
 
 /**
@@ -187,21 +186,20 @@ const UNFIT: Readonly<Record<'outside' | 'data' | 'collision', DnsProviderProble
   collision: { outcome: 'refused_record', detail: 'A CNAME can stand only where nothing else does.' },
 };
 
-/** Finds which record set somebody else has changed: an update succeeds or fails as a whole and doesn't say. */
+/** Finds what somebody else has changed, or what else stands in the way. */
 async function findChanged(
   session: Rfc2136Session,
   zone: ProviderZone,
   changes: readonly RrSetChange[],
+  problem: DnsProviderProblem,
   signal: AbortSignal,
-): Promise<Pick<RrSet, 'name' | 'type'> | null> {
-  for (const change of changes) {
-    const about = change.before ?? change.after;
-    const test = changes.length === 1 ? null : buildGuardTest(zone.name, change, changes);
-    const asked = test && (await session.ask(test, signal));
-    if (!about || asked?.outcome === 'failed') continue;
-    if (!asked || asked.reply.rcode !== RCODES.noError) return { name: about.name, type: about.type };
+): Promise<DnsProviderProblem> {
+  for (const { request, about, means } of listGuardTests(zone.name, changes)) {
+    const asked = await session.ask(request, signal);
+    if (asked.outcome !== 'signed' || asked.reply.rcode === RCODES.noError) continue;
+    return means === 'changed' ? { ...problem, about } : { ...OCCUPIED, about };
   }
-  return null;
+  return problem;
 }
 
 function explainReadRcode({ rcode }: DnsReply, about: Pick<RrSet, 'name' | 'type'>): DnsProviderProblem {

@@ -23,6 +23,8 @@ export interface UpdateKey {
 /** Who may change the zones of a server. Everybody on loopback may fetch them. */
 export interface UpdateRights {
   readonly keys: readonly UpdateKey[];
+  /** Keys that may change TXT, MX and CNAME records only, as docs/dns-publishing.md recommends; on PowerDNS, anything. */
+  readonly narrow?: readonly UpdateKey[];
   /** Keys that the server knows and that may change nothing. */
   readonly readers?: readonly UpdateKey[];
 }
@@ -77,7 +79,7 @@ export function formatKnotConfig({ folder, address, port, zones, expired = [], u
     `    storage: "${folder}"`,
     ...(updates
       ? // Written back at once, as it is by default.
-        ['    zonefile-sync: 0', '    acl: [update, read, transfer]']
+        ['    zonefile-sync: 0', `    acl: [${listKnotRules(updates)}]`]
       : ['    zonefile-load: whole', '    zonefile-sync: -1', '    journal-content: none']),
     ...(expired.length > 0 ? ['remote:', '  - id: away', '    address: 127.0.0.1@1'] : []),
     'zone:',
@@ -86,26 +88,35 @@ export function formatKnotConfig({ folder, address, port, zones, expired = [], u
   ]);
 }
 
-function formatKnotRights({ keys, readers = [] }: UpdateRights): string[] {
-  const all = [...keys, ...readers];
+function formatKnotRights({ keys, narrow = [], readers = [] }: UpdateRights): string[] {
+  const rule = (id: string, of: readonly UpdateKey[], ...rights: readonly string[]) =>
+    of.length === 0
+      ? []
+      : [
+          `  - id: ${id}`,
+          `    key: [${of.map(({ name }) => name).join(', ')}]`,
+          ...rights.map((each) => `    ${each}`),
+        ];
   return [
     'key:',
-    ...all.flatMap(({ name, algorithm, secret }) => [
+    ...[...keys, ...narrow, ...readers].flatMap(({ name, algorithm, secret }) => [
       `  - id: ${name}`,
       `    algorithm: ${algorithm}`,
       `    secret: ${secret}`,
     ]),
     'acl:',
-    '  - id: update',
-    `    key: [${keys.map(({ name }) => name).join(', ')}]`,
-    '    action: update',
-    '  - id: read',
-    `    key: [${all.map(({ name }) => name).join(', ')}]`,
-    '    action: query',
+    ...rule('update', keys, 'action: update'),
+    ...rule('narrow', narrow, 'action: update', 'update-type: [TXT, MX, CNAME]'),
+    ...rule('read', readers, 'action: query'),
     '  - id: transfer',
     '    address: 127.0.0.0/8',
     '    action: transfer',
   ];
+}
+
+function listKnotRules({ keys, narrow = [], readers = [] }: UpdateRights): string {
+  const rules = Object.entries({ update: keys, narrow, read: readers }).filter(([, of]) => of.length > 0);
+  return [...rules.map(([id]) => id), 'transfer'].join(', ');
 }
 
 /** Formats the configuration of `kzonesign` and `keymgr` for one zone, which is in `<folder>/zone`: one key, no serial changed. */
@@ -130,10 +141,12 @@ export function formatSignerConfig(folder: string, zone: string): string {
 
 /** Formats `named.conf`, with the same limits. */
 export function formatBindConfig({ folder, address, port, zones, updates }: NameServerSettings): string {
-  const keys = updates ? [...updates.keys, ...(updates.readers ?? [])] : [];
-  const rights = updates
-    ? ` allow-update { ${updates.keys.map(({ name }) => `key "${name}"; `).join('')}}; allow-transfer { 127.0.0.0/8; };`
-    : '';
+  const { keys = [], narrow = [], readers = [] } = updates ?? {};
+  const grants = [
+    ...keys.map(({ name }) => `grant ${name} zonesub ANY; `),
+    ...narrow.map(({ name }) => `grant ${name} zonesub TXT MX CNAME; `),
+  ];
+  const rights = updates ? ` update-policy { ${grants.join('')}}; allow-transfer { 127.0.0.0/8; };` : '';
   return lines([
     'options {',
     `  directory "${folder}";`,
@@ -148,7 +161,9 @@ export function formatBindConfig({ folder, address, port, zones, updates }: Name
     '};',
     // No rndc: a signal is enough.
     'controls { };',
-    ...keys.map(({ name, algorithm, secret }) => `key "${name}" { algorithm ${algorithm}; secret "${secret}"; };`),
+    ...[...keys, ...narrow, ...readers].map(
+      ({ name, algorithm, secret }) => `key "${name}" { algorithm ${algorithm}; secret "${secret}"; };`,
+    ),
     ...zones.map((zone) => `zone "${zone}" { type primary; file "${zone}.zone";${rights} };`),
   ]);
 }

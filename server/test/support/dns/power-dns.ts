@@ -83,14 +83,14 @@ export async function startPowerDns(options: {
 async function fill(
   { call }: PowerDns,
   zones: readonly ZoneText[],
-  { keys, readers = [] }: UpdateRights,
+  { keys, narrow = [], readers = [] }: UpdateRights,
 ): Promise<void> {
-  for (const { name, algorithm, secret } of [...keys, ...readers])
+  for (const { name, algorithm, secret } of [...keys, ...narrow, ...readers])
     await call('POST', '/tsigkeys', { name, algorithm, key: secret });
   for (const zone of zones) {
     const path = `/zones/${zone.name}.`;
     await call('POST', '/zones', { name: `${zone.name}.`, kind: 'Native', nameservers: [], zone: formatZone(zone) });
-    const metadata = keys.map(({ name }) => name);
+    const metadata = [...keys, ...narrow].map(({ name }) => name);
     await call('POST', `${path}/metadata`, { kind: 'TSIG-ALLOW-DNSUPDATE', metadata });
   }
 }

@@ -6,7 +6,7 @@ import { formatMx, formatTarget, formatTxt } from '../rdata.ts';
 import type { RrSet } from '../rr-set.ts';
 import { CLASSES, type DnsRequest, decodeReply, encodeRequest } from './message.ts';
 import { appendTsig } from './tsig-record.ts';
-import { type BuiltUpdate, buildGuardTest, buildPresenceTest, buildUpdate } from './update.ts';
+import { type BuiltUpdate, buildPresenceTest, buildUpdate, listGuardTests } from './update.ts';
 
 const ZONE = 'example.com';
 const TEXT: RrSet = { name: 'a.example.com', type: 'TXT', ttlSeconds: 3600, rdata: [formatTxt('one')] };
@@ -91,16 +91,24 @@ describe('an update', () => {
       equal('unfit' in built && built.why, why);
     });
 
-  it('has tests that change nothing: for one change of several, and for whether sets stand there', () => {
+  it('has tests that change nothing: for each part of what it demands, and for whether sets stand there', () => {
     const changes = [
       { before: null, after: ALIAS },
       { before: TEXT, after: null },
     ];
-    const guard = buildGuardTest(ZONE, { before: TEXT, after: null }, changes);
-    deepEqual(guard?.prerequisites.map(describeRecord), ['IN TXT a 0']);
+    const tests = listGuardTests(ZONE, changes);
+    deepEqual(
+      tests.map(({ request, about, means }) => [means, about.type, request.prerequisites.map(describeRecord)]),
+      [
+        ['changed', 'CNAME', ['NONE CNAME a']],
+        ['changed', 'TXT', ['IN TXT a 0']],
+        ['changed', 'MX', ['NONE MX a']],
+        ['occupied', 'CNAME', [...OTHERS.map((type) => `NONE ${type} a`), 'NONE MX a']],
+      ],
+    );
     const presence = buildPresenceTest(ZONE, [TEXT, MAIL]);
     deepEqual(presence.prerequisites.map(describeRecord), ['ANY TXT a', 'ANY MX a']);
-    deepEqual([guard?.updates, presence.updates], [[], []]);
+    for (const { updates } of [presence, ...tests.map(({ request }) => request)]) deepEqual(updates, []);
   });
 
   it('reads in dns-packet as it was meant', () => {

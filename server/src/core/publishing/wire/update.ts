@@ -1,5 +1,5 @@
 import { isWithin } from '../../names/name-wire.ts';
-import type { RrSet, RrSetChange } from '../rr-set.ts';
+import { READ_TYPES, type RrSet, type RrSetChange } from '../rr-set.ts';
 import { CLASSES, type DnsRequest, OPCODES, QUESTION_TYPES, type UpdateRecord } from './message.ts';
 import { encodeRdata, TYPE_CODES } from './rdata-wire.ts';
 
@@ -17,9 +17,8 @@ export type BuiltUpdate =
  * Builds the update that makes all changes or none (RFC 2136 §3.4). What has to stand before each is a prerequisite, so that
  * the server itself notices what somebody else changed (§2.4). So is what a CNAME can't stand beside: a server passes over
  * such an addition without a word (§3.4.2.2).
- * @param all all that is to change, where `changes` is only a part of it
  */
-export function buildUpdate(zone: string, changes: readonly RrSetChange[], all = changes): BuiltUpdate {
+export function buildUpdate(zone: string, changes: readonly RrSetChange[]): BuiltUpdate {
   const prerequisites: UpdateRecord[] = [];
   const deletions: UpdateRecord[] = [];
   const additions: UpdateRecord[] = [];
@@ -28,14 +27,13 @@ export function buildUpdate(zone: string, changes: readonly RrSetChange[], all =
     if (!about) continue;
     const { name, type } = about;
     if (!isWithin(name, zone)) return { unfit: { name, type }, why: 'outside' };
-    const [found, wanted] = [before, after].map((rrSet) => (rrSet ? encodeRecords(rrSet) : []));
-    if (!found || !wanted) return { unfit: { name, type }, why: 'data' };
-    if (after && isInTheWay(after, all)) return { unfit: { name, type }, why: 'collision' };
-    if (before) prerequisites.push(...found.map((record) => ({ ...record, ttlSeconds: 0 })));
-    else prerequisites.push(standsNothing(name, TYPE_CODES[type]));
+    const guard = listOwnGuards(about, before);
+    const wanted = after ? encodeRecords(after) : [];
+    if (!guard || !wanted) return { unfit: { name, type }, why: 'data' };
+    if (after && isInTheWay(after, changes)) return { unfit: { name, type }, why: 'collision' };
+    prerequisites.push(...guard, ...(after ? listCollisions(after, changes) : []));
     if (before) deletions.push({ ...standsNothing(name, TYPE_CODES[type]), class: CLASSES.any });
     additions.push(...wanted);
-    if (after) prerequisites.push(...listCollisions(after, all));
   }
   return { request: toRequest(zone, prerequisites, [...deletions, ...additions]) };
 }
@@ -49,10 +47,48 @@ export function buildPresenceTest(zone: string, rrSets: readonly Pick<RrSet, 'na
   return toRequest(zone, present, []);
 }
 
-/** Builds an update that changes nothing and succeeds only where this one of all changes could be made. */
-export function buildGuardTest(zone: string, change: RrSetChange, all: readonly RrSetChange[]): DnsRequest | null {
-  const built = buildUpdate(zone, [change], all);
-  return 'request' in built ? { ...built.request, updates: [] } : null;
+/** An update that changes nothing, and what it means where it fails. */
+export interface GuardTest {
+  readonly request: DnsRequest;
+  readonly about: Pick<RrSet, 'name' | 'type'>;
+  /** Either these records aren't what they were, or something else is in the way that no plan has seen. */
+  readonly means: 'changed' | 'occupied';
+}
+
+/** Lists the parts of what an update of these changes demands: it fails as a whole and doesn't say for which of them. */
+export function listGuardTests(zone: string, changes: readonly RrSetChange[]): readonly GuardTest[] {
+  const tests = changes.flatMap(({ before, after }) => {
+    const about = before ?? after;
+    const guard = about && listOwnGuards(about, before);
+    return about && guard ? [{ about: pickKey(about), prerequisites: guard, means: 'changed' as const }] : [];
+  });
+  const collisions = changes.flatMap(({ after }) => {
+    if (!after) return [];
+    const all = listCollisions(after, changes);
+    const visible = READ_TYPES.filter((type) => type !== after.type && (type === 'CNAME' || after.type === 'CNAME'))
+      .filter((type) => !changes.some(({ before }) => before?.name === after.name && before.type === type))
+      .map((type) => ({
+        about: { name: after.name, type },
+        prerequisites: [standsNothing(after.name, TYPE_CODES[type])],
+        means: 'changed' as const,
+      }));
+    return [...visible, { about: pickKey(after), prerequisites: all, means: 'occupied' as const }];
+  });
+  return [...tests, ...collisions].map(({ about, prerequisites, means }) => ({
+    request: toRequest(zone, prerequisites, []),
+    about,
+    means,
+  }));
+}
+
+function pickKey({ name, type }: RrSet): Pick<RrSet, 'name' | 'type'> {
+  return { name, type };
+}
+
+/** That a record set is as it was: with these very records, or not there (RFC 2136 §2.4.2, §2.4.3). Null where it can't be said. */
+function listOwnGuards({ name, type }: RrSet, before: RrSet | null): readonly UpdateRecord[] | null {
+  if (!before) return [standsNothing(name, TYPE_CODES[type])];
+  return encodeRecords(before)?.map((record) => ({ ...record, ttlSeconds: 0 })) ?? null;
 }
 
 function toRequest(zone: string, prerequisites: readonly UpdateRecord[], updates: readonly UpdateRecord[]): DnsRequest {

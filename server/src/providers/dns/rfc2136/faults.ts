@@ -38,6 +38,13 @@ const UPDATE_FAULTS: Readonly<Record<number, readonly [DnsProviderFault, string]
   [RCODES.notZone]: ['refused_record', 'NOTZONE: a name lies outside the zone.'],
 };
 
+/** What stands in the way of a CNAME and is none of the types that are read. */
+export const OCCUPIED: DnsProviderProblem = {
+  outcome: 'refused_record',
+  detail: "Other records, such as an address, stand at this name. A CNAME can't stand beside them.",
+  mayBeWritten: false,
+};
+
 /** What a server means that takes a key for questions and refuses an update. */
 export const ONLY_QUESTIONS: DnsProviderProblem = {
   outcome: 'forbidden',
