@@ -9,6 +9,7 @@ export default defineConfig({
     './src/db/schema-webhooks.ts',
     './src/db/schema-mail.ts',
     './src/db/schema-publishing.ts',
+    './src/db/schema-publications.ts',
   ],
   out: './src/db/migrations',
 });

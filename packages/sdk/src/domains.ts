@@ -14,6 +14,11 @@ export type Verification = DataOf<'verifyDomain'> & {
 /** A record as a DNS panel wants it. */
 export type PanelRecord = DataOf<'listDomainRecords'>['records'][number];
 
+/** What would be written into a zone. */
+export type DnsPlan = DataOf<'getDnsPlan'>;
+/** What was written into a zone. */
+export type AppliedDnsPlan = DataOf<'applyDnsPlan'>;
+
 /** How `waitUntilVerified` waits. */
 export interface WaitOptions extends CallOptions {
   /** Gives up after so long. Defaults to 10 minutes. */
@@ -104,6 +109,20 @@ export class Domains {
   /** The records to publish, in the form in which DNS panels take them. */
   async records(id: string, options: CallOptions = {}): Promise<PanelRecord[]> {
     return (await this.#transport.call<DataOf<'listDomainRecords'>>('GET', `${at(id)}/records`, options)).records;
+  }
+
+  /** What would be written into the domain's zone through a DNS connection, record set by record set. Nothing is written. */
+  dnsPlan(id: string, options: CallOptions = {}): Promise<DnsPlan> {
+    return this.#transport.call('GET', `${at(id)}/dns-plan`, options);
+  }
+
+  /**
+   * Writes a plan: all that takes nothing away, and the conflicts that `consents` names. The domain is checked right after. With
+   * the status `writing` it goes on: get the plan to see how far it is.
+   * @throws AutosendError DNS_PLAN_CHANGED where the zone has changed since the plan was made
+   */
+  publish(id: string, plan: BodyOf<'applyDnsPlan'>, options: CallOptions = {}): Promise<AppliedDnsPlan> {
+    return this.#transport.call('POST', `${at(id)}/dns-plan/apply`, { ...options, body: plan });
   }
 
   /** One page of what happened to a domain, newest first. */

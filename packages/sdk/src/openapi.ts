@@ -241,6 +241,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/domains/{domainId}/dns-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan what to publish
+         * @description Reads the zone through the DNS connection that reaches it and says what would be written, record set by record set. Nothing is written. Nothing of others is changed or removed without a consent that names it.
+         */
+        get: operations["getDnsPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/domains/{domainId}/dns-plan/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a plan
+         * @description Writes what the plan says: all that takes nothing away, and the conflicts that `consents` names. Answers 200 when it is written and 202 while it goes on; the domain is checked right after. Where the zone has changed since the plan was made, nothing is written and the answer is 409.
+         */
+        post: operations["applyDnsPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/domains/{domainId}/events": {
         parameters: {
             query?: never;
@@ -785,9 +825,66 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AppliedDnsPlan: {
+            /**
+             * @description The DNS connection that reaches it.
+             * @example 60d5ec49f1b2c72d9c8b4444
+             */
+            connectionId: string;
+            /** @description The conflicts that were not agreed to, or that nobody can agree to. */
+            left: components["schemas"]["DnsChange"][];
+            /**
+             * @description `writing`: it goes on. Get the plan to see how far it is.
+             * @enum {string}
+             */
+            status: "written" | "writing";
+            /** @description The record sets that changed. */
+            written: {
+                after: {
+                    /**
+                     * @description The data of each record, as a zone file has it (RFC 1035 §5.1).
+                     * @example [
+                     *       "\"v=spf1 include:amazonses.com ~all\""
+                     *     ]
+                     */
+                    rdata: string[];
+                    /**
+                     * @description In seconds.
+                     * @example 3600
+                     */
+                    ttl: number;
+                } | null;
+                before: {
+                    /**
+                     * @description The data of each record, as a zone file has it (RFC 1035 §5.1).
+                     * @example [
+                     *       "\"v=spf1 include:amazonses.com ~all\""
+                     *     ]
+                     */
+                    rdata: string[];
+                    /**
+                     * @description In seconds.
+                     * @example 3600
+                     */
+                    ttl: number;
+                } | null;
+                /**
+                 * @description Without a final dot.
+                 * @example asend.example.com
+                 */
+                name: string;
+                /** @enum {string} */
+                type: "TXT" | "MX" | "CNAME";
+            }[];
+            /**
+             * @description The zone that holds these names.
+             * @example example.com
+             */
+            zone: string;
+        };
         AuditEntry: {
             /**
-             * @description What was done: `installation.set_up`, `account.signed_in`, `account.sign_in_failed`, `account.signed_out`, `account.session_ended`, `account.password_changed`, `account.password_reset`, `account.reset_link_created`, `account.changed`, `account.deleted`, `project.created`, `project.updated`, `project.deleted`, `member.joined`, `member.role_changed`, `member.removed`, `member.left`, `invitation.created`, `invitation.revoked`, `api_key.created`, `api_key.revoked`, `share_link.created`, `share_link.revoked`, `private_keys.exported`, `domain.deleted`, `domain.updated`, `dkim_key.created`, `dkim_key.activated`, `dkim_key.revoked`, `webhook.created`, `webhook.updated`, `webhook.deleted`, `webhook.disabled`, `webhook.secret_revealed`, `webhook.secret_rotated`, `dns_connection.created`, `dns_connection.deleted`, `audit_log.exported`. More may come.
+             * @description What was done: `installation.set_up`, `account.signed_in`, `account.sign_in_failed`, `account.signed_out`, `account.session_ended`, `account.password_changed`, `account.password_reset`, `account.reset_link_created`, `account.changed`, `account.deleted`, `project.created`, `project.updated`, `project.deleted`, `member.joined`, `member.role_changed`, `member.removed`, `member.left`, `invitation.created`, `invitation.revoked`, `api_key.created`, `api_key.revoked`, `share_link.created`, `share_link.revoked`, `private_keys.exported`, `domain.deleted`, `domain.updated`, `domain.dns_published`, `dkim_key.created`, `dkim_key.activated`, `dkim_key.revoked`, `webhook.created`, `webhook.updated`, `webhook.deleted`, `webhook.disabled`, `webhook.secret_revealed`, `webhook.secret_rotated`, `dns_connection.created`, `dns_connection.deleted`, `audit_log.exported`. More may come.
              * @example api_key.created
              */
             action: string;
@@ -942,6 +1039,72 @@ export interface components {
                 };
             } | null;
         };
+        DnsChange: {
+            /**
+             * @description `create`: nothing stands there. `merge`: ours is added to what others have there, which stays. `replace`: only what the service wrote itself changes. `keep`: nothing is done. `conflict`: something of others would have to go, or somebody has to do something first.
+             * @enum {string}
+             */
+            action: "create" | "merge" | "replace" | "keep" | "conflict";
+            /** @description What stands there when it is done; null for nothing. */
+            after: {
+                /**
+                 * @description The data of each record, as a zone file has it (RFC 1035 §5.1).
+                 * @example [
+                 *       "\"v=spf1 include:amazonses.com ~all\""
+                 *     ]
+                 */
+                rdata: string[];
+                /**
+                 * @description In seconds.
+                 * @example 3600
+                 */
+                ttl: number;
+            } | null;
+            /** @description What stands there now; null for nothing. */
+            before: {
+                /**
+                 * @description The data of each record, as a zone file has it (RFC 1035 §5.1).
+                 * @example [
+                 *       "\"v=spf1 include:amazonses.com ~all\""
+                 *     ]
+                 */
+                rdata: string[];
+                /**
+                 * @description In seconds.
+                 * @example 3600
+                 */
+                ttl: number;
+            } | null;
+            /** @description Only where a `conflict` can be agreed to. Several changes may need the same one. */
+            consent?: {
+                /**
+                 * @description What to send in `consents`. It holds for what stands there now, and for nothing else.
+                 * @example MX:asend.example.com:5f0c2b1a
+                 */
+                code: string;
+                /** @description What is agreed to: it names what goes. */
+                message: string;
+            };
+            /**
+             * @description Without a final dot.
+             * @example asend.example.com
+             */
+            name: string;
+            /** @description Left out where there is nothing to say. */
+            reason?: {
+                /**
+                 * @description More may come.
+                 * @example foreign_mx
+                 */
+                code: string;
+                /** @description What a person can do about it where no consent helps. */
+                fix: string | null;
+                /** @description What was found there. Names and values stand in backticks. */
+                message: string;
+            };
+            /** @enum {string} */
+            type: "TXT" | "MX" | "CNAME";
+        };
         DnsConnection: {
             /** Format: date-time */
             createdAt: string;
@@ -1052,6 +1215,28 @@ export interface components {
              *     ]
              */
             zones: string[];
+        };
+        DnsPlan: {
+            changes: components["schemas"]["DnsChange"][];
+            /**
+             * @description The DNS connection that reaches it.
+             * @example 60d5ec49f1b2c72d9c8b4444
+             */
+            connectionId: string;
+            /** @example Our name server */
+            connectionName: string;
+            /** @description Whether an earlier plan is being written right now. */
+            isBeingWritten: boolean;
+            /**
+             * @description The plan. It is another one as soon as the zone is.
+             * @example 9b1f…
+             */
+            planId: string;
+            /**
+             * @description The zone that holds these names.
+             * @example example.com
+             */
+            zone: string;
         };
         Domain: {
             /** Format: date-time */
@@ -3420,6 +3605,242 @@ export interface operations {
             };
             /** @description `NOT_FOUND`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `RATE_LIMIT_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getDnsPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DnsPlan"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `UNAUTHORIZED`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `DNS_CONNECTION_MISSING`, `DNS_ZONE_NOT_FOUND`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_MISMATCH`, `DNS_CONNECTION_FAILED`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `RATE_LIMIT_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    applyDnsPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "planId": "$PLAN"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description The codes of the conflicts that are agreed to; the others are left as they are.
+                     * @example [
+                     *       "MX:asend.example.com:5f0c2b1a"
+                     *     ]
+                     */
+                    consents?: string[];
+                    /**
+                     * @description The `planId` of the plan that was shown.
+                     * @example 9b1f…
+                     */
+                    planId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AppliedDnsPlan"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description Accepted. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AppliedDnsPlan"];
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `UNAUTHORIZED`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `DNS_CONNECTION_MISSING`, `DNS_PLAN_CHANGED`, `DNS_ZONE_NOT_FOUND`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_MISMATCH`, `DNS_CONNECTION_FAILED`. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -45,6 +45,7 @@ import { dropRestOfBody } from './rest-of-body.ts';
 import { auditLogRoutes } from './routes/audit-log.ts';
 import { diagnosticsRoutes } from './routes/diagnostics.ts';
 import { dnsConnectionRoutes } from './routes/dns-connections.ts';
+import { dnsPlanRoutes } from './routes/dns-plan.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventFeedRoutes } from './routes/event-feed.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -233,6 +234,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
       await v1.register(signingRoutes(ctx));
       await v1.register(webhookRoutes(ctx));
       await v1.register(dnsConnectionRoutes(ctx));
+      await v1.register(dnsPlanRoutes(ctx));
       await v1.register(webhookDeliveryRoutes(ctx));
     },
     { prefix: '/v1' },

@@ -38,6 +38,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   'webhook.disabled': 'stopped sending to the webhook',
   'webhook.secret_revealed': 'revealed the secret of the webhook',
   'webhook.secret_rotated': 'rotated the secret of the webhook',
+  'domain.dns_published': 'published records of',
   'dns_connection.created': 'added the DNS connection',
   'dns_connection.deleted': 'removed the DNS connection',
   'audit_log.exported': 'exported the audit log',

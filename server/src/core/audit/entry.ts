@@ -45,6 +45,7 @@ export const ACTIONS = {
   'private_keys.exported': 'private keys were given to a mail server',
   'domain.deleted': 'a domain was deleted with its keys',
   'domain.updated': 'the settings of a domain changed',
+  'domain.dns_published': 'records of a domain were published through a DNS connection',
   'dkim_key.created': 'a DKIM key was made or imported',
   'dkim_key.activated': 'mail is signed with another DKIM key',
   'dkim_key.revoked': 'a DKIM key was revoked and its private half deleted',

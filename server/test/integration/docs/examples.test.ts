@@ -74,6 +74,7 @@ test('every example in curl works as it stands, and is answered as the reference
     const variables = {
       ...{ URL: stage.url, KEY: key, ID: world.domainId, WEBHOOK: world.webhookId },
       ...{ DELIVERY: world.deliveryId, SELECTOR: world.selector, LINK: world.linkId, CONNECTION: world.connectionId },
+      PLAN: world.planId,
     };
     const command = formatCurl(method, path, example);
     const options = { folder: stage.folder, isEndless: id === 'streamEvents' };

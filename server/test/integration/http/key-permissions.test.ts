@@ -48,6 +48,8 @@ const CALLS: Readonly<Record<string, Access>> = {
   'GET /v1/webhooks/{webhookId}/logs': 'read',
   'GET /v1/webhooks/{webhookId}/deliveries/{deliveryId}': 'read',
   'POST /v1/webhooks/{webhookId}/deliveries/{deliveryId}/retry': 'change',
+  'GET /v1/domains/{domainId}/dns-plan': 'change',
+  'POST /v1/domains/{domainId}/dns-plan/apply': 'change',
   'POST /v1/dns-connections': 'change',
   'GET /v1/dns-connections': 'read',
   'GET /v1/dns-connections/{connectionId}': 'read',

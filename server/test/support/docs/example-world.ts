@@ -37,6 +37,7 @@ export interface ExampleWorld {
   readonly selector: string;
   readonly linkId: string;
   readonly connectionId: string;
+  readonly planId: string;
 }
 
 const MESSAGE = 'From: jo@example.com\r\nTo: sam@example.org\r\nSubject: Hello\r\n\r\nHi Sam\r\n';
@@ -64,7 +65,16 @@ export async function startExampleStage(testFileUrl: string): Promise<ExampleSta
     folder,
     async setUp({ path: of, isEmpty = false, isVerified = false }) {
       const { project, key } = await service.createProject({ isTest: of.startsWith('/v1/test/') });
-      const world = { key, domainId: '', webhookId: '', deliveryId: '', selector: '', linkId: '', connectionId: '' };
+      const world = {
+        key,
+        domainId: '',
+        webhookId: '',
+        deliveryId: '',
+        selector: '',
+        linkId: '',
+        connectionId: '',
+        planId: '',
+      };
       const pullingKey = (await service.createKey(project, { permission: 'mail_server' })).key;
       if (isEmpty) return { ...world, pullingKey };
       const call = async (url: string, body?: object) => {
@@ -86,8 +96,9 @@ export async function startExampleStage(testFileUrl: string): Promise<ExampleSta
       }
       if (of.includes('/share-links'))
         world.linkId = (await call(`${path}/share-links`, { recipient: 'jo@example.com' })).id;
-      if (of.includes('/dns-connections'))
+      if (/dns-(?:connections|plan)/.test(of))
         world.connectionId = (await call('/v1/dns-connections', EXAMPLES.createDnsConnection?.body as object)).id;
+      if (of.endsWith('/apply')) world.planId = (await service.send({ url: `${path}/dns-plan`, key })).json.data.planId;
       if (!of.includes('/webhooks')) return { ...world, pullingKey };
       const { webhook } = await call('/v1/webhooks', { url: `${receiver.url}/webhooks`, events: ['domain.*'] });
       world.webhookId = webhook.id;

@@ -33,6 +33,7 @@ export function normalizeAnswer(text: string, world: ExampleWorld, url: string):
     .replaceAll(/127\.0\.0\.(?=1\d)/g, '192.0.2.')
     .replaceAll(/-----BEGIN [A-Z ]+-----.*?-----END [A-Z ]+-----(?:\\n)?/gs, '-----BEGIN PRIVATE KEY-----\\n…')
     .replaceAll(/(?<="(?:rttMs|duration|durationMs)":)[\d.]+/g, '12')
+    .replaceAll(/(?<="planId":")[\da-f]{32}/g, '9b1fd3c0a4e85d27b6f0c1e2a3948576')
     .replaceAll(/test [\da-f]{12}/g, 'default')
     .replaceAll(/(?<![\da-f])[\da-f]{24}(?![\da-f])/g, idOf);
 }

@@ -6,7 +6,10 @@ import { ANSWERS, EXAMPLES } from './examples.ts';
 
 /** Codes that only some calls answer with; none of the API does where the list is empty. The others may come from any. */
 const CALLS_OF: Partial<Record<ErrorCode, readonly string[]>> = {
-  DNS_CONNECTION_FAILED: ['createDnsConnection'],
+  DNS_CONNECTION_FAILED: ['createDnsConnection', 'getDnsPlan', 'applyDnsPlan'],
+  DNS_CONNECTION_MISSING: ['getDnsPlan', 'applyDnsPlan'],
+  DNS_PLAN_CHANGED: ['applyDnsPlan'],
+  DNS_ZONE_NOT_FOUND: ['getDnsPlan', 'applyDnsPlan'],
   DOMAIN_ALREADY_EXISTS: ['createDomain'],
   DOMAIN_NOT_VERIFIED: ['signMessage'],
   FROM_NOT_ALLOWED: ['signMessage'],

@@ -11,6 +11,7 @@ export interface Given {
   readonly selector: string;
   readonly linkId: string;
   readonly connectionId: string;
+  readonly planId: string;
 }
 
 /** How one call of the API is shown. */
@@ -46,6 +47,11 @@ const VARIABLES: Readonly<Record<string, string>> = {
   connectionId: '$CONNECTION',
 };
 
+/** A body for a shell: in the double quotes that variables need only where it has one. */
+function quote(json: string): string {
+  return json.includes('$') ? `"${json.replaceAll('"', '\\"')}"` : `'${json}'`;
+}
+
 /** The command that makes a call. */
 export function formatCurl(method: string, path: string, { query = '', headers = {}, body }: Example): string {
   const address = `$URL${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => VARIABLES[name] ?? name)}${query}`;
@@ -54,7 +60,7 @@ export function formatCurl(method: string, path: string, { query = '', headers =
     `curl${path.endsWith('/stream') ? ' -N' : ''}${method === 'GET' ? '' : ` -X ${method}`} "${address}"`,
     ...(path.startsWith('/v1') ? ['-H "Authorization: Bearer $KEY"'] : []),
     ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
-    ...(isJson ? [`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(body)}'`] : []),
+    ...(isJson ? [`-H 'Content-Type: application/json'`, `-d ${quote(JSON.stringify(body))}`] : []),
     ...(typeof body === 'string' ? [`--data-binary @${body}`] : []),
   ];
   return parts.join(' \\\n  ');

@@ -3,6 +3,7 @@ import { DNS_CONNECTION_EXAMPLES } from './dns-connection-examples.ts';
 import { DOMAIN_EXAMPLES } from './domain-examples.ts';
 import type { Example } from './example.ts';
 import { KEY_EXAMPLES } from './key-examples.ts';
+import { PUBLISHING_EXAMPLES } from './publishing-examples.ts';
 import { WEBHOOK_EXAMPLES } from './webhook-examples.ts';
 
 /** An example of every call, by its `operationId`. A test runs each, and fails for a call without one. */
@@ -11,6 +12,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   ...KEY_EXAMPLES,
   ...WEBHOOK_EXAMPLES,
   ...DNS_CONNECTION_EXAMPLES,
+  ...PUBLISHING_EXAMPLES,
 };
 
 /** What a call answered. */
