@@ -77,10 +77,11 @@ export function appendTsig(message: Buffer, tsig: Omit<Tsig, 'start' | 'serverTi
 export function decodeTsig(
   message: Buffer,
   start: number,
-  record: { type: number; class: number; owner: string; ttlSeconds: number; from: number; to: number } | undefined,
+  record: { type: number; class: number; owner: string; from: number; to: number } | undefined,
 ): Tsig | null {
-  if (!record || record.type !== TSIG_TYPE || record.class !== CLASS_ANY || record.ttlSeconds !== 0) return null;
-  if (start < HEADER_OCTETS) return null;
+  if (!record || start < HEADER_OCTETS || record.type !== TSIG_TYPE || record.class !== CLASS_ANY) return null;
+  // The TTL as it is: it isn't signed, and zero (RFC 8945 §4.2).
+  if (message.readUInt32BE(record.from - 6) !== 0) return null;
   const algorithm = decodeName(message, record.from);
   if (!algorithm || algorithm.next + 10 > record.to) return null;
   const macAt = algorithm.next + 10;
