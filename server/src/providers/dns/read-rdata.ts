@@ -17,7 +17,7 @@ export function readRdata(type: RrSet['type'], value: string, zoneName: string):
     const [priority = '', host = ''] = value.trim().split(/\s+/);
     return formatMx(Number(priority), completeHost(host, zoneName));
   }
-  const strings = parseTxtStrings(value);
-  // What doesn't follow RFC 1035 §5.1 is a text that was never quoted.
+  // An API that shows no quotes shows the text itself, whose spaces are its own and don't part strings (RFC 1035 §5.1).
+  const strings = value.trimStart().startsWith('"') ? parseTxtStrings(value) : null;
   return strings ? formatTxtStrings(strings) : formatTxt(value);
 }
