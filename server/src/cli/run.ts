@@ -12,6 +12,12 @@ import type { leaveRoot } from '../leave-root.ts';
 import { runAs } from '../services/audit/acting.ts';
 import { requireMatchingSecretKey } from '../services/projects/bootstrap.ts';
 import { type Call, COMMON_FLAGS, type Command } from './command.ts';
+import {
+  addDnsConnection,
+  removeDnsConnection,
+  showDnsConnections,
+  tryDnsConnection,
+} from './commands/dns-connections.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { activateDomainKey, createDomainKey, listDomainKeys, revokeDomainKey } from './commands/domain-keys.ts';
 import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
@@ -53,6 +59,10 @@ const COMMANDS: readonly Command[] = [
   createDomainKey,
   activateDomainKey,
   revokeDomainKey,
+  addDnsConnection,
+  showDnsConnections,
+  tryDnsConnection,
+  removeDnsConnection,
   exportForMailServer,
   listenToEvents,
   serveMcp,

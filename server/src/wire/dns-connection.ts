@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { validationError } from '../core/errors.ts';
-import { toAsciiName } from '../core/names/ascii-name.ts';
 import { DNS_PROVIDER_NAMES, listSettings } from '../core/publishing/provider-table.ts';
 import { time } from './times.ts';
 
@@ -118,14 +116,6 @@ export const testDnsConnectionBody = z
       }),
   })
   .default({});
-
-/** Reads the zone that a test is for, as lower-case A-labels; null where none is. @throws AppError VALIDATION_FAILED */
-export function readTestZone({ zone }: z.output<typeof testDnsConnectionBody>): string | null {
-  if (zone === undefined) return null;
-  const name = toAsciiName(zone.trim().replace(/\.$/, ''));
-  if (name === null) throw validationError('zone', 'zone must be a domain name such as example.com.');
-  return name;
-}
 
 /** What came of a test. */
 export const dnsConnectionTestSchema = z

@@ -19,6 +19,7 @@ import { FormDialog } from '../../components/FormDialog.tsx';
 import { FormError } from '../../components/FormError.tsx';
 import { Page } from '../../components/Page.tsx';
 import { showToast } from '../../components/toast-store.ts';
+import { DnsConnectionsCard } from '../dns-connections/DnsConnectionsCard.tsx';
 import { formatRegion } from '../domains/regions.ts';
 import { IssuedChoice } from '../members/IssuedChoice.tsx';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
@@ -52,6 +53,7 @@ export function ProjectSettingsPage() {
       </Card>
       {canWrite && <BrandCard key={project.id} project={project} />}
       {canWrite && <ReturnCard key={`return ${project.id}`} project={project} />}
+      {!project.isTest && <DnsConnectionsCard key={`dns ${project.id}`} projectId={project.id} canWrite={canWrite} />}
       {project.role === 'owner' && <RequirementCard project={project} account={account} />}
       {canWrite && (
         <Card title="Audit log">

@@ -20,6 +20,7 @@ import type { RateLimiter } from '../rate-limit.ts';
 import { accountRoutes } from '../routes/dashboard/account.ts';
 import { allDomainRoutes } from '../routes/dashboard/all-domains.ts';
 import { auditLogRoutes } from '../routes/dashboard/audit-log.ts';
+import { dnsConnectionRoutes } from '../routes/dashboard/dns-connections.ts';
 import { domainRoutes } from '../routes/dashboard/domains.ts';
 import { memberRoutes } from '../routes/dashboard/members.ts';
 import { noticeRoutes } from '../routes/dashboard/notices.ts';
@@ -63,6 +64,7 @@ export function serveDashboardApi(
     ...domainRoutes(ctx, streams),
     ...shareRoutes(ctx, streams),
     ...webhookRoutes(ctx),
+    ...dnsConnectionRoutes(ctx),
     ...noticeRoutes(ctx),
   };
   const admissions = new WeakMap<FastifyRequest, Admission>();

@@ -20,7 +20,6 @@ import {
   dnsConnectionParams,
   dnsConnectionSchema,
   dnsConnectionTestSchema,
-  readTestZone,
   testDnsConnectionBody,
 } from '../../wire/dns-connection.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
@@ -130,7 +129,7 @@ export function dnsConnectionRoutes(ctx: Context): FastifyPluginCallbackZod {
       },
       handler: async (request) => {
         const connection = await getDnsConnection(ctx, callerOf(request).project.id, request.params.connectionId);
-        const test = await testDnsConnection(ctx, connection, readTestZone(request.body));
+        const test = await testDnsConnection(ctx, connection, request.body.zone);
         return { success: true as const, data: formatDnsConnectionTest(test) };
       },
     });

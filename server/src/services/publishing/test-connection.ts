@@ -2,6 +2,7 @@ import type { DnsProvider, DnsProviderProblem, ProviderZone } from '../../core/p
 import { formatTxt } from '../../core/publishing/rdata.ts';
 import type { RrSet } from '../../core/publishing/rr-set.ts';
 import { describeProviderProblem, type ProviderOperation, type ProviderWords } from '../../core/publishing/words.ts';
+import { parseZoneName } from '../../core/publishing/zone-name.ts';
 import * as table from '../../db/queries/dns-connections.ts';
 import type { Context } from '../context.ts';
 import { type OpeningContext, openProvider } from './open-provider.ts';
@@ -78,13 +79,15 @@ async function findRefusal(
 /**
  * Tries a connection: whether the provider takes the credentials, and which zones they reach. With a zone, a TXT record is also
  * written there and removed again, since only that shows whether they may change records. What comes of it is noted in the row.
- * @param zoneName lower-case A-labels
+ * @param zone as somebody gave it
+ * @throws AppError VALIDATION_FAILED for the zone
  */
 export async function testDnsConnection(
   ctx: OpeningContext & Pick<Context, 'stopping'>,
   connection: table.StoredDnsConnection,
-  zoneName: string | null,
+  zone?: string | undefined,
 ): Promise<ConnectionTest> {
+  const zoneName = zone === undefined ? null : parseZoneName(zone);
   const provider = openProvider(ctx, connection);
   const signal = startTime(ctx);
   const known = { zones: connection.zones, hasAllZones: connection.hasAllZones };

@@ -223,7 +223,7 @@ test('a test tells which zones are reached, and with a zone whether records can 
   const { url, zones } = addServer('tried.example');
   const connection = await connect(project.id, url);
   const read = () => getDnsConnection(ctx, project.id, connection.id);
-  const tested = await testDnsConnection(ctx, connection, null);
+  const tested = await testDnsConnection(ctx, connection);
   assert.deepEqual(tested, {
     provider: 'powerdns',
     zones: ['tried.example'],
@@ -252,7 +252,7 @@ test('a test tells which zones are reached, and with a zone whether records can 
   assert.equal((await testDnsConnection(ctx, connection, 'other.example')).problem?.code, 'no_such_zone');
 
   service.clock.advance(60_000);
-  await testDnsConnection(ctx, connection, null);
+  await testDnsConnection(ctx, connection);
   assert.ok((await read()).lastSuccessAt?.getTime() === service.clock.now().getTime() && lastSuccessAt);
 });
 
