@@ -29,6 +29,7 @@ const DASHBOARD_FOLDER = join(import.meta.dirname, '../../../../dashboard/dist')
 export async function startDashboard(
   testFileUrl: string,
   variables: TestAppOptions['variables'] = {},
+  more: Pick<TestAppOptions, 'dnsProviders'> = {},
 ): Promise<DashboardWorld | undefined> {
   const started = await startBrowser();
   if (!started) return undefined;
@@ -38,6 +39,7 @@ export async function startDashboard(
     variables,
     isRealTime: true,
     dashboardFolder: DASHBOARD_FOLDER,
+    ...more,
   });
   const url = await service.listen();
   // As `main.ts` does: what is due, and what somebody watches.
