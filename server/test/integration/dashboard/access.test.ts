@@ -4,6 +4,7 @@ import { type DashboardBody, type DashboardCall, dashboardContract } from '../..
 import type { Operation } from '../../../src/wire/dashboard/operation.ts';
 import { createTestApp, type TestApp, type TestReply } from '../../support/app.ts';
 import { addMember, type Browser, fillPath, openBrowser, setUpOwner } from '../../support/browser/dashboard.ts';
+import { createMemoryZones } from '../../support/publishing/memory-zones.ts';
 
 const NEVER = 'f'.repeat(24);
 const CALLS = Object.entries(dashboardContract as Record<string, Operation>).map(([call, operation]) => {
@@ -32,8 +33,10 @@ let admin: Browser;
 let stranger: Browser;
 
 before(async () => {
-  service = await createTestApp(import.meta.url);
-  limited = await createTestApp(import.meta.url, { beside: service, variables: { RATE_LIMIT_PER_SECOND: '20' } });
+  const dnsProviders = { powerdns: () => createMemoryZones('example.com') };
+  service = await createTestApp(import.meta.url, { dnsProviders });
+  const variables = { RATE_LIMIT_PER_SECOND: '20' };
+  limited = await createTestApp(import.meta.url, { beside: service, dnsProviders, variables });
   owner = await setUpOwner(service);
   ours = await fill('ours');
   theirs = await fill('theirs');
@@ -58,6 +61,7 @@ async function fill(name: string): Promise<Ids> {
     params,
     body: { url: 'https://hooks.example.com/', events: ['*'] },
   });
+  const connection = await owner.get('POST /api/projects/:projectId/dns-connections', { params, body: CONNECTION });
   const domain = await owner.get('POST /api/projects/:projectId/domains', {
     params,
     body: { domain: `${name}.example.com` },
@@ -79,6 +83,7 @@ async function fill(name: string): Promise<Ids> {
     keyId: key.id,
     domainId: domain.id,
     linkId: link.id,
+    connectionId: connection.id,
     invitationId: invitation.id,
     userId,
   };
@@ -86,6 +91,12 @@ async function fill(name: string): Promise<Ids> {
 }
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+const CONNECTION = {
+  name: 'ours',
+  provider: 'powerdns',
+  settings: { url: 'https://dns.example.com', apiKey: 'secret' },
+} as const;
 
 /** A body that a call takes, so that nothing but access decides. */
 const BODIES: { readonly [K in DashboardCall]?: DashboardBody<K> } = {
@@ -108,6 +119,8 @@ const BODIES: { readonly [K in DashboardCall]?: DashboardBody<K> } = {
   'POST /api/projects/:projectId/webhooks': { url: 'https://sneaked.example.com/', events: ['*'] },
   'PUT /api/projects/:projectId/webhooks/:webhookId': { isActive: false },
   'POST /api/projects/:projectId/webhooks/:webhookId/test': { event: 'domain.verified' },
+  'POST /api/projects/:projectId/dns-connections': CONNECTION,
+  'POST /api/projects/:projectId/dns-connections/:connectionId/test': {},
   'POST /api/projects/:projectId/webhooks/:webhookId/retry-failed': { since: '2026-01-01T00:00:00Z' },
 };
 
@@ -144,6 +157,7 @@ async function dump(): Promise<string> {
       'webhooks',
       'webhook_deliveries',
       'mail_choices',
+      'dns_connections',
     ].map((name) => service.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t ORDER BY 1`)),
   );
   return JSON.stringify(rows);
