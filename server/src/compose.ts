@@ -28,6 +28,7 @@ import { createGandi } from './providers/dns/gandi.ts';
 import { createHetzner } from './providers/dns/hetzner.ts';
 import { createPowerDns } from './providers/dns/powerdns.ts';
 import { createRfc2136 } from './providers/dns/rfc2136.ts';
+import { createRoute53 } from './providers/dns/route53.ts';
 import { createOidcProvider } from './providers/oidc/oidc.ts';
 import { createSes } from './providers/ses/ses.ts';
 import { createCheckLimits } from './services/checks/check-limits.ts';
@@ -50,6 +51,7 @@ const DNS_PROVIDERS: Context['dnsProviders'] = {
   rfc2136: createRfc2136,
   powerdns: createPowerDns,
   cloudflare: createCloudflare,
+  route53: createRoute53,
   desec: createDesec,
   hetzner: createHetzner,
   digitalocean: createDigitalocean,

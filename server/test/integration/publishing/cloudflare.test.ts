@@ -282,6 +282,17 @@ describe('Cloudflare, on a stub that is as strict as its documentation', { skip:
       });
     });
 
+    it('a CNAME beside an address, which is no change by somebody else', async () => {
+      put({ type: 'A', content: '192.0.2.1' });
+      const cname: RrSet = { ...SPF, type: 'CNAME', rdata: [formatTarget('b.example.net')] };
+      const detail = 'Beside it stands a record of type A.';
+      deepEqual(await writeOver(null, cname), {
+        outcome: 'refused_record',
+        detail,
+        about: { name: NAME, type: 'CNAME' },
+      });
+    });
+
     it('too many requests, with the time to wait', async () => {
       stub.failNext(isAny, { status: 429, headers: { 'retry-after': '217' }, body: 'slow down' });
       const answer = await provider.listZones(1, signal);

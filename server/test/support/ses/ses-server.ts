@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type AwsCredentials, verifySignature } from '../aws-signature.ts';
 import { formatIdentity, readFields, readSigning, StubError, type StubIdentity } from './ses-identities.ts';
-import { type SesCredentials, verifySignature } from './ses-signature.ts';
 
 /** The calls of the API that the stub knows. */
 export type SesOperation = 'list' | 'get' | 'create' | 'delete' | 'dkim' | 'signing' | 'mailFrom';
@@ -27,7 +27,7 @@ export interface SesServer {
   /** Each request that was heard, in order. */
   readonly requests: { readonly operation: SesOperation; readonly name: string }[];
   /** The credentials that it takes; null for none. */
-  credentials: SesCredentials | null;
+  credentials: AwsCredentials | null;
   /** How many identities a page has. */
   pageSize: number;
   find(region: string, name: string): StubIdentity | undefined;
@@ -51,7 +51,7 @@ const ERRORS = {
 const notFound = (name: string) => new StubError(404, 'NotFoundException', `Email identity ${name} does not exist.`);
 
 /** Starts the stub. */
-export async function startSesServer(credentials: SesCredentials): Promise<SesServer> {
+export async function startSesServer(credentials: AwsCredentials): Promise<SesServer> {
   const identities = new Map<string, StubIdentity>();
   const faults: { operation: SesOperation; fault: SesFaultKind }[] = [];
   const holds: { operation: SesOperation; reach(): void; released: Promise<void> }[] = [];
@@ -111,7 +111,7 @@ export async function startSesServer(credentials: SesCredentials): Promise<SesSe
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const octets = Buffer.concat(await request.toArray());
-    const signature = verifySignature(request, octets, stub.credentials);
+    const signature = verifySignature(request, octets, stub.credentials, 'ses');
     if ('error' in signature)
       throw new StubError(403, signature.error, 'The security token included in the request is invalid.');
     const { operation, name } = readRoute(request);

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** The credentials that the stub of SES takes. */
-export interface SesCredentials {
+/** The credentials that a stub of AWS takes. */
+export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
@@ -10,20 +10,22 @@ export interface SesCredentials {
 /** What a request's Signature Version 4 says: the region that it is for, or what is wrong with it. */
 export type SignatureVerdict = { readonly region: string } | { readonly error: string };
 
+// Some clients have a space after the commas, and some none.
 const AUTHORIZATION =
-  /^AWS4-HMAC-SHA256 Credential=(?<id>[A-Z0-9]+)\/(?<day>\d{8})\/(?<region>[a-z0-9-]+)\/ses\/aws4_request, SignedHeaders=(?<names>[a-z0-9;-]+), Signature=(?<signature>[0-9a-f]{64})$/;
+  /^AWS4-HMAC-SHA256 Credential=(?<id>[A-Z0-9]+)\/(?<day>\d{8})\/(?<region>[a-z0-9-]+)\/(?<service>[a-z0-9]+)\/aws4_request, ?SignedHeaders=(?<names>[a-z0-9;-]+), ?Signature=(?<signature>[0-9a-f]{64})$/;
 
 const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
-/** Recomputes a request's signature, as AWS does (Signature Version 4). */
+/** Recomputes a request's signature for a service, as AWS does (Signature Version 4). */
 export function verifySignature(
-  request: IncomingMessage,
+  request: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
   body: Buffer,
-  credentials: SesCredentials | null,
+  credentials: AwsCredentials | null,
+  service: 'ses' | 'route53',
 ): SignatureVerdict {
   const parts = AUTHORIZATION.exec(request.headers.authorization ?? '')?.groups;
-  if (!parts) return { error: 'MissingAuthenticationToken' };
+  if (parts?.service !== service) return { error: 'MissingAuthenticationToken' };
   const { id, day = '', region = '', names = '', signature } = parts;
   if (credentials === null || id !== credentials.accessKeyId) return { error: 'UnrecognizedClientException' };
   const url = new URL(request.url ?? '/', 'http://stub');
@@ -32,9 +34,9 @@ export function verifySignature(
   );
   const headers = names.split(';').map((name) => `${name}:${String(request.headers[name]).trim()}\n`);
   const canonical = [request.method, url.pathname, query.sort().join('&'), headers.join(''), names, sha256(body)];
-  const scope = `${day}/${region}/ses/aws4_request`;
+  const scope = `${day}/${region}/${service}/aws4_request`;
   const text = ['AWS4-HMAC-SHA256', request.headers['x-amz-date'], scope, sha256(canonical.join('\n'))].join('\n');
-  const key = hmac(hmac(hmac(hmac(`AWS4${credentials.secretAccessKey}`, day), region), 'ses'), 'aws4_request');
+  const key = hmac(hmac(hmac(hmac(`AWS4${credentials.secretAccessKey}`, day), region), service), 'aws4_request');
   if (hmac(key, text).toString('hex') !== signature) return { error: 'InvalidSignatureException' };
   return { region };
 }
