@@ -14,6 +14,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { accountQuery, setupQuery } from './api/account.ts';
+import { diagnosticsQuery, domainQuery } from './api/domains.ts';
 import { ConnectionBanner } from './components/ConnectionBanner.tsx';
 import { Toaster } from './components/Toaster.tsx';
 import { ProofDialogs } from './features/account/ProofDialog.tsx';
@@ -122,6 +123,11 @@ const allDomains = createRoute({
 const domain = createRoute({
   getParentRoute: () => app,
   path: '/projects/$projectId/domains/$domainId',
+  // Not waited for: asked when somebody is about to open it, it is there when they do.
+  loader: ({ context: { queryClient }, params: { projectId, domainId } }) => {
+    void queryClient.prefetchQuery(domainQuery(projectId, domainId));
+    void queryClient.prefetchQuery(diagnosticsQuery(projectId, domainId));
+  },
   component: later('DomainPage'),
 });
 const apiKeys = createRoute({
@@ -182,6 +188,10 @@ export function createAppRouter(queryClient: QueryClient) {
     ]),
     context: { queryClient },
     defaultPreload: 'intent',
+    // A pointer that only passes over a list asks nothing.
+    defaultPreloadDelay: 120,
+    // What is fresh is known to the queries alone.
+    defaultPreloadStaleTime: 0,
     defaultNotFoundComponent: LostPage,
     defaultErrorComponent: ProblemPage,
     scrollRestoration: true,
