@@ -33,6 +33,7 @@ const GROUPS = {
     'server/test/integration/sending-providers/!(other-provider).test.ts',
     'server/test/faults/ses-faults.test.ts',
   ],
+  publishing: ['server/test/integration/publishing/*.test.ts'],
   findings: ['server/test/integration/findings/*.test.ts'],
   database: ['server/test/integration/db/*.test.ts'],
   node: [

@@ -29,9 +29,7 @@ export function verifySignature(
   const { id, day = '', region = '', names = '', signature } = parts;
   if (credentials === null || id !== credentials.accessKeyId) return { error: 'UnrecognizedClientException' };
   const url = new URL(request.url ?? '/', 'http://stub');
-  const query = [...url.searchParams].map(
-    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
-  );
+  const query = [...url.searchParams].map((pair) => pair.map(encodeUnreserved).join('='));
   const headers = names.split(';').map((name) => `${name}:${String(request.headers[name]).trim()}\n`);
   const canonical = [request.method, url.pathname, query.sort().join('&'), headers.join(''), names, sha256(body)];
   const scope = `${day}/${region}/${service}/aws4_request`;
@@ -39,4 +37,9 @@ export function verifySignature(
   const key = hmac(hmac(hmac(hmac(`AWS4${credentials.secretAccessKey}`, day), region), service), 'aws4_request');
   if (hmac(key, text).toString('hex') !== signature) return { error: 'InvalidSignatureException' };
   return { region };
+}
+
+/** Leaves what RFC 3986 §2.3 does, and nothing else. */
+function encodeUnreserved(text: string): string {
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
 }

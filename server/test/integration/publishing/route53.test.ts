@@ -2,9 +2,10 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../../src/core/clock.ts';
-import type { DnsProvider, ProviderZone } from '../../../src/core/publishing/dns-provider.ts';
+import type { DnsProvider, ProviderTools, ProviderZone } from '../../../src/core/publishing/dns-provider.ts';
 import { formatMx, formatTarget, formatTxt } from '../../../src/core/publishing/rdata.ts';
 import type { RrSet } from '../../../src/core/publishing/rr-set.ts';
+import { sendHttp } from '../../../src/delivery/http-request.ts';
 import { createRoute53 } from '../../../src/providers/dns/route53.ts';
 import { explainMissing } from '../../support/daemon.ts';
 import type { StubFault, StubRequest } from '../../support/publishing/https-stub.ts';
@@ -69,6 +70,27 @@ describe('Route 53, on a stub that is as strict as its documentation', { skip: e
   const writeOver = (before: RrSet | null, after: RrSet | null) => provider.write(zone, [{ before, after }], signal);
 
   keepsTheProviderContract(() => ({ provider, zoneName: 'example.com' }));
+
+  it('is asked as our own HTTP client sends it: signatures hold', async () => {
+    const send: ProviderTools['send'] = async (request) => {
+      const limits = { timeoutMs: 10_000, maxOctets: 1_000_000 };
+      const answer = await sendHttp({
+        ...request,
+        body: request.body,
+        address: '127.0.0.1',
+        ca: authority.ca,
+        ...limits,
+      });
+      if ('problem' in answer) return { outcome: 'unreachable', detail: answer.problem };
+      return { outcome: 'done', ...answer };
+    };
+    const endpoint = stub.url.replace('127.0.0.1', 'localhost');
+    const own = createRoute53({ ...KEY, endpoint }, { ...createLocalTools(), send, clock: buildClock() });
+    deepEqual(await own.findZone('example.com', signal), { outcome: 'done', value: zone });
+    equal((await own.read(zone, ['*.example.com', '_dmarc.example.com'], signal)).outcome, 'done');
+    deepEqual(await own.write(zone, [{ before: null, after: SPF }], signal), { outcome: 'done', value: null });
+    deepEqual(listSets(), [[`${NAME}.`, 'TXT', 3600, ...SPF.rdata]]);
+  });
 
   describe('zones', () => {
     it('are listed over all pages, without the private ones', async () => {
