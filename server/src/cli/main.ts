@@ -5,6 +5,7 @@
  * a route that do the same call the same use case.
  */
 
+import { askAtTerminal } from '../../../packages/sdk/src/cli/ask.ts';
 import { readEnvironment } from '../config.ts';
 import { leaveRoot } from '../leave-root.ts';
 import { runCommandLine } from './run.ts';
@@ -12,6 +13,7 @@ import { runCommandLine } from './run.ts';
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   environment: readEnvironment(),
   leaveRoot,
+  ask: askAtTerminal(),
   writeResult: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
 });

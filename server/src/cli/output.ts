@@ -4,6 +4,8 @@ export interface Output {
   print(value: unknown, text: string): void;
   /** How far it is, for people who watch; to stderr, so that the result stays alone. */
   note(text: string): void;
+  /** Asks the person at the terminal; null where nobody sits there, and with `--json`. */
+  readonly ask: ((question: string) => Promise<string>) | null;
   /** The result that was printed is one that a script takes for a failure: exit code 1. */
   fail(): void;
   hasFailed(): boolean;
@@ -13,6 +15,8 @@ export interface Output {
 export interface Streams {
   writeResult(text: string): void;
   writeError(text: string): void;
+  /** Asks the person who sits there; left out where nobody does. */
+  readonly ask?: ((question: string) => Promise<string>) | null;
 }
 
 /** Writes to the streams of a command. */
@@ -20,6 +24,7 @@ export function createOutput(json: boolean, streams: Streams): Output {
   let hasFailed = false;
   return {
     print: (value, text) => streams.writeResult(`${json ? JSON.stringify(value, null, 2) : text}\n`),
+    ask: json ? null : (streams.ask ?? null),
     note: (text) => streams.writeError(`${text}\n`),
     fail() {
       hasFailed = true;

@@ -18,6 +18,7 @@ import {
   showDnsConnections,
   tryDnsConnection,
 } from './commands/dns-connections.ts';
+import { planDns, publishDns } from './commands/dns-plan.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { activateDomainKey, createDomainKey, listDomainKeys, revokeDomainKey } from './commands/domain-keys.ts';
 import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
@@ -54,6 +55,8 @@ const COMMANDS: readonly Command[] = [
   showDomain,
   verifyDomain,
   diagnoseDomain,
+  planDns,
+  publishDns,
   removeDomain,
   listDomainKeys,
   createDomainKey,

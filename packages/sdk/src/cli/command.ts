@@ -1,4 +1,5 @@
 import type { AutosendDomains } from '../client.ts';
+import type { Ask } from './publish.ts';
 
 /** Where a command reads and writes. */
 export interface Terminal {
@@ -7,6 +8,8 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** A result. */
   print(text: string): void;
+  /** Asks the person who sits there; left out where nobody does. */
+  readonly ask?: Ask;
   /** What people want to know beside it. */
   note(text: string): void;
 }

@@ -1,20 +1,14 @@
 import { AutosendError } from '../autosend-error.ts';
 import type { Domain } from '../shapes.ts';
 import type { Command, CommandInput } from './command.ts';
+import { escapeControls, formatApplied, formatPlan } from './plan-text.ts';
+import { publish, readConsents } from './publish.ts';
 import { UsageError } from './usage-error.ts';
 
 const ID = /^[a-f\d]{24}$/;
 
 function print({ flags, terminal }: CommandInput, value: unknown, lines: readonly string[]): void {
   terminal.print(flags.json === true ? JSON.stringify(value, null, 2) : lines.map(escapeControls).join('\n'));
-}
-
-/** What was found in DNS must not steer a terminal. */
-function escapeControls(line: string): string {
-  return line.replaceAll(
-    /[^\P{Cc}\n]/gu,
-    (character) => `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`,
-  );
 }
 
 function readName({ words: [name] }: CommandInput): string {
@@ -121,6 +115,40 @@ export const DOMAIN_COMMANDS: Readonly<Record<string, Command>> = {
       ]);
       print(input, seen, lines.length > 0 ? lines : ['Nothing is wrong.']);
       return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+    },
+  },
+  'domains plan': {
+    usage: 'domains plan <name or id>',
+    about: 'Show what would be published in DNS. Nothing is written.',
+    flags: {},
+    async run(input) {
+      const { id } = await findDomain(input);
+      const plan = await input.client.domains.dnsPlan(id, { signal: input.terminal.signal });
+      print(input, plan, formatPlan(plan).split('\n'));
+      return 0;
+    },
+  },
+  'domains publish': {
+    usage: 'domains publish <name or id> [--consent CODE,CODE] [--yes]',
+    about: 'Publish the records through a DNS connection, after showing what changes.',
+    flags: { consent: { type: 'string' }, yes: { type: 'boolean' } },
+    async run(input) {
+      const { id } = await findDomain(input);
+      const { flags, terminal, client } = input;
+      const { signal } = terminal;
+      const { plan, applied } = await publish(
+        {
+          getPlan: () => client.domains.dnsPlan(id, { signal }),
+          apply: (body) => client.domains.publish(id, body, { signal }),
+          ask: flags.json === true || flags.yes === true ? null : (terminal.ask ?? null),
+          note: (text) => terminal.note(escapeControls(text)),
+          signal,
+        },
+        readConsents(flags.consent),
+      );
+      print(input, applied ?? plan, (applied ? formatApplied(applied) : 'Nothing was written.').split('\n'));
+      const left = applied ? applied.left : plan.changes.filter(({ action }) => action !== 'keep');
+      return left.length === 0 ? 0 : 1;
     },
   },
   'domains rm': {

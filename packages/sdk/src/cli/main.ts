@@ -5,6 +5,7 @@
  */
 
 import { AutosendError } from '../autosend-error.ts';
+import { askAtTerminal } from './ask.ts';
 import { runCommand } from './commands.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -15,6 +16,7 @@ try {
   process.exitCode = await runCommand(process.argv.slice(2), {
     env: process.env,
     signal: stopping.signal,
+    ask: askAtTerminal(),
     print: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
   });

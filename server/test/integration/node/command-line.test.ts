@@ -154,6 +154,16 @@ test('domains add warns of a domain that its owner alone can verify, beside the 
   assert.equal((await autosend(['domains', 'rm', 'gmail.com', ...SHOP])).code, 0);
 });
 
+test('domains plan and publish say what is missing where no DNS connection reaches the zone', async () => {
+  const domain = await json<DomainToPublish>(['domains', 'add', 'unreached.example.com', ...SHOP]);
+  publishDomain(dns, domain, []);
+  for (const command of ['plan', 'publish']) {
+    const { code, stdout, stderr } = await autosend(['domains', command, domain.domainName, ...SHOP]);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /^No DNS connection can write the zone unreached\.example\.com\. Add one /);
+  }
+});
+
 test('domains diagnose says of each record how it is, what is wrong and what to do, in plain text', async () => {
   const domain = await json<DomainToPublish & { id: string }>(['domains', 'add', 'diagnosed.example.com', ...SHOP]);
   const records = listRecords(domain);

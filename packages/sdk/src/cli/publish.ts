@@ -1,0 +1,70 @@
+import { sleep } from '../transport.ts';
+import { formatPlan, type ShownApplied, type ShownPlan, wouldWrite } from './plan-text.ts';
+
+/** Asks the person at a terminal; null where nobody sits there. */
+export type Ask = ((question: string) => Promise<string>) | null;
+
+/** How a domain is published, by the API or by the use cases themselves. */
+export interface Publishing {
+  getPlan(): Promise<ShownPlan>;
+  apply(input: { readonly planId: string; readonly consents: string[] }): Promise<ShownApplied>;
+  readonly ask: Ask;
+  note(text: string): void;
+  readonly signal?: AbortSignal;
+}
+
+/** What came of it; `applied` is null where nothing was to be written, or somebody said no. */
+export interface Published {
+  readonly plan: ShownPlan;
+  readonly applied: ShownApplied | null;
+}
+
+const POLL_MS = 2_000;
+const PATIENCE_MS = 120_000;
+
+/**
+ * Shows what would be written, asks for what only a person can agree to, and writes it. Without a terminal what needs no
+ * consent is written, and what `consents` names.
+ */
+export async function publish(publishing: Publishing, consents: readonly string[]): Promise<Published> {
+  const { ask, note } = publishing;
+  const plan = await publishing.getPlan();
+  if (ask) note(`${formatPlan(plan)}\n`);
+  const asked = new Map(plan.changes.flatMap(({ consent }) => (consent ? [[consent.code, consent.message]] : [])));
+  for (const consent of consents) if (!asked.has(consent)) note(`The plan asks for no consent ${consent}.`);
+  const given = consents.filter((consent) => asked.has(consent));
+  if (ask)
+    for (const [code, message = ''] of asked)
+      if (!given.includes(code) && (await isYes(ask, `${message.replaceAll('`', '')} Do you agree?`))) given.push(code);
+  if (!wouldWrite(plan, given)) return { plan, applied: null };
+  if (ask && !(await isYes(ask, `Publish in ${plan.zone}?`))) return { plan, applied: null };
+  const applied = await publishing.apply({ planId: plan.planId, consents: given });
+  return { plan, applied: applied.status === 'writing' ? await waitForEnd(publishing, applied) : applied };
+}
+
+/** Waits until the service has written; then what is left is all that is missing. */
+async function waitForEnd(publishing: Publishing, begun: ShownApplied): Promise<ShownApplied> {
+  publishing.note('The DNS provider takes its time …');
+  const end = Date.now() + PATIENCE_MS;
+  while (Date.now() < end) {
+    await sleep(POLL_MS, publishing.signal);
+    const { isBeingWritten, changes } = await publishing.getPlan();
+    if (isBeingWritten) continue;
+    return { ...begun, status: 'written', left: changes.filter(({ action }) => action !== 'keep') };
+  }
+  return begun;
+}
+
+async function isYes(ask: NonNullable<Ask>, question: string): Promise<boolean> {
+  return /^y(?:es)?$/i.test((await ask(`${question} [y/N] `)).trim());
+}
+
+/** Reads `--consent CODE,CODE`. */
+export function readConsents(flag: string | boolean | undefined): string[] {
+  return typeof flag === 'string'
+    ? flag
+        .split(',')
+        .map((each) => each.trim())
+        .filter((each) => each !== '')
+    : [];
+}
