@@ -10,6 +10,7 @@ export default defineConfig({
     './src/db/schema-mail.ts',
     './src/db/schema-publishing.ts',
     './src/db/schema-publications.ts',
+    './src/db/schema-domain-connect.ts',
   ],
   out: './src/db/migrations',
 });

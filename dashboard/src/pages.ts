@@ -7,6 +7,7 @@ export { InvitePage } from './features/members/InvitePage.tsx';
 export { MembersPage } from './features/members/MembersPage.tsx';
 export { ProjectSettingsPage } from './features/projects/ProjectSettingsPage.tsx';
 export { SetupPage } from './features/setup/SetupPage.tsx';
+export { ConnectedPage } from './features/setup-link/ConnectedPage.tsx';
 export { SharePage } from './features/share/SharePage.tsx';
 export { ConfirmedPage } from './features/sign-in/ConfirmedPage.tsx';
 export { ResetPasswordPage } from './features/sign-in/ResetPasswordPage.tsx';

@@ -77,6 +77,11 @@ const share = createRoute({
   component: later('SharePage'),
 });
 
+const connected = createRoute({
+  getParentRoute: () => root,
+  path: '/connected',
+  component: later('ConnectedPage'),
+});
 const unsubscribe = createRoute({
   getParentRoute: () => root,
   path: '/unsubscribe/$token',
@@ -171,6 +176,7 @@ export function createAppRouter(queryClient: QueryClient) {
       confirmed,
       invite,
       share,
+      connected,
       unsubscribe,
       app.addChildren([
         home,

@@ -39,6 +39,7 @@ import { listOutlets } from './services/events/note-events.ts';
 import { createBackground } from './services/node/background.ts';
 import { createMeters } from './services/node/meters.ts';
 import { NO_CHECK_LIMITS } from './services/node/no-check-limits.ts';
+import { createRemembered } from './services/node/remembered.ts';
 import { createSingleFlight } from './services/node/single-flight.ts';
 import { createTurns, NO_TURNS } from './services/node/turns.ts';
 import { createSigners } from './services/signing/signers.ts';
@@ -57,6 +58,9 @@ const DNS_PROVIDERS: Context['dnsProviders'] = {
   digitalocean: createDigitalocean,
   gandi: createGandi,
 };
+
+/** So many answers of DNS providers are kept for a few minutes. */
+const REMEMBERED = 2_000;
 
 /** The real clock. */
 export const systemClock: Clock = {
@@ -183,6 +187,9 @@ export function compose(
     quotas: config.quotas,
     slowStatements: config.rateLimitPerSecond === 0 ? NO_TURNS : createTurns(SLOW_STATEMENTS),
     mailer,
+    domainConnect: config.domainConnect ?? null,
+    discoveries: createRemembered(clock, REMEMBERED),
+    publishedKeys: createRemembered(clock, REMEMBERED),
     checks: createCheckStore(db, listOutlets({ mailer })),
     meters: createMeters(),
     signers: createSigners({ db, openedKeys, clock }),

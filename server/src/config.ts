@@ -6,6 +6,7 @@
 
 import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { type DomainConnectConfig, readDomainConnect } from './config/domain-connect.ts';
 import { type MailConfig, readMail } from './config/mail.ts';
 import { type Environment, readVariables } from './config/read-variables.ts';
 import { parseListen, parseNetworks, parseQuotas, parseServer, readJson, readOidc } from './config/values.ts';
@@ -38,6 +39,8 @@ export type Config = Readonly<{
   oidc: Readonly<{ issuer: string; clientId: string; clientSecret: string }> | undefined;
   /** Where emails to people are handed in; undefined where there is no mail. */
   mail: MailConfig | undefined;
+  /** The operator's Domain Connect template; undefined where there is none. */
+  domainConnect: DomainConnectConfig | undefined;
   regions: readonly Region[];
   timing: Timing;
   labels: RecordLabels;
@@ -104,6 +107,7 @@ export function parseConfig(environment: Environment): Config {
     showFirstKey: v.SHOW_FIRST_KEY ?? !isKeptInJournal(environment.JOURNAL_STREAM),
     oidc: readOidc(v),
     mail: readMail(v, publicUrl),
+    domainConnect: readDomainConnect(v),
     regions:
       v.REGIONS_FILE === undefined
         ? BUILT_IN_REGIONS

@@ -17,6 +17,8 @@ export type ShareLink =
 export type SeenByCheck = DashboardData<'POST /api/share/:token/check'>['seen'];
 export type SharedDomain = DashboardData<'GET /api/share/:token'>;
 
+export type SetupOffer = DashboardData<'GET /api/share/:token/setup-link'>;
+
 /** What the list is narrowed down to, and its order. */
 export interface DomainFilter {
   readonly search?: string | undefined;
@@ -216,6 +218,26 @@ export const shareLinksQuery = (projectId: string, domainId: string) =>
     queryKey: [...domainKey(projectId, domainId), 'share-links'],
     queryFn: ({ signal }) =>
       call('GET /api/projects/:projectId/domains/:domainId/share-links', { params: { projectId, domainId }, signal }),
+  });
+
+/** It is asked for again when so many records more or fewer are live, and not with each check: name servers are asked for it. */
+const OFFER_STALE_MS = 60_000;
+
+/** Whether the DNS provider takes a link that adds what is missing. @param live how many records are live */
+export const setupOfferQuery = (projectId: string, domainId: string, live: number) =>
+  queryOptions({
+    queryKey: ['setup-offer', projectId, domainId, live],
+    staleTime: OFFER_STALE_MS,
+    queryFn: ({ signal }) =>
+      call('GET /api/projects/:projectId/domains/:domainId/setup-link', { params: { projectId, domainId }, signal }),
+  });
+
+/** The same for whoever holds a link to the domain. */
+export const sharedOfferQuery = (token: string, live: number) =>
+  queryOptions({
+    queryKey: ['shared-setup-offer', token, live],
+    staleTime: OFFER_STALE_MS,
+    queryFn: ({ signal }) => call('GET /api/share/:token/setup-link', { params: { token }, signal }),
   });
 
 /** A shared domain, for whoever holds the link. */

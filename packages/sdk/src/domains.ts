@@ -18,6 +18,8 @@ export type PanelRecord = DataOf<'listDomainRecords'>['records'][number];
 export type DnsPlan = DataOf<'getDnsPlan'>;
 /** What was written into a zone. */
 export type AppliedDnsPlan = DataOf<'applyDnsPlan'>;
+/** A link that sets a domain up at its DNS provider, or why there is none. */
+export type SetupLink = DataOf<'getSetupLink'>;
 
 /** How `waitUntilVerified` waits. */
 export interface WaitOptions extends CallOptions {
@@ -123,6 +125,17 @@ export class Domains {
    */
   publish(id: string, plan: BodyOf<'applyDnsPlan'>, options: CallOptions = {}): Promise<AppliedDnsPlan> {
     return this.#transport.call('POST', `${at(id)}/dns-plan/apply`, { ...options, body: plan });
+  }
+
+  /**
+   * A link by which whoever owns the DNS adds the records with one click at their DNS provider; `url` is null where there is none.
+   * @param options `redirectUri` is where they come back to: an origin that the project allows
+   */
+  setupLink(
+    id: string,
+    { redirectUri, ...options }: CallOptions & { redirectUri?: string | undefined } = {},
+  ): Promise<SetupLink> {
+    return this.#transport.call('GET', `${at(id)}/setup-link`, { ...options, query: { redirectUri } });
   }
 
   /** One page of what happened to a domain, newest first. */

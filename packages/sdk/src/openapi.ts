@@ -405,6 +405,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/domains/{domainId}/setup-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a link that adds the records
+         * @description Finds whether the domain's DNS provider takes Domain Connect, and builds a signed link that adds what is missing. The link brings its visitor back once; whatever the provider says then, the domain is checked.
+         */
+        get: operations["getSetupLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/domains/{domainId}/share-links": {
         parameters: {
             query?: never;
@@ -2200,6 +2220,64 @@ export interface components {
             ttl: number | null;
             /** @enum {string} */
             via: "authoritative" | "recursive";
+        };
+        SetupLink: {
+            /** @description What the link brings. Empty where there is nothing to add. */
+            groups: string[];
+            /** @description What is missing and the link leaves alone, with the reason. */
+            leftOut: {
+                /**
+                 * @description A group of records of the template.
+                 * @example dkim
+                 */
+                group: string;
+                /** @example Other mail servers are entered at asend.example.com. Remove them first, or use another return path. */
+                message: string;
+                /** @enum {string} */
+                reasonCode: "conflict" | "unanswered" | "not_in_template";
+            }[];
+            /** @description The same in words. */
+            message: string | null;
+            provider: {
+                /** @example cloudflare.com */
+                id: string;
+                /** @example Cloudflare */
+                name: string;
+            } | null;
+            /** @description Why there is no link; null where there is one. */
+            reasonCode: ("not_configured" | "test_domain" | "key_not_published" | "zone_not_found" | "lookup_failed" | "no_record" | "bad_record" | "not_here" | "unreachable" | "bad_settings" | "no_sync_flow" | "provider_not_listed" | "template_not_onboarded" | "template_not_ours" | "nothing_to_add") | null;
+            /** @description Whether the DNS provider takes a link for this domain. */
+            supported: boolean;
+            /** @description Send the domain's owner here: their DNS provider signs them in, shows the records, and asks. Null where there is none. */
+            url: string | null;
+        };
+        SetupOffer: {
+            /** @description What the link brings. Empty where there is nothing to add. */
+            groups: string[];
+            /** @description What is missing and the link leaves alone, with the reason. */
+            leftOut: {
+                /**
+                 * @description A group of records of the template.
+                 * @example dkim
+                 */
+                group: string;
+                /** @example Other mail servers are entered at asend.example.com. Remove them first, or use another return path. */
+                message: string;
+                /** @enum {string} */
+                reasonCode: "conflict" | "unanswered" | "not_in_template";
+            }[];
+            /** @description The same in words. */
+            message: string | null;
+            provider: {
+                /** @example cloudflare.com */
+                id: string;
+                /** @example Cloudflare */
+                name: string;
+            } | null;
+            /** @description Why there is no link; null where there is one. */
+            reasonCode: ("not_configured" | "test_domain" | "key_not_published" | "zone_not_found" | "lookup_failed" | "no_record" | "bad_record" | "not_here" | "unreachable" | "bad_settings" | "no_sync_flow" | "provider_not_listed" | "template_not_onboarded" | "template_not_ours" | "nothing_to_add") | null;
+            /** @description Whether the DNS provider takes a link for this domain. */
+            supported: boolean;
         };
         ShareLink: {
             /** Format: date-time */
@@ -4475,6 +4553,91 @@ export interface operations {
                         data: {
                             records: components["schemas"]["PanelRecord"][];
                         };
+                        message?: string;
+                        /** @enum {boolean} */
+                        success: true;
+                    };
+                };
+            };
+            /** @description `VALIDATION_FAILED`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `UNAUTHORIZED`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `FORBIDDEN`, `NOT_A_TEST_PROJECT`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `RATE_LIMIT_EXCEEDED`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getSetupLink: {
+        parameters: {
+            query?: {
+                /** @description Where the DNS provider leads back to in the end, by way of this service. Its origin must be among those that the project allows. */
+                redirectUri?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of the domain. */
+                domainId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SetupLink"];
                         message?: string;
                         /** @enum {boolean} */
                         success: true;

@@ -20,6 +20,7 @@ import {
 } from './commands/dns-connections.ts';
 import { planDns, publishDns } from './commands/dns-plan.ts';
 import { runDoctor } from './commands/doctor.ts';
+import { checkDomainConnect, initDomainConnect, printConnectTemplate } from './commands/domain-connect.ts';
 import { activateDomainKey, createDomainKey, listDomainKeys, revokeDomainKey } from './commands/domain-keys.ts';
 import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
@@ -66,6 +67,9 @@ const COMMANDS: readonly Command[] = [
   showDnsConnections,
   tryDnsConnection,
   removeDnsConnection,
+  initDomainConnect,
+  printConnectTemplate,
+  checkDomainConnect,
   exportForMailServer,
   listenToEvents,
   serveMcp,

@@ -91,6 +91,22 @@ export const variables = z.object({
   DNS_ALLOW_PRIVATE: yesNo,
   DNS_DENY: z.string().min(1).optional(),
   WEBHOOKS_ALLOW_PRIVATE: yesNo,
+  DOMAIN_CONNECT_PROVIDER_ID: z
+    .string()
+    .regex(
+      /^(?=.{1,100}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]+$/,
+      'must be a domain such as mail.example.com',
+    )
+    .optional(),
+  DOMAIN_CONNECT_SERVICE_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,60}$/, 'may only contain letters, digits, hyphens and underscores')
+    .optional(),
+  DOMAIN_CONNECT_SYNC_PUBKEY_DOMAIN: z
+    .string()
+    .regex(/^(?=.{1,200}$)(?:_?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+$/, 'must be a domain in lowercase')
+    .optional(),
+  DOMAIN_CONNECT_ORIGINS: z.string().min(1).optional(),
   ALLOW_RESERVED_TLDS: yesNo,
   RATE_LIMIT_PER_SECOND: wholeNumber('RATE_LIMIT_PER_SECOND', 0, 1_000_000, 20),
   UNVERIFIED_DOMAINS: wholeNumber('UNVERIFIED_DOMAINS', 0, 1_000_000_000, QUOTAS.unverifiedDomains.max),

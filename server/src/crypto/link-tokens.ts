@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 
 /** What a link is for; its token begins with this, so that one kind is never taken for another, and a log can tell it. */
-export const LINK_KINDS = ['setup', 'invite', 'share', 'reset'] as const;
+export const LINK_KINDS = ['setup', 'invite', 'share', 'reset', 'connect'] as const;
 export type LinkKind = (typeof LINK_KINDS)[number];
 
 /** The token of a link in clear: shown once, never stored. */

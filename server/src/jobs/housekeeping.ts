@@ -1,6 +1,7 @@
 import { claimDueChore, releaseChores, type StoredChore, storeChore } from '../db/queries/housekeeping.ts';
 import { expireAuditLog } from '../services/audit/audit.ts';
 import type { Context } from '../services/context.ts';
+import { expireReturns } from '../services/domain-connect/way-back.ts';
 import { expireFeed } from '../services/events/event-feed.ts';
 import { expireReadyMails } from '../services/notices/ready-mails.ts';
 import { expireMails } from '../services/notices/send-mail.ts';
@@ -20,6 +21,7 @@ const CHORES: Readonly<Record<string, (ctx: Context) => Promise<boolean>>> = {
   'event feed': expireFeed,
   'email to people': expireMails,
   'addresses of those who wait for a domain': expireReadyMails,
+  'ways back from DNS providers': expireReturns,
 };
 
 /** Deletes what has been kept long enough. One of all nodes does it at a time: the queue is a table, as for checks. */

@@ -28,9 +28,13 @@ import type {
   Background,
   CheckLimits,
   CheckStore,
+  Discovery,
+  DomainConnectSetup,
+  KeyRecordState,
   Meters,
   OutgoingPolicy,
   Presence,
+  Remembered,
   Signers,
   SingleFlight,
   Turns,
@@ -64,7 +68,7 @@ export interface Context {
   readonly timing: Timing;
   /** Which addresses events may be sent to. */
   readonly webhookPolicy: OutgoingPolicy;
-  /** Which addresses the DNS connections of projects may have; those of the instance may have any. */
+  /** Which addresses the DNS connections of projects and the servers of Domain Connect may have; connections of the instance may have any. */
   readonly dnsProviderPolicy: OutgoingPolicy;
   /** Whom DNS can be written through, by the names of the table in `core/publishing/`. */
   readonly dnsProviders: Readonly<Partial<Record<DnsProviderName, CreateDnsProvider>>>;
@@ -72,6 +76,12 @@ export interface Context {
   sendHttp(request: Omit<HttpRequest, 'ca'>): Promise<HttpReply>;
   /** The mail server that emails to people are handed to; null where there is none, and then nobody hears of email. */
   readonly mailer: Mailer | null;
+  /** The operator's Domain Connect template; null where there is none, and then no link is offered. */
+  readonly domainConnect: DomainConnectSetup | null;
+  /** What DNS providers said of zones, by the zone. */
+  readonly discoveries: Remembered<Discovery>;
+  /** How the records of the keys that links are signed with stood. */
+  readonly publishedKeys: Remembered<KeyRecordState>;
   readonly labels: RecordLabels;
   readonly allowReservedTlds: boolean;
   readonly background: Background;

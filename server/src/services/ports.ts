@@ -1,6 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import type { Answer } from '../core/answers/dns-answer.ts';
+import type { TemplateId } from '../core/domain-connect/apply-link.ts';
+import type { ConnectProvider } from '../core/domain-connect/connect-providers.ts';
+import type { Deployed } from '../core/domain-connect/deployed-template.ts';
+import type { ConnectReason } from '../core/domain-connect/reasons.ts';
 import type { Evidence } from '../core/findings/evidence.ts';
 import type { DomainId, DomainName, ProjectId, UserId } from '../core/ids.ts';
 import type { VerificationStatus } from '../core/lifecycle/status.ts';
@@ -11,6 +15,33 @@ import type { StoredDomain } from '../db/queries/domains.ts';
 
 // What the context holds that the rooms of services/ build themselves, as those who use it see it: so the context knows no
 // room, and each room knows the context.
+
+/** What the operator's Domain Connect template is called, where its key is, and whose pages people are sent to. */
+export interface DomainConnectSetup extends TemplateId {
+  /** The domain below which the TXT records with the public key are. */
+  readonly pubKeyDomain: string;
+  readonly providers: readonly ConnectProvider[];
+}
+
+/** What was found out a moment ago: whoever asks for the same meanwhile waits for the one answer. */
+export interface Remembered<T> {
+  /** @param find finds the answer and says for how long it is one */
+  run(key: string, find: () => Promise<{ readonly value: T; readonly forMs: number }>): Promise<T>;
+}
+
+/** A DNS provider that takes links for a zone, with the template as it has it; or why there is none. */
+export type Discovery =
+  | {
+      readonly reason: null;
+      readonly apex: string;
+      readonly provider: ConnectProvider;
+      readonly syncUrl: string;
+      readonly deployed: Deployed;
+    }
+  | { readonly reason: ConnectReason; readonly provider: ConnectProvider | null };
+
+/** How the TXT records of a key that links are signed with stand in DNS. */
+export type KeyRecordState = 'right' | 'missing' | 'other' | 'unanswered';
 
 /** Reads and stores checks; those that end at the same time share a statement. */
 export interface CheckStore {

@@ -83,6 +83,8 @@ export interface TestAppOptions {
   readonly sending?: Pick<Context, 'regions' | 'sendingProviders'>;
   /** Whom DNS is written through, in the place of the real adapters. */
   readonly dnsProviders?: Context['dnsProviders'];
+  /** The authority of the test's own servers, in PEM. */
+  readonly ca?: string;
   /** How many connections there may be, where that is not the limit of the machine. */
   readonly maxConnections?: number;
   /** A second node beside this one, on its database and with its clock. */
@@ -121,6 +123,7 @@ export async function createTestApp(testFileUrl: string, options: TestAppOptions
   const composition = compose(config, storage, log, {
     keyPoolSize: 0,
     clock: options.isRealTime ? systemClock : clock,
+    ca: options.ca,
   });
   const dnsTimes = options.dnsTimes ?? (variables.DNS_SERVERS === NO_RESOLVER ? NOBODY_TIMES : undefined);
   const quickDns = dnsTimes && {

@@ -17,6 +17,7 @@ import {
   domainQuery,
   eventsQuery,
   findListedDomain,
+  setupOfferQuery,
 } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
 import { isNotFound } from '../../api/request-error.ts';
@@ -28,6 +29,8 @@ import { Menu } from '../../components/Menu.tsx';
 import { readTime } from '../../components/now.ts';
 import { showToast } from '../../components/toast-store.ts';
 import { describeListed } from '../domains/describe-listed.ts';
+import { OneClick } from '../setup-link/OneClick.tsx';
+import { SetupReturn } from '../setup-link/SetupReturn.tsx';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { ApiUse } from './ApiUse.tsx';
@@ -111,6 +114,12 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
 
   const rows = buildAllRows(domain, diagnostics.data, events);
   const isDone = domain.verificationStatus === 'VERIFIED';
+  const live = rows.filter(({ state }) => state === 'verified').length;
+  const offer = useQuery({
+    ...setupOfferQuery(projectId, domain.id, live),
+    enabled: canWrite && live < rows.length,
+  });
+  const hasOffer = live < rows.length && offer.data !== undefined && offer.data.groups.length > 0;
   const provider = diagnostics.data?.zone?.provider?.name ?? null;
   const { project } = useProject();
   // Whatever a domain of a test project says, no mail can be sent from it.
@@ -140,7 +149,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
           <>
             {canWrite && (
               <Button
-                variant={isDone ? 'secondary' : 'primary'}
+                variant={isDone || hasOffer ? 'secondary' : 'primary'}
                 isBusy={verify.isPending}
                 onClick={() => verify.mutate()}
               >
@@ -160,6 +169,11 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
         }
         notice={
           <>
+            <SetupReturn />
+            <OneClick
+              offer={hasOffer ? offer.data : undefined}
+              onCreate={() => call('POST /api/projects/:projectId/domains/:domainId/setup-link', { params })}
+            />
             <CheckResult seen={verify.data?.seen} checkedAt={domain.checkedAt} />
             {diagnostics.error && (
               <Card label="Findings">

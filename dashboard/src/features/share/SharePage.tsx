@@ -10,7 +10,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { call, formatCallUrl } from '../../api/call.ts';
-import { type SharedDomain, sharedDiagnosticsQuery, sharedDomainQuery } from '../../api/domains.ts';
+import { type SharedDomain, sharedDiagnosticsQuery, sharedDomainQuery, sharedOfferQuery } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
 import { isNotFound } from '../../api/request-error.ts';
 import { Button } from '../../components/Button.tsx';
@@ -23,6 +23,8 @@ import { DomainPlaceholder, DomainView } from '../domain/DomainView.tsx';
 import { DownloadMenu } from '../domain/DownloadMenu.tsx';
 import { buildAllRows } from '../domain/key-rows.ts';
 import { countOpen, type RecordRow } from '../domain/record-rows.ts';
+import { OneClick } from '../setup-link/OneClick.tsx';
+import { SetupReturn } from '../setup-link/SetupReturn.tsx';
 import { useBrandColor } from './brand.ts';
 import { describeChanges, noteVisit, recallVisit, rememberVisit } from './last-visit.ts';
 import { ShareHeader } from './ShareHeader.tsx';
@@ -78,6 +80,7 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
   });
   const rows = buildAllRows(domain, diagnostics.data);
   const live = rows.filter(({ state }) => state === 'verified').length;
+  const offer = useQuery({ ...sharedOfferQuery(token, live), enabled: live < rows.length });
   const changes = useChanges(token, rows);
   useBrandColor(domain.from.brandColor);
   useEffect(() => setTimeAhead(domain.clockOffsetMs), [domain.clockOffsetMs]);
@@ -92,7 +95,12 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
         isForCustomer
         notice={
           <>
+            <SetupReturn />
             <ShareIntro domain={domain} diagnostics={diagnostics.data} open={rows.length - live} />
+            <OneClick
+              offer={live < rows.length ? offer.data : undefined}
+              onCreate={() => call('POST /api/share/:token/setup-link', { params: { token } })}
+            />
             {changes.length > 0 && (
               <p className="rounded-box bg-accent-soft px-4 py-3">Since your last visit: {changes.join(' ')}</p>
             )}

@@ -3,11 +3,13 @@ import type { Mailer } from '../../core/notices/mailer.ts';
 import { diagnoseReachability, type HealthFinding } from '../../services/checks/reachability.ts';
 import { requireMatchingSecretKey } from '../../services/projects/bootstrap.ts';
 import { defineCommand } from '../command.ts';
+import { examineConnectKeys } from './domain-connect.ts';
 
-/** `doctor`: database, secret key, whether DNS can really be asked from here, and the mail server where one is set. Exit code 1 when something is wrong. */
+/** `doctor`: database, secret key, whether DNS can really be asked from here, and the mail server and the key for Domain Connect where there is one. Exit code 1 when something is wrong. */
 export const runDoctor = defineCommand({
   name: 'doctor',
-  about: 'Check the database, the secret key, DNS and the mail server from this machine, and say what to fix.',
+  about:
+    'Check the database, the secret key, DNS, the Domain Connect key and the mail server from this machine, and say what to fix.',
   async run(ctx, _args, output) {
     const findings: HealthFinding[] = [
       await examine('database', async () => `PostgreSQL ${await ctx.db.ping()} is responding`),
@@ -16,6 +18,7 @@ export const runDoctor = defineCommand({
         return `matches this database (${ctx.secretBox.keyId})`;
       }),
       ...(await diagnoseReachability(ctx)),
+      ...(await examineConnectKeys(ctx)),
       ...(ctx.mailer ? [await examineMail(ctx.mailer)] : []),
     ];
     const mark = { ok: 'ok     ', warning: 'warning', error: 'error  ' };

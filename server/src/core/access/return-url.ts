@@ -25,11 +25,11 @@ export function readOrigins(texts: readonly string[]): OriginsReading {
   return { origins: [...origins] };
 }
 
-/** Says what is wrong with an address to return to; null where the page may lead there. */
-export function findReturnFault(text: string, allowed: readonly string[]): string | null {
-  if (text.length > MAX_URL) return `returnUrl can have at most ${MAX_URL} characters.`;
+/** Says what is wrong with an address to return to; null where the page may lead there. @param field what the caller calls it */
+export function findReturnFault(text: string, allowed: readonly string[], field = 'returnUrl'): string | null {
+  if (text.length > MAX_URL) return `${field} can have at most ${MAX_URL} characters.`;
   const url = parseSafe(text);
-  if (url === null) return 'returnUrl must be an https URL without a user name or password.';
+  if (url === null) return `${field} must be an https URL without a user name or password.`;
   if (allowed.includes(url.origin)) return null;
   const known = allowed.length === 0 ? 'It allows none yet' : `It allows ${allowed.join(', ')}`;
   return `This project doesn't allow ${url.origin} as an origin to return to. ${known}: see its settings, or autosend projects update.`;

@@ -1,9 +1,16 @@
 import { AppError } from '../../core/errors.ts';
 import { listDnsConnectionsSealedOtherwise, replaceSealedDnsConnection } from '../../db/queries/dns-connections.ts';
+import { listConnectKeysSealedOtherwise, replaceSealedConnectKey } from '../../db/queries/domain-connect/keys.ts';
 import * as table from '../../db/queries/secret-keys.ts';
 import { listWebhooksSealedOtherwise, replaceSealedWebhook } from '../../db/queries/webhooks.ts';
 import type { Context } from '../context.ts';
-import { dkimKeyContext, dnsConnectionContext, totpContext, webhookContext } from '../node/key-sealing.ts';
+import {
+  connectKeyContext,
+  dkimKeyContext,
+  dnsConnectionContext,
+  totpContext,
+  webhookContext,
+} from '../node/key-sealing.ts';
 
 const BATCH = 500;
 
@@ -14,7 +21,7 @@ export interface SealingProgress {
 }
 
 /**
- * Seals every private key, every secret of an authenticator app and of a webhook, and the credentials of every DNS connection with the first configured secret key, and forgets the others when nothing is left. Nodes go on
+ * Seals every private key, every secret of an authenticator app and of a webhook, the credentials of every DNS connection and every key that Domain Connect links are signed with, with the first configured secret key, and forgets the others when nothing is left. Nodes go on
  * serving: they open what either key sealed. It may end at any moment and be begun again.
  * @throws AppError FORBIDDEN where no node has started with the new key yet: none could open what it sealed
  */
@@ -43,6 +50,7 @@ export async function sealKeysAnew(
   done += await sealTotpAnew(ctx);
   done += await sealWebhooksAnew(ctx);
   done += await sealDnsConnectionsAnew(ctx);
+  done += await sealConnectKeysAnew(ctx);
   await table.deleteRetiringSecretKeys(ctx.db);
   return done;
 }
@@ -94,4 +102,13 @@ async function sealDnsConnectionsAnew({ db, secretBox }: Pick<Context, 'db' | 's
     }
     done += connections.length;
   }
+}
+
+async function sealConnectKeysAnew({ db, secretBox }: Pick<Context, 'db' | 'secretBox'>): Promise<number> {
+  const keys = await listConnectKeysSealedOtherwise(db, secretBox.keyId);
+  for (const { host, privateKeySealed: before } of keys) {
+    const sealed = sealAnew(secretBox, before, connectKeyContext(host));
+    await replaceSealedConnectKey(db, secretBox.keyId, { host, sealed, before });
+  }
+  return keys.length;
 }

@@ -24,6 +24,11 @@ export function dnsConnectionContext(connectionId: string): string {
   return `dns_connections:${connectionId}`;
 }
 
+/** What a key that Domain Connect links are signed with is bound to. */
+export function connectKeyContext(host: string): string {
+  return `domain_connect_keys:${host}`;
+}
+
 /** Gives a key pair an id, and seals its private half for the row of that id. */
 export function sealKey(
   ctx: Pick<Context, 'secretBox' | 'randomBytes'>,

@@ -4,6 +4,7 @@ import { eventQuerySchema, eventSchema } from '../event.ts';
 import { exportQuerySchema } from '../export-query.ts';
 import { createKeyBody, keySchema, rotationBody } from '../key.ts';
 import { proofBody, proofSchema } from '../proof.ts';
+import { setupOfferSchema, setupUrlSchema } from '../setup-link.ts';
 import { emailAddress } from './account.ts';
 import {
   checkedDomainSchema,
@@ -90,6 +91,8 @@ export const domainCalls = {
     query: exportQuerySchema,
     file: true,
   },
+  'GET /api/projects/:projectId/domains/:domainId/setup-link': { access: 'member', data: setupOfferSchema },
+  'POST /api/projects/:projectId/domains/:domainId/setup-link': { access: 'admin', data: setupUrlSchema },
   'GET /api/projects/:projectId/domains/:domainId/share-links': {
     access: 'member',
     data: pageOf('shareLinks', shareLinkSchema),
@@ -110,6 +113,8 @@ export const domainCalls = {
     data: none,
   },
   'POST /api/share/:token/check': { access: 'public', data: checkedSharedDomainSchema },
+  'GET /api/share/:token/setup-link': { access: 'public', data: setupOfferSchema },
+  'POST /api/share/:token/setup-link': { access: 'public', data: setupUrlSchema },
   /** Where somebody of the project is signed in, it is not the customer who opened it. */
   'GET /api/share/:token/live': { access: 'optional', live: sharedLiveEvents },
   'GET /api/share/:token/logo': { access: 'public', query: logoQuery, file: true },

@@ -19,6 +19,7 @@ const CALLS: Readonly<Record<string, Access>> = {
   'GET /v1/domains/{domainId}/events': 'read',
   'GET /v1/domains/{domainId}/zone-file': 'read',
   'GET /v1/domains/{domainId}/records': 'read',
+  'GET /v1/domains/{domainId}/setup-link': 'check DNS',
   'GET /v1/domains/{domainId}/share-links': 'read',
   'POST /v1/domains/{domainId}/share-links': 'change',
   'DELETE /v1/domains/{domainId}/share-links/{linkId}': 'change',

@@ -63,6 +63,12 @@ export const DOMAIN_EXAMPLES = {
       for (const { type, host, value } of records) console.log(type, host, value);
     },
   },
+  getSetupLink: {
+    typescript: async ({ autosend, domainId }) => {
+      const { url, provider, message } = await autosend.domains.setupLink(domainId);
+      console.log(url === null ? message : `Add these records at ${provider?.name}: ${url}`);
+    },
+  },
   exportDomainRecords: {
     query: '?format=zone',
     typescript: async ({ url, key, domainId }) => {

@@ -10,6 +10,7 @@ import type { StoredDomain } from '../../../db/queries/domains.ts';
 import { verifyDomain } from '../../../services/checks/check-now.ts';
 import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
 import type { Context } from '../../../services/context.ts';
+import { createSetupLink, getOffer } from '../../../services/domain-connect/setup-link.ts';
 import { countDomains } from '../../../services/domains/domain-list.ts';
 import { createDomain, deleteDomain, getDomain, readTypedDomain } from '../../../services/domains/domains.ts';
 import {
@@ -29,6 +30,7 @@ import { proveDomain } from '../../../services/signing/proof.ts';
 import { formatDiagnostics } from '../../../services/views/diagnostics-object.ts';
 import { countSeen, getDomainDetail, listDomainItems } from '../../../services/views/domain-detail.ts';
 import { formatKey } from '../../../services/views/key-object.ts';
+import { formatOffer } from '../../../services/views/setup-offer-object.ts';
 import type { ShareLinkObject } from '../../../wire/dashboard/domain.ts';
 import type { KeyObject } from '../../../wire/key.ts';
 import type { Handlers } from '../../dashboard/call.ts';
@@ -47,7 +49,7 @@ type Call =
   | InProject<'POST', '/:domainId/verify' | '/:domainId/proof'>
   | InProject<'POST', '/:domainId/keys' | '/:domainId/keys/:selector/activate' | '/:domainId/keys/:selector/revoke'>
   | InProject<'GET', '/:domainId/live' | '/:domainId/diagnostics' | '/:domainId/events' | '/:domainId/zone-file'>
-  | InProject<'GET' | 'POST', '/:domainId/share-links'>
+  | InProject<'GET' | 'POST', '/:domainId/share-links' | '/:domainId/setup-link'>
   | InProject<'DELETE', '/:domainId/share-links/:linkId'>;
 
 /** Domains, by the same use cases as under /v1. */
@@ -132,6 +134,14 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
         },
         mayGoOn: async () => (await mayStillRead(ctx, input.person, projectId)) || null,
       });
+    },
+
+    'GET /api/projects/:projectId/domains/:domainId/setup-link': async (input) =>
+      formatOffer(await getOffer(ctx, await find(input))),
+    'POST /api/projects/:projectId/domains/:domainId/setup-link': async (input) => {
+      const domain = await find(input);
+      const { url } = await createSetupLink(ctx, domain, `/projects/${domain.projectId}/domains/${domain.id}`);
+      return { url };
     },
 
     'GET /api/projects/:projectId/domains/:domainId/share-links': async (input) => {

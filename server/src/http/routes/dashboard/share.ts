@@ -1,19 +1,21 @@
 import { checkNow } from '../../../services/checks/check-now.ts';
 import { getDiagnostics } from '../../../services/checks/diagnostics.ts';
 import type { Context } from '../../../services/context.ts';
+import { createSetupLink, getOffer } from '../../../services/domain-connect/setup-link.ts';
 import { getSharedDomain, noteLinkOpened } from '../../../services/domains/share-links.ts';
 import { tellWhenReady } from '../../../services/notices/ready-mails.ts';
 import { mayStillRead } from '../../../services/people/accounts.ts';
 import { formatSharedDiagnostics } from '../../../services/views/diagnostics-object.ts';
 import { countSeen, getSharedDetail } from '../../../services/views/domain-detail.ts';
+import { formatOffer } from '../../../services/views/setup-offer-object.ts';
 import type { Handlers } from '../../dashboard/call.ts';
 import { type LiveStreams, unlessGone } from '../../dashboard/live-stream.ts';
 import { sendExport } from '../../export-file.ts';
 import { sendLogo } from '../../logo-file.ts';
 
 type Call =
-  | `GET /api/share/:token${'' | '/diagnostics' | '/live' | '/logo' | '/zone-file'}`
-  | `POST /api/share/:token/${'check' | 'tell-when-ready'}`;
+  | `GET /api/share/:token${'' | '/diagnostics' | '/live' | '/logo' | '/setup-link' | '/zone-file'}`
+  | `POST /api/share/:token/${'check' | 'setup-link' | 'tell-when-ready'}`;
 
 const MAX_STREAMS_OF_ONE = 20;
 const ENDED = { event: 'ended', data: {} } as const;
@@ -44,6 +46,13 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
     'POST /api/share/:token/tell-when-ready': async ({ params, body }) => {
       await tellWhenReady(ctx, await getSharedDomain(ctx, params.token), body.email);
       return null;
+    },
+    'GET /api/share/:token/setup-link': async ({ params }) =>
+      formatOffer(await getOffer(ctx, (await getSharedDomain(ctx, params.token)).domain)),
+    'POST /api/share/:token/setup-link': async ({ params }) => {
+      const { domain } = await getSharedDomain(ctx, params.token);
+      const { url } = await createSetupLink(ctx, domain, `/share/${params.token}`);
+      return { url };
     },
     'GET /api/share/:token/logo': async ({ params, reply }) => {
       const { domain } = await getSharedDomain(ctx, params.token);

@@ -1,0 +1,65 @@
+/*
+ * Domain Connect on a page: `OneClick` offers to add the records at the DNS provider, `SetupReturn` says how it went to
+ * whoever comes back, and `ConnectedPage` does so where no page of ours had asked. What is offered, and to whose pages
+ * people go, the server decides; what is true afterwards, its checks.
+ */
+
+import { useMutation } from '@tanstack/react-query';
+import { ExternalLink } from 'lucide-react';
+import type { SetupOffer } from '../../api/domains.ts';
+import { Button } from '../../components/Button.tsx';
+import { FormError } from '../../components/FormError.tsx';
+
+/** A button that leads to the DNS provider, which adds the records once its customer agrees. Nothing where it takes no link. */
+export function OneClick({
+  offer,
+  onCreate,
+}: {
+  offer: SetupOffer | undefined;
+  /** Creates the link. */
+  onCreate(): Promise<{ url: string | null }>;
+}) {
+  const open = useMutation({
+    mutationFn: onCreate,
+    onSuccess: ({ url }) => {
+      if (url !== null) window.location.assign(url);
+    },
+  });
+  const provider = offer?.provider?.name;
+  if (!offer?.supported || provider === undefined || offer.groups.length === 0) return null;
+  const isGone = open.isSuccess && open.data.url === null;
+  return (
+    <section
+      aria-label={`Add the records at ${provider}`}
+      className="rounded-box border border-accent bg-card px-4 py-4"
+    >
+      <p className="max-w-prose">
+        {provider} can add these records for you. Sign in there, look at what will be added, and confirm. You come back
+        here afterwards.
+      </p>
+      <div className="mt-3">
+        <Button variant="primary" isBusy={open.isPending} onClick={() => open.mutate()}>
+          Add these records at {provider} <ExternalLink aria-hidden="true" size={14} />
+        </Button>
+      </div>
+      {offer.leftOut.length > 0 && (
+        <div className="mt-3 max-w-prose text-small">
+          <p className="font-medium">Not included:</p>
+          <ul className="mt-1 flex list-disc flex-col gap-1 pl-5 text-muted">
+            {offer.leftOut.map(({ group, message }) => (
+              <li key={group} className="break-words">
+                {message}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <FormError error={open.error} />
+      {isGone && (
+        <p role="status" className="mt-3 text-small text-muted">
+          {provider} doesn’t take this link any more. Add the records below by hand.
+        </p>
+      )}
+    </section>
+  );
+}

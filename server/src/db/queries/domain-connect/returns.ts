@@ -1,0 +1,34 @@
+import type { Db } from '../../db.ts';
+import { and, eq, gt, inArray, lte } from '../../drizzle.ts';
+import { connectReturns } from '../../schema-domain-connect.ts';
+
+/** A way back, as it is stored. */
+export type StoredReturn = typeof connectReturns.$inferSelect;
+
+/** Stores a way back. */
+export async function insertReturn(db: Db, row: StoredReturn): Promise<void> {
+  await db.insert(connectReturns).values(row);
+}
+
+/** Takes a way back that still works: of two that come with it, one gets it. */
+export async function takeReturn(db: Db, tokenHash: Buffer, now: Date): Promise<StoredReturn | null> {
+  const [taken] = await db
+    .delete(connectReturns)
+    .where(and(eq(connectReturns.tokenHash, tokenHash), gt(connectReturns.expiresAt, now)))
+    .returning();
+  return taken ?? null;
+}
+
+/** Deletes ways back that nobody took in time, up to `limit`; how many they were. */
+export async function deleteExpiredReturns(db: Db, now: Date, limit: number): Promise<number> {
+  const expired = db
+    .select({ tokenHash: connectReturns.tokenHash })
+    .from(connectReturns)
+    .where(lte(connectReturns.expiresAt, now))
+    .limit(limit);
+  const deleted = await db
+    .delete(connectReturns)
+    .where(inArray(connectReturns.tokenHash, expired))
+    .returning({ tokenHash: connectReturns.tokenHash });
+  return deleted.length;
+}

@@ -1,0 +1,111 @@
+import { findReturnFault } from '../../core/access/return-url.ts';
+import { formatApplyLink, formatSignedQuery } from '../../core/domain-connect/apply-link.ts';
+import { type ChosenGroups, chooseGroups, listMembers } from '../../core/domain-connect/groups.ts';
+import type { ConnectReason } from '../../core/domain-connect/reasons.ts';
+import { buildTemplateRecords } from '../../core/domain-connect/template.ts';
+import { validationError } from '../../core/errors.ts';
+import type { StoredConnectKey } from '../../db/queries/domain-connect/keys.ts';
+import type { StoredDomain } from '../../db/queries/domains.ts';
+import { findProject } from '../../db/queries/projects.ts';
+import type { Context } from '../context.ts';
+import { listFurtherKeys } from '../keys/domain-keys.ts';
+import type { Discovery, DomainConnectSetup } from '../ports.ts';
+import { discoverProvider } from './discover.ts';
+import { planForLink } from './planned-groups.ts';
+import { findKeyInUse, signQuery } from './signing-keys.ts';
+import { issueReturn, PLAIN_RETURN, type ReturnTo } from './way-back.ts';
+
+/** Whether a domain can be set up by a link, and what the link would bring. */
+export interface Offer {
+  readonly provider: { readonly id: string; readonly name: string } | null;
+  readonly chosen: ChosenGroups;
+  /** Null where there is a link. */
+  readonly reason: ConnectReason | null;
+  /** Whether the provider takes links, though there may be nothing to add. */
+  readonly isSupported: boolean;
+}
+
+/** All that a link is made of. */
+interface Ready {
+  readonly setup: DomainConnectSetup;
+  readonly discovery: Extract<Discovery, { readonly reason: null }>;
+  readonly key: StoredConnectKey;
+}
+
+const LOOKUP_MS = 8_000;
+const NONE: ChosenGroups = { groups: [], variables: {}, leftOut: [] };
+
+/** Finds whether a domain can be set up by a link, and what it would bring. Nothing is stored. */
+export async function getOffer(ctx: Context, domain: StoredDomain): Promise<Offer> {
+  return (await prepare(ctx, domain)).offer;
+}
+
+/** A link, with what it brings; null where there is none. */
+export interface SetupLink {
+  readonly offer: Offer;
+  readonly url: string | null;
+}
+
+/**
+ * Creates a link that sets a domain up at its DNS provider.
+ * @param returnTo the page that asked; left out, a page that says that all is done
+ */
+export async function createSetupLink(
+  ctx: Context,
+  domain: StoredDomain,
+  returnTo: ReturnTo = PLAIN_RETURN,
+): Promise<SetupLink> {
+  const { offer, ready } = await prepare(ctx, domain);
+  if (!ready || offer.reason !== null) return { offer, url: null };
+  const { setup, discovery, key } = ready;
+  const host = domain.name === discovery.apex ? '' : domain.name.slice(0, -discovery.apex.length - 1);
+  const query = formatSignedQuery({
+    ...offer.chosen.variables,
+    domain: discovery.apex,
+    ...(host !== '' && { host }),
+    groupId: offer.chosen.groups.join(','),
+    redirect_uri: await issueReturn(ctx, domain, returnTo),
+  });
+  const signature = signQuery(ctx, key, query);
+  return { offer, url: formatApplyLink(discovery, setup, { query, keyHost: key.host, signature }) };
+}
+
+/** Takes an address to return to that a program gave. @throws AppError VALIDATION_FAILED where the project doesn't allow its origin */
+export async function requireReturn(
+  ctx: Pick<Context, 'db'>,
+  { projectId }: Pick<StoredDomain, 'projectId'>,
+  redirectUri: string,
+): Promise<ReturnTo> {
+  const project = await findProject(ctx.db, projectId);
+  const fault = findReturnFault(redirectUri, project?.returnOrigins ?? [], 'redirectUri');
+  if (fault !== null) throw validationError('redirectUri', fault);
+  return redirectUri;
+}
+
+async function prepare(ctx: Context, domain: StoredDomain): Promise<{ offer: Offer; ready?: Ready }> {
+  const setup = ctx.domainConnect;
+  if (!setup) return refuse('not_configured');
+  if (domain.isTest) return refuse('test_domain');
+  const budget = ctx.dns.startBudget({ signal: ctx.stopping, deadlineMs: LOOKUP_MS, force: true });
+  const key = await findKeyInUse(ctx, setup, budget.branch());
+  if (!key) return refuse('key_not_published');
+  const discovery = await discoverProvider(ctx, setup, domain.name, budget.branch());
+  if (discovery.reason !== null) return refuse(discovery.reason, discovery.provider);
+  const keys = await listFurtherKeys(ctx.db, domain);
+  const records = buildTemplateRecords({ ...setup, labels: ctx.labels, regions: ctx.regions });
+  const input = { domainName: domain.name, ...domain, ...domain.recordSettings };
+  const chosen = chooseGroups(
+    listMembers(input, keys, records),
+    await planForLink(ctx, domain, keys, { apex: discovery.apex, budget }),
+    { records, deployed: discovery.deployed.groups },
+    domain.name,
+  );
+  const provider = { id: discovery.provider.id, name: discovery.provider.name };
+  const reason = chosen.groups.length === 0 ? 'nothing_to_add' : null;
+  return { offer: { provider, chosen, reason, isSupported: true }, ready: { setup, discovery, key } };
+}
+
+function refuse(reason: ConnectReason, provider: Offer['provider'] = null): { offer: Offer } {
+  const shown = provider && { id: provider.id, name: provider.name };
+  return { offer: { provider: shown, chosen: NONE, reason, isSupported: false } };
+}

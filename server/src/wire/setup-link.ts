@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { CONNECT_REASON_CODES } from '../core/domain-connect/reasons.ts';
+
+const groupSchema = z.string().meta({ description: 'A group of records of the template.', example: 'dkim' });
+
+/** A group that a link doesn't bring though it is missing. */
+const leftOutSchema = z.strictObject({
+  group: groupSchema,
+  reasonCode: z.enum(['conflict', 'unanswered', 'not_in_template']),
+  message: z.string().meta({
+    example: 'Other mail servers are entered at asend.example.com. Remove them first, or use another return path.',
+  }),
+});
+
+/** What a page shows before anybody clicks. */
+export const setupOfferSchema = z
+  .strictObject({
+    supported: z.boolean().meta({ description: 'Whether the DNS provider takes a link for this domain.' }),
+    provider: z
+      .strictObject({
+        id: z.string().meta({ example: 'cloudflare.com' }),
+        name: z.string().meta({ example: 'Cloudflare' }),
+      })
+      .nullable(),
+    groups: z.array(groupSchema).meta({ description: 'What the link brings. Empty where there is nothing to add.' }),
+    leftOut: z
+      .array(leftOutSchema)
+      .meta({ description: 'What is missing and the link leaves alone, with the reason.' }),
+    reasonCode: z
+      .enum(CONNECT_REASON_CODES)
+      .nullable()
+      .meta({ description: 'Why there is no link; null where there is one.' }),
+    message: z.string().nullable().meta({ description: 'The same in words.' }),
+  })
+  .meta({ id: 'SetupOffer' });
+
+/** A link that sets a domain up at its DNS provider. */
+export const setupLinkSchema = z
+  .strictObject({
+    ...setupOfferSchema.shape,
+    url: z.url().nullable().meta({
+      description:
+        "Send the domain's owner here: their DNS provider signs them in, shows the records, and asks. Null where there is none.",
+    }),
+  })
+  .meta({ id: 'SetupLink' });
+
+/** The link that a page leads to. */
+export const setupUrlSchema = z.strictObject({ url: z.url().nullable() });
+
+export type SetupOffer = z.output<typeof setupOfferSchema>;
+export type SetupLinkObject = z.output<typeof setupLinkSchema>;
