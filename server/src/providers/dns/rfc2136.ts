@@ -8,7 +8,13 @@ import type {
 import { READ_TYPES, type RrSet, type RrSetChange } from '../../core/publishing/rr-set.ts';
 import { type DnsReply, type DnsRequest, OPCODES, QUESTION_TYPES } from '../../core/publishing/wire/message.ts';
 import { decodeRdata, TYPE_CODES } from '../../core/publishing/wire/rdata-wire.ts';
-import { buildPresenceTest, buildUpdate, listGuardTests } from '../../core/publishing/wire/update.ts';
+import {
+  buildPresenceTest,
+  buildStandingTest,
+  buildUpdate,
+  listGuardTests,
+  listSwapped,
+} from '../../core/publishing/wire/update.ts';
 import { explainUpdateRcode, OCCUPIED, ONLY_QUESTIONS, RCODES, UNKNOWN_ZONE } from './rfc2136/faults.ts';
 import { type Asked, openSession, type Rfc2136Session } from './rfc2136/session.ts';
 
@@ -157,9 +163,32 @@ async function writeChanges(
   const asked = await askUpdate(session, zone, built.request, signal);
   // Where the answer is lost, late or not signed, the server may have done what it was asked.
   if (asked.outcome === 'failed') return { ...asked.problem, mayBeWritten: asked.problem.mayBeWritten ?? true };
-  if (asked.reply.rcode === RCODES.noError) return { outcome: 'done', value: null };
+  if (asked.reply.rcode === RCODES.noError) return finishSwaps(session, zone, listSwapped(changes), signal);
   const problem = explainUpdateRcode(asked.reply.rcode);
   return problem.outcome === 'changed' ? findChanged(session, zone, changes, problem, signal) : problem;
+}
+
+/**
+ * Adds what was passed over: in a zone that it signs, Knot deletes a set, sees the signatures of the name that are still there, and
+ * says NOERROR without adding a CNAME, or anything in place of one. Where the update is done they are gone.
+ */
+async function finishSwaps(
+  session: Rfc2136Session,
+  zone: ProviderZone,
+  swapped: readonly RrSet[],
+  signal: AbortSignal,
+): Promise<DnsProviderAnswer<null>> {
+  if (swapped.length === 0) return { outcome: 'done', value: null };
+  const test = await session.ask(buildStandingTest(zone.name, swapped), signal);
+  if (test.outcome === 'failed') return { ...test.problem, mayBeWritten: true };
+  if (test.reply.rcode === RCODES.noError) return { outcome: 'done', value: null };
+  const added = await writeChanges(
+    session,
+    zone,
+    swapped.map((after) => ({ before: null, after })),
+    signal,
+  );
+  return added.outcome === 'done' ? added : { ...added, mayBeWritten: true };
 }
 
 /**

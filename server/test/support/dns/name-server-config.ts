@@ -27,6 +27,8 @@ export interface UpdateRights {
   readonly narrow?: readonly UpdateKey[];
   /** Keys that the server knows and that may change nothing. */
   readonly readers?: readonly UpdateKey[];
+  /** Zones that the server signs itself (DNSSEC). */
+  readonly signed?: readonly string[];
 }
 
 /** A zone that the resolver finds at these servers, without asking its way from the root. */
@@ -83,7 +85,11 @@ export function formatKnotConfig({ folder, address, port, zones, expired = [], u
       : ['    zonefile-load: whole', '    zonefile-sync: -1', '    journal-content: none']),
     ...(expired.length > 0 ? ['remote:', '  - id: away', '    address: 127.0.0.1@1'] : []),
     'zone:',
-    ...zones.flatMap((zone) => [`  - domain: ${zone}`, `    file: "${zone}.zone"`]),
+    ...zones.flatMap((zone) => [
+      `  - domain: ${zone}`,
+      `    file: "${zone}.zone"`,
+      ...(updates?.signed?.includes(zone) ? ['    dnssec-signing: on'] : []),
+    ]),
     ...expired.flatMap((zone) => [`  - domain: ${zone}`, '    master: away']),
   ]);
 }
@@ -164,7 +170,10 @@ export function formatBindConfig({ folder, address, port, zones, updates }: Name
     ...[...keys, ...narrow, ...readers].map(
       ({ name, algorithm, secret }) => `key "${name}" { algorithm ${algorithm}; secret "${secret}"; };`,
     ),
-    ...zones.map((zone) => `zone "${zone}" { type primary; file "${zone}.zone";${rights} };`),
+    ...zones.map((zone) => {
+      const signing = updates?.signed?.includes(zone) ? ' dnssec-policy default; inline-signing no;' : '';
+      return `zone "${zone}" { type primary; file "${zone}.zone";${rights}${signing} };`;
+    }),
   ]);
 }
 

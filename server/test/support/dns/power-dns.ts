@@ -83,7 +83,7 @@ export async function startPowerDns(options: {
 async function fill(
   { call }: PowerDns,
   zones: readonly ZoneText[],
-  { keys, narrow = [], readers = [] }: UpdateRights,
+  { keys, narrow = [], readers = [], signed = [] }: UpdateRights,
 ): Promise<void> {
   for (const { name, algorithm, secret } of [...keys, ...narrow, ...readers])
     await call('POST', '/tsigkeys', { name, algorithm, key: secret });
@@ -92,6 +92,7 @@ async function fill(
     await call('POST', '/zones', { name: `${zone.name}.`, kind: 'Native', nameservers: [], zone: formatZone(zone) });
     const metadata = [...keys, ...narrow].map(({ name }) => name);
     await call('POST', `${path}/metadata`, { kind: 'TSIG-ALLOW-DNSUPDATE', metadata });
+    if (signed.includes(zone.name)) await call('PUT', path, { dnssec: true, api_rectify: true });
   }
 }
 
@@ -110,6 +111,7 @@ function formatConfig({
     launch: 'gsqlite3',
     'gsqlite3-database': join(folder, 'pdns.sqlite3'),
     'gsqlite3-pragma-synchronous': 0,
+    'gsqlite3-dnssec': 'yes',
     'local-address': address,
     'local-port': port,
     'socket-dir': folder,

@@ -6,7 +6,14 @@ import { formatMx, formatTarget, formatTxt } from '../rdata.ts';
 import type { RrSet } from '../rr-set.ts';
 import { CLASSES, type DnsRequest, decodeReply, encodeRequest } from './message.ts';
 import { appendTsig } from './tsig-record.ts';
-import { type BuiltUpdate, buildPresenceTest, buildUpdate, listGuardTests } from './update.ts';
+import {
+  type BuiltUpdate,
+  buildPresenceTest,
+  buildStandingTest,
+  buildUpdate,
+  listGuardTests,
+  listSwapped,
+} from './update.ts';
 
 const ZONE = 'example.com';
 const TEXT: RrSet = { name: 'a.example.com', type: 'TXT', ttlSeconds: 3600, rdata: [formatTxt('one')] };
@@ -36,6 +43,12 @@ describe('an update', () => {
     ],
     ['a set that goes', [{ before: OTHER_TEXT, after: null }], ['IN TXT a 0', 'IN TXT a 0'], ['ANY TXT a']],
     ['a new alias', [{ before: null, after: ALIAS }], ['NONE CNAME a', 'NONE ANY a'], ['IN CNAME a 300']],
+    [
+      'a changed alias, which replaces the one that is there',
+      [{ before: ALIAS, after: { ...ALIAS, rdata: [formatTarget('c.example.net')] } }],
+      ['IN CNAME a 0', ...OTHERS.map((type) => `NONE ${type} a`), 'NONE MX a', 'NONE TXT a'],
+      ['IN CNAME a 300'],
+    ],
     [
       'an alias in place of a text',
       [
@@ -90,6 +103,25 @@ describe('an update', () => {
       const built = buildUpdate(ZONE, changes);
       equal('unfit' in built && built.why, why);
     });
+
+  it('knows which sets come where a CNAME goes, or the other way round', () => {
+    const other = { ...TEXT, name: 'b.example.com' };
+    const swap = [
+      { before: ALIAS, after: null },
+      { before: null, after: TEXT },
+      { before: null, after: other },
+    ];
+    deepEqual(listSwapped(swap), [TEXT]);
+    deepEqual(listSwapped(swap.map(({ before, after }) => ({ before: after, after: before }))), [ALIAS]);
+    deepEqual(
+      listSwapped([
+        { before: MAIL, after: null },
+        { before: null, after: TEXT },
+      ]),
+      [],
+    );
+    deepEqual(buildStandingTest(ZONE, [TEXT, MAIL]).prerequisites.map(describeRecord), ['IN TXT a 0', 'IN MX a 0']);
+  });
 
   it('has tests that change nothing: for each part of what it demands, and for whether sets stand there', () => {
     const changes = [

@@ -32,7 +32,10 @@ export function buildUpdate(zone: string, changes: readonly RrSetChange[]): Buil
     if (!guard || !wanted) return { unfit: { name, type }, why: 'data' };
     if (after && isInTheWay(after, changes)) return { unfit: { name, type }, why: 'collision' };
     prerequisites.push(...guard, ...(after ? listCollisions(after, changes) : []));
-    if (before) deletions.push({ ...standsNothing(name, TYPE_CODES[type]), class: CLASSES.any });
+    // An added CNAME replaces one that is there (RFC 2136 §3.4.2.2). Knot in a zone that it signs would pass over one that is
+    // added where another was deleted: what signs the name is still there then.
+    const isReplaced = type === 'CNAME' && after !== null;
+    if (before && !isReplaced) deletions.push({ ...standsNothing(name, TYPE_CODES[type]), class: CLASSES.any });
     additions.push(...wanted);
   }
   return { request: toRequest(zone, prerequisites, [...deletions, ...additions]) };
@@ -45,6 +48,30 @@ export function buildUpdate(zone: string, changes: readonly RrSetChange[]): Buil
 export function buildPresenceTest(zone: string, rrSets: readonly Pick<RrSet, 'name' | 'type'>[]): DnsRequest {
   const present = rrSets.map(({ name, type }) => ({ ...standsNothing(name, TYPE_CODES[type]), class: CLASSES.any }));
   return toRequest(zone, present, []);
+}
+
+/** Lists the sets that come to a name in the same update in which a CNAME goes from it, or the CNAMEs for which others go. */
+export function listSwapped(changes: readonly RrSetChange[]): readonly RrSet[] {
+  return changes.flatMap(({ after }) => {
+    const isSwapped = changes.some(
+      ({ before }) =>
+        before &&
+        after &&
+        before.name === after.name &&
+        before.type !== after.type &&
+        [before.type, after.type].includes('CNAME'),
+    );
+    return isSwapped && after ? [after] : [];
+  });
+}
+
+/** Builds an update that changes nothing and succeeds only where these very record sets stand. */
+export function buildStandingTest(zone: string, rrSets: readonly RrSet[]): DnsRequest {
+  return toRequest(
+    zone,
+    rrSets.flatMap((rrSet) => listOwnGuards(rrSet, rrSet) ?? []),
+    [],
+  );
 }
 
 /** An update that changes nothing, and what it means where it fails. */
