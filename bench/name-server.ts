@@ -125,6 +125,7 @@ function buildDomain(name: string, publicKey: string): StoredDomain {
     leaseUntil: null,
     isTest: false,
     dkimRotationDays: 0,
+    autoPublish: false,
     hasKeysInMotion: false,
     needsFix: false,
     unicodeName: null,

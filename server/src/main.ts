@@ -20,6 +20,7 @@ import { startDueWork, startTestWork, startWatchedWork } from './jobs/checks.ts'
 import { startHousekeeping } from './jobs/housekeeping.ts';
 import { startKeyWiping } from './jobs/key-wiping.ts';
 import { startMailWork } from './jobs/mail.ts';
+import { startPublishingWork } from './jobs/publishing.ts';
 import { startProviderWork } from './jobs/sending-providers.ts';
 import { startWebhookWork } from './jobs/webhooks.ts';
 import { leaveRoot } from './leave-root.ts';
@@ -71,6 +72,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const keyWiping = startKeyWiping(ctx);
   const webhookWork = config.workerConcurrency > 0 ? startWebhookWork(ctx) : null;
   const mailWork = config.workerConcurrency > 0 ? startMailWork(ctx) : null;
+  const publishingWork = config.workerConcurrency > 0 ? startPublishingWork(ctx) : null;
   const housekeeping = config.workerConcurrency > 0 ? startHousekeeping(ctx) : null;
   await shutdown.add(
     'the server',
@@ -79,7 +81,8 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
       stopChecking();
       metricsServer?.close();
       metricsServer?.closeAllConnections();
-      const workers = [work, testWork, watchedWork, providerWork, webhookWork, mailWork, keyWiping, housekeeping];
+      const ownWork = [work, testWork, watchedWork, providerWork, publishingWork, webhookWork, mailWork];
+      const workers = [...ownWork, keyWiping, housekeeping];
       await Promise.all([app.close(), ...workers.map((worker) => worker?.stop())]);
     },
     config.drainMs,

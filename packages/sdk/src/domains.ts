@@ -82,7 +82,7 @@ export class Domains {
     return this.#transport.call('PATCH', at(id), { ...options, body: change });
   }
 
-  /** Your own id and metadata of a domain, which are not in the Domain itself. */
+  /** Your own id and metadata of a domain, and how publishing it automatically stands: what is not in the Domain itself. */
   attributes(id: string, options: CallOptions = {}): Promise<DataOf<'getDomainAttributes'>> {
     return this.#transport.call('GET', `${at(id)}/attributes`, options);
   }
@@ -95,9 +95,18 @@ export class Domains {
     return { ...data, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
   }
 
-  /** Deletes a domain and its DKIM keys for good. */
-  delete(id: string, options: CallOptions = {}): Promise<null> {
-    return this.#transport.call('DELETE', at(id), options);
+  /**
+   * Deletes a domain and its DKIM keys for good.
+   * @param options `withdraw` says what becomes of records that the service published: `later` (DKIM records stay for 7 days), `now` or `never`
+   */
+  delete(
+    id: string,
+    {
+      withdraw,
+      ...options
+    }: CallOptions & { readonly withdraw?: QueryOf<'deleteDomain'>['withdraw'] | undefined } = {},
+  ): Promise<null> {
+    return this.#transport.call('DELETE', at(id), { ...options, query: { withdraw } });
   }
 
   /** What every name server answered, what is wrong, and how to mend it. @param options `refresh` asks DNS now */

@@ -189,14 +189,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a domain
-         * @description Deletes the domain and its DKIM keys for good.
+         * @description Deletes the domain and its DKIM keys for good. What the service published for it is withdrawn in the background, as `withdraw` says.
          */
         delete: operations["deleteDomain"];
         options?: never;
         head?: never;
         /**
-         * Set the rotation interval
-         * @description Sets how often the RSA key is rotated automatically.
+         * Change the settings of a domain
+         * @description Sets how often the RSA key is rotated automatically, and whether records are published automatically. What is left out stays as it is.
          */
         patch: operations["updateDomain"];
         trace?: never;
@@ -210,7 +210,7 @@ export interface paths {
         };
         /**
          * Get the attributes of a domain
-         * @description Returns the `externalId` and `metadata` that the domain was added with.
+         * @description Returns the `externalId` and `metadata` that the domain was added with, and what the Domain object leaves out: whether its records are published automatically, and how that stands.
          */
         get: operations["getDomainAttributes"];
         put?: never;
@@ -3170,6 +3170,8 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Whether the service publishes the records automatically, through a DNS connection that reaches the zone. Defaults to false. */
+                    autoPublish?: boolean;
                     /**
                      * @description The domain to send from: the part after the @, such as `example.com`.
                      * @example example.com
@@ -3361,7 +3363,10 @@ export interface operations {
     };
     deleteDomain: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What becomes of the records that the service published. `later`, the default, removes them but leaves the DKIM records for 7 days, for mail under way; `now` removes all of them; `never` leaves them. Records that somebody changed stay in any case. */
+                withdraw?: "now" | "later" | "never";
+            };
             header?: never;
             path: {
                 /** @description The id of the domain. */
@@ -3451,7 +3456,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 /**
                  * @example {
@@ -3459,11 +3464,13 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Whether the service publishes the records automatically, through a DNS connection that reaches the zone. Defaults to false. */
+                    autoPublish?: boolean;
                     /**
                      * @description The age in days at which the active RSA key is rotated automatically, or 0 for never. M3AAWG recommends 180.
                      * @example 180
                      */
-                    dkimRotationDays: number;
+                    dkimRotationDays?: number;
                 };
             };
         };
@@ -3558,10 +3565,41 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: {
+                            autoPublish: boolean;
                             externalId: string | null;
                             metadata: {
                                 [key: string]: string;
                             };
+                            /** @description Null unless records are published automatically. */
+                            publishing: {
+                                /** @description When the zone was last read. */
+                                comparedAt: string | null;
+                                /** @description Records that were published and that somebody changed since. They stay as they are until they are published again. */
+                                drift: {
+                                    after: string[];
+                                    before: string[];
+                                    /** @description Whether what stands there now serves as well. */
+                                    isRight: boolean;
+                                    name: string;
+                                    /** @enum {string} */
+                                    type: "TXT" | "MX" | "CNAME";
+                                }[];
+                                /** @description Null where nothing is tried until something changes. */
+                                nextTryAt: string | null;
+                                /** @description Why records are not published; null where all of them are, and before the first try. */
+                                problem: {
+                                    conflicts: {
+                                        name: string;
+                                        reason: string;
+                                        /** @enum {string} */
+                                        type: "TXT" | "MX" | "CNAME";
+                                    }[];
+                                    message: string;
+                                    /** @enum {string} */
+                                    reason: "throttled" | "unavailable" | "unreachable" | "bad_answer" | "changed" | "no_zone" | "tls_failed" | "unauthorized" | "forbidden" | "no_such_zone" | "quota" | "refused_record" | "clock_off" | "address_refused" | "no_connection" | "needs_consent";
+                                    zone: string | null;
+                                } | null;
+                            } | null;
                         };
                         message?: string;
                         /** @enum {boolean} */

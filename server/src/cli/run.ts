@@ -22,7 +22,15 @@ import { planDns, publishDns } from './commands/dns-plan.ts';
 import { runDoctor } from './commands/doctor.ts';
 import { checkDomainConnect, initDomainConnect, printConnectTemplate } from './commands/domain-connect.ts';
 import { activateDomainKey, createDomainKey, listDomainKeys, revokeDomainKey } from './commands/domain-keys.ts';
-import { addDomain, diagnoseDomain, listDomains, removeDomain, showDomain, verifyDomain } from './commands/domains.ts';
+import {
+  addDomain,
+  diagnoseDomain,
+  listDomains,
+  removeDomain,
+  setDomain,
+  showDomain,
+  verifyDomain,
+} from './commands/domains.ts';
 import { createKey, listKeys, revokeKey } from './commands/keys.ts';
 import { migrate } from './commands/migrate.ts';
 import { exportForMailServer } from './commands/mta.ts';
@@ -58,6 +66,7 @@ const COMMANDS: readonly Command[] = [
   diagnoseDomain,
   planDns,
   publishDns,
+  setDomain,
   removeDomain,
   listDomainKeys,
   createDomainKey,

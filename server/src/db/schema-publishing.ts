@@ -1,9 +1,10 @@
-import type { ProjectId } from '../core/ids.ts';
+import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
 import type { DnsProviderFault } from '../core/publishing/dns-provider.ts';
 import type { DnsProviderName } from '../core/publishing/provider-table.ts';
+import type { PublishProblem, ToldDrift } from '../core/publishing/publish-state.ts';
 import type { ProviderOperation } from '../core/publishing/words.ts';
 import { bytes, time } from './columns.ts';
-import { boolean, index, jsonb, pgTable, sql, text } from './drizzle.ts';
+import { boolean, index, integer, jsonb, pgTable, sql, text } from './drizzle.ts';
 import { projects } from './schema.ts';
 
 /** What went wrong last with a connection: facts, worded when they are read. */
@@ -41,4 +42,41 @@ export const dnsConnections = pgTable(
     createdAt: time('created_at').notNull(),
   },
   (table) => [index('dns_connections_project').on(table.projectId)],
+);
+
+/**
+ * What is to be done in DNS for a domain, one row for each that is or was published automatically. What is wanted is in
+ * `domains` and `dkim_keys`, what we wrote in `dns_publications`; a row says that they have to be compared with the zone. No
+ * foreign key to the domain: what we wrote for it is withdrawn when it is gone.
+ */
+export const dnsIntents = pgTable(
+  'dns_intents',
+  {
+    domainId: text('domain_id').$type<DomainId>().primaryKey(),
+    projectId: text('project_id')
+      .$type<ProjectId>()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    domainName: text('domain_name').$type<DomainName>().notNull(),
+    /** Grows with each intent: a comparison that was begun before it does not end it. */
+    revision: integer('revision').notNull().default(0),
+    /** Null where nothing is done until something changes. */
+    nextAt: time('next_at'),
+    /** Tries that failed in a row. */
+    attempts: integer('attempts').notNull().default(0),
+    leaseOwner: text('lease_owner'),
+    leaseUntil: time('lease_until'),
+    /** Until when the DKIM records of a deleted domain stay, for mail that is under way. */
+    keysUntil: time('keys_until'),
+    /** Why the last try failed; null where everything stood as it should, and before the first one. */
+    problem: jsonb('problem').$type<PublishProblem>(),
+    /** What others changed of what we wrote, as it was last told. */
+    drift: jsonb('drift').$type<readonly ToldDrift[]>().notNull().default([]),
+    /** When the zone was last read. */
+    comparedAt: time('compared_at'),
+  },
+  (table) => [
+    index('dns_intents_due').on(table.nextAt).where(sql`next_at is not null`),
+    index('dns_intents_project').on(table.projectId),
+  ],
 );

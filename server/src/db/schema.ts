@@ -12,7 +12,7 @@ import type { StoredState } from './stored-state.ts';
 
 // What belongs to tenants; what the service keeps for itself is in `schema-service.ts`, the people of the dashboard in
 // `schema-dashboard.ts`. What a transaction changes, it changes in this order, and the rows of one table by their primary
-// keys: projects, domains, dkim_keys, checks, events, provider_identities. So two transactions do not wait for
+// keys: projects, domains, dkim_keys, checks, events, provider_identities, dns_publications, dns_intents. So two transactions do not wait for
 // each other. Where a plan decides the order of rows, `conflicts.ts` tries again what PostgreSQL ended.
 
 /** A tenant: whatever belongs to a customer of this installation is read by its project id. */
@@ -122,6 +122,8 @@ export const domains = pgTable(
     metadata: jsonb('metadata').$type<Readonly<Record<string, string>>>(),
     /** Whether it belongs to a test project, and plays a part. Its times are those of the project's clock; its lease keeps real time. */
     isTest: boolean('is_test').notNull().default(false),
+    /** Whether the service writes its records into DNS (`services/publishing/`), where a connection reaches the zone. */
+    autoPublish: boolean('auto_publish').notNull().default(false),
     /** How many events of it there were: the number of the last one. */
     eventSequence: integer('event_sequence').notNull().default(0),
     /** Grows with every change of the row, whoever makes it: a trigger counts (docs/decisions/0026-revisions.md). */

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { PUBLISH_REASONS } from '../core/publishing/retry.ts';
+import { READ_TYPES } from '../core/publishing/rr-set.ts';
+import { time } from './times.ts';
 
 const MAX_METADATA_BYTES = 4_096;
 const isStorable = (text: string) => !text.includes('\0');
@@ -26,8 +29,47 @@ export const attributesBody = {
     .meta({ description: 'Texts of your own, at most 4 KiB as JSON.', example: { plan: 'pro' } }),
 };
 
-/** What a program keeps with a domain, as it gets it back. */
+const recordSet = { name: z.string(), type: z.enum(READ_TYPES) };
+const rdata = z.array(z.string());
+
+/** How publishing a domain automatically stands. */
+export const publishingSchema = z.strictObject({
+  problem: z
+    .strictObject({
+      reason: z.enum(PUBLISH_REASONS),
+      message: z.string(),
+      zone: z.string().nullable(),
+      conflicts: z.array(z.strictObject({ ...recordSet, reason: z.string() })),
+    })
+    .nullable()
+    .meta({ description: 'Why records are not published; null where all of them are, and before the first try.' }),
+  drift: z
+    .array(
+      z.strictObject({
+        ...recordSet,
+        before: rdata,
+        after: rdata,
+        isRight: z.boolean().meta({ description: 'Whether what stands there now serves as well.' }),
+      }),
+    )
+    .meta({
+      description:
+        'Records that were published and that somebody changed since. They stay as they are until they are published again.',
+    }),
+  comparedAt: time.nullable().meta({ description: 'When the zone was last read.' }),
+  nextTryAt: time.nullable().meta({ description: 'Null where nothing is tried until something changes.' }),
+});
+
+/** How publishing a domain automatically stands, as clients see it. */
+export type PublishingObject = z.output<typeof publishingSchema>;
+
+/** What a program keeps with a domain, as it gets it back, and what else the Domain object leaves out. */
 export const attributesSchema = z.strictObject({
   externalId: z.string().nullable(),
   metadata: z.record(z.string(), z.string()),
+  autoPublish: z.boolean(),
+  publishing: publishingSchema.nullable().meta({ description: 'Null unless records are published automatically.' }),
 });
+
+/** The attributes of a domain, as clients see them. */
+export type AttributesObject = z.output<typeof attributesSchema>;

@@ -54,17 +54,3 @@ export const createKeyBody = z.strictObject({
       writeOnly: true,
     }),
 });
-
-const DAYS = 'dkimRotationDays must be 0 (never) or a whole number from 30 to 3650.';
-
-/** What may be changed of a domain. */
-export const rotationBody = z.strictObject({
-  dkimRotationDays: z
-    .int(DAYS)
-    .refine((days) => days === 0 || (days >= 30 && days <= 3650), DAYS)
-    .meta({
-      description:
-        'The age in days at which the active RSA key is rotated automatically, or 0 for never. M3AAWG recommends 180.',
-      example: 180,
-    }),
-});

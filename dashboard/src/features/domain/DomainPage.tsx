@@ -45,6 +45,7 @@ import { buildAllRows } from './key-rows.ts';
 import { KeysCard } from './keys/KeysCard.tsx';
 import { isNewlyVerified, NextSteps } from './NextSteps.tsx';
 import { ProofCard } from './ProofCard.tsx';
+import { AutoPublishCard } from './publishing/AutoPublishCard.tsx';
 import { countOpen } from './record-rows.ts';
 import { ShareDialog } from './ShareDialog.tsx';
 
@@ -227,6 +228,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
         }
       >
         {isDone && !isNew && steps}
+        {!project?.isTest && <AutoPublishCard projectId={projectId} domain={domain} canWrite={canWrite} />}
         {/* Before a domain is verified, its keys are of no use to anybody: the records come first. */}
         {domain.verifiedAt === undefined ? null : (
           <KeysCard projectId={projectId} domain={domain} canWrite={canWrite} />

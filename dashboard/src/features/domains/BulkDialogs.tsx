@@ -201,6 +201,9 @@ export function BulkDelete({
           ? 'Mail from this domain will no longer be signed, and receivers may reject it. Its DKIM keys are permanently deleted and its share links stop working. This can’t be undone.'
           : 'Mail from these domains will no longer be signed, and receivers may reject it. Their DKIM keys are permanently deleted and their share links stop working. This can’t be undone.'}
       </p>
+      <p className="max-w-prose text-small text-muted">
+        Records that we published are removed from DNS, the DKIM records after 7 days.
+      </p>
       <ul className="max-h-40 overflow-auto rounded-control bg-sunken px-3 py-2 text-small [overflow-wrap:anywhere]">
         {domains.map(({ id, domainName, unicodeName }) => (
           <li key={id}>{unicodeName ?? domainName}</li>

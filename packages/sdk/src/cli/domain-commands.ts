@@ -42,12 +42,16 @@ async function printRecords(input: CommandInput, domain: Domain): Promise<void> 
 /** `domains …`: what can be done with domains by the API alone. */
 export const DOMAIN_COMMANDS: Readonly<Record<string, Command>> = {
   'domains add': {
-    usage: 'domains add <name> [--region us-east-1]',
+    usage: 'domains add <name> [--region us-east-1] [--auto-publish]',
     about: 'Add a domain and show the records to publish.',
-    flags: { region: { type: 'string' } },
+    flags: { region: { type: 'string' }, 'auto-publish': { type: 'boolean' } },
     async run(input) {
       const { region } = input.flags;
-      const body = { domain: readName(input), ...(typeof region === 'string' && { regionKey: region }) };
+      const body = {
+        domain: readName(input),
+        ...(typeof region === 'string' && { regionKey: region }),
+        ...(input.flags['auto-publish'] === true && { autoPublish: true }),
+      };
       await printRecords(input, await input.client.domains.create(body, { signal: input.terminal.signal }));
       return 0;
     },
@@ -152,12 +156,15 @@ export const DOMAIN_COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   'domains rm': {
-    usage: 'domains rm <name or id>',
+    usage: 'domains rm <name or id> [--withdraw now|later|never]',
     about: 'Delete a domain and its DKIM keys for good.',
-    flags: {},
+    flags: { withdraw: { type: 'string' } },
     async run(input) {
+      const withdraw = (['now', 'later', 'never'] as const).find((known) => known === input.flags.withdraw);
+      if (input.flags.withdraw !== undefined && !withdraw)
+        throw new UsageError('--withdraw takes now, later or never.');
       const { id, domainName } = await findDomain(input);
-      await input.client.domains.delete(id, { signal: input.terminal.signal });
+      await input.client.domains.delete(id, { withdraw, signal: input.terminal.signal });
       print(input, { id, domainName, deleted: true }, [`Deleted ${domainName} and its DKIM keys.`]);
       return 0;
     },

@@ -154,7 +154,7 @@ export const deleteDomain = defineTool({
   name: 'delete_domain',
   title: 'Delete a domain',
   description:
-    'Deletes a domain and its DKIM keys for good. It cannot be undone: mail can no longer be signed for it, and adding it again gives new keys and records to publish. Ask a person first. A repeat changes nothing and answers NOT_FOUND.',
+    'Deletes a domain and its DKIM keys for good. It cannot be undone: mail can no longer be signed for it, and adding it again gives new keys and records to publish. Records that the service itself published are removed from DNS, the DKIM records after 7 days. Ask a person first. A repeat changes nothing and answers NOT_FOUND.',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   input: z.object({
     domain: domainInput,

@@ -7,6 +7,7 @@
 import { isId } from '../../core/ids.ts';
 import { VERIFICATION_STATUSES } from '../../core/lifecycle/status.ts';
 import { describeDoubt } from '../../core/names/doubtful-name.ts';
+import { WITHDRAW_CHOICES } from '../../core/publishing/withdraw-choice.ts';
 import { FLAG_NAMES, FLAGS } from '../../core/records/record.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import { verifyDomain as verify, waitUntilVerified } from '../../services/checks/check-now.ts';
@@ -21,9 +22,11 @@ import {
   getDomainByName,
   listDomains as list,
 } from '../../services/domains/domains.ts';
+import { type SettingsChange, updateDomainSettings } from '../../services/domains/settings.ts';
 import type { Project } from '../../services/projects/projects.ts';
 import { inProjectTime, inTimeOf } from '../../services/test-mode/test-mode.ts';
 import { formatDiagnostics } from '../../services/views/diagnostics-object.ts';
+import { domainSettingsBody } from '../../wire/domain-settings.ts';
 import { type Arguments, defineCommand, PROJECT_FLAG } from '../command.ts';
 import { formatDiagnosticsText } from '../diagnostics-text.ts';
 import { formatTable } from '../output.ts';
@@ -40,11 +43,16 @@ export const addDomain = defineCommand({
   flags: {
     ...PROJECT_FLAG,
     region: { type: 'string', value: 'KEY', about: 'The region (default: the primary region of the project).' },
+    'auto-publish': { type: 'boolean', about: 'Publish the records automatically, through a DNS connection.' },
   },
   async run(ctx, args, output) {
     const name = requireTarget(args, 'add');
     const project = await findProject(ctx, args);
-    const domain = await createDomain(ctx, project, { domain: name, regionKey: args.region });
+    const domain = await createDomain(ctx, project, {
+      domain: name,
+      regionKey: args.region,
+      autoPublish: args['auto-publish'],
+    });
     output.print(formatDomain(inProjectTime(ctx, project), domain), describeDomain(domain));
     const doubt = project.isTest ? null : describeDoubt(domain.name);
     if (doubt !== null) output.note(`Warning: ${doubt}`);
@@ -164,15 +172,68 @@ export const diagnoseDomain = defineCommand({
   },
 });
 
+/** `domains set <name or id>`. */
+export const setDomain = defineCommand({
+  name: 'domains set',
+  operands: '<name or id>',
+  about: 'Change the settings of a domain.',
+  flags: {
+    ...PROJECT_FLAG,
+    'auto-publish': { type: 'string', value: 'on|off', about: 'Whether its records are published automatically.' },
+    'rotation-days': {
+      type: 'string',
+      value: 'DAYS',
+      about: 'The age at which its DKIM key is rotated automatically: 30 to 3650, or 0 for never.',
+    },
+  },
+  async run(ctx, args, output) {
+    const change = readSettings(args['auto-publish'], args['rotation-days']);
+    const { project, domain } = await findTarget(ctx, args, 'set');
+    const changed = await updateDomainSettings(ctx, project.id, domain.id, change);
+    const { autoPublish, dkimRotationDays } = changed;
+    output.print(
+      { id: domain.id, domainName: domain.name, autoPublish, dkimRotationDays },
+      [
+        domain.name,
+        `  records published automatically: ${autoPublish ? 'yes' : 'no'}`,
+        `  DKIM key rotated automatically:  ${dkimRotationDays === 0 ? 'no' : `every ${dkimRotationDays} days`}`,
+      ].join('\n'),
+    );
+  },
+});
+
+function readSettings(autoPublish: string | undefined, days: string | undefined): SettingsChange {
+  if (autoPublish !== undefined && autoPublish !== 'on' && autoPublish !== 'off')
+    throw new UsageError(`--auto-publish takes on or off, not "${autoPublish}".`);
+  const change = {
+    ...(autoPublish !== undefined && { autoPublish: autoPublish === 'on' }),
+    ...(days !== undefined && { dkimRotationDays: /^\d+$/.test(days) ? Number(days) : Number.NaN }),
+  };
+  const read = domainSettingsBody.safeParse(change);
+  if (!read.success)
+    throw new UsageError('Give --auto-publish on or off, --rotation-days (0, or 30 to 3650), or both.');
+  return read.data;
+}
+
 /** `domains rm <name or id>`. */
 export const removeDomain = defineCommand({
   name: 'domains rm',
   operands: '<name or id>',
   about: 'Delete a domain and its DKIM keys.',
-  flags: PROJECT_FLAG,
+  flags: {
+    ...PROJECT_FLAG,
+    withdraw: {
+      type: 'string',
+      value: 'WHEN',
+      about: 'What becomes of published records: later (the default: DKIM records stay for 7 days), now, or never.',
+    },
+  },
   async run(ctx, args, output) {
+    const withdraw = WITHDRAW_CHOICES.find((known) => known === args.withdraw);
+    if (args.withdraw !== undefined && !withdraw)
+      throw new UsageError(`--withdraw must be one of ${WITHDRAW_CHOICES.join(', ')}, not "${args.withdraw}".`);
     const { project, domain } = await findTarget(ctx, args, 'rm');
-    await deleteDomain(ctx, project.id, domain.id);
+    await deleteDomain(ctx, project.id, domain.id, withdraw);
     output.print(
       { id: domain.id, domainName: domain.name, deleted: true },
       `Deleted ${domain.name} and its DKIM keys.`,

@@ -5,6 +5,7 @@ import type { FrozenEvent } from '../../core/lifecycle/frozen-event.ts';
 import type { Db } from '../db.ts';
 import { sql } from '../drizzle.ts';
 import { checks, domains } from '../schema.ts';
+import { dnsIntents } from '../schema-publishing.ts';
 import { providerIdentities } from '../schema-service.ts';
 import { assignColumns, defineColumns, toNamedValues } from './domain-columns.ts';
 import { type DomainUpdate, STATE_COLUMNS, type StoredDomain, toColumns } from './domains.ts';
@@ -36,6 +37,9 @@ export function nameCheck({ id, revision }: CheckToStore['seen']): string {
 /** What a check writes of a row, and `hasKeysInMotion`, where it was for further keys. */
 const WRITTEN = [...STATE_COLUMNS, 'lastCheckedAt', 'needsFix'] as const;
 
+/** So long after a zone was read, a check that finds a record wrong has it read again: what we wrote there may have been changed. */
+const COMPARED_AGAIN = sql.raw(`interval '10 minutes'`);
+
 /**
  * Stores checks in one statement, which is a transaction: state, schedule, keys, evidence and history of each. Nothing is
  * stored of one whose row is no longer the one that was read. Each table is written when the one before it is done, in the
@@ -50,10 +54,10 @@ export async function storeChecks(db: Db, finished: readonly CheckToStore[], out
         has_keys_in_motion = coalesce(finished.has_keys_in_motion, ${domains}.has_keys_in_motion),
         event_sequence = ${domains}.event_sequence + jsonb_array_length(finished.changes)
       from jsonb_to_recordset(${rows}::jsonb) as finished (${defineColumns(['id', ...WRITTEN, 'hasKeysInMotion'])},
-        seen_revision integer, checked_at timestamptz, evidence jsonb, changes jsonb, keys jsonb)
+        seen_revision integer, checked_at timestamptz, evidence jsonb, changes jsonb, keys jsonb, is_wrong boolean)
       where ${domains}.id = finished.id and ${domains}.revision = finished.seen_revision
-      returning ${domains}.id, ${domains}.project_id, ${domains}.name, ${domains}.region_key, ${domains}.event_sequence,
-        finished.seen_revision, finished.checked_at as at, finished.evidence, finished.changes, finished.keys
+      returning ${domains}.id, ${domains}.project_id, ${domains}.name, ${domains}.region_key, ${domains}.event_sequence, ${domains}.auto_publish,
+        finished.seen_revision, finished.is_wrong, finished.checked_at as at, finished.evidence, finished.changes, finished.keys
     )${buildKeyChanges()}, kept as (
       insert into ${checks} (domain_id, checked_at, evidence)
       select id, at, evidence from updated, (select count(*) from active_keys) as first order by id
@@ -66,7 +70,19 @@ export async function storeChecks(db: Db, finished: readonly CheckToStore[], out
       order by ${providerIdentities}.region_key collate "C", ${providerIdentities}.name collate "C" for update of ${providerIdentities}
     ), intent as (
       update ${providerIdentities} set next_at = identity.at, attempts = 0, revision = revision + 1 from identity
-      where ${providerIdentities}.region_key = identity.region_key and ${providerIdentities}.name = identity.name
+      where ${providerIdentities}.region_key = identity.region_key and ${providerIdentities}.name = identity.name returning ${providerIdentities}.name
+    ), published as (
+      select domain_id, updated.at, jsonb_array_length(updated.changes) > 0 as is_changed
+      from updated join ${dnsIntents} on domain_id = updated.id, (select count(*) from intent) as first
+      where updated.auto_publish and (updated.is_wrong or jsonb_array_length(updated.changes) > 0)
+      order by domain_id for update of ${dnsIntents}
+    ), dns_intent as (
+      update ${dnsIntents} set
+        next_at = case when is_changed then published.at when next_at is null then null
+          else least(next_at, greatest(published.at, compared_at + ${COMPARED_AGAIN})) end,
+        attempts = case when is_changed then 0 else attempts end,
+        revision = revision + case when is_changed then 1 else 0 end
+      from published where ${dnsIntents}.domain_id = published.domain_id
     )
     select id, seen_revision from updated`);
   return new Set(stored.map(({ id, seen_revision }) => nameCheck({ id, revision: seen_revision })));
@@ -87,5 +103,6 @@ function formatCheck({ seen, outcome }: CheckToStore): Record<string, unknown> {
     evidence,
     changes: changes satisfies readonly FrozenEvent[],
     keys: formatKeyUpdates(keys?.updates ?? []),
+    is_wrong: evidence.records.some(({ status }) => status !== 'verified' && status !== 'unknown'),
   };
 }

@@ -27,6 +27,16 @@ export async function listPublications(db: Db, domainId: DomainId): Promise<Stor
     .orderBy(dnsPublications.name, dnsPublications.type);
 }
 
+/** Whether anything stands in DNS that was written for a domain, or may. */
+export async function hasPublications(db: Db, domainId: DomainId): Promise<boolean> {
+  const rows = await db
+    .select({ name: dnsPublications.name })
+    .from(dnsPublications)
+    .where(eq(dnsPublications.domainId, domainId))
+    .limit(1);
+  return rows.length > 0;
+}
+
 /** The same, locked until the transaction ends. */
 export async function lockPublications(tx: Db, domainId: DomainId): Promise<StoredPublication[]> {
   return tx
@@ -94,4 +104,23 @@ export async function releasePublications(db: Db, domainId: DomainId, owner: str
     .update(dnsPublications)
     .set(UNCLAIMED)
     .where(and(eq(dnsPublications.domainId, domainId), eq(dnsPublications.leaseOwner, owner)));
+}
+
+/** Forgets all that was written for a domain: it stays in DNS. */
+export async function deletePublications(tx: Db, domainId: DomainId): Promise<void> {
+  await tx.delete(dnsPublications).where(eq(dnsPublications.domainId, domainId));
+}
+
+/** Forgets what was written at these places for a domain. */
+export async function deletePublicationsAt(
+  tx: Db,
+  domainId: DomainId,
+  places: readonly Pick<StoredPublication, 'name' | 'type'>[],
+): Promise<void> {
+  for (const { name, type } of places)
+    await tx
+      .delete(dnsPublications)
+      .where(
+        and(eq(dnsPublications.domainId, domainId), eq(dnsPublications.name, name), eq(dnsPublications.type, type)),
+      );
 }

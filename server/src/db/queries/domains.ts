@@ -210,7 +210,21 @@ export async function updateKeys(
   await tx.execute(sql`with updated as ${updated}${buildKeyChanges()} select id from updated`);
 }
 
-/** Sets the age in days at which the active RSA key gets a successor; 0 for never. */
-export async function updateRotationDays(tx: Db, id: DomainId, dkimRotationDays: number): Promise<void> {
-  await tx.update(domains).set({ dkimRotationDays }).where(eq(domains.id, id));
+/** Makes a domain due for a check. */
+export async function makeDomainDue(tx: Db, id: DomainId, now: Date): Promise<void> {
+  await tx.update(domains).set({ nextCheckAt: now }).where(eq(domains.id, id));
+}
+
+/** What people decide about a domain. */
+export type DomainSettings = Pick<DomainRow, 'dkimRotationDays' | 'autoPublish'>;
+
+/** Sets what is given of a domain's settings. */
+export async function updateSettings(tx: Db, id: DomainId, settings: Partial<DomainSettings>): Promise<void> {
+  await tx.update(domains).set(settings).where(eq(domains.id, id));
+}
+
+/** Finds the domains of all projects that have a name, besides one; none of test projects. */
+export async function findDomainsNamed(db: Db, name: DomainName, besides: DomainId): Promise<StoredDomain[]> {
+  const rows = await selectDomains(db).where(and(eq(domains.name, name), ne(domains.id, besides), not(domains.isTest)));
+  return rows.map(toStoredDomain);
 }

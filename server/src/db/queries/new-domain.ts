@@ -32,6 +32,7 @@ export interface NewDomain {
     | 'metadata'
     | 'isTest'
     | 'dkimRotationDays'
+    | 'autoPublish'
   > & { readonly state: DomainState };
   readonly key: Pick<
     StoredKey,
@@ -100,6 +101,7 @@ const GIVEN = [
   'metadata',
   'isTest',
   'dkimRotationDays',
+  'autoPublish',
   'eventSequence',
 ] as const;
 

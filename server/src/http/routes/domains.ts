@@ -17,8 +17,10 @@ import { createDomain, createDomainLookup, deleteDomain, readNewName } from '../
 import { createShareLinkIn } from '../../services/domains/share-links.ts';
 import { type Caller, isForDomain } from '../../services/projects/api-keys.ts';
 import { inProjectTime } from '../../services/test-mode/test-mode.ts';
+import { getAttributes } from '../../services/views/attributes-object.ts';
 import { attributesBody, attributesSchema } from '../../wire/attributes.ts';
 import { domainSchema, verificationSchema } from '../../wire/domain.ts';
+import { autoPublish, deleteDomainQuery } from '../../wire/domain-settings.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
 import { listQuerySchema } from '../../wire/list-query.ts';
 import { domainParams, idempotencyHeaders } from '../../wire/path-params.ts';
@@ -43,6 +45,7 @@ const createBody = z.strictObject(
       .optional()
       .meta({ description: "The region key. Defaults to the project's primary region.", example: 'us-east-1' }),
     ...attributesBody,
+    autoPublish: autoPublish.optional(),
   },
   {
     error: (issue) =>
@@ -139,13 +142,14 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         tags,
         operationId: 'getDomainAttributes',
         summary: 'Get the attributes of a domain',
-        description: 'Returns the `externalId` and `metadata` that the domain was added with.',
+        description:
+          'Returns the `externalId` and `metadata` that the domain was added with, and what the Domain object leaves out: whether its records are published automatically, and how that stands.',
         params: domainParams,
         response: { 200: successOf(attributesSchema), ...notFound },
       },
       handler: async (request) => {
-        const { externalId, metadata } = await findDomain(callerOf(request).project.id, request.params.domainId);
-        return { success: true as const, data: { externalId, metadata: { ...metadata } } };
+        const domain = await findDomain(callerOf(request).project.id, request.params.domainId);
+        return { success: true as const, data: await getAttributes(ctx, domain) };
       },
     });
 
@@ -180,12 +184,14 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         tags,
         operationId: 'deleteDomain',
         summary: 'Delete a domain',
-        description: 'Deletes the domain and its DKIM keys for good.',
+        description:
+          'Deletes the domain and its DKIM keys for good. What the service published for it is withdrawn in the background, as `withdraw` says.',
         params: domainParams,
+        querystring: deleteDomainQuery,
         response: { 200: successOf(z.null()), ...notFound },
       },
       handler: async (request) => {
-        await deleteDomain(ctx, callerOf(request).project.id, request.params.domainId);
+        await deleteDomain(ctx, callerOf(request).project.id, request.params.domainId, request.query.withdraw);
         return { success: true as const, data: null };
       },
     });
@@ -221,7 +227,13 @@ async function create(
 ) {
   const caller = callerOf(request);
   requireOwnName(ctx, caller, body.domain);
-  const wishes = [body.domain, body.regionKey ?? null, ...listAttributes(body), ...(wantsLink ? ['share link'] : [])];
+  const wishes = [
+    body.domain,
+    body.regionKey ?? null,
+    ...listAttributes(body),
+    ...(body.autoPublish === undefined ? [] : [{ autoPublish: body.autoPublish }]),
+    ...(wantsLink ? ['share link'] : []),
+  ];
   const { status, response, open } = await createOnce(ctx, request, reply, {
     fingerprint: `POST /v1/domains ${JSON.stringify(wishes)}`,
     create: (onStored) => createWithLink(ctx, caller, body, wantsLink, onStored),

@@ -2,13 +2,15 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Context } from '../../services/context.ts';
 import { formatDomain } from '../../services/domain-object/domain-object.ts';
-import { activateKey, listKeys, revokeKey, setRotationDays } from '../../services/keys/keys.ts';
+import { updateDomainSettings } from '../../services/domains/settings.ts';
+import { activateKey, listKeys, revokeKey } from '../../services/keys/keys.ts';
 import { createKey } from '../../services/keys/new-keys.ts';
 import { inProjectTime } from '../../services/test-mode/test-mode.ts';
 import { formatKey } from '../../services/views/key-object.ts';
 import { domainSchema } from '../../wire/domain.ts';
+import { domainSettingsBody } from '../../wire/domain-settings.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
-import { createKeyBody, keySchema, rotationBody } from '../../wire/key.ts';
+import { createKeyBody, keySchema } from '../../wire/key.ts';
 import { domainParams, idempotencyHeaders, keyParams } from '../../wire/path-params.ts';
 import { callerOf } from '../auth.ts';
 import { createOnce } from '../create-once.ts';
@@ -109,16 +111,17 @@ export function keyRoutes(ctx: Context): FastifyPluginCallbackZod {
       schema: {
         tags,
         operationId: 'updateDomain',
-        summary: 'Set the rotation interval',
-        description: 'Sets how often the RSA key is rotated automatically.',
+        summary: 'Change the settings of a domain',
+        description:
+          'Sets how often the RSA key is rotated automatically, and whether records are published automatically. What is left out stays as it is.',
         params: domainParams,
-        body: rotationBody,
+        body: domainSettingsBody,
         response: { 200: successOf(domainSchema), ...notFound },
       },
       handler: async (request) => {
         const { domainId } = request.params;
         const { project } = callerOf(request);
-        const domain = await setRotationDays(ctx, project.id, domainId, request.body.dkimRotationDays);
+        const domain = await updateDomainSettings(ctx, project.id, domainId, request.body);
         return { success: true as const, data: formatDomain(inProjectTime(ctx, project), domain) };
       },
     });

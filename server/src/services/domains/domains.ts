@@ -11,6 +11,7 @@ import { firstCheckAt } from '../../core/lifecycle/schedule.ts';
 import { INITIAL_STATE } from '../../core/lifecycle/status.ts';
 import { parseDomainName, readDomainName } from '../../core/names/domain-name.ts';
 import { findUnicodeName } from '../../core/names/unicode-name.ts';
+import { DEFAULT_WITHDRAW, type WithdrawChoice } from '../../core/publishing/withdraw-choice.ts';
 import { buildSelector, listDerivedLabels } from '../../core/records/records.ts';
 import { isServedRegion } from '../../core/records/regions.ts';
 import { findPart, PART_NAMES, type PartName, readPart } from '../../core/test-mode/parts.ts';
@@ -19,6 +20,7 @@ import { insertDkimKey } from '../../db/queries/dkim-keys.ts';
 import { type DomainFilter, listDomains as listRows } from '../../db/queries/domain-pages.ts';
 import * as table from '../../db/queries/domains.ts';
 import { insertDomain, insertDomainAlone, type NewDomain } from '../../db/queries/new-domain.ts';
+import { noteDnsIntent, noteWithdrawal } from '../../db/queries/publishing/intents.ts';
 import { findActor } from '../audit/acting.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
@@ -80,6 +82,7 @@ export async function createDomain(
     regionKey?: string | undefined;
     externalId?: string | undefined;
     metadata?: Readonly<Record<string, string>> | undefined;
+    autoPublish?: boolean | undefined;
   },
   onStored?: (tx: Db, domain: table.StoredDomain) => Promise<void>,
 ): Promise<table.StoredDomain> {
@@ -114,10 +117,11 @@ export async function createDomain(
     metadata: input.metadata ?? null,
     isTest: project.isTest,
     dkimRotationDays: (part && readPart(part).rotationDays) ?? 0,
+    autoPublish: input.autoPublish ?? false,
   };
   const stored: NewDomain = { domain, key, ...freezeCreation(ctx, domain, key), actor: findActor() };
   // With nothing else to store, and no quota to keep, one statement is enough.
-  if (!onStored && !isServedRegion(region) && max === null) {
+  if (!onStored && !isServedRegion(region) && max === null && !domain.autoPublish) {
     const added = await insertDomainAlone(ctx.db, stored);
     if (!added) throw exists();
     return added;
@@ -128,6 +132,7 @@ export async function createDomain(
     const { domain } = added;
     if (!added.hasKey) await insertFirstKey(tx, domain, key);
     await noteIdentities(ctx, tx, [{ regionKey: region.key, name, isTest: project.isTest }]);
+    await noteDnsIntent(tx, domain, ctx.realClock.now());
     await onStored?.(tx, domain);
     return domain;
   });
@@ -247,7 +252,11 @@ function isSlow({ limit, names, search, status, regionKey, externalId }: DomainF
   return [search, status, regionKey, externalId].some((each) => each !== undefined) || limit > QUICK_LIST;
 }
 
-/** Deletes a domain with its keys. @throws AppError NOT_FOUND */
+/**
+ * Deletes a domain with its keys. What was written for it into DNS is withdrawn afterwards, in the background.
+ * @param withdraw what becomes of that
+ * @throws AppError NOT_FOUND
+ */
 export async function deleteDomain(
   ctx: Pick<
     Context,
@@ -255,6 +264,7 @@ export async function deleteDomain(
   >,
   projectId: ProjectId,
   id: string,
+  withdraw: WithdrawChoice = DEFAULT_WITHDRAW,
 ): Promise<void> {
   if (!isId(id)) throw domainNotFound();
   await ctx.db.transaction(async (tx) => {
@@ -270,6 +280,7 @@ export async function deleteDomain(
       object: { kind: 'domain', id, name: deleted.name },
     });
     await noteIdentities(ctx, tx, [deleted]);
+    await noteWithdrawal(tx, deleted, ctx.realClock.now(), withdraw);
   });
   ctx.background.run(wipeGoneKeys(ctx));
 }

@@ -13,20 +13,21 @@ import {
   revokeKey as revoke,
 } from '../../core/dkim/key-stages.ts';
 import { AppError } from '../../core/errors.ts';
-import { isId, type ProjectId } from '../../core/ids.ts';
+import type { ProjectId } from '../../core/ids.ts';
 import { applyCheck } from '../../core/lifecycle/status.ts';
 import { mapFlags, RECORDS } from '../../core/records/record.ts';
 import type { Db } from '../../db/db.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
+import { noteDnsIntent } from '../../db/queries/publishing/intents.ts';
 import { findActor } from '../audit/acting.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
-import { domainNotFound, getDomain } from '../domains/domains.ts';
+import { getDomain } from '../domains/domains.ts';
 import { noteEvents } from '../events/note-events.ts';
 import { wipeGoneKeys } from '../node/wiped-keys.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
-import { inTestMode, inTimeOf } from '../test-mode/test-mode.ts';
+import { inTestMode } from '../test-mode/test-mode.ts';
 import {
   type DomainKey,
   describeKeyChanges,
@@ -101,32 +102,6 @@ export async function revokeKey(
   return revoked;
 }
 
-/** Sets the age in days at which the active RSA key gets a successor automatically; 0 for never. @throws AppError NOT_FOUND */
-export async function setRotationDays(
-  ctx: Context,
-  projectId: ProjectId,
-  domainId: string,
-  days: number,
-): Promise<StoredDomain> {
-  return ctx.db.transaction(async (tx) => {
-    const domain = isId(domainId) ? await table.lockDomain(tx, projectId, domainId) : null;
-    if (!domain) throw domainNotFound();
-    if (days === domain.dkimRotationDays) return domain;
-    await table.updateRotationDays(tx, domain.id, days);
-    const previous = { dkimRotationDays: domain.dkimRotationDays };
-    const own = await inTimeOf(ctx, domain, tx);
-    await noteEvents(own, tx, domain, own.clock.now(), [{ type: 'domain.updated', data: { previous } }], findActor());
-    await noteAction(tx, ctx.realClock.now(), {
-      action: 'domain.updated',
-      projectId,
-      object: { kind: 'domain', id: domain.id, name: domain.name },
-      before: { dkimRotationDays: domain.dkimRotationDays },
-      after: { dkimRotationDays: days },
-    });
-    return { ...domain, dkimRotationDays: days };
-  });
-}
-
 type Move = (
   keys: readonly DomainKey[],
   key: DomainKey,
@@ -168,6 +143,7 @@ async function moveKey(
           before: { stage: picked.stage },
         });
       await noteIdentities(ctx, tx, [before.domain]);
+      await noteDnsIntent(tx, before.domain, ctx.realClock.now());
       if (picked.kind === 'rsa' && changes.some(({ type }) => type === 'key.activated'))
         await noteRightKey(ctx, tx, before.domain, now);
     }

@@ -15,6 +15,7 @@ import type { Db } from '../../db/db.ts';
 import { insertDkimKey, type StoredKey } from '../../db/queries/dkim-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import { updateKeys } from '../../db/queries/domains.ts';
+import { noteDnsIntent } from '../../db/queries/publishing/intents.ts';
 import { findActor } from '../audit/acting.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
@@ -195,6 +196,7 @@ async function storePendingKey(
         after: { algorithm: row.algorithm, origin: row.origin },
       });
     await updateKeys(tx, domain.id, [], { hasKeysInMotion: true, nextCheckAt: now });
+    await noteDnsIntent(tx, domain, ctx.realClock.now());
     const key = { ...row, kind: keyKindOf(row.algorithm) };
     return { domain, keys: [key, ...keys], key };
   }

@@ -5,6 +5,7 @@ import type { RrSetChange } from '../../core/publishing/rr-set.ts';
 import { formatProviderProblem, type ProviderOperation } from '../../core/publishing/words.ts';
 import type { Db } from '../../db/db.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
+import { noteDnsIntent } from '../../db/queries/publishing/intents.ts';
 import { noteAction } from '../audit/audit.ts';
 import { verifyDomain } from '../checks/check-now.ts';
 import type { Context } from '../context.ts';
@@ -69,8 +70,10 @@ export async function applyDnsPlan(
     throw validationError('consents', `The plan asks for no consent "${unknown.slice(0, 100)}".`);
   if (plan.isUnderWay) return { plan, domain, consents, written: null };
 
-  const note = (tx: Db, changes: readonly RrSetChange[]) =>
-    noteAction(tx, ctx.realClock.now(), describeWrite(domain, plan, changes));
+  const note = async (tx: Db, changes: readonly RrSetChange[]) => {
+    await noteAction(tx, ctx.realClock.now(), describeWrite(domain, plan, changes));
+    await noteDnsIntent(tx, domain, ctx.realClock.now());
+  };
   const work = writePlan(ctx, plan, consents, note).then((outcome) => {
     if (outcome.outcome !== 'under_way') ctx.background.run(verifyDomain(ctx, projectId, domainId));
     return outcome;

@@ -12,6 +12,7 @@ import { formatProviderProblem } from '../../core/publishing/words.ts';
 import type { Db } from '../../db/db.ts';
 import * as table from '../../db/queries/dns-connections.ts';
 import { findProject } from '../../db/queries/projects.ts';
+import { retryFailedIntents } from '../../db/queries/publishing/intents.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { addWithinQuota } from '../node/quotas.ts';
@@ -69,10 +70,17 @@ export async function createDnsConnection(
       createdAt: now,
     });
     await note(tx, 'dns_connection.created', added, now);
+    await retryFailedIntents(tx, listProjects(owner, openTo), now);
     await onStored?.(tx, added);
     return added;
   };
   return owner === null ? ctx.db.transaction(add) : addWithinQuota(ctx, 'dnsConnections', { projectId: owner }, add);
+}
+
+/** Whose domains may be published through a connection; null for everybody's. */
+function listProjects(owner: table.ConnectionOwner, openTo: readonly string[]): readonly ProjectId[] | null {
+  if (owner !== null) return [owner];
+  return openTo.includes('*') ? null : (openTo as readonly ProjectId[]);
 }
 
 /** Lists the connections of a project, or of the instance, the oldest first. */

@@ -2,6 +2,7 @@ import type { DnsProvider, DnsProviderProblem, ProviderZone } from '../../core/p
 import type { RrSetChange } from '../../core/publishing/rr-set.ts';
 import { placeOf } from '../../core/publishing/withdrawal.ts';
 import { intendPublications, type PublicationPlace, releasePublications } from '../../db/queries/dns-publications.ts';
+import { lockDomain } from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
 import { type OnSettled, settleWrite } from './publications.ts';
 
@@ -21,12 +22,14 @@ const READ_MS = 20_000;
 export interface WriteTarget extends Omit<PublicationPlace, 'zone'> {
   readonly provider: DnsProvider;
   readonly zone: ProviderZone;
+  /** Whether it is for a domain that was deleted. For any other one nothing is begun once it is gone: nobody would withdraw it. */
+  readonly isGone?: boolean;
 }
 
 /** What came of a write. */
 export type WriteOutcome =
   | { readonly outcome: 'written'; readonly changes: readonly RrSetChange[] }
-  /** Somebody else's write to the same record sets is under way. Nothing was done. */
+  /** Somebody else's write to the same record sets is under way, or the domain was deleted. Nothing was done. */
   | { readonly outcome: 'under_way' }
   | {
       readonly outcome: 'failed';
@@ -52,7 +55,8 @@ export async function writeZone(
   if (changes.length === 0) return { outcome: 'written', changes: [] };
   const { provider, zone, domainId, projectId, connectionId } = target;
   const owner = `publishing-${ctx.randomBytes(8).toString('hex')}`;
-  const isOurs = await intend(ctx, { domainId, projectId, connectionId, zone: zone.name }, changes, owner);
+  const place = { domainId, projectId, connectionId, zone: zone.name };
+  const isOurs = await intend(ctx, place, changes, { owner, isGone: target.isGone ?? false });
   if (!isOurs) return { outcome: 'under_way' };
 
   const signal = AbortSignal.any([ctx.stopping, AbortSignal.timeout(WRITE_MS)]);
@@ -78,14 +82,16 @@ async function intend(
   ctx: WritingContext,
   place: PublicationPlace,
   changes: readonly RrSetChange[],
-  owner: string,
+  { owner, isGone }: { readonly owner: string; readonly isGone: boolean },
 ): Promise<boolean> {
   const now = ctx.realClock.now();
   const lease = { owner, until: new Date(now.getTime() + LEASE_MS) };
   let isOurs = false;
   await ctx.db
     .transaction(async (tx) => {
-      isOurs = await intendPublications(tx, place, changes, now, lease);
+      // Locked, so that a deletion either sees the intent or comes first.
+      const mayBegin = isGone || (await lockDomain(tx, place.projectId, place.domainId)) !== null;
+      isOurs = mayBegin && (await intendPublications(tx, place, changes, now, lease));
       if (!isOurs) throw new UnderWay();
     })
     .catch((error: unknown) => {

@@ -16,6 +16,7 @@ import { RECORD_KINDS, RECORDS, type RecordKind } from '../../core/records/recor
 import { splitTxtValue } from '../../core/records/records.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import { type CheckedRecord, findEvidence, listCheckedRecords } from '../../db/queries/history.ts';
+import { findPublishing } from '../../db/queries/publishing/intents.ts';
 import type {
   DomainDetail,
   DomainListItem,
@@ -30,6 +31,7 @@ import { buildRecordsOf } from '../domain-object/domain-records.ts';
 import { listDomainKeys } from '../keys/domain-keys.ts';
 import { canTellWhenReady } from '../notices/ready-mails.ts';
 import { findProjectTimes, inTimeOf } from '../test-mode/test-mode.ts';
+import { formatPublishing } from './attributes-object.ts';
 import { formatKey } from './key-object.ts';
 
 /** The lines of the list: how the records of these domains stood is read all at once. */
@@ -62,6 +64,7 @@ export async function getDomainDetail(
 ): Promise<DomainDetail> {
   const check = await findEvidence(ctx.db, domain.id);
   const keys = await listDomainKeys(ctx.db, domain);
+  const publishing = await findPublishing(ctx.db, domain.id);
   const statuses = new Map(check?.evidence.records.map(({ record, status }) => [record, status]));
   return {
     ...formatDomain(await inTimeOf(ctx, domain, ctx.db), domain),
@@ -73,6 +76,9 @@ export async function getDomainDetail(
     records: listRecordDetails(domain, statuses),
     keys: keys.map((key) => formatKey(domain, key)),
     dkimRotationDays: domain.dkimRotationDays,
+    autoPublish: domain.autoPublish,
+    publishing: domain.autoPublish && publishing.intent ? formatPublishing(publishing.intent) : null,
+    hasPublications: publishing.hasPublications,
   };
 }
 

@@ -93,8 +93,8 @@ function sampleOf(type: EventType, now: Date): DomainEvent | ProjectEvent {
       return { type, data: { zone: NAME, changes: [change] } };
     }
     case 'dns.publish_failed': {
-      const message = describePublishReason('unauthorized');
-      return { type, data: { zone: NAME, reason: 'unauthorized', message, conflicts: [], nextTryAt: time } };
+      const message = describePublishReason('no_connection');
+      return { type, data: { zone: NAME, reason: 'no_connection', message, conflicts: [], nextTryAt: time } };
     }
     case 'webhook.disabled': {
       const webhook = { id: '60d5ec49f1b2c72d9c8b1234', url: 'https://example.com/webhooks' };

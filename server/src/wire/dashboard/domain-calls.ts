@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { diagnosticsSchema } from '../diagnostics.ts';
+import { domainSettingsBody, withdraw } from '../domain-settings.ts';
 import { eventQuerySchema, eventSchema } from '../event.ts';
 import { exportQuerySchema } from '../export-query.ts';
-import { createKeyBody, keySchema, rotationBody } from '../key.ts';
+import { createKeyBody, keySchema } from '../key.ts';
 import { proofBody, proofSchema } from '../proof.ts';
 import { setupOfferSchema, setupUrlSchema } from '../setup-link.ts';
 import { emailAddress } from './account.ts';
@@ -68,10 +69,14 @@ export const domainCalls = {
   'POST /api/projects/:projectId/domains': { access: 'admin', body: createDomainBody, data: domainDetailSchema },
   'GET /api/projects/:projectId/domains/live': { access: 'member', live: listLiveEvents },
   'GET /api/projects/:projectId/domains/:domainId': { access: 'member', data: domainDetailSchema },
-  'DELETE /api/projects/:projectId/domains/:domainId': { access: 'admin', body: confirmBody, data: none },
+  'DELETE /api/projects/:projectId/domains/:domainId': {
+    access: 'admin',
+    body: confirmBody.extend({ withdraw: withdraw.optional() }),
+    data: none,
+  },
   'PATCH /api/projects/:projectId/domains/:domainId': {
     access: 'admin',
-    body: rotationBody,
+    body: domainSettingsBody,
     data: domainDetailSchema,
   },
   'POST /api/projects/:projectId/domains/:domainId/verify': { access: 'admin', data: checkedDomainSchema },

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { LIST_STATES } from '../../core/domain-list.ts';
 import { RECORD_KINDS } from '../../core/records/record.ts';
 import { RECORD_TYPES } from '../../core/records/to-publish.ts';
-import { attributesBody } from '../attributes.ts';
+import { attributesBody, publishingSchema } from '../attributes.ts';
 import { domainSchema } from '../domain.ts';
+import { autoPublish } from '../domain-settings.ts';
 import { keySchema } from '../key.ts';
 import { recipient } from '../share-link.ts';
 import { moment, time } from '../times.ts';
@@ -75,6 +76,11 @@ export const domainDetailSchema = domainSchema.extend({
   keys: z.array(keySchema),
   /** At what age the key gets a successor automatically; 0 for never. */
   dkimRotationDays: z.int(),
+  autoPublish: z.boolean(),
+  /** How publishing automatically stands; null unless it is on. */
+  publishing: publishingSchema.nullable(),
+  /** Whether records stand in DNS that the service wrote. */
+  hasPublications: z.boolean(),
 });
 
 /** A domain as its page gets it. */
@@ -84,6 +90,7 @@ export const createDomainBody = z.strictObject({
   domain: z.string({ error: 'domain must be a string.' }),
   regionKey: z.string({ error: 'regionKey must be a string.' }).optional(),
   ...attributesBody,
+  autoPublish: autoPublish.optional(),
 });
 
 /** What a text means as a domain: the name, or what is wrong with it and what was probably meant. */

@@ -4,7 +4,7 @@ import { INITIAL_STATE } from '../../../src/core/lifecycle/status.ts';
 import { type Database, openDatabase } from '../../../src/db/client.ts';
 import { sql } from '../../../src/db/drizzle.ts';
 import { type CheckToStore, storeChecks } from '../../../src/db/queries/checks.ts';
-import { findDomains, type StoredDomain, updateRotationDays } from '../../../src/db/queries/domains.ts';
+import { findDomains, type StoredDomain, updateSettings } from '../../../src/db/queries/domains.ts';
 import { NO_MAIL } from '../../../src/db/queries/history.ts';
 import { deleteSomeDomains } from '../../../src/db/queries/projects.ts';
 import { insertIntents, makeDue } from '../../../src/db/queries/provider-identities.ts';
@@ -66,7 +66,7 @@ test('a check is not stored of a row that changed since it was read, whoever cha
   assert.ok(first && second && third);
   // As the version before writes: it names no revision.
   await service.query('UPDATE domains SET region_key = region_key WHERE id = $1', [first.id]);
-  await updateRotationDays(service.ctx.db, second.id, 30);
+  await updateSettings(service.ctx.db, second.id, { dkimRotationDays: 30 });
   const stored = await storeChecks(service.ctx.db, [first, second, third].map(concludeFor), NO_MAIL);
   assert.deepEqual([...stored], [`${third.id} ${third.revision}`]);
   const again = await readAll('revisions.example.com');
@@ -103,7 +103,7 @@ test('writers of many rows that come from opposite ends are never told of a dead
       insertIntents(other, places.toReversed(), NOW),
       makeDue(service.ctx.db, regionKey, places.map(({ name }) => name).toReversed(), NOW),
       other.transaction(async (tx) => {
-        for (const { id } of now.toReversed()) await updateRotationDays(tx, id, round);
+        for (const { id } of now.toReversed()) await updateSettings(tx, id, { dkimRotationDays: round });
       }),
     ]);
   }

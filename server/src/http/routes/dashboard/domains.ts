@@ -13,6 +13,7 @@ import type { Context } from '../../../services/context.ts';
 import { createSetupLink, getOffer } from '../../../services/domain-connect/setup-link.ts';
 import { countDomains } from '../../../services/domains/domain-list.ts';
 import { createDomain, deleteDomain, getDomain, readTypedDomain } from '../../../services/domains/domains.ts';
+import { updateDomainSettings } from '../../../services/domains/settings.ts';
 import {
   createShareLink,
   describeShareLink,
@@ -21,7 +22,7 @@ import {
   type ShareLink,
 } from '../../../services/domains/share-links.ts';
 import type { DomainWithKey } from '../../../services/keys/key-changes.ts';
-import { activateKey, revokeKey, setRotationDays } from '../../../services/keys/keys.ts';
+import { activateKey, revokeKey } from '../../../services/keys/keys.ts';
 import { createKey } from '../../../services/keys/new-keys.ts';
 import { runOnce } from '../../../services/node/idempotency.ts';
 import { mayStillRead, type OwnProject } from '../../../services/people/accounts.ts';
@@ -75,13 +76,13 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
       getDomainDetail(ctx, await createDomainOnce(ctx, own.project, body, readIdempotencyKey(request))),
     'GET /api/projects/:projectId/domains/:domainId': async (input) => getDomainDetail(ctx, await find(input)),
     'PATCH /api/projects/:projectId/domains/:domainId': async ({ own, params, body }) =>
-      getDomainDetail(ctx, await setRotationDays(ctx, own.project.id, params.domainId, body.dkimRotationDays)),
+      getDomainDetail(ctx, await updateDomainSettings(ctx, own.project.id, params.domainId, body)),
     'DELETE /api/projects/:projectId/domains/:domainId': async (input) => {
       const domain = await find(input);
-      const { confirm } = input.body;
+      const { confirm, withdraw } = input.body;
       // People type the name that they see.
       requireConfirmation(confirm === findUnicodeName(domain.name) ? domain.name : confirm, domain.name);
-      await deleteDomain(ctx, domain.projectId, domain.id);
+      await deleteDomain(ctx, domain.projectId, domain.id, withdraw);
       return null;
     },
     'POST /api/projects/:projectId/domains/:domainId/verify': async ({ own, params }) => {

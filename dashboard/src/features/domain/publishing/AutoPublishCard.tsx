@@ -1,0 +1,157 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { call } from '../../../api/call.ts';
+import { type Domain, domainQuery } from '../../../api/domains.ts';
+import { Card } from '../../../components/Card.tsx';
+import { Checkbox } from '../../../components/Checkbox.tsx';
+import { RelativeTime } from '../../../components/RelativeTime.tsx';
+import { showToast } from '../../../components/toast-store.ts';
+
+type Publishing = NonNullable<Domain['publishing']>;
+
+/** Whether the service writes the records of a domain into DNS automatically, and how that stands. */
+export function AutoPublishCard({
+  projectId,
+  domain,
+  canWrite,
+  action,
+}: {
+  projectId: string;
+  domain: Domain;
+  canWrite: boolean;
+  /** What somebody can do about what stands here. */
+  action?: ReactNode;
+}) {
+  const client = useQueryClient();
+  const save = useMutation({
+    mutationFn: (autoPublish: boolean) =>
+      call('PATCH /api/projects/:projectId/domains/:domainId', {
+        params: { projectId, domainId: domain.id },
+        body: { autoPublish },
+      }),
+    onSuccess: (newest) => {
+      client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest);
+      showToast(
+        newest.autoPublish
+          ? 'Records are now published automatically'
+          : 'Records are no longer published automatically',
+      );
+    },
+    onError: (error) => showToast(error.message),
+  });
+  const { publishing } = domain;
+  return (
+    <Card title="Automatic publishing" actions={publishing && needsPerson(publishing) && action}>
+      <div className="flex flex-col gap-3 px-4 py-3">
+        {canWrite ? (
+          <Checkbox
+            label="Publish records automatically"
+            hint="We add the DNS records, add those of new keys and remove those of retired ones. That takes a DNS connection in the project settings that reaches the zone."
+            isChecked={domain.autoPublish}
+            onChange={(isChecked) => {
+              if (!save.isPending) save.mutate(isChecked);
+            }}
+          />
+        ) : (
+          <p className="text-muted">
+            {domain.autoPublish ? 'Records are published automatically.' : 'Records aren’t published automatically.'}
+          </p>
+        )}
+        {domain.autoPublish && <PublishingState publishing={publishing} />}
+      </div>
+      {publishing && publishing.drift.length > 0 && <Drift drift={publishing.drift} />}
+    </Card>
+  );
+}
+
+/** Whether there is something that only a person can decide. */
+function needsPerson({ problem, drift }: Publishing): boolean {
+  return drift.length > 0 || problem !== null;
+}
+
+function PublishingState({ publishing }: { publishing: Publishing | null }) {
+  if (!publishing || (publishing.comparedAt === null && publishing.problem === null))
+    return <p className="text-small text-muted">Waiting to be published…</p>;
+  const { problem, comparedAt, nextTryAt } = publishing;
+  if (problem === null)
+    return (
+      <p className="text-small text-muted">
+        {publishing.drift.length > 0 ? 'Everything else is published.' : 'Everything is published.'}
+        {comparedAt !== null && (
+          <>
+            {' '}
+            Compared with the zone <RelativeTime at={comparedAt} />.
+          </>
+        )}
+      </p>
+    );
+  return (
+    <div className="flex flex-col gap-2 text-small" data-testid="publish-problem">
+      <p className="max-w-prose font-medium text-wrong">{problem.message}</p>
+      {problem.conflicts.length > 0 && (
+        <ul className="flex flex-col gap-1">
+          {problem.conflicts.map(({ name, type, reason }) => (
+            <li key={`${type} ${name}`} className="[overflow-wrap:anywhere]">
+              <span className="font-mono" dir="ltr">
+                {type} {name}
+              </span>
+              <span className="text-muted"> {reason}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="text-muted">
+        {nextTryAt === null ? (
+          'We try again when the domain or a DNS connection changes.'
+        ) : (
+          <>
+            We try again <RelativeTime at={nextTryAt} />.
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** What somebody changed of what was published, as it was and as it is. */
+function Drift({ drift }: { drift: Publishing['drift'] }) {
+  return (
+    <div className="flex flex-col gap-3 border-t border-hairline px-4 py-3" data-testid="drift">
+      <p className="max-w-prose">
+        <span className="font-medium text-wrong">
+          {drift.length === 1 ? 'A published record was changed.' : `${drift.length} published records were changed.`}
+        </span>{' '}
+        <span className="text-muted">
+          We leave {drift.length === 1 ? 'it' : 'them'} as {drift.length === 1 ? 'it is' : 'they are'}. To put{' '}
+          {drift.length === 1 ? 'it' : 'them'} back, publish the records again.
+        </span>
+      </p>
+      {drift.map(({ name, type, before, after }) => (
+        <div key={`${type} ${name}`} className="text-small">
+          <p className="font-mono [overflow-wrap:anywhere]" dir="ltr">
+            {type} {name}
+          </p>
+          <dl className="mt-1 grid items-start gap-y-1 md:grid-cols-[auto_1fr] md:gap-x-3">
+            <Values word="Published" values={before} />
+            <Values word="Now" values={after} />
+          </dl>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Values({ word, values }: { word: string; values: readonly string[] }) {
+  return (
+    <>
+      <dt className="py-1 text-muted">{word}</dt>
+      <dd className="min-w-0 rounded-control bg-sunken px-2 py-1 font-mono [overflow-wrap:anywhere]" dir="ltr">
+        {values.length === 0 ? (
+          <span className="text-muted">No record</span>
+        ) : (
+          values.map((value) => <p key={value}>{value}</p>)
+        )}
+      </dd>
+    </>
+  );
+}
