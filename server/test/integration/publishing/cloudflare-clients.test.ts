@@ -55,12 +55,10 @@ describe("the stub of Cloudflare, judged by other people's clients", { skip }, (
     deepEqual(zone.records, []);
   });
 
-  it('lexicon creates, lists, updates and deletes records, is refused a second CNAME, and nothing left this machine', async () => {
-    const take = (options: Record<string, string>, steps: readonly LexiconStep[]) =>
-      runLexicon(world, { provider: 'cloudflare', domain: 'example.com', options, steps });
+  it('lexicon creates, lists, updates and deletes records, is refused a second CNAME, and nothing leaves this machine', async () => {
     const text = { type: 'TXT', name: 'made.example.com' } as const;
     const cname = { type: 'CNAME', name: 'a.example.com' } as const;
-    const answers = await take({ auth_token: TOKEN }, [
+    const steps: LexiconStep[] = [
       { action: 'create', ...text, content: 'v=spf1 ~all' },
       { action: 'update', ...text, content: 'v=spf1 -all' },
       { action: 'list', ...text },
@@ -68,14 +66,14 @@ describe("the stub of Cloudflare, judged by other people's clients", { skip }, (
       { action: 'list', ...text },
       { action: 'create', ...cname, content: 'b.example.net' },
       { action: 'create', ...cname, content: 'c.example.net' },
-    ]);
+    ];
+    const options = { auth_token: TOKEN };
+    const answers = await runLexicon(world, { provider: 'cloudflare', domain: 'example.com', options, steps });
     const shown = answers.map((answer) => {
       if ('failed' in answer) return answer.failed.replace(/ for url.*/, '');
       return Array.isArray(answer.done) ? answer.done.map(({ content, ttl }) => `${content} ${ttl}`) : answer.done;
     });
     deepEqual(shown, [true, true, ['v=spf1 -all 3600'], true, [], true, 'HTTPError: 400 Client Error: Bad Request']);
-    const [revoked] = await take({ auth_token: 'x'.repeat(40) }, [{ action: 'list', type: 'TXT' }]);
-    match(revoked && 'failed' in revoked ? revoked.failed : '', /403 Client Error/);
     deepEqual(new Set(proxy.tunnels), new Set([CLOUDFLARE_HOST]));
   });
 });

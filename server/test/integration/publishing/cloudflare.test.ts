@@ -135,6 +135,17 @@ describe('Cloudflare, on a stub that is as strict as its documentation', { skip:
       deepEqual([replaced?.content, replaced?.comment], [merged, 'SPF of the newsletter']);
     });
 
+    it('of another type take the place of a CNAME, in whatever order they are asked for', async () => {
+      put({ type: 'CNAME', content: 'b.example.net' });
+      const cname: RrSet = { ...SPF, type: 'CNAME', rdata: [formatTarget('b.example.net')] };
+      const changes = [
+        { before: null, after: SPF },
+        { before: cname, after: null },
+      ];
+      deepEqual(await provider.write(zone, changes, signal), { outcome: 'done', value: null });
+      deepEqual(listContents(), SPF.rdata);
+    });
+
     it('that are right already cost no write', async () => {
       put({ content: SPF.rdata[0] });
       deepEqual(await writeOver(SPF, SPF), { outcome: 'done', value: null });

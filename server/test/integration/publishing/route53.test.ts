@@ -185,6 +185,17 @@ describe('Route 53, on a stub that is as strict as its documentation', { skip: e
       match(body, /<TTL>77<\/TTL>/);
     });
 
+    it('of another type take the place of a CNAME, in whatever order they are asked for', async () => {
+      put({ type: 'CNAME', values: ['b.example.net'] });
+      const cname: RrSet = { ...SPF, type: 'CNAME', rdata: [formatTarget('b.example.net')] };
+      const changes = [
+        { before: null, after: SPF },
+        { before: cname, after: null },
+      ];
+      deepEqual(await provider.write(zone, changes, signal), { outcome: 'done', value: null });
+      deepEqual(listSets(), [[`${NAME}.`, 'TXT', 3600, ...SPF.rdata]]);
+    });
+
     it('that are right already cost no write', async () => {
       put({ values: SPF.rdata });
       deepEqual(await writeOver(SPF, SPF), { outcome: 'done', value: null });

@@ -87,9 +87,10 @@ export function applyBatch(
     else {
       sets = sets.filter((each) => each !== standing);
       if (action !== 'DELETE') sets.push(set);
+      const conflict = checkBeside(set, sets, zone.name);
+      if (conflict !== null) messages.push(conflict);
     }
   }
-  if (messages.length === 0) messages.push(...changes.flatMap(({ set }) => checkBeside(set, sets, zone.name) ?? []));
   const count = sets.reduce((sum, { values }) => sum + Math.max(values.length, 1), 0);
   if (messages.length === 0 && count > zone.limit) messages.push(`Number of records limit of ${zone.limit} exceeded.`);
   if (messages.length > 0) throw new Route53Refusal(400, 'InvalidChangeBatch', ...messages);

@@ -101,7 +101,9 @@ export function planChanges(
     planned.push(...own.map((each) => ({ Action: 'DELETE', ResourceRecordSet: each }) as const));
     if (after) planned.push({ Action: 'CREATE', ResourceRecordSet: formatSet(after) });
   }
-  return { outcome: 'done', value: planned };
+  // What goes makes room for what comes: a CNAME stands alone.
+  const isFirst = ({ Action }: Change) => (Action === 'DELETE' ? 0 : 1);
+  return { outcome: 'done', value: planned.sort((one, other) => isFirst(one) - isFirst(other)) };
 }
 
 /** A type of another kind that stands at the name of a CNAME to be created, and stays (RFC 1034 §3.6.2). */
