@@ -46,6 +46,7 @@ import { KeysCard } from './keys/KeysCard.tsx';
 import { isNewlyVerified, NextSteps } from './NextSteps.tsx';
 import { ProofCard } from './ProofCard.tsx';
 import { AutoPublishCard } from './publishing/AutoPublishCard.tsx';
+import { PublishDialog } from './publishing/PublishDialog.tsx';
 import { countOpen } from './record-rows.ts';
 import { ShareDialog } from './ShareDialog.tsx';
 
@@ -86,7 +87,7 @@ function BackToList({ projectId }: { projectId: string }) {
 }
 
 function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; projectId: string; canWrite: boolean }) {
-  const [dialog, setDialog] = useState<'share' | 'delete' | null>(null);
+  const [dialog, setDialog] = useState<'share' | 'publish' | 'delete' | null>(null);
   const client = useQueryClient();
   const key = domainKey(projectId, domain.id);
   const diagnostics = useQuery(diagnosticsQuery(projectId, domain.id));
@@ -127,6 +128,8 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   const steps = !project?.isTest && (
     <NextSteps projectId={projectId} domain={domain} provider={diagnostics.data?.provider} />
   );
+  // The DNS of a test project is played; what is right everywhere needs no publishing.
+  const canPublish = canWrite && !project?.isTest && rows.some(({ state }) => state !== 'verified');
   const isNew = isNewlyVerified(domain, readTime());
   const copyId = async () => {
     const isCopied = await copyText(domain.id);
@@ -190,6 +193,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
         next={isNew && steps}
         recordActions={
           <>
+            {canPublish && <Button onClick={() => setDialog('publish')}>Publish these records</Button>}
             {canWrite && <Button onClick={() => setDialog('share')}>Share</Button>}
             <DownloadMenu {...params} providerName={provider ?? undefined} {...countOpen(rows)} />
           </>
@@ -244,6 +248,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
           onClose={() => setDialog(null)}
         />
       )}
+      {dialog === 'publish' && <PublishDialog projectId={projectId} domain={domain} onClose={() => setDialog(null)} />}
       {dialog === 'delete' && <DeleteDomain domain={domain} projectId={projectId} onClose={() => setDialog(null)} />}
     </>
   );

@@ -21,6 +21,7 @@ import { accountRoutes } from '../routes/dashboard/account.ts';
 import { allDomainRoutes } from '../routes/dashboard/all-domains.ts';
 import { auditLogRoutes } from '../routes/dashboard/audit-log.ts';
 import { dnsConnectionRoutes } from '../routes/dashboard/dns-connections.ts';
+import { dnsPlanRoutes } from '../routes/dashboard/dns-plan.ts';
 import { domainRoutes } from '../routes/dashboard/domains.ts';
 import { memberRoutes } from '../routes/dashboard/members.ts';
 import { noticeRoutes } from '../routes/dashboard/notices.ts';
@@ -65,6 +66,7 @@ export function serveDashboardApi(
     ...shareRoutes(ctx, streams),
     ...webhookRoutes(ctx),
     ...dnsConnectionRoutes(ctx),
+    ...dnsPlanRoutes(ctx),
     ...noticeRoutes(ctx),
   };
   const admissions = new WeakMap<FastifyRequest, Admission>();

@@ -1,6 +1,6 @@
 /*
  * The dashboard's API. `dashboardContract` joins the calls of `account-calls.ts`, `project-calls.ts`,
- * `domain-calls.ts`, `webhook-calls.ts`, `dns-connection-calls.ts` and `notice-calls.ts`, each with its access (`operation.ts`), input and output; the other files
+ * `domain-calls.ts`, `webhook-calls.ts`, `dns-connection-calls.ts`, `dns-plan-calls.ts` and `notice-calls.ts`, each with its access (`operation.ts`), input and output; the other files
  * hold the shapes they use. The server registers exactly these calls (`http/dashboard/api.ts`) and the pages call
  * them by the same names (`dashboard/src/api/call.ts`), so neither compiles without the other. It isn't a public API
  * and may change with any version.
@@ -9,6 +9,7 @@
 import type { z } from 'zod';
 import { accountCalls } from './account-calls.ts';
 import { dnsConnectionCalls } from './dns-connection-calls.ts';
+import { dnsPlanCalls } from './dns-plan-calls.ts';
 import { domainCalls } from './domain-calls.ts';
 import { noticeCalls } from './notice-calls.ts';
 import { projectCalls } from './project-calls.ts';
@@ -24,6 +25,7 @@ export const dashboardContract = {
   ...domainCalls,
   ...webhookCalls,
   ...dnsConnectionCalls,
+  ...dnsPlanCalls,
   ...noticeCalls,
 } as const;
 

@@ -1,0 +1,18 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { DashboardData } from '../../../server/src/wire/dashboard/contract.ts';
+import { call } from './call.ts';
+import { domainKey } from './domains.ts';
+
+export type DnsPlan = DashboardData<'GET /api/projects/:projectId/domains/:domainId/dns-plan'>;
+export type DnsChange = DnsPlan['changes'][number];
+
+/** What would be written into the zone of a domain. Never kept: a plan is of what stands there now. */
+export const dnsPlanQuery = (projectId: string, domainId: string) =>
+  queryOptions({
+    queryKey: [...domainKey(projectId, domainId), 'dns-plan'] as const,
+    queryFn: ({ signal }) =>
+      call('GET /api/projects/:projectId/domains/:domainId/dns-plan', { params: { projectId, domainId }, signal }),
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });

@@ -1,0 +1,143 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { call } from '../../../api/call.ts';
+import { type DnsPlan, dnsPlanQuery } from '../../../api/dns-plan.ts';
+import { type Domain, domainKey } from '../../../api/domains.ts';
+import { RequestError } from '../../../api/request-error.ts';
+import { Button } from '../../../components/Button.tsx';
+import { Dialog } from '../../../components/Dialog.tsx';
+import { FormError } from '../../../components/FormError.tsx';
+import { showToast } from '../../../components/toast-store.ts';
+import { PlannedChange } from './PlannedChange.tsx';
+
+/** Shows what would be written into the zone, asks about what only a person can decide, and writes it. */
+export function PublishDialog({ projectId, domain, onClose }: { projectId: string; domain: Domain; onClose(): void }) {
+  const [consents, setConsents] = useState<readonly string[]>([]);
+  const client = useQueryClient();
+  const params = { projectId, domainId: domain.id };
+  const plan = useQuery(dnsPlanQuery(projectId, domain.id));
+  const publish = useMutation({
+    mutationFn: ({ planId }: DnsPlan) =>
+      call('POST /api/projects/:projectId/domains/:domainId/dns-plan/apply', {
+        params,
+        body: { planId, consents: [...consents] },
+      }),
+    onSuccess: ({ status, written, left }) => {
+      showToast(
+        status === 'writing'
+          ? 'The DNS provider takes its time. Publishing goes on in the background.'
+          : `Published ${count(written.length)}${left.length > 0 ? `, left ${left.length} as they are` : ''}. Checking them now.`,
+      );
+      void client.invalidateQueries({ queryKey: domainKey(projectId, domain.id) });
+      onClose();
+    },
+    onError: (error) => {
+      if (!(error instanceof RequestError) || error.code !== 'DNS_PLAN_CHANGED') return;
+      // What was agreed to was said of what is there no more.
+      setConsents([]);
+      void plan.refetch();
+    },
+  });
+  const agree = (code: string, isAgreed: boolean) =>
+    setConsents(isAgreed ? [...consents, code] : consents.filter((each) => each !== code));
+  const writes = plan.data?.changes.filter(({ action, consent }) =>
+    action === 'conflict' ? consent !== undefined && consents.includes(consent.code) : action !== 'keep',
+  );
+  return (
+    <Dialog title={`Publish the records of ${domain.domainName}`} width="max-w-2xl" onClose={onClose}>
+      <div className="flex flex-col gap-4">
+        {plan.isPending && (
+          <p role="status" className="text-muted">
+            Reading your DNS zone…
+          </p>
+        )}
+        {plan.error && <NoPlan error={plan.error} projectId={projectId} />}
+        <FormError error={publish.error} />
+        {plan.data && <Plan plan={plan.data} consents={consents} onAgree={agree} />}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{writes?.length === 0 || plan.error ? 'Close' : 'Cancel'}</Button>
+          {plan.data && (
+            <Button
+              variant="primary"
+              disabled={writes?.length === 0 || plan.data.isBeingWritten}
+              isBusy={publish.isPending || plan.isFetching}
+              onClick={() => publish.mutate(plan.data)}
+            >
+              {`Publish ${count(writes?.length ?? 0)}`}
+            </Button>
+          )}
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function Plan({
+  plan: { zone, connectionName, changes, isBeingWritten },
+  consents,
+  onAgree,
+}: {
+  plan: DnsPlan;
+  consents: readonly string[];
+  onAgree(code: string, isAgreed: boolean): void;
+}) {
+  const asked = new Set<string>();
+  const show = (change: DnsPlan['changes'][number]): ReactNode => {
+    const code = change.consent?.code;
+    const asksFor = code !== undefined && !asked.has(code);
+    if (code !== undefined) asked.add(code);
+    return (
+      <PlannedChange
+        key={`${change.name} ${change.type}`}
+        change={change}
+        asksFor={asksFor}
+        isAgreed={code !== undefined && consents.includes(code)}
+        onAgree={(isAgreed) => code !== undefined && onAgree(code, isAgreed)}
+      />
+    );
+  };
+  const open = changes.filter(({ action }) => action !== 'keep');
+  const kept = changes.filter(({ action }) => action === 'keep');
+  return (
+    <>
+      <p className="max-w-prose text-muted">
+        {open.length === 0 ? 'Everything is published.' : 'Nothing has been written yet.'} Zone{' '}
+        <span dir="ltr" className="font-mono text-small text-ink">
+          {zone}
+        </span>
+        , through the DNS connection <span className="text-ink">{connectionName}</span>.
+      </p>
+      {isBeingWritten && <p className="text-attention">Records are being written right now. Look again in a moment.</p>}
+      {open.length > 0 && <ul className="border-t border-hairline">{open.map(show)}</ul>}
+      {kept.length > 0 && (
+        <section>
+          <h3 className="border-b border-hairline pb-2 text-small font-medium">Stays as it is</h3>
+          <ul>{kept.map(show)}</ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function NoPlan({ error, projectId }: { error: Error; projectId: string }) {
+  const isMissing = error instanceof RequestError && error.code === 'DNS_CONNECTION_MISSING';
+  return (
+    <div role="alert" className="flex flex-col gap-2">
+      <p className="max-w-prose">{error.message}</p>
+      {isMissing && (
+        <Link
+          to="/projects/$projectId/settings"
+          params={{ projectId }}
+          className="self-start text-accent underline underline-offset-2"
+        >
+          DNS connections in the project’s settings
+        </Link>
+      )}
+    </div>
+  );
+}
+
+function count(many: number): string {
+  return many === 1 ? '1 record set' : `${many} record sets`;
+}
