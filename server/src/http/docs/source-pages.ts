@@ -28,6 +28,7 @@ export const SECTIONS: readonly { readonly title: string; readonly pages: readon
       'guide/what-the-customer-sees',
       'guide/webhooks',
       'guide/rotation',
+      'guide/publishing',
       'guide/going-live',
     ],
   },
