@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { DnsProviderProblem } from '../../../src/core/publishing/dns-provider.ts';
 import type { DkimKeyPair } from '../../../src/crypto/dkim-keys.ts';
 import { createSetupToken } from '../../../src/services/people/setup.ts';
 import { createFirstProject, requireMatchingSecretKey } from '../../../src/services/projects/bootstrap.ts';
 import { createTestApp, shareKeys, TEST_SECRET_KEY, type TestApp } from '../../support/app.ts';
 import { type Browser, openBrowser, PASSWORD } from '../../support/browser/dashboard.ts';
+import { createMemoryZones } from '../../support/publishing/memory-zones.ts';
 
+/** Of a DNS provider, and what that says in the place of an answer. */
+const CREDENTIAL = 'credential-of-a-dns-provider';
+let problem: DnsProviderProblem | null = null;
 let service: TestApp;
 const handedOut: DkimKeyPair[] = [];
 const apiKeys: string[] = [];
@@ -18,7 +23,14 @@ before(async () => {
     handedOut.push(key);
     return key;
   };
-  service = await createTestApp(import.meta.url, { keys: { ...keys, take }, variables: { LOG_LEVEL: 'trace' } });
+  const zones = createMemoryZones('example.com');
+  service = await createTestApp(import.meta.url, {
+    keys: { ...keys, take },
+    variables: { LOG_LEVEL: 'trace' },
+    dnsProviders: {
+      powerdns: () => ({ ...zones, listZones: async (...given) => problem ?? zones.listZones(...given) }),
+    },
+  });
   apiKeys.push(service.key);
 });
 after(() => service.close());
@@ -78,6 +90,23 @@ test('after a run of everything, neither the database nor the log holds a privat
   const pulled = await service.send({ url: '/v1/mail-server-keys', key: puller });
   assert.match(pulled.json.data.keys[0].privateKey, /^-----BEGIN PRIVATE KEY-----/);
   await service.send({ method: 'DELETE', url: `/v1/domains/${id}`, key });
+  // A provider may repeat what it was sent.
+  const connection = {
+    name: 'ours',
+    provider: 'powerdns',
+    settings: { url: 'http://127.0.0.1:9', apiKey: CREDENTIAL },
+  };
+  const connect = { method: 'POST', url: '/v1/dns-connections', key, headers, body: connection } as const;
+  tokens.push(CREDENTIAL);
+  const { status, json } = await service.send(connect);
+  assert.equal(status, 201);
+  assert.equal((await service.send(connect)).status, 201);
+  problem = { outcome: 'unauthorized', detail: `no such key: ${CREDENTIAL}` };
+  const test = { method: 'POST', url: `/v1/dns-connections/${json.data.id}/test`, key, body: {} } as const;
+  const tested = await service.send(test);
+  assertClean(tested.text, 'the answer');
+  assert.equal((await service.send(connect)).status, 201, 'the first answer again');
+  assert.equal((await service.send({ ...connect, headers: {} })).status, 422);
   await service.ctx.background.drain();
 
   const dump = await dumpDatabase();
