@@ -16,6 +16,8 @@ export const UPDATE_SERVERS = {
 
 /** A server that takes updates, in a temporary folder of its own. */
 export interface UpdateServer extends RealServer {
+  /** The settings of a connection to its API; null where it has none. */
+  readonly apiSettings: { readonly url: string; readonly apiKey: string } | null;
   /** Stops it and removes its folder. */
   close(): Promise<void>;
 }
@@ -40,7 +42,8 @@ export async function startUpdateServer(
       await server.stop();
       await removeFolder();
     };
-    return { ...server, close };
+    const apiSettings = 'apiUrl' in server ? { url: server.apiUrl, apiKey: server.apiKey } : null;
+    return { ...server, apiSettings, close };
   } catch (error) {
     await removeFolder();
     throw error;
