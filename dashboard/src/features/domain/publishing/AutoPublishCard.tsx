@@ -66,7 +66,7 @@ export function AutoPublishCard({
 
 /** Whether there is something that only a person can decide. */
 function needsPerson({ problem, drift }: Publishing): boolean {
-  return drift.length > 0 || problem !== null;
+  return drift.some(({ isRight }) => !isRight) || problem !== null;
 }
 
 function PublishingState({ publishing }: { publishing: Publishing | null }) {
@@ -118,7 +118,7 @@ function Drift({ drift }: { drift: Publishing['drift'] }) {
   return (
     <div className="flex flex-col gap-3 border-t border-hairline px-4 py-3" data-testid="drift">
       <p className="max-w-prose">
-        <span className="font-medium text-wrong">
+        <span className={`font-medium ${drift.every(({ isRight }) => isRight) ? '' : 'text-wrong'}`}>
           {drift.length === 1 ? 'A published record was changed.' : `${drift.length} published records were changed.`}
         </span>{' '}
         <span className="text-muted">
@@ -126,7 +126,7 @@ function Drift({ drift }: { drift: Publishing['drift'] }) {
           {drift.length === 1 ? 'it' : 'them'} back, publish the records again.
         </span>
       </p>
-      {drift.map(({ name, type, before, after }) => (
+      {drift.map(({ name, type, before, after, isRight }) => (
         <div key={`${type} ${name}`} className="text-small">
           <p className="font-mono [overflow-wrap:anywhere]" dir="ltr">
             {type} {name}
@@ -135,6 +135,7 @@ function Drift({ drift }: { drift: Publishing['drift'] }) {
             <Values word="Published" values={before} />
             <Values word="Now" values={after} />
           </dl>
+          {isRight && <p className="mt-1 text-muted">What is there now is right, too.</p>}
         </div>
       ))}
     </div>
