@@ -3,6 +3,7 @@ import type { Db } from '../db.ts';
 import { and, desc, gt, inArray, isNotNull, sql } from '../drizzle.ts';
 import { domains, events } from '../schema.ts';
 import { shareLinks } from '../schema-dashboard.ts';
+import { dnsIntents } from '../schema-publishing.ts';
 
 /** The newest change of all; 0 where nothing has happened yet. */
 export async function findNewestEventId(db: Db): Promise<number> {
@@ -27,7 +28,9 @@ export async function readMarks(db: Db, ids: readonly DomainId[]): Promise<Map<D
   if (ids.length === 0) return new Map();
   // Whatever changes a key writes the domain's row too. A link that was revoked has to end the pages that it has open.
   const revoked = sql`(select count(*) from ${shareLinks} where ${shareLinks.domainId} = ${domains.id} and ${shareLinks.revokedAt} is not null)`;
-  const shown = sql<string>`concat_ws('|', ${domains.revision}, ${revoked})`;
+  // How publishing stands may change without the domain.
+  const publishing = sql`(select concat_ws(' ', ${dnsIntents.comparedAt}, ${dnsIntents.attempts}) from ${dnsIntents} where ${dnsIntents.domainId} = ${domains.id})`;
+  const shown = sql<string>`concat_ws('|', ${domains.revision}, ${revoked}, ${publishing})`;
   const rows = await db
     .select({ id: domains.id, mark: shown })
     .from(domains)

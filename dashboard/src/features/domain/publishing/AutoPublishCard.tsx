@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { call } from '../../../api/call.ts';
 import { type Domain, domainQuery } from '../../../api/domains.ts';
 import { Card } from '../../../components/Card.tsx';
@@ -14,13 +13,10 @@ export function AutoPublishCard({
   projectId,
   domain,
   canWrite,
-  action,
 }: {
   projectId: string;
   domain: Domain;
   canWrite: boolean;
-  /** What somebody can do about what stands here. */
-  action?: ReactNode;
 }) {
   const client = useQueryClient();
   const save = useMutation({
@@ -41,13 +37,13 @@ export function AutoPublishCard({
   });
   const { publishing } = domain;
   return (
-    <Card title="Automatic publishing" actions={publishing && needsPerson(publishing) && action}>
+    <Card title="Automatic publishing">
       <div className="flex flex-col gap-3 px-4 py-3">
         {canWrite ? (
           <Checkbox
             label="Publish records automatically"
             hint="We add the DNS records, add those of new keys and remove those of retired ones. That takes a DNS connection in the project settings that reaches the zone."
-            isChecked={domain.autoPublish}
+            isChecked={save.isPending ? save.variables : domain.autoPublish}
             onChange={(isChecked) => {
               if (!save.isPending) save.mutate(isChecked);
             }}
@@ -62,11 +58,6 @@ export function AutoPublishCard({
       {publishing && publishing.drift.length > 0 && <Drift drift={publishing.drift} />}
     </Card>
   );
-}
-
-/** Whether there is something that only a person can decide. */
-function needsPerson({ problem, drift }: Publishing): boolean {
-  return drift.some(({ isRight }) => !isRight) || problem !== null;
 }
 
 function PublishingState({ publishing }: { publishing: Publishing | null }) {

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { ApiKey } from '../../src/crypto/api-keys.ts';
+import { claimIntents, settleIntent } from '../../src/services/publishing/settle.ts';
+import { browserOptions, collectComplaints } from '../support/browser/browser.ts';
+import { type DashboardWorld, openContext, setUpOwner, startDashboard } from '../support/browser/dashboard-browser.ts';
+import { examineDialog } from '../support/browser/examine-page.ts';
+import type { MemoryZones } from '../support/publishing/memory-zones.ts';
+import { createServedZones } from '../support/publishing/served-zones.ts';
+
+const NAME = 'shop.example.com';
+/** Where pictures for people go; none is made without it. */
+const FOLDER = process.env.AUTOSEND_SCREENSHOTS;
+let zones: MemoryZones;
+let world: DashboardWorld;
+let page: Page;
+let key: ApiKey;
+before(async () => {
+  const started = await startDashboard(import.meta.url, {}, { dnsProviders: { cloudflare: () => zones } });
+  if (!started) return;
+  world = started;
+  zones = createServedZones(world.dns, NAME);
+  page = await (await openContext(world, { viewport: { width: 1440, height: 900 } })).newPage();
+  key = (await setUpOwner(world, page)) as ApiKey;
+  await world.service.addDomain(NAME, key);
+  const body = { name: 'Our zones', provider: 'cloudflare', settings: { apiToken: 'a-token-of-the-owner' } };
+  const { status, text } = await world.service.send({ method: 'POST', url: '/v1/dns-connections', key, body });
+  assert.equal(status, 201, text);
+  await page.getByRole('button', { name: 'Add a domain' }).click();
+  await page.getByRole('link', { name: /shop\.example\.com/ }).click();
+});
+after(() => world?.close());
+
+/** Does what is due, as the worker does. */
+async function publishDue(): Promise<void> {
+  for (const claimed of await claimIntents(world.service.ctx, 'fresh', 'test', 8))
+    await settleIntent(world.service.ctx, claimed);
+}
+
+test(
+  'records are published automatically from a switch on the domain page, and drift is shown there',
+  browserOptions,
+  async (t) => {
+    const complaints = collectComplaints(page, world.url);
+    const toggle = page.getByLabel('Publish records automatically');
+
+    await t.test('switched on, everything is published', async () => {
+      assert.equal(await toggle.isChecked(), false);
+      await toggle.check();
+      await page.getByText('Waiting to be published…').waitFor();
+      await publishDue();
+      await page.getByText('Everything is published.').waitFor();
+      assert.equal(zones.listAll().length, 5);
+    });
+
+    await t.test('what somebody changed is shown with before and after', async () => {
+      const name = `_dmarc.${NAME}`;
+      const [dmarc] = zones.listAll().filter((set) => set.name === name);
+      assert.ok(dmarc);
+      zones.put({ ...dmarc, rdata: [] });
+      await world.service.query('UPDATE dns_intents SET next_at = now()');
+      await publishDue();
+      const drift = page.getByTestId('drift');
+      await drift.getByText('A published record was changed.').waitFor();
+      await drift.getByText(`TXT ${name}`).waitFor();
+      await drift.getByText(dmarc.rdata[0] ?? '').waitFor();
+      await drift.getByText('No record').waitFor();
+      if (FOLDER) await drift.screenshot({ path: join(FOLDER, 'drift.png'), animations: 'disabled' });
+    });
+
+    await t.test(
+      'deleting the domain says that mail under way needs the key, and offers to keep its record',
+      async () => {
+        await page.getByRole('button', { name: 'More' }).click();
+        await page.getByRole('menuitem', { name: 'Delete…' }).click();
+        const dialog = page.getByRole('dialog');
+        const later = dialog.getByLabel('Remove them, but keep the DKIM records for 7 days');
+        await later.waitFor();
+        assert.equal(await later.isChecked(), true);
+        await dialog.getByText('Mail that is still under way needs the key to pass.').waitFor();
+        await examineDialog(page, 'DeleteDomain');
+        if (FOLDER) await page.screenshot({ path: join(FOLDER, 'withdraw.png'), animations: 'disabled' });
+        await dialog.getByLabel('Remove all of them now').check();
+        await dialog.getByLabel(`Type ${NAME} to confirm`).fill(NAME);
+        await dialog.getByRole('button', { name: 'Delete domain' }).click();
+        await page.getByText(`Deleted ${NAME}`).waitFor();
+        await publishDue();
+        assert.deepEqual(zones.listAll(), []);
+      },
+    );
+    assert.deepEqual(complaints, []);
+  },
+);
