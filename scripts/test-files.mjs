@@ -20,7 +20,10 @@ const HEAVY = [
  */
 const GROUPS = {
   browser: ['server/test/e2e/{dashboard,docs,examples}*.test.ts'],
-  'name-servers': ['server/test/e2e/{dnssec,expired,key,odd,publishing,real,three,verdicts}*.test.ts'],
+  'name-servers': [
+    'server/test/e2e/{dnssec,expired,key,odd,publishing,real,three,verdicts}*.test.ts',
+    'server/test/e2e/publishing/*.test.ts',
+  ],
   mail: ['server/test/e2e/mail*.test.ts'],
   dashboard: ['server/test/integration/dashboard/!(build).test.ts'],
   signing: ['server/test/integration/signing/*.test.ts'],

@@ -3,21 +3,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { startDueWork } from '../../src/jobs/checks.ts';
-import { startPublishingWork } from '../../src/jobs/publishing.ts';
-import { createTestApp, type TestApp } from '../support/app.ts';
-import { waitUntil } from '../support/clock.ts';
-import { explainMissing } from '../support/daemon.ts';
+import { startDueWork } from '../../../src/jobs/checks.ts';
+import { startPublishingWork } from '../../../src/jobs/publishing.ts';
+import { createTestApp, type TestApp } from '../../support/app.ts';
+import { waitUntil } from '../../support/clock.ts';
+import { explainMissing } from '../../support/daemon.ts';
 import {
   askRecords,
   createUpdateKey,
   fetchZone,
   formatUpdateSettings,
   updateZone,
-} from '../support/dns/dynamic-zones.ts';
-import { startResolver } from '../support/dns/real-name-servers.ts';
-import { startUpdateServer, UPDATE_SERVERS, type UpdateServer } from '../support/dns/update-servers.ts';
-import type { ZoneLine } from '../support/dns/zone-text.ts';
+} from '../../support/dns/dynamic-zones.ts';
+import { startResolver } from '../../support/dns/real-name-servers.ts';
+import { startUpdateServer, UPDATE_SERVERS, type UpdateServer } from '../../support/dns/update-servers.ts';
+import type { ZoneLine } from '../../support/dns/zone-text.ts';
 
 const ZONE = 'example.com';
 /** Here a mail server stands where ours goes. */
