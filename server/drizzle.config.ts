@@ -11,6 +11,7 @@ export default defineConfig({
     './src/db/schema-publishing.ts',
     './src/db/schema-publications.ts',
     './src/db/schema-domain-connect.ts',
+    './src/db/schema-keys-zone.ts',
   ],
   out: './src/db/migrations',
 });

@@ -182,6 +182,7 @@ export function compose(
     dnsProviders: DNS_PROVIDERS,
     sendHttp: (request) => sendHttp({ ...request, ca: options.ca }),
     labels: config.labels,
+    keysZone: config.keysZone,
     allowReservedTlds: config.allowReservedTlds,
     background,
     quotas: config.quotas,

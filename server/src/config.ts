@@ -12,6 +12,7 @@ import { type Environment, readVariables } from './config/read-variables.ts';
 import { parseListen, parseNetworks, parseQuotas, parseServer, readJson, readOidc } from './config/values.ts';
 import type { Variables } from './config/variables.ts';
 import { buildQuotaLimits, NO_QUOTAS, type QuotaLimits } from './core/access/quotas.ts';
+import type { DomainName } from './core/ids.ts';
 import { DEFAULT_TIMING, parseTiming, type Timing } from './core/lifecycle/timing.ts';
 import { isLoopback } from './core/names/loopback.ts';
 import type { RecordLabels } from './core/records/record-input.ts';
@@ -44,6 +45,8 @@ export type Config = Readonly<{
   regions: readonly Region[];
   timing: Timing;
   labels: RecordLabels;
+  /** The zone that the CNAMEs of DKIM keys lead into; null where there is none. */
+  keysZone: DomainName | null;
   dns: Readonly<{
     mode: 'authoritative' | 'recursive';
     resolvers: readonly { address: string; port: number }[] | undefined;
@@ -114,6 +117,7 @@ export function parseConfig(environment: Environment): Config {
         : parseRegions(readJson('REGIONS_FILE', v.REGIONS_FILE), [SES_REGION_RULES]),
     timing: v.SCHEDULE_FILE === undefined ? DEFAULT_TIMING : parseTiming(readJson('SCHEDULE_FILE', v.SCHEDULE_FILE)),
     labels: buildLabels(v),
+    keysZone: v.KEYS_ZONE ?? null,
     dns: buildDns(v),
     webhooksAllowPrivate: v.WEBHOOKS_ALLOW_PRIVATE,
     allowReservedTlds: v.ALLOW_RESERVED_TLDS,

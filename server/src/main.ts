@@ -19,6 +19,7 @@ import { startMetricsServer } from './http/metrics-server.ts';
 import { startDueWork, startTestWork, startWatchedWork } from './jobs/checks.ts';
 import { startHousekeeping } from './jobs/housekeeping.ts';
 import { startKeyWiping } from './jobs/key-wiping.ts';
+import { startKeysZoneWork } from './jobs/keys-zone.ts';
 import { startMailWork } from './jobs/mail.ts';
 import { startPublishingWork } from './jobs/publishing.ts';
 import { startProviderWork } from './jobs/sending-providers.ts';
@@ -71,6 +72,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
   const keyWiping = startKeyWiping(ctx);
   const webhookWork = config.workerConcurrency > 0 ? startWebhookWork(ctx) : null;
+  const keysZoneWork = config.workerConcurrency > 0 ? startKeysZoneWork(ctx) : null;
   const mailWork = config.workerConcurrency > 0 ? startMailWork(ctx) : null;
   const publishingWork = config.workerConcurrency > 0 ? startPublishingWork(ctx) : null;
   const housekeeping = config.workerConcurrency > 0 ? startHousekeeping(ctx) : null;
@@ -81,7 +83,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
       stopChecking();
       metricsServer?.close();
       metricsServer?.closeAllConnections();
-      const ownWork = [work, testWork, watchedWork, providerWork, publishingWork, webhookWork, mailWork];
+      const ownWork = [work, testWork, watchedWork, providerWork, publishingWork, webhookWork, mailWork, keysZoneWork];
       const workers = [...ownWork, keyWiping, housekeeping];
       await Promise.all([app.close(), ...workers.map((worker) => worker?.stop())]);
     },

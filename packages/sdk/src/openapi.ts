@@ -984,7 +984,7 @@ export interface components {
             deadlineAt?: string;
             /** @description Findings about the zone and its name servers. */
             findings: components["schemas"]["Finding"][];
-            /** @description The records of additional DKIM keys to publish. Absent if there are none. */
+            /** @description The records of additional DKIM keys to publish, or the second CNAME if `dkimMode` is `cname`. Absent if there are none. */
             keys?: {
                 /** @description The names that CNAMEs pointed to, in order. */
                 aliases: string[];
@@ -997,8 +997,11 @@ export interface components {
                 host: string;
                 name: string;
                 selector: string;
-                /** @enum {string} */
-                stage: "pending" | "active" | "retiring" | "retired";
+                /**
+                 * @description The stage of the key. Absent if the record is the second of two CNAMEs and there is no key behind it.
+                 * @enum {string}
+                 */
+                stage?: "pending" | "active" | "retiring" | "retired";
                 /** @enum {string} */
                 status: "verified" | "missing" | "mismatched" | "conflicting" | "unknown";
                 /** @enum {string} */
@@ -1266,11 +1269,18 @@ export interface components {
             /** @description A valid DMARC policy applies to the domain. */
             dmarcEnabled: boolean;
             dnsRecords: {
+                /** @description A TXT record with the key, or the first of two CNAMEs if the domain has `dkimMode` `cname`; list both with `GET /v1/domains/{domainId}/records`. */
                 dkim: {
                     name: string;
                     purpose: string;
                     /** @constant */
                     type: "TXT";
+                    value: string;
+                } | {
+                    name: string;
+                    purpose: string;
+                    /** @constant */
+                    type: "CNAME";
                     value: string;
                 };
                 dmarc: {
@@ -1353,7 +1363,7 @@ export interface components {
             /** @description An opaque id that increases over time. */
             id: string;
             /**
-             * @description What changed: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired` (its record is safe to remove), `key.revoked`, `dns.published`, `dns.drifted`, `dns.publish_failed`. New types may be added.
+             * @description What changed: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired` (a TXT record of it is safe to remove, a CNAME stays), `key.revoked`, `dns.published`, `dns.drifted`, `dns.publish_failed`. New types may be added.
              * @example record.verified
              */
             type: string;
@@ -1826,7 +1836,7 @@ export interface components {
              */
             timestamp: string;
             /**
-             * @description The key's record is safe to remove.
+             * @description The key's record is safe to remove, if it is a TXT record. A CNAME stays: the next key goes behind it.
              * @constant
              */
             type: "key.retired";
@@ -2023,7 +2033,7 @@ export interface components {
              * @description What was found; see docs/findings.md. New codes may be added.
              * @enum {string}
              */
-            code: "record_missing" | "published_at_doubled_name" | "published_at_apex" | "published_without_subdomain" | "published_at_other_name" | "published_as_other_type" | "value_mismatch" | "value_truncated" | "value_quoted" | "value_has_spaces" | "value_of_other_record" | "key_of_other_domain" | "key_replaced" | "multiple_records" | "cname_beside_record" | "cname_in_the_way" | "cname_proxied" | "cname_dangling" | "cname_loop" | "cname_chain_too_long" | "wildcard_answer" | "mx_extra" | "mx_null" | "mx_target_has_zone_appended" | "mx_priority_differs" | "spf_multiple" | "spf_syntax" | "spf_too_many_lookups" | "spf_mechanism_missing" | "spf_mechanism_after_all" | "spf_mechanism_not_reached" | "spf_allows_everyone" | "dkim_testing_flag" | "dkim_revoked" | "dkim_weak_key" | "dkim_key_form" | "dkim_key_unpadded" | "dkim_record_too_long" | "dkim_service_excluded" | "dkim_tag_refused" | "dkim_hash_excluded" | "dmarc_invalid" | "dmarc_multiple" | "dmarc_at_parent" | "dmarc_no_reporting" | "dmarc_report_address_invalid" | "dmarc_external_reports_not_authorised" | "nameservers_disagree" | "nameserver_lame" | "answered_without_authority" | "nameserver_without_tcp" | "nameserver_not_public" | "nameserver_unreachable" | "no_nameserver_answered" | "resolver_unanswered" | "referenced_name_unanswered" | "domain_not_registered" | "delegation_missing" | "zone_expired" | "ns_records_outdated" | "soa_not_answered" | "zone_not_served" | "dnssec_bogus" | "negative_cache" | "conflict_before_publishing";
+            code: "record_missing" | "published_at_doubled_name" | "published_at_apex" | "published_without_subdomain" | "published_at_other_name" | "published_as_other_type" | "value_mismatch" | "value_truncated" | "value_quoted" | "value_has_spaces" | "value_of_other_record" | "key_of_other_domain" | "key_replaced" | "multiple_records" | "cname_beside_record" | "cname_in_the_way" | "cname_proxied" | "cname_dangling" | "cname_loop" | "cname_chain_too_long" | "wildcard_answer" | "mx_extra" | "mx_null" | "mx_target_has_zone_appended" | "mx_priority_differs" | "spf_multiple" | "spf_syntax" | "spf_too_many_lookups" | "spf_mechanism_missing" | "spf_mechanism_after_all" | "spf_mechanism_not_reached" | "spf_allows_everyone" | "dkim_testing_flag" | "dkim_revoked" | "dkim_weak_key" | "dkim_key_form" | "dkim_key_unpadded" | "dkim_record_too_long" | "dkim_service_excluded" | "dkim_tag_refused" | "dkim_hash_excluded" | "dkim_cname_wrong_target" | "dkim_cname_one_of_two" | "dkim_cname_replaced" | "dkim_cname_flattened" | "dkim_target_empty" | "dkim_target_outdated" | "dmarc_invalid" | "dmarc_multiple" | "dmarc_at_parent" | "dmarc_no_reporting" | "dmarc_report_address_invalid" | "dmarc_external_reports_not_authorised" | "nameservers_disagree" | "nameserver_lame" | "answered_without_authority" | "nameserver_without_tcp" | "nameserver_not_public" | "nameserver_unreachable" | "no_nameserver_answered" | "resolver_unanswered" | "referenced_name_unanswered" | "domain_not_registered" | "delegation_missing" | "zone_expired" | "ns_records_outdated" | "soa_not_answered" | "zone_not_served" | "dnssec_bogus" | "negative_cache" | "conflict_before_publishing";
             /** @description The value to copy, always complete. */
             copy?: {
                 /** @description The label for a button, such as "Copy full value (410 characters)". */
@@ -2064,11 +2074,12 @@ export interface components {
             origin: "generated" | "imported";
             /** @description When the record was first found on every authoritative name server. */
             publishedAt: string | null;
+            /** @description What the owner of the domain publishes for the key: the key, or a CNAME that leads to it. */
             record: {
                 name: string;
                 purpose: string;
-                /** @constant */
-                type: "TXT";
+                /** @enum {string} */
+                type: "TXT" | "CNAME";
                 value: string;
             };
             retiredAt: string | null;
@@ -3172,6 +3183,11 @@ export interface operations {
                 "application/json": {
                     /** @description Whether the service publishes the records automatically, through a DNS connection that reaches the zone. Defaults to false. */
                     autoPublish?: boolean;
+                    /**
+                     * @description How the domain publishes its DKIM keys: `txt` (the default) or `cname`: two CNAMEs that never change, so that keys rotate without the domain's owner. Fixed for the domain. Defaults to the project's setting.
+                     * @enum {string}
+                     */
+                    dkimMode?: "txt" | "cname";
                     /**
                      * @description The domain to send from: the part after the @, such as `example.com`.
                      * @example example.com

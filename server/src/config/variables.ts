@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { QUOTAS } from '../core/access/quotas.ts';
+import type { DomainName } from '../core/ids.ts';
 import { isLoopback } from '../core/names/loopback.ts';
 import { DEFAULT_LABELS } from '../core/records/record-input.ts';
 import { isTestKey, parseApiKey } from '../crypto/api-keys.ts';
@@ -35,6 +36,17 @@ const isBootstrapKey = (text: string): boolean => {
 
 const SMTP_URL_RULE =
   'must be a URL such as smtps://user:password@smtp.example.com:465 or smtp://127.0.0.1:25; what is special in a URL is percent-encoded in user and password';
+
+const KEYS_ZONE_RULE = 'must be the name of a zone of yours, such as dkim.example.com, with at most 150 characters';
+/** Before it stand a selector of up to 52 characters, and a domain's id of 24. */
+const LONGEST_KEYS_ZONE = 150;
+
+function readKeysZone(text: string): DomainName | null {
+  const name = text.trim().toLowerCase().replace(/\.$/, '');
+  const labels = name.split('.');
+  const isName = labels.length > 1 && labels.every((each) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(each));
+  return isName && name.length <= LONGEST_KEYS_ZONE ? (name as DomainName) : null;
+}
 
 /** All variables, by their names without the prefix. */
 export const variables = z.object({
@@ -130,6 +142,15 @@ export const variables = z.object({
     .regex(/^[a-z0-9-]{1,60}$/, 'may only contain lowercase letters, digits and hyphens')
     .default(DEFAULT_LABELS.ownershipValuePrefix),
   DKIM_SELECTOR: label(DEFAULT_LABELS.selectorPrefix),
+  KEYS_ZONE: z
+    .string()
+    .transform((text, issues) => {
+      const zone = readKeysZone(text);
+      if (zone !== null) return zone;
+      issues.addIssue({ code: 'custom', message: KEYS_ZONE_RULE });
+      return z.NEVER;
+    })
+    .optional(),
   MAIL_FROM_LABEL: label(DEFAULT_LABELS.mailFromLabel),
 });
 

@@ -5,6 +5,7 @@ import type { Evidence } from '../core/findings/evidence.ts';
 import type { DomainId, DomainName, ProjectId, UserId } from '../core/ids.ts';
 import type { VerificationStatus } from '../core/lifecycle/status.ts';
 import type { KeyAlgorithm, KeyStage } from '../core/records/dkim-key.ts';
+import type { DkimMode } from '../core/records/key-slots.ts';
 import type { RecordSettings } from '../core/records/record-input.ts';
 import { bytes, newestFirst, time } from './columns.ts';
 import { bigint, boolean, index, integer, jsonb, pgTable, sql, text, unique, uniqueIndex } from './drizzle.ts';
@@ -33,6 +34,8 @@ export const projects = pgTable(
     returnOrigins: jsonb('return_origins').$type<readonly string[]>(),
     /** Another text with each logo (`project_logos`); null where it has none. */
     logoVersion: text('logo_version'),
+    /** How its new domains publish their DKIM keys. */
+    dkimMode: text('dkim_mode').$type<DkimMode>().notNull().default('txt'),
     /** Whether its domains play parts, without any DNS (`core/test-mode/parts.ts`). Fixed when it is created. */
     isTest: boolean('is_test').notNull().default(false),
     /** How far the clock of a test project is ahead of real time. It only grows. */

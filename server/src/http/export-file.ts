@@ -5,13 +5,12 @@ import { formatCsv } from '../core/exports/csv.ts';
 import type { RecordsToExport } from '../core/exports/record-list.ts';
 import { formatTerraform, type TerraformProvider } from '../core/exports/terraform.ts';
 import { formatCloudflareFile, formatZoneFile } from '../core/exports/zone-file.ts';
-import { buildKeyRecord } from '../core/records/dkim-key.ts';
 import { RECORDS } from '../core/records/record.ts';
 import type { StoredDomain } from '../db/queries/domains.ts';
 import { findEvidence } from '../db/queries/history.ts';
 import type { Context } from '../services/context.ts';
 import { buildRecordsOf } from '../services/domain-object/domain-records.ts';
-import { listFurtherKeys } from '../services/keys/domain-keys.ts';
+import { listFurtherRecords, listKeysToCheck } from '../services/keys/domain-keys.ts';
 import type { EXPORT_FORMATS, exportQuerySchema } from '../wire/export-query.ts';
 
 interface ExportFormat {
@@ -39,13 +38,14 @@ export async function sendExport(
   if (provider !== undefined && format !== 'terraform')
     throw validationError('provider', 'provider can only be used with format=terraform.');
   const { mediaType, suffix, format: formatFile } = EXPORTS[format];
-  const keys = await listFurtherKeys(ctx.db, domain);
+  const further = listFurtherRecords(domain, await listKeysToCheck(ctx.db, domain));
   const live = records === 'open' ? await listLiveNames(ctx, domain) : new Set<string>();
   const input = {
     domainName: domain.name,
     records: buildRecordsOf(domain),
-    furtherKeys: keys.map(buildKeyRecord),
-    isLeftOut: ({ name, type }: { name: string; type: string }) => live.has(`${type} ${name}`),
+    furtherKeys: further.map(({ record }) => record),
+    // By the name as well, since a CNAME is judged by what is behind it.
+    isLeftOut: ({ name, type }: { name: string; type: string }) => live.has(`${type === 'MX' ? 'MX' : 'TXT'} ${name}`),
   };
   return (
     reply
@@ -56,7 +56,7 @@ export async function sendExport(
   );
 }
 
-/** The records that were right at the last check, by type and name. */
+/** The records that were right at the last check, by the type that was asked for and by name. */
 async function listLiveNames(ctx: Pick<Context, 'db'>, domain: StoredDomain): Promise<Set<string>> {
   const evidence = (await findEvidence(ctx.db, domain.id))?.evidence;
   const own = (evidence?.records ?? []).filter(({ status }) => status === 'verified');

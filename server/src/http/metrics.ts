@@ -5,6 +5,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '../core/errors.ts';
 import { isServedRegion } from '../core/records/regions.ts';
 import { readQueue } from '../db/queries/due-domains.ts';
+import { countKeyTargets } from '../db/queries/keys-zone/key-targets.ts';
+import { listKeysZones } from '../db/queries/keys-zone/keys-zones.ts';
 import { countIdentities } from '../db/queries/provider-identities.ts';
 import type { Context } from '../services/context.ts';
 import { createSingleFlight } from '../services/node/single-flight.ts';
@@ -82,6 +84,7 @@ export function serveMetrics(
   measureChecks(registry, ctx);
   measureQueue(registry, ctx);
   measureProvider(registry, ctx);
+  measureKeysZone(registry, ctx);
   new Gauge({
     name: 'autosend_build_info',
     help: 'Always 1; the labels tell which version is running.',
@@ -167,6 +170,33 @@ function measureProvider(registry: Registry, { db, meters, regions }: Context): 
       this.reset();
       for (const { regionKey, state, count } of rows)
         for (const spelling of listSpellings(state)) this.set({ region: regionKey, state: spelling }, count);
+    },
+  });
+}
+
+/** The zones that CNAMEs of DKIM keys lead into, and the domains whose keys are there. */
+function measureKeysZone(registry: Registry, { db }: Context): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'autosend_keys_zone_right',
+    help: '1 while every server of a keys zone has the same, right keys; 0 when the last two checks saw otherwise.',
+    labelNames: ['zone'],
+    registers,
+    async collect() {
+      const zones = await listKeysZones(db).catch(() => []);
+      this.reset();
+      for (const { name, isRight } of zones) if (isRight !== null) this.set({ zone: name }, isRight ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'autosend_keys_zone_domains',
+    help: 'Domains with keys in a keys zone: settled on every server, waiting, or failing for some time.',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const rows = await countKeyTargets(db).catch(() => []);
+      this.reset();
+      for (const { state, count } of rows) this.set({ state }, count);
     },
   });
 }

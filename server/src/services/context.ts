@@ -10,6 +10,7 @@ import type { IdentityProvider } from '../core/access/identity-provider.ts';
 import type { QuotaLimits } from '../core/access/quotas.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Evidence } from '../core/findings/evidence.ts';
+import type { DomainName } from '../core/ids.ts';
 import type { Timing } from '../core/lifecycle/timing.ts';
 import type { Mailer } from '../core/notices/mailer.ts';
 import type { CreateDnsProvider } from '../core/publishing/dns-provider.ts';
@@ -83,6 +84,8 @@ export interface Context {
   /** How the records of the keys that links are signed with stood. */
   readonly publishedKeys: Remembered<KeyRecordState>;
   readonly labels: RecordLabels;
+  /** The zone that the CNAMEs of new domains lead into; null where there is none. */
+  readonly keysZone: DomainName | null;
   readonly allowReservedTlds: boolean;
   readonly background: Background;
   /** How much a project or an account may have. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PUBLISH_REASONS } from '../core/publishing/retry.ts';
 import { READ_TYPES } from '../core/publishing/rr-set.ts';
+import { DKIM_MODES } from '../core/records/key-slots.ts';
 import { time } from './times.ts';
 
 const MAX_METADATA_BYTES = 4_096;
@@ -28,6 +29,12 @@ export const attributesBody = {
     .optional()
     .meta({ description: 'Texts of your own, at most 4 KiB as JSON.', example: { plan: 'pro' } }),
 };
+
+/** How the DKIM keys of a domain are published. */
+export const dkimMode = z.enum(DKIM_MODES, { error: 'dkimMode must be txt or cname.' }).meta({
+  description:
+    "How the domain publishes its DKIM keys: `txt`, in a record for each key, or `cname`, by two CNAMEs that never change and lead into the operator's keys zone. Fixed when the domain is added.",
+});
 
 const recordSet = { name: z.string(), type: z.enum(READ_TYPES) };
 const rdata = z.array(z.string());
@@ -67,6 +74,7 @@ export type PublishingObject = z.output<typeof publishingSchema>;
 export const attributesSchema = z.strictObject({
   externalId: z.string().nullable(),
   metadata: z.record(z.string(), z.string()),
+  dkimMode,
   autoPublish: z.boolean(),
   publishing: publishingSchema.nullable().meta({ description: 'Null unless records are published automatically.' }),
 });

@@ -90,7 +90,14 @@ const nameSchema = z.strictObject({
 export type NameObject = z.output<typeof nameSchema>;
 
 const recordSchema = z.strictObject({ record: z.enum(RECORD_KINDS), ...nameSchema.shape });
-const keySchema = z.strictObject({ selector: z.string(), stage: z.enum(KEY_STAGES), ...nameSchema.shape });
+const keySchema = z.strictObject({
+  selector: z.string(),
+  stage: z.enum(KEY_STAGES).optional().meta({
+    description:
+      'The stage of the key. Absent if the record is the second of two CNAMEs and there is no key behind it.',
+  }),
+  ...nameSchema.shape,
+});
 
 const providerStatus = z.enum(PROVIDER_STATUSES).nullable();
 const providerSchema = z
@@ -137,10 +144,10 @@ export const diagnosticsSchema = z
       })
       .nullable(),
     records: z.array(recordSchema),
-    keys: z
-      .array(keySchema)
-      .optional()
-      .meta({ description: 'The records of additional DKIM keys to publish. Absent if there are none.' }),
+    keys: z.array(keySchema).optional().meta({
+      description:
+        'The records of additional DKIM keys to publish, or the second CNAME if `dkimMode` is `cname`. Absent if there are none.',
+    }),
     provider: providerSchema
       .optional()
       .meta({ description: 'The sending provider of this region. Absent if none is configured.' }),

@@ -9,6 +9,7 @@ import { VERIFICATION_STATUSES } from '../core/lifecycle/status.ts';
 import { time } from './times.ts';
 
 const txtRecord = z.strictObject({ name: z.string(), value: z.string(), type: z.literal('TXT'), purpose: z.string() });
+const cnameRecord = txtRecord.extend({ type: z.literal('CNAME') });
 const mxRecord = z.strictObject({
   name: z.string(),
   value: z.string(),
@@ -38,7 +39,10 @@ export const domainSchema = z
     ...flags,
     dnsRecords: z.strictObject({
       ownership: txtRecord,
-      dkim: txtRecord,
+      dkim: z.discriminatedUnion('type', [txtRecord, cnameRecord]).meta({
+        description:
+          'A TXT record with the key, or the first of two CNAMEs if the domain has `dkimMode` `cname`; list both with `GET /v1/domains/{domainId}/records`.',
+      }),
       mailFrom: z.tuple([mxRecord, txtRecord]).readonly(),
       dmarc: txtRecord,
     }),

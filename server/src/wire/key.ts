@@ -10,7 +10,11 @@ export const keySchema = z
     bits: z.int().nullable().meta({ description: 'The size of an RSA key. Null for Ed25519.' }),
     stage: z.enum(KEY_STAGES),
     origin: z.enum(['generated', 'imported']),
-    record: z.strictObject({ name: z.string(), value: z.string(), type: z.literal('TXT'), purpose: z.string() }),
+    record: z
+      .strictObject({ name: z.string(), value: z.string(), type: z.enum(['TXT', 'CNAME']), purpose: z.string() })
+      .meta({
+        description: 'What the owner of the domain publishes for the key: the key, or a CNAME that leads to it.',
+      }),
     isPublished: z.boolean().nullable().meta({
       description: 'Whether the record was published at the last check that got an answer. Null before that.',
     }),

@@ -71,9 +71,13 @@ function describeEvent({ type, data }: DomainEvent): string {
     case 'key.activated':
       return `Mail is now signed with key ${selector}`;
     case 'key.retiring':
-      return `Key ${selector} retired from signing; keep its record for now`;
+      return isCname(data)
+        ? `Key ${selector} retired from signing; it stays published for now`
+        : `Key ${selector} retired from signing; keep its record for now`;
     case 'key.retired':
-      return `You can now delete the record ${String(data.name)}`;
+      return isCname(data)
+        ? `Key ${selector} is no longer published`
+        : `You can now delete the record ${String(data.name)}`;
     case 'key.revoked':
       return `Key ${selector} revoked`;
     case 'dns.published':
@@ -86,6 +90,11 @@ function describeEvent({ type, data }: DomainEvent): string {
     default:
       return type;
   }
+}
+
+/** Whether the record of a key is a CNAME, which stays whatever becomes of the key. */
+function isCname({ record }: DomainEvent['data']): boolean {
+  return typeof record === 'object' && record !== null && 'type' in record && record.type === 'CNAME';
 }
 
 function listNames(changes: unknown): string {

@@ -10,8 +10,8 @@ type RecordDiagnostics = Diagnostics['records'][number];
 
 /** One record as the page shows it: what to publish, and what was seen of it. */
 export interface RecordRow {
-  /** The record, or `key:` with the selector for the record of a further key. */
-  readonly kind: RecordKind | `key:${string}`;
+  /** The record, the second of two CNAMEs of the DKIM keys, or `key:` with the selector for the record of a further key. */
+  readonly kind: RecordKind | 'dkim:second' | `key:${string}`;
   readonly title: string;
   /** What it does, in a few words behind the title. */
   readonly benefit: string;
@@ -50,8 +50,12 @@ export function buildRecordRows(
   events: readonly DomainEvent[] = [],
 ): RecordRow[] {
   const panel = findPanel(diagnostics?.zone?.provider?.name);
+  const cnames = domain.records.filter(({ type }) => type === 'CNAME');
   return domain.records.map((record) => {
-    const seen = diagnostics?.records.find((each) => each.record === record.record);
+    const isSecond = record === cnames[1];
+    const seen = isSecond
+      ? diagnostics?.keys?.find(({ name }) => name === record.name)
+      : diagnostics?.records.find((each) => each.record === record.record);
     const changes = events.filter(
       ({ type, data }) => type.startsWith('record.') && data.record === RECORDS[record.record].flag,
     );
@@ -62,12 +66,12 @@ export function buildRecordRows(
       isRight &&
       seen?.status === 'verified' &&
       !seen.found.some((value) => isSameText(value, record.value));
-    const all = seen && (seen.status === 'verified' || !isRight) ? seen.findings : [];
-    const findings = all.filter(({ code }) => code !== 'record_missing' || wasSeen);
+    const told = seen && (seen.status === 'verified' || !isRight) ? seen.findings : [];
+    const findings = told.filter(({ code }) => code !== 'record_missing' || wasSeen);
     return {
-      kind: record.record,
-      title: RECORDS[record.record].title,
-      benefit: RECORDS[record.record].benefit,
+      kind: isSecond ? ('dkim:second' as const) : record.record,
+      title: `${RECORDS[record.record].title}${cnames.includes(record) ? ` ${cnames.indexOf(record) + 1}` : ''}`,
+      benefit: isSecond ? 'lets keys rotate without you' : RECORDS[record.record].benefit,
       isRequired: FLAGS[RECORDS[record.record].flag].isRequired,
       type: record.type,
       host: seen?.host ?? record.name,

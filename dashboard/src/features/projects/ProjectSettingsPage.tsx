@@ -25,6 +25,7 @@ import { IssuedChoice } from '../members/IssuedChoice.tsx';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
 import { useProject } from '../shell/use-project.ts';
 import { BrandCard } from './BrandCard.tsx';
+import { DkimModeCard } from './DkimModeCard.tsx';
 import { ProjectFields } from './ProjectFields.tsx';
 import { ReturnCard } from './ReturnCard.tsx';
 
@@ -54,6 +55,7 @@ export function ProjectSettingsPage() {
       {canWrite && <BrandCard key={project.id} project={project} />}
       {canWrite && <ReturnCard key={`return ${project.id}`} project={project} />}
       {!project.isTest && <DnsConnectionsCard key={`dns ${project.id}`} projectId={project.id} canWrite={canWrite} />}
+      {canWrite && !project.isTest && <DkimModeCard key={`dkim ${project.id}`} project={project} />}
       {project.role === 'owner' && <RequirementCard project={project} account={account} />}
       {canWrite && (
         <Card title="Audit log">

@@ -89,7 +89,9 @@ export const diagnoseDomain = defineTool({
     deadlineAt: z.string().optional(),
     dnsProvider: z.string().optional(),
     records: z.array(diagnosedRecord),
-    keys: z.array(diagnosedRecord.omit({ record: true }).extend({ selector: z.string(), stage: z.string() })),
+    keys: z.array(
+      diagnosedRecord.omit({ record: true }).extend({ selector: z.string(), stage: z.string().optional() }),
+    ),
     findings: z.array(findingOutput).describe('About the zone and its name servers.'),
   }),
   async run(client, { domain, refresh }) {
@@ -106,7 +108,7 @@ export const diagnoseDomain = defineTool({
       records: seen.records.map(formatRecord),
       keys: (seen.keys ?? []).map(({ selector, stage, ...key }) => {
         const { record: _, ...shown } = formatRecord({ record: 'dkim', ...key });
-        return { selector, stage, ...shown };
+        return { selector, ...(stage !== undefined && { stage }), ...shown };
       }),
       findings: seen.findings.slice(0, MAX_FINDINGS).map(formatFinding),
     };
@@ -118,7 +120,7 @@ export const rotateKey = defineTool({
   name: 'rotate_key',
   title: 'Rotate the DKIM key',
   description:
-    'Creates the next DKIM key of a domain. Side effects: a pending key is stored, and its record has to be published; mail is signed with the key of now until every name server has the new record, and then with the new one automatically. Keep the old record until its key is retired. A repeat while a key is pending is refused and changes nothing.',
+    'Creates the next DKIM key of a domain. Side effects: a pending key is stored, and its record has to be published; mail is signed with the key of now until every name server has the new record, and then with the new one automatically. Keep the old record until its key is retired. Of a domain whose record is a CNAME nothing has to be published. A repeat while a key is pending is refused and changes nothing.',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.object({ domain: domainInput, type: z.enum(['rsa', 'ed25519']).default('rsa') }),
   output: z.object({

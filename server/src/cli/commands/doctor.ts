@@ -1,6 +1,8 @@
 import { AppError } from '../../core/errors.ts';
 import type { Mailer } from '../../core/notices/mailer.ts';
 import { diagnoseReachability, type HealthFinding } from '../../services/checks/reachability.ts';
+import type { Context } from '../../services/context.ts';
+import { findZoneProblems, listZonesToWatch } from '../../services/keys-zone/keys-zone-watch.ts';
 import { requireMatchingSecretKey } from '../../services/projects/bootstrap.ts';
 import { defineCommand } from '../command.ts';
 import { examineConnectKeys } from './domain-connect.ts';
@@ -20,6 +22,7 @@ export const runDoctor = defineCommand({
       ...(await diagnoseReachability(ctx)),
       ...(await examineConnectKeys(ctx)),
       ...(ctx.mailer ? [await examineMail(ctx.mailer)] : []),
+      ...(await examineKeysZones(ctx)),
     ];
     const mark = { ok: 'ok     ', warning: 'warning', error: 'error  ' };
     output.print(findings, findings.map(({ what, state, detail }) => `${mark[state]}  ${what}: ${detail}`).join('\n'));
@@ -33,6 +36,20 @@ async function examineMail(mailer: Mailer): Promise<HealthFinding> {
   return problem === null
     ? { what, state: 'ok', detail: 'is responding' }
     : { what, state: 'error', detail: `${problem}. Check AUTOSEND_SMTP_URL.` };
+}
+
+/** The zones that CNAMEs of DKIM keys lead into: all domains with them hang on these. */
+async function examineKeysZones(ctx: Context): Promise<HealthFinding[]> {
+  const zones = await listZonesToWatch(ctx).catch(() => []);
+  return Promise.all(
+    zones.map(async (zone): Promise<HealthFinding> => {
+      const what = `keys zone ${zone}`;
+      const problems = await findZoneProblems(ctx, zone);
+      return problems.length === 0
+        ? { what, state: 'ok', detail: 'every server answers with the same keys, and it can be written' }
+        : { what, state: 'error', detail: problems.join(' ') };
+    }),
+  );
 }
 
 async function examine(what: string, check: () => Promise<string>): Promise<HealthFinding> {

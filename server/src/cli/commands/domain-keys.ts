@@ -101,8 +101,9 @@ function describeRow(key: KeyObject): string[] {
 }
 
 function describeKey(key: KeyObject): string {
-  const { name, value } = key.record;
-  const record = key.stage === 'retired' ? [`TXT  ${name}  (safe to delete)`] : [`TXT  ${name}\n     ${value}`];
+  const { name, value, type } = key.record;
+  const isRemovable = key.stage === 'retired' && type === 'TXT';
+  const record = isRemovable ? [`TXT  ${name}  (safe to delete)`] : [`${type}  ${name}\n     ${value}`];
   return [`${key.selector}  ${describeType(key)}  ${key.stage}`, ...record, ...(key.warning ? [key.warning] : [])].join(
     '\n',
   );

@@ -14,7 +14,7 @@ import { verifyDomain as verify, waitUntilVerified } from '../../services/checks
 import { getDiagnostics } from '../../services/checks/diagnostics.ts';
 import type { Context } from '../../services/context.ts';
 import { formatDomain, formatVerification } from '../../services/domain-object/domain-object.ts';
-import { buildRecordsOf } from '../../services/domain-object/domain-records.ts';
+import { listAllRecordsOf } from '../../services/domain-object/domain-records.ts';
 import {
   createDomain,
   deleteDomain,
@@ -32,6 +32,7 @@ import { formatDiagnosticsText } from '../diagnostics-text.ts';
 import { formatTable } from '../output.ts';
 import { findProject } from '../project.ts';
 import { UsageError } from '../usage-error.ts';
+import { readDkimMode } from './dkim-mode-flag.ts';
 
 const PAGE = 1000;
 
@@ -44,14 +45,21 @@ export const addDomain = defineCommand({
     ...PROJECT_FLAG,
     region: { type: 'string', value: 'KEY', about: 'The region (default: the primary region of the project).' },
     'auto-publish': { type: 'boolean', about: 'Publish the records automatically, through a DNS connection.' },
+    'dkim-mode': {
+      type: 'string',
+      value: 'MODE',
+      about: 'How its DKIM keys are published: txt or cname (default: as the project says).',
+    },
   },
   async run(ctx, args, output) {
     const name = requireTarget(args, 'add');
     const project = await findProject(ctx, args);
+    const dkimMode = readDkimMode(args['dkim-mode']);
     const domain = await createDomain(ctx, project, {
       domain: name,
       regionKey: args.region,
       autoPublish: args['auto-publish'],
+      dkimMode,
     });
     output.print(formatDomain(inProjectTime(ctx, project), domain), describeDomain(domain));
     const doubt = project.isTest ? null : describeDoubt(domain.name);
@@ -264,7 +272,7 @@ export async function findTarget(
 }
 
 function describeDomain(domain: StoredDomain): string {
-  const records = Object.values(buildRecordsOf(domain));
+  const records = listAllRecordsOf(domain);
   const width = Math.max(...records.map(({ type }) => type.length));
   return [
     `${domain.name}  ${domain.status}  ${domain.regionKey}  ${domain.id}`,

@@ -7,6 +7,7 @@ import {
 import { defineCommand } from '../command.ts';
 import { formatTable } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
+import { readDkimMode } from './dkim-mode-flag.ts';
 
 /** `projects create <name>`. */
 export const createProject = defineCommand({
@@ -44,6 +45,11 @@ export const updateProject = defineCommand({
       value: 'ORIGINS',
       about: 'The origins to which share pages may lead back, with commas; "" for none.',
     },
+    'dkim-mode': {
+      type: 'string',
+      value: 'MODE',
+      about: 'How its new domains publish their DKIM keys: txt, or cname (needs AUTOSEND_KEYS_ZONE).',
+    },
   },
   async run(ctx, args, output) {
     const [name] = args.words;
@@ -52,15 +58,26 @@ export const updateProject = defineCommand({
         'The project is missing. Example: autosend projects update default --return-origins https://app.example.com',
       );
     const origins = args['return-origins'];
-    if (origins === undefined) throw new UsageError('Nothing to change: use --return-origins.');
+    const dkimMode = readDkimMode(args['dkim-mode']);
+    if (origins === undefined && dkimMode === undefined)
+      throw new UsageError('Nothing to change: use --return-origins or --dkim-mode.');
     const project = await getProjectByName(ctx, name);
-    const returnOrigins = origins.split(',').filter((text) => text.trim() !== '');
-    const updated = await update(ctx, project, { returnOrigins }, []);
+    const returnOrigins = origins?.split(',').filter((text) => text.trim() !== '');
+    const updated = await update(ctx, project, { returnOrigins, dkimMode }, []);
     const allowed = updated.returnOrigins ?? [];
-    output.print(
-      updated,
-      `Share pages of "${updated.name}" may lead back to ${allowed.length === 0 ? 'no origin' : allowed.join(', ')}.`,
-    );
+    const said = [
+      ...(origins === undefined
+        ? []
+        : [
+            `Share pages of "${updated.name}" may lead back to ${allowed.length === 0 ? 'no origin' : allowed.join(', ')}.`,
+          ]),
+      ...(dkimMode === undefined
+        ? []
+        : [
+            `New domains of "${updated.name}" publish their DKIM keys ${dkimMode === 'cname' ? 'by two CNAMEs that never change' : 'as TXT records'}. Domains that are there stay as they are.`,
+          ]),
+    ];
+    output.print(updated, said.join('\n'));
   },
 });
 

@@ -14,6 +14,7 @@ import {
   questionKey,
 } from '../answers/dns-answer.ts';
 import { writeRecord } from '../answers/record-text.ts';
+import type { KeySlot } from '../dkim/slot-check.ts';
 import {
   combineServers,
   type Judgement,
@@ -32,6 +33,7 @@ import {
   type RecordKind,
 } from '../records/record.ts';
 import type { DnsRecords } from '../records/records.ts';
+import { findAskedType } from '../records/to-publish.ts';
 import { RULES, type Rule } from './rules.ts';
 
 /** What one check of a domain amounts to, record by record. */
@@ -43,6 +45,8 @@ export interface ExpectedDomain {
   readonly records: DnsRecords;
   /** Which of the records count as found: their absence would count against the domain. */
   readonly isUp: Readonly<Record<FlagName, boolean>>;
+  /** What is to be found by the DKIM record, where that is a CNAME. */
+  readonly slot?: KeySlot | undefined;
 }
 
 /** The questions that every check starts with, one for each record. @param isUp which records count as found; none where left out */
@@ -52,7 +56,7 @@ export function listQuestions(
 ): Readonly<Record<RecordKind, Question>> {
   return mapKinds((kind) => {
     const { name, type } = records[kind];
-    return { name, type, servers: 'every', validateAbsence: isUp?.[RECORDS[kind].flag] ?? false };
+    return { name, type: findAskedType(type), servers: 'every', validateAbsence: isUp?.[RECORDS[kind].flag] ?? false };
   });
 }
 
@@ -97,7 +101,14 @@ export function checkDomain(expected: ExpectedDomain, lookups: Lookups, given?: 
     if (isTired) return null;
     octets += kind === 'mail_from_spf' && lookups.size > OWN_QUESTIONS ? key.length + TURN_OCTETS : key.length;
     const { name, value } = expected.records[kind];
-    const step: ReturnType<Rule> = RULES[kind]({ domain: expected.name, name, value, answer, lookups });
+    const step: ReturnType<Rule> = RULES[kind]({
+      domain: expected.name,
+      name,
+      value,
+      answer,
+      lookups,
+      slot: expected.slot,
+    });
     if (step.done) memo.judged.set(key, step.value);
     else {
       waiting.add(key);
@@ -121,9 +132,15 @@ function describeAnswer(answer: Exclude<Answer, Failed>, { keys }: CheckMemo): s
   return known;
 }
 
-/** Reduces a verdict to what the life cycle counts; a flag of several records is right when all of them are. */
-export function summarizeOutcome(judgement: DomainJudgement): CheckOutcome {
-  return mapFlags((flag) => joinOutcomes(listKindsOf(flag).map((kind) => toOutcome(judgement[kind]))));
+/**
+ * Reduces a verdict to what the life cycle counts; a flag of several records is right when all of them are.
+ * @param second the verdict on the other DKIM record, where there are two
+ */
+export function summarizeOutcome(judgement: DomainJudgement, second?: RecordJudgement | null): CheckOutcome {
+  return mapFlags((flag) => {
+    const judged = listKindsOf(flag).map((kind) => judgement[kind]);
+    return joinOutcomes([...judged, ...(second && flag === RECORDS.dkim.flag ? [second] : [])].map(toOutcome));
+  });
 }
 
 function toOutcome({ status }: RecordJudgement): FlagOutcome {

@@ -1,6 +1,7 @@
 import { type Answer, joinTxt, type Lookups, recordsOfType } from '../answers/dns-answer.ts';
 import { checkDkim } from '../dkim/check.ts';
 import { parseDkimKeyRecord } from '../dkim/key-record.ts';
+import { checkSlot, type KeySlot } from '../dkim/slot-check.ts';
 import { checkDmarc } from '../dmarc/check.ts';
 import type { Judgement, Step, Undecided } from '../judgement/judgement.ts';
 import { checkMailFromMx } from '../mail-from/check.ts';
@@ -20,6 +21,8 @@ export interface RuleInput {
   readonly answer: Answer;
   /** The look-ups made so far. */
   readonly lookups: Lookups;
+  /** What is to be found by a DKIM record that is a CNAME. */
+  readonly slot?: KeySlot | undefined;
 }
 
 /** Answers with the names to ask next, or the judgement; undecided where a name that could decide could not be asked, null where nothing is known. */
@@ -28,7 +31,8 @@ export type Rule = (input: RuleInput) => Step<Judgement | Undecided | null>;
 /** The rule of each kind of record. */
 export const RULES: Readonly<Record<RecordKind, Rule>> = {
   ownership: ({ value, answer }) => finish(checkOwnership(value, listTexts(answer))),
-  dkim: ({ value, answer }) => {
+  dkim: ({ value, answer, slot }) => {
+    if (slot) return finish(checkSlot(slot, listTexts(answer)));
     const key = parseDkimKeyRecord(value);
     if ('problem' in key) throw new Error(`The DKIM record to publish is none: ${key.problem.what}.`);
     const kind = key.keyType === 'ed25519' ? 'ed25519' : 'rsa';

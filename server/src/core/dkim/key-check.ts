@@ -15,6 +15,8 @@ import type { KeyObservation } from './key-stages.ts';
 export interface KeyVerdict {
   readonly observation: KeyObservation;
   readonly judgement: RecordJudgement;
+  /** For how long what the servers showed may be remembered, at most; 0 where they showed nothing. */
+  readonly ttlSeconds: number;
 }
 
 /** The question for a key's record: every server is asked, because signing may move to it. */
@@ -49,6 +51,7 @@ function judgeKey(key: KeyRecordInput, result: LookupResult | undefined): KeyVer
   return {
     observation: findObservation(judged.length, answered.length, right.length),
     judgement: combineServers(judged),
+    ttlSeconds: Math.max(0, ...judged.map(({ answer }) => (answer.outcome === 'found' ? answer.ttlSeconds : 0))),
   };
 }
 

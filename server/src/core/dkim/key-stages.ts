@@ -56,16 +56,22 @@ export const DEFAULT_KEY_RETIRING_MS = 7 * 24 * 3_600_000;
  * Applies what one check saw, and the time: a pending key that every server has becomes active, a retiring one whose time is
  * over becomes retired. Everything else stays as it is.
  * @param observations by key id; what was not looked for is `unknown`
+ * @param settling where a key stands in the place of what was there before: for how long what was may be remembered
  */
 export function advanceKeys<K extends KeyState>(
   keys: readonly K[],
   observations: ReadonlyMap<string, KeyObservation>,
   now: Date,
   retiringMs: number = DEFAULT_KEY_RETIRING_MS,
+  settling: Settling | null = null,
 ): KeyStep<K> {
-  const published = keys.filter(({ id, stage }) => stage === 'pending' && observations.get(id) === 'everywhere');
-  const activated = published.reduce<KeyStep<K>>(
-    (step, { id }) => chain(step, activateKey(step.keys, id, now, retiringMs)),
+  const pending = keys.filter(({ stage }) => stage === 'pending');
+  const activated = pending.reduce<KeyStep<K>>(
+    (step, key) => {
+      const observation = observations.get(key.id) ?? 'unknown';
+      if (settling) return chain(step, settleKey(step.keys, key, observation, settling, { now, retiringMs }));
+      return observation === 'everywhere' ? chain(step, activateKey(step.keys, key.id, now, retiringMs)) : step;
+    },
     { keys, changes: [] },
   );
   return activated.keys.reduce<KeyStep<K>>((step, key) => {
@@ -75,6 +81,39 @@ export function advanceKeys<K extends KeyState>(
       changes: [{ type: 'key.retired', id: key.id }],
     });
   }, activated);
+}
+
+/** What a key waits for that stands in the place of another record. */
+export interface Settling {
+  /** How long resolvers may remember the record that was there before, by key id. */
+  readonly waitMs: ReadonlyMap<string, number>;
+  /** The ids of keys that every server of the operator's keys zone has. */
+  readonly keyIds: ReadonlySet<string>;
+}
+
+/** When signing may move to a key that is published in the place of another record; null while it isn't. */
+export function findSettledTime({ publishedAt }: Pick<KeyState, 'publishedAt'>, waitMs: number): Date | null {
+  return publishedAt && new Date(publishedAt.getTime() + waitMs);
+}
+
+/**
+ * Takes a step with a pending key behind a CNAME: it is published once every server has it, and signs when nobody remembers
+ * any more what was there before. Where a server has lost it meanwhile, that begins again.
+ */
+function settleKey<K extends KeyState>(
+  keys: readonly K[],
+  { id, publishedAt }: K,
+  observation: KeyObservation,
+  { waitMs, keyIds }: Settling,
+  { now, retiringMs }: { readonly now: Date; readonly retiringMs: number },
+): KeyStep<K> {
+  if (observation === 'partly' || observation === 'nowhere')
+    return { keys: publishedAt === null ? keys : replace(keys, id, { publishedAt: null }), changes: [] };
+  if (observation !== 'everywhere' || !keyIds.has(id)) return { keys, changes: [] };
+  if (publishedAt === null)
+    return { keys: replace(keys, id, { publishedAt: now }), changes: [{ type: 'key.published', id }] };
+  const settledAt = findSettledTime({ publishedAt }, waitMs.get(id) ?? 0);
+  return settledAt !== null && settledAt <= now ? activateKey(keys, id, now, retiringMs) : { keys, changes: [] };
 }
 
 /**

@@ -4,17 +4,19 @@
  * list down. What the records are is decided in `records/`.
  */
 
+import type { KeyRecord } from '../records/key-slots.ts';
 import { RECORD_KINDS } from '../records/record.ts';
 import type { DnsRecords } from '../records/records.ts';
-import type { RecordToPublish, TxtRecordToPublish } from '../records/to-publish.ts';
+import { readSelector } from '../records/selector.ts';
+import type { RecordToPublish } from '../records/to-publish.ts';
 
 /** What an export is made from: a domain and the records that its owner publishes. */
 export interface RecordsToExport {
   /** Lower case, A-labels, without the final dot. */
   readonly domainName: string;
   readonly records: DnsRecords;
-  /** The records of its further DKIM keys that have to be there: pending, signing beside the RSA key, and retiring ones. */
-  readonly furtherKeys?: readonly TxtRecordToPublish[];
+  /** The DKIM records that have to be there beside its own: of pending keys, of one that signs beside the RSA key, and of retiring ones; or the second of two CNAMEs. */
+  readonly furtherKeys?: readonly KeyRecord[];
   /** Says which records the file is not to hold; all are in it where this is left out. */
   isLeftOut?(record: RecordToPublish): boolean;
 }
@@ -45,6 +47,6 @@ export function listExportedRecords({
  * Keys are called by their selectors, and so alike in every stage: what manages records by these names must not replace
  * one key's record by another's when signing moves. A selector has no underscore.
  */
-function labelKey({ name }: TxtRecordToPublish): string {
-  return `dkim_${name.slice(0, name.indexOf('._domainkey.')).replaceAll('.', '_')}`;
+function labelKey({ name }: KeyRecord): string {
+  return `dkim_${readSelector(name).replaceAll('.', '_')}`;
 }

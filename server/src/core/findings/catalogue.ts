@@ -77,7 +77,7 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   cname_proxied: {
     severity: 'error',
-    seen: 'instead of the record, the name has addresses of Cloudflare’s proxy (the orange cloud)',
+    seen: 'instead of the record, the name has addresses of Cloudflare’s proxy (the orange cloud), or, where a DKIM record should be a CNAME, any addresses',
   },
   cname_dangling: {
     severity: 'error',
@@ -174,6 +174,30 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   dkim_hash_excluded: {
     severity: 'error',
     seen: 'the key record has an `h=` without `sha256`',
+  },
+  dkim_cname_wrong_target: {
+    severity: 'error',
+    seen: 'DKIM is set up by CNAME, and the CNAME leads to another name than the one shown',
+  },
+  dkim_cname_one_of_two: {
+    severity: 'error',
+    seen: 'DKIM is set up by CNAME, and only one of the two records is there',
+  },
+  dkim_cname_replaced: {
+    severity: 'error',
+    seen: 'a TXT record is in place of the CNAME, without the key that is needed',
+  },
+  dkim_cname_flattened: {
+    severity: 'info',
+    seen: 'the right key is at the name, but no CNAME: the provider resolves CNAMEs itself (flattening), or the key was entered by hand',
+  },
+  dkim_target_empty: {
+    severity: 'error',
+    seen: 'the CNAME is right, and there is nothing behind it: a fault of the keys zone, not of the domain',
+  },
+  dkim_target_outdated: {
+    severity: 'error',
+    seen: 'the CNAME is right, and another key than the one needed is behind it: a fault of the keys zone, not of the domain',
   },
   dmarc_invalid: {
     severity: 'error',

@@ -5,10 +5,12 @@ import { isChangedCopy } from '../dkim/compare-key.ts';
 import { parseDkimKeyRecord } from '../dkim/key-record.ts';
 import { isDmarcRecord, parseDmarcRecord } from '../dmarc/record.ts';
 import type { FindingFacts, Observation } from '../judgement/observation.ts';
+import { findAskedType } from '../records/to-publish.ts';
 import { findOwnMechanism } from '../spf/check.ts';
 import { isSpfRecord } from '../spf/record.ts';
 import type { FindingSeverity } from './catalogue.ts';
 import { listEvidence } from './finding.ts';
+import { leadsToTarget } from './key-cname.ts';
 import { findAsAlias } from './other-types.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, findAlias, listAliasEvidence, listTexts, listUsable, type RecordView } from './view.ts';
@@ -26,7 +28,7 @@ export type Conflict = Explanation<'conflict_before_publishing' | 'wildcard_answ
  */
 export function findConflict(view: RecordView, probe: Probe): Conflict | null {
   const { place, judgement, result } = view;
-  if (findAsAlias(view)) return null;
+  if (findAsAlias(view) || leadsToTarget(view)) return null;
   const code = 'conflict_before_publishing';
   const isSettled = judgement.status === 'verified' || judgement.status === 'unknown';
   const wildcard = isSettled ? null : findWildcard(view, probe);
@@ -36,7 +38,7 @@ export function findConflict(view: RecordView, probe: Probe): Conflict | null {
     return { code, facts: { what: 'cname', target: alias }, severity: 'warning', evidence: listAliasEvidence(view) };
   const facts = findCollision(view);
   if (!facts) return null;
-  const evidence = listEvidence({ name: place.name, type: place.type }, listUsable(result));
+  const evidence = listEvidence({ name: place.name, type: findAskedType(place.type) }, listUsable(result));
   return { code, facts, severity: facts.what === 'dmarc' ? 'info' : 'warning', evidence };
 }
 
@@ -78,6 +80,8 @@ function findCollision(view: RecordView): FindingFacts['conflict_before_publishi
 /** The one TXT record of somebody else at the selector. Of several it is told which have to go. */
 function findStrangersKey({ place, judgement }: RecordView, texts: readonly string[]) {
   const [text = '', second] = texts;
+  // By a CNAME nothing may stand beside it, whosever it is.
+  if (place.type === 'CNAME') return text === '' ? null : ({ what: 'key', found: excerptOf(text) } as const);
   const ours = parseDkimKeyRecord(place.value);
   const isOurs = !('problem' in ours) && isChangedCopy({ publicKey: ours.publicKey, kind: 'rsa' }, text);
   if (second !== undefined || isOurs || !judgement.observations.some(isOfStranger)) return null;

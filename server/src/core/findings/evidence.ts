@@ -14,7 +14,7 @@ import { listQuestions } from '../check/check.ts';
 import type { RecordStatus } from '../judgement/judgement.ts';
 import { RECORD_KINDS, type RecordKind } from '../records/record.ts';
 import type { DnsRecords } from '../records/records.ts';
-import type { RecordType } from '../records/to-publish.ts';
+import { findAskedType, type RecordType } from '../records/to-publish.ts';
 import type { DomainFindings } from './explain.ts';
 import type { ExplainedKey } from './explain-keys.ts';
 import type { SeenFinding, ZoneFinding } from './finding.ts';
@@ -42,9 +42,11 @@ export interface RecordEvidence extends NameEvidence {
   readonly visibleToResolversBy?: string;
 }
 
-/** What was seen of the record of a further DKIM key. */
+/** What was seen of the record of a further DKIM key, or of the second of two CNAMEs. */
 export interface KeyEvidence extends NameEvidence {
   readonly selector: string;
+  /** Whether it is that CNAME, and counts as the domain's own record does. */
+  readonly isCname?: true;
 }
 
 /** What was seen at one name. */
@@ -140,6 +142,7 @@ export function buildEvidence(input: EvidenceInput): Evidence {
     ...(explainedKeys.length > 0 && {
       keys: explainedKeys.slice(0, MAX_KEYS).map(({ selector, place, judgement, result, findings }) => ({
         selector,
+        ...(place.type === 'CNAME' && { isCname: true as const }),
         ...describeName(place, judgement.status, result, findings),
       })),
     }),
@@ -150,6 +153,11 @@ export function buildEvidence(input: EvidenceInput): Evidence {
       },
     }),
   };
+}
+
+/** The second of two CNAMEs among what was seen, as the domain's own records stand in the lists. */
+export function listSecondCnames({ keys = [] }: Evidence): (NameEvidence & { readonly record: 'dkim' })[] {
+  return keys.filter(({ isCname }) => isCname).map((key) => ({ ...key, record: 'dkim' }));
 }
 
 function describeName(
@@ -164,7 +172,7 @@ function describeName(
     host: place.host,
     zone: place.zone?.name ?? null,
     aliases: result?.aliases.slice(0, MAX_ALIASES) ?? [],
-    ...collectAnswers(result, place.type),
+    ...collectAnswers(result, findAskedType(place.type)),
     findings: findings.slice(0, MAX_FINDINGS),
     ...(place.provider && { panel: place.provider.key }),
   };

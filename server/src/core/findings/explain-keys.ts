@@ -1,15 +1,17 @@
 import { type LookupResult, questionKey } from '../answers/dns-answer.ts';
-import { buildKeyQuestion } from '../dkim/key-check.ts';
 import type { RecordJudgement, Step } from '../judgement/judgement.ts';
-import { buildKeyRecord, type KeyRecordInput } from '../records/dkim-key.ts';
+import type { KeyRecord } from '../records/key-slots.ts';
 import { mapKinds } from '../records/record.ts';
+import { findAskedType } from '../records/to-publish.ts';
 import { type ExplainInput, explainRecord } from './explain.ts';
 import type { SeenFinding } from './finding.ts';
 import { findPlace, type RecordPlace } from './place.ts';
 import { startProbe } from './probe.ts';
 
-/** A further DKIM key, and the verdict on its record. */
-export interface JudgedKey extends KeyRecordInput {
+/** A DKIM record beside the domain's own, and the verdict on it. */
+export interface JudgedKey {
+  readonly selector: string;
+  readonly record: KeyRecord;
   readonly judgement: RecordJudgement;
   /** Whether its record was found at some time. */
   readonly hadRecord: boolean;
@@ -27,20 +29,23 @@ export interface ExplainedKey {
 /** Explains the verdicts on further keys in the order of the keys, as the domain's own DKIM record is explained (sans-I/O). */
 export function explainKeys(
   keys: readonly JudgedKey[],
-  input: Pick<ExplainInput, 'domain' | 'places' | 'lookups' | 'now' | 'mayProbe'>,
+  input: Pick<ExplainInput, 'domain' | 'places' | 'lookups' | 'now' | 'mayProbe' | 'otherCname'> &
+    Partial<Pick<ExplainInput, 'isBeforeVerify'>>,
 ): Step<readonly ExplainedKey[]> {
   const probe = startProbe(input.lookups, input.mayProbe);
   const value = keys.map((key): ExplainedKey => {
-    const result = input.lookups.get(questionKey(buildKeyQuestion(key))) as LookupResult;
-    const place = findPlace(input.domain, 'dkim', buildKeyRecord(key), result);
-    const { selector, judgement } = key;
+    const { selector, record, judgement } = key;
+    const question = { name: record.name.toLowerCase(), type: findAskedType(record.type) };
+    const result = input.lookups.get(questionKey(question)) as LookupResult;
+    const place = findPlace(input.domain, 'dkim', record, result);
     const context = {
       domain: input.domain,
       now: input.now,
       wasFound: mapKinds(() => key.hadRecord),
       places: { ...input.places, dkim: place },
-      isBeforeVerify: false,
+      isBeforeVerify: input.isBeforeVerify ?? false,
       keyOwner: null,
+      otherCname: input.otherCname,
     };
     const findings = explainRecord({ place, judgement, result }, context, probe, probe);
     return { selector, judgement, place, result, findings };

@@ -12,10 +12,12 @@ import type { SharedObservation, Step } from '../judgement/judgement.ts';
 import type { Observation } from '../judgement/observation.ts';
 import { mapKinds, type RecordKind } from '../records/record.ts';
 import type { DnsRecords } from '../records/records.ts';
+import { findAskedType } from '../records/to-publish.ts';
 import { findCnameBeside, findCnameInTheWay, findEndlessCname, findProxy, findSilentAlias } from './aliases.ts';
 import { FINDINGS } from './catalogue.ts';
 import { findConflict } from './conflicts.ts';
 import { buildFinding, listEvidence, type SeenFinding, type ZoneFinding } from './finding.ts';
+import { explainKeyCname, findFlattened, type OtherCname } from './key-cname.ts';
 import { type FindingOfZone, mergeZoneFindings } from './merge-findings.ts';
 import { explainServerFault, explainUnserved, findOddity } from './odd-zones.ts';
 import { findOtherType } from './other-types.ts';
@@ -45,6 +47,8 @@ export interface ExplainInput {
   readonly wasFound: Readonly<Record<RecordKind, boolean>>;
   /** Another domain of the same project whose key is the one that is published. */
   readonly keyOwner: string | null;
+  /** The other DKIM record, where the domain has two CNAMEs. */
+  readonly otherCname?: OtherCname | undefined;
 }
 
 /** The findings of one check: by record, and those that concern the zone and its servers as a whole. */
@@ -81,7 +85,7 @@ export function explainDomain(input: ExplainInput): Step<DomainFindings> {
 /** What the explanation of one record depends on, beside the record. */
 export type RecordContext = Pick<
   ExplainInput,
-  'domain' | 'places' | 'now' | 'isBeforeVerify' | 'wasFound' | 'keyOwner'
+  'domain' | 'places' | 'now' | 'isBeforeVerify' | 'wasFound' | 'keyOwner' | 'otherCname'
 >;
 
 /** Explains the verdict on one record; what the probes could not answer yet they note as questions. */
@@ -99,10 +103,12 @@ export function explainRecord(
   }
   const found = findExplanation(view, input, probe);
   const odd = findOddity(view);
+  const flattened = findFlattened(view);
   const observed = selectObservations(view, found?.code ?? null);
   const findings = [
     ...(found ? [toFinding(found)] : []),
     ...(odd ? [toFinding(odd)] : []),
+    ...(flattened ? [toFinding(flattened)] : []),
     ...observed.map((observation) => observedToFinding(view, input, observation)),
   ];
   if (view.place.kind === 'dmarc' && view.judgement.status === 'verified') {
@@ -131,6 +137,8 @@ function findExplanation(view: RecordView, input: RecordContext, probe: Probe): 
     case 'missing':
     case 'mismatched':
     case 'conflicting':
+      if (view.place.type === 'CNAME')
+        return explainMissingZone(view, input.domain) ?? explainKeyCname(view, input.otherCname, input.domain, probe);
       return (
         explainMissingZone(view, input.domain) ??
         findWildcard(view, probe) ??
@@ -166,7 +174,7 @@ function observedToFinding(
   // One server without its copy is for the others to make good; all of them are not.
   const isMadeGood = code === 'zone_expired' && judgement.status !== 'unknown';
   const isHarmless = (judgement.status === 'verified' && FINDINGS[code].severity === 'error') || isMadeGood;
-  const evidence = listEvidence({ name: place.name, type: place.type }, answers);
+  const evidence = listEvidence({ name: place.name, type: findAskedType(place.type) }, answers);
   const isGone = code === 'record_missing' && wasFound[place.kind];
   return buildFinding(
     isGone ? { code, facts: { wasFound: true } } : noteDelegation(observation, place),

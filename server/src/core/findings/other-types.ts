@@ -23,6 +23,7 @@ function findInsteadOf(view: RecordView, probe: Probe): Explanation | null {
 /** A CNAME to the value. A panel may have added the zone to it, and resolvers answer that there is nothing behind it. */
 export function findAsAlias(view: RecordView): Explanation | null {
   const { place } = view;
+  if (place.type === 'CNAME') return null;
   const alias = findAlias(view);
   const value = place.value.toLowerCase();
   if (alias === null || (alias !== value && alias !== `${value}.${place.zoneName}`)) return null;

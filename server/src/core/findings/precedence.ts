@@ -1,5 +1,6 @@
 import type { SharedObservation } from '../judgement/judgement.ts';
 import type { FindingCode } from '../judgement/observation.ts';
+import type { RecordType } from '../records/to-publish.ts';
 import { FINDINGS } from './catalogue.ts';
 import type { RecordView } from './view.ts';
 
@@ -38,7 +39,8 @@ const GENERAL: ReadonlySet<FindingCode> = new Set<FindingCode>([
 export function selectObservations(view: RecordView, explanation: FindingCode | null): SharedObservation[] {
   return dropVague(view.judgement.observations).filter(
     (observation) =>
-      isAboutOwnServers(view, observation) && (explanation === null || standsBeside(observation.code, explanation)),
+      isAboutOwnServers(view, observation) &&
+      (explanation === null || standsBeside(observation.code, explanation, view.place.type)),
   );
 }
 
@@ -75,8 +77,9 @@ function isAboutOwnServers({ place }: RecordView, { code, answers }: SharedObser
   return answers.every(({ source }) => own.includes(source.server));
 }
 
-/** Whether what the judge noticed is worth telling beside what explains it; of a `*` record nobody has to mend the value. */
-function standsBeside(code: FindingCode, explanation: FindingCode): boolean {
+/** Whether what the judge noticed is worth telling beside what explains it; of a `*` record, and behind a CNAME, nobody has to mend the value. */
+function standsBeside(code: FindingCode, explanation: FindingCode, type: RecordType): boolean {
   const isAboutServers = ABOUT_ZONE.has(code) || code === 'nameservers_disagree';
-  return !GENERAL.has(code) && (isAboutServers || explanation !== 'wildcard_answer');
+  const isOwnValue = explanation !== 'wildcard_answer' && type !== 'CNAME';
+  return !GENERAL.has(code) && (isAboutServers || isOwnValue);
 }

@@ -1,5 +1,6 @@
 import { type Answer, firstAnswer, type Question, recordsOfType } from '../answers/dns-answer.ts';
 import { formatRecordData } from '../answers/presentation.ts';
+import { findAskedType } from '../records/to-publish.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, findAlias, type RecordView } from './view.ts';
 
@@ -19,7 +20,7 @@ export function findWildcard(view: RecordView, probe: Probe): Explanation<'wildc
   const { place } = view;
   const shown = describeShown(view);
   if (shown === null) return null;
-  const found = probe.ask(nameNeighbor(place.name), place.type);
+  const found = probe.ask(nameNeighbor(place.name), findAskedType(place.type));
   if (!found || describeNeighbor(found) !== shown) return null;
   return { code: 'wildcard_answer', facts: {}, evidence: evidenceOf(found) };
 }
@@ -28,7 +29,7 @@ export function findWildcard(view: RecordView, probe: Probe): Explanation<'wildc
 function describeShown(view: RecordView): string | null {
   const alias = findAlias(view);
   if (alias !== null) return `CNAME ${alias}`;
-  return joinShown(view.result.answers.flatMap((answer) => listShown(answer, view.place.type)));
+  return joinShown(view.result.answers.flatMap((answer) => listShown(answer, findAskedType(view.place.type))));
 }
 
 function describeNeighbor(found: RecordView['result']): string | null {

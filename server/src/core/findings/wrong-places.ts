@@ -2,6 +2,7 @@ import type { LookupResult } from '../answers/dns-answer.ts';
 import type { FindingCode } from '../judgement/observation.ts';
 import { findRegistrableDomain } from '../names/public-suffix.ts';
 import { RECORDS, type RecordRow } from '../records/record.ts';
+import { findAskedType } from '../records/to-publish.ts';
 import { hasOurMechanism, isTheRecord } from './likeness.ts';
 import type { RecordPlace } from './place.ts';
 import type { Probe } from './probe.ts';
@@ -32,8 +33,9 @@ export function findWrongPlace(view: RecordView, domain: string, probe: Probe): 
   let found: Explanation | null = null;
   // All are asked at once, so that one round is enough.
   for (const candidate of listCandidates(view.place, domain)) {
-    const result = probe.ask(candidate.name, view.place.type);
-    if (found !== null || result === null || result.aliases.length > 0) continue;
+    const result = probe.ask(candidate.name, findAskedType(view.place.type));
+    if (found !== null || result === null) continue;
+    if (result.aliases.length > 0 && view.place.type !== 'CNAME') continue;
     if (isStray(candidate, view.place, domain, result) && !isWildcard(candidate, view.place, domain, probe))
       found = { code: candidate.code, facts: { name: candidate.name }, evidence: evidenceOf(result) };
   }
@@ -42,6 +44,7 @@ export function findWrongPlace(view: RecordView, domain: string, probe: Probe): 
 
 /** An SPF record for the domain's own mail, into which ours was written, is merged with others as often as not. */
 function isStray({ name }: Candidate, place: RecordPlace, domain: string, found: LookupResult): boolean {
+  if (place.type === 'CNAME') return found.aliases.includes(place.value);
   const isOwnSpf = place.kind === 'mail_from_spf' && `.${domain}`.endsWith(`.${name}`);
   return isOwnSpf ? hasOurMechanism(place, found) : isTheRecord(place, domain, found);
 }
@@ -50,7 +53,7 @@ function isStray({ name }: Candidate, place: RecordPlace, domain: string, found:
 function isWildcard(candidate: Candidate, place: RecordPlace, domain: string, probe: Probe): boolean {
   // A `*` record does not answer at the top of its zone.
   if (candidate.name === place.zoneName) return false;
-  const neighbor = probe.ask(nameNeighbor(candidate.name), place.type);
+  const neighbor = probe.ask(nameNeighbor(candidate.name), findAskedType(place.type));
   return neighbor === null || isStray(candidate, place, domain, neighbor);
 }
 

@@ -108,7 +108,8 @@ export interface FindingFacts {
   /** `isOurs`: our record is among `found`, the records beside the CNAME. */
   cname_beside_record: { readonly targets: readonly string[]; readonly found: Excerpts; readonly isOurs: boolean };
   cname_in_the_way: { readonly target: string };
-  cname_proxied: NoFacts;
+  /** `addresses`: what is in place of a DKIM record that should be a CNAME. */
+  cname_proxied: { readonly addresses?: Excerpts };
   /** `target`: the last name that CNAMEs led to. */
   cname_dangling: { readonly target: string; readonly isDirect: boolean };
   cname_loop: { readonly path: readonly string[]; readonly isLonger: boolean };
@@ -149,6 +150,17 @@ export interface FindingFacts {
   /** A tag that is valid, and for which some receivers refuse the key. */
   dkim_tag_refused: { readonly tag: 's' | 'g' | 'h' } & FoundOne;
   dkim_hash_excluded: FoundOne;
+  /** Of a DKIM record that is a CNAME: `expected` is the name that it should lead to. `isZoneAppended`: it does, but for the zone behind it. */
+  dkim_cname_wrong_target: { readonly target: string; readonly expected: string; readonly isZoneAppended?: true };
+  /** `other`: the name of the one that is right. */
+  dkim_cname_one_of_two: { readonly other: string; readonly expected: string };
+  /** A TXT record stands in place of the CNAME, without the key. */
+  dkim_cname_replaced: { readonly expected: string } & FoundOne;
+  /** The key is right, and no CNAME was seen. */
+  dkim_cname_flattened: { readonly expected: string };
+  /** The CNAME is right, and nothing is behind it, or another key. */
+  dkim_target_empty: { readonly target: string };
+  dkim_target_outdated: { readonly target: string };
   /**
    * `parent`: the name of the record, where it is not the domain's own. `isNone`: receivers apply `p=none`. `applied`: the
    * name of a parent's policy that they apply in its place.

@@ -10,7 +10,8 @@ export type KeyEventData = {
   readonly type: 'rsa' | 'ed25519';
   readonly name: string;
   readonly algorithm: KeyAlgorithm;
-  readonly record: { readonly name: string; readonly type: 'TXT'; readonly value: string };
+  /** What the owner of the domain publishes for it: the key, or a CNAME to it. */
+  readonly record: { readonly name: string; readonly type: 'TXT' | 'CNAME'; readonly value: string };
 };
 
 /** What was seen of a record that fell, in words: the worst finding of that check. */
@@ -106,7 +107,7 @@ export const EVENT_NOTES: Readonly<Record<DomainEventType, string | null>> = {
   'key.published': '',
   'key.activated': '',
   'key.retiring': '',
-  'key.retired': 'its record is safe to remove',
+  'key.retired': 'a TXT record of it is safe to remove, a CNAME stays',
   'key.revoked': '',
   'dns.published': '',
   'dns.drifted': '',
@@ -138,7 +139,10 @@ export const EVENT_MEANINGS: Readonly<Record<EventType, { readonly when: string;
       when: 'Another key signs. This one stays in DNS for mail that is under way.',
       data: ['selector', 'algorithm', 'record'],
     },
-    'key.retired': { when: "The key's record is safe to remove.", data: ['selector', 'algorithm', 'record'] },
+    'key.retired': {
+      when: "The key's record is safe to remove, if it is a TXT record. A CNAME stays: the next key goes behind it.",
+      data: ['selector', 'algorithm', 'record'],
+    },
     'key.revoked': {
       when: 'The key was revoked and its private half deleted.',
       data: ['selector', 'algorithm', 'record'],

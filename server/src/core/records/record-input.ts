@@ -24,6 +24,11 @@ export const DEFAULT_LABELS: RecordLabels = {
 export interface RecordSettings {
   readonly region: Region;
   readonly labels: RecordLabels;
+  /**
+   * Where the keys of the domain stand in the operator's keys zone, such as `60d5….dkim.operator.example`: its DKIM records are
+   * CNAMEs to names below it. Left out where the key stands in the domain's own zone.
+   */
+  readonly keysBelow?: string;
 }
 
 /** What the records of a domain are made from; all of it is fixed when the domain is added. */

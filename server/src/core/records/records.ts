@@ -1,11 +1,14 @@
 import { buildDatedSelector } from './dkim-key.ts';
+import { buildSlotRecord, listSlotSelectors } from './key-slots.ts';
 import { mapKinds, RECORD_KINDS, RECORDS, type RecordKind } from './record.ts';
 import type { DnsRecordsInput, RecordLabels } from './record-input.ts';
-import type { RecordToPublish } from './to-publish.ts';
+import type { CnameRecordToPublish, RecordToPublish } from './to-publish.ts';
 
-/** The records of a domain, by their kinds. */
+type RecordOfKind<K extends RecordKind> = Extract<RecordToPublish, { readonly type: (typeof RECORDS)[K]['type'] }>;
+
+/** The records of a domain, by their kinds. The DKIM record may be a CNAME: then there is another one (`buildSecondKeyRecord`). */
 export type DnsRecords = {
-  readonly [K in RecordKind]: Extract<RecordToPublish, { readonly type: (typeof RECORDS)[K]['type'] }>;
+  readonly [K in RecordKind]: RecordOfKind<K> | (K extends 'dkim' ? CnameRecordToPublish : never);
 };
 
 /**
@@ -15,10 +18,23 @@ export type DnsRecords = {
 export function buildDnsRecords(input: DnsRecordsInput): DnsRecords {
   // Of each row the record has the type, so each kind has the record that its type says.
   return mapKinds((kind) => {
+    if (kind === 'dkim' && input.keysBelow !== undefined)
+      return buildSlotRecord(input.domainName, listSlotSelectors(input.selector)[0], input.keysBelow);
     const { type, priority, prefix, value, purpose } = RECORDS[kind];
     const name = `${prefix(input.labels, input.selector)}.${input.domainName}`;
     return { name, value: value(input), type, purpose, ...(priority !== null && { priority }) };
   }) as DnsRecords;
+}
+
+/** Builds the other DKIM record of a domain whose keys are found by CNAMEs; null for any other domain. */
+export function buildSecondKeyRecord({
+  domainName,
+  selector,
+  keysBelow,
+}: Pick<DnsRecordsInput, 'domainName' | 'selector'> & {
+  readonly keysBelow: string | undefined;
+}): CnameRecordToPublish | null {
+  return keysBelow === undefined ? null : buildSlotRecord(domainName, listSlotSelectors(selector)[1], keysBelow);
 }
 
 /** Builds the selector for a domain: the default one, or with 4 hex digits where another project has verified the name with it. */

@@ -25,6 +25,11 @@ export function parseSelector(
   return { selector };
 }
 
+/** Reads the selector of a key's record from the record's name. */
+export function readSelector(name: string): string {
+  return name.slice(0, name.indexOf('._domainkey.'));
+}
+
 /** Whether a selector and a domain make a DNS name that fits (RFC 1035 §2.3.4). */
 export function fitsBefore(selector: string, domainName: DomainName): boolean {
   return measureKeyName(selector, domainName) <= MAX_NAME;

@@ -18,5 +18,13 @@ export interface MxRecordToPublish extends PublishedRecord<'MX'> {
   readonly priority: number;
 }
 
+/** A CNAME to publish; its `value` is the name that it leads to, without a final dot. */
+export type CnameRecordToPublish = PublishedRecord<'CNAME'>;
+
 /** Any record to publish. */
-export type RecordToPublish = TxtRecordToPublish | MxRecordToPublish | PublishedRecord<'CNAME'>;
+export type RecordToPublish = TxtRecordToPublish | MxRecordToPublish | CnameRecordToPublish;
+
+/** The type that a record is asked for by: of a CNAME, that of what is to be found behind it, which is a DKIM key. */
+export function findAskedType(type: RecordType): Exclude<RecordType, 'CNAME'> {
+  return type === 'CNAME' ? 'TXT' : type;
+}

@@ -1,5 +1,5 @@
 import { needsFix } from '../../core/findings/attention.ts';
-import type { Evidence } from '../../core/findings/evidence.ts';
+import { type Evidence, listSecondCnames } from '../../core/findings/evidence.ts';
 import type { DomainId } from '../../core/ids.ts';
 import type { FrozenEvent } from '../../core/lifecycle/frozen-event.ts';
 import type { Db } from '../db.ts';
@@ -95,7 +95,7 @@ function formatCheck({ seen, outcome }: CheckToStore): Record<string, unknown> {
       id: seen.id,
       ...toColumns(outcome),
       lastCheckedAt,
-      needsFix: needsFix(outcome.state.status, evidence.records),
+      needsFix: needsFix(outcome.state.status, [...evidence.records, ...listSecondCnames(evidence)]),
       hasKeysInMotion: keys?.hasKeysInMotion ?? null,
     }),
     seen_revision: seen.revision,

@@ -27,6 +27,13 @@ export async function insertDkimKey(
   return inserted.length === 1;
 }
 
+/** Deletes what is retired of a selector, so that another key may have it. */
+export async function deleteRetiredKeys(tx: Db, domainId: DomainId, selector: string): Promise<void> {
+  await tx
+    .delete(dkimKeys)
+    .where(and(eq(dkimKeys.domainId, domainId), eq(dkimKeys.selector, selector), eq(dkimKeys.stage, 'retired')));
+}
+
 /** What stands in `domain_name`: nothing where another row has this name and selector. */
 export function findFreeName(domainName: unknown, selector: unknown): SQL<DomainName | null> {
   return sql`(select ${domainName}::text where not exists (

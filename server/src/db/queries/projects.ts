@@ -13,6 +13,7 @@ export type Project = Pick<
   | 'brandColor'
   | 'returnOrigins'
   | 'logoVersion'
+  | 'dkimMode'
   | 'isTest'
   | 'clockOffsetMs'
   | 'createdAt'
@@ -29,6 +30,7 @@ export const projectColumns = {
   brandColor: projects.brandColor,
   returnOrigins: projects.returnOrigins,
   logoVersion: projects.logoVersion,
+  dkimMode: projects.dkimMode,
   isTest: projects.isTest,
   clockOffsetMs: projects.clockOffsetMs,
   createdAt: projects.createdAt,
@@ -83,7 +85,10 @@ export async function findProject(db: Db, id: ProjectId): Promise<Project | null
 export async function updateProject(
   db: Db,
   id: ProjectId,
-  { name, ...change }: Pick<Project, 'name' | 'primaryRegion' | 'requireSecondFactor' | 'brandColor' | 'returnOrigins'>,
+  {
+    name,
+    ...change
+  }: Pick<Project, 'name' | 'primaryRegion' | 'requireSecondFactor' | 'brandColor' | 'returnOrigins' | 'dkimMode'>,
   digits: string,
 ): Promise<void> {
   await db

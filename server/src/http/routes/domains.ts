@@ -18,7 +18,7 @@ import { createShareLinkIn } from '../../services/domains/share-links.ts';
 import { type Caller, isForDomain } from '../../services/projects/api-keys.ts';
 import { inProjectTime } from '../../services/test-mode/test-mode.ts';
 import { getAttributes } from '../../services/views/attributes-object.ts';
-import { attributesBody, attributesSchema } from '../../wire/attributes.ts';
+import { attributesBody, attributesSchema, dkimMode } from '../../wire/attributes.ts';
 import { domainSchema, verificationSchema } from '../../wire/domain.ts';
 import { autoPublish, deleteDomainQuery } from '../../wire/domain-settings.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
@@ -46,6 +46,10 @@ const createBody = z.strictObject(
       .meta({ description: "The region key. Defaults to the project's primary region.", example: 'us-east-1' }),
     ...attributesBody,
     autoPublish: autoPublish.optional(),
+    dkimMode: dkimMode.optional().meta({
+      description:
+        "How the domain publishes its DKIM keys: `txt` (the default) or `cname`: two CNAMEs that never change, so that keys rotate without the domain's owner. Fixed for the domain. Defaults to the project's setting.",
+    }),
   },
   {
     error: (issue) =>
@@ -204,6 +208,10 @@ function listAttributes({ externalId, metadata }: z.infer<typeof createBody>): u
   return externalId === undefined && metadata === undefined ? [] : [externalId ?? null, metadata ?? null];
 }
 
+function listMode({ dkimMode: mode }: z.infer<typeof createBody>): unknown[] {
+  return mode === undefined ? [] : [{ dkimMode: mode }];
+}
+
 /** A key that is for some domains adds no other. @throws AppError FORBIDDEN, VALIDATION_FAILED */
 function requireOwnName(ctx: Context, caller: Caller, text: string): void {
   if (caller.domains && !isForDomain(caller, readNewName(ctx, caller.project, text).name))
@@ -232,6 +240,7 @@ async function create(
     body.regionKey ?? null,
     ...listAttributes(body),
     ...(body.autoPublish === undefined ? [] : [{ autoPublish: body.autoPublish }]),
+    ...listMode(body),
     ...(wantsLink ? ['share link'] : []),
   ];
   const { status, response, open } = await createOnce(ctx, request, reply, {

@@ -6,14 +6,15 @@ import type { ProjectId } from '../../core/ids.ts';
 import { findDeadline } from '../../core/lifecycle/status.ts';
 import type { DnsProvider } from '../../core/panels/dns-provider-table.ts';
 import { recognizeProvider } from '../../core/panels/dns-providers.ts';
-import { buildKeyRecord, type KeyStage } from '../../core/records/dkim-key.ts';
+import type { KeyStage } from '../../core/records/dkim-key.ts';
+import type { KeyRecord } from '../../core/records/key-slots.ts';
 import { findKeyOwner } from '../../db/queries/dkim-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import { findEvidence } from '../../db/queries/history.ts';
 import type { Context } from '../context.ts';
 import { buildRecordsOf } from '../domain-object/domain-records.ts';
 import { getDomain } from '../domains/domains.ts';
-import { type DomainKey, listFurtherKeys } from '../keys/domain-keys.ts';
+import { type DomainKey, listFurtherRecords, listKeysToCheck } from '../keys/domain-keys.ts';
 import type { CheckAdmission } from '../ports.ts';
 import { findProviderObservation, type ProviderObservation } from '../sending-providers/provider-observation.ts';
 import { inTestMode } from '../test-mode/test-mode.ts';
@@ -32,8 +33,11 @@ export interface Diagnostics extends ToldDiagnostics {
   readonly provider: DnsProvider | null;
   /** What the provider that sends for the domain's region said; null where it has none. */
   readonly sender: ProviderObservation | null;
-  /** The further keys whose records are to be published, newest first. */
-  readonly keys: readonly (ToldName<KeyEvidence> & { readonly stage: KeyStage })[];
+  /** The DKIM records that are to be published beside the domain's own: of further keys, newest first, or the second of two CNAMEs. */
+  readonly keys: readonly (ToldName<KeyEvidence> & {
+    readonly stage: KeyStage | null;
+    readonly type: KeyRecord['type'];
+  })[];
 }
 
 /**
@@ -51,7 +55,7 @@ export async function getDiagnostics(
   const domain = await getDomain(given, projectId, id);
   const ctx = await inTestMode(given, domain);
   const stored = await findEvidence(ctx.db, domain.id);
-  const keys = await listFurtherKeys(ctx.db, domain);
+  const keys = await listKeysToCheck(ctx.db, domain);
   const admission = options.refresh ? await ctx.checkLimits.admit(domain, 'asked') : null;
   const mayCheck = admission?.retryAfterSeconds === null;
   const seen = mayCheck
@@ -70,12 +74,11 @@ export async function getDiagnostics(
     provider: evidence?.zone ? recognizeProvider(evidence.zone.nameservers.map(({ name }) => name)) : null,
     sender: await findProviderObservation(ctx, domain, evidence),
     ...tellEvidence(evidence, findPlaces(domain.name, buildRecordsOf(domain), new Map()), telling),
-    keys: keys.map((key) => {
-      const record = buildKeyRecord(key);
-      const seenOfKey = evidence?.keys?.find(({ selector }) => selector === key.selector);
+    keys: listFurtherRecords(domain, keys).map(({ selector, record, stage }) => {
+      const seenOfKey = evidence?.keys?.find((each) => each.selector === selector);
       const place = findPlace(domain.name, 'dkim', record, undefined);
-      const shown = seenOfKey ?? { selector: key.selector, ...buildUnseen(place) };
-      return { ...tellName(shown, place, telling), stage: key.stage };
+      const shown = seenOfKey ?? { selector, ...buildUnseen(place) };
+      return { ...tellName(shown, place, telling), stage, type: record.type };
     }),
   };
 }

@@ -6,11 +6,10 @@
  */
 
 import { summarizeOutcome } from '../../core/check/check.ts';
-import { isInMotion } from '../../core/dkim/key-stages.ts';
+import { findSettledTime, isInMotion } from '../../core/dkim/key-stages.ts';
 import { buildEvidence, type Evidence } from '../../core/findings/evidence.ts';
 import { withoutConflicts } from '../../core/findings/explain.ts';
 import { explainMissing } from '../../core/findings/missing-record.ts';
-import { tellEvidence } from '../../core/findings/tell.ts';
 import type { DomainEvent } from '../../core/lifecycle/events.ts';
 import { findRestMs, isSomebodyWaiting, nextCheckAt, nextKeyCheckAt } from '../../core/lifecycle/schedule.ts';
 import { applyCheck } from '../../core/lifecycle/status.ts';
@@ -20,6 +19,7 @@ import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
 import { giveBackClaim, postponeCheck } from '../../db/queries/due-domains.ts';
 import type { Context } from '../context.ts';
+import { tellRecordsOf } from '../domain-object/told-records.ts';
 import { freezeEvents } from '../events/note-events.ts';
 import {
   type DomainKey,
@@ -27,12 +27,14 @@ import {
   findPrimaryKey,
   keepObservation,
   listDomainKeys,
+  listKeysToCheck,
   pickShown,
 } from '../keys/domain-keys.ts';
 import { rotateKeyWhenDue } from '../keys/new-keys.ts';
+import { findSettledKeys } from '../keys-zone/settled-keys.ts';
 import { type ClaimedDomain, hasRunOut } from '../node/claims.ts';
 import { inTestMode } from '../test-mode/test-mode.ts';
-import { type DomainCheck, type KeyChecks, needsPrevious, performCheck } from './check-domain.ts';
+import { type DomainCheck, type KeyChecks, listJudgements, needsPrevious, performCheck } from './check-domain.ts';
 
 /** Checks a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
 export async function runCheck(given: Context, claimed: ClaimedDomain): Promise<void> {
@@ -43,8 +45,11 @@ export async function runCheck(given: Context, claimed: ClaimedDomain): Promise<
   // A check that was asked for was admitted before it was claimed.
   const admission = claimed.admission ?? (await ctx.checkLimits.admit(domain, reason));
   if (admission.retryAfterSeconds !== null) return postpone(ctx, claimed, admission.retryAfterSeconds);
+  const keys = await listKeysToCheck(ctx.db, domain);
+  const settledKeys = await findSettledKeys(ctx.db, domain, keys);
   const check = await performCheck(ctx, domain, {
-    keys: domain.hasKeysInMotion ? await listDomainKeys(ctx.db, domain) : [],
+    keys,
+    ...(settledKeys && { settledKeys }),
     movesKeys: true,
     keyRetiringMs: ctx.timing.keyRetiringMs,
     mayProbe: reason !== 'due' || isSomebodyWaiting(domain, ctx.clock.now(), ctx.timing.schedule),
@@ -106,7 +111,7 @@ async function storeCheck(ctx: Context, claimed: ClaimedDomain, check: DomainChe
     if (await ctx.checks.store(domain, { ...outcome, changes, evidence })) {
       const restMs = findRestMs(check.octets);
       if (restMs > 0) ctx.presence.pause(domain.id, new Date(now.getTime() + restMs));
-      const isAnswered = Object.values(check.judgement).some(({ status }) => status !== 'unknown');
+      const isAnswered = listJudgements(check).some(({ status }) => status !== 'unknown');
       ctx.meters.check(outcome.state.status, isAnswered);
       await rotateKeyWhenDue(ctx, { ...domain, status: outcome.state.status });
       return;
@@ -139,7 +144,7 @@ type Conclusion = Omit<ConcludedCheck, 'evidence' | 'changes'> & { readonly chan
 function freezeChanges(
   ctx: Context,
   domain: StoredDomain,
-  { keys, places }: DomainCheck,
+  { keys }: DomainCheck,
   outcome: Conclusion,
   evidence: Evidence,
 ): ConcludedCheck['changes'] {
@@ -147,7 +152,7 @@ function freezeChanges(
   if (changes.length === 0) return [];
   const primary = findPrimaryKey(keys.step.keys);
   const after = { ...domain, ...table.toColumns(outcome), state, lastCheckedAt, ...(primary && pickShown(primary)) };
-  const told = tellEvidence(evidence, places, { now: checkedAt, nextCheckAt });
+  const told = tellRecordsOf(after, evidence, { now: checkedAt, nextCheckAt });
   return freezeEvents(
     ctx,
     after,
@@ -157,14 +162,10 @@ function freezeChanges(
 }
 
 /** Works out what a check makes of a domain. */
-function concludeCheck(
-  ctx: Context,
-  { domain, reason }: ClaimedDomain,
-  { judgement, keys, octets }: DomainCheck,
-  now: Date,
-): Conclusion {
-  const { state, changes } = applyCheck(domain.state, summarizeOutcome(judgement), now, ctx.timing.rules);
-  const statuses = Object.values(judgement).map(({ status }) => status);
+function concludeCheck(ctx: Context, { domain, reason }: ClaimedDomain, check: DomainCheck, now: Date): Conclusion {
+  const { judgement, second, keys, octets } = check;
+  const { state, changes } = applyCheck(domain.state, summarizeOutcome(judgement, second), now, ctx.timing.rules);
+  const statuses = listJudgements(check).map(({ status }) => status);
   // A check that the schedule did not ask for takes no step of it.
   const attempts = reason === 'due' ? domain.attempts + 1 : Math.max(1, domain.attempts);
   const restedAt = new Date(now.getTime() + findRestMs(octets));
@@ -185,13 +186,27 @@ function concludeCheck(
   const { step } = keys;
   return {
     ...all,
-    nextCheckAt: later(earlier(next, nextKeyCheckAt(step.keys, now, ctx.timing.schedule)), restedAt),
-    changes: [...describeKeyChanges(step.keys, step.changes), ...changes],
+    nextCheckAt: later(
+      earlier(earlier(next, nextKeyCheckAt(step.keys, now, ctx.timing.schedule)), findNextSettled(keys)),
+      restedAt,
+    ),
+    changes: [...describeKeyChanges(domain, step.keys, step.changes), ...changes],
     keys: {
       updates: listKeyUpdates(keys, judgement.dkim.status === 'verified'),
       hasKeysInMotion: step.keys.some(isInMotion),
     },
   };
+}
+
+/** When the next of the keys that wait behind a CNAME may sign; null where none does. */
+function findNextSettled({ step, settlesMs }: KeyChecks): Date | null {
+  return step.keys
+    .filter(({ stage }) => stage === 'pending')
+    .reduce<Date | null>((first, key) => {
+      const waitMs = settlesMs.get(key.id);
+      const at = waitMs === undefined ? null : findSettledTime(key, waitMs);
+      return at === null ? first : earlier(at, first);
+    }, null);
 }
 
 /** The keys that are to be written: those that changed, and those that stand otherwise in DNS than when last seen. */
@@ -200,7 +215,8 @@ function listKeyUpdates({ before, step, verdicts }: KeyChecks, isPrimaryFound: b
   return keepObservation(before, step.keys, isPrimaryFound).flatMap((key) => {
     const seen = verdicts.get(key.id)?.observation ?? 'unknown';
     const observation = seen === 'unknown' ? key.observation : seen;
-    const hasMoved = changed.has(key.id) || before.find(({ id }) => id === key.id)?.stage !== key.stage;
+    const was = before.find(({ id }) => id === key.id);
+    const hasMoved = changed.has(key.id) || was?.stage !== key.stage || was.publishedAt !== key.publishedAt;
     return hasMoved || observation !== key.observation ? [{ ...key, observation }] : [];
   });
 }

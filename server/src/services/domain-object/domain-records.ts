@@ -1,4 +1,6 @@
-import { buildDnsRecords, type DnsRecords } from '../../core/records/records.ts';
+import type { DkimMode } from '../../core/records/key-slots.ts';
+import { buildDnsRecords, buildSecondKeyRecord, type DnsRecords } from '../../core/records/records.ts';
+import type { CnameRecordToPublish, RecordToPublish } from '../../core/records/to-publish.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 
 /** What the records of a domain are made from. */
@@ -11,7 +13,28 @@ export function buildRecordsOf(domain: RecordSource): DnsRecords {
     ownershipToken: domain.ownershipToken,
     selector: domain.selector,
     publicKey: domain.publicKey,
-    region: domain.recordSettings.region,
-    labels: domain.recordSettings.labels,
+    ...domain.recordSettings,
   });
+}
+
+/** Builds the other DKIM record of a domain with two CNAMEs; null for any other domain. */
+export function buildSecondRecordOf({
+  name,
+  selector,
+  recordSettings,
+}: Pick<RecordSource, 'name' | 'selector' | 'recordSettings'>): CnameRecordToPublish | null {
+  return buildSecondKeyRecord({ domainName: name, selector, keysBelow: recordSettings.keysBelow });
+}
+
+/** Lists all records that a domain is verified by, in the order in which they are shown. */
+export function listAllRecordsOf(domain: RecordSource): RecordToPublish[] {
+  const second = buildSecondRecordOf(domain);
+  return Object.entries(buildRecordsOf(domain)).flatMap(([kind, record]) =>
+    kind === 'dkim' && second ? [record, second] : [record],
+  );
+}
+
+/** How a domain publishes its DKIM keys; fixed when it is added. */
+export function findDkimMode({ recordSettings }: Pick<RecordSource, 'recordSettings'>): DkimMode {
+  return recordSettings.keysBelow === undefined ? 'txt' : 'cname';
 }

@@ -12,6 +12,7 @@ import { INITIAL_STATE } from '../../core/lifecycle/status.ts';
 import { parseDomainName, readDomainName } from '../../core/names/domain-name.ts';
 import { findUnicodeName } from '../../core/names/unicode-name.ts';
 import { DEFAULT_WITHDRAW, type WithdrawChoice } from '../../core/publishing/withdraw-choice.ts';
+import { buildKeysBelow, buildSlotSelectors, type DkimMode } from '../../core/records/key-slots.ts';
 import { buildSelector, listDerivedLabels } from '../../core/records/records.ts';
 import { isServedRegion } from '../../core/records/regions.ts';
 import { findPart, PART_NAMES, type PartName, readPart } from '../../core/test-mode/parts.ts';
@@ -29,7 +30,7 @@ import { gatherLookups } from '../node/gathered.ts';
 import { sealKey } from '../node/key-sealing.ts';
 import { addWithinQuota } from '../node/quotas.ts';
 import { wipeGoneKeys } from '../node/wiped-keys.ts';
-import { type Project, requireRegion } from '../projects/projects.ts';
+import { type Project, requireDkimMode, requireRegion } from '../projects/projects.ts';
 import { noteIdentities } from '../sending-providers/identity-intents.ts';
 import { inProjectTime, inTimeOf } from '../test-mode/test-mode.ts';
 
@@ -83,6 +84,8 @@ export async function createDomain(
     externalId?: string | undefined;
     metadata?: Readonly<Record<string, string>> | undefined;
     autoPublish?: boolean | undefined;
+    /** How its DKIM keys are published, for good; as its project says where left out. */
+    dkimMode?: DkimMode | undefined;
   },
   onStored?: (tx: Db, domain: table.StoredDomain) => Promise<void>,
 ): Promise<table.StoredDomain> {
@@ -95,19 +98,25 @@ export async function createDomain(
   if (await table.findDomainId(ctx.db, project.id, name)) throw exists();
   const { unverifiedDomains: max } = ctx.quotas;
   if (max !== null) requireRoom(ctx.quotas, 'unverifiedDomains', await table.countUnverified(ctx.db, project.id, max));
+  const mode = input.dkimMode ?? (project.isTest ? 'txt' : project.dkimMode);
+  requireDkimMode(ctx, project, mode);
   const pair = await ctx.keys.take();
   const now = ctx.clock.now();
+  const id = buildId(now, ctx.randomBytes(8)) as DomainId;
+  const keysBelow = mode === 'cname' && ctx.keysZone !== null ? buildKeysBelow(id, ctx.keysZone) : undefined;
+  const build = (suffix?: string) =>
+    keysBelow === undefined ? buildSelector(ctx.labels, suffix) : buildSlotSelectors(ctx.labels, suffix)[0];
   const key = {
     ...sealKey(ctx, pair, 'rsa-2048', now),
-    selector: buildSelector(ctx.labels),
-    otherSelector: buildSelector(ctx.labels, ctx.randomBytes(2).toString('hex')),
+    selector: build(),
+    otherSelector: build(ctx.randomBytes(2).toString('hex')),
   };
   const domain = {
-    id: buildId(now, ctx.randomBytes(8)) as DomainId,
+    id,
     projectId: project.id,
     name,
     regionKey: region.key,
-    recordSettings: { labels: ctx.labels, region },
+    recordSettings: { labels: ctx.labels, region, ...(keysBelow !== undefined && { keysBelow }) },
     ownershipToken: ctx.randomBytes(16).toString('hex'),
     state: INITIAL_STATE,
     createdAt: now,

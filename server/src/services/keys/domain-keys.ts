@@ -1,9 +1,11 @@
 import { isInMotion, type KeyChange, type KeyState } from '../../core/dkim/key-stages.ts';
 import type { DomainEvent, KeyEventData } from '../../core/lifecycle/events.ts';
-import { buildKeyRecord, keyKindOf } from '../../core/records/dkim-key.ts';
+import { buildKeyRecord, type KeyStage, keyKindOf } from '../../core/records/dkim-key.ts';
+import { buildSlotRecord, type KeyRecord, listSlotSelectors } from '../../core/records/key-slots.ts';
 import type { Db } from '../../db/db.ts';
 import { listKeys, type StoredKey } from '../../db/queries/dkim-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
+import { buildSecondRecordOf } from '../domain-object/domain-records.ts';
 
 /** A key of a domain, as it is stored and as its life cycle sees it. */
 export type DomainKey = StoredKey & KeyState;
@@ -13,12 +15,34 @@ export async function listDomainKeys(db: Db, domain: Pick<StoredDomain, 'id' | '
   return (await listKeys(db, domain)).map((key) => ({ ...key, kind: keyKindOf(key.algorithm) }));
 }
 
-/** Lists the keys whose records are to be published besides the one in `dnsRecords.dkim`, newest first: pending, retiring, and active Ed25519. */
-export async function listFurtherKeys(
+/** Lists the keys that a check needs besides the active RSA key: all of them where any is in motion or they are found by CNAMEs, else none. */
+export async function listKeysToCheck(
   db: Db,
-  domain: Pick<StoredDomain, 'id' | 'name' | 'hasKeysInMotion'>,
+  domain: Pick<StoredDomain, 'id' | 'name' | 'hasKeysInMotion' | 'recordSettings'>,
 ): Promise<DomainKey[]> {
-  return domain.hasKeysInMotion ? (await listDomainKeys(db, domain)).filter(isInMotion) : [];
+  const isNeeded = domain.hasKeysInMotion || domain.recordSettings.keysBelow !== undefined;
+  return isNeeded ? listDomainKeys(db, domain) : [];
+}
+
+/** A DKIM record to publish besides the one in `dnsRecords.dkim`. */
+export interface FurtherRecord {
+  readonly selector: string;
+  readonly record: KeyRecord;
+  /** Of the key that it is for; null where it is the second CNAME and no key is behind it. */
+  readonly stage: KeyStage | null;
+}
+
+/**
+ * Lists the DKIM records to publish besides the one in `dnsRecords.dkim`: of pending, retiring, and active Ed25519 keys, newest
+ * first; or the second CNAME, whatever is behind it.
+ * @param keys as `listKeysToCheck` gives them
+ */
+export function listFurtherRecords(domain: StoredDomain, keys: readonly DomainKey[]): FurtherRecord[] {
+  const second = buildSecondRecordOf(domain);
+  if (second === null) return keys.filter(isInMotion).map((key) => ({ ...key, record: buildKeyRecord(key) }));
+  const [, selector] = listSlotSelectors(domain.selector);
+  const behind = keys.find((key) => key.selector === selector && key.stage !== 'retired');
+  return [{ selector, record: second, stage: behind?.stage ?? null }];
 }
 
 /** Finds the key that stands in `dnsRecords.dkim`: the active RSA key. */
@@ -48,16 +72,36 @@ export function keepObservation(
 }
 
 /** Words changes of keys for the history. The name is there because a retired key's record is safe to remove, and revoked ones are gone. */
-export function describeKeyChanges(keys: readonly DomainKey[], changes: readonly KeyChange[]): DomainEvent[] {
+export function describeKeyChanges(
+  domain: KeyHolder,
+  keys: readonly DomainKey[],
+  changes: readonly KeyChange[],
+): DomainEvent[] {
   return changes.flatMap(({ type, id }) => {
     const key = keys.find((each) => each.id === id);
-    return key ? [{ type, data: describeKey(key) }] : [];
+    return key ? [{ type, data: describeKey(domain, key) }] : [];
   });
 }
 
+/** What of a domain decides how its keys are published. */
+type KeyHolder = Pick<StoredDomain, 'name' | 'recordSettings'>;
+
+/** Builds what the owner of a domain publishes for one of its keys: the key, or the CNAME that leads to it. */
+export function buildRecordOfKey(
+  { name, recordSettings: { keysBelow } }: KeyHolder,
+  key: Pick<StoredKey, 'selector' | 'algorithm' | 'publicKey'>,
+): KeyRecord {
+  return keysBelow === undefined
+    ? buildKeyRecord({ ...key, domainName: name })
+    : buildSlotRecord(name, key.selector, keysBelow);
+}
+
 /** What the history says of a key. */
-export function describeKey(key: Pick<StoredKey, 'selector' | 'algorithm' | 'domainName' | 'publicKey'>): KeyEventData {
-  const { name, value } = buildKeyRecord(key);
+export function describeKey(
+  domain: KeyHolder,
+  key: Pick<StoredKey, 'selector' | 'algorithm' | 'publicKey'>,
+): KeyEventData {
+  const { name, type, value } = buildRecordOfKey(domain, key);
   const { selector, algorithm } = key;
-  return { selector, type: keyKindOf(algorithm), name, algorithm, record: { name, type: 'TXT', value } };
+  return { selector, type: keyKindOf(algorithm), name, algorithm, record: { name, type, value } };
 }

@@ -7,11 +7,13 @@
 
 import {
   activateKey as activate,
+  findSettledTime,
   isInMotion,
   isRevocable,
   type KeyStep,
   revokeKey as revoke,
 } from '../../core/dkim/key-stages.ts';
+import { findSettlingMs } from '../../core/dkim/key-target.ts';
 import { AppError } from '../../core/errors.ts';
 import type { ProjectId } from '../../core/ids.ts';
 import { applyCheck } from '../../core/lifecycle/status.ts';
@@ -23,6 +25,7 @@ import { noteDnsIntent } from '../../db/queries/publishing/intents.ts';
 import { findActor } from '../audit/acting.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
+import { findDkimMode } from '../domain-object/domain-records.ts';
 import { getDomain } from '../domains/domains.ts';
 import { noteEvents } from '../events/note-events.ts';
 import { wipeGoneKeys } from '../node/wiped-keys.ts';
@@ -60,7 +63,7 @@ export async function activateKey(
   refuseRevoked(before.key);
   if (before.key.stage === 'active') return before;
   const own = await inTestMode(ctx, before.domain);
-  const { observation, judgement } = await observeKey(own, before.domain, before.key);
+  const { observation, judgement, ttlSeconds } = await observeKey(own, before.domain, before.key);
   const reason = tellKeyVerdict(own, before.domain, before.key, judgement);
   if (observation === 'unknown')
     throw new AppError('SERVICE_UNAVAILABLE', `The DNS record of key ${selector} couldn't be checked. ${reason}`, {
@@ -68,11 +71,30 @@ export async function activateKey(
     });
   if (observation === 'partly' || observation === 'nowhere')
     throw new AppError('KEY_NOT_PUBLISHED', `Key ${selector} can't be used yet. ${reason}`);
+  refuseUnsettled(own, before, findSettlingMs(ttlSeconds));
   return moveKey(ctx, projectId, domainId, selector, (keys, key, now) => {
     // Meanwhile somebody may have revoked it.
     refuseRevoked(key);
     return { ...activate(keys, key.id, now, ctx.timing.keyRetiringMs), observation };
   });
+}
+
+/**
+ * Behind a CNAME a key takes the place of another record, which receivers may still remember: what is signed before they
+ * forget it could not be verified. A retiring key stood there all the time.
+ */
+function refuseUnsettled({ clock }: Pick<Context, 'clock'>, { domain, key }: DomainWithKey, waitMs: number): void {
+  if (findDkimMode(domain) === 'txt' || key.stage !== 'pending') return;
+  const settledAt = findSettledTime(key, waitMs);
+  if (settledAt !== null && settledAt <= clock.now()) return;
+  const why =
+    settledAt === null
+      ? 'It is published, but not on every name server of the keys zone yet.'
+      : `Receivers may remember until ${settledAt.toISOString()} what was there before.`;
+  throw new AppError(
+    'KEY_NOT_PUBLISHED',
+    `Key ${key.selector} can't be used yet. ${why} It is activated automatically.`,
+  );
 }
 
 function refuseRevoked({ selector, revokedAt }: DomainKey): void {
@@ -133,7 +155,7 @@ async function moveKey(
       // Another key may stand in its records since.
       const primary = findPrimaryKey(keys);
       const told = primary ? { ...before.domain, ...pickShown(primary) } : before.domain;
-      await noteEvents(ctx, tx, told, now, describeKeyChanges(keys, changes), findActor());
+      await noteEvents(ctx, tx, told, now, describeKeyChanges(before.domain, keys, changes), findActor());
       const asked = changes.find((change) => change.id === id);
       if (asked?.type === 'key.activated' || asked?.type === 'key.revoked')
         await noteAction(tx, ctx.realClock.now(), {

@@ -8,22 +8,24 @@ import {
   type KeyRecordInput,
   keyKindOf,
 } from '../../core/records/dkim-key.ts';
+import { listSlotSelectors } from '../../core/records/key-slots.ts';
 import { fitsBefore, parseSelector } from '../../core/records/selector.ts';
 import { createDkimKey } from '../../crypto/dkim-keys.ts';
 import { type ImportedKey, importDkimKey } from '../../crypto/import-dkim-key.ts';
 import type { Db } from '../../db/db.ts';
-import { insertDkimKey, type StoredKey } from '../../db/queries/dkim-keys.ts';
+import { deleteRetiredKeys, insertDkimKey, type StoredKey } from '../../db/queries/dkim-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import { updateKeys } from '../../db/queries/domains.ts';
 import { noteDnsIntent } from '../../db/queries/publishing/intents.ts';
 import { findActor } from '../audit/acting.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
+import { findDkimMode } from '../domain-object/domain-records.ts';
 import { getDomain } from '../domains/domains.ts';
 import { noteEvents } from '../events/note-events.ts';
 import { sealKey } from '../node/key-sealing.ts';
 import { inTestMode } from '../test-mode/test-mode.ts';
-import { type DomainKey, describeKey, listDomainKeys } from './domain-keys.ts';
+import { type DomainKey, describeKey, findPrimaryKey, listDomainKeys } from './domain-keys.ts';
 import { changeKeys, type DomainKeys, type DomainWithKey } from './key-changes.ts';
 import { observeKey, tellKeyVerdict } from './key-observation.ts';
 
@@ -58,11 +60,14 @@ export async function createKey(
 ): Promise<DomainWithKey> {
   const domain = await getDomain(given, projectId, domainId);
   const ctx = await inTestMode(given, domain);
-  const selector = wanted.selector === undefined ? null : readSelector(wanted.selector, domain);
+  const named = wanted.selector === undefined ? null : readSelector(wanted.selector, domain);
   const imported = wanted.privateKey === undefined ? null : await readImported(wanted, wanted.privateKey);
   const algorithm = imported?.algorithm ?? chooseAlgorithm(wanted);
   const known = await listDomainKeys(ctx.db, domain);
   refuseSecondPending(known, keyKindOf(algorithm));
+  const isCname = findDkimMode(domain) === 'cname';
+  if (isCname) requireIdleSelector(known, named, keyKindOf(algorithm));
+  const selector = isCname ? null : named;
   if (selector !== null && known.some((key) => key.selector === selector)) throw selectorInUse(selector);
   const pair = imported?.pair ?? (await (algorithm === 'rsa-2048' ? ctx.keys.take() : createDkimKey(algorithm)));
   const identity = { domainName: domain.name, algorithm, publicKey: pair.publicKey };
@@ -133,6 +138,34 @@ async function findFreeObservation(
   return observation;
 }
 
+/**
+ * Finds the selector of a domain with two CNAMEs at which the next key goes.
+ * @param selector where it was asked for
+ * @throws AppError VALIDATION_FAILED, SELECTOR_IN_USE
+ */
+function requireIdleSelector(keys: readonly DomainKey[], selector: string | null, kind: KeyKind): string {
+  if (kind === 'ed25519')
+    throw validationError(
+      'type',
+      "type can't be ed25519 for a domain with dkimMode cname: its two CNAMEs carry the RSA key and its successor, and a third record would have to be published.",
+    );
+  const signing = findPrimaryKey(keys);
+  const idle = signing && listSlotSelectors(signing.selector).find((each) => each !== signing.selector);
+  if (idle === undefined) throw new Error('A domain without an active RSA key was read.');
+  if (selector !== null && selector !== idle)
+    throw validationError(
+      'selector',
+      `selector can't be chosen for a domain with dkimMode cname: the next key goes behind ${idle}, whose CNAME is published already. Leave it out.`,
+    );
+  const taken = keys.find((key) => key.selector === idle && key.stage !== 'retired');
+  if (taken)
+    throw new AppError(
+      'SELECTOR_IN_USE',
+      `Selector ${idle} still has the previous key, because mail that it signed may be on its way${taken.retireAt ? ` until ${taken.retireAt.toISOString()}` : ''}. Revoke that key first, or wait.`,
+    );
+  return idle;
+}
+
 function selectorInUse(selector: string): AppError {
   return new AppError(
     'SELECTOR_IN_USE',
@@ -147,7 +180,11 @@ function selectorInUse(selector: string): AppError {
 export async function rotateKeyWhenDue(ctx: Context, domain: StoredDomain): Promise<void> {
   const dueAt = findRotationTime(domain.keyActiveSince, domain.dkimRotationDays);
   if (domain.status !== 'VERIFIED' || dueAt === null || dueAt > ctx.clock.now()) return;
-  const isDue = (keys: readonly DomainKey[], now: Date) => isRotationDue(keys, domain.dkimRotationDays, now);
+  // Behind the other CNAME there may still be the key before.
+  const hasRoom = (keys: readonly DomainKey[]) =>
+    findDkimMode(domain) === 'txt' || !keys.some(({ kind, stage }) => kind === 'rsa' && stage === 'retiring');
+  const isDue = (keys: readonly DomainKey[], now: Date) =>
+    isRotationDue(keys, domain.dkimRotationDays, now) && hasRoom(keys);
   if (!isDue(await listDomainKeys(ctx.db, domain), ctx.clock.now())) return;
   const pair = await ctx.keys.take();
   await changeKeys(ctx, domain.projectId, domain.id, async (tx, before, now) => {
@@ -172,13 +209,16 @@ async function storePendingKey(
   { selector, reason }: { readonly selector: string | null; readonly reason?: 'rotation' },
 ): Promise<DomainWithKey> {
   const now = made.createdAt;
+  const idle = findDkimMode(domain) === 'cname' ? requireIdleSelector(keys, null, keyKindOf(made.algorithm)) : null;
+  // A selector has one key at a time; what became of the ones before is in the history.
+  if (idle !== null) await deleteRetiredKeys(tx, domain.id, idle);
   for (let tries = 0; tries < (selector === null ? SELECTOR_TRIES : 1); tries += 1) {
     const row: StoredKey = {
       ...made,
       domainId: domain.id,
       domainName: domain.name,
       stage: 'pending',
-      selector: selector ?? buildFreshSelector(ctx, domain, now),
+      selector: idle ?? selector ?? buildFreshSelector(ctx, domain, now),
       publishedAt: null,
       activatedAt: null,
       retireAt: null,
@@ -186,7 +226,7 @@ async function storePendingKey(
       revokedAt: null,
     };
     if (!(await insertDkimKey(tx, row))) continue;
-    const data = { ...describeKey(row), ...(reason && { reason }) };
+    const data = { ...describeKey(domain, row), ...(reason && { reason }) };
     await noteEvents(ctx, tx, domain, now, [{ type: 'key.created', data }], findActor());
     if (reason === undefined)
       await noteAction(tx, ctx.realClock.now(), {
@@ -198,7 +238,8 @@ async function storePendingKey(
     await updateKeys(tx, domain.id, [], { hasKeysInMotion: true, nextCheckAt: now });
     await noteDnsIntent(tx, domain, ctx.realClock.now());
     const key = { ...row, kind: keyKindOf(row.algorithm) };
-    return { domain, keys: [key, ...keys], key };
+    const others = keys.filter(({ selector: other }) => other !== idle);
+    return { domain, keys: [key, ...others], key };
   }
   if (selector !== null) throw selectorInUse(selector);
   throw new AppError('SERVICE_UNAVAILABLE', 'No free DKIM selector was found for this name. Try again.', {

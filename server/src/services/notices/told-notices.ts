@@ -1,5 +1,3 @@
-import { findPlaces } from '../../core/findings/place.ts';
-import { tellEvidence } from '../../core/findings/tell.ts';
 import type { DomainChange, ProjectEvent } from '../../core/lifecycle/events.ts';
 import type { MissingRecord, Notice } from '../../core/notices/notice.ts';
 import type { FlagName } from '../../core/records/record.ts';
@@ -8,7 +6,7 @@ import { findDomains, type StoredDomain } from '../../db/queries/domains.ts';
 import { findEvidences, type StoredEvidence } from '../../db/queries/history.ts';
 import type { StoredNotice } from '../../db/queries/mail/mails.ts';
 import type { Context } from '../context.ts';
-import { buildRecordsOf } from '../domain-object/domain-records.ts';
+import { tellRecordsOf } from '../domain-object/told-records.ts';
 
 /** Of so many domains an email says what was found; of the others only what is missing. */
 const MAX_DETAILED = 25;
@@ -64,10 +62,11 @@ function describeMissing(
   seen: StoredEvidence | null,
   missing: readonly FlagName[],
 ): MissingRecord[] {
-  const places = findPlaces(domain.name, buildRecordsOf(domain), new Map());
   const telling = { now: clock.now(), nextCheckAt: domain.nextCheckAt };
-  return tellEvidence(seen?.evidence ?? null, places, telling).records.flatMap((record) => {
-    const { flag, title, type } = RECORDS[record.record];
+  const { records, dkimType } = tellRecordsOf(domain, seen?.evidence ?? null, telling);
+  return records.flatMap((record) => {
+    const { flag, title, type: usual } = RECORDS[record.record];
+    const type = record.record === 'dkim' ? dkimType : usual;
     if (!missing.includes(flag) || record.status === 'verified') return [];
     const findings = record.findings.map(({ title, detail, fix }) => ({ title, detail, fix }));
     return [{ title, type, name: record.name, value: record.expected, findings }];

@@ -109,7 +109,7 @@ export async function createOwnProject(
 
 /** Changes a project that `person` may change. @throws AppError VALIDATION_FAILED, PROJECT_ALREADY_EXISTS */
 export async function updateOwnProject(
-  ctx: Pick<Context, 'db' | 'clock' | 'regions' | 'randomBytes'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'regions' | 'randomBytes' | 'keysZone'>,
   person: Person,
   project: Project,
   change: Parameters<typeof updateProject>[2],

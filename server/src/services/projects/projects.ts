@@ -7,6 +7,7 @@
 import { readOrigins } from '../../core/access/return-url.ts';
 import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, isId, type ProjectId } from '../../core/ids.ts';
+import type { DkimMode } from '../../core/records/key-slots.ts';
 import { findRegion } from '../../core/records/regions.ts';
 import type { Db } from '../../db/db.ts';
 import * as table from '../../db/queries/projects.ts';
@@ -83,6 +84,7 @@ function buildProject(ctx: CreateContext, input: NewProject): table.Project {
     brandColor: null,
     returnOrigins: null,
     logoVersion: null,
+    dkimMode: 'txt',
     isTest: input.isTest ?? false,
     clockOffsetMs: 0,
     createdAt: now,
@@ -109,7 +111,7 @@ function drawDigits(ctx: Pick<Context, 'randomBytes'>): string {
  * @throws AppError VALIDATION_FAILED, PROJECT_ALREADY_EXISTS
  */
 export async function updateProject(
-  ctx: Pick<Context, 'db' | 'clock' | 'regions' | 'randomBytes'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'regions' | 'randomBytes' | 'keysZone'>,
   project: table.Project,
   change: {
     name?: string | undefined;
@@ -117,6 +119,7 @@ export async function updateProject(
     requireSecondFactor?: boolean | undefined;
     brandColor?: string | null | undefined;
     returnOrigins?: readonly string[] | undefined;
+    dkimMode?: DkimMode | undefined;
   },
   seen: readonly string[],
 ): Promise<table.Project> {
@@ -126,11 +129,14 @@ export async function updateProject(
   const brandColor = change.brandColor === undefined ? project.brandColor : change.brandColor;
   const returnOrigins =
     change.returnOrigins === undefined ? project.returnOrigins : requireOrigins(change.returnOrigins);
+  const dkimMode = change.dkimMode ?? project.dkimMode;
+  // What it has may have become impossible: renaming goes on all the same.
+  if (change.dkimMode !== undefined) requireDkimMode(ctx, project, change.dkimMode);
   // The region that it has may be gone from the table by now: renaming goes on all the same.
   if (change.primaryRegion !== undefined) requireRegion(ctx, primaryRegion, 'primaryRegion');
   if (name !== project.name && seen.includes(name)) throw nameTaken(name);
   await ctx.db.transaction(async (tx) => {
-    const settings = { name, primaryRegion, requireSecondFactor, brandColor, returnOrigins };
+    const settings = { name, primaryRegion, requireSecondFactor, brandColor, returnOrigins, dkimMode };
     await table.updateProject(tx, project.id, settings, drawDigits(ctx));
     await noteAction(tx, ctx.clock.now(), {
       action: 'project.updated',
@@ -142,11 +148,32 @@ export async function updateProject(
         requireSecondFactor: project.requireSecondFactor,
         brandColor: project.brandColor,
         returnOrigins: project.returnOrigins,
+        dkimMode: project.dkimMode,
       },
       after: settings,
     });
   });
-  return { ...project, name, primaryRegion, requireSecondFactor, brandColor, returnOrigins };
+  return { ...project, name, primaryRegion, requireSecondFactor, brandColor, returnOrigins, dkimMode };
+}
+
+/**
+ * Refuses a way to publish DKIM keys that a project can't have: CNAMEs need a zone that they lead into, and a test domain has
+ * no DNS.
+ * @throws AppError VALIDATION_FAILED
+ */
+export function requireDkimMode(
+  { keysZone }: Pick<Context, 'keysZone'>,
+  { isTest }: Pick<table.Project, 'isTest'>,
+  mode: DkimMode,
+): void {
+  if (mode === 'txt') return;
+  if (isTest)
+    throw validationError('dkimMode', "dkimMode can't be cname in a test project, whose domains have no DNS.");
+  if (keysZone === null)
+    throw validationError(
+      'dkimMode',
+      "dkimMode can't be cname: this installation has no keys zone (AUTOSEND_KEYS_ZONE).",
+    );
 }
 
 /** Gives the project of the first start the name that its owner chooses. For the operator it stays `default`, which commands mean. */

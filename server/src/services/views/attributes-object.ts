@@ -2,11 +2,18 @@ import type { StoredDomain } from '../../db/queries/domains.ts';
 import { findIntent, type StoredIntent } from '../../db/queries/publishing/intents.ts';
 import type { AttributesObject, PublishingObject } from '../../wire/attributes.ts';
 import type { Context } from '../context.ts';
+import { findDkimMode } from '../domain-object/domain-records.ts';
 
 /** Reads what belongs to a domain and isn't in the Domain object. */
 export async function getAttributes(ctx: Pick<Context, 'db'>, domain: StoredDomain): Promise<AttributesObject> {
   const { externalId, metadata, autoPublish } = domain;
-  return { externalId, metadata: { ...metadata }, autoPublish, publishing: await getPublishing(ctx, domain) };
+  return {
+    externalId,
+    metadata: { ...metadata },
+    dkimMode: findDkimMode(domain),
+    autoPublish,
+    publishing: await getPublishing(ctx, domain),
+  };
 }
 
 /** Reads how publishing a domain automatically stands; null unless it is. */

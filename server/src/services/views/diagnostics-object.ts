@@ -12,13 +12,15 @@ import type {
 } from '../../wire/diagnostics.ts';
 import type { Diagnostics } from '../checks/diagnostics.ts';
 import type { Context } from '../context.ts';
+import { buildRecordsOf } from '../domain-object/domain-records.ts';
 import type { ProviderObservation } from '../sending-providers/provider-observation.ts';
 
 type LinkContext = Pick<Context, 'publicUrl'>;
 
 /** Formats diagnostics; the order of the keys is the documented one. */
 export function formatDiagnostics(ctx: LinkContext, diagnostics: Diagnostics): DiagnosticsObject {
-  const { checkedAt, nextCheckAt, deadlineAt, zone, provider, keys, sender } = diagnostics;
+  const { checkedAt, nextCheckAt, deadlineAt, zone, provider, keys, sender, domain } = diagnostics;
+  const keyType = buildRecordsOf(domain).dkim.type;
   return {
     checkedAt: checkedAt?.toISOString() ?? null,
     nextCheckAt: nextCheckAt?.toISOString() ?? null,
@@ -37,10 +39,14 @@ export function formatDiagnostics(ctx: LinkContext, diagnostics: Diagnostics): D
     },
     records: diagnostics.records.map((record) => ({
       record: record.record,
-      ...formatName(ctx, record, RECORDS[record.record].type),
+      ...formatName(ctx, record, record.record === 'dkim' ? keyType : RECORDS[record.record].type),
     })),
     ...(keys.length > 0 && {
-      keys: keys.map((key) => ({ selector: key.selector, stage: key.stage, ...formatName(ctx, key, 'TXT') })),
+      keys: keys.map((key) => ({
+        selector: key.selector,
+        ...(key.stage && { stage: key.stage }),
+        ...formatName(ctx, key, key.type),
+      })),
     }),
     ...(sender && { provider: formatSender(sender) }),
     findings: linkFindings(ctx, diagnostics.findings),

@@ -9,11 +9,13 @@ import { isInMotion } from '../../core/dkim/key-stages.ts';
 import { findListState } from '../../core/domain-list.ts';
 import { TTL_SECONDS } from '../../core/exports/record-list.ts';
 import { judgeStanding } from '../../core/findings/attention.ts';
+import { listSecondCnames } from '../../core/findings/evidence.ts';
 import type { RecordStatus } from '../../core/judgement/judgement.ts';
 import { findAtRisk, findDeadline } from '../../core/lifecycle/status.ts';
 import { findUnicodeName } from '../../core/names/unicode-name.ts';
 import { RECORD_KINDS, RECORDS, type RecordKind } from '../../core/records/record.ts';
 import { splitTxtValue } from '../../core/records/records.ts';
+import type { RecordToPublish } from '../../core/records/to-publish.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import { type CheckedRecord, findEvidence, listCheckedRecords } from '../../db/queries/history.ts';
 import { findPublishing } from '../../db/queries/publishing/intents.ts';
@@ -27,7 +29,7 @@ import type {
 } from '../../wire/dashboard/domain.ts';
 import type { Context } from '../context.ts';
 import { formatDomain } from '../domain-object/domain-object.ts';
-import { buildRecordsOf } from '../domain-object/domain-records.ts';
+import { buildRecordsOf, buildSecondRecordOf, findDkimMode } from '../domain-object/domain-records.ts';
 import { listDomainKeys } from '../keys/domain-keys.ts';
 import { canTellWhenReady } from '../notices/ready-mails.ts';
 import { findProjectTimes, inTimeOf } from '../test-mode/test-mode.ts';
@@ -66,6 +68,7 @@ export async function getDomainDetail(
   const keys = await listDomainKeys(ctx.db, domain);
   const publishing = await findPublishing(ctx.db, domain.id);
   const statuses = new Map(check?.evidence.records.map(({ record, status }) => [record, status]));
+  const further = new Map(check?.evidence.keys?.map(({ name, status }) => [name, status]));
   return {
     ...formatDomain(await inTimeOf(ctx, domain, ctx.db), domain),
     ...formatProgress(ctx, domain),
@@ -73,12 +76,13 @@ export async function getDomainDetail(
     externalId: domain.externalId,
     metadata: domain.metadata,
     checkedAt: check?.checkedAt.toISOString() ?? null,
-    records: listRecordDetails(domain, statuses),
+    records: listRecordDetails(domain, statuses, further),
     keys: keys.map((key) => formatKey(domain, key)),
     dkimRotationDays: domain.dkimRotationDays,
     autoPublish: domain.autoPublish,
     publishing: domain.autoPublish && publishing.intent ? formatPublishing(publishing.intent) : null,
     hasPublications: publishing.hasPublications,
+    dkimMode: findDkimMode(domain),
   };
 }
 
@@ -124,7 +128,8 @@ export async function countSeen(
   const check = await findEvidence(ctx.db, domain.id);
   const servers = check?.evidence.zone?.nameservers ?? [];
   const answering = servers.filter(({ answered }) => answered).length;
-  const statuses = check?.evidence.records.map(({ status }) => status) ?? [];
+  const records = check ? [...check.evidence.records, ...listSecondCnames(check.evidence)] : [];
+  const statuses = records.map(({ status }) => status);
   const count = (...wanted: RecordStatus[]) => statuses.filter((status) => wanted.includes(status)).length;
   return {
     checkedAt: check?.checkedAt.toISOString() ?? null,
@@ -155,20 +160,34 @@ function formatProgress({ realClock, timing }: Pick<Context, 'realClock' | 'timi
   };
 }
 
-function listRecordDetails(domain: StoredDomain, statuses: ReadonlyMap<RecordKind, RecordStatus>): RecordDetail[] {
+/** @param further the statuses of the DKIM records beside the domain's own, by name */
+function listRecordDetails(
+  domain: StoredDomain,
+  statuses: ReadonlyMap<RecordKind, RecordStatus>,
+  further: ReadonlyMap<string, RecordStatus>,
+): RecordDetail[] {
   const records = buildRecordsOf(domain);
-  return RECORD_KINDS.map((kind) => {
-    const { type, name, value, purpose } = records[kind];
-    return {
-      record: kind,
-      type,
-      name,
-      value,
-      chunks: type === 'TXT' ? splitTxtValue(value) : [value],
-      priority: RECORDS[kind].priority,
-      ttlSeconds: TTL_SECONDS,
-      purpose,
-      state: statuses.get(kind) ?? 'unchecked',
-    };
-  });
+  const second = buildSecondRecordOf(domain);
+  return RECORD_KINDS.flatMap((kind) => [
+    formatRecordDetail(kind, records[kind], statuses.get(kind)),
+    ...(kind === 'dkim' && second ? [formatRecordDetail(kind, second, further.get(second.name))] : []),
+  ]);
+}
+
+function formatRecordDetail(
+  kind: RecordKind,
+  { type, name, value, purpose }: RecordToPublish,
+  status: RecordStatus | undefined,
+): RecordDetail {
+  return {
+    record: kind,
+    type,
+    name,
+    value,
+    chunks: type === 'TXT' ? splitTxtValue(value) : [value],
+    priority: RECORDS[kind].priority,
+    ttlSeconds: TTL_SECONDS,
+    purpose,
+    state: status ?? 'unchecked',
+  };
 }

@@ -1,8 +1,8 @@
 import { formatTime } from '../../core/format-time.ts';
-import { buildKeyRecord, keyBitsOf, keyKindOf } from '../../core/records/dkim-key.ts';
+import { keyBitsOf, keyKindOf } from '../../core/records/dkim-key.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { KeyObject } from '../../wire/key.ts';
-import type { DomainKey } from '../keys/domain-keys.ts';
+import { buildRecordOfKey, type DomainKey } from '../keys/domain-keys.ts';
 
 /** Formats a key for the API. Nothing of its private half is in it. */
 export function formatKey(domain: StoredDomain, key: DomainKey): KeyObject {
@@ -13,7 +13,7 @@ export function formatKey(domain: StoredDomain, key: DomainKey): KeyObject {
     bits,
     stage: key.stage,
     origin: key.origin,
-    record: buildKeyRecord(key),
+    record: buildRecordOfKey(domain, key),
     isPublished: isPublished(domain, key),
     publishedAt: formatTime(key.publishedAt),
     activatedAt: formatTime(key.activatedAt),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PROJECT_ROLES } from '../../core/access/roles.ts';
 
+import { dkimMode } from '../attributes.ts';
 import { time } from '../times.ts';
 
 /** What someone may do in a project; `member` only reads. */
@@ -50,6 +51,8 @@ export const projectSchema = z.strictObject({
   returnOrigins: z.array(z.string()),
   /** Another text with each logo, for its address; null where it has none. */
   logoVersion: z.string().nullable(),
+  /** How its new domains publish their DKIM keys. */
+  dkimMode,
   /** Whether its domains play parts, without any DNS. */
   isTest: z.boolean(),
   /** How far the clock of a test project is ahead of real time. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LIST_STATES } from '../../core/domain-list.ts';
 import { RECORD_KINDS } from '../../core/records/record.ts';
 import { RECORD_TYPES } from '../../core/records/to-publish.ts';
-import { attributesBody, publishingSchema } from '../attributes.ts';
+import { attributesBody, dkimMode, publishingSchema } from '../attributes.ts';
 import { domainSchema } from '../domain.ts';
 import { autoPublish } from '../domain-settings.ts';
 import { keySchema } from '../key.ts';
@@ -81,6 +81,8 @@ export const domainDetailSchema = domainSchema.extend({
   publishing: publishingSchema.nullable(),
   /** Whether records stand in DNS that the service wrote. */
   hasPublications: z.boolean(),
+  /** How its DKIM keys are published; fixed when it is added. */
+  dkimMode,
 });
 
 /** A domain as its page gets it. */
@@ -91,6 +93,7 @@ export const createDomainBody = z.strictObject({
   regionKey: z.string({ error: 'regionKey must be a string.' }).optional(),
   ...attributesBody,
   autoPublish: autoPublish.optional(),
+  dkimMode: dkimMode.optional(),
 });
 
 /** What a text means as a domain: the name, or what is wrong with it and what was probably meant. */

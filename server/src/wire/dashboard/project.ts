@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PERMISSIONS } from '../../core/access/permissions.ts';
 import { isColor } from '../../core/images/brand-color.ts';
+import { dkimMode } from '../attributes.ts';
 import { moment, time } from '../times.ts';
 import { emailAddress, givenName, projectRole } from './account.ts';
 
@@ -31,6 +32,8 @@ export const updateProjectBody = z.strictObject({
     })
     .max(100, 'returnOrigins has at most 20 entries.')
     .optional(),
+  /** How its new domains publish their DKIM keys. */
+  dkimMode: dkimMode.optional(),
 });
 
 /** A logo as it is uploaded: a PNG, JPEG or WebP in base64. */

@@ -4,7 +4,7 @@ import type { ZoneRecord } from './dns-server-zones.ts';
 interface PublishedRecord {
   readonly name: string;
   readonly value: string;
-  readonly type: 'TXT' | 'MX';
+  readonly type: 'TXT' | 'MX' | 'CNAME';
   readonly priority?: number;
 }
 

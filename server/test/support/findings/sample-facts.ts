@@ -6,6 +6,9 @@ const long = excerptOf('x'.repeat(400));
 const several = excerptsOf(['one', 'two', 'three', 'four']);
 const suggestion = 'v=spf1 include:example.net mx ~all';
 
+/** Where a DKIM record that is a CNAME leads to. */
+const CNAME_TARGET = 'autosend2.60d5ec49f1b2c72d9c8b2222.dkim.operator.example';
+
 /** A name server that was silent. */
 export const SILENT: FailureFacts = {
   server: 'ns2.example.com',
@@ -92,7 +95,7 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
     { targets: ['a.example.com', 'b.example.com'], found: excerptsOf([]), isOurs: false },
   ],
   cname_in_the_way: [{ target: 'www.example.com' }],
-  cname_proxied: [{}],
+  cname_proxied: [{}, { addresses: excerptsOf(['192.0.2.1', '2001:db8::1']) }],
   cname_dangling: [
     { target: 'gone.example.com', isDirect: true },
     { target: 'gone.example.com', isDirect: false },
@@ -138,6 +141,15 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
     { tag: 'g', found },
   ],
   dkim_hash_excluded: [{ found }],
+  dkim_cname_wrong_target: [
+    { target: 'www.example.com', expected: CNAME_TARGET },
+    { target: `${CNAME_TARGET}.example.com`, expected: CNAME_TARGET, isZoneAppended: true },
+  ],
+  dkim_cname_one_of_two: [{ other: 'autosend1._domainkey.example.com', expected: CNAME_TARGET }],
+  dkim_cname_replaced: [{ found: excerptOf('v=DKIM1; k=rsa; p=MIIB'), expected: CNAME_TARGET }],
+  dkim_cname_flattened: [{ expected: CNAME_TARGET }],
+  dkim_target_empty: [{ target: CNAME_TARGET }],
+  dkim_target_outdated: [{ target: CNAME_TARGET }],
   dmarc_invalid: [
     { problem: { what: 'no_policy' }, found },
     { problem: { what: 'no_policy' }, found, parent: '_dmarc.parent.example' },

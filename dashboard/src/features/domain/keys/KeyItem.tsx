@@ -79,6 +79,7 @@ export function describeKind({ type, bits }: Pick<DomainKey, 'type' | 'bits'>): 
 
 function StageSentence({ domainKey, isVerified }: { domainKey: DomainKey; isVerified: boolean }) {
   const { stage, record, retiresAt, revokedAt, isPublished } = domainKey;
+  if (record.type === 'CNAME') return <CnameSentence domainKey={domainKey} isVerified={isVerified} />;
   switch (stage) {
     case 'pending':
       return isPublished
@@ -109,5 +110,35 @@ function StageSentence({ domainKey, isVerified }: { domainKey: DomainKey; isVeri
           <CopyButton value={record.name} what="the name of the record to remove" className="-my-2" />
         </span>
       );
+  }
+}
+
+/** Of a key behind a CNAME, about which the owner of the domain has nothing to do. */
+function CnameSentence({ domainKey, isVerified }: { domainKey: DomainKey; isVerified: boolean }) {
+  const { stage, retiresAt, revokedAt, publishedAt } = domainKey;
+  switch (stage) {
+    case 'pending':
+      return publishedAt === null
+        ? 'We are publishing it behind its CNAME. Signing switches to it once every name server has it.'
+        : 'It is on every name server. Signing switches to it once resolvers have forgotten what was there before.';
+    case 'active':
+      return isVerified ? 'In use. Keep both CNAME records.' : 'Will be used once the domain is verified.';
+    case 'retiring':
+      return (
+        <>
+          Mail in transit may still use this key. We keep it published
+          {retiresAt !== null && (
+            <>
+              {' '}
+              until <Moment at={retiresAt} />
+            </>
+          )}
+          .
+        </>
+      );
+    case 'retired':
+      return revokedAt === null
+        ? 'No longer published. Keep its CNAME record: the next key goes behind it.'
+        : 'Revoked. Keep its CNAME record: the next key goes behind it.';
   }
 }

@@ -89,7 +89,9 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
         {canWrite ? (
           <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
             <p className="max-w-prose text-small text-muted">
-              Rotate automatically. You’ll get a new record to publish; the current key stays in use until it’s live.
+              {domain.dkimMode === 'cname'
+                ? 'Rotate automatically. Nothing changes in your DNS; the current key stays in use until the next one is live.'
+                : 'Rotate automatically. You’ll get a new record to publish; the current key stays in use until it’s live.'}
             </p>
             <Select
               label="Automatic rotation"
@@ -116,7 +118,9 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
           </Fold>
         </div>
       )}
-      {dialog === 'rotate' && <RotateDialog {...params} onClose={() => setDialog(null)} />}
+      {dialog === 'rotate' && (
+        <RotateDialog {...params} isCname={domain.dkimMode === 'cname'} onClose={() => setDialog(null)} />
+      )}
       {dialog !== null && dialog !== 'rotate' && (
         <FormDialog
           title={`Revoke ${dialog.selector}?`}

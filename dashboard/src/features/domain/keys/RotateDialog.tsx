@@ -39,10 +39,13 @@ const HINTS: Readonly<Record<Choice, string>> = {
 export function RotateDialog({
   projectId,
   domainId,
+  isCname,
   onClose,
 }: {
   projectId: string;
   domainId: string;
+  /** Whether the key goes behind a CNAME that is published already. */
+  isCname: boolean;
   onClose(): void;
 }) {
   const [choice, setChoice] = useState<Choice>('rsa-2048');
@@ -63,7 +66,11 @@ export function RotateDialog({
       if (privateKey.current) privateKey.current.value = '';
       await client.invalidateQueries({ queryKey: domainKey(projectId, domainId) });
       onClose();
-      showToast(`Key ${key.selector} created. Publish its DNS record to continue.`);
+      showToast(
+        isCname
+          ? `Key ${key.selector} created. Signing switches to it automatically.`
+          : `Key ${key.selector} created. Publish its DNS record to continue.`,
+      );
     },
   });
   const keyError = findFieldError(create.error, 'privateKey');
@@ -77,15 +84,16 @@ export function RotateDialog({
       onClose={onClose}
     >
       <p className="max-w-prose text-muted">
-        The new key has its own DNS record. Once it’s live on all your name servers we switch signing to it. Keep the
-        old record for 7 more days.
+        {isCname
+          ? 'The new key goes behind the CNAME that doesn’t sign now. Nothing changes in your DNS. Signing switches to it once every name server has it.'
+          : 'The new key has its own DNS record. Once it’s live on all your name servers we switch signing to it. Keep the old record for 7 more days.'}
       </p>
       <FormError error={keyError || selectorError ? null : create.error} />
       <div>
         <Select
           label="Type"
           value={choice}
-          options={CHOICES}
+          options={isCname ? CHOICES.filter(({ value }) => value !== 'ed25519') : CHOICES}
           onChange={(event) => {
             setChoice(event.target.value as Choice);
             create.reset();
@@ -105,16 +113,18 @@ export function RotateDialog({
             error={keyError}
             hint="Stored encrypted, and never shown again."
           />
-          <Field
-            label="Selector (optional)"
-            value={selector}
-            error={selectorError}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            hint="The part of its record’s name before ._domainkey."
-            onChange={(event) => setSelector(event.target.value)}
-          />
+          {!isCname && (
+            <Field
+              label="Selector (optional)"
+              value={selector}
+              error={selectorError}
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              hint="The part of its record’s name before ._domainkey."
+              onChange={(event) => setSelector(event.target.value)}
+            />
+          )}
         </>
       )}
     </FormDialog>

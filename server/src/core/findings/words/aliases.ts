@@ -1,4 +1,5 @@
 import { formatExcerpts } from '../../answers/quote-found.ts';
+import { sayProxiedKey } from './key-cname.ts';
 import { addRecord, code, copyValue, deleteAndAdd, listNames, withArticle } from './phrases.ts';
 import type { WordedPlace, Words } from './wording.ts';
 
@@ -42,10 +43,13 @@ export const ALIAS_WORDS: Words<AliasCode> = {
   },
   cname_proxied: {
     title: 'A proxy answers instead of the record',
-    say: (_, { place }) => ({
-      detail: `${code(place.name)} returns addresses of Cloudflare’s proxy instead of ${withArticle(place.type)} record. A proxied record (orange cloud) hides what is behind it.`,
-      ...deleteAndAdd(`the record ${code(place.host)} with the orange cloud`, place),
-    }),
+    say: ({ addresses }, { place }) =>
+      addresses
+        ? sayProxiedKey(formatExcerpts(addresses), place)
+        : {
+            detail: `${code(place.name)} returns addresses of Cloudflare’s proxy instead of ${withArticle(place.type)} record. A proxied record (orange cloud) hides what is behind it.`,
+            ...deleteAndAdd(`the record ${code(place.host)} with the orange cloud`, place),
+          },
   },
   cname_dangling: {
     title: 'A CNAME points to a name that doesn’t exist',

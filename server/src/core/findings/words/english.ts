@@ -9,6 +9,7 @@ import type { FindingCode, ObservationOf } from '../../judgement/observation.ts'
 import { ALIAS_WORDS } from './aliases.ts';
 import { DKIM_WORDS } from './dkim.ts';
 import { DMARC_WORDS } from './dmarc.ts';
+import { KEY_CNAME_WORDS } from './key-cname.ts';
 import { MX_WORDS, SPF_WORDS } from './mail-from.ts';
 import { ODD_ZONE_WORDS } from './odd-zones.ts';
 import { PLACE_WORDS } from './places.ts';
@@ -25,6 +26,7 @@ export const ENGLISH: Words = {
   ...MX_WORDS,
   ...SPF_WORDS,
   ...DKIM_WORDS,
+  ...KEY_CNAME_WORDS,
   ...DMARC_WORDS,
   ...SERVER_WORDS,
   ...ZONE_WORDS,
