@@ -33,7 +33,8 @@ export function listMembers(
       record: records[kind],
     };
   });
-  return [...own, ...listKeyMembers(keys)];
+  // The template has the key as a TXT record, which would be in the way of the CNAME.
+  return [...own.filter(({ record }) => record.type !== 'CNAME'), ...listKeyMembers(keys)];
 }
 
 const VARIABLES_OF: Readonly<

@@ -24,6 +24,12 @@ export async function listKeysToCheck(
   return isNeeded ? listDomainKeys(db, domain) : [];
 }
 
+/** Lists the keys whose own records are to be published besides the one in `dnsRecords.dkim`, newest first: pending, retiring, and active Ed25519. None where two CNAMEs lead to all keys. */
+export async function listFurtherKeys(db: Db, domain: StoredDomain): Promise<DomainKey[]> {
+  if (domain.recordSettings.keysBelow !== undefined) return [];
+  return (await listKeysToCheck(db, domain)).filter(isInMotion);
+}
+
 /** A DKIM record to publish besides the one in `dnsRecords.dkim`. */
 export interface FurtherRecord {
   readonly selector: string;
