@@ -3582,6 +3582,11 @@ export interface operations {
                     "application/json": {
                         data: {
                             autoPublish: boolean;
+                            /**
+                             * @description How the domain publishes its DKIM keys: `txt`, in a record for each key, or `cname`, by two CNAMEs that never change and lead into the operator's keys zone. Fixed when the domain is added.
+                             * @enum {string}
+                             */
+                            dkimMode: "txt" | "cname";
                             externalId: string | null;
                             metadata: {
                                 [key: string]: string;
