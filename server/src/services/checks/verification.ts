@@ -31,7 +31,7 @@ import {
   pickShown,
 } from '../keys/domain-keys.ts';
 import { rotateKeyWhenDue } from '../keys/new-keys.ts';
-import { findSettledKeys } from '../keys-zone/settled-keys.ts';
+import { findSettledKeys } from '../keys/settled-keys.ts';
 import { type ClaimedDomain, hasRunOut } from '../node/claims.ts';
 import { inTestMode } from '../test-mode/test-mode.ts';
 import { type DomainCheck, type KeyChecks, listJudgements, needsPrevious, performCheck } from './check-domain.ts';

@@ -2,7 +2,7 @@
  * The operator's keys zone, which the CNAMEs of domains lead into. Whatever changes a domain or its keys makes a row of
  * `key_targets` due, in the same transaction (triggers see to that); a job claims it, and `reconcileTargets` writes what is
  * missing (`write-targets.ts`), asks every server of the zone whether it has it (`zone-servers.ts`), and notes since when all
- * do: signing moves to no key before (`settled-keys.ts`). `keys-zone-watch.ts` watches the zone itself.
+ * do: signing moves to no key before (`keys/settled-keys.ts`). `keys-zone-watch.ts` watches the zone itself.
  */
 
 import {

@@ -3,27 +3,27 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { systemClock } from '../../src/compose.ts';
-import { createRfc2136 } from '../../src/providers/dns/rfc2136.ts';
-import { runCheck } from '../../src/services/checks/verification.ts';
-import { claimTargets, reconcileTargets } from '../../src/services/keys-zone/key-targets.ts';
-import { claimZone, watchZone } from '../../src/services/keys-zone/keys-zone-watch.ts';
-import { claimDueDomains } from '../../src/services/node/claims.ts';
-import { createDnsConnection } from '../../src/services/publishing/connections.ts';
-import type { DomainObject } from '../../src/wire/domain.ts';
-import type { KeyObject } from '../../src/wire/key.ts';
-import { createTestApp, type TestApp } from '../support/app.ts';
-import { explainMissing } from '../support/daemon.ts';
-import { createUpdateKey, fetchZone, formatUpdateSettings } from '../support/dns/dynamic-zones.ts';
+import { systemClock } from '../../../src/compose.ts';
+import { createRfc2136 } from '../../../src/providers/dns/rfc2136.ts';
+import { runCheck } from '../../../src/services/checks/verification.ts';
+import { claimTargets, reconcileTargets } from '../../../src/services/keys-zone/key-targets.ts';
+import { claimZone, watchZone } from '../../../src/services/keys-zone/keys-zone-watch.ts';
+import { claimDueDomains } from '../../../src/services/node/claims.ts';
+import { createDnsConnection } from '../../../src/services/publishing/connections.ts';
+import type { DomainObject } from '../../../src/wire/domain.ts';
+import type { KeyObject } from '../../../src/wire/key.ts';
+import { createTestApp, type TestApp } from '../../support/app.ts';
+import { explainMissing } from '../../support/daemon.ts';
+import { createUpdateKey, fetchZone, formatUpdateSettings } from '../../support/dns/dynamic-zones.ts';
 import {
   findSharedPort,
   type RealNameServer,
   type RealServer,
   startNameServer,
   startResolver,
-} from '../support/dns/real-name-servers.ts';
-import type { ZoneLine } from '../support/dns/zone-text.ts';
-import { verifyWithDkimpy, verifyWithOpenDkim } from '../support/verifiers/verifiers.ts';
+} from '../../support/dns/real-name-servers.ts';
+import type { ZoneLine } from '../../support/dns/zone-text.ts';
+import { verifyWithDkimpy, verifyWithOpenDkim } from '../../support/verifiers/verifiers.ts';
 
 const ADDRESSES = { resolver: '127.0.0.90', primary: '127.0.0.91', secondary: '127.0.0.92', customer: '127.0.0.93' };
 const KEYS_ZONE = 'dkim.operator.example';

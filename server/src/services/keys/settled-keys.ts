@@ -3,7 +3,7 @@ import { buildTarget } from '../../core/records/key-slots.ts';
 import type { Db } from '../../db/db.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import { findKeyTarget } from '../../db/queries/keys-zone/key-targets.ts';
-import type { DomainKey } from '../keys/domain-keys.ts';
+import type { DomainKey } from './domain-keys.ts';
 
 /**
  * Finds which of a domain's keys every server of the keys zone has: their ids. Null for a domain whose keys stand in its own
