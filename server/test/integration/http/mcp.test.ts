@@ -3,8 +3,16 @@ import { after, before, test } from 'node:test';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { issueApiKey } from '../../../src/services/projects/api-keys.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
+import { createMemoryZones } from '../../support/publishing/memory-zones.ts';
 
-const READING = ['list_domains', 'get_domain', 'diagnose_domain', 'get_dns_records', 'list_events'];
+const READING = [
+  'list_domains',
+  'get_domain',
+  'diagnose_domain',
+  'get_dns_records',
+  'list_events',
+  'list_dns_connections',
+];
 const CHANGING = ['add_domain', 'verify_domain', 'rotate_key', 'create_share_link', 'delete_domain'];
 
 /** Would keep a stream open for what never comes. */
@@ -26,7 +34,7 @@ let service: TestApp;
 let url: string;
 const open: Client[] = [];
 before(async () => {
-  service = await createTestApp(import.meta.url);
+  service = await createTestApp(import.meta.url, { dnsProviders: { gandi: () => createMemoryZones('example.com') } });
   url = await service.listen();
 });
 after(async () => {
@@ -90,6 +98,20 @@ for (const revision of ['2026-07-28', undefined] as const)
     });
     assert.match((await call(client, 'delete_domain', { domain: name, confirm: name })).error, /^NOT_FOUND: /);
   });
+
+test('DNS connections are listed without their credentials', async () => {
+  const { project, key } = await service.createProject();
+  const token = 'credential-of-the-owner';
+  const body = { name: 'Our zones', provider: 'gandi', settings: { token } };
+  assert.equal((await service.send({ method: 'POST', url: '/v1/dns-connections', key, body })).status, 201);
+  const reader = await service.createKey(project, { permission: 'read_only' });
+  const listed = await call(await connect(reader.key, '2026-07-28'), 'list_dns_connections', {});
+  assert.deepEqual(
+    listed.connections.map((each: { name: string; zones: string[] }) => [each.name, each.zones]),
+    [['Our zones', ['example.com']]],
+  );
+  assert.ok(!JSON.stringify(listed).includes(token));
+});
 
 test('every tool says what it does to the world, takes and gives what its schemas say', async () => {
   const { tools } = await (await connect(service.key, '2026-07-28')).listTools();
