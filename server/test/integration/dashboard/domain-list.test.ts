@@ -226,7 +226,7 @@ test('what a program keeps with a domain comes back with it, and never in the Do
   assert.doesNotMatch(made.text, /cus_1|metadata|unicodeName/);
   const { id } = made.json.data;
   const read = await service.send({ url: `/v1/domains/${id}/attributes`, key });
-  assert.deepEqual(read.json.data, { ...attributes, dkimMode: 'txt' });
+  assert.deepEqual(read.json.data, { ...attributes, dkimMode: 'txt', autoPublish: false, publishing: null });
   const shown = await owner.get('GET /api/projects/:projectId/domains/:domainId', {
     params: { ...params, domainId: id },
   });

@@ -47,6 +47,7 @@ test('a domain that is added here is the one that the API shows, and the other w
     records,
     keys,
     dkimRotationDays,
+    dkimMode,
     autoPublish,
     publishing,
     hasPublications,
@@ -69,7 +70,7 @@ test('a domain that is added here is the one that the API shows, and the other w
   );
   const { json: ofApi } = await service.send({ url: `/v1/domains/${here.id}/keys`, key });
   assert.deepEqual({ keys, dkimRotationDays }, ofApi.data);
-  assert.deepEqual([autoPublish, publishing, hasPublications], [false, null, false]);
+  assert.deepEqual([dkimMode, autoPublish, publishing, hasPublications], ['txt', false, null, false]);
   const dkim = records[1];
   assert.equal(dkim?.chunks.length, 2);
   assert.equal(dkim?.chunks.join(''), dkim?.value);
