@@ -59,7 +59,7 @@ export const printConnectTemplate = defineCommand({
     const setup = requireConnectSetup(ctx);
     const { hostname } = new URL(ctx.publicUrl);
     const template = buildTemplate(
-      { ...setup, labels: ctx.labels, regions: ctx.regions },
+      { ...setup, labels: ctx.labels, regions: ctx.regions, keysZone: ctx.keysZone },
       {
         providerName: args['provider-name'] ?? setup.providerId,
         serviceName: args['service-name'] ?? 'Email',

@@ -1,6 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DEFAULT_LABELS } from '../records/record-input.ts';
+import { DEFAULT_LABELS, type DnsRecordsInput } from '../records/record-input.ts';
 import { BUILT_IN_REGIONS } from '../records/regions.ts';
 import { type ChosenGroups, chooseGroups, type FurtherKey, listMembers, type PlannedRecord } from './groups.ts';
 import { buildTemplateRecords } from './template.ts';
@@ -11,9 +11,10 @@ const TEMPLATE = buildTemplateRecords({
   serviceId: 'email',
   labels: DEFAULT_LABELS,
   regions: BUILT_IN_REGIONS,
+  keysZone: 'dkim.example.net',
 });
 const [REGION = { key: '', mailFromHost: '', spfMechanism: '' }] = BUILT_IN_REGIONS;
-const INPUT = {
+const INPUT: DnsRecordsInput = {
   domainName: NAME,
   ownershipToken: '0123456789abcdef0123456789abcdef',
   selector: 'autosend',
@@ -119,6 +120,20 @@ describe('the groups of a link', () => {
     const chosen = choose({ 'TXT ed.': ['create'], ...ALL_RIGHT }, [ED25519]);
     deepEqual(chosen.groups, ['dkim-ed25519']);
     deepEqual(chosen.variables, { ed25519Selector: 'ed', ed25519Key: 'CCCC' });
+  });
+
+  it('bring the two CNAMEs of a domain whose keys stand elsewhere, and never a key', () => {
+    const input = { ...INPUT, selector: 'autosend2', keysBelow: '60d5ec49f1b2c72d9c8b2222.dkim.example.net' };
+    const chosen = choose({}, [NEXT, ED25519], input);
+    deepEqual(chosen.groups, ['ownership', 'dkim-cname', 'mailfrom', 'dmarc']);
+    const { slots, domainId, dkimKey } = chosen.variables;
+    deepEqual([slots, domainId, dkimKey], ['autosend', '60d5ec49f1b2c72d9c8b2222', undefined]);
+    deepEqual(codesOf(choose({}, [], { ...input, keysBelow: 'x.former.example.net' })), [
+      ['dkim-cname', 'not_in_template'],
+    ]);
+    deepEqual(codesOf(choose({ 'CNAME autosend2': ['conflict', 'other_cname'] }, [], input)), [
+      ['dkim-cname', 'conflict'],
+    ]);
   });
 
   it('leave out what the provider has otherwise', () => {

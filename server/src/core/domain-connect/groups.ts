@@ -1,9 +1,9 @@
 import { buildKeyRecord, type KeyRecordInput, type KeyStage, keyKindOf } from '../records/dkim-key.ts';
 import { RECORD_KINDS, RECORDS } from '../records/record.ts';
 import type { DnsRecordsInput } from '../records/record-input.ts';
-import { buildDnsRecords } from '../records/records.ts';
+import { buildDnsRecords, buildSecondKeyRecord } from '../records/records.ts';
 import type { RecordToPublish } from '../records/to-publish.ts';
-import { ED25519_GROUP, NEXT_KEY_GROUP, type TemplateRecord } from './template.ts';
+import { CNAME_GROUP, ED25519_GROUP, NEXT_KEY_GROUP, type TemplateRecord } from './template.ts';
 
 /** A record that a domain wants, and the group of the template that brings it. */
 export interface GroupMember {
@@ -33,8 +33,16 @@ export function listMembers(
       record: records[kind],
     };
   });
-  // The template has the key as a TXT record, which would be in the way of the CNAME.
-  return [...own.filter(({ record }) => record.type !== 'CNAME'), ...listKeyMembers(keys)];
+  const second = buildSecondKeyRecord({ ...input, keysBelow: input.keysBelow });
+  // Keys behind CNAMEs are nothing that the customer publishes.
+  if (!second) return [...own, ...listKeyMembers(keys)];
+  const { keysBelow = '', selector } = input;
+  const variables = { slots: selector.slice(0, -1), domainId: keysBelow.slice(0, keysBelow.indexOf('.')) };
+  return own.flatMap((member) =>
+    member.group === 'dkim'
+      ? [member.record, second].map((record) => ({ group: CNAME_GROUP, variables, record }))
+      : [member],
+  );
 }
 
 const VARIABLES_OF: Readonly<

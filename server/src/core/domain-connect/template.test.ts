@@ -10,6 +10,7 @@ const INPUT = {
   serviceId: 'Email',
   labels: DEFAULT_LABELS,
   regions: BUILT_IN_REGIONS,
+  keysZone: null,
 };
 const NAMES = {
   providerName: 'Example Mail',
@@ -62,6 +63,17 @@ describe("an operator's template", () => {
   it('has a variable for the region where hosts differ by that alone', () => {
     const hosts = template.records.flatMap((record) => ('pointsTo' in record ? [record.pointsTo] : []));
     deepEqual(hosts, ['feedback-smtp.%region%.amazonses.com']);
+  });
+
+  it('has the two CNAMEs of DKIM where keys stand in a zone of the operator, and no variable alone in them', () => {
+    const slots = buildTemplateRecords({ ...INPUT, keysZone: 'dkim.example.net' }).slice(-2);
+    deepEqual(
+      slots.map((record) => [record.type, record.host, 'pointsTo' in record && record.pointsTo, record.groupId]),
+      [
+        ['CNAME', '%slots%1._domainkey', '%slots%1.%domainId%.dkim.example.net', 'dkim-cname'],
+        ['CNAME', '%slots%2._domainkey', '%slots%2.%domainId%.dkim.example.net', 'dkim-cname'],
+      ],
+    );
   });
 
   it('has a group for each region, without variables, where they differ by more', () => {

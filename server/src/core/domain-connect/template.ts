@@ -1,5 +1,6 @@
 import { TTL_SECONDS } from '../exports/record-list.ts';
 import { formatDkimKeyRecord, KEY_PURPOSE } from '../records/dkim-key.ts';
+import { buildSlotRecord } from '../records/key-slots.ts';
 import { RECORD_KINDS, RECORDS, type RecordKind } from '../records/record.ts';
 import type { RecordLabels } from '../records/record-input.ts';
 import { buildDnsRecords } from '../records/records.ts';
@@ -47,6 +48,8 @@ export interface Template {
 export interface TemplateInput extends TemplateId {
   readonly labels: RecordLabels;
   readonly regions: readonly Region[];
+  /** Where the keys of domains stand that publish them by CNAME; null where none does. */
+  readonly keysZone: string | null;
 }
 
 /** What only the published file has: names for people, and where key and way back are. */
@@ -62,6 +65,8 @@ export interface TemplateNames {
 /** The groups of keys that a domain gets later, beside that of its first key. */
 export const NEXT_KEY_GROUP = 'dkim-next';
 export const ED25519_GROUP = 'dkim-ed25519';
+/** The group of the two CNAMEs of a domain whose keys stand in the operator's zone, in place of those of keys. */
+export const CNAME_GROUP = 'dkim-cname';
 
 const VARIABLES: Readonly<Record<string, string>> = {
   ownershipToken: 'token that proves the domain to this service',
@@ -72,6 +77,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
   ed25519Selector: 'selector of the Ed25519 key',
   ed25519Key: 'Ed25519 public key',
   region: 'region that mail leaves from',
+  slots: 'beginning of the two DKIM selectors that never change',
+  domainId: 'id of the domain in the zone of keys',
 };
 
 // Cut off again at once: records are built for a domain, and the names in a template are relative to one.
@@ -89,7 +96,7 @@ function groupOf(kind: RecordKind): string {
  * domain, as small as it can be. Nothing but `buildDnsRecords` says what a record is, so that what is applied is what is
  * checked. SPF is SPFM, which merges; a name never is a variable alone, and neither is a value.
  */
-export function buildTemplateRecords({ labels, regions }: TemplateInput): readonly TemplateRecord[] {
+export function buildTemplateRecords({ labels, regions, keysZone }: TemplateInput): readonly TemplateRecord[] {
   const places = listPlaces(regions);
   const own = RECORD_KINDS.flatMap((kind) => {
     const isOfRegion = RECORDS[kind].flag === 'mailFrom';
@@ -105,7 +112,14 @@ export function buildTemplateRecords({ labels, regions }: TemplateInput): readon
       return toTemplateRecord(kind, record, `${groupOf(kind)}${isOfRegion ? suffix : ''}`);
     });
   });
-  return [...own, ...FURTHER_KEYS.map((build) => build(labels))];
+  const slots = keysZone === null ? [] : ['%slots%1', '%slots%2'];
+  return [
+    ...own,
+    ...FURTHER_KEYS.map((build) => build(labels)),
+    ...slots.map((selector) =>
+      toTemplateRecord('dkim', buildSlotRecord(DOMAIN, selector, `%domainId%.${keysZone}`), CNAME_GROUP),
+    ),
+  ];
 }
 
 const FURTHER_KEYS = [

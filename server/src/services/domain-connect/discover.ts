@@ -27,7 +27,16 @@ import { findHoldingZone, type HoldingZone } from './find-zone.ts';
 
 type DiscoverContext = Pick<
   Context,
-  'clock' | 'dns' | 'dnsSettings' | 'sendHttp' | 'dnsProviderPolicy' | 'stopping' | 'labels' | 'regions' | 'discoveries'
+  | 'clock'
+  | 'dns'
+  | 'dnsSettings'
+  | 'sendHttp'
+  | 'dnsProviderPolicy'
+  | 'stopping'
+  | 'labels'
+  | 'regions'
+  | 'keysZone'
+  | 'discoveries'
 >;
 
 /** For so long it isn't asked again: a person looks at a page, and others at the same one. */
@@ -103,7 +112,7 @@ async function ask(
   const template = await askProvider(ctx, formatTemplateUrl(apiUrl, setup));
   if (template.outcome === 'absent') return fail('template_not_onboarded', provider);
   if (template.outcome === 'unreachable') return fail('unreachable', provider);
-  const records = buildTemplateRecords({ ...setup, labels: ctx.labels, regions: ctx.regions });
+  const records = buildTemplateRecords({ ...setup, labels: ctx.labels, regions: ctx.regions, keysZone: ctx.keysZone });
   const deployed = readDeployed(template.body, { ...setup, records });
   if (!deployed) return fail('template_not_ours', provider);
   return { reason: null, apex, provider, syncUrl, deployed };

@@ -30,7 +30,7 @@ export function requireConnectSetup({ domainConnect }: Pick<Context, 'domainConn
 
 /** Asks each provider that can be asked without a zone whether it has the template. */
 export async function checkOnboarding(ctx: Context, setup: DomainConnectSetup): Promise<readonly Onboarding[]> {
-  const records = buildTemplateRecords({ ...setup, labels: ctx.labels, regions: ctx.regions });
+  const records = buildTemplateRecords({ ...setup, labels: ctx.labels, regions: ctx.regions, keysZone: ctx.keysZone });
   const groups = new Set(records.map(({ groupId }) => groupId));
   const asked = setup.providers.flatMap(({ apiUrl, ...provider }) => (apiUrl === null ? [] : [{ apiUrl, provider }]));
   return Promise.all(

@@ -10,7 +10,7 @@ import { RECORD_KINDS } from '../../core/records/record.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Budget } from '../../dns/budget.ts';
 import type { Context } from '../context.ts';
-import { buildRecordsOf } from '../domain-object/domain-records.ts';
+import { buildRecordsOf, buildSecondRecordOf } from '../domain-object/domain-records.ts';
 import { feedRule } from '../node/feed-rule.ts';
 
 /**
@@ -24,9 +24,10 @@ export async function planForLink(
   { apex, budget }: { readonly apex: string; readonly budget: Budget },
 ): Promise<readonly PlannedRecord[]> {
   const records = buildRecordsOf(domain);
+  const second = buildSecondRecordOf(domain);
   const wanted: WantedRecord[] = [
     ...RECORD_KINDS.map((kind) => ({ kind, record: records[kind] })),
-    ...keys.map((key) => ({ kind: 'dkim' as const, record: buildKeyRecord(key) })),
+    ...(second ? [second] : keys.map(buildKeyRecord)).map((record) => ({ kind: 'dkim' as const, record })),
   ];
   const lookups = new Map<string, LookupResult>();
   const standing = new Map<string, RrSet>();

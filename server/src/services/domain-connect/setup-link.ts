@@ -92,7 +92,7 @@ async function prepare(ctx: Context, domain: StoredDomain): Promise<{ offer: Off
   const discovery = await discoverProvider(ctx, setup, domain.name, budget.branch());
   if (discovery.reason !== null) return refuse(discovery.reason, discovery.provider);
   const keys = await listFurtherKeys(ctx.db, domain);
-  const records = buildTemplateRecords({ ...setup, labels: ctx.labels, regions: ctx.regions });
+  const records = buildTemplateRecords({ ...setup, labels: ctx.labels, regions: ctx.regions, keysZone: ctx.keysZone });
   const input = { domainName: domain.name, ...domain, ...domain.recordSettings };
   const chosen = chooseGroups(
     listMembers(input, keys, records),

@@ -1,7 +1,13 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { SetupLinkObject } from '../../../src/wire/setup-link.ts';
-import { type ConnectWorld, OPERATOR, startConnectWorld, ZONE } from '../../support/domain-connect/connect-world.ts';
+import {
+  type ConnectWorld,
+  KEYS_ZONE,
+  OPERATOR,
+  startConnectWorld,
+  ZONE,
+} from '../../support/domain-connect/connect-world.ts';
 import { splitQuery } from '../../support/domain-connect/verify-link.ts';
 import { waitUntil } from '../../support/service-process.ts';
 
@@ -164,6 +170,29 @@ describe('a link that sets a domain up at its DNS provider', () => {
     await follow(link.url, 'confirm');
     const held = world.stub.zones.get(ZONE)?.read() ?? [];
     equal(held.filter(({ name }) => name.endsWith('._domainkey.rotated.example.com')).length, 2);
+    deepEqual((await getLink(id)).reasonCode, 'nothing_to_add');
+  });
+
+  test('brings two CNAMEs and no key, where the keys of a domain stand in a zone of the operator', async () => {
+    const { id } = await addDomain('cname.example.com');
+    await world.service.query(
+      "update domains set record_settings = record_settings || jsonb_build_object('keysBelow', $2::text) where id = $1",
+      [id, `${id}.${KEYS_ZONE}`],
+    );
+    await world.service.query("update dkim_keys set selector = 'autosend1' where domain_id = $1", [id]);
+    const link = await getLink(id);
+    deepEqual(link.groups, ['ownership', 'dkim-cname', 'mailfrom', 'dmarc']);
+    await follow(link.url, 'confirm');
+    deepEqual(world.stub.refusals, []);
+    const held = world.stub.zones.get(ZONE)?.read() ?? [];
+    deepEqual(
+      held.filter(({ name }) => name.endsWith('._domainkey.cname.example.com')).map(({ type, value }) => [type, value]),
+      [
+        ['CNAME', `autosend1.${id}.${KEYS_ZONE}`],
+        ['CNAME', `autosend2.${id}.${KEYS_ZONE}`],
+      ],
+    );
+    // They stand, and nothing is to be added any more.
     deepEqual((await getLink(id)).reasonCode, 'nothing_to_add');
   });
 

@@ -10,6 +10,8 @@ import { type ConnectStub, type OnboardedTemplate, startConnectStub } from './co
 
 /** Where the operator's template is published, and its key. */
 export const OPERATOR = 'mail.example.net';
+/** Where keys stand of domains that publish them by CNAME. */
+export const KEYS_ZONE = 'dkim.example.net';
 /** The customer's zone, at the stub provider. */
 export const ZONE = 'example.com';
 
@@ -35,12 +37,12 @@ const NAMESERVERS = [
 
 /** The template as the operator would hand it in, with the service's own settings. */
 export function onboard({ ctx }: Pick<TestApp, 'ctx'>): OnboardedTemplate {
-  const { domainConnect: setup, labels, regions, publicUrl } = ctx;
+  const { domainConnect: setup, labels, regions, keysZone, publicUrl } = ctx;
   if (!setup) throw new Error('The service has no template.');
   return JSON.parse(
     JSON.stringify(
       buildTemplate(
-        { ...setup, labels, regions },
+        { ...setup, labels, regions, keysZone },
         {
           providerName: 'Example Mail',
           serviceName: 'Email',
@@ -75,6 +77,7 @@ export async function startConnectWorld(testFileUrl: string, options: TestAppOpt
     ca: authority.ca,
     variables: {
       DOMAIN_CONNECT_PROVIDER_ID: OPERATOR,
+      KEYS_ZONE,
       DOMAIN_CONNECT_ORIGINS: `${stub.origin}=Stub DNS`,
       ...options.variables,
     },
