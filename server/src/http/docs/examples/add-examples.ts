@@ -42,6 +42,9 @@ export function addExamples({ paths }: OpenApiDocument): void {
     const content = answer && operation.responses[String(answer.status)]?.content;
     const [first] = Object.values(content ?? {});
     if (first && answer) first.example = answer.body;
+    // What takes long is answered before it is done, in the same shape.
+    const [later] = Object.values(operation.responses['202']?.content ?? {});
+    if (later && answer && example?.whileItGoesOn) later.example = example.whileItGoesOn(answer.body);
   }
 }
 

@@ -23,6 +23,8 @@ export interface Example {
   readonly body?: object | string;
   /** Real code: it is type-checked, a test runs it, and its own text is what the reference shows. */
   readonly typescript: (given: Given) => Promise<unknown>;
+  /** Of a call that may be answered before all is done: that answer, made of the one in the end. */
+  readonly whileItGoesOn?: (answered: unknown) => unknown;
 }
 
 /** The text of an example, as somebody would write it: the body of its function. */

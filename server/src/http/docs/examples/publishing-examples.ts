@@ -15,5 +15,9 @@ export const PUBLISHING_EXAMPLES = {
       const { status, written, left } = await autosend.domains.publish(domainId, { planId, consents: [] });
       console.log(status, written.length, left.length);
     },
+    whileItGoesOn: (answered) => {
+      const { data, ...rest } = answered as { data: object };
+      return { ...rest, data: { ...data, status: 'writing', written: [] } };
+    },
   },
 } satisfies Readonly<Record<string, Example>>;
