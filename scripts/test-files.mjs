@@ -19,7 +19,9 @@ const HEAVY = [
  * importing the service costs more than most files do. A file that no group names has a process of its own.
  */
 const GROUPS = {
-  browser: ['server/test/e2e/{dashboard,docs,examples}*.test.ts'],
+  // Every page in each theme and width is a third of what browsers do: beside the rest of it, not after.
+  pages: ['server/test/e2e/{dashboard-pages,docs-page}.test.ts'],
+  browser: ['server/test/e2e/{dashboard,examples}*.test.ts'],
   'name-servers': [
     'server/test/e2e/{dnssec,expired,key,odd,publishing,real,three,verdicts}*.test.ts',
     'server/test/e2e/publishing/*.test.ts',
