@@ -1,37 +1,15 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { isKept, listRecords } from '../../../test/support/publishing/kept-records.ts';
 import { applyTo, nameWanted, noteAll, type PlanWorld, planIn } from '../../../test/support/publishing/plan-world.ts';
 import { randomStanding } from '../../../test/support/publishing/random-zone.ts';
 import { selectChanges } from './plan.ts';
 import type { PlannedChange } from './planned-change.ts';
 import type { Publication } from './publication.ts';
-import type { RrSet } from './rr-set.ts';
-import { readStanding } from './standing.ts';
 
 const DOMAIN = 'example.com';
 const WANTED = nameWanted(DOMAIN);
-
-/** Every record of a zone. */
-function listRecords(standing: readonly RrSet[]): string[] {
-  return standing.flatMap(({ name, type, rdata }) =>
-    rdata.map((each) => `${name} ${type} ${readStanding(type, each)}`),
-  );
-}
-
-/** Whether what a record says is still there: as it is, or, of an SPF record, every term in its order within another. */
-function isThere(record: string, after: readonly string[]): boolean {
-  if (after.includes(record)) return true;
-  const [name, type, ...words] = record.split(' ');
-  if (type !== 'TXT' || words[0]?.toLowerCase() !== 'v=spf1') return false;
-  return after.some((each) => {
-    const [otherName, otherType, ...others] = each.split(' ');
-    if (name !== otherName || type !== otherType) return false;
-    let at = 0;
-    for (const word of others) if (word === words[at]) at += 1;
-    return at === words.length && others.length === words.length + 1;
-  });
-}
 
 const world = randomStanding(DOMAIN).map((standing): PlanWorld => ({ domain: DOMAIN, zone: DOMAIN, standing }));
 
@@ -53,7 +31,7 @@ describe('whatever stands in a zone', () => {
       fc.property(world, (before) => {
         const { standing } = round(before, () => []);
         const left = listRecords(standing);
-        for (const record of listRecords(before.standing)) ok(isThere(record, left), record);
+        for (const record of listRecords(before.standing)) ok(isKept(record, left), record);
       }),
       { numRuns: 120 },
     );
@@ -68,7 +46,7 @@ describe('whatever stands in a zone', () => {
         const left = listRecords(standing);
         const agreed = plan.filter(({ consent }) => consent !== null && consents.includes(consent));
         const named = agreed.flatMap(({ before: set }) => (set ? listRecords([set]) : []));
-        for (const record of listRecords(before.standing)) ok(isThere(record, left) || named.includes(record), record);
+        for (const record of listRecords(before.standing)) ok(isKept(record, left) || named.includes(record), record);
         // And what is named in no consent that was given stays as it was, to the octet.
         for (const row of plan.filter(
           ({ action, consent }) => action === 'conflict' && !consents.includes(consent ?? ''),
@@ -132,7 +110,7 @@ describe('whatever stands in a zone', () => {
         const left = listRecords(second.standing);
         for (const record of listRecords(theirs))
           ok(
-            isThere(record, left) ||
+            isKept(record, left) ||
               first.after.written?.some(({ after }) => after && listRecords([after]).includes(record)),
             record,
           );
