@@ -4,6 +4,7 @@ import { type DashboardBody, type DashboardCall, dashboardContract } from '../..
 import type { Operation } from '../../../src/wire/dashboard/operation.ts';
 import { createTestApp, type TestApp, type TestReply } from '../../support/app.ts';
 import { addMember, type Browser, fillPath, openBrowser, setUpOwner } from '../../support/browser/dashboard.ts';
+import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
 import { createMemoryZones } from '../../support/publishing/memory-zones.ts';
 
 const NEVER = 'f'.repeat(24);
@@ -21,6 +22,7 @@ const IN_PROJECT = CALLS.filter(({ path }) => path.includes(':projectId'));
 /** What is in a project: an id for each name that a path may hold. */
 type Ids = Readonly<Record<string, string>>;
 
+let dns: DnsServer;
 let service: TestApp;
 /** A node beside it that limits what each caller may ask. */
 let limited: TestApp;
@@ -34,9 +36,12 @@ let stranger: Browser;
 
 before(async () => {
   const dnsProviders = { powerdns: () => createMemoryZones('example.com') };
-  service = await createTestApp(import.meta.url, { dnsProviders });
+  // A plan is of a zone that is there.
+  dns = await startDnsServer();
+  dns.setZone('example.com', { nameservers: [{ name: 'ns1.example.com', address: '127.0.0.11' }] });
+  service = await createTestApp(import.meta.url, { dns, dnsProviders });
   const variables = { RATE_LIMIT_PER_SECOND: '20' };
-  limited = await createTestApp(import.meta.url, { beside: service, dnsProviders, variables });
+  limited = await createTestApp(import.meta.url, { beside: service, dns, dnsProviders, variables });
   owner = await setUpOwner(service);
   ours = await fill('ours');
   theirs = await fill('theirs');
@@ -47,6 +52,7 @@ before(async () => {
 after(async () => {
   await limited.close();
   await service.close();
+  await dns.close();
 });
 
 async function fill(name: string): Promise<Ids> {
@@ -119,6 +125,7 @@ const BODIES: { readonly [K in DashboardCall]?: DashboardBody<K> } = {
   'POST /api/projects/:projectId/webhooks': { url: 'https://sneaked.example.com/', events: ['*'] },
   'PUT /api/projects/:projectId/webhooks/:webhookId': { isActive: false },
   'POST /api/projects/:projectId/webhooks/:webhookId/test': { event: 'domain.verified' },
+  'POST /api/projects/:projectId/domains/:domainId/dns-plan/apply': { planId: 'of nobody' },
   'POST /api/projects/:projectId/dns-connections': CONNECTION,
   'POST /api/projects/:projectId/dns-connections/:connectionId/test': {},
   'POST /api/projects/:projectId/webhooks/:webhookId/retry-failed': { since: '2026-01-01T00:00:00Z' },
