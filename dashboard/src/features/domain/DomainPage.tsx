@@ -232,14 +232,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
         }
       >
         {isDone && !isNew && steps}
-        {!project?.isTest && (
-          <AutoPublishCard
-            projectId={projectId}
-            domain={domain}
-            canWrite={canWrite}
-            action={canWrite && <Button onClick={() => setDialog('publish')}>Review and publish</Button>}
-          />
-        )}
+        {!project?.isTest && <AutoPublishCard projectId={projectId} domain={domain} canWrite={canWrite} />}
         {/* Before a domain is verified, its keys are of no use to anybody: the records come first. */}
         {domain.verifiedAt === undefined ? null : (
           <KeysCard projectId={projectId} domain={domain} canWrite={canWrite} />
