@@ -57,8 +57,7 @@ function runTests(url) {
   const options = given.filter((argument) => argument.startsWith('-') && argument !== '--heavy');
   const patterns = given.filter((argument) => !argument.startsWith('-'));
   const files = chooseTestFiles(ROOT, groupFolder, { given: patterns, isHeavy });
-  // One more than there are cores: browsers, name servers and bounds leave them idle for 40 % of the time.
-  const concurrency = `--test-concurrency=${availableParallelism() + 1}`;
+  const concurrency = `--test-concurrency=${availableParallelism()}`;
   runner = spawn(process.execPath, ['--test', concurrency, ...options, ...files], {
     cwd: ROOT,
     stdio: 'inherit',

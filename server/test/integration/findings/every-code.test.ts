@@ -11,6 +11,7 @@ import {
 import { ALIASES } from './aliases.ts';
 import { CAUSES } from './causes.ts';
 import { DKIM_AND_DMARC } from './dkim-and-dmarc.ts';
+import { KEY_CNAMES } from './key-cnames.ts';
 import { MAIL_FROM } from './mail-from.ts';
 import { PLACES } from './places.ts';
 import { SERVERS } from './servers.ts';
@@ -28,6 +29,7 @@ const CASES: readonly FindingCase[] = [
   ...ALIASES,
   ...MAIL_FROM,
   ...DKIM_AND_DMARC,
+  ...KEY_CNAMES,
   ...SERVERS,
   ...CAUSES,
 ];

@@ -51,6 +51,8 @@ export interface Arrangement {
   readonly arrange: (world: World) => void | Promise<void>;
   /** `survey`: the check that the background makes of a domain that was just added. */
   readonly check?: 'verify' | 'survey';
+  /** Its keys are found by CNAMEs into `KEYS_ZONE`, which no server holds until the case says so. */
+  readonly isByCname?: true;
   /** A fresh check comes to another wording, which a test of its own asserts. */
   readonly isRefreshedOtherwise?: boolean;
 }
@@ -84,12 +86,14 @@ export interface FindingsLab {
 }
 
 const DAY_MS = 86_400_000;
+/** Where the keys are of domains that find them by CNAMEs. */
+export const KEYS_ZONE = 'dkim.operator.example';
 
 /** Starts the service and the name server. The registry of `com` and `net` answers at 127.0.0.25. */
 export async function startFindingsLab(testFileUrl: string): Promise<FindingsLab> {
   const dns = await startDnsServer();
   dns.validate(true);
-  const service = await createTestApp(testFileUrl, { dns });
+  const service = await createTestApp(testFileUrl, { dns, variables: { KEYS_ZONE } });
   let zones: string[] = [];
   const setZone: World['publish'] = (records, zone = 'example.com', names = [`ns1.${zone}`, `ns2.${zone}`]) => {
     zones.push(zone);
@@ -107,11 +111,14 @@ export async function startFindingsLab(testFileUrl: string): Promise<FindingsLab
   return {
     dns,
     service,
-    async play({ name = 'example.com', arrange, check = 'verify', isRefreshedOtherwise = false }) {
+    async play({ name = 'example.com', arrange, check = 'verify', isByCname, isRefreshedOtherwise = false }) {
       reset();
       // Where the case before failed, its domain is still there.
       await service.query('DELETE FROM domains');
-      const domain: DomainObject = await service.addDomain(name);
+      const body = { domain: name, ...(isByCname && { dkimMode: 'cname' }) };
+      const added = await service.send({ method: 'POST', url: '/v1/domains', body });
+      assert.equal(added.status, 201, added.text);
+      const domain: DomainObject = added.json.data;
       const shown = listRecords(domain);
       const at = (kind: RecordKind) => RECORD_KINDS.indexOf(kind);
       const verify = async () => {
@@ -197,6 +204,7 @@ export function generalize({ docs, ...finding }: FindingObject): PlainFinding {
   assert.equal(docs, `http://localhost:3000/docs/findings#${finding.code}`);
   const text = JSON.stringify(finding)
     .replace(/(autosend-verify-)[\da-f]{32}/g, '$1TOKEN')
+    .replace(/[\da-f]{24}(?=\.dkim\.operator\.example)/g, 'ID')
     .replace(/MI[IGH][A-Za-z\d+/]{8,}={0,2}/g, 'KEY')
     .replace(/[A-Za-z\d+/]{60,}={0,2}/g, 'REST')
     .replace(/from character \d+ on \(\\"[A-Za-z\d+/]{20}\\"\)/, 'from character N on ("PART")');
