@@ -81,9 +81,9 @@ function describeEvent({ type, data }: DomainEvent): string {
     case 'key.revoked':
       return `Key ${selector} revoked`;
     case 'dns.published':
-      return `Records changed in ${String(data.zone)}: ${listNames(data.changes)}`;
+      return `Records changed in ${String(data.zone)}: ${nameChanges(data.changes)}`;
     case 'dns.drifted':
-      return `Published records were changed by someone else: ${listNames(data.changes)}`;
+      return `Published records were changed by someone else: ${nameChanges(data.changes)}`;
     case 'dns.publish_failed':
       return `Records not published: ${String(data.message)}`;
     // The server may tell of more than this page knows.
@@ -97,6 +97,6 @@ function isCname({ record }: DomainEvent['data']): boolean {
   return typeof record === 'object' && record !== null && 'type' in record && record.type === 'CNAME';
 }
 
-function listNames(changes: unknown): string {
+function nameChanges(changes: unknown): string {
   return Array.isArray(changes) ? changes.map(({ type, name }) => `${type} ${name}`).join(', ') : '';
 }

@@ -13,8 +13,8 @@ export function useOpenFirst(rows: readonly RecordRow[]): readonly RecordRow[] {
   // One that comes while the page is open, such as a new key's, takes its place by the same rule.
   for (const row of rows)
     if (!places.current.has(row.kind)) places.current.set(row.kind, rank(row) * MANY + places.current.size);
-  const placeOf = ({ kind }: RecordRow) => places.current.get(kind) ?? 0;
-  return [...rows].sort((a, b) => placeOf(a) - placeOf(b));
+  const rankOf = ({ kind }: RecordRow) => places.current.get(kind) ?? 0;
+  return [...rows].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 /** More rows than there ever are. */

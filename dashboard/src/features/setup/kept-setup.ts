@@ -18,7 +18,7 @@ export function recallSetup(): KeptSetup {
 
 /** Reads what is kept as a text; another version may have written it. */
 export function readSetup(text: string | null): KeptSetup {
-  const given = parseObject(text);
+  const given = readKeptObject(text);
   const typed = isObject(given.typed) ? given.typed : {};
   const read = (value: unknown) => (typeof value === 'string' ? value : '');
   return {
@@ -45,7 +45,7 @@ export function forgetSetup(): void {
   }
 }
 
-function parseObject(text: string | null): Readonly<Record<string, unknown>> {
+function readKeptObject(text: string | null): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text ?? '{}');
     return isObject(value) ? value : {};

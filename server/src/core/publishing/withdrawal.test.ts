@@ -237,6 +237,17 @@ describe('withdrawing what was written, in any zone', () => {
     );
   });
 
+  it('takes nothing from a record beside one that was undone before', () => {
+    const written: Written = { before: txt('v=spf1 ~all'), after: txt('v=spf1 include:amazonses.com ~all') };
+    const other = 'v=spf1 include:amazonses.com include:mail.example.net -all';
+    const once = applyTo(
+      [txt('v=spf1 include:amazonses.com ~all', other)],
+      planWithdrawal([written], [txt('v=spf1 include:amazonses.com ~all', other)]),
+    );
+    deepEqual(once, [txt(other, 'v=spf1 ~all')]);
+    deepEqual(planWithdrawal([written], once), []);
+  });
+
   it('undoes several writes of a set that are kept as one', () => {
     fc.assert(
       fc.property(set, fc.array(fc.constantFrom('k1', 'k2', 'k3'), { minLength: 1, maxLength: 4 }), (start, keys) => {

@@ -67,6 +67,8 @@ function undoWrite({ before, after }: Written, standing: RrSet | null): RrSet | 
   if (!merged) return withRecords(standing, kept);
   const isUnchanged = kept.length < standing.rdata.length;
   if (isUnchanged) return withRecords(standing, [...kept, ...merged.parts]);
+  // It is undone already, and our mechanism in another record is somebody else's.
+  if (listMissing({ ...standing, rdata: merged.parts }, standing).length === 0) return standing;
   return withRecords(
     standing,
     kept.map((rdata) => dropAdded(rdata, merged)),

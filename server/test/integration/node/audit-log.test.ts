@@ -242,8 +242,13 @@ test('what is older than 400 days is deleted, by one node at a time, and nothing
     claimed.map(({ name }) => name),
     ['audit log'],
   );
-  for (const others of ['two', 'three', 'four'])
-    for (const { name } of await queueChores(ctx).claim(others, 1)) assert.notEqual(name, 'audit log');
+  // The others take every other chore there is.
+  for (
+    let others = await queueChores(ctx).claim('two', 1);
+    others.length > 0;
+    others = await queueChores(ctx).claim('two', 1)
+  )
+    assert.notEqual(others[0]?.name, 'audit log');
   for (const chore of claimed) await queue.run(chore);
   assert.deepEqual(await queue.claim('one', 1), [], 'not due again for hours');
   const rows = await service.query<{ action: string }>("SELECT action FROM audit_log WHERE action LIKE 'old.%'");

@@ -9,6 +9,8 @@ import { shrinkPng } from './palette-png.ts';
 const FOLDER = process.env.AUTOSEND_SCREENSHOTS;
 export const THEMES = ['light', 'dark'] as const;
 const WIDTHS = [1440, 390] as const;
+/** Where colors alone are checked: no color depends on the width. */
+const PHONE_ONLY = [390] as const;
 /** Between those, and narrower than any phone: what a window of 1280 px has left at a zoom of 400 % (WCAG 2.2, 1.4.10). */
 const OTHER_WIDTHS = [768, 320] as const;
 /** The pages that the documents show, each at the width at which people see it. */
@@ -74,7 +76,7 @@ export async function examineDialog(page: Page, name: string): Promise<void> {
 export async function examinePage(page: Page, name: string, theme: (typeof THEMES)[number]): Promise<void> {
   // The second theme differs in colors alone: styles.css tells them apart by `light-dark()`, which takes nothing else.
   const onlyColors = theme !== THEMES[0];
-  for (const width of WIDTHS) {
+  for (const width of onlyColors && !FOLDER ? PHONE_ONLY : WIDTHS) {
     await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
     // One more picture must have been drawn at this width.
     await page.evaluate(SETTLED);

@@ -84,16 +84,16 @@ function Plan({
 }) {
   const asked = new Set<string>();
   const show = (change: DnsPlan['changes'][number]): ReactNode => {
-    const code = change.consent?.code;
-    const asksFor = code !== undefined && !asked.has(code);
-    if (code !== undefined) asked.add(code);
+    const agreement = change.consent?.code;
+    const asksFor = agreement !== undefined && !asked.has(agreement);
+    if (agreement !== undefined) asked.add(agreement);
     return (
       <PlannedChange
         key={`${change.name} ${change.type}`}
         change={change}
         asksFor={asksFor}
-        isAgreed={code !== undefined && consents.includes(code)}
-        onAgree={(isAgreed) => code !== undefined && onAgree(code, isAgreed)}
+        isAgreed={agreement !== undefined && consents.includes(agreement)}
+        onAgree={(isAgreed) => agreement !== undefined && onAgree(agreement, isAgreed)}
       />
     );
   };
