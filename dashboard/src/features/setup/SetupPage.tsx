@@ -6,7 +6,7 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Navigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { accountQuery, setupQuery } from '../../api/account.ts';
 import { call } from '../../api/call.ts';
 import { findFieldError, RequestError } from '../../api/request-error.ts';
@@ -104,7 +104,8 @@ export function SetupPage() {
 function SetupForm({ token, onDone }: { token: string; onDone(): void }) {
   const [value, setValue] = useState(() => ({ ...recallSetup().typed, password: '' }));
   const client = useQueryClient();
-  useEffect(() => {
+  // With the change itself: a reload right after the last key loses nothing.
+  useLayoutEffect(() => {
     const { password: _, ...typed } = value;
     keepSetup({ token, typed });
   }, [token, value]);
