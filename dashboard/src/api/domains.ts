@@ -4,6 +4,7 @@ import { DOMAINS_A_PAGE } from '../../../server/src/core/first-calls.ts';
 import type { DashboardData, DashboardQuery } from '../../../server/src/wire/dashboard/contract.ts';
 import { call, formatCallUrl } from './call.ts';
 import { readAnswer } from './request-error.ts';
+import { askAnew } from './show-newest.ts';
 
 type DomainPage = DashboardData<'GET /api/projects/:projectId/domains'>;
 export type DomainCounts = DashboardData<'GET /api/projects/:projectId/domains/counts'>;
@@ -142,6 +143,7 @@ function replaceListed(client: QueryClient, scope: ListScope, id: string, newest
     return { ...list, pages };
   });
   if (!before) return false;
+  askAnew(client, domainListKey(scope));
   const { listState } = before;
   client.setQueriesData<DomainCounts>({ queryKey: domainCountsKey(scope) }, (counts) => {
     if (!counts) return counts;

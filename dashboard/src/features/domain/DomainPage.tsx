@@ -21,6 +21,7 @@ import {
 } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
 import { isNotFound } from '../../api/request-error.ts';
+import { showNewest } from '../../api/show-newest.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
 import { copyText } from '../../components/copy-text.ts';
@@ -99,7 +100,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
     formatCallUrl('GET /api/projects/:projectId/domains/:domainId/live', params),
     {
       domain(newest) {
-        client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest);
+        showNewest(client, domainQuery(projectId, domain.id), newest);
         void client.invalidateQueries({ queryKey: diagnosticsQuery(projectId, domain.id).queryKey });
         void client.invalidateQueries({ queryKey: eventsQuery(projectId, domain.id).queryKey });
       },
@@ -110,7 +111,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   const verify = useMutation({
     mutationFn: () => call('POST /api/projects/:projectId/domains/:domainId/verify', { params }),
     onSettled: refresh,
-    onSuccess: ({ seen: _seen, ...newest }) => client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest),
+    onSuccess: ({ seen: _seen, ...newest }) => showNewest(client, domainQuery(projectId, domain.id), newest),
     onError: (error) => showToast(error.message),
   });
 

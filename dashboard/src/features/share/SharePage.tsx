@@ -13,6 +13,7 @@ import { call, formatCallUrl } from '../../api/call.ts';
 import { type SharedDomain, sharedDiagnosticsQuery, sharedDomainQuery, sharedOfferQuery } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
 import { isNotFound } from '../../api/request-error.ts';
+import { showNewest } from '../../api/show-newest.ts';
 import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { readTime, setTimeAhead } from '../../components/now.ts';
@@ -65,7 +66,7 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
     formatCallUrl('GET /api/share/:token/live', { token }),
     {
       domain(newest) {
-        client.setQueryData(sharedDomainQuery(token).queryKey, newest);
+        showNewest(client, sharedDomainQuery(token), newest);
         void client.invalidateQueries({ queryKey: sharedDiagnosticsQuery(token).queryKey });
       },
       // Asked again, it says why it ended and whom to ask.
@@ -75,7 +76,7 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
   );
   const check = useMutation({
     mutationFn: () => call('POST /api/share/:token/check', { params: { token } }),
-    onSuccess: ({ seen: _seen, ...newest }) => client.setQueryData(sharedDomainQuery(token).queryKey, newest),
+    onSuccess: ({ seen: _seen, ...newest }) => showNewest(client, sharedDomainQuery(token), newest),
     onSettled: refresh,
   });
   const rows = buildAllRows(domain, diagnostics.data);

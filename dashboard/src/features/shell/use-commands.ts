@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { call } from '../../api/call.ts';
 import { domainKey, domainQuery } from '../../api/domains.ts';
+import { showNewest } from '../../api/show-newest.ts';
 import { chooseTheme, recallTheme, THEMES } from '../../components/theme.ts';
 import { showToast } from '../../components/toast-store.ts';
 import { describeSeen } from '../domain/describe-seen.ts';
@@ -87,7 +88,7 @@ function useCheckAgain(): (() => void) | null {
     showToast('Checking…');
     try {
       const { seen, ...newest } = await call('POST /api/projects/:projectId/domains/:domainId/verify', { params });
-      client.setQueryData(domainQuery(projectId, domainId).queryKey, newest);
+      showNewest(client, domainQuery(projectId, domainId), newest);
       void client.invalidateQueries({ queryKey: domainKey(projectId, domainId) });
       showToast(describeSeen(seen));
     } catch (error) {

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { maySend } from '../../../../../server/src/core/lifecycle/sending-statuses.ts';
 import { call } from '../../../api/call.ts';
 import { type Domain, type DomainKey, domainQuery, domainKey as domainQueryKey } from '../../../api/domains.ts';
+import { showNewest } from '../../../api/show-newest.ts';
 import { Button } from '../../../components/Button.tsx';
 import { Card } from '../../../components/Card.tsx';
 import { FormDialog } from '../../../components/FormDialog.tsx';
@@ -45,7 +46,7 @@ export function KeysCard({ projectId, domain, canWrite }: { projectId: string; d
     mutationFn: (dkimRotationDays: number) =>
       call('PATCH /api/projects/:projectId/domains/:domainId', { params, body: { dkimRotationDays } }),
     onSuccess: (newest) => {
-      client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest);
+      showNewest(client, domainQuery(projectId, domain.id), newest);
       showToast('Saved');
     },
     onError: (error) => showToast(error.message),

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../../api/call.ts';
 import { type Domain, domainQuery } from '../../../api/domains.ts';
+import { showNewest } from '../../../api/show-newest.ts';
 import { Card } from '../../../components/Card.tsx';
 import { Checkbox } from '../../../components/Checkbox.tsx';
 import { RelativeTime } from '../../../components/RelativeTime.tsx';
@@ -26,7 +27,7 @@ export function AutoPublishCard({
         body: { autoPublish },
       }),
     onSuccess: (newest) => {
-      client.setQueryData(domainQuery(projectId, domain.id).queryKey, newest);
+      showNewest(client, domainQuery(projectId, domain.id), newest);
       showToast(
         newest.autoPublish
           ? 'Records are now published automatically'
