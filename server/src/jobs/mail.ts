@@ -2,9 +2,9 @@ import type { Mailer } from '../core/notices/mailer.ts';
 import type { Context } from '../services/context.ts';
 import {
   claimReadyMails,
+  createReadyMailing,
   type DueReadyMail,
   releaseReadyMails,
-  sendReadyMail,
 } from '../services/notices/ready-mails.ts';
 import { claimMails, createMailing, type DueMail, releaseMails } from '../services/notices/send-mail.ts';
 import { type Pace, type Queue, startWorker, type Worker } from './worker.ts';
@@ -29,11 +29,12 @@ export function startMailWork(ctx: Context): Worker | null {
 
 /** The queue of emails to whoever waits for a domain to be ready. */
 export function queueReadyMails(ctx: Context, mailer: Mailer): Queue<DueReadyMail> {
+  const send = createReadyMailing(ctx, mailer);
   return {
     name: 'ready-mail',
     claim: (owner, limit) => claimReadyMails(ctx, owner, limit),
     async run(due) {
-      await sendReadyMail(ctx, mailer, due);
+      await send(due);
       return 0;
     },
     describe: ({ mail }) => ({ linkId: mail.linkId }),

@@ -3,7 +3,8 @@ import type { PublishReason } from './retry.ts';
 
 const WORDS: Readonly<Record<Exclude<PublishReason, DnsProviderFault>, string>> = {
   no_connection: 'No DNS connection can write this zone. Add one, or publish the records by hand.',
-  no_zone: "DNS didn't say which zone this domain is in.",
+  no_zone:
+    "We couldn't find out which zone this domain is in. Either its name servers didn't answer, or it isn't registered.",
   needs_consent: 'Records that are already there are in the way. Decide what happens to them.',
 };
 

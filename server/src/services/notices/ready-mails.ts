@@ -7,20 +7,19 @@
 import { findReturnFault } from '../../core/access/return-url.ts';
 import { AppError } from '../../core/errors.ts';
 import { composeReadyMail } from '../../core/notices/compose-ready-mail.ts';
-import type { Mailer } from '../../core/notices/mailer.ts';
+import type { Mailer, MailOutcome } from '../../core/notices/mailer.ts';
 import { nextMailAt } from '../../core/notices/schedule.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/mail/ready-mails.ts';
 import type { Context } from '../context.ts';
+import { endWithGrace, startMailClaim } from './mail-try.ts';
 
 const DAY_MS = 86_400_000;
 /** An address may be mistyped, and colleagues take over. */
 const MAX_ENTRIES = 5;
 /** A project must not become a way to send email to strangers. */
 const MAX_OF_A_PROJECT_A_DAY = 200;
-const LEASE_MS = 120_000;
-/** A try that begins later could end after the claim. */
-const LAST_START_MS = LEASE_MS - 75_000;
+const EXPIRE_BATCH = 1_000;
 
 /** Whether somebody can be told of a domain by email: it isn't ready yet, and email can be sent. */
 export function canTellWhenReady(
@@ -74,29 +73,30 @@ export async function claimReadyMails(
   owner: string,
   limit: number,
 ): Promise<DueReadyMail[]> {
-  const startsBeforeMs = ctx.clock.monotonicMs() + LAST_START_MS;
-  const now = ctx.clock.now();
-  const lease = { owner, until: new Date(now.getTime() + LEASE_MS) };
+  const { now, lease, startsBeforeMs } = startMailClaim(ctx, owner);
   const claimed = await table.claimReadyMails(ctx.db, now, lease, limit);
   return claimed.map((mail) => ({ mail, startsBeforeMs }));
 }
 
-/** Makes one try of a claimed email, and stores what came of it. */
-export async function sendReadyMail(
-  ctx: Context,
-  mailer: Mailer,
-  { mail, startsBeforeMs }: DueReadyMail,
-): Promise<void> {
-  if (ctx.clock.monotonicMs() >= startsBeforeMs) return;
-  const ready = await table.findReadyDomain(ctx.db, mail.linkId);
-  // It fell again: they are told when it is back.
-  if (!ready || ctx.stopping.aborted) return table.giveBackReadyMail(ctx.db, mail);
-  const { returnUrl, returnOrigins } = ready;
-  const isAllowed = returnUrl !== null && findReturnFault(returnUrl, returnOrigins) === null;
-  const composed = composeReadyMail({ ...ready, returnUrl: isAllowed ? returnUrl : null });
-  const date = ctx.clock.now();
-  const outcome = await mailer.send({ ...composed, to: mail.email, id: `ready-${mail.linkId}`, date }, ctx.stopping);
-  if (outcome.outcome === 'failed' && ctx.stopping.aborted) return table.giveBackReadyMail(ctx.db, mail);
+/** Creates what makes one try of a claimed email, and stores what came of it. */
+export function createReadyMailing(ctx: Context, mailer: Mailer): (due: DueReadyMail) => Promise<void> {
+  const ending = endWithGrace(ctx);
+  return async ({ mail, startsBeforeMs }) => {
+    if (ctx.clock.monotonicMs() >= startsBeforeMs) return;
+    const ready = await table.findReadyDomain(ctx.db, mail.linkId);
+    // It fell again: they are told when it is back.
+    if (!ready || ctx.stopping.aborted) return table.giveBackReadyMail(ctx.db, mail);
+    const { returnUrl, returnOrigins } = ready;
+    const isAllowed = returnUrl !== null && findReturnFault(returnUrl, returnOrigins) === null;
+    const composed = composeReadyMail({ ...ready, returnUrl: isAllowed ? returnUrl : null });
+    const date = ctx.clock.now();
+    const outcome = await mailer.send({ ...composed, to: mail.email, id: `ready-${mail.linkId}`, date }, ending);
+    if (outcome.outcome === 'failed' && ending.aborted) return table.giveBackReadyMail(ctx.db, mail);
+    await store(ctx, mail, outcome);
+  };
+}
+
+async function store(ctx: Context, mail: table.ClaimedReadyMail, outcome: MailOutcome): Promise<void> {
   const now = ctx.clock.now();
   const isOver = outcome.outcome !== 'failed';
   const nextAt = isOver ? null : nextMailAt(mail.attempts + 1, mail.firstTriedAt ?? now, now, ctx.random());
@@ -116,5 +116,3 @@ export async function releaseReadyMails(ctx: Pick<Context, 'db'>, owner: string)
 export async function expireReadyMails(ctx: Pick<Context, 'db' | 'clock'>): Promise<boolean> {
   return table.deleteEndedReadyMails(ctx.db, ctx.clock.now(), EXPIRE_BATCH);
 }
-
-const EXPIRE_BATCH = 1_000;

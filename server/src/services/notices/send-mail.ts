@@ -11,15 +11,10 @@ import * as table from '../../db/queries/mail/mails.ts';
 import { findUser } from '../../db/queries/people/users.ts';
 import type { Context } from '../context.ts';
 import { formatUnsubscribeUrl } from './choices.ts';
+import { endWithGrace, startMailClaim } from './mail-try.ts';
 import { tellNotices } from './told-notices.ts';
 
-/** Longer than a try and what stores it: whoever is paused for longer loses the email to another node. */
-const LEASE_MS = 120_000;
-/** A try that begins later could end after the claim. */
-const LAST_START_MS = LEASE_MS - 75_000;
 const EXPIRE_BATCH = 2_000;
-/** What is under way when the process stops may end within this time; it is sent again otherwise. */
-const GRACE_MS = 3_000;
 
 /** An email to send, and until when its try may begin. */
 export interface DueMail {
@@ -30,24 +25,20 @@ export interface DueMail {
 
 /** Claims emails for a worker. */
 export async function claimMails(ctx: Pick<Context, 'db' | 'clock'>, owner: string, limit: number): Promise<DueMail[]> {
-  const startsBeforeMs = ctx.clock.monotonicMs() + LAST_START_MS;
-  const now = ctx.clock.now();
-  const lease = { owner, until: new Date(now.getTime() + LEASE_MS) };
+  const { now, lease, startsBeforeMs } = startMailClaim(ctx, owner);
   const claimed = await table.claimDueMails(ctx.db, now, lease, limit);
   return claimed.map((mail) => ({ mail, startsBeforeMs }));
 }
 
 /** Creates what makes one try of a claimed email and stores what came of it. */
 export function createMailing(ctx: Context, mailer: Mailer): (due: DueMail) => Promise<void> {
-  const ending = new AbortController();
-  ctx.stopping.addEventListener('abort', () => void setTimeout(() => ending.abort(), GRACE_MS).unref());
+  const ending = endWithGrace(ctx);
   return async ({ mail, startsBeforeMs }) => {
     // A process that was paused may wake when another one has the email.
     if (ctx.clock.monotonicMs() >= startsBeforeMs) return;
     if (ctx.stopping.aborted) return table.giveBackMail(ctx.db, mail);
-    const outcome = await sendOnce(ctx, mailer, mail, ending.signal);
-    if (outcome !== null && outcome.outcome !== 'sent' && ending.signal.aborted)
-      return table.giveBackMail(ctx.db, mail);
+    const outcome = await sendOnce(ctx, mailer, mail, ending);
+    if (outcome !== null && outcome.outcome !== 'sent' && ending.aborted) return table.giveBackMail(ctx.db, mail);
     await store(ctx, mail, outcome);
   };
 }

@@ -112,7 +112,7 @@ function planFailed({ name }: StoredDomain, outcome: Exclude<PlanOutcome, { outc
     case 'no_zone':
       return new AppError(
         'DNS_ZONE_NOT_FOUND',
-        `DNS doesn't say which zone ${name} is in. Check that the domain is registered and delegated, then try again.`,
+        `We couldn't find out which zone ${name} is in: either its name servers didn't answer, or it isn't registered. Check that it is, then try again.`,
       );
     case 'no_connection':
       return new AppError('DNS_CONNECTION_MISSING', sayMissing(outcome.zone, outcome.failed));

@@ -80,7 +80,12 @@ async function planWithin(ctx: Context, domain: StoredDomain, budget: Budget): P
   );
   if (read.outcome !== 'done') return { outcome: 'failed', connection, problem: read };
   const standing = read.value;
-  const { written, isUnderWay } = await settleByReading(ctx, domain.id, zone.name, standing);
+  const { written, isUnderWay } = await settleByReading(
+    ctx,
+    { domainId: domain.id, projectId: domain.projectId },
+    zone.name,
+    standing,
+  );
   const changes = await feed(() =>
     planRecords({
       domain: domain.name,

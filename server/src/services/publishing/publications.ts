@@ -1,11 +1,10 @@
-import type { DomainId } from '../../core/ids.ts';
 import type { DomainEvent } from '../../core/lifecycle/events.ts';
 import { isMade } from '../../core/publishing/intent.ts';
 import { notePublication, type Publication } from '../../core/publishing/publication.ts';
 import type { RrSet, RrSetChange } from '../../core/publishing/rr-set.ts';
 import type { Db } from '../../db/db.ts';
 import * as table from '../../db/queries/dns-publications.ts';
-import { findDomain } from '../../db/queries/domains.ts';
+import { findDomain, lockDomain } from '../../db/queries/domains.ts';
 import { findActor } from '../audit/acting.ts';
 import type { Context } from '../context.ts';
 import { noteEvents } from '../events/note-events.ts';
@@ -15,6 +14,9 @@ type SettlingContext = Pick<Context, 'db' | 'clock' | 'realClock' | 'timing' | '
 
 /** A write that may still be carried out by a provider that didn't answer: for so long its intent stays, and nothing is made of it. */
 const IN_DOUBT_MS = 10 * 60_000;
+
+/** For which domain something is written. */
+type WrittenFor = Pick<table.PublicationPlace, 'domainId' | 'projectId'>;
 
 /** What was written for a domain, as far as it is known. */
 export interface KnownPublications {
@@ -30,7 +32,7 @@ export interface KnownPublications {
  */
 export async function settleByReading(
   ctx: SettlingContext,
-  domainId: DomainId,
+  { domainId, projectId }: WrittenFor,
   zone: string,
   standing: readonly RrSet[],
 ): Promise<KnownPublications> {
@@ -39,7 +41,7 @@ export async function settleByReading(
   const now = ctx.realClock.now();
   const isUnderWay = rows.some((row) => row.intent && row.leaseUntil !== null && row.leaseUntil >= now);
   if (!isUnderWay && rows.some(({ intent }) => intent !== null))
-    await settleWrite(ctx, domainId, { owner: null, standing, zone });
+    await settleWrite(ctx, { domainId, projectId }, { owner: null, standing, zone });
   return { written: (await list()).flatMap((row) => readWritten(row) ?? []), isUnderWay };
 }
 
@@ -64,12 +66,14 @@ export interface WriteEnd {
  */
 export async function settleWrite(
   ctx: SettlingContext,
-  domainId: DomainId,
+  { domainId, projectId }: WrittenFor,
   { owner, standing, zone, isInDoubt = false }: WriteEnd,
   onSettled?: OnSettled,
 ): Promise<RrSetChange[]> {
   return ctx.db.transaction(async (tx) => {
     const now = ctx.realClock.now();
+    // Before its publications, as wherever both are changed (`db/schema.ts`). One that is gone holds nothing.
+    await lockDomain(tx, projectId, domainId);
     const rows = (await table.lockPublications(tx, domainId)).filter((row) =>
       owner === null
         ? row.zone === zone && (row.leaseUntil === null || row.leaseUntil < now)

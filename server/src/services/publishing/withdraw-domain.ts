@@ -52,7 +52,7 @@ async function withdrawFromZone(
   const rows = (await listPublications(ctx.db, intent.domainId)).filter(isThere);
   const read = await provider.read(zone, [...new Set(rows.map(({ name }) => name))], signal);
   if (read.outcome !== 'done') return failWith(connection, zone.name, read, 'read');
-  const { written, isUnderWay } = await settleByReading(ctx, intent.domainId, zone.name, read.value);
+  const { written, isUnderWay } = await settleByReading(ctx, intent, zone.name, read.value);
   if (isUnderWay) return UNDER_WAY;
   const now = ctx.realClock.now();
   const isDue = ({ name }: Publication) =>

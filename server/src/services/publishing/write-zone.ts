@@ -62,7 +62,7 @@ export async function writeZone(
   const signal = AbortSignal.any([ctx.stopping, AbortSignal.timeout(WRITE_MS)]);
   const answer = await provider.write(zone, changes, signal);
   if (answer.outcome === 'done') {
-    return { outcome: 'written', changes: await settleWrite(ctx, domainId, { owner, standing: 'written' }, onSettled) };
+    return { outcome: 'written', changes: await settleWrite(ctx, place, { owner, standing: 'written' }, onSettled) };
   }
   // Only reading tells what was done of it.
   const names = [...new Set(changes.map((change) => placeOf(change).name))];
@@ -72,7 +72,7 @@ export async function writeZone(
     return { outcome: 'failed', problem: answer, changes: [], isInDoubt: true };
   }
   const isInDoubt = answer.mayBeWritten === true;
-  const made = await settleWrite(ctx, domainId, { owner, standing: read.value, isInDoubt }, onSettled);
+  const made = await settleWrite(ctx, place, { owner, standing: read.value, isInDoubt }, onSettled);
   // Every change stands there: the answer that was lost said so.
   if (made.length === changes.length) return { outcome: 'written', changes: made };
   return { outcome: 'failed', problem: answer, changes: made, isInDoubt };
