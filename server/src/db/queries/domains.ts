@@ -223,8 +223,18 @@ export async function updateSettings(tx: Db, id: DomainId, settings: Partial<Dom
   await tx.update(domains).set(settings).where(eq(domains.id, id));
 }
 
-/** Finds the domains of all projects that have a name, besides one; none of test projects. */
-export async function findDomainsNamed(db: Db, name: DomainName, besides: DomainId): Promise<StoredDomain[]> {
-  const rows = await selectDomains(db).where(and(eq(domains.name, name), ne(domains.id, besides), not(domains.isTest)));
+/** Finds the domains that have a name, besides one: those of the project, and those that another one has proved. None of test projects. */
+export async function findDomainsNamed(
+  db: Db,
+  {
+    name,
+    projectId,
+    besides,
+  }: { readonly name: DomainName; readonly projectId: ProjectId; readonly besides: DomainId },
+): Promise<StoredDomain[]> {
+  const counts = sql`(${domains.projectId} = ${projectId} or ${domains.verifiedAt} is not null)`;
+  const rows = await selectDomains(db).where(
+    and(eq(domains.name, name), ne(domains.id, besides), not(domains.isTest), counts),
+  );
   return rows.map(toStoredDomain);
 }

@@ -8,14 +8,15 @@ import type { Context } from '../context.ts';
 import { listWantedRecords } from './wanted-records.ts';
 
 /**
- * Tells which record sets another domain of this installation wants as they are: one of the same name, in another project or
- * added again, whose MAIL FROM and DMARC records are the same.
+ * Tells which record sets another domain of this installation wants as they are: one of the same name, added again
+ * or proved by another project, whose MAIL FROM and DMARC records are the same. A claim that nobody has proved keeps nothing in
+ * somebody's zone.
  */
 export async function listWantedByOthers(
   ctx: Pick<Context, 'db'>,
-  { domainId, domainName }: Pick<StoredIntent, 'domainId' | 'domainName'>,
+  { domainId, domainName, projectId }: Pick<StoredIntent, 'domainId' | 'domainName' | 'projectId'>,
 ): Promise<(publication: Publication) => boolean> {
-  const others = await findDomainsNamed(ctx.db, domainName, domainId);
+  const others = await findDomainsNamed(ctx.db, { name: domainName, projectId, besides: domainId });
   const wanted = (await Promise.all(others.map((domain) => listWantedRecords(ctx.db, domain)))).flat();
   return ({ name, type, after }) =>
     after !== null &&

@@ -112,6 +112,22 @@ describe('what was published for a domain that is deleted', () => {
     assert.equal(domain.zones.listAll().length, 5, 'and nothing of the first one is left');
   });
 
+  it('goes though another project claims the name, and stays as far as one wants it that has proved it', async () => {
+    for (const [isProved, left] of [
+      [false, []],
+      [true, ['MX', 'TXT', 'TXT']],
+    ] as const) {
+      const domain = await addPublished(() => []);
+      const { key } = await world.service.createProject();
+      const claim = await world.service.addDomain(domain.name, key);
+      if (isProved) await world.service.query('UPDATE domains SET verified_at = now() WHERE id = $1', [claim.id]);
+      await domain.send('DELETE', '?withdraw=now');
+      await world.publishDue();
+      const types = domain.zones.listAll().map(({ type }) => type);
+      assert.deepEqual(types.sort(), left, `proved: ${isProved}`);
+    }
+  });
+
   it('is withdrawn once, also where a backup is restored in which that is still to be done', async () => {
     const domain = await addPublished();
     await domain.send('DELETE', '?withdraw=now');
