@@ -22,6 +22,24 @@ export function formatTarget(host: string): string {
  * @returns null where it is no such text, or a string has more than 255 octets
  */
 export function parseTxtStrings(rdata: string): readonly Buffer[] | null {
+  const strings = readStrings(rdata);
+  return strings?.every(({ length }) => length <= LONGEST_STRING) ? strings : null;
+}
+
+/** The same for where others keep records: some take a longer string, and split it when they answer. So is it here. */
+export function parseLongTxtStrings(rdata: string): readonly Buffer[] | null {
+  return readStrings(rdata)?.flatMap(splitOctets) ?? null;
+}
+
+/** Splits octets into character-strings; none at all are one that is empty. */
+export function splitOctets(octets: Buffer): Buffer[] {
+  const count = Math.max(1, Math.ceil(octets.length / LONGEST_STRING));
+  return Array.from({ length: count }, (_, index) =>
+    octets.subarray(index * LONGEST_STRING, (index + 1) * LONGEST_STRING),
+  );
+}
+
+function readStrings(rdata: string): readonly Buffer[] | null {
   const strings: Buffer[] = [];
   let at = 0;
   while (at < rdata.length) {
@@ -30,7 +48,7 @@ export function parseTxtStrings(rdata: string): readonly Buffer[] | null {
       continue;
     }
     const read = rdata.charAt(at) === '"' ? readUntil(rdata, at + 1, '"') : readUntil(rdata, at, ' ');
-    if (!read || read.octets.length > LONGEST_STRING) return null;
+    if (!read) return null;
     strings.push(read.octets);
     at = read.end;
   }

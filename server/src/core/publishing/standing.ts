@@ -1,9 +1,7 @@
 import type { Answer, DnsRecord } from '../answers/dns-answer.ts';
-import { formatTxtStrings } from './rdata.ts';
+import { formatTxtStrings, splitOctets } from './rdata.ts';
 import type { RrSet } from './rr-set.ts';
 import { contentOf } from './set-content.ts';
-
-const LONGEST_STRING = 255;
 
 /** One record as it stands, read as far as it can be. */
 export interface StandingRecord {
@@ -22,11 +20,7 @@ export function readStanding(type: RrSet['type'], rdata: string): string {
 
 /** Formats a text of octets as the data of a TXT record. @param text as latin1 */
 export function formatOctets(text: string): string {
-  const octets = Buffer.from(text, 'latin1');
-  const strings: Buffer[] = [];
-  for (let at = 0; at < octets.length || at === 0; at += LONGEST_STRING)
-    strings.push(octets.subarray(at, at + LONGEST_STRING));
-  return formatTxtStrings(strings);
+  return formatTxtStrings(splitOctets(Buffer.from(text, 'latin1')));
 }
 
 /** Says how an authoritative server would answer with these records, for the rules that judge answers. */

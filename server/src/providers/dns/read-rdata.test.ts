@@ -12,6 +12,12 @@ describe('data as an API shows it', () => {
     ['strings with several spaces between', 'TXT', '"a"   "b"', '"a" "b"'],
     ['an escape that needs none', 'TXT', '"p=1\\; \\097"', '"p=1; a"'],
     ['a text with a quote in it that was never quoted', 'TXT', 'say "hi', '"say \\"hi"'],
+    [
+      'a quoted text of more than 255 octets',
+      'TXT',
+      `"${'k'.repeat(300)}"`,
+      `"${'k'.repeat(255)}" "${'k'.repeat(45)}"`,
+    ],
     ['a host in capitals', 'CNAME', 'Mail.Example.NET.', 'mail.example.net.'],
     ['a host within the zone', 'CNAME', 'mail', 'mail.example.com.'],
     ['the zone itself', 'CNAME', '@', 'example.com.'],

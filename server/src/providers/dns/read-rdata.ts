@@ -1,4 +1,10 @@
-import { formatMx, formatTarget, formatTxt, formatTxtStrings, parseTxtStrings } from '../../core/publishing/rdata.ts';
+import {
+  formatMx,
+  formatTarget,
+  formatTxt,
+  formatTxtStrings,
+  parseLongTxtStrings,
+} from '../../core/publishing/rdata.ts';
 import { READ_TYPES, type RrSet } from '../../core/publishing/rr-set.ts';
 import { completeHost } from './zone-names.ts';
 
@@ -17,7 +23,11 @@ export function readRdata(type: RrSet['type'], value: string, zoneName: string):
     const [priority = '', host = ''] = value.trim().split(/\s+/);
     return formatMx(Number(priority), completeHost(host, zoneName));
   }
-  // An API that shows no quotes shows the text itself, whose spaces are its own and don't part strings (RFC 1035 §5.1).
-  const strings = value.trimStart().startsWith('"') ? parseTxtStrings(value) : null;
+  return readTxtValue(value);
+}
+
+/** The same for a TXT record. One that is shown without quotes is the text itself: its spaces are its own and don't part strings. */
+export function readTxtValue(value: string): string {
+  const strings = value.trimStart().startsWith('"') ? parseLongTxtStrings(value) : null;
   return strings ? formatTxtStrings(strings) : formatTxt(value);
 }

@@ -1,12 +1,7 @@
 import { z } from 'zod';
-import {
-  formatMx,
-  formatTarget,
-  formatTxt,
-  formatTxtStrings,
-  parseTxtStrings,
-} from '../../../core/publishing/rdata.ts';
+import { formatMx, formatTarget } from '../../../core/publishing/rdata.ts';
 import { READ_TYPES, type RrSet, type RrSetChange } from '../../../core/publishing/rr-set.ts';
+import { readTxtValue } from '../read-rdata.ts';
 
 /** A record as Cloudflare has it; of what it says more of it, that is left alone. */
 export const RECORD = z.object({
@@ -103,7 +98,5 @@ function formatContent(type: RrSet['type'], rdata: string): { content: string; p
 function formatRdata({ type, content, priority = 0 }: CloudflareRecord): string {
   if (type === 'MX') return formatMx(priority, content);
   if (type === 'CNAME') return formatTarget(content);
-  // What was entered through the API without quotation marks is stored without them: it is one text, spaces and all.
-  const strings = content.startsWith('"') ? parseTxtStrings(content) : null;
-  return strings ? formatTxtStrings(strings) : formatTxt(content);
+  return readTxtValue(content);
 }
