@@ -95,10 +95,7 @@ function readZone(
   };
   return readNames(names, {
     readFirst: () => readSets('cursor='),
-    async readName(name) {
-      const answer = await readSets(`subname=${encodeURIComponent(cutZoneName(name, zone.name))}`);
-      return answer.outcome === 'done' ? { outcome: 'done', value: answer.value.rrSets } : answer;
-    },
+    readName: (name) => readSets(`subname=${encodeURIComponent(cutZoneName(name, zone.name))}`),
   });
 }
 

@@ -80,18 +80,23 @@ function readZone(
   names: readonly string[],
   signal: AbortSignal,
 ): ReturnType<DnsProvider['read']> {
+  let isZoneThere = false;
   const readSets = async (path: string) => {
     const answer = await api.read('GET', path, { schema: z.array(rrSetSchema), signal });
     if (answer.outcome !== 'done') return answer;
+    isZoneThere = true;
     const rrSets = answer.value.flatMap((each) => readRrSet(each, zone.name));
     return { outcome: 'done', value: { rrSets, isWhole: answer.value.length < PER_PAGE } } as const;
   };
+  const readFirst = (perPage: number) => readSets(`${listPath(zone)}?page=1&per_page=${perPage}`);
   return readNames(names, {
-    readFirst: () => readSets(`${listPath(zone)}?page=1&per_page=${PER_PAGE}`),
+    readFirst: () => readFirst(PER_PAGE),
     async readName(name) {
       const answer = await readSets(`${listPath(zone)}/${encodeURIComponent(formatName(name, zone))}`);
-      if (answer.outcome === 'no_such_zone') return { outcome: 'done', value: [] };
-      return answer.outcome === 'done' ? { outcome: 'done', value: answer.value.rrSets } : answer;
+      if (answer.outcome !== 'no_such_zone') return answer;
+      // A 404 is said of a name without records, and of a domain that isn't there: the domain itself tells which.
+      const first = isZoneThere ? null : await readFirst(1);
+      return first && first.outcome !== 'done' ? first : { outcome: 'done', value: { rrSets: [], isWhole: true } };
     },
   });
 }

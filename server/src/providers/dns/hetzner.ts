@@ -124,10 +124,7 @@ function readZone(
   };
   return readNames(names, {
     readFirst: () => readSets(''),
-    async readName(name) {
-      const answer = await readSets(`&name=${encodeURIComponent(formatHetznerName(name, zone))}`);
-      return answer.outcome === 'done' ? { outcome: 'done', value: answer.value.rrSets } : answer;
-    },
+    readName: (name) => readSets(`&name=${encodeURIComponent(formatHetznerName(name, zone))}`),
   });
 }
 

@@ -4,12 +4,15 @@ import type { RrSet } from '../../core/publishing/rr-set.ts';
 /** Up to so many names are cheaper one by one than by the first page of the zone. */
 const FEW_NAMES = 2;
 
+/** Record sets, and whether there are no others: a page may be the first of several. */
+type Page<T> = Promise<DnsProviderAnswer<{ readonly rrSets: readonly T[]; readonly isWhole: boolean }>>;
+
 /** How an API gives out record sets. */
 interface Reading<T> {
-  /** Reads the first page of the zone. `isWhole` says that there is no other. */
-  readFirst(): Promise<DnsProviderAnswer<{ readonly rrSets: readonly T[]; readonly isWhole: boolean }>>;
+  /** Reads the first page of the zone. */
+  readFirst(): Page<T>;
   /** Reads one name. */
-  readName(name: string): Promise<DnsProviderAnswer<readonly T[]>>;
+  readName(name: string): Page<T>;
 }
 
 /**
@@ -32,7 +35,10 @@ export async function readNames<T extends RrSet>(
   for (const name of names) {
     const answer = await readName(name);
     if (answer.outcome !== 'done') return answer;
-    found.push(...answer.value.filter((each) => each.name === name));
+    // What is on a page that nobody read isn't absent.
+    if (!answer.value.isWhole)
+      return { outcome: 'bad_answer', detail: `Not all records at ${name} came in one answer.` };
+    found.push(...answer.value.rrSets.filter((each) => each.name === name));
   }
   return { outcome: 'done', value: found };
 }

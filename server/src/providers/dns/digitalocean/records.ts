@@ -63,10 +63,7 @@ export function readRecords(
   };
   return readNames(names, {
     readFirst: () => readPages('', 1),
-    async readName(name) {
-      const answer = await readPages(`&name=${encodeURIComponent(name)}`, Number.POSITIVE_INFINITY);
-      return answer.outcome === 'done' ? { outcome: 'done', value: answer.value.rrSets } : answer;
-    },
+    readName: (name) => readPages(`&name=${encodeURIComponent(name)}`, Number.POSITIVE_INFINITY),
   });
 }
 
