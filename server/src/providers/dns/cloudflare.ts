@@ -21,6 +21,7 @@ import type { RrSetChange } from '../../core/publishing/rr-set.ts';
 import { createCloudflareApi } from './cloudflare/api.ts';
 import { carryOut, pathOfRecords, planEdits, sendNothing } from './cloudflare/batch.ts';
 import { type CloudflareRecord, MIN_TTL_SECONDS, RECORD, readRrSets } from './cloudflare/records.ts';
+import { leavesOpen } from './leaves-open.ts';
 
 const ZONE = z.object({
   id: z.string(),
@@ -36,8 +37,6 @@ const RECORDS_PER_PAGE = 100;
 const MOST_RECORDS = 10_000;
 /** A record has at most 4,096 octets on the wire: one more for each 255 of the text. */
 const MAX_TXT_OCTETS = 4_080;
-/** What leaves open whether a write was carried out. */
-const UNCLEAR: readonly DnsProviderProblem['outcome'][] = ['unreachable', 'unavailable', 'bad_answer'];
 
 /** Creates the adapter of Cloudflare. @param settings `apiToken`, and `endpoint` where it isn't the public one */
 export function createCloudflare(settings: Readonly<Record<string, string>>, tools: ProviderTools): DnsProvider {
@@ -105,7 +104,7 @@ export function createCloudflare(settings: Readonly<Record<string, string>>, too
     if (edits.value.every(({ deletes, posts }) => deletes.length + posts.length === 0)) return NOTHING_TO_DO;
     const answer = await carryOut(api, zone, edits.value, signal);
     if (answer.outcome === 'done') return answer;
-    return UNCLEAR.includes(answer.outcome) ? { ...answer, mayBeWritten: true } : tellApart(answer, signal);
+    return leavesOpen(answer.outcome) ? { ...answer, mayBeWritten: true } : tellApart(answer, signal);
   }
 
   return {

@@ -7,6 +7,7 @@ import type {
   ProviderRequest,
   ProviderTools,
 } from '../../core/publishing/dns-provider.ts';
+import { leavesOpen } from './leaves-open.ts';
 
 /** What a provider says of a request that it refused. */
 export interface Refusal {
@@ -88,8 +89,6 @@ const BY_STATUS: Readonly<Record<number, DnsProviderFault>> = {
   423: 'throttled',
   429: 'throttled',
 };
-// A request that got no answer, or one that says nothing of it, may have been carried out.
-const LEAVES_OPEN: readonly DnsProviderFault[] = ['unreachable', 'unavailable', 'bad_answer'];
 
 /**
  * Creates the client of an API that speaks JSON over HTTP. It repeats only what was refused for coming too soon, and only where
@@ -141,7 +140,7 @@ export function createJsonApi(settings: JsonApiSettings): JsonApi {
 
 /** Says of a write without a clear answer that it may have been carried out. */
 function leaveOpen<T extends DnsProviderProblem>(problem: T, isWrite: boolean): T {
-  return isWrite && LEAVES_OPEN.includes(problem.outcome) ? { mayBeWritten: true, ...problem } : problem;
+  return isWrite && leavesOpen(problem.outcome) ? { mayBeWritten: true, ...problem } : problem;
 }
 
 function readProblem(settings: JsonApiSettings, reply: ProviderReply): JsonProblem {

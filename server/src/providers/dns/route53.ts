@@ -11,12 +11,12 @@ import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type {
   DnsProvider,
   DnsProviderAnswer,
-  DnsProviderProblem,
   ProviderTools,
   ProviderZone,
 } from '../../core/publishing/dns-provider.ts';
 import { formatTxt } from '../../core/publishing/rdata.ts';
 import type { RrSetChange } from '../../core/publishing/rr-set.ts';
+import { leavesOpen } from './leaves-open.ts';
 import { createRoute53Caller } from './route53/client.ts';
 import { findPublicZone, listPublicZones } from './route53/hosted-zones.ts';
 import { formatName } from './route53/names.ts';
@@ -25,8 +25,6 @@ import { listRecordSets, planChanges, readRrSets } from './route53/record-sets.t
 
 /** A value has at most 4,000 characters, and any octet may become four of them. Those of our records don't. */
 const MAX_TXT_OCTETS = 3_900;
-/** What leaves open whether a write was carried out. */
-const UNCLEAR: readonly DnsProviderProblem['outcome'][] = ['unreachable', 'unavailable', 'bad_answer'];
 /** Most changes are on every server by then. What isn't is found there a little later. */
 const SYNC_WITHIN_MS = 15_000;
 const SYNC_POLL_MS = 2_000;
@@ -84,7 +82,7 @@ export function createRoute53(settings: Readonly<Record<string, string>>, tools:
     if (planned.outcome !== 'done') return planned;
     if (planned.value.length === 0) return { outcome: 'done', value: null };
     const answer = await send(zone, planned.value, signal);
-    if (answer.outcome !== 'done') return UNCLEAR.includes(answer.outcome) ? { ...answer, mayBeWritten: true } : answer;
+    if (answer.outcome !== 'done') return leavesOpen(answer.outcome) ? { ...answer, mayBeWritten: true } : answer;
     const id = answer.value.ChangeInfo?.Id;
     if (id !== undefined) await waitUntilInSync(id, signal);
     return { outcome: 'done', value: null };
