@@ -7,6 +7,7 @@ import type {
   ProviderRequest,
   ProviderTools,
 } from '../../core/publishing/dns-provider.ts';
+import { parseRetryAfter } from '../../core/retry-after.ts';
 import { leavesOpen } from './leaves-open.ts';
 
 /** What a provider says of a request that it refused. */
@@ -167,22 +168,16 @@ function judgeStatus(status: number): DnsProviderFault {
 }
 
 /**
- * Reads how long to wait: `Retry-After` in seconds or as a date (RFC 9110 §10.2.3), or when the limit starts anew as seconds
- * since 1970 (`RateLimit-Reset`). Limits refill steadily, so nobody is sent away for more than an hour.
+ * Reads how long to wait: `Retry-After`, or when the limit starts anew as seconds since 1970 (`RateLimit-Reset`). Limits refill
+ * steadily, so nobody is sent away for more than an hour.
  */
 function readRetryAfter(headers: Readonly<Record<string, string>>, clock: Clock): number | undefined {
-  const nowSeconds = clock.now().getTime() / 1000;
-  const retryAfter = headers['retry-after']?.trim();
-  const reset = headers['ratelimit-reset']?.trim();
-  const at = retryAfter === undefined ? Number.NaN : Date.parse(retryAfter) / 1000;
-  const seconds = /^\d+$/.test(retryAfter ?? '')
-    ? Number(retryAfter)
-    : Number.isFinite(at)
-      ? at - nowSeconds
-      : /^\d{9,}$/.test(reset ?? '')
-        ? Number(reset) - nowSeconds
-        : undefined;
-  return seconds === undefined ? undefined : Math.min(Math.max(Math.ceil(seconds), 1), 3600);
+  const now = clock.now();
+  const reset = headers['ratelimit-reset']?.trim() ?? '';
+  const seconds =
+    parseRetryAfter(headers['retry-after'], now) ??
+    (/^\d{9,}$/.test(reset) ? Math.ceil(Number(reset) - now.getTime() / 1000) : undefined);
+  return seconds === undefined ? undefined : Math.min(Math.max(seconds, 1), 3600);
 }
 
 /** Makes a stranger's words fit to be shown: one line, bounded, without the secret. */

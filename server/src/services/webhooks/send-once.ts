@@ -1,6 +1,6 @@
 import packageJson from '../../../package.json' with { type: 'json' };
+import { parseRetryAfter } from '../../core/retry-after.ts';
 import type { SentRequest, TryOutcome, TryProblem } from '../../core/webhooks/delivery.ts';
-import { parseRetryAfter } from '../../core/webhooks/schedule.ts';
 import { signHex, signStandard } from '../../crypto/webhook-secrets.ts';
 import type { StoredWebhook } from '../../db/queries/webhooks.ts';
 import type { Context } from '../context.ts';

@@ -58,7 +58,7 @@ export function createCloudflareApi(
     if (reply.outcome !== 'done') return reply;
     const envelope = readEnvelope(reply.body);
     if (reply.status !== 200 || envelope?.success === false)
-      return readCloudflareFault(reply, envelope?.errors ?? [], codes);
+      return readCloudflareFault(reply, envelope?.errors ?? [], tools.clock.now(), codes);
     const parsed = result.safeParse(envelope?.result);
     if (!envelope || !parsed.success) return badAnswer(path);
     return { outcome: 'done', value: { result: parsed.data, pages: envelope.result_info?.total_pages ?? 1 } } as const;

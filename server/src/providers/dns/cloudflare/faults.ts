@@ -1,4 +1,5 @@
 import type { DnsProviderFault, DnsProviderProblem } from '../../../core/publishing/dns-provider.ts';
+import { parseRetryAfter } from '../../../core/retry-after.ts';
 
 /** What Cloudflare says went wrong. */
 export interface CloudflareError {
@@ -66,14 +67,15 @@ const MOST_CHARACTERS = 300;
 export function readCloudflareFault(
   { status, headers }: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
   errors: readonly CloudflareError[],
+  now: Date,
   codes: CloudflareCodes = {},
 ): DnsProviderProblem {
   const all = errors.flatMap((error) => [error, ...(error.error_chain ?? [])]);
-  const retryAfterSeconds = status === 429 || status >= 500 ? readRetryAfter(headers) : undefined;
+  const retryAfterSeconds = status === 429 || status >= 500 ? parseRetryAfter(headers['retry-after'], now) : null;
   return {
     outcome: findOutcome(status, all, { ...OUTCOMES, ...codes }),
     detail: (all.length > 0 ? formatErrors(all) : `HTTP ${status}`).slice(0, MOST_CHARACTERS),
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(retryAfterSeconds !== null && { retryAfterSeconds }),
   };
 }
 
@@ -88,10 +90,4 @@ function findOutcome(status: number, errors: readonly CloudflareError[], codes: 
 
 function formatErrors(errors: readonly CloudflareError[]): string {
   return errors.map(({ code, message }) => `${message.replaceAll(/\s+/g, ' ')} (${code})`).join('; ');
-}
-
-/** Seconds, as Cloudflare gives them (RFC 9110 §10.2.3). */
-function readRetryAfter(headers: Readonly<Record<string, string>>): number | undefined {
-  const seconds = headers['retry-after'] ?? '';
-  return /^\d{1,6}$/.test(seconds) ? Number(seconds) : undefined;
 }
