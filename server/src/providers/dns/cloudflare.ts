@@ -34,6 +34,7 @@ type CloudflareZone = z.infer<typeof ZONE>;
 /** The most that the API gives at once. */
 const ZONES_PER_PAGE = 50;
 const RECORDS_PER_PAGE = 100;
+/** No zone has so many records: a list that never ends is no answer. */
 const MOST_RECORDS = 10_000;
 /** A record has at most 4,096 octets on the wire: one more for each 255 of the text. */
 const MAX_TXT_OCTETS = 4_080;
@@ -43,15 +44,13 @@ export function createCloudflare(settings: Readonly<Record<string, string>>, too
   const { apiToken = '', endpoint = '' } = settings;
   const api = createCloudflareApi({ apiToken, endpoint }, tools);
 
-  async function list(query: Record<string, string>, limit: number, signal: AbortSignal) {
+  function list(query: Record<string, string>, limit: number, signal: AbortSignal) {
     // Every token may ask for zones, and sees none where it has none: an authentication error is one.
     const codes = { 10000: 'unauthorized' } as const;
-    const answer = await api.list(
+    return api.list(
       { method: 'GET', path: '/zones', query, result: ZONE, codes, signal },
-      ZONES_PER_PAGE,
-      limit,
+      { pageSize: ZONES_PER_PAGE, limit, isKept: isServed },
     );
-    return answer.outcome === 'done' ? { ...answer, value: answer.value.filter(isServed) } : answer;
   }
 
   async function readRecords(
@@ -63,14 +62,14 @@ export function createCloudflare(settings: Readonly<Record<string, string>>, too
       const query = { 'name.exact': name };
       return api.list(
         { method: 'GET', path: pathOfRecords(zone), query, result: RECORD, signal },
-        RECORDS_PER_PAGE,
-        MOST_RECORDS,
+        { pageSize: RECORDS_PER_PAGE, limit: MOST_RECORDS },
       );
     };
     const answers = await Promise.all([...new Set(names)].map(askFor));
     const records: CloudflareRecord[] = [];
     for (const answer of answers) {
       if (answer.outcome !== 'done') return tellApart(answer, signal);
+      if (answer.value.length >= MOST_RECORDS) return TOO_MANY;
       records.push(...answer.value);
     }
     return { outcome: 'done', value: records };
@@ -129,6 +128,10 @@ export function createCloudflare(settings: Readonly<Record<string, string>>, too
   };
 }
 
+const TOO_MANY: DnsProviderProblem = {
+  outcome: 'bad_answer',
+  detail: `There are ${MOST_RECORDS} records or more at one name.`,
+};
 const NOTHING_TO_DO: DnsProviderAnswer<null> = { outcome: 'done', value: null };
 
 /** Cloudflare also has zones whose records are somebody else's (secondary, partial, internal), and those that went elsewhere. */

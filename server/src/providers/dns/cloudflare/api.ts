@@ -20,8 +20,15 @@ export interface CloudflareCall<T> {
 /** Cloudflare's API, v4, with one token. */
 export interface CloudflareApi {
   ask<T>(call: CloudflareCall<T>): Promise<DnsProviderAnswer<T>>;
-  /** Lists all pages, up to `limit`. */
-  list<T>(call: CloudflareCall<T>, pageSize: number, limit: number): Promise<DnsProviderAnswer<readonly T[]>>;
+  /** Lists all pages, up to `limit` of those that are kept. A page that was promised and doesn't come is a fault. */
+  list<T>(call: CloudflareCall<T>, extent: Extent<T>): Promise<DnsProviderAnswer<readonly T[]>>;
+}
+
+/** How much of a list is read. */
+interface Extent<T> {
+  readonly pageSize: number;
+  readonly limit: number;
+  readonly isKept?: (item: T) => boolean;
 }
 
 const ERROR = z.object({ code: z.number(), message: z.string() });
@@ -31,9 +38,6 @@ const ENVELOPE = z.object({
   result: z.unknown(),
   result_info: z.object({ page: z.number(), total_pages: z.number() }).nullish(),
 });
-
-/** Nobody has so many pages: an answer that never ends is none. */
-const MOST_PAGES = 1_000;
 
 /** Creates the client. @param endpoint another address; the public one where it is empty */
 export function createCloudflareApi(
@@ -61,7 +65,7 @@ export function createCloudflareApi(
       return readCloudflareFault(reply, envelope?.errors ?? [], tools.clock.now(), codes);
     const parsed = result.safeParse(envelope?.result);
     if (!envelope || !parsed.success) return badAnswer(path);
-    return { outcome: 'done', value: { result: parsed.data, pages: envelope.result_info?.total_pages ?? 1 } } as const;
+    return { outcome: 'done', value: { result: parsed.data, pages: envelope.result_info?.total_pages } } as const;
   }
 
   return {
@@ -69,18 +73,19 @@ export function createCloudflareApi(
       const answer = await send(call);
       return answer.outcome === 'done' ? { outcome: 'done', value: answer.value.result } : answer;
     },
-    async list(call, pageSize, limit) {
+    async list(call, { pageSize, limit, isKept = () => true }) {
       const found: z.infer<typeof call.result>[] = [];
       const { result, query } = call;
-      for (let page = 1; page <= MOST_PAGES; page++) {
+      for (let page = 1; ; page++) {
         const paged = { ...query, page: String(page), per_page: String(pageSize) };
         const answer = await send({ ...call, query: paged, result: z.array(result) });
         if (answer.outcome !== 'done') return answer;
-        found.push(...answer.value.result);
-        // A page without anything ends the list, too, whatever their number is said to be.
-        if (found.length >= limit || page >= answer.value.pages || answer.value.result.length === 0) break;
+        const { result: items, pages } = answer.value;
+        found.push(...items.filter(isKept));
+        const isLast = pages === undefined ? items.length < pageSize : page >= pages;
+        if (isLast || found.length >= limit) return { outcome: 'done', value: found.slice(0, limit) };
+        if (items.length === 0) return badAnswer(call.path);
       }
-      return { outcome: 'done', value: found.slice(0, limit) };
     },
   };
 }

@@ -71,10 +71,16 @@ export async function carryOut(
   const contents = (deletes ?? []).map(({ name, type, content }) => `${name} ${type} ${content}`).join('; ');
   const detail =
     undone.outcome === 'done'
-      ? 'It was changed in the same moment, and all was put back.'
-      : `It was changed in the same moment, and couldn't be put back (${undone.detail}): ${contents}`;
+      ? 'Somebody changed it at the same moment, and everything was put back.'
+      : `Somebody changed it at the same moment, and it couldn't be put back (${undone.detail}): ${contents}`;
   const about = edits.find((edit) => edit.deletes.some(({ id }) => id === overwritten.id))?.about;
-  return { outcome: 'changed', detail: detail.slice(0, MOST_CHARACTERS), ...(about && { about }) };
+  const isOpen = undone.outcome !== 'done';
+  return {
+    outcome: 'changed',
+    detail: detail.slice(0, MOST_CHARACTERS),
+    ...(isOpen && { mayBeWritten: true }),
+    ...(about && { about }),
+  };
 }
 
 /** Asks for nothing: a token that may not edit is told so. */
