@@ -11,6 +11,7 @@ import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type {
   DnsProvider,
   DnsProviderAnswer,
+  DnsProviderProblem,
   ProviderTools,
   ProviderZone,
 } from '../../core/publishing/dns-provider.ts';
@@ -29,6 +30,11 @@ const MAX_TXT_OCTETS = 3_900;
 const SYNC_WITHIN_MS = 15_000;
 const SYNC_POLL_MS = 2_000;
 const COMMENT = 'AutoSend Domains';
+const NO_CHANGE: DnsProviderProblem = {
+  outcome: 'bad_answer',
+  detail: "The answer doesn't name the change.",
+  mayBeWritten: true,
+};
 
 /** Creates the adapter of Route 53. @param settings `accessKeyId`, `secretAccessKey`, and `endpoint` where it isn't the public one */
 export function createRoute53(settings: Readonly<Record<string, string>>, tools: ProviderTools): DnsProvider {
@@ -84,7 +90,8 @@ export function createRoute53(settings: Readonly<Record<string, string>>, tools:
     const answer = await send(zone, planned.value, signal);
     if (answer.outcome !== 'done') return leavesOpen(answer.outcome) ? { ...answer, mayBeWritten: true } : answer;
     const id = answer.value.ChangeInfo?.Id;
-    if (id !== undefined) await waitUntilInSync(id, signal);
+    if (id === undefined) return NO_CHANGE;
+    await waitUntilInSync(id, signal);
     return { outcome: 'done', value: null };
   }
 

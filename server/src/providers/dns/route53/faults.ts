@@ -2,6 +2,12 @@ import type { DnsProviderFault, DnsProviderProblem } from '../../../core/publish
 import { READ_TYPES } from '../../../core/publishing/rr-set.ts';
 import { parseName } from './names.ts';
 
+/** A list that doesn't say how it goes on, or that it ends: what isn't on it may be there all the same. */
+export const BROKEN_LIST: DnsProviderProblem = {
+  outcome: 'bad_answer',
+  detail: "The list that Route 53 sent can't be read to its end.",
+};
+
 /** What the SDK throws where the request itself failed: the problem is the one that the tools found. */
 export class RequestFailed extends Error {
   readonly problem: DnsProviderProblem;

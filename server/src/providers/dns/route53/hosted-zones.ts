@@ -1,6 +1,7 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
 import type { DnsProviderAnswer, ProviderTools, ProviderZone } from '../../../core/publishing/dns-provider.ts';
 import type { Route53Caller } from './client.ts';
+import { BROKEN_LIST } from './faults.ts';
 import { formatName, parseName } from './names.ts';
 
 /** The most that the API gives at once. */
@@ -56,17 +57,18 @@ async function collectZones(
   const { from, goesOn, signal } = options;
   const zones: ProviderZone[] = [];
   let start: { DNSName?: string; HostedZoneId?: string } = from === undefined ? {} : { DNSName: formatName(from) };
-  for (let page = 0; page < MOST_PAGES; page++) {
+  for (let page = 0; ; page++) {
     const input = { MaxItems: PAGE, ...start };
     const answer = await caller.call(
       (sdk, client, sending) => client.send(new sdk.ListHostedZonesByNameCommand(input), sending),
       signal,
     );
     if (answer.outcome !== 'done') return answer;
-    const { HostedZones = [], IsTruncated = false, NextDNSName, NextHostedZoneId } = answer.value;
+    const { HostedZones = [], IsTruncated, NextDNSName, NextHostedZoneId } = answer.value;
     zones.push(...HostedZones.filter(({ Config }) => Config?.PrivateZone !== true).flatMap(readZone));
-    if (!IsTruncated || NextDNSName === undefined || !goesOn({ next: parseName(NextDNSName), count: zones.length }))
-      break;
+    if (IsTruncated === false) break;
+    if (!IsTruncated || NextDNSName === undefined || page >= MOST_PAGES) return BROKEN_LIST;
+    if (!goesOn({ next: parseName(NextDNSName), count: zones.length })) break;
     start = { DNSName: NextDNSName, ...(NextHostedZoneId !== undefined && { HostedZoneId: NextHostedZoneId }) };
   }
   return { outcome: 'done', value: zones };

@@ -3,6 +3,7 @@ import type { DnsProviderAnswer, ProviderZone } from '../../../core/publishing/d
 import { formatTarget } from '../../../core/publishing/rdata.ts';
 import { hasSameRecords, READ_TYPES, type RrSet, type RrSetChange } from '../../../core/publishing/rr-set.ts';
 import type { Route53Caller } from './client.ts';
+import { BROKEN_LIST } from './faults.ts';
 import { compareNames, formatName, parseName } from './names.ts';
 import { formatValue, parseValue } from './values.ts';
 
@@ -25,7 +26,7 @@ export async function listRecordSets(
   let start: Omit<ListResourceRecordSetsCommandInput, 'HostedZoneId' | 'MaxItems'> = {
     StartRecordName: formatName(wanted[0] ?? zone.name),
   };
-  for (let page = 0; page < MOST_PAGES && wanted.length > 0; page++) {
+  for (let page = 0; wanted.length > 0; page++) {
     const input = { HostedZoneId: zone.id, MaxItems: PAGE, ...start };
     const answer = await caller.call(
       (sdk, client, options) => client.send(new sdk.ListResourceRecordSetsCommand(input), options),
@@ -34,7 +35,8 @@ export async function listRecordSets(
     if (answer.outcome !== 'done') return answer;
     const { ResourceRecordSets = [], IsTruncated, NextRecordName, NextRecordType, NextRecordIdentifier } = answer.value;
     found.push(...ResourceRecordSets.filter(({ Name = '' }) => names.includes(parseName(Name))));
-    if (IsTruncated !== true || NextRecordName === undefined) break;
+    if (IsTruncated === false) break;
+    if (!IsTruncated || NextRecordName === undefined || page >= MOST_PAGES) return BROKEN_LIST;
     const next = parseName(NextRecordName);
     while (wanted[0] !== undefined && compareNames(wanted[0], next) < 0) wanted.shift();
     // The list goes on in the middle of a name, or is asked for from the next name on that is wanted.
