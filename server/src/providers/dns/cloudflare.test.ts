@@ -51,6 +51,8 @@ describe('a list of Cloudflare', () => {
     const result = Array.from({ length: 100 }, (_, number) => recordAt(number));
     const provider = open((_, page) => ({ result, result_info: { page, total_pages: 1_000_000 } }));
     equal((await provider.read(ZONE, [TEXT.name], signal)).outcome, 'bad_answer');
+    const elsewhere = open((_, page) => ({ result: [zoneAt(page, 'moved')], result_info: { page, total_pages: 1e9 } }));
+    equal((await elsewhere.listZones(30, signal)).outcome, 'bad_answer');
   });
 
   it('has as many zones as were asked for, however many went elsewhere', async () => {

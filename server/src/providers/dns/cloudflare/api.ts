@@ -39,6 +39,9 @@ const ENVELOPE = z.object({
   result_info: z.object({ page: z.number(), total_pages: z.number() }).nullish(),
 });
 
+/** Nobody has so many pages: a list that never ends is no answer. */
+const MOST_PAGES = 1_000;
+
 /** Creates the client. @param endpoint another address; the public one where it is empty */
 export function createCloudflareApi(
   { apiToken, endpoint }: { readonly apiToken: string; readonly endpoint: string },
@@ -84,7 +87,7 @@ export function createCloudflareApi(
         found.push(...items.filter(isKept));
         const isLast = pages === undefined ? items.length < pageSize : page >= pages;
         if (isLast || found.length >= limit) return { outcome: 'done', value: found.slice(0, limit) };
-        if (items.length === 0) return badAnswer(call.path);
+        if (items.length === 0 || page >= MOST_PAGES) return badAnswer(call.path);
       }
     },
   };
