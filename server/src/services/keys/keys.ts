@@ -60,7 +60,7 @@ export async function activateKey(
   selector: string,
 ): Promise<DomainWithKey> {
   const before = await findKey(ctx, projectId, domainId, selector);
-  refuseRevoked(before.key);
+  refuseGone(before);
   if (before.key.stage === 'active') return before;
   const own = await inTestMode(ctx, before.domain);
   const { observation, judgement, ttlSeconds } = await observeKey(own, before.domain, before.key);
@@ -71,35 +71,38 @@ export async function activateKey(
     });
   if (observation === 'partly' || observation === 'nowhere')
     throw new AppError('KEY_NOT_PUBLISHED', `Key ${selector} can't be used yet. ${reason}`);
-  refuseUnsettled(own, before, findSettlingMs(ttlSeconds));
   return moveKey(ctx, projectId, domainId, selector, (keys, key, now) => {
-    // Meanwhile somebody may have revoked it.
-    refuseRevoked(key);
+    // Meanwhile somebody may have revoked it, and behind a CNAME another may have taken its place.
+    refuseGone({ ...before, key });
+    refuseUnsettled({ ...before, key }, findSettlingMs(ttlSeconds), now);
     return { ...activate(keys, key.id, now, ctx.timing.keyRetiringMs), observation };
   });
+}
+
+/** Refuses a key that can't come back: a revoked one, and a retired one behind a CNAME, whose record was replaced or is about to be. */
+function refuseGone({ domain, key: { selector, stage, revokedAt } }: DomainWithKey): void {
+  if (revokedAt !== null)
+    throw new AppError('KEY_REVOKED', `Key ${selector} was revoked and its private key deleted. Create a new key.`);
+  if (stage === 'retired' && findDkimMode(domain) === 'cname')
+    throw new AppError('KEY_NOT_PUBLISHED', `Key ${selector} is retired and no longer published. Create a new key.`);
 }
 
 /**
  * Behind a CNAME a key takes the place of another record, which receivers may still remember: what is signed before they
  * forget it could not be verified. A retiring key stood there all the time.
  */
-function refuseUnsettled({ clock }: Pick<Context, 'clock'>, { domain, key }: DomainWithKey, waitMs: number): void {
+function refuseUnsettled({ domain, key }: DomainWithKey, waitMs: number, now: Date): void {
   if (findDkimMode(domain) === 'txt' || key.stage !== 'pending') return;
   const settledAt = findSettledTime(key, waitMs);
-  if (settledAt !== null && settledAt <= clock.now()) return;
+  if (settledAt !== null && settledAt <= now) return;
   const why =
     settledAt === null
-      ? 'It is published, but not on every name server of the keys zone yet.'
+      ? 'Not every name server of the keys zone has been seen to have it.'
       : `Receivers may remember until ${settledAt.toISOString()} what was there before.`;
   throw new AppError(
     'KEY_NOT_PUBLISHED',
     `Key ${key.selector} can't be used yet. ${why} It is activated automatically.`,
   );
-}
-
-function refuseRevoked({ selector, revokedAt }: DomainKey): void {
-  if (revokedAt !== null)
-    throw new AppError('KEY_REVOKED', `Key ${selector} was revoked and its private key deleted. Create a new key.`);
 }
 
 /**

@@ -24,7 +24,9 @@ export function KeyItem({
   onMove: ((move: KeyMove) => void) | null;
 }) {
   const { selector, stage, revokedAt } = domainKey;
-  const canActivate = isActivatable(domainKey);
+  // Behind a CNAME the record of a retired key is gone.
+  const isGone = stage === 'retired' && domainKey.record.type === 'CNAME';
+  const canActivate = isActivatable(domainKey) && !isGone;
   const canRevoke = revokedAt === null && isRevocable({ stage, kind: domainKey.type });
   return (
     <li data-key={stage} className="flex flex-col gap-3 px-4 py-4">
