@@ -121,3 +121,54 @@ test('a new key that is not live yet is a step of its own, and no reason for rec
   assert.deepEqual([state, sends], ['verified', 'yes']);
   assert.match(answer, /ready to send\. Publish the record of the new key/);
 });
+
+const WITH_CNAMES = RECORD_KINDS.flatMap((kind): (RecordKind | 'dkim:second')[] =>
+  kind === 'dkim' ? [kind, 'dkim:second'] : [kind],
+);
+
+for (const { status, first, second, headline } of [
+  {
+    status: 'PENDING_CONFIGURATION',
+    first: 'verified',
+    second: 'waiting',
+    headline: ['waiting', `${ALL} of ${ALL + 1} records found`, 'no', /can’t send yet\. Required: DKIM\./],
+  },
+  {
+    status: 'VERIFIED',
+    first: 'verified',
+    second: 'wrong',
+    headline: ['wrong', 'DKIM is broken', 'risky', /may be failing DKIM, and its key can’t be rotated/],
+  },
+  {
+    status: 'VERIFIED',
+    first: 'wrong',
+    second: 'verified',
+    headline: ['wrong', 'DKIM is broken', 'risky', /may be failing DKIM/],
+  },
+  {
+    status: 'TEMPORARY_FAILURE',
+    first: 'wrong',
+    second: 'wrong',
+    headline: ['attention', 'At risk: DKIM is broken', 'risky', /is failing DKIM right now/],
+  },
+  {
+    status: 'VERIFIED',
+    first: 'verified',
+    second: 'unknown',
+    headline: ['verified', 'Verified', 'yes', /didn’t tell us about DKIM/],
+  },
+] as const)
+  test(`${status} with two CNAMEs, the first ${first} and the second ${second}: ${headline[1]}`, () => {
+    const states: Partial<Record<string, State>> = { dkim: first, 'dkim:second': second };
+    const rows = WITH_CNAMES.map((kind) => ({
+      kind,
+      isRequired: FLAGS[RECORDS[kind === 'dkim:second' ? 'dkim' : kind].flag].isRequired,
+      state: states[kind] ?? ('verified' as const),
+    }));
+    const { state, word, sends, answer } = describeDomain(
+      { verificationStatus: status, domainName: 'example.com' },
+      rows,
+    );
+    assert.deepEqual([state, word, sends], headline.slice(0, 3));
+    assert.match(answer, headline[3]);
+  });

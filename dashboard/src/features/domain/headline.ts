@@ -28,11 +28,11 @@ export function describeDomain(
   const wrong = open.filter(({ state }) => state === 'wrong').length;
   switch (verificationStatus) {
     case 'VERIFIED':
-      if (broken.length > 0) return { ...describeBroken(domainName, broken), state: 'wrong' };
+      if (broken.length > 0) return { ...describeBroken(domainName, broken, rows), state: 'wrong' };
       return { state: 'verified', word: 'Verified', sends: 'yes', answer: describeReady(domainName, open) };
     case 'TEMPORARY_FAILURE':
       if (broken.length > 0) {
-        const { word, ...rest } = describeBroken(domainName, broken);
+        const { word, ...rest } = describeBroken(domainName, broken, rows);
         return { ...rest, state: 'attention', word: `At risk: ${word.replace(/^Own/, 'own')}` };
       }
       return {
@@ -62,14 +62,25 @@ export function describeDomain(
   }
 }
 
-function describeBroken(domainName: string, broken: readonly FlagName[]): Omit<Headline, 'state'> {
+function describeBroken(
+  domainName: string,
+  broken: readonly FlagName[],
+  rows: readonly HeadlineRow[],
+): Omit<Headline, 'state'> {
   const names = formatList(broken.map((flag) => FLAGS[flag].word));
   const word = `${names.replace(/^./, (first) => first.toUpperCase())} ${broken.length === 1 ? 'is' : 'are'} broken`;
-  // Without the key, receivers see a signature that they cannot verify; without the other, they notice nothing.
-  const answer = broken.includes('dkim')
-    ? `Mail from ${domainName} is failing DKIM right now. Fix the record below.`
-    : `Mail from ${domainName} is still being sent. Fix the record below to keep it that way.`;
-  return { word, sends: 'risky', answer };
+  return { word, sends: 'risky', answer: `${describeHarm(domainName, broken, rows)}.` };
+}
+
+/** Without the key, receivers see a signature that they cannot verify; without the other required record, they notice nothing. */
+function describeHarm(domainName: string, broken: readonly FlagName[], rows: readonly HeadlineRow[]): string {
+  if (!broken.includes(RECORDS.dkim.flag))
+    return `Mail from ${domainName} is still being sent. Fix the record below to keep it that way`;
+  // Of two CNAMEs only one leads to the key that signs.
+  const isFailing = rows.every(({ kind, state }) => findFlag(kind) !== RECORDS.dkim.flag || state === 'wrong');
+  return isFailing
+    ? `Mail from ${domainName} is failing DKIM right now. Fix the record below`
+    : `Mail from ${domainName} may be failing DKIM, and its key can’t be rotated. Fix the record below`;
 }
 
 function describeReady(domainName: string, open: readonly HeadlineRow[]): string {
@@ -94,11 +105,15 @@ function describeNeeded(domainName: string, rows: readonly HeadlineRow[]): strin
     : `${domainName} can’t send yet. Required: ${names}.`;
 }
 
-/** The flags of some rows, each once. A further key of DKIM belongs to no flag. */
+/** The flags of some rows, each once. */
 function listFlags(rows: readonly HeadlineRow[]): FlagName[] {
-  return [
-    ...new Set(rows.flatMap(({ kind }) => (kind in RECORDS ? [RECORDS[kind as keyof typeof RECORDS].flag] : []))),
-  ];
+  return [...new Set(rows.flatMap(({ kind }) => findFlag(kind) ?? []))];
+}
+
+/** The flag that a row counts for: both CNAMEs of the DKIM keys count for one, and the record of a further key for none. */
+function findFlag(kind: HeadlineRow['kind']): FlagName | null {
+  if (kind === 'dkim:second') return RECORDS.dkim.flag;
+  return kind in RECORDS ? RECORDS[kind as keyof typeof RECORDS].flag : null;
 }
 
 function formatList(words: readonly string[]): string {
