@@ -14,6 +14,9 @@ for (const [status, findings, expected] of [
   ['missing', [error('record_missing')], false],
   ['missing', [error('record_missing'), warning('ttl_long')], false],
   ['missing', [error('record_missing'), error('record_at_parent')], true],
+  ['missing', [error('dkim_cname_one_of_two')], false],
+  ['missing', [error('dkim_target_empty')], false],
+  ['missing', [error('dkim_cname_wrong_target')], true],
 ] as const)
   test(`a record that is ${status} with ${findings.map(({ code }) => code).join(', ') || 'no findings'} is ${expected ? '' : 'not '}wrong`, () => {
     assert.equal(isWrong({ status, findings }), expected);

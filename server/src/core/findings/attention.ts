@@ -1,3 +1,4 @@
+import type { FindingCode } from '../judgement/observation.ts';
 import type { VerificationStatus } from '../lifecycle/status.ts';
 import { FLAGS, RECORDS, type RecordKind } from '../records/record.ts';
 
@@ -7,9 +8,16 @@ export interface RecordStanding {
   readonly findings: readonly { readonly code: string; readonly severity: string }[];
 }
 
+/** What tells no more of a record than that it isn't there: nothing was entered at another name. */
+const ONLY_MISSING: ReadonlySet<string> = new Set<FindingCode>([
+  'record_missing',
+  'dkim_cname_one_of_two',
+  'dkim_target_empty',
+]);
+
 /** Whether a record that is missing was put somewhere else, or is kept from being seen: more is known than that it is not there. */
 export function isMisplaced(findings: RecordStanding['findings']): boolean {
-  return findings.some(({ severity, code }) => severity === 'error' && code !== 'record_missing');
+  return findings.some(({ severity, code }) => severity === 'error' && !ONLY_MISSING.has(code));
 }
 
 /** Whether a record is there with another value, in conflict with others, or at another name. One that is only missing may be on its way. */
