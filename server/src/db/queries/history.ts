@@ -165,7 +165,7 @@ export async function findEvidences(db: Db, ids: readonly DomainId[]): Promise<M
   );
 }
 
-/** A record as it stood at the last check, in what decides whether somebody has to act on it. */
+/** A record as it stood at the last check, in what decides whether somebody has to act on it; of two CNAMEs each. */
 export type CheckedRecord = RecordStanding & { readonly record: RecordKind };
 
 /**
@@ -176,13 +176,16 @@ export async function listCheckedRecords(db: Db, ids: readonly DomainId[]): Prom
   if (ids.length === 0) return new Map();
   const findings = sql`(select coalesce(jsonb_agg(jsonb_build_object('code', finding->'code', 'severity', finding->'severity')), '[]')
     from jsonb_array_elements(record->'findings') as finding)`;
+  // As `listSecondCnames` finds them.
+  const second = sql`(select coalesce(jsonb_agg(key || '{"record": "dkim"}'), '[]')
+    from jsonb_array_elements(${checks.evidence}->'keys') as key where key ? 'isCname')`;
   const rows = await db
     .select({
       id: checks.domainId,
       records: sql<
         CheckedRecord[]
       >`(select coalesce(jsonb_agg(jsonb_build_object('record', record->'record', 'status', record->'status', 'findings', ${findings})), '[]')
-        from jsonb_array_elements(${checks.evidence}->'records') as record)`,
+        from jsonb_array_elements((${checks.evidence}->'records') || ${second}) as record)`,
     })
     .from(checks)
     .where(inArray(checks.domainId, [...ids]));

@@ -8,7 +8,7 @@
 import { isInMotion } from '../../core/dkim/key-stages.ts';
 import { findListState } from '../../core/domain-list.ts';
 import { TTL_SECONDS } from '../../core/exports/record-list.ts';
-import { judgeStanding } from '../../core/findings/attention.ts';
+import { judgeStanding, type Standing } from '../../core/findings/attention.ts';
 import { listSecondCnames } from '../../core/findings/evidence.ts';
 import type { RecordStatus } from '../../core/judgement/judgement.ts';
 import { findAtRisk, findDeadline } from '../../core/lifecycle/status.ts';
@@ -143,11 +143,16 @@ export async function countSeen(
   };
 }
 
+/** The worse of two CNAMEs is how the DKIM record stands. */
+const WORST_FIRST: readonly Standing[] = ['wrong', 'waiting', 'unknown', 'right'];
+
 function formatStandings(domain: StoredDomain, records: CheckedRecord[] | undefined): DomainListItem['standings'] {
   if (!records) return null;
   return RECORD_KINDS.map((kind) => {
-    const record = records.find((each) => each.record === kind);
-    return record ? judgeStanding(domain.status, record) : 'unknown';
+    const standings = records
+      .filter(({ record }) => record === kind)
+      .map((record) => judgeStanding(domain.status, record));
+    return WORST_FIRST.find((standing) => standings.includes(standing)) ?? 'unknown';
   });
 }
 

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { listKeyTargets } from '../../../src/core/dkim/key-target.ts';
 import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
+import { buildKeysBelow } from '../../../src/core/records/key-slots.ts';
+import { RECORD_KINDS } from '../../../src/core/records/record.ts';
+import { listTargetKeys } from '../../../src/db/queries/keys-zone/key-targets.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { type Browser, openBrowser, setUpOwner } from '../../support/browser/dashboard.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
+import type { ZoneRecord } from '../../support/dns/dns-server-zones.ts';
 import { listRecords, publishDomain } from '../../support/dns/publish.ts';
 
+const KEYS_ZONE = 'dkim.operator.example';
 let dns: DnsServer;
 let service: TestApp;
 let owner: Browser;
@@ -13,7 +19,7 @@ let projectId: string;
 let key: string;
 before(async () => {
   dns = await startDnsServer();
-  service = await createTestApp(import.meta.url, { dns });
+  service = await createTestApp(import.meta.url, { dns, variables: { KEYS_ZONE } });
   const browser = await setUpOwner(service);
   owner = browser;
   projectId = (await browser.get('GET /api/projects')).projects[0]?.id ?? '';
@@ -370,6 +376,37 @@ test('the list says how each record of its domains stands, and which domains nee
     ['verified', all('right')],
     ['waiting', null],
   ]);
+});
+
+test('the list says of two CNAMEs how the worse one stands', async () => {
+  const body = { domain: 'cnames.example.com', dkimMode: 'cname' };
+  const { json } = await service.send({ method: 'POST', url: '/v1/domains', key, body });
+  const domain = json.data;
+  const targets = listKeyTargets(await listTargetKeys(service.ctx.db, domain.id), buildKeysBelow(domain.id, KEYS_ZONE));
+  dns.setZone(KEYS_ZONE, {
+    nameservers: [{ name: `ns.${KEYS_ZONE}`, address: '127.0.0.13' }],
+    records: targets.map(({ name, text }) => ({ name, type: 'TXT', value: text })),
+  });
+  const [first, second] = targets.map(({ name }): ZoneRecord => {
+    const [selector] = name.split('.');
+    return { name: `${selector}._domainkey.${body.domain}`, type: 'CNAME', value: name };
+  });
+  assert.ok(first && second);
+  const others = listRecords(domain).filter(({ type }) => type !== 'CNAME');
+  const readDkim = async (cnames: readonly ZoneRecord[]) => {
+    publishDomain(dns, domain, [...others, ...cnames]);
+    await owner.get('POST /api/projects/:projectId/domains/:domainId/verify', at(domain.id));
+    const { domains } = await owner.get('GET /api/projects/:projectId/domains', { params: { projectId } });
+    const found = domains.find(({ id }) => id === domain.id);
+    return [found?.listState, found?.standings?.[RECORD_KINDS.indexOf('dkim')]];
+  };
+  assert.deepEqual(await readDkim([first]), ['waiting', 'waiting']);
+  assert.deepEqual(await readDkim([second]), ['waiting', 'waiting']);
+  assert.deepEqual(await readDkim([first, { ...second, value: 'elsewhere.example.com' } as ZoneRecord]), [
+    'attention',
+    'wrong',
+  ]);
+  assert.deepEqual(await readDkim([first, second]), ['verified', 'right']);
 });
 
 test('a share link shows which records new and retiring keys want, and none of the keys that are past', async () => {
