@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { listKeyTargets } from '../../../src/core/dkim/key-target.ts';
 import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
-import { buildKeysBelow } from '../../../src/core/records/key-slots.ts';
 import { RECORD_KINDS } from '../../../src/core/records/record.ts';
-import { listTargetKeys } from '../../../src/db/queries/keys-zone/key-targets.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { type Browser, openBrowser, setUpOwner } from '../../support/browser/dashboard.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
 import type { ZoneRecord } from '../../support/dns/dns-server-zones.ts';
+import { KEYS_ZONE, serveKeys } from '../../support/dns/keys-zone.ts';
 import { listRecords, publishDomain } from '../../support/dns/publish.ts';
 
-const KEYS_ZONE = 'dkim.operator.example';
 let dns: DnsServer;
 let service: TestApp;
 let owner: Browser;
@@ -382,16 +379,7 @@ test('the list says of two CNAMEs how the worse one stands', async () => {
   const body = { domain: 'cnames.example.com', dkimMode: 'cname' };
   const { json } = await service.send({ method: 'POST', url: '/v1/domains', key, body });
   const domain = json.data;
-  const targets = listKeyTargets(await listTargetKeys(service.ctx.db, domain.id), buildKeysBelow(domain.id, KEYS_ZONE));
-  dns.setZone(KEYS_ZONE, {
-    nameservers: [{ name: `ns.${KEYS_ZONE}`, address: '127.0.0.13' }],
-    records: targets.map(({ name, text }) => ({ name, type: 'TXT', value: text })),
-  });
-  const [first, second] = targets.map(({ name }): ZoneRecord => {
-    const [selector] = name.split('.');
-    return { name: `${selector}._domainkey.${body.domain}`, type: 'CNAME', value: name };
-  });
-  assert.ok(first && second);
+  const [first, second] = await serveKeys(dns, service, domain);
   const others = listRecords(domain).filter(({ type }) => type !== 'CNAME');
   const readDkim = async (cnames: readonly ZoneRecord[]) => {
     publishDomain(dns, domain, [...others, ...cnames]);

@@ -1,7 +1,8 @@
 import { formatDkimKeyRecord } from '../../../src/core/records/dkim-key.ts';
 import { formatEmptySlot } from '../../../src/core/records/key-slots.ts';
 import type { ZoneRecord } from '../../support/dns/dns-server-zones.ts';
-import { type Arrangement, type FindingCase, KEYS_ZONE, shownBy, type World } from '../../support/dns/findings.ts';
+import { type Arrangement, type FindingCase, shownBy, type World } from '../../support/dns/findings.ts';
+import { KEYS_ZONE } from '../../support/dns/keys-zone.ts';
 
 const FIRST = 'autosend1._domainkey.example.com';
 const SECOND = 'autosend2._domainkey.example.com';

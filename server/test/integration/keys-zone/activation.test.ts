@@ -1,14 +1,11 @@
 import { deepEqual, equal, match, notEqual, rejects } from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { listKeyTargets } from '../../../src/core/dkim/key-target.ts';
-import { buildKeysBelow } from '../../../src/core/records/key-slots.ts';
-import { listTargetKeys } from '../../../src/db/queries/keys-zone/key-targets.ts';
 import { activateKey } from '../../../src/services/keys/keys.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
+import { KEYS_ZONE, serveKeys } from '../../support/dns/keys-zone.ts';
 import { listRecords, publishDomain } from '../../support/dns/publish.ts';
 
-const KEYS_ZONE = 'dkim.operator.example';
 let dns: DnsServer;
 let service: TestApp;
 before(async () => {
@@ -29,15 +26,10 @@ async function addWithNextKey(name: string) {
   });
   const domain = json.data;
   const url = `/v1/domains/${domain.id}`;
-  const second = { name: `autosend2._domainkey.${name}`, value: `autosend2.${domain.id}.${KEYS_ZONE}` };
-  publishDomain(dns, domain, [...listRecords(domain), { ...second, type: 'CNAME' }]);
   const create = () => service.send({ method: 'POST', url: `${url}/keys`, body: {} });
   equal((await create()).json.data.selector, 'autosend2');
-  const targets = listKeyTargets(await listTargetKeys(service.ctx.db, domain.id), buildKeysBelow(domain.id, KEYS_ZONE));
-  dns.setZone(KEYS_ZONE, {
-    nameservers: [{ name: `ns.${KEYS_ZONE}`, address: '127.0.0.13' }],
-    records: targets.map((target) => ({ name: target.name, type: 'TXT', value: target.text })),
-  });
+  const [first, second] = await serveKeys(dns, service, domain);
+  publishDomain(dns, domain, [...listRecords(domain).filter(({ type }) => type !== 'CNAME'), first, second]);
   const readStages = async () =>
     Object.fromEntries(
       (

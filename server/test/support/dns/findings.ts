@@ -9,6 +9,7 @@ import { createTestApp, type TestApp } from '../app.ts';
 import { waitUntil } from '../clock.ts';
 import { type DnsServer, startDnsServer } from './dns-server.ts';
 import type { ZoneRecord } from './dns-server-zones.ts';
+import { KEYS_ZONE } from './keys-zone.ts';
 import { listRecords } from './publish.ts';
 
 /** What servers showed at one name: each value, by each server. */
@@ -86,9 +87,6 @@ export interface FindingsLab {
 }
 
 const DAY_MS = 86_400_000;
-/** Where the keys are of domains that find them by CNAMEs. */
-export const KEYS_ZONE = 'dkim.operator.example';
-
 /** Starts the service and the name server. The registry of `com` and `net` answers at 127.0.0.25. */
 export async function startFindingsLab(testFileUrl: string): Promise<FindingsLab> {
   const dns = await startDnsServer();
