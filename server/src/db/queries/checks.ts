@@ -90,12 +90,13 @@ export async function storeChecks(db: Db, finished: readonly CheckToStore[], out
 
 function formatCheck({ seen, outcome }: CheckToStore): Record<string, unknown> {
   const { lastCheckedAt, checkedAt, evidence, changes, keys } = outcome;
+  const records = [...evidence.records, ...listSecondCnames(evidence)];
   return {
     ...toNamedValues({
       id: seen.id,
       ...toColumns(outcome),
       lastCheckedAt,
-      needsFix: needsFix(outcome.state.status, [...evidence.records, ...listSecondCnames(evidence)]),
+      needsFix: needsFix(outcome.state.status, records),
       hasKeysInMotion: keys?.hasKeysInMotion ?? null,
     }),
     seen_revision: seen.revision,
@@ -103,6 +104,6 @@ function formatCheck({ seen, outcome }: CheckToStore): Record<string, unknown> {
     evidence,
     changes: changes satisfies readonly FrozenEvent[],
     keys: formatKeyUpdates(keys?.updates ?? []),
-    is_wrong: evidence.records.some(({ status }) => status !== 'verified' && status !== 'unknown'),
+    is_wrong: records.some(({ status }) => status !== 'verified' && status !== 'unknown'),
   };
 }

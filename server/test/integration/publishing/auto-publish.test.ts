@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { formatMx, formatTxt } from '../../../src/core/publishing/rdata.ts';
 import type { RrSet } from '../../../src/core/publishing/rr-set.ts';
+import { serveKeys } from '../../support/dns/keys-zone.ts';
 import {
   type AutoPublishing,
   type PublishedDomain,
@@ -185,6 +186,20 @@ describe('a record that somebody changed', () => {
     await world.publishDue();
     const name = `_autosend-verify.${domain.name}`;
     domain.zones.put({ ...txt(name), rdata: [] });
+    world.service.clock.advance(11 * 60_000);
+    await domain.send('POST', '/verify');
+    assert.equal(await world.publishDue(), 1);
+    assert.ok((await typesOf(domain)).includes('dns.drifted'));
+  });
+
+  it('is found soon where it is the second of two CNAMEs', async () => {
+    const domain = await world.addDomain({ dkimMode: 'cname' });
+    const [, second] = await serveKeys(world.dns, world.service, { id: domain.id, domainName: domain.name });
+    await world.publishDue();
+    await world.checkDue();
+    assert.equal((await domain.get()).verificationStatus, 'VERIFIED');
+    await world.publishDue();
+    domain.zones.put({ name: second.name, type: 'CNAME', ttlSeconds: 300, rdata: [] });
     world.service.clock.advance(11 * 60_000);
     await domain.send('POST', '/verify');
     assert.equal(await world.publishDue(), 1);

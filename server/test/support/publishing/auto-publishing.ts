@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { DnsProvider } from '../../../src/core/publishing/dns-provider.ts';
 import type { RrSet } from '../../../src/core/publishing/rr-set.ts';
+import type { DkimMode } from '../../../src/core/records/key-slots.ts';
 import { runCheck } from '../../../src/services/checks/verification.ts';
 import { claimDueDomains } from '../../../src/services/node/claims.ts';
 import { claimIntents, settleIntent } from '../../../src/services/publishing/settle.ts';
 import { createTestApp, type TestApp, type TestReply } from '../app.ts';
 import { type DnsServer, startDnsServer } from '../dns/dns-server.ts';
+import { KEYS_ZONE } from '../dns/keys-zone.ts';
 import type { MemoryZones } from './memory-zones.ts';
 import { createServedZones } from './served-zones.ts';
 
@@ -33,6 +35,8 @@ export interface AutoPublishing {
   addDomain(options?: {
     readonly rrSets?: (name: string) => readonly RrSet[];
     readonly autoPublish?: boolean;
+    /** With `cname`, its keys are to be served by `serveKeys`. */
+    readonly dkimMode?: DkimMode;
     readonly zones?: MemoryZones;
     readonly name?: string;
   }): Promise<PublishedDomain>;
@@ -74,6 +78,7 @@ export async function startAutoPublishing(testFileUrl: string): Promise<AutoPubl
   const service = await createTestApp(testFileUrl, {
     dns,
     keys: 'fresh',
+    variables: { KEYS_ZONE },
     dnsProviders: { cloudflare: () => provider },
   });
   await connect(service);
@@ -82,6 +87,7 @@ export async function startAutoPublishing(testFileUrl: string): Promise<AutoPubl
   const addDomain: AutoPublishing['addDomain'] = async ({
     rrSets,
     autoPublish = true,
+    dkimMode = 'txt',
     zones: given,
     name: wanted,
   } = {}) => {
@@ -89,7 +95,11 @@ export async function startAutoPublishing(testFileUrl: string): Promise<AutoPubl
     const name = wanted ?? `shop${count}.example.com`;
     const zones = given ?? createServedZones(dns, name, rrSets?.(name) ?? []);
     served.set(name, zones);
-    const created = await service.send({ method: 'POST', url: '/v1/domains', body: { domain: name, autoPublish } });
+    const created = await service.send({
+      method: 'POST',
+      url: '/v1/domains',
+      body: { domain: name, autoPublish, dkimMode },
+    });
     assert.equal(created.status, 201, created.text);
     const { id } = created.json.data;
     const url = `/v1/domains/${id}`;
