@@ -2,6 +2,7 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { readTxt } from '../../../src/core/publishing/rdata.ts';
 import { formatDkimKeyRecord } from '../../../src/core/records/dkim-key.ts';
+import { findFailingTargets, listZonesInUse } from '../../../src/db/queries/keys-zone/key-targets.ts';
 import { claimTargets, reconcileTargets } from '../../../src/services/keys-zone/key-targets.ts';
 import { deleteProject, updateProject } from '../../../src/services/projects/projects.ts';
 import { createDnsConnection } from '../../../src/services/publishing/connections.ts';
@@ -198,5 +199,23 @@ describe('a domain whose keys are found by CNAMEs', () => {
     service.clock.advance(60_000);
     await work();
     match(readTarget(`acme1.${id}.${KEYS_ZONE}`) ?? '', /^v=DKIM1; k=rsa; p=M/);
+  });
+
+  it('counts for its own keys zone, and not for one above it that is in use, too', async () => {
+    const { id } = await addCname('moved.example.com');
+    const { db } = service.ctx;
+    const inZone = async () => (await findFailingTargets(db, KEYS_ZONE)).count;
+    const before = await inZone();
+    const fail = (zone: string) =>
+      service.query('update key_targets set attempts = 8, settled_at = null, keys_below = $2 where domain_id = $1', [
+        id,
+        `${id}.${zone}`,
+      ]);
+    await fail(`eu.${KEYS_ZONE}`);
+    equal(await inZone(), before);
+    equal((await findFailingTargets(db, `eu.${KEYS_ZONE}`)).count, 1);
+    deepEqual((await listZonesInUse(db)).sort(), [KEYS_ZONE, `eu.${KEYS_ZONE}`]);
+    await fail(KEYS_ZONE);
+    equal(await inZone(), before + 1);
   });
 });

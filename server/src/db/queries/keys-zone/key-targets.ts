@@ -9,6 +9,9 @@ import { keyTargets } from '../../schema-keys-zone.ts';
 /** What is to be compared in the keys zone, for one domain. */
 export type StoredKeyTarget = typeof keyTargets.$inferSelect;
 
+/** The zone that the targets of a domain are in: as `findKeysZone` finds it. */
+const ZONE = sql<string>`substring(${keyTargets.keysBelow} from position('.' in ${keyTargets.keysBelow}) + 1)`;
+
 /** Finds the row of a domain; null for one whose keys stand in its own zone. */
 export async function findKeyTarget(db: Db, domainId: DomainId): Promise<StoredKeyTarget | null> {
   const [row] = await db.select().from(keyTargets).where(eq(keyTargets.domainId, domainId));
@@ -127,7 +130,7 @@ export async function sampleSettledTargets(db: Db, zone: string, limit: number):
   return db
     .select()
     .from(keyTargets)
-    .where(and(isNotNull(keyTargets.settledAt), sql`${keyTargets.keysBelow} like ${`%.${zone}`}`))
+    .where(and(isNotNull(keyTargets.settledAt), eq(ZONE, zone)))
     .orderBy(sql`random()`)
     .limit(limit);
 }
@@ -137,20 +140,13 @@ export async function findFailingTargets(db: Db, zone: string): Promise<{ count:
   const [row] = await db
     .select({ count: sql<number>`count(*)::int`, problem: sql<string | null>`min(problem)` })
     .from(keyTargets)
-    .where(
-      and(
-        sql`${keyTargets.keysBelow} like ${`%.${zone}`}`,
-        isNull(keyTargets.settledAt),
-        sql`${keyTargets.attempts} >= 8`,
-      ),
-    );
+    .where(and(eq(ZONE, zone), isNull(keyTargets.settledAt), sql`${keyTargets.attempts} >= 8`));
   return row ?? { count: 0, problem: null };
 }
 
 /** Lists the zones that keys of domains stand in. */
 export async function listZonesInUse(db: Db): Promise<string[]> {
-  const zone = sql<string>`substring(${keyTargets.keysBelow} from position('.' in ${keyTargets.keysBelow}) + 1)`;
-  const rows = await db.select({ zone }).from(keyTargets).groupBy(sql`1`);
+  const rows = await db.select({ zone: ZONE }).from(keyTargets).groupBy(sql`1`);
   return rows.map((row) => row.zone);
 }
 
@@ -161,7 +157,7 @@ export async function makeZoneDue(db: Db, zone: string, now: Date): Promise<void
     .set({ nextAt: now, revision: sql`${keyTargets.revision} + 1` })
     .where(
       and(
-        sql`${keyTargets.keysBelow} like ${`%.${zone}`}`,
+        eq(ZONE, zone),
         isNotNull(keyTargets.settledAt),
         sql`${keyTargets.nextAt} > ${now.toISOString()}::timestamptz`,
       ),
