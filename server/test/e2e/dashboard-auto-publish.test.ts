@@ -70,6 +70,24 @@ test(
       if (FOLDER) await drift.screenshot({ path: join(FOLDER, 'drift.png'), animations: 'disabled' });
     });
 
+    await t.test('it is put back from there', async () => {
+      const name = `_dmarc.${NAME}`;
+      await page.getByRole('button', { name: 'Put it back…' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog
+        .locator('li[data-action]', { hasText: `TXT ${name}` })
+        .getByText('New')
+        .waitFor();
+      await dialog.getByRole('button', { name: 'Publish 1 record set' }).click();
+      await page.getByText('Published 1 record set. Checking them now.').waitFor();
+      assert.equal(
+        zones.listAll().some((set) => set.name === name),
+        true,
+      );
+      await publishDue();
+      await page.getByTestId('drift').waitFor({ state: 'detached' });
+    });
+
     await t.test(
       'deleting the domain says that mail under way needs the key, and offers to keep its record',
       async () => {

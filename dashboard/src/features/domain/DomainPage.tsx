@@ -233,7 +233,13 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
         }
       >
         {isDone && !isNew && steps}
-        {!project?.isTest && <AutoPublishCard projectId={projectId} domain={domain} canWrite={canWrite} />}
+        {!project?.isTest && (
+          <AutoPublishCard
+            projectId={projectId}
+            domain={domain}
+            onPublish={canWrite ? () => setDialog('publish') : null}
+          />
+        )}
         {/* Before a domain is verified, its keys are of no use to anybody: the records come first. */}
         {domain.verifiedAt === undefined ? null : (
           <KeysCard projectId={projectId} domain={domain} canWrite={canWrite} />

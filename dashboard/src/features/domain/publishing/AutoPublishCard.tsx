@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../../api/call.ts';
 import { type Domain, domainQuery } from '../../../api/domains.ts';
 import { showNewest } from '../../../api/show-newest.ts';
+import { Button } from '../../../components/Button.tsx';
 import { Card } from '../../../components/Card.tsx';
 import { Checkbox } from '../../../components/Checkbox.tsx';
 import { RelativeTime } from '../../../components/RelativeTime.tsx';
@@ -13,11 +14,12 @@ type Publishing = NonNullable<Domain['publishing']>;
 export function AutoPublishCard({
   projectId,
   domain,
-  canWrite,
+  onPublish,
 }: {
   projectId: string;
   domain: Domain;
-  canWrite: boolean;
+  /** Shows what would be written now; null for whoever only reads. */
+  onPublish: (() => void) | null;
 }) {
   const client = useQueryClient();
   const save = useMutation({
@@ -40,7 +42,7 @@ export function AutoPublishCard({
   return (
     <Card title="Automatic publishing">
       <div className="flex flex-col gap-3 px-4 py-3">
-        {canWrite ? (
+        {onPublish ? (
           <Checkbox
             label="Publish records automatically"
             hint="We add the DNS records, add those of new keys and remove those of retired ones. That takes a DNS connection in the project settings that reaches the zone."
@@ -56,7 +58,7 @@ export function AutoPublishCard({
         )}
         {domain.autoPublish && <PublishingState publishing={publishing} />}
       </div>
-      {publishing && publishing.drift.length > 0 && <Drift drift={publishing.drift} />}
+      {publishing && publishing.drift.length > 0 && <Drift drift={publishing.drift} onPublish={onPublish} />}
     </Card>
   );
 }
@@ -106,18 +108,23 @@ function PublishingState({ publishing }: { publishing: Publishing | null }) {
 }
 
 /** What somebody changed of what was published, as it was and as it is. */
-function Drift({ drift }: { drift: Publishing['drift'] }) {
+function Drift({ drift, onPublish }: { drift: Publishing['drift']; onPublish: (() => void) | null }) {
+  const isOne = drift.length === 1;
+  // What serves as well is never replaced.
+  const wrong = drift.filter(({ isRight }) => !isRight).length;
   return (
     <div className="flex flex-col gap-3 border-t border-hairline px-4 py-3" data-testid="drift">
-      <p className="max-w-prose">
-        <span className={`font-medium ${drift.every(({ isRight }) => isRight) ? '' : 'text-wrong'}`}>
-          {drift.length === 1 ? 'A published record was changed.' : `${drift.length} published records were changed.`}
-        </span>{' '}
-        <span className="text-muted">
-          We leave {drift.length === 1 ? 'it' : 'them'} as {drift.length === 1 ? 'it is' : 'they are'}. To put{' '}
-          {drift.length === 1 ? 'it' : 'them'} back, publish the records again.
-        </span>
-      </p>
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+        <p className="max-w-prose">
+          <span className={`font-medium ${wrong === 0 ? '' : 'text-wrong'}`}>
+            {isOne ? 'A published record was changed.' : `${drift.length} published records were changed.`}
+          </span>{' '}
+          <span className="text-muted">{isOne ? 'We leave it as it is.' : 'We leave them as they are.'}</span>
+        </p>
+        {onPublish && wrong > 0 && (
+          <Button onClick={onPublish}>{wrong === 1 ? 'Put it back…' : 'Put them back…'}</Button>
+        )}
+      </div>
       {drift.map(({ name, type, before, after, isRight }) => (
         <div key={`${type} ${name}`} className="text-small">
           <p className="font-mono [overflow-wrap:anywhere]" dir="ltr">
