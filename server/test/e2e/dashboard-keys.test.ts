@@ -11,14 +11,16 @@ import {
   setUpOwner,
   startDashboard,
 } from '../support/browser/dashboard-browser.ts';
+import { KEYS_ZONE, serveKeys } from '../support/dns/keys-zone.ts';
 import { listRecords, publishDomain } from '../support/dns/publish.ts';
 
+const PHONE = { width: 390, height: 844 };
 let world: DashboardWorld;
 let page: Page;
 let projectId: string;
 let apiKey: ApiKey;
 before(async () => {
-  const started = await startDashboard(import.meta.url);
+  const started = await startDashboard(import.meta.url, { KEYS_ZONE });
   if (!started) return;
   world = started;
   const context = await openContext(world, { viewport: { width: 1280, height: 900 } });
@@ -153,3 +155,65 @@ test(
     await guest.close();
   },
 );
+
+test(
+  'two CNAMEs are copied on both pages on a phone, the one that is missing is named, and both turn green',
+  browserOptions,
+  async () => {
+    const { service, dns, url } = world;
+    const send = (path: string, body: unknown) => service.send({ method: 'POST', url: path, key: apiKey, body });
+    const domain = (await send('/v1/domains', { domain: 'cnames.example.com', dkimMode: 'cname' })).json.data;
+    const cnames = await serveKeys(dns, service, domain);
+    const others = listRecords(domain).filter(({ type }) => type !== 'CNAME');
+    publishDomain(dns, domain, others);
+    const link = (await send(`/v1/domains/${domain.id}/share-links`, {})).json.data.url;
+    const guest = await openContext(world, { viewport: PHONE });
+    const guestPage = await guest.newPage();
+    await page.setViewportSize(PHONE);
+    const both = [page, guestPage];
+    const complaints = both.map((each) => collectComplaints(each, url, /\/api\/session$/));
+    await page.goto(`${url}/projects/${projectId}/domains/${domain.id}`);
+    await guestPage.goto(`${url}${new URL(link).pathname}`);
+    const [first, second] = ['dkim', 'dkim:second'].map((kind) => `[data-record="${kind}"]`) as [string, string];
+
+    for (const each of both) await each.locator(second).getByText('autosend2._domainkey', { exact: true }).waitFor();
+    for (const each of both)
+      for (const [at, { name, value }] of cnames.entries())
+        for (const [what, text] of [
+          ['name', name.replace(`.${domain.domainName}`, '')],
+          ['value', value],
+        ]) {
+          await each.getByRole('button', { name: new RegExp(`^Copy the ${what} of DKIM key ${at + 1}`) }).click();
+          assert.equal(await each.evaluate<string>('navigator.clipboard.readText()'), text);
+        }
+
+    publishDomain(dns, domain, [...others, cnames[0]]);
+    for (const each of both) {
+      await each.locator(`${first} [data-state=verified]`).waitFor();
+      await each.locator(`${second} [data-state=waiting]`).waitFor();
+      const finding = each.locator(`${second} [data-finding=dkim_cname_one_of_two]`);
+      await finding.getByText(cnames[1].name, { exact: true }).waitFor();
+      await each.getByTestId('may-send').getByText('can’t send yet. Required: DKIM.').waitFor();
+      assert.deepEqual(await findViolationsOfAll(each), []);
+    }
+
+    publishDomain(dns, domain, [...others, ...cnames]);
+    for (const each of both) {
+      await each.getByTestId('may-send').getByText('is ready to send').waitFor();
+      for (const row of [first, second]) await each.locator(`${row} [data-state=verified]`).waitFor();
+      assert.deepEqual(await findViolationsOfAll(each), []);
+    }
+    await keyAt('active').getByText('In use. Keep both CNAME records.').waitFor();
+    assert.deepEqual(complaints, [[], []]);
+    await guest.close();
+    await page.setViewportSize({ width: 1280, height: 900 });
+  },
+);
+
+/** In a window that holds all of the page: in a lower one, what lies under a bar has to be scrolled to first. */
+async function findViolationsOfAll(each: Page): Promise<string[]> {
+  await each.setViewportSize({ ...PHONE, height: 4_000 });
+  const found = await findViolations(each);
+  await each.setViewportSize(PHONE);
+  return found;
+}
