@@ -31,7 +31,7 @@ const NEXT: FurtherKey = {
 };
 const ED25519: FurtherKey = { ...NEXT, selector: 'ed', algorithm: 'ed25519', publicKey: 'CCCC', stage: 'active' };
 
-type Change = Partial<Record<string, readonly [PlannedRecord['action'], string?] | null>>;
+type Change = Partial<Record<string, readonly [PlannedRecord['action'], PlannedRecord['reasonCode']?] | null>>;
 
 /** What the plan says: everything is to be created, but for these, by type and the beginning of the name. */
 function choose(
@@ -101,6 +101,28 @@ describe('the groups of a link', () => {
     deepEqual(codesOf(choose({ 'TXT _dmarc': null })), [['dmarc', 'unanswered']]);
   });
 
+  it('leave dmarc out where nobody says whether a policy above applies, and not as if one stood there', () => {
+    deepEqual(codesOf(choose({ 'TXT _dmarc': ['conflict', 'dmarc_unanswered'] })), [['dmarc', 'unanswered']]);
+  });
+
+  it('leave to its owner what is in another zone: nothing stands in the way there', () => {
+    deepEqual(codesOf(choose({ 'TXT autosend._domainkey': ['conflict', 'other_zone'] })), [
+      ['dkim', 'not_in_template'],
+    ]);
+  });
+
+  it('lack what is right behind a CNAME, and say nothing: nothing is missing', () => {
+    const members = listMembers(INPUT, [], TEMPLATE);
+    const plan = members.map(({ record: { name, type } }): PlannedRecord => {
+      const isAlias = name.startsWith('autosend._domainkey.');
+      return isAlias
+        ? { name, type: 'CNAME', action: 'keep', reasonCode: 'right_behind_cname' }
+        : { name, type, action: 'create', reasonCode: null };
+    });
+    const chosen = chooseGroups(members, plan, { records: TEMPLATE, deployed: null }, NAME);
+    deepEqual([chosen.groups, chosen.leftOut], [['ownership', 'mailfrom', 'dmarc'], []]);
+  });
+
   it('are none where everything is there', () => {
     deepEqual(choose(ALL_RIGHT), { groups: [], variables: {}, leftOut: [] });
   });
@@ -110,6 +132,12 @@ describe('the groups of a link', () => {
     const chosen = choose(dmarcGone, [NEXT]);
     deepEqual(chosen.groups, ['dkim-next']);
     deepEqual(chosen.variables, { nextSelector: NEXT.selector, nextKey: 'BBBB' });
+  });
+
+  it('are only the next key where nobody says whether the first one is still there', () => {
+    const chosen = choose({ 'TXT autosend._domainkey': null, 'TXT autosend-2': ['create'] }, [NEXT]);
+    deepEqual(chosen.groups, ['dkim-next']);
+    deepEqual(codesOf(chosen), [['dkim', 'unanswered']]);
   });
 
   it('are those of the domain as well, as long as its first key is not there', () => {

@@ -1,3 +1,4 @@
+import type { PlanReasonCode } from '../publishing/plan-reason.ts';
 import { buildKeyRecord, type KeyRecordInput, type KeyStage, keyKindOf } from '../records/dkim-key.ts';
 import { RECORD_KINDS, RECORDS } from '../records/record.ts';
 import type { DnsRecordsInput } from '../records/record-input.ts';
@@ -74,16 +75,16 @@ function toMember(group: string, variable: string, key: FurtherKey): GroupMember
 /** What is to become of a record set, as the plan says it, and the code of the reason where it gives one. */
 export interface PlannedRecord extends Pick<RecordToPublish, 'name' | 'type'> {
   readonly action: 'create' | 'merge' | 'replace' | 'keep' | 'conflict';
-  readonly reasonCode: string | null;
+  readonly reasonCode: PlanReasonCode | null;
 }
 
 /** Why a group that isn't there yet isn't in the link. */
 export type LeftOutCode =
   /** What stands there would be replaced, or stand beside ours and break it. */
   | 'conflict'
-  /** Nobody answered for a name, so nothing is known of what stands there. */
+  /** Nobody answered for a name, or for one above it whose policy would apply. */
   | 'unanswered'
-  /** The template, as it is here or at the provider, would make another record than the one that is wanted. */
+  /** The template, as it is here or at the provider, would make another record than the one that is wanted, or in another zone. */
   | 'not_in_template';
 
 /** A group that isn't in the link, with the record that it is about. */
@@ -116,9 +117,8 @@ export function chooseGroups(
   }: { readonly records: readonly TemplateRecord[]; readonly deployed: readonly string[] | null },
   domainName: string,
 ): ChosenGroups {
-  const isRotation = members.some(({ group }) => group === NEXT_KEY_GROUP) && isThere(members, plan, 'dkim');
   const all = [...new Set(members.map(({ group }) => group))];
-  const wanted = isRotation ? all.filter((group) => group === NEXT_KEY_GROUP || group === ED25519_GROUP) : all;
+  const wanted = isRotation(members, plan) ? all.filter((group) => KEY_GROUPS.has(group)) : all;
   const groups: string[] = [];
   const leftOut: LeftOut[] = [];
   for (const group of wanted) {
@@ -141,8 +141,18 @@ export function chooseGroups(
   return { groups, variables, leftOut };
 }
 
+/** Whether a next key is on its way while the first one stands. Where nobody says that it is gone, it is taken to stand. */
+function isRotation(members: readonly GroupMember[], plan: readonly PlannedRecord[]): boolean {
+  const first = members.find(({ group }) => group === 'dkim');
+  const action = first && findPlanned(plan, first.record)?.action;
+  return members.some(({ group }) => group === NEXT_KEY_GROUP) && (action ?? 'keep') === 'keep';
+}
+
+const KEY_GROUPS: ReadonlySet<string> = new Set(['dkim', NEXT_KEY_GROUP, ED25519_GROUP]);
+
+/** Finds what is said of a record set: of one that is right behind a CNAME, the plan has a row for the CNAME alone. */
 function findPlanned(plan: readonly PlannedRecord[], { name, type }: RecordToPublish): PlannedRecord | undefined {
-  return plan.find((each) => each.name === name && each.type === type);
+  return plan.find((each) => each.name === name && (each.type === type || each.reasonCode === 'right_behind_cname'));
 }
 
 /** Whether nothing of a group has to be added. */
@@ -155,12 +165,13 @@ function findHarm({ record, group }: GroupMember, plan: readonly PlannedRecord[]
   const planned = findPlanned(plan, record);
   if (!planned) return { code: 'unanswered', record };
   if (planned.action !== 'conflict') return null;
+  const { reasonCode } = planned;
   // Texts of others may stay there: the template takes none away, and one of ours beside them is enough.
-  if (group === 'ownership' && HARMLESS.has(planned.reasonCode)) return null;
+  if (group === 'ownership' && (reasonCode === 'foreign_text' || reasonCode === 'changed_since')) return null;
+  if (reasonCode === 'dmarc_unanswered') return { code: 'unanswered', record };
+  if (reasonCode === 'other_zone') return { code: 'not_in_template', record };
   return { code: 'conflict', record };
 }
-
-const HARMLESS: ReadonlySet<string | null> = new Set(['foreign_text', 'changed_since']);
 
 /** Whether the template makes the very records that are wanted: a domain keeps the labels that it was added with. */
 function isExpressed(
