@@ -1,6 +1,7 @@
 import type { PlanReasonCode } from '../publishing/plan-reason.ts';
+import type { PlanAction } from '../publishing/planned-change.ts';
 import { buildKeyRecord, type KeyRecordInput, type KeyStage, keyKindOf } from '../records/dkim-key.ts';
-import { RECORD_KINDS, RECORDS } from '../records/record.ts';
+import { RECORD_KINDS, RECORDS, type RecordKind } from '../records/record.ts';
 import type { DnsRecordsInput } from '../records/record-input.ts';
 import { buildDnsRecords, buildSecondKeyRecord } from '../records/records.ts';
 import type { RecordToPublish } from '../records/to-publish.ts';
@@ -8,6 +9,7 @@ import { CNAME_GROUP, ED25519_GROUP, NEXT_KEY_GROUP, type TemplateRecord } from 
 
 /** A record that a domain wants, and the group of the template that brings it. */
 export interface GroupMember {
+  readonly kind: RecordKind;
   readonly group: string;
   /** What the group's variables stand for. */
   readonly variables: Readonly<Record<string, string>>;
@@ -29,6 +31,7 @@ export function listMembers(
     const ofRegion = `mailfrom-${input.region.key}`;
     const group = template.some(({ groupId }) => groupId === ofRegion) ? ofRegion : 'mailfrom';
     return {
+      kind,
       group: flag === 'mailFrom' ? group : flag,
       variables: VARIABLES_OF[flag](input),
       record: records[kind],
@@ -41,7 +44,7 @@ export function listMembers(
   const variables = { slots: selector.slice(0, -1), domainId: keysBelow.slice(0, keysBelow.indexOf('.')) };
   return own.flatMap((member) =>
     member.group === 'dkim'
-      ? [member.record, second].map((record) => ({ group: CNAME_GROUP, variables, record }))
+      ? [member.record, second].map((record) => ({ ...member, group: CNAME_GROUP, variables, record }))
       : [member],
   );
 }
@@ -69,12 +72,12 @@ function listKeyMembers(keys: readonly FurtherKey[]): readonly GroupMember[] {
 
 function toMember(group: string, variable: string, key: FurtherKey): GroupMember {
   const variables = { [`${variable}Selector`]: key.selector, [`${variable}Key`]: key.publicKey };
-  return { group, variables, record: buildKeyRecord(key) };
+  return { kind: 'dkim', group, variables, record: buildKeyRecord(key) };
 }
 
 /** What is to become of a record set, as the plan says it, and the code of the reason where it gives one. */
 export interface PlannedRecord extends Pick<RecordToPublish, 'name' | 'type'> {
-  readonly action: 'create' | 'merge' | 'replace' | 'keep' | 'conflict';
+  readonly action: PlanAction;
   readonly reasonCode: PlanReasonCode | null;
 }
 

@@ -1,34 +1,25 @@
 import { type LookupResult, questionKey } from '../../core/answers/dns-answer.ts';
 import { RULES } from '../../core/check/rules.ts';
-import type { FurtherKey, PlannedRecord } from '../../core/domain-connect/groups.ts';
+import type { PlannedRecord } from '../../core/domain-connect/groups.ts';
 import { planRecords } from '../../core/publishing/plan.ts';
 import type { WantedRecord } from '../../core/publishing/planned-change.ts';
 import { formatMx, formatTarget, formatTxtStrings } from '../../core/publishing/rdata.ts';
 import type { RrSet } from '../../core/publishing/rr-set.ts';
-import { buildKeyRecord } from '../../core/records/dkim-key.ts';
-import { RECORD_KINDS } from '../../core/records/record.ts';
-import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Budget } from '../../dns/budget.ts';
 import type { Context } from '../context.ts';
-import { buildRecordsOf, buildSecondRecordOf } from '../domain-object/domain-records.ts';
 import { feedRule } from '../node/feed-rule.ts';
 
 /**
  * Plans what a link has to bring, by the rules that everything is published by: what stands is what the zone's own servers say
  * now. A record set that nobody answered for isn't in the plan.
+ * @param wanted the records that a link may bring
  */
 export async function planForLink(
   ctx: Pick<Context, 'dns' | 'meters'>,
-  domain: StoredDomain,
-  keys: readonly FurtherKey[],
+  domainName: string,
+  wanted: readonly WantedRecord[],
   { apex, budget }: { readonly apex: string; readonly budget: Budget },
 ): Promise<readonly PlannedRecord[]> {
-  const records = buildRecordsOf(domain);
-  const second = buildSecondRecordOf(domain);
-  const wanted: WantedRecord[] = [
-    ...RECORD_KINDS.map((kind) => ({ kind, record: records[kind] })),
-    ...(second ? [second] : keys.map(buildKeyRecord)).map((record) => ({ kind: 'dkim' as const, record })),
-  ];
   const lookups = new Map<string, LookupResult>();
   const standing = new Map<string, RrSet>();
   const answered: WantedRecord[] = [];
@@ -39,7 +30,7 @@ export async function planForLink(
     servers: 'every' as const,
   }));
   const results = await Promise.all(
-    questions.map((question) => ctx.dns.lookup(question, { budget, startAt: domain.name })),
+    questions.map((question) => ctx.dns.lookup(question, { budget, startAt: domainName })),
   );
   for (const [index, result] of results.entries()) {
     const each = wanted[index];
@@ -48,9 +39,9 @@ export async function planForLink(
     lookups.set(questionKey(result.question), result);
     for (const set of listStanding(result)) standing.set(`${set.type} ${set.name}`, set);
   }
-  const plan = await feedRule(ctx, { lookups, budget, startAt: domain.name }, () =>
+  const plan = await feedRule(ctx, { lookups, budget, startAt: domainName }, () =>
     planRecords({
-      domain: domain.name,
+      domain: domainName,
       zone: apex,
       wanted: answered,
       standing: [...standing.values()],

@@ -91,12 +91,12 @@ async function prepare(ctx: Context, domain: StoredDomain): Promise<{ offer: Off
   if (!key) return refuse('key_not_published');
   const discovery = await discoverProvider(ctx, setup, domain.name, budget.branch());
   if (discovery.reason !== null) return refuse(discovery.reason, discovery.provider);
-  const keys = await listFurtherKeys(ctx.db, domain);
   const records = buildTemplateRecords({ ...setup, labels: ctx.labels, regions: ctx.regions, keysZone: ctx.keysZone });
   const input = { domainName: domain.name, ...domain, ...domain.recordSettings };
+  const members = listMembers(input, await listFurtherKeys(ctx.db, domain), records);
   const chosen = chooseGroups(
-    listMembers(input, keys, records),
-    await planForLink(ctx, domain, keys, { apex: discovery.apex, budget }),
+    members,
+    await planForLink(ctx, domain.name, members, { apex: discovery.apex, budget }),
     { records, deployed: discovery.deployed.groups },
     domain.name,
   );
