@@ -2242,7 +2242,7 @@ export interface components {
                  * @example dkim
                  */
                 group: string;
-                /** @example Other mail servers are entered at asend.example.com. Remove them first, or use another return path. */
+                /** @example There is another mail server at asend.example.com, and the link leaves it alone. Remove it first if you no longer need it. */
                 message: string;
                 /** @enum {string} */
                 reasonCode: "conflict" | "unanswered" | "not_in_template";
@@ -2272,7 +2272,7 @@ export interface components {
                  * @example dkim
                  */
                 group: string;
-                /** @example Other mail servers are entered at asend.example.com. Remove them first, or use another return path. */
+                /** @example There is another mail server at asend.example.com, and the link leaves it alone. Remove it first if you no longer need it. */
                 message: string;
                 /** @enum {string} */
                 reasonCode: "conflict" | "unanswered" | "not_in_template";

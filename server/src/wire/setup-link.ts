@@ -8,7 +8,8 @@ const leftOutSchema = z.strictObject({
   group: groupSchema,
   reasonCode: z.enum(['conflict', 'unanswered', 'not_in_template']),
   message: z.string().meta({
-    example: 'Other mail servers are entered at asend.example.com. Remove them first, or use another return path.',
+    example:
+      'There is another mail server at asend.example.com, and the link leaves it alone. Remove it first if you no longer need it.',
   }),
 });
 

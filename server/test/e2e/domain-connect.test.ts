@@ -199,7 +199,7 @@ describe('one click at the DNS provider', { skip: isMissing || browserOptions.sk
     await guest.goto(sharePage);
     const button = guest.getByRole('button', { name: 'Add these records at Stub DNS' });
     await button.waitFor();
-    await guest.getByText('Another mail server is entered at asend.shop.example.com').waitFor();
+    await guest.getByText('There is another mail server at asend.shop.example.com').waitFor();
     await examine(guest, 390);
 
     await button.tap();

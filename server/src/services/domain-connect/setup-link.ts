@@ -86,9 +86,10 @@ async function prepare(ctx: Context, domain: StoredDomain): Promise<{ offer: Off
   const setup = ctx.domainConnect;
   if (!setup) return refuse('not_configured');
   if (domain.isTest) return refuse('test_domain');
-  const budget = ctx.dns.startBudget({ signal: ctx.stopping, deadlineMs: LOOKUP_MS, force: true });
+  const startBudget = () => ctx.dns.startBudget({ signal: ctx.stopping, deadlineMs: LOOKUP_MS, force: true });
+  const budget = startBudget();
   const key = await findKeyInUse(ctx, setup, budget.branch());
-  if (!key) return refuse('key_not_published');
+  if (typeof key === 'string') return refuse(key);
   const discovery = await discoverProvider(ctx, setup, domain.name, budget.branch());
   if (discovery.reason !== null) return refuse(discovery.reason, discovery.provider);
   const records = buildTemplateRecords({ ...setup, labels: ctx.labels, regions: ctx.regions, keysZone: ctx.keysZone });
@@ -96,13 +97,19 @@ async function prepare(ctx: Context, domain: StoredDomain): Promise<{ offer: Off
   const members = listMembers(input, await listFurtherKeys(ctx.db, domain), records);
   const chosen = chooseGroups(
     members,
-    await planForLink(ctx, domain.name, members, { apex: discovery.apex, budget }),
+    // With its own time: how long the provider took to answer is not taken off it.
+    await planForLink(ctx, domain.name, members, { apex: discovery.apex, budget: startBudget() }),
     { records, deployed: discovery.deployed.groups },
     domain.name,
   );
   const provider = { id: discovery.provider.id, name: discovery.provider.name };
-  const reason = chosen.groups.length === 0 ? 'nothing_to_add' : null;
-  return { offer: { provider, chosen, reason, isSupported: true }, ready: { setup, discovery, key } };
+  return { offer: { provider, chosen, reason: findLack(chosen), isSupported: true }, ready: { setup, discovery, key } };
+}
+
+/** Why a link would bring nothing; null where it brings something. */
+function findLack({ groups, leftOut }: ChosenGroups): ConnectReason | null {
+  if (groups.length > 0) return null;
+  return leftOut.some(({ code }) => code === 'unanswered') ? 'lookup_failed' : 'nothing_to_add';
 }
 
 function refuse(reason: ConnectReason, provider: Offer['provider'] = null): { offer: Offer } {

@@ -1,5 +1,6 @@
 import { type Answer, joinTxt, recordsOfType } from '../../core/answers/dns-answer.ts';
 import { formatKeyRecords, parseKeyRecords } from '../../core/domain-connect/key-records.ts';
+import type { ConnectReason } from '../../core/domain-connect/reasons.ts';
 import { createConnectKey, signConnectQuery } from '../../crypto/domain-connect-keys.ts';
 import { insertConnectKey, listConnectKeys, type StoredConnectKey } from '../../db/queries/domain-connect/keys.ts';
 import type { Budget } from '../../dns/budget.ts';
@@ -73,20 +74,22 @@ function readState(answer: Answer, publicKey: string): KeyRecordState {
   return read.publicKey === publicKey ? 'right' : 'other';
 }
 
-/** The newest key whose records are in DNS; null where there is none, and then no link would be accepted. */
+/** Finds the newest key whose records are in DNS; or why no link would be accepted: none of them is, or nobody said. */
 export async function findKeyInUse(
   ctx: Pick<Context, 'db' | 'dns' | 'publishedKeys'>,
   setup: DomainConnectSetup,
   budget: Budget,
-): Promise<StoredConnectKey | null> {
+): Promise<StoredConnectKey | Extract<ConnectReason, 'key_not_published' | 'lookup_failed'>> {
+  let isKnown = true;
   for (const key of await listSigningKeys(ctx, setup)) {
     const state = await ctx.publishedKeys.run(`${key.name} ${key.publicKey}`, async () => {
       const value = await checkKeyRecord(ctx, key, budget);
       return { value, forMs: value === 'right' ? KNOWN_MS : WRONG_MS };
     });
     if (state === 'right') return key;
+    if (state === 'unanswered') isKnown = false;
   }
-  return null;
+  return isKnown ? 'key_not_published' : 'lookup_failed';
 }
 
 /** Signs the query of a link. */

@@ -136,7 +136,7 @@ describe('a link that sets a domain up at its DNS provider', () => {
         group: 'mailfrom',
         reasonCode: 'conflict',
         message:
-          "Another mail server is entered at asend.kept.example.com, and the link doesn't touch it. Remove it first if you no longer need it.",
+          'There is another mail server at asend.kept.example.com, and the link leaves it alone. Remove it first if you no longer need it.',
       },
     ]);
     await follow(link.url, 'confirm');
@@ -196,11 +196,15 @@ describe('a link that sets a domain up at its DNS provider', () => {
     deepEqual((await getLink(id)).reasonCode, 'nothing_to_add');
   });
 
-  test('leads back once, whatever the provider says, and the domain is checked each time', async () => {
+  test('leads back once, even to two who come at the same time, whatever the provider says, and the domain is checked each time', async () => {
     const { id } = await addDomain('back.example.com');
     const canceled = await follow((await getLink(id)).url, 'cancel');
     equal(new URL(canceled).searchParams.get('error'), 'access_denied');
-    equal(await comeBack(canceled), 'http://localhost:3000/connected?setup=canceled');
+    const both = await Promise.all([comeBack(canceled), comeBack(canceled)]);
+    deepEqual(both.sort(), [
+      'http://localhost:3000/connected?setup=canceled',
+      'http://localhost:3000/connected?setup=used',
+    ]);
     equal(await comeBack(canceled), 'http://localhost:3000/connected?setup=used');
 
     // It says that all went well, and nothing was written: nobody believes it.
@@ -338,15 +342,27 @@ describe('a link that sets a domain up at its DNS provider', () => {
       equal(await at(() => stub.failNext(settings, reply(status, '', { location }))), 'unreachable');
       equal(stub.requests.length, 1);
     }
-    world.dns.fault({ name: `_domainconnect.${ZONE}` }, 'servfail');
-    equal(await at(() => undefined), 'lookup_failed');
-    world.dns.clearFaults();
+    for (const name of [`_domainconnect.${ZONE}`, `_dck1.${OPERATOR}`]) {
+      world.dns.fault({ name }, 'servfail');
+      equal(await at(() => undefined), 'lookup_failed', name);
+      world.dns.clearFaults();
+    }
     stub.settings = whole;
 
     const inTest = await service.createProject({ isTest: true });
     const played = await service.addDomain('verified.test', inTest.key);
     const reason = await service.send({ url: `/v1/domains/${played.id}/setup-link`, key: inTest.key });
     equal(reason.json.data.reasonCode, 'test_domain');
+  });
+
+  test('is not said to have nothing to add where nobody says what is there', async () => {
+    const { id } = await addDomain('silent.example.com');
+    for (const type of ['TXT', 'MX']) world.dns.fault({ within: 'silent.example.com', type }, 'servfail');
+    const link = await getLink(id);
+    world.dns.clearFaults();
+    deepEqual([link.url, link.groups], [null, []]);
+    deepEqual(new Set(link.leftOut.map(({ reasonCode }) => reasonCode)), new Set(['unanswered']));
+    equal(link.reasonCode, 'lookup_failed');
   });
 
   test('is asked for once in a few minutes, however often its page is opened', async () => {
