@@ -88,7 +88,7 @@ describe('the origins that an operator adds', () => {
 });
 
 describe('the settings of a provider', () => {
-  const read = (change: object) => parseSettings(JSON.stringify({ ...SETTINGS, ...change }));
+  const read = (change: object) => parseSettings(JSON.stringify({ ...SETTINGS, ...change }), CONNECT_PROVIDERS);
 
   it('are read as far as they are used', () => {
     deepEqual(read({ urlSyncUX: 'https://connect.dns.example/sync/', nameServers: ['NS1.dns.example.', 7, ''] }), {
@@ -116,7 +116,7 @@ describe('the settings of a provider', () => {
     '{"providerId":"a","urlAPI":7}',
     'NaN',
   ])
-    it(`are none where the server sends ${JSON.stringify(body)}`, () => equal(parseSettings(body), null));
+    it(`are none where the server sends ${JSON.stringify(body)}`, () => equal(parseSettings(body, []), null));
 
   for (const url of [
     'http://dash.cloudflare.com/domainconnect',
@@ -147,6 +147,18 @@ describe('the settings of a provider', () => {
     it(`are none where templates would be asked for at ${JSON.stringify(url.slice(0, 60))}`, () =>
       equal(read({ urlAPI: url }), null));
   }
+
+  for (const host of ['api.dns.example:22', 'api.dns.example:8443', '169.254.169.254', '[::1]', '2130706433', 'router'])
+    it(`are none where templates would be asked for at ${host}, as in a record`, () =>
+      equal(read({ urlAPI: `https://${host}/api` }), null));
+
+  it('may name a port for templates where the operator has named that very origin', () => {
+    const settings = JSON.stringify({ ...SETTINGS, urlAPI: 'https://connect.example.net:8443/api' });
+    const named = readOrigins('https://connect.example.net:8443');
+    const providers = 'providers' in named ? named.providers : [];
+    equal(parseSettings(settings, providers)?.apiUrl, 'https://connect.example.net:8443/api');
+    equal(parseSettings(settings, [])?.apiUrl, undefined);
+  });
 
   it('lead to the origin that a browser goes to, not to one that only looks like it', () => {
     equal(read({ urlSyncUX: 'https://DASH.cloudflare.com:443/dc' })?.syncUrl, 'https://dash.cloudflare.com/dc');

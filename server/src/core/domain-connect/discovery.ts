@@ -59,13 +59,17 @@ export interface ConnectSettings {
 const MAX_TEXT = 500;
 const MAX_NAMESERVERS = 20;
 
-/** Reads the settings that a server sent. Null where they are none, whatever else they are. */
-export function parseSettings(body: string): ConnectSettings | null {
+/**
+ * Reads the settings that a server sent. What is asked next is the same stranger's word as the record was, and held to the same
+ * rules. Null where they are no settings, whatever else they are.
+ */
+export function parseSettings(body: string, providers: readonly ConnectProvider[]): ConnectSettings | null {
   const json = parseObject(body);
   if (!json) return null;
   const providerId = readText(json.get('providerId'));
   const apiUrl = readBase(json.get('urlAPI'));
   if (providerId === null || apiUrl === null) return null;
+  if (parseDiscoveryRecord(apiUrl.slice('https://'.length), providers) === null) return null;
   const sync = json.get('urlSyncUX');
   const syncUrl = sync === undefined || sync === null || sync === '' ? null : readBase(sync);
   if (syncUrl === null && typeof sync === 'string' && sync !== '') return null;

@@ -102,7 +102,7 @@ async function ask(
   const answer = await askProvider(ctx, formatSettingsUrl(place, apex));
   if (answer.outcome === 'absent') return fail('not_here');
   if (answer.outcome === 'unreachable') return fail('unreachable');
-  const settings = parseSettings(answer.body);
+  const settings = parseSettings(answer.body, setup.providers);
   if (!settings) return fail('bad_settings');
   const { syncUrl, apiUrl } = settings;
   const provider = syncUrl === null ? null : findByOrigin(setup.providers, new URL(syncUrl).origin);
