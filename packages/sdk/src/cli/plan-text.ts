@@ -39,20 +39,18 @@ export function formatPlan({ zone, connectionName, isBeingWritten, changes }: Sh
 export function formatApplied({ status, zone, written, left }: ShownApplied): string {
   const lines =
     status === 'writing'
-      ? [`Writing to ${zone}. This goes on in the service.`]
+      ? [`Not yet written to ${zone}. The service keeps trying: see the plan again in a few minutes.`]
       : [
           written.length === 0 ? `Nothing was written to ${zone}.` : `Written to ${zone}:`,
           ...written.flatMap(({ name, type, before, after }) => [`  ${type}  ${name}`, ...listDiff(before, after)]),
         ];
-  const rest = left.length === 0 ? [] : ['', 'Left as it is:', ...left.flatMap(formatChange)];
+  const rest = left.length === 0 ? [] : ['', 'Left unchanged:', ...left.flatMap(formatChange)];
   return [...lines, ...rest].map(escapeControls).join('\n');
 }
 
-/** Whether applying a plan would write anything. @param consents what is agreed to */
-export function wouldWrite({ changes }: ShownPlan, consents: readonly string[]): boolean {
-  return changes.some(({ action, consent }) =>
-    action === 'conflict' ? consent !== undefined && consents.includes(consent.code) : action !== 'keep',
-  );
+/** Whether applying a plan writes this change of it. @param consents what is agreed to */
+export function isToWrite({ action, consent }: Change, consents: readonly string[]): boolean {
+  return action === 'conflict' ? consent !== undefined && consents.includes(consent.code) : action !== 'keep';
 }
 
 function formatChange({ name, type, action, before, after, reason, consent }: Change): string[] {

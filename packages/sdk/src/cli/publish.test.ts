@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { formatPlan, type ShownApplied, type ShownPlan } from './plan-text.ts';
+import { formatApplied, formatPlan, type ShownApplied, type ShownPlan } from './plan-text.ts';
 import { publish } from './publish.ts';
 
 const set = (...rdata: string[]) => ({ ttl: 3600, rdata });
@@ -123,6 +123,29 @@ describe('a plan at a terminal', () => {
     const some = stage(['', 'y']);
     assert.equal((await publish(some.publishing, [])).applied?.left.length, 1);
     assert.deepEqual(some.sent, [[]]);
+  });
+});
+
+describe('a plan that the service goes on writing', () => {
+  it('is told as what was written, once it is: never as nothing', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const [created, merged, conflict, kept] = PLAN.changes;
+    assert.ok(created && merged && conflict && kept);
+    const after = { ...PLAN, changes: [{ ...created, action: 'keep' as const }, merged, conflict, kept] };
+    const { publishing } = stage(null, [PLAN, { ...PLAN, isBeingWritten: true }, after]);
+    const goOn = () => void setImmediate(() => t.mock.timers.tick(2_000));
+    const getPlan = async () => {
+      const plan = await publishing.getPlan();
+      if (plan.isBeingWritten) goOn();
+      return plan;
+    };
+    const apply = async () => ({ ...applied([]), status: 'writing' as const });
+    const { applied: told } = await publish({ ...publishing, getPlan, apply, note: goOn }, []);
+    assert.ok(told);
+    assert.deepEqual([told.status, told.left], ['written', [merged, conflict]]);
+    const { name, type, before, after: now } = created;
+    assert.deepEqual(told.written, [{ name, type, before, after: now }]);
+    assert.match(formatApplied(told), /^Written to example\.com:/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { sleep } from '../transport.ts';
-import { formatPlan, type ShownApplied, type ShownPlan, wouldWrite } from './plan-text.ts';
+import { formatPlan, isToWrite, type ShownApplied, type ShownPlan } from './plan-text.ts';
 
 /** Asks the person at a terminal; null where nobody sits there. */
 export type Ask = ((question: string) => Promise<string>) | null;
@@ -19,6 +19,8 @@ export interface Published {
   readonly applied: ShownApplied | null;
 }
 
+type Place = Pick<ShownPlan['changes'][number], 'name' | 'type'>;
+
 const POLL_MS = 2_000;
 const PATIENCE_MS = 120_000;
 
@@ -36,21 +38,31 @@ export async function publish(publishing: Publishing, consents: readonly string[
   if (ask)
     for (const [code, message = ''] of asked)
       if (!given.includes(code) && (await isYes(ask, `${message.replaceAll('`', '')} Do you agree?`))) given.push(code);
-  if (!wouldWrite(plan, given)) return { plan, applied: null };
+  if (!plan.changes.some((change) => isToWrite(change, given))) return { plan, applied: null };
   if (ask && !(await isYes(ask, `Publish in ${plan.zone}?`))) return { plan, applied: null };
   const applied = await publishing.apply({ planId: plan.planId, consents: given });
-  return { plan, applied: applied.status === 'writing' ? await waitForEnd(publishing, applied) : applied };
+  return { plan, applied: applied.status === 'writing' ? await waitForEnd(publishing, plan, given, applied) : applied };
 }
 
-/** Waits until the service has written; then what is left is all that is missing. */
-async function waitForEnd(publishing: Publishing, begun: ShownApplied): Promise<ShownApplied> {
-  publishing.note('The DNS provider takes its time …');
+/** Waits until the service has written; then what is left is all that is missing, and what no longer is was written. */
+async function waitForEnd(
+  publishing: Publishing,
+  plan: ShownPlan,
+  consents: readonly string[],
+  begun: ShownApplied,
+): Promise<ShownApplied> {
+  publishing.note('Waiting for the DNS provider …');
   const end = Date.now() + PATIENCE_MS;
   while (Date.now() < end) {
     await sleep(POLL_MS, publishing.signal);
     const { isBeingWritten, changes } = await publishing.getPlan();
     if (isBeingWritten) continue;
-    return { ...begun, status: 'written', left: changes.filter(({ action }) => action !== 'keep') };
+    const left = changes.filter(({ action }) => action !== 'keep');
+    const isLeft = (one: Place) => left.some(({ name, type }) => name === one.name && type === one.type);
+    const written = plan.changes
+      .filter((change) => isToWrite(change, consents) && !isLeft(change))
+      .map(({ name, type, before, after }) => ({ name, type, before, after }));
+    return { ...begun, status: 'written', written, left };
   }
   return begun;
 }
