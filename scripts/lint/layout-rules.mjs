@@ -7,7 +7,7 @@ export const LAYERS = {
   dns: ['core'],
   crypto: ['core'],
   system: ['core'],
-  config: ['core', 'crypto'],
+  config: ['core', 'crypto', 'db'],
   db: ['core', 'system'],
   providers: ['core'],
   delivery: ['core'],

@@ -13,7 +13,8 @@ import { createKeyPool } from './crypto/key-pool.ts';
 import { createSecretBox } from './crypto/secret-box.ts';
 import { loadSecretKeyFile } from './crypto/secret-key-file.ts';
 import { createTextSigner } from './crypto/signed-text.ts';
-import { type Connection, openDatabase } from './db/client.ts';
+import { openDatabase } from './db/client.ts';
+import type { Connection } from './db/connector.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.ts';
 import { sendHttp } from './delivery/http-request.ts';
 import { createMailer } from './delivery/smtp.ts';
@@ -149,7 +150,12 @@ export function compose(
   options: { keyPoolSize: number; clock?: Clock; ca?: string | undefined },
 ): Composition {
   const clock = options.clock ?? systemClock;
-  const db = openDatabase(storage.connection, (error) => log.warn({ err: error }, 'a database connection was lost'));
+  const db = openDatabase(
+    storage.connection,
+    (error) => log.warn({ err: error }, 'a database connection was lost'),
+    undefined,
+    (message) => log.warn(message),
+  );
   const keys = createKeyPool({ size: options.keyPoolSize, create: () => createDkimKey(), log });
   const dnsSettings = { ...config.dns, resolvers: config.dns.resolvers ?? findSystemResolvers() };
   const dns = createDns(dnsSettings, { clock });

@@ -141,6 +141,11 @@ const WRONG: [string, Environment, RegExp][] = [
     { AUTOSEND_DATABASE_URL: 'mysql://x/y', AUTOSEND_SECRET_KEY: SECRET },
     /AUTOSEND_DATABASE_URL must be a URL such as postgresql:/,
   ],
+  [
+    'a standby',
+    { AUTOSEND_DATABASE_URL: 'postgresql://a,b/d?target_session_attrs=standby', AUTOSEND_SECRET_KEY: SECRET },
+    /AUTOSEND_DATABASE_URL can't have target_session_attrs=standby: the service writes\./,
+  ],
   ['a database without a secret key', { AUTOSEND_DATABASE_URL: 'postgresql://h/d' }, /also needs AUTOSEND_SECRET_KEY/],
   ['a secret key that is too short', { AUTOSEND_SECRET_KEY: 'c2hvcnQ=' }, /AUTOSEND_SECRET_KEY must be 32 bytes/],
   [

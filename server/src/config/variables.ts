@@ -4,6 +4,7 @@ import type { DomainName } from '../core/ids.ts';
 import { isLoopback } from '../core/names/loopback.ts';
 import { DEFAULT_LABELS } from '../core/records/record-input.ts';
 import { isTestKey, parseApiKey } from '../crypto/api-keys.ts';
+import { DatabaseUrlError, parseDatabaseUrl } from '../db/database-url.ts';
 import { parseMailFrom, parseSmtpUrl } from './mail.ts';
 
 /** What the names of all variables begin with. */
@@ -37,6 +38,15 @@ const isBootstrapKey = (text: string): boolean => {
 const SMTP_URL_RULE =
   'must be a URL such as smtps://user:password@smtp.example.com:465 or smtp://127.0.0.1:25; what is special in a URL is percent-encoded in user and password';
 
+function checkDatabaseUrl(text: string, issues: { addIssue(issue: { code: 'custom'; message: string }): void }): void {
+  try {
+    parseDatabaseUrl(text);
+  } catch (error) {
+    if (!(error instanceof DatabaseUrlError)) throw error;
+    issues.addIssue({ code: 'custom', message: error.message });
+  }
+}
+
 const KEYS_ZONE_RULE = 'must be the name of a zone of yours, such as dkim.example.com, with at most 150 characters';
 /** Before it stand a selector of up to 52 characters, and a domain's id of 24. */
 const LONGEST_KEYS_ZONE = 150;
@@ -54,14 +64,7 @@ export const variables = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   TRUSTED_PROXIES: z.string().min(1).optional(),
-  DATABASE_URL: secret(
-    z
-      .url({
-        protocol: /^postgres(ql)?$/,
-        error: 'must be a URL such as postgresql://user:password@host:5432/autosend?sslmode=verify-full',
-      })
-      .optional(),
-  ),
+  DATABASE_URL: secret(z.string().superRefine(checkDatabaseUrl).optional()),
   DATA_DIR: z.string().min(1).optional(),
   USER: z
     .string()

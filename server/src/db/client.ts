@@ -1,13 +1,15 @@
 /*
- * The only folder that speaks SQL. `client.ts` opens the pool and `failures.ts` translates what the driver throws;
+ * The only folder that speaks SQL. `client.ts` opens the pool, `connector.ts` leads it to the primary of several servers,
+ * and `failures.ts` translates what the driver throws;
  * `schema.ts` and the `schema-….ts` beside it describe the tables that `migrate.ts` creates. `queries/` has the
  * statements, `lease.ts` the claims of background work, `conflicts.ts` retries what lost a race, `embedded/` runs
  * PostgreSQL where the operator brings none. Rules belong in `core/`.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg';
+import { type Client, Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 import { retryConflicts } from './conflicts.ts';
+import { type Connection, createConnector, isConnectedTo } from './connector.ts';
 import type { Db } from './db.ts';
 import { drizzle, fillPlaceholders, sql } from './drizzle.ts';
 import { callDriver, isDatabaseAway, isDiskFull } from './failures.ts';
@@ -29,17 +31,6 @@ export interface Database extends Db {
   close(): Promise<void>;
 }
 
-/** What `openDatabase` needs: a URL, or the socket folder and password of the embedded server. */
-export type Connection =
-  | { readonly url: string }
-  | {
-      readonly host: string;
-      readonly port: number;
-      readonly user: string;
-      readonly password: string;
-      readonly database: string;
-    };
-
 /** How long a connection is used: after a switch to another server nothing stays with the old one for good. */
 const CONNECTION_SECONDS = 1_800;
 const STATEMENT_MS = 15_000;
@@ -55,10 +46,23 @@ const CLOSE_MS = 5_000;
  * stays taken: each goes back to the pool, or ends. Every error of the driver is named here (`failures.ts`), and what gave
  * way to another transaction is done again here (`conflicts.ts`).
  * @param onError told of idle connections that broke, so that a restart of the server does not end the process
+ * @param onMove told when another of several servers is the primary
  */
-export function openDatabase(connection: Connection, onError: (error: Error) => void, maxConnections = 10): Database {
+export function openDatabase(
+  connection: Connection,
+  onError: (error: Error) => void,
+  maxConnections = 10,
+  onMove: (message: string) => void = () => undefined,
+): Database {
+  const clients = new Set<Client>();
+  const connector = createConnector(connection, (primary, message) => {
+    onMove(message);
+    // Whatever waits for a server that is paused or cut off fails now, and nothing is read from one that is outdated.
+    for (const client of clients) if (!isConnectedTo(client, primary)) client.connection.stream.destroy();
+  });
   const pool = new Pool({
-    ...toPoolConfig(connection),
+    ...connector.config,
+    Client: connector.Client,
     max: maxConnections,
     // A new connection costs both sides some 20 ms of processor time, most of it in the first statements: those after a pause would pay.
     min: maxConnections,
@@ -70,7 +74,6 @@ export function openDatabase(connection: Connection, onError: (error: Error) => 
     idle_in_transaction_session_timeout: STATEMENT_MS,
     keepAlive: true,
   });
-  const clients = new Set<Client>();
   pool.on('error', onError);
   pool.on('connect', (client) => {
     clients.add(client);
@@ -103,7 +106,7 @@ export function openDatabase(connection: Connection, onError: (error: Error) => 
     isDiskFull: () => performance.now() - diskFullAtMs < DISK_FULL_MS,
     pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => {
-      closing ??= closePool(pool, clients);
+      closing ??= closePool(pool, clients).finally(connector.close);
       return closing;
     },
   }) as Database;
@@ -166,9 +169,4 @@ async function closePool(pool: Pool, clients: ReadonlySet<Client>): Promise<void
     () => undefined,
   );
   await Promise.race([ended, deadline]).finally(() => late.abort());
-}
-
-/** The settings of `pg` for a connection. */
-export function toPoolConfig(connection: Connection): PoolConfig {
-  return 'url' in connection ? { connectionString: connection.url } : { ...connection };
 }

@@ -41,7 +41,8 @@ export async function callDriver<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-function isDriverAway(error: unknown): boolean {
+/** Whether what the driver threw says that the server is away, and not that the statement is wrong. */
+export function isDriverAway(error: unknown): boolean {
   // Node.js tries every address of a host: the failures of all of them come as one.
   if (error instanceof AggregateError && error.errors.some(isDriverAway)) return true;
   for (const e of chain(error)) {

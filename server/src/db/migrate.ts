@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { Clock } from '../core/clock.ts';
-import { type Connection, toPoolConfig } from './client.ts';
+import { type Connection, createConnector } from './connector.ts';
 import { readMigrationFiles } from './drizzle.ts';
 import { callDriver, isLockTimeout } from './failures.ts';
 
@@ -47,8 +47,9 @@ export async function migrateDatabase(
 }
 
 async function migrateOn(connection: Connection, migrations: readonly Migration[], patience: Patience): Promise<void> {
-  const client = new Client({
-    ...toPoolConfig(connection),
+  const connector = createConnector(connection);
+  const client = new connector.Client({
+    ...connector.config,
     application_name: 'autosend-migrate',
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: ANSWER_MS,
@@ -73,7 +74,10 @@ async function migrateOn(connection: Connection, migrations: readonly Migration[
   } finally {
     // A server that is silent does not end a connection either.
     const late = setTimeout(() => client.connection.stream.destroy(), END_MS);
-    await client.end().finally(() => clearTimeout(late));
+    await client.end().finally(() => {
+      clearTimeout(late);
+      connector.close();
+    });
   }
 }
 

@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientConfig } from 'pg';
+import {
+  choosePrimary,
+  findRefusal,
+  type HostState,
+  type Primary,
+  type Refusal,
+  type Timeline,
+} from './choose-primary.ts';
+import { formatHost, type Host } from './database-url.ts';
+import { DatabaseUnavailable, isDriverAway } from './failures.ts';
+import { watchHost } from './host-watch.ts';
+
+/** Knows which of several servers is the primary now. */
+export interface PrimaryFinder {
+  /**
+   * Gives the primary. What is known is given at once; the first time it waits until every server has answered or is silent.
+   * @throws DatabaseUnavailable where none takes writes, or what the servers say against it: a wrong password doesn't get right by waiting
+   */
+  find(): Promise<Host>;
+  /** Has every server asked again, because something about the primary looked wrong. */
+  suspect(): void;
+  close(): void;
+}
+
+/** Between two questions to a server. */
+const ASK_MS = 1_000;
+
+/**
+ * Watches servers from the first `find` on. Each is asked by itself, so that one that is silent doesn't hold up what another says.
+ * @param config the settings of the driver, but for the host
+ * @param onMove told what happened whenever there is another primary, or none any more (null), and what is noteworthy else
+ */
+export function createPrimaryFinder(
+  config: ClientConfig,
+  hosts: readonly Host[],
+  onMove: (primary: Host | null, message: string) => void,
+): PrimaryFinder {
+  const closing = new AbortController();
+  const watches = hosts.map((host) => watchHost(config, host));
+  const states: HostState[] = hosts.map(() => ({ kind: 'unasked' }));
+  let waking = new AbortController();
+  let current: Primary | null = null;
+  let newest: Timeline | null = null;
+  let isWatching = false;
+  let wasFound = false;
+  const firstAnswers = Promise.withResolvers<void>();
+  const readCurrent = (): Host | null => (current && hosts[current.place]) ?? null;
+
+  function note(place: number, state: HostState): void {
+    const before = states[place];
+    states[place] = state;
+    const last = readCurrent();
+    current = choosePrimary(states, current, newest);
+    newest = current?.timeline ?? newest;
+    if (current !== null || states.every(({ kind }) => kind !== 'unasked')) firstAnswers.resolve();
+    const found = readCurrent();
+    // Where the primary is the first time isn't news.
+    if (found !== last && wasFound) onMove(found, describeMove(last, found));
+    wasFound ||= found !== null;
+    const refusal = state.kind === 'primary' ? findRefusal(state.timeline, newest) : null;
+    if (refusal !== null && before?.kind !== 'primary') onMove(found, describeRefusal(hosts[place], refusal));
+  }
+
+  async function watch(place: number): Promise<void> {
+    const { signal } = closing;
+    while (!signal.aborted) {
+      const state = await watches[place]?.ask();
+      if (signal.aborted || state === undefined) return;
+      note(place, state);
+      // Only an abort rejects, and that is a way to end a pause.
+      await delay(ASK_MS, null, { ref: false, signal: AbortSignal.any([signal, waking.signal]) }).catch(() => null);
+    }
+  }
+
+  return {
+    async find() {
+      if (!isWatching) {
+        isWatching = true;
+        for (const place of hosts.keys()) void watch(place);
+      }
+      const known = readCurrent();
+      if (known) return known;
+      await firstAnswers.promise;
+      const found = readCurrent();
+      if (found) return found;
+      throw explain(states, hosts);
+    },
+    suspect() {
+      waking.abort();
+      waking = new AbortController();
+    },
+    close() {
+      closing.abort();
+      firstAnswers.resolve();
+      for (const each of watches) each.close();
+    },
+  };
+}
+
+function describeMove(last: Host | null, found: Host | null): string {
+  const left = last && `connections to ${formatHost(last)} were closed`;
+  if (found === null) return `no server is the database's primary any more${left && `; ${left}`}`;
+  return `the database's primary is now ${formatHost(found)}${left === null ? '' : `; ${left}`}`;
+}
+
+function describeRefusal(host: Host | undefined, refusal: Refusal): string {
+  const name = host ? formatHost(host) : '';
+  return refusal === 'outdated'
+    ? `${name} takes writes, and another server was promoted in its place: it isn't used. Stop it, and make it a standby of the new primary`
+    : `${name} takes writes, and belongs to another database cluster: it isn't used. Restart the service if it is to be`;
+}
+
+/** @returns what is thrown where no server is the primary */
+function explain(states: readonly HostState[], hosts: readonly Host[]): unknown {
+  const errors = states.flatMap((state) => (state.kind === 'silent' ? [state.error] : []));
+  // A password that is wrong is so at each of them, and is told as it is: it doesn't get right by waiting.
+  if (errors.length === states.length && !errors.some(isDriverAway)) return errors[0];
+  const found = states.map((state, place) => {
+    const name = hosts[place] ? formatHost(hosts[place]) : '';
+    if (state.kind !== 'silent') return `${name} takes no writes`;
+    return `${name} says ${state.error instanceof Error ? state.error.message : 'nothing'}`;
+  });
+  return new DatabaseUnavailable(new Error(`None of the servers is the primary: ${found.join('; ')}.`));
+}
