@@ -10,6 +10,7 @@ import { listKeysZones } from '../db/queries/keys-zone/keys-zones.ts';
 import { countIdentities } from '../db/queries/provider-identities.ts';
 import type { Context } from '../services/context.ts';
 import { createSingleFlight } from '../services/node/single-flight.ts';
+import { measurePublishing } from './metrics/publishing.ts';
 
 const VERSION: string = packageJson.version;
 /** Counting further would tell nothing more, and cost a little for each domain. */
@@ -85,6 +86,7 @@ export function serveMetrics(
   measureQueue(registry, ctx);
   measureProvider(registry, ctx);
   measureKeysZone(registry, ctx);
+  measurePublishing(registry, ctx);
   new Gauge({
     name: 'autosend_build_info',
     help: 'Always 1; the labels tell which version is running.',

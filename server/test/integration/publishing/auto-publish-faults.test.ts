@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { DnsProvider, DnsProviderProblem } from '../../../src/core/publishing/dns-provider.ts';
+import type { RrSet } from '../../../src/core/publishing/rr-set.ts';
 import { claimIntents, settleIntent } from '../../../src/services/publishing/settle.ts';
 import {
   type AutoPublishing,
@@ -214,5 +215,41 @@ describe('automatic publishing, where the world changes meanwhile', () => {
     const spf = domain.zones.listAll().find((set) => set.name === name && set.type === 'TXT');
     assert.match(String(spf?.rdata), /include:amazonses\.com ip4:192\.0\.2\.1 -all/);
     await assertPublished(domain);
+  });
+});
+
+describe('what is still to be published', () => {
+  /** The series of the metrics that have a value, and how late the oldest is. */
+  const measure = async () => {
+    const { text } = await world.service.send({ url: '/metrics', key: null });
+    const read = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '', value]) => [name, Number(value)]);
+    const states = read(/^autosend_publishing_domains\{state="(\w+)"\} (\d+)$/gm).filter(([, count]) => count !== 0);
+    const [lag] = read(/^(autosend_publishing_lag_seconds) ([\d.]+)$/gm);
+    return { ...Object.fromEntries(states), lag: lag?.[1] };
+  };
+
+  it('is measured: what waits and for how long, what backs off, what is given up, and what needs a consent', async () => {
+    assert.deepEqual(await measure(), { lag: 0 });
+    const first = await world.addDomain();
+    advance(90 * SECOND_MS);
+    assert.deepEqual(await measure(), { waiting: 1, lag: 90 });
+    await claimIntents(world.service.ctx, 'fresh', 'killed', 1);
+    assert.deepEqual(await measure(), { waiting: 1, lag: 0 }, 'somebody has taken it');
+    advance(181 * SECOND_MS);
+    world.intercept.write = fail({ outcome: 'unavailable', detail: '' });
+    await world.publishDue();
+    assert.deepEqual(await measure(), { backing_off: 1, lag: 0 });
+    await world.service.query('UPDATE dns_intents SET next_at = NULL WHERE domain_id = $1', [first.id]);
+    delete world.intercept.write;
+    const mx = (name: string): RrSet => ({
+      name: `asend.${name}`,
+      type: 'MX',
+      ttlSeconds: 300,
+      rdata: ['10 mx.example.net.'],
+    });
+    await world.addDomain({ rrSets: (name) => [mx(name)] });
+    await world.addDomain();
+    await world.publishDue();
+    assert.deepEqual(await measure(), { stopped: 1, needs_consent: 1, lag: 0 });
   });
 });
