@@ -4,15 +4,17 @@ import { diagnoseReachability, type HealthFinding } from '../../services/checks/
 import type { Context } from '../../services/context.ts';
 import { findZoneProblems, listZonesToWatch } from '../../services/keys-zone/keys-zone-watch.ts';
 import { requireMatchingSecretKey } from '../../services/projects/bootstrap.ts';
+import { examineDnsConnections } from '../../services/publishing/examine-connections.ts';
 import { defineCommand } from '../command.ts';
 import { examineConnectKeys } from './domain-connect.ts';
 
-/** `doctor`: database, secret key, whether DNS can really be asked from here, and the mail server and the key for Domain Connect where there is one. Exit code 1 when something is wrong. */
+/** `doctor`: database, secret key, whether DNS can really be asked from here, and what else is set up: the key for Domain Connect, the mail server, the keys zone and the DNS connections of the instance. Exit code 1 when something is wrong. */
 export const runDoctor = defineCommand({
   name: 'doctor',
   about:
-    'Check the database, the secret key, DNS, the Domain Connect key and the mail server from this machine, and say what to fix.',
+    "Check the database, the secret key, DNS, the Domain Connect key, the mail server, the keys zone and the instance's DNS connections from this machine, and say what to fix.",
   async run(ctx, _args, output) {
+    const keysZones = await listZonesToWatch(ctx).catch(() => []);
     const findings: HealthFinding[] = [
       await examine('database', async () => `PostgreSQL ${await ctx.db.ping()} is responding`),
       await examine('secret key', async () => {
@@ -22,7 +24,8 @@ export const runDoctor = defineCommand({
       ...(await diagnoseReachability(ctx)),
       ...(await examineConnectKeys(ctx)),
       ...(ctx.mailer ? [await examineMail(ctx.mailer)] : []),
-      ...(await examineKeysZones(ctx)),
+      ...(await examineKeysZones(ctx, keysZones)),
+      ...(await examineDnsConnections(ctx, { hasKeysZone: keysZones.length > 0 })),
     ];
     const mark = { ok: 'ok     ', warning: 'warning', error: 'error  ' };
     output.print(findings, findings.map(({ what, state, detail }) => `${mark[state]}  ${what}: ${detail}`).join('\n'));
@@ -39,8 +42,7 @@ async function examineMail(mailer: Mailer): Promise<HealthFinding> {
 }
 
 /** The zones that CNAMEs of DKIM keys lead into: all domains with them hang on these. */
-async function examineKeysZones(ctx: Context): Promise<HealthFinding[]> {
-  const zones = await listZonesToWatch(ctx).catch(() => []);
+async function examineKeysZones(ctx: Context, zones: readonly string[]): Promise<HealthFinding[]> {
   return Promise.all(
     zones.map(async (zone): Promise<HealthFinding> => {
       const what = `keys zone ${zone}`;

@@ -79,6 +79,18 @@ test("the operator's own connection is added with the secret on standard input, 
   assert.match(failed.stdout, /^PowerDNS doesn't accept the API key\./);
   assert.match((await run('list', '--instance')).stdout, /doesn't accept the API key/);
 
+  const doctor = () => runAutosend(['doctor'], { ...environment(), AUTOSEND_DNS_SERVERS: '127.0.0.1:9' });
+  assert.match(
+    (await doctor()).stdout,
+    /warning {2}DNS connection "hidden primary" \(\w+\): works, but nothing uses it/,
+  );
+  isRevoked = true;
+  assert.match(
+    (await doctor()).stdout,
+    /error {4}DNS connection "hidden primary" .*: PowerDNS doesn't accept the API key/,
+  );
+  isRevoked = false;
+
   assert.match((await run('remove', id, '--instance')).stdout, /^Removed the DNS connection "hidden primary"/);
   const entries = await service.query<{ actor_kind: string; action: string }>(
     'SELECT actor_kind, action FROM audit_log WHERE object_id = $1 AND project_id IS NULL ORDER BY id',

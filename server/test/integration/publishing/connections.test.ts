@@ -13,6 +13,7 @@ import {
   getDnsConnection,
   listDnsConnections,
 } from '../../../src/services/publishing/connections.ts';
+import { examineDnsConnections } from '../../../src/services/publishing/examine-connections.ts';
 import { findConnection, findUsableConnection } from '../../../src/services/publishing/find-connection.ts';
 import { openProvider } from '../../../src/services/publishing/open-provider.ts';
 import { testDnsConnection } from '../../../src/services/publishing/test-connection.ts';
@@ -270,4 +271,41 @@ test('the credentials are sealed anew with another secret key, and open with it 
   openProvider({ ...ctx, secretBox: createSecretBox(key) }, row);
   assert.equal(opened.at(-1)?.apiKey, SECRET);
   assert.throws(() => openProvider(ctx, row), AppError);
+});
+
+test('doctor tries what belongs to the instance, and says in words what it lacks', async () => {
+  await service.query('DELETE FROM dns_connections WHERE project_id IS NULL');
+  const { url, zones } = addServer('operated.example');
+  const { id } = await connect(null, url, ['*']);
+  const examine = async (given = ctx, hasKeysZone = false) => {
+    const [found, ...others] = await examineDnsConnections(given, { hasKeysZone });
+    assert.deepEqual([found?.what, others], [`DNS connection "ours" (${id})`, []]);
+    return `${found?.state}: ${found?.detail}`;
+  };
+  assert.equal(await examine(), 'ok: can write operated.example');
+  problems.set(url, { outcome: 'unauthorized', detail: 'Unauthorized' });
+  assert.match(await examine(), /^error: PowerDNS doesn't accept the API key\. .* \(Unauthorized\)$/);
+  problems.delete(url);
+  readOnly.add(url);
+  assert.match(await examine(), /^error: The API key may read this zone, but not change its records\. It needs/);
+  // Who can't list zones is asked about those that are known.
+  const silent: CreateDnsProvider = (settings, tools) => {
+    return { ...create(settings, tools), listZones: async () => ({ outcome: 'done', value: null }) };
+  };
+  const listless = { ...ctx, dnsProviders: { powerdns: silent } };
+  assert.match(await examine(listless), /^error: operated\.example: The API key may read this zone, but not/);
+  readOnly.delete(url);
+  await service.query(`UPDATE dns_connections SET zones = '{gone.example,operated.example}' WHERE id = $1`, [id]);
+  assert.match(await examine(listless), /^error: gone\.example: PowerDNS has no such zone[^:]*$/);
+  await service.query(`UPDATE dns_connections SET zones = '{}' WHERE id = $1`, [id]);
+  assert.equal(
+    await examine(listless),
+    "ok: works. The provider can't list its zones; each is found when it is needed",
+  );
+  await service.query(`UPDATE dns_connections SET open_to = '{}' WHERE id = $1`, [id]);
+  assert.match(await examine(), /^warning: works, but nothing uses it.*--for, or set AUTOSEND_KEYS_ZONE\.$/);
+  assert.equal(await examine(ctx, true), 'ok: can write operated.example');
+  const otherKey = createSecretBox(Buffer.alloc(32, 5).toString('base64'));
+  assert.match(await examine({ ...ctx, secretBox: otherKey }), /^error: .*secret/i);
+  assert.deepEqual(zones.listAll(), [], 'nothing was written');
 });
