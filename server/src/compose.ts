@@ -45,8 +45,8 @@ import { createSingleFlight } from './services/node/single-flight.ts';
 import { createTurns, NO_TURNS } from './services/node/turns.ts';
 import { createSigners } from './services/signing/signers.ts';
 
-/** Of the ten connections to the database six may be busy for long, three of them for one project. */
-const SLOW_STATEMENTS = { ofOwner: 3, total: 6, waiting: 50 };
+/** Of the connections to the database six in ten may be busy for long, three of these for one project. */
+const SLOW_STATEMENTS = { ofOwner: 0.3, total: 0.6, waiting: 50 };
 
 /** The adapters of DNS providers. */
 const DNS_PROVIDERS: Context['dnsProviders'] = {
@@ -107,6 +107,8 @@ export function createTextDestination(output: Pick<NodeJS.WriteStream, 'write' |
 /** A database that is open for business: where it is, what it needs, how to let go of it. */
 export interface Storage {
   readonly connection: Connection;
+  /** The same database past a pooler; null where `connection` does for everything. */
+  readonly direct: Connection | null;
   /** As AUTOSEND_SECRET_KEY: the first seals. */
   readonly secretKey: string;
   /** Where the file with it is; null where AUTOSEND_SECRET_KEY is set. */
@@ -119,6 +121,7 @@ export async function openStorage(config: Config, place: Place, log: Logger): Pr
   if (config.databaseUrl !== undefined && config.secretKey !== undefined)
     return {
       connection: { url: config.databaseUrl },
+      direct: config.databaseListenUrl === undefined ? null : { url: config.databaseListenUrl },
       secretKey: config.secretKey,
       secretKeyFolder: null,
       embedded: null,
@@ -128,11 +131,16 @@ export async function openStorage(config: Config, place: Place, log: Logger): Pr
   const secretKey = config.secretKey ?? (await loadSecretKeyFile(dataDir, join(dataDir, 'postgres'), user));
   const embedded = await startEmbeddedServer({ dataDir, user, log });
   const secretKeyFolder = config.secretKey === undefined ? dataDir : null;
-  return { connection: embedded.connection, secretKey, secretKeyFolder, embedded };
+  return { connection: embedded.connection, direct: null, secretKey, secretKeyFolder, embedded };
 }
 
 /** So long what outlived its request may take to end; then the connections are closed all the same. */
 const BACKGROUND_MS = 9_000;
+
+function countSlowStatements(connections: number) {
+  const count = (share: number) => Math.max(1, Math.floor(share * connections));
+  return { ...SLOW_STATEMENTS, ofOwner: count(SLOW_STATEMENTS.ofOwner), total: count(SLOW_STATEMENTS.total) };
+}
 
 /** The context of a process and how to end it. */
 export interface Composition {
@@ -150,11 +158,16 @@ export function compose(
   options: { keyPoolSize: number; clock?: Clock; ca?: string | undefined },
 ): Composition {
   const clock = options.clock ?? systemClock;
+  const { databaseConnections, databasePrepare } = config;
   const db = openDatabase(
     storage.connection,
     (error) => log.warn({ err: error }, 'a database connection was lost'),
-    undefined,
-    (message) => log.warn(message),
+    databaseConnections,
+    {
+      prepare: databasePrepare,
+      onSwitch: (message) => log.info(message),
+      onMove: (message) => log.warn(message),
+    },
   );
   const keys = createKeyPool({ size: options.keyPoolSize, create: () => createDkimKey(), log });
   const dnsSettings = { ...config.dns, resolvers: config.dns.resolvers ?? findSystemResolvers() };
@@ -192,7 +205,7 @@ export function compose(
     allowReservedTlds: config.allowReservedTlds,
     background,
     quotas: config.quotas,
-    slowStatements: config.rateLimitPerSecond === 0 ? NO_TURNS : createTurns(SLOW_STATEMENTS),
+    slowStatements: config.rateLimitPerSecond === 0 ? NO_TURNS : createTurns(countSlowStatements(databaseConnections)),
     mailer,
     domainConnect: config.domainConnect ?? null,
     discoveries: createRemembered(clock, REMEMBERED),

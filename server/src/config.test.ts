@@ -22,6 +22,23 @@ test('nothing needs to be set on one machine', () => {
   assert.ok(Object.isFrozen(config));
 });
 
+test('what is said of a pooler is taken; otherwise it is found out', () => {
+  const url = { AUTOSEND_DATABASE_URL: 'postgresql://pooler/d', AUTOSEND_SECRET_KEY: SECRET };
+  const plain = parseConfig(url);
+  assert.deepEqual(
+    [plain.databasePrepare, plain.databaseListenUrl, plain.databaseConnections],
+    [undefined, undefined, 10],
+  );
+  const direct = 'postgresql://server/d';
+  const said = parseConfig({
+    ...url,
+    AUTOSEND_DATABASE_PREPARE: 'false',
+    AUTOSEND_DATABASE_LISTEN_URL: direct,
+    AUTOSEND_DATABASE_CONNECTIONS: '4',
+  });
+  assert.deepEqual([said.databasePrepare, said.databaseListenUrl, said.databaseConnections], [false, direct, 4]);
+});
+
 test('single sign-on takes all three variables; without TLS only on this machine', () => {
   assert.equal(parseConfig({}).oidc, undefined);
   for (const issuer of ['https://id.example.com/realms/x', 'http://127.0.0.1:8080', 'http://localhost:8080'])
@@ -146,6 +163,22 @@ const WRONG: [string, Environment, RegExp][] = [
     { AUTOSEND_DATABASE_URL: 'postgresql://a,b/d?target_session_attrs=standby', AUTOSEND_SECRET_KEY: SECRET },
     /AUTOSEND_DATABASE_URL can't have target_session_attrs=standby: the service writes\./,
   ],
+  [
+    'a direct connection beside no database',
+    { AUTOSEND_DATABASE_LISTEN_URL: 'postgresql://h/d' },
+    /AUTOSEND_DATABASE_URL is missing: AUTOSEND_DATABASE_LISTEN_URL names a direct connection/,
+  ],
+  [
+    'a direct connection that is no database',
+    {
+      AUTOSEND_DATABASE_LISTEN_URL: 'http://h/d',
+      AUTOSEND_DATABASE_URL: 'postgresql://h/d',
+      AUTOSEND_SECRET_KEY: SECRET,
+    },
+    /AUTOSEND_DATABASE_LISTEN_URL must be a URL such as postgresql:/,
+  ],
+  ['prepared statements, perhaps', { AUTOSEND_DATABASE_PREPARE: 'auto' }, /AUTOSEND_DATABASE_PREPARE must be true or/],
+  ['a single connection', { AUTOSEND_DATABASE_CONNECTIONS: '1' }, /AUTOSEND_DATABASE_CONNECTIONS must be at least 2\./],
   ['a database without a secret key', { AUTOSEND_DATABASE_URL: 'postgresql://h/d' }, /also needs AUTOSEND_SECRET_KEY/],
   ['a secret key that is too short', { AUTOSEND_SECRET_KEY: 'c2hvcnQ=' }, /AUTOSEND_SECRET_KEY must be 32 bytes/],
   [

@@ -29,6 +29,12 @@ export type Config = Readonly<{
   /** Whose `X-Forwarded-For` is believed: addresses and networks such as `10.0.0.0/8`. */
   trustedProxies: readonly string[];
   databaseUrl: string | undefined;
+  /** The way to the same database past a pooler; undefined where there is none. */
+  databaseListenUrl: string | undefined;
+  /** Whether statements are prepared by name; undefined: unless a pooler is seen. */
+  databasePrepare: boolean | undefined;
+  /** How many connections to the database this process may have at once. */
+  databaseConnections: number;
   dataDir: string | undefined;
   /** Whom a service that is started as root runs as. */
   user: string | undefined;
@@ -103,6 +109,9 @@ export function parseConfig(environment: Environment): Config {
     publicUrl,
     trustedProxies: parseNetworks('TRUSTED_PROXIES', v.TRUSTED_PROXIES),
     databaseUrl: v.DATABASE_URL,
+    databaseListenUrl: v.DATABASE_LISTEN_URL,
+    databasePrepare: v.DATABASE_PREPARE,
+    databaseConnections: v.DATABASE_CONNECTIONS,
     dataDir: v.DATA_DIR,
     user: v.USER,
     secretKey: v.SECRET_KEY,

@@ -12,8 +12,7 @@ import { compose, createLog, createTextDestination, openStorage, type Storage, s
 import { type Config, loadConfig } from './config.ts';
 import { AppError } from './core/errors.ts';
 import { formatErrorText } from './core/logged-error.ts';
-import { translateDatabaseError } from './db/failures.ts';
-import { migrateDatabase } from './db/migrate.ts';
+import { migrateDirectly } from './db/direct-connection.ts';
 import { createApp } from './http/app.ts';
 import { startMetricsServer } from './http/metrics-server.ts';
 import { startDueWork, startTestWork, startWatchedWork } from './jobs/checks.ts';
@@ -26,15 +25,13 @@ import { startProviderWork } from './jobs/sending-providers.ts';
 import { startWebhookWork } from './jobs/webhooks.ts';
 import { leaveRoot } from './leave-root.ts';
 import { isOutOfDescriptors } from './services/node/descriptors.ts';
+import { explainStart, waitForDatabase } from './services/node/wait-for-database.ts';
 import { createSetupToken, formatSetupLink } from './services/people/setup.ts';
 import { createFirstProject, introduceSecretKey, requireMatchingSecretKey } from './services/projects/bootstrap.ts';
 import { Shutdown } from './shutdown.ts';
 
 /** Where `npm start` builds the dashboard. */
 const DASHBOARD_FOLDER = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
-/** How long a database that is still starting is waited for. */
-const DATABASE_TRIES = 15;
-const DATABASE_RETRY_MS = 2_000;
 
 async function main(shutdown: Shutdown): Promise<void> {
   const config = loadConfig();
@@ -50,9 +47,12 @@ async function main(shutdown: Shutdown): Promise<void> {
 }
 
 async function serve(config: Config, storage: Storage, log: Logger, shutdown: Shutdown): Promise<void> {
-  await migrateWhenThere(storage, log);
+  const onBlocked = (message: string, error?: unknown) => log.warn({ err: error }, message);
+  await waitForDatabase(() => migrateDirectly(storage, { clock: systemClock, onBlocked }), systemClock, log);
   const { ctx, stopChecking, close } = compose(config, storage, log, { keyPoolSize: config.keyPoolSize });
   await shutdown.add('the database connections', close);
+  // One server for many nodes may have too few connections: better said now than under load.
+  if (storage.embedded === null) await waitForDatabase(() => ctx.db.open(), systemClock, log);
   const app = await createApp(ctx, {
     ...config,
     isStopping: () => shutdown.isStopping,
@@ -96,22 +96,6 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   process.stdout.write(
     formatWelcome(url, { setupLink, key: firstKey, isKeyGiven: config.bootstrapApiKey !== undefined, showFirstKey }),
   );
-}
-
-/** Several nodes, or a database in a container beside us, start in any order. */
-async function migrateWhenThere(storage: Storage, log: Logger): Promise<void> {
-  const onBlocked = (message: string, error?: unknown) => log.warn({ err: error }, message);
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await migrateDatabase(storage.connection, { clock: systemClock, onBlocked });
-      return;
-    } catch (thrown) {
-      const error = translateDatabaseError(thrown);
-      if (!(error instanceof AppError) || tries === DATABASE_TRIES) throw error;
-      log.warn({ err: thrown }, 'waiting for the database');
-      await systemClock.sleep(DATABASE_RETRY_MS);
-    }
-  }
 }
 
 async function listen(app: Awaited<ReturnType<typeof createApp>>, { port, host }: Config): Promise<void> {
@@ -196,7 +180,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 try {
   await main(shutdown);
 } catch (error) {
-  if (error instanceof AppError) process.stderr.write(`AutoSend Domains cannot start: ${error.message}\n`);
+  const reason = explainStart(error);
+  if (reason !== null) process.stderr.write(`AutoSend Domains cannot start: ${reason}\n`);
   else process.stderr.write(`${formatErrorText(error)}\n`);
   await shutdown.stop(1);
 }

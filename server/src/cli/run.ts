@@ -6,8 +6,9 @@ import { parseConfig } from '../config.ts';
 import { AppError } from '../core/errors.ts';
 import { formatErrorText } from '../core/logged-error.ts';
 import { findNearestName } from '../core/names/nearest-name.ts';
+import { migrateDirectly } from '../db/direct-connection.ts';
 import { translateDatabaseError } from '../db/failures.ts';
-import { migrateDatabase } from '../db/migrate.ts';
+import { explainRefusal } from '../db/refusals.ts';
 import type { leaveRoot } from '../leave-root.ts';
 import { runAs } from '../services/audit/acting.ts';
 import { requireMatchingSecretKey } from '../services/projects/bootstrap.ts';
@@ -157,7 +158,9 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     return await run(argv, terminal);
   } catch (thrown) {
     const error = translateDatabaseError(thrown);
-    if (error instanceof UsageError) terminal.writeError(`${error.message}\n${suggestHelp(argv)}\n`);
+    const refusal = explainRefusal(thrown);
+    if (refusal !== null) terminal.writeError(`${refusal}\n`);
+    else if (error instanceof UsageError) terminal.writeError(`${error.message}\n${suggestHelp(argv)}\n`);
     else if (error instanceof AppError || error instanceof AutosendError) terminal.writeError(`${error.message}\n`);
     else terminal.writeError(`${formatErrorText(error)}\n`);
     return error instanceof UsageError ? 2 : 1;
@@ -192,7 +195,7 @@ async function runOnDatabase(command: Command, call: Call, output: Output, termi
   const log = createLog('silent');
   const storage = await openStorage(config, place, log);
   try {
-    await migrateDatabase(storage.connection, { clock: systemClock, onBlocked: say });
+    await migrateDirectly(storage, { clock: systemClock, onBlocked: say });
     const { ctx, close } = compose(config, storage, log, { keyPoolSize: 0 });
     try {
       if (command !== runDoctor) await requireMatchingSecretKey(ctx);

@@ -41,7 +41,7 @@ export function readVariables(environment: Environment): Variables {
   ];
   if (!result.success || details.length > 0)
     throw new AppError('VALIDATION_FAILED', details.map(({ message }) => message).join(' '), { details });
-  return requireSecretKey(result.data);
+  return requireDatabaseUrl(requireSecretKey(result.data));
 }
 
 /** A database that others reach is no place for a key that this process makes up. @throws AppError VALIDATION_FAILED */
@@ -51,6 +51,16 @@ function requireSecretKey(v: Variables): Variables {
     throw validationError(
       'AUTOSEND_SECRET_KEY',
       'AUTOSEND_DATABASE_URL also needs AUTOSEND_SECRET_KEY: 32 bytes in base64, the same on every node. Create one with: openssl rand -base64 32',
+    );
+  return v;
+}
+
+/** What is beside a database of the operator's is nothing without it. @throws AppError VALIDATION_FAILED */
+function requireDatabaseUrl(v: Variables): Variables {
+  if (v.DATABASE_LISTEN_URL !== undefined && v.DATABASE_URL === undefined)
+    throw validationError(
+      'AUTOSEND_DATABASE_URL',
+      'AUTOSEND_DATABASE_URL is missing: AUTOSEND_DATABASE_LISTEN_URL names a direct connection to the same database.',
     );
   return v;
 }

@@ -29,6 +29,10 @@ const label = (fallback: string) =>
 /** Marks a variable as a secret: it may also come in a file, which `…_FILE` names. */
 const secret = <T extends z.ZodType>(schema: T): T => schema.meta({ isSecret: true });
 
+const databaseUrl = secret(z.string().superRefine(checkDatabaseUrl).optional());
+/** Of a node to the database. */
+const DEFAULT_CONNECTIONS = 10;
+
 /** The first project is a real one, so that a key of a test project would only mislead. */
 const isBootstrapKey = (text: string): boolean => {
   const key = parseApiKey(text);
@@ -64,7 +68,13 @@ export const variables = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   TRUSTED_PROXIES: z.string().min(1).optional(),
-  DATABASE_URL: secret(z.string().superRefine(checkDatabaseUrl).optional()),
+  DATABASE_URL: databaseUrl,
+  DATABASE_LISTEN_URL: databaseUrl,
+  DATABASE_PREPARE: z
+    .enum(['true', 'false'], 'must be true or false')
+    .transform((text) => text === 'true')
+    .optional(),
+  DATABASE_CONNECTIONS: wholeNumber('DATABASE_CONNECTIONS', 2, 100, DEFAULT_CONNECTIONS),
   DATA_DIR: z.string().min(1).optional(),
   USER: z
     .string()

@@ -1,19 +1,22 @@
 /*
  * The only folder that speaks SQL. `client.ts` opens the pool, `connector.ts` leads it to the primary of several servers,
- * and `failures.ts` translates what the driver throws;
+ * `statements.ts` sends statements and transactions, and `failures.ts` translates what the driver throws;
  * `schema.ts` and the `schema-….ts` beside it describe the tables that `migrate.ts` creates. `queries/` has the
- * statements, `lease.ts` the claims of background work, `conflicts.ts` retries what lost a race, `embedded/` runs
- * PostgreSQL where the operator brings none. Rules belong in `core/`.
+ * statements, `lease.ts` the claims of background work, `conflicts.ts` retries what lost a race, `pooler.ts` does without
+ * what a pooler does not keep, `embedded/` runs PostgreSQL where the operator brings none. Rules belong in `core/`.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
+import { type Client, Pool, type QueryConfig } from 'pg';
+import { validationError } from '../core/errors.ts';
 import { retryConflicts } from './conflicts.ts';
 import { type Connection, createConnector, isConnectedTo } from './connector.ts';
 import type { Db } from './db.ts';
-import { drizzle, fillPlaceholders, sql } from './drizzle.ts';
-import { callDriver, isDatabaseAway, isDiskFull } from './failures.ts';
+import { fillPlaceholders, sql } from './drizzle.ts';
+import { callDriver, isDiskFull } from './failures.ts';
+import { createSessions, type SessionOptions, type SessionUse } from './pooler.ts';
 import type { Statement } from './prepared.ts';
+import { buildOnto, createSender, createTransaction, openConnections, STATEMENT_MS } from './statements.ts';
 
 /** An open database. */
 export interface Database extends Db {
@@ -25,15 +28,26 @@ export interface Database extends Db {
   ping(): Promise<string>;
   /** Whether the server has lately refused a statement because its disk is full: it reads, and does not write. */
   isDiskFull(): boolean;
+  /**
+   * Opens connections, so that a server which takes fewer says so now, and tells what they are good for.
+   * @param count as many as the pool may have where it is left out
+   * @throws AppError VALIDATION_FAILED where statements are to be prepared and a pooler mixes them up
+   */
+  open(count?: number): Promise<SessionUse>;
   /** How the pool stands, for the metrics. */
   pool(): { total: number; idle: number; waiting: number };
   /** Ends every connection, within seconds whatever the server does. */
   close(): Promise<void>;
 }
 
+/** What else is wanted of a pool. */
+export interface DatabaseOptions extends SessionOptions {
+  /** Told when another of several servers is the primary. */
+  readonly onMove?: (message: string) => void;
+}
+
 /** How long a connection is used: after a switch to another server nothing stays with the old one for good. */
 const CONNECTION_SECONDS = 1_800;
-const STATEMENT_MS = 15_000;
 /** A server that is cut off ends no statement: this does, on our side. */
 const ANSWER_MS = STATEMENT_MS + 5_000;
 /** A disk that was full so lately is taken for full. */
@@ -46,13 +60,12 @@ const CLOSE_MS = 5_000;
  * stays taken: each goes back to the pool, or ends. Every error of the driver is named here (`failures.ts`), and what gave
  * way to another transaction is done again here (`conflicts.ts`).
  * @param onError told of idle connections that broke, so that a restart of the server does not end the process
- * @param onMove told when another of several servers is the primary
  */
 export function openDatabase(
   connection: Connection,
   onError: (error: Error) => void,
   maxConnections = 10,
-  onMove: (message: string) => void = () => undefined,
+  { onMove = () => undefined, ...options }: DatabaseOptions = {},
 ): Database {
   const clients = new Set<Client>();
   const connector = createConnector(connection, (primary, message) => {
@@ -60,6 +73,9 @@ export function openDatabase(
     // Whatever waits for a server that is paused or cut off fails now, and nothing is read from one that is outdated.
     for (const client of clients) if (!isConnectedTo(client, primary)) client.connection.stream.destroy();
   });
+  const sessions = createSessions(options, STATEMENT_MS, () =>
+    Object.assign(pool.options, { statement_timeout: false, idle_in_transaction_session_timeout: false }),
+  );
   const pool = new Pool({
     ...connector.config,
     Client: connector.Client,
@@ -73,6 +89,7 @@ export function openDatabase(
     query_timeout: ANSWER_MS,
     idle_in_transaction_session_timeout: STATEMENT_MS,
     keepAlive: true,
+    onConnect: sessions.examine,
   });
   pool.on('error', onError);
   pool.on('connect', (client) => {
@@ -88,9 +105,10 @@ export function openDatabase(
       if (isDiskFull(error)) diskFullAtMs = performance.now();
       throw error;
     });
+  const transaction = createTransaction(pool, sessions);
+  const send = createSender(pool, sessions);
   const query = (config: QueryConfig, values?: unknown[]) =>
-    noteDiskFull(retryConflicts(() => callDriver(() => pool.query(config, values))));
-  const transaction = createTransaction(pool);
+    noteDiskFull(retryConflicts(() => callDriver(() => sessions.adapt(() => send(config, values)))));
   const orm = buildOnto(query);
   let closing: Promise<void> | null = null;
   return Object.assign(orm, {
@@ -104,57 +122,20 @@ export function openDatabase(
       return rows[0]?.version ?? 'unknown';
     },
     isDiskFull: () => performance.now() - diskFullAtMs < DISK_FULL_MS,
+    open: async (count = maxConnections) => {
+      const isApart = await callDriver(() => sessions.adapt(() => openConnections(pool, sessions, count)));
+      if (isApart) return sessions.use;
+      throw validationError(
+        'AUTOSEND_DATABASE_PREPARE',
+        'AUTOSEND_DATABASE_PREPARE=true, but the pooler mixes up the prepared statements of its clients. Take the variable out, or set it to false.',
+      );
+    },
     pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => {
       closing ??= closePool(pool, clients).finally(connector.close);
       return closing;
     },
   }) as Database;
-}
-
-/** The query builder over whatever sends a statement. Drizzle's own transactions and pool are not used: of a `begin` that fails it keeps the connection for ever. */
-function buildOnto(query: (config: QueryConfig, values?: unknown[]) => Promise<QueryResult>): Db {
-  return drizzle({ client: { query } as unknown as Pool });
-}
-
-/** Runs work on one connection between `begin` and `commit`, and gives the connection back however it ends. */
-function createTransaction(pool: Pool): Database['transaction'] {
-  // Kept with the connection, as what it has prepared is.
-  const builders = new WeakMap<Client, Db>();
-  const findBuilder = (client: PoolClient): Db => {
-    const known = builders.get(client);
-    if (known) return known;
-    const made = buildOnto((config, values) => callDriver(() => client.query(config, values)));
-    builders.set(client, made);
-    return made;
-  };
-
-  const runOnce = async <T>(work: (tx: Db) => Promise<T>): Promise<T> => {
-    const client = await callDriver(() => pool.connect());
-    /** Set while nobody knows what the connection is in the middle of: then it is not used again. */
-    let unfit: Error | boolean = true;
-    try {
-      await callDriver(() => client.query('begin'));
-      const result = await work(findBuilder(client));
-      const { command } = await callDriver(() => client.query('commit'));
-      // So PostgreSQL answers when a statement before had failed, and whoever ran it went on.
-      if (command !== 'COMMIT')
-        throw new Error(`The transaction ended with ${command} because one of its statements had failed.`);
-      unfit = false;
-      return result;
-    } catch (error) {
-      // A connection that broke says so again, and one that is silent is not asked.
-      if (!isDatabaseAway(error)) unfit = await client.query('rollback').then(() => false, toError);
-      throw error;
-    } finally {
-      client.release(unfit);
-    }
-  };
-  return (work) => retryConflicts(() => runOnce(work));
-}
-
-function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 /** Lets statements under way end. A server that has gone silent, or a connection that nobody gives back, is not waited for. */

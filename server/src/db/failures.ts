@@ -21,6 +21,13 @@ const FOREIGN_KEY_VIOLATION = '23503';
 /** How Drizzle names a foreign key: by what it refers to. Only what tenants and people are told about is here. */
 const REFERENCE_TO_SOMETHING_DELETED = /_(?:projects|domains|users)_id_fk$/;
 
+/** PgBouncer says everything with the state of a broken protocol: these are settings that are wrong, and waiting mends none of them. */
+const POOLER_REFUSAL = '08P01';
+const WRONG_FOR_POOLER =
+  /unsupported startup parameter|authentication failed|does not exist|no such (?:database|user)/i;
+/** A statement that was prepared is not in this session, or one of its name is there already (SQLSTATE 26000, 42P05). */
+const STATEMENT_STATES = new Set(['26000', '42P05']);
+
 /** Not the statement failed, but the way to the database or the server itself. Thrown where the driver is called, and nowhere else. */
 export class DatabaseUnavailable extends Error {
   constructor(cause: unknown) {
@@ -47,6 +54,7 @@ export function isDriverAway(error: unknown): boolean {
   if (error instanceof AggregateError && error.errors.some(isDriverAway)) return true;
   for (const e of chain(error)) {
     const code = readCode(e);
+    if (code === POOLER_REFUSAL && WRONG_FOR_POOLER.test(e.message)) return false;
     if (AWAY_STATES.test(code) || AWAY_ERRNOS.has(code) || AWAY_TEXT.test(e.message)) return true;
   }
   return false;
@@ -118,5 +126,18 @@ export function isDiskFull(error: unknown): boolean {
 /** Whether a lock was not to be had within `lock_timeout` (SQLSTATE 55P03). */
 export function isLockTimeout(error: unknown): boolean {
   for (const e of chain(error)) if (e.code === '55P03') return true;
+  return false;
+}
+
+/** Whether a pooler refused a connection because of a startup parameter that it does not know. */
+export function isRefusedParameter(error: unknown): boolean {
+  for (const e of chain(error))
+    if (readCode(e) === POOLER_REFUSAL && /unsupported startup parameter/i.test(e.message)) return true;
+  return false;
+}
+
+/** Whether a statement that was prepared is not known where it was to run, or another has its name: it did not run then. */
+export function isStatementUnknown(error: unknown): boolean {
+  for (const e of chain(error)) if (STATEMENT_STATES.has(readCode(e))) return true;
   return false;
 }

@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from 'pg';
 import type { Clock } from '../core/clock.ts';
-import { type Connection, createConnector } from './connector.ts';
+import type { Connection } from './connector.ts';
 import { readMigrationFiles } from './drizzle.ts';
 import { callDriver, isLockTimeout } from './failures.ts';
+import { withOwnConnection } from './own-connection.ts';
 
 /** Where `drizzle-kit generate` puts the SQL. */
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('./migrations', import.meta.url));
@@ -12,13 +14,10 @@ export const MIGRATIONS_FOLDER = fileURLToPath(new URL('./migrations', import.me
 const MIGRATION_LOCK = 7_283_641_905;
 /** For so long a migration queues for a lock, and all that comes to the table after it queues behind. */
 const LOCK_TIMEOUT_MS = 500;
-/** A server that takes a connection and says nothing is one that is away. */
-const CONNECT_MS = 10_000;
-/** The same of one that says nothing to a statement that takes no time. */
-const ANSWER_MS = 20_000;
 /** What changes tables may take long, and so may another node that does: a start that waits for it ends all the same some time. */
 const MIGRATION_MS = 3_600_000;
-const END_MS = 5_000;
+/** How often it is asked whether that node is done. */
+const TURN_MS = 250;
 const WAITS_MS = [1_000, 2_000, 4_000, 8_000, ...Array<number>(19).fill(15_000)];
 
 /** What a migration needs to wait for somebody else's transaction to end. */
@@ -43,42 +42,17 @@ export async function migrateDatabase(
   folder = MIGRATIONS_FOLDER,
 ): Promise<void> {
   const migrations = readMigrationFiles({ migrationsFolder: folder });
-  await callDriver(() => migrateOn(connection, migrations, patience));
+  await callDriver(() =>
+    withOwnConnection(connection, 'autosend-migrate', (client) => migrateOn(client, migrations, patience)),
+  );
 }
 
-async function migrateOn(connection: Connection, migrations: readonly Migration[], patience: Patience): Promise<void> {
-  const connector = createConnector(connection);
-  const client = new connector.Client({
-    ...connector.config,
-    application_name: 'autosend-migrate',
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: ANSWER_MS,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: CONNECT_MS,
-  });
-  // A connection that breaks between two queries rejects the next one; without a listener it would end the process.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    // A node of the previous version, which has nothing to do, starts also while a newer one waits for its locks.
-    if ((await listOutstanding(client, migrations)).length === 0) return;
-    await client.query('begin');
-    // Of the transaction and not of the session: a pooler may give the next transaction another session. It is kept
-    // while we wait, so that one node tries, and not each of those that start.
-    await takeTurn(client, patience);
-    await client.query(
-      `set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = 0`,
-    );
-    await migratePatiently(client, migrations, patience);
-    await client.query('commit');
-  } finally {
-    // A server that is silent does not end a connection either.
-    const late = setTimeout(() => client.connection.stream.destroy(), END_MS);
-    await client.end().finally(() => {
-      clearTimeout(late);
-      connector.close();
-    });
-  }
+async function migrateOn(client: Client, migrations: readonly Migration[], patience: Patience): Promise<void> {
+  if (!(await takeTurn(client, migrations, patience))) return;
+  // Kept while we wait for tables, so that one node tries, and not each of those that start.
+  await client.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = 0`);
+  await migratePatiently(client, migrations, patience);
+  await client.query('commit');
 }
 
 /** A statement that may take long. */
@@ -87,11 +61,23 @@ function runLong(client: Client, text: string, values: unknown[] = []): Promise<
   return client.query(query);
 }
 
-async function takeTurn(client: Client, { onBlocked }: Patience): Promise<void> {
-  const { rows } = await client.query('select pg_try_advisory_xact_lock($1) as is_ours', [MIGRATION_LOCK]);
-  if (rows[0]?.is_ours) return;
-  onBlocked('Another node is migrating the database; waiting for it.');
-  await runLong(client, 'select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+/**
+ * Begins the transaction that migrates, and takes its lock. The lock is of the transaction and not of the session: a pooler may
+ * give the next transaction another session. Whoever waits asks again instead of queueing, since each transaction that is open
+ * holds one of the few connections that a pooler has.
+ * @returns false where nothing is outstanding. A node of the previous version, which has nothing to do, so starts also while a newer one waits for its locks
+ */
+async function takeTurn(client: Client, migrations: readonly Migration[], { onBlocked }: Patience): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < MIGRATION_MS; waitedMs += TURN_MS) {
+    if ((await listOutstanding(client, migrations)).length === 0) return false;
+    await client.query('begin');
+    const { rows } = await client.query('select pg_try_advisory_xact_lock($1) as is_ours', [MIGRATION_LOCK]);
+    if (rows[0]?.is_ours) return true;
+    await client.query('rollback');
+    if (waitedMs === 0) onBlocked('Another node is migrating the database; waiting for it.');
+    await delay(TURN_MS);
+  }
+  throw new Error('Another node has been migrating the database for an hour.');
 }
 
 async function migratePatiently(

@@ -24,6 +24,7 @@ const PACKAGE_OF = {
   certbot: 'python3-certbot-dns-cloudflare',
   pebble: 'pebble',
   openssl: 'openssl',
+  pgbouncer: 'pgbouncer',
 } as const;
 export type Program = keyof typeof PACKAGE_OF;
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import type { Mailer } from '../../core/notices/mailer.ts';
+import { explainRefusal } from '../../db/refusals.ts';
 import { diagnoseReachability, type HealthFinding } from '../../services/checks/reachability.ts';
 import type { Context } from '../../services/context.ts';
 import { findZoneProblems, listZonesToWatch } from '../../services/keys-zone/keys-zone-watch.ts';
@@ -17,6 +18,7 @@ export const runDoctor = defineCommand({
     const keysZones = await listZonesToWatch(ctx).catch(() => []);
     const findings: HealthFinding[] = [
       await examine('database', async () => `PostgreSQL ${await ctx.db.ping()} is responding`),
+      await examine('database connections', () => describeConnections(ctx)),
       await examine('secret key', async () => {
         await requireMatchingSecretKey(ctx);
         return `matches this database (${ctx.secretBox.keyId})`;
@@ -32,6 +34,20 @@ export const runDoctor = defineCommand({
     if (findings.some(({ state }) => state === 'error')) output.fail();
   },
 });
+
+/** So many connections tell what all of them are like, and take none from a service that has few left. */
+const FEW_CONNECTIONS = 2;
+
+async function describeConnections({ db }: Context): Promise<string> {
+  const { isPooled, isPreparing, limitedBy } = await db.open(FEW_CONNECTIONS);
+  if (!isPooled) return `lead to PostgreSQL itself, statements are ${isPreparing ? '' : 'not '}prepared by name`;
+  const limits = {
+    connection: 'set with the connection',
+    transaction: 'set in each transaction, because the server has none for this role',
+    server: "the server's own",
+  };
+  return `lead through a pooler, statements are ${isPreparing ? '' : 'not '}prepared by name, time limits are ${limits[limitedBy]}`;
+}
 
 async function examineMail(mailer: Mailer): Promise<HealthFinding> {
   const problem = await mailer.check();
@@ -58,7 +74,7 @@ async function examine(what: string, check: () => Promise<string>): Promise<Heal
   try {
     return { what, state: 'ok', detail: await check() };
   } catch (error) {
-    const detail = error instanceof AppError ? error.message : "didn't respond";
+    const detail = explainRefusal(error) ?? (error instanceof AppError ? error.message : "didn't respond");
     return { what, state: 'error', detail };
   }
 }

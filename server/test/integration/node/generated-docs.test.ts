@@ -3,6 +3,17 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { formatTable, replaceSection } from '../../../docs/markdown.ts';
 import { GENERATED_SECTIONS } from '../../../docs/sections.ts';
+import { SECRET_FILES, variables } from '../../../src/config/variables.ts';
+
+it('each setting is in docs/configuration.md once, and each secret by its file, too', () => {
+  const text = readFileSync(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8');
+  const named = text
+    .split('\n')
+    .flatMap((line) => (line.startsWith('|') ? [...(line.split('|')[1]?.matchAll(/`AUTOSEND_(\w+)`/g) ?? [])] : []))
+    .map(([, name]) => name);
+  assert.deepEqual(named.sort(), Object.keys(variables.shape).sort());
+  for (const name of SECRET_FILES.keys()) assert.ok(text.includes(`\`AUTOSEND_${name}\``), name);
+});
 
 describe('the generated sections of the documents', () => {
   for (const { document, name, build } of GENERATED_SECTIONS)
