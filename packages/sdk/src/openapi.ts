@@ -90,13 +90,13 @@ export interface paths {
         };
         /**
          * List DNS connections
-         * @description Those of the project, the oldest first.
+         * @description Lists the project's connections, oldest first.
          */
         get: operations["listDnsConnections"];
         put?: never;
         /**
          * Create a DNS connection
-         * @description Tries the credentials first: what the provider rejects is not saved, and the answer says what they lack. Secrets are sealed, and no answer shows them again.
+         * @description Tries the credentials first. If they don't work, nothing is saved and the error says what they lack. Secrets are sealed, and no response shows them again.
          */
         post: operations["createDnsConnection"];
         delete?: never;
@@ -114,14 +114,14 @@ export interface paths {
         };
         /**
          * Get a DNS connection
-         * @description With the domains of the project that lie in its zones.
+         * @description Includes the project's domains in its zones.
          */
         get: operations["getDnsConnection"];
         put?: never;
         post?: never;
         /**
          * Delete a DNS connection
-         * @description Deletes the credentials. What was published through it stays in DNS.
+         * @description Deletes the credentials. Records that were published through the connection stay in DNS.
          */
         delete: operations["deleteDnsConnection"];
         options?: never;
@@ -140,7 +140,7 @@ export interface paths {
         put?: never;
         /**
          * Test a DNS connection
-         * @description Asks the provider whether it takes the credentials and which zones they reach. With `zone`, also creates and removes a TXT record there. Answers 200 whatever comes of it: `problem` says in words what the credentials lack.
+         * @description Tries the credentials and lists the zones that they reach. With `zone`, also creates and removes a TXT record there. The response is 200 either way: `problem` says what the credentials lack.
          */
         post: operations["testDnsConnection"];
         delete?: never;
@@ -189,7 +189,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a domain
-         * @description Deletes the domain and its DKIM keys for good. What the service published for it is withdrawn in the background, as `withdraw` says.
+         * @description Deletes the domain and its DKIM keys for good. Records that the service published for it are removed in the background, as `withdraw` says.
          */
         delete: operations["deleteDomain"];
         options?: never;
@@ -210,7 +210,7 @@ export interface paths {
         };
         /**
          * Get the attributes of a domain
-         * @description Returns the `externalId` and `metadata` that the domain was added with, and what the Domain object leaves out: whether its records are published automatically, and how that stands.
+         * @description Returns the `externalId` and `metadata` that the domain was added with, and what the Domain object leaves out: `dkimMode`, `autoPublish`, and the state of automatic publishing.
          */
         get: operations["getDomainAttributes"];
         put?: never;
@@ -250,7 +250,7 @@ export interface paths {
         };
         /**
          * Plan what to publish
-         * @description Reads the zone through the DNS connection that reaches it and says what would be written, record set by record set. Nothing is written. Nothing of others is changed or removed without a consent that names it.
+         * @description Reads the zone through the DNS connection that reaches it and returns what would be written, record set by record set. It writes nothing. Records of others are never changed or removed without a consent that names them.
          */
         get: operations["getDnsPlan"];
         put?: never;
@@ -272,7 +272,7 @@ export interface paths {
         put?: never;
         /**
          * Publish a plan
-         * @description Writes what the plan says: all that takes nothing away, and the conflicts that `consents` names. Answers 200 when it is written and 202 while it goes on; the domain is checked right after. Where the zone has changed since the plan was made, nothing is written and the answer is 409.
+         * @description Writes everything in the plan that takes nothing away, and the conflicts that `consents` names. The response is 200 when that is done, or 202 if it continues in the background. The domain is checked right afterwards. If the zone has changed since the plan was made, nothing is written and the response is 409.
          */
         post: operations["applyDnsPlan"];
         delete?: never;
@@ -414,7 +414,7 @@ export interface paths {
         };
         /**
          * Get a link that adds the records
-         * @description Finds whether the domain's DNS provider takes Domain Connect, and builds a signed link that adds what is missing. The link brings its visitor back once; whatever the provider says then, the domain is checked.
+         * @description Finds out whether the domain's DNS provider supports Domain Connect, and creates a signed link that adds the missing records. The provider sends the customer back once; whatever it says then, the domain is checked.
          */
         get: operations["getSetupLink"];
         put?: never;
@@ -847,14 +847,14 @@ export interface components {
     schemas: {
         AppliedDnsPlan: {
             /**
-             * @description The DNS connection that reaches it.
+             * @description The DNS connection that reaches the zone.
              * @example 60d5ec49f1b2c72d9c8b4444
              */
             connectionId: string;
             /** @description The conflicts that were not agreed to, or that nobody can agree to. */
             left: components["schemas"]["DnsChange"][];
             /**
-             * @description `writing`: it goes on. Get the plan to see how far it is.
+             * @description `writing`: it continues in the background. `isBeingWritten` in the plan says whether it's done.
              * @enum {string}
              */
             status: "written" | "writing";
@@ -969,7 +969,7 @@ export interface components {
              */
             remainingSeconds: number;
             /**
-             * @description How far the clock was to move.
+             * @description How far you asked to move the clock.
              * @example 3600
              */
             seconds: number;
@@ -1064,11 +1064,11 @@ export interface components {
         };
         DnsChange: {
             /**
-             * @description `create`: nothing stands there. `merge`: ours is added to what others have there, which stays. `replace`: only what the service wrote itself changes. `keep`: nothing is done. `conflict`: something of others would have to go, or somebody has to do something first.
+             * @description `create`: nothing is there yet. `merge`: the record is added to what others have there, which stays. `replace`: only what the service wrote itself changes. `keep`: nothing changes. `conflict`: something of others would have to go, or somebody must do something first.
              * @enum {string}
              */
             action: "create" | "merge" | "replace" | "keep" | "conflict";
-            /** @description What stands there when it is done; null for nothing. */
+            /** @description What will be there afterwards; null if nothing will. */
             after: {
                 /**
                  * @description The data of each record, as a zone file has it (RFC 1035 §5.1).
@@ -1083,7 +1083,7 @@ export interface components {
                  */
                 ttl: number;
             } | null;
-            /** @description What stands there now; null for nothing. */
+            /** @description What is there now; null if nothing is. */
             before: {
                 /**
                  * @description The data of each record, as a zone file has it (RFC 1035 §5.1).
@@ -1098,14 +1098,14 @@ export interface components {
                  */
                 ttl: number;
             } | null;
-            /** @description Only where a `conflict` can be agreed to. Several changes may need the same one. */
+            /** @description Present if the `conflict` can be agreed to. Several changes may need the same consent. */
             consent?: {
                 /**
-                 * @description What to send in `consents`. It holds for what stands there now, and for nothing else.
+                 * @description What to send in `consents`. It covers what is there now, and nothing else.
                  * @example MX:asend.example.com:5f0c2b1a
                  */
                 code: string;
-                /** @description What is agreed to: it names what goes. */
+                /** @description What you agree to. It names what goes. */
                 message: string;
             };
             /**
@@ -1113,16 +1113,16 @@ export interface components {
              * @example asend.example.com
              */
             name: string;
-            /** @description Left out where there is nothing to say. */
+            /** @description Absent if there is nothing to say. */
             reason?: {
                 /**
-                 * @description More may come.
+                 * @description New codes may be added.
                  * @example foreign_mx
                  */
                 code: string;
-                /** @description What a person can do about it where no consent helps. */
+                /** @description What a person can do about it if no consent helps. */
                 fix: string | null;
-                /** @description What was found there. Names and values stand in backticks. */
+                /** @description What was found there. Names and values are in backticks. */
                 message: string;
             };
             /** @enum {string} */
@@ -1131,25 +1131,25 @@ export interface components {
         DnsConnection: {
             /** Format: date-time */
             createdAt: string;
-            /** @description False where there may be more: a DNS update (RFC 2136) can’t list zones. */
+            /** @description False if there may be more: DNS update (RFC 2136) can’t list zones. */
             hasAllZones: boolean;
             /** @example 60d5ec49f1b2c72d9c8b4444 */
             id: string;
-            /** @description What went wrong last. It is over where `lastSuccessAt` is later. */
+            /** @description The last error. It is over if `lastSuccessAt` is later. */
             lastError: {
                 /** Format: date-time */
                 at: string;
                 /**
-                 * @description What kind of problem it is. More may come.
+                 * @description The kind of problem. New codes may be added.
                  * @example unauthorized
                  */
                 code: string;
-                /** @description What the provider said, or what was seen: text of a stranger. Null where there is none. */
+                /** @description What the provider said, or what was found. Untrusted text; null if there is none. */
                 detail: string | null;
-                /** @description What is wrong, in words, and what the credentials lack. */
+                /** @description What is wrong, and what the credentials lack. */
                 message: string;
             } | null;
-            /** @description When the provider last did what it was asked, exact to a minute. */
+            /** @description When a call to the provider last succeeded, to the minute. */
             lastSuccessAt: string | null;
             /** @example Our name server */
             name: string;
@@ -1160,7 +1160,7 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description The zones that the credentials were seen to reach, at most 200.
+             * @description The zones that the credentials are known to reach, at most 200.
              * @example [
              *       "example.com"
              *     ]
@@ -1171,32 +1171,32 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             /**
-             * @description Domains of the project that lie in these zones, at most 100.
+             * @description The project's domains in these zones, at most 100.
              * @example [
              *       "mail.example.com"
              *     ]
              */
             domains: string[];
-            /** @description False where there may be more: a DNS update (RFC 2136) can’t list zones. */
+            /** @description False if there may be more: DNS update (RFC 2136) can’t list zones. */
             hasAllZones: boolean;
             hasMoreDomains: boolean;
             /** @example 60d5ec49f1b2c72d9c8b4444 */
             id: string;
-            /** @description What went wrong last. It is over where `lastSuccessAt` is later. */
+            /** @description The last error. It is over if `lastSuccessAt` is later. */
             lastError: {
                 /** Format: date-time */
                 at: string;
                 /**
-                 * @description What kind of problem it is. More may come.
+                 * @description The kind of problem. New codes may be added.
                  * @example unauthorized
                  */
                 code: string;
-                /** @description What the provider said, or what was seen: text of a stranger. Null where there is none. */
+                /** @description What the provider said, or what was found. Untrusted text; null if there is none. */
                 detail: string | null;
-                /** @description What is wrong, in words, and what the credentials lack. */
+                /** @description What is wrong, and what the credentials lack. */
                 message: string;
             } | null;
-            /** @description When the provider last did what it was asked, exact to a minute. */
+            /** @description When a call to the provider last succeeded, to the minute. */
             lastSuccessAt: string | null;
             /** @example Our name server */
             name: string;
@@ -1207,7 +1207,7 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description The zones that the credentials were seen to reach, at most 200.
+             * @description The zones that the credentials are known to reach, at most 200.
              * @example [
              *       "example.com"
              *     ]
@@ -1215,24 +1215,24 @@ export interface components {
             zones: string[];
         };
         DnsConnectionTest: {
-            /** @description False where there may be more: a DNS update (RFC 2136) can’t list zones. */
+            /** @description False if there may be more: DNS update (RFC 2136) can’t list zones. */
             hasAllZones: boolean;
             problem: {
                 /**
-                 * @description What kind of problem it is. More may come.
+                 * @description The kind of problem. New codes may be added.
                  * @example unauthorized
                  */
                 code: string;
-                /** @description What the provider said, or what was seen: text of a stranger. Null where there is none. */
+                /** @description What the provider said, or what was found. Untrusted text; null if there is none. */
                 detail: string | null;
-                /** @description What is wrong, in words, and what the credentials lack. */
+                /** @description What is wrong, and what the credentials lack. */
                 message: string;
             } | null;
             success: boolean;
-            /** @description The zone that a record was created in and removed from. */
+            /** @description The zone that a record was created in and removed from; null if none was. */
             writtenTo: string | null;
             /**
-             * @description The zones that the credentials were seen to reach, at most 200.
+             * @description The zones that the credentials are known to reach, at most 200.
              * @example [
              *       "example.com"
              *     ]
@@ -1242,7 +1242,7 @@ export interface components {
         DnsPlan: {
             changes: components["schemas"]["DnsChange"][];
             /**
-             * @description The DNS connection that reaches it.
+             * @description The DNS connection that reaches the zone.
              * @example 60d5ec49f1b2c72d9c8b4444
              */
             connectionId: string;
@@ -1251,7 +1251,7 @@ export interface components {
             /** @description Whether an earlier plan is being written right now. */
             isBeingWritten: boolean;
             /**
-             * @description The plan. It is another one as soon as the zone is.
+             * @description The id of the plan. It changes as soon as the zone does.
              * @example 9b1f…
              */
             planId: string;
@@ -1363,7 +1363,7 @@ export interface components {
             /** @description An opaque id that increases over time. */
             id: string;
             /**
-             * @description What changed: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired` (a TXT record of it is safe to remove, a CNAME stays), `key.revoked`, `dns.published`, `dns.drifted`, `dns.publish_failed`. New types may be added.
+             * @description What changed: `domain.created`, `domain.verified`, `domain.at_risk`, `domain.restored`, `domain.failed`, `domain.updated`, `record.verified`, `record.missing`, `key.created`, `key.published`, `key.activated`, `key.retiring`, `key.retired` (its TXT record is safe to remove; a CNAME must stay), `key.revoked`, `dns.published`, `dns.drifted`, `dns.publish_failed`. New types may be added.
              * @example record.verified
              */
             type: string;
@@ -1656,7 +1656,7 @@ export interface components {
              */
             timestamp: string;
             /**
-             * @description A record that was there isn't any more, in several checks.
+             * @description Several checks in a row didn't find a record that was there.
              * @constant
              */
             type: "record.missing";
@@ -1800,7 +1800,7 @@ export interface components {
              */
             timestamp: string;
             /**
-             * @description Another key signs. This one stays in DNS for mail that is under way.
+             * @description Another key signs. This one stays in DNS for mail in transit.
              * @constant
              */
             type: "key.retiring";
@@ -1836,7 +1836,7 @@ export interface components {
              */
             timestamp: string;
             /**
-             * @description The key's record is safe to remove, if it is a TXT record. A CNAME stays: the next key goes behind it.
+             * @description The key's TXT record is safe to remove. Keep a CNAME: the next key goes behind it.
              * @constant
              */
             type: "key.retired";
@@ -1881,9 +1881,9 @@ export interface components {
             createdAt: string;
             data: {
                 changes: {
-                    /** @description The same; empty where there is none now. */
+                    /** @description The same, as they are now; empty if there are none. */
                     after: string[];
-                    /** @description The records in presentation form; empty where there was none. */
+                    /** @description The records in presentation form; empty if there were none. */
                     before: string[];
                     name: string;
                     /** @enum {string} */
@@ -1922,9 +1922,9 @@ export interface components {
             createdAt: string;
             data: {
                 changes: {
-                    /** @description The same; empty where there is none now. */
+                    /** @description The same, as they are now; empty if there are none. */
                     after: string[];
-                    /** @description The records in presentation form; empty where there was none. */
+                    /** @description The records in presentation form; empty if there were none. */
                     before: string[];
                     name: string;
                     /** @enum {string} */
@@ -1954,7 +1954,7 @@ export interface components {
              */
             timestamp: string;
             /**
-             * @description Records that the service wrote were changed. It leaves them as they are until somebody publishes them again.
+             * @description Somebody changed records that the service wrote. It leaves them alone until they are published again.
              * @constant
              */
             type: "dns.drifted";
@@ -1962,7 +1962,7 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             data: {
-                /** @description What is in the way and needs a decision; empty for other reasons. */
+                /** @description What is in the way and needs a decision. Empty for other reasons. */
                 conflicts: {
                     name: string;
                     reason: string;
@@ -1971,18 +1971,18 @@ export interface components {
                 }[];
                 domain: components["schemas"]["Domain"];
                 externalId: string | null;
-                /** @description The reason in words. */
+                /** @description The reason, as a sentence. */
                 message: string;
                 metadata: {
                     [key: string]: string;
                 };
-                /** @description Null where nothing is tried until something changes. */
+                /** @description Null if nothing is tried until something changes. */
                 nextTryAt: string | null;
                 /** @enum {string} */
                 reason: "throttled" | "unavailable" | "unreachable" | "bad_answer" | "changed" | "no_zone" | "tls_failed" | "unauthorized" | "forbidden" | "no_such_zone" | "quota" | "refused_record" | "clock_off" | "address_refused" | "no_connection" | "needs_consent";
                 /** @description Grows by one with each of the domain's events: drop what is older. */
                 sequence: number;
-                /** @description Null where DNS doesn't say which zone the domain is in. */
+                /** @description Null if DNS doesn't say which zone the domain is in. */
                 zone: string | null;
             };
             /**
@@ -1996,7 +1996,7 @@ export interface components {
              */
             timestamp: string;
             /**
-             * @description Records couldn't be published automatically. Told once while that lasts, and again when it is given up.
+             * @description Records couldn't be published automatically. Sent once while the reason lasts, and again when the service gives up.
              * @constant
              */
             type: "dns.publish_failed";
@@ -2233,9 +2233,9 @@ export interface components {
             via: "authoritative" | "recursive";
         };
         SetupLink: {
-            /** @description What the link brings. Empty where there is nothing to add. */
+            /** @description What the link adds. Empty if there is nothing to add. */
             groups: string[];
-            /** @description What is missing and the link leaves alone, with the reason. */
+            /** @description What is missing but the link leaves alone, and why. */
             leftOut: {
                 /**
                  * @description A group of records of the template.
@@ -2247,7 +2247,7 @@ export interface components {
                 /** @enum {string} */
                 reasonCode: "conflict" | "unanswered" | "not_in_template";
             }[];
-            /** @description The same in words. */
+            /** @description The same, as a sentence. */
             message: string | null;
             provider: {
                 /** @example cloudflare.com */
@@ -2255,17 +2255,17 @@ export interface components {
                 /** @example Cloudflare */
                 name: string;
             } | null;
-            /** @description Why there is no link; null where there is one. */
+            /** @description Why there is no link; null if there is one. */
             reasonCode: ("not_configured" | "test_domain" | "key_not_published" | "zone_not_found" | "lookup_failed" | "no_record" | "bad_record" | "not_here" | "unreachable" | "bad_settings" | "no_sync_flow" | "provider_not_listed" | "template_not_onboarded" | "template_not_ours" | "nothing_to_add") | null;
-            /** @description Whether the DNS provider takes a link for this domain. */
+            /** @description Whether the DNS provider accepts a link for this domain. */
             supported: boolean;
-            /** @description Send the domain's owner here: their DNS provider signs them in, shows the records, and asks. Null where there is none. */
+            /** @description Send the domain's owner here: their DNS provider signs them in, shows the records, and asks them to confirm. Null if there is no link. */
             url: string | null;
         };
         SetupOffer: {
-            /** @description What the link brings. Empty where there is nothing to add. */
+            /** @description What the link adds. Empty if there is nothing to add. */
             groups: string[];
-            /** @description What is missing and the link leaves alone, with the reason. */
+            /** @description What is missing but the link leaves alone, and why. */
             leftOut: {
                 /**
                  * @description A group of records of the template.
@@ -2277,7 +2277,7 @@ export interface components {
                 /** @enum {string} */
                 reasonCode: "conflict" | "unanswered" | "not_in_template";
             }[];
-            /** @description The same in words. */
+            /** @description The same, as a sentence. */
             message: string | null;
             provider: {
                 /** @example cloudflare.com */
@@ -2285,9 +2285,9 @@ export interface components {
                 /** @example Cloudflare */
                 name: string;
             } | null;
-            /** @description Why there is no link; null where there is one. */
+            /** @description Why there is no link; null if there is one. */
             reasonCode: ("not_configured" | "test_domain" | "key_not_published" | "zone_not_found" | "lookup_failed" | "no_record" | "bad_record" | "not_here" | "unreachable" | "bad_settings" | "no_sync_flow" | "provider_not_listed" | "template_not_onboarded" | "template_not_ours" | "nothing_to_add") | null;
-            /** @description Whether the DNS provider takes a link for this domain. */
+            /** @description Whether the DNS provider accepts a link for this domain. */
             supported: boolean;
         };
         ShareLink: {
@@ -2700,12 +2700,12 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description What people call it.
+                     * @description A display name.
                      * @example Our name server
                      */
                     name: string;
                     /**
-                     * @description Whose API the zones are written through.
+                     * @description The DNS provider whose API is used.
                      * @example rfc2136
                      * @enum {string}
                      */
@@ -3184,7 +3184,7 @@ export interface operations {
                     /** @description Whether the service publishes the records automatically, through a DNS connection that reaches the zone. Defaults to false. */
                     autoPublish?: boolean;
                     /**
-                     * @description How the domain publishes its DKIM keys: `txt` (the default) or `cname`: two CNAMEs that never change, so that keys rotate without the domain's owner. Fixed for the domain. Defaults to the project's setting.
+                     * @description How the domain publishes its DKIM keys: `txt`, in a record for each key, or `cname`, through two CNAMEs that never change, so that keys rotate without the domain's owner. It can't be changed later. Defaults to the project's setting.
                      * @enum {string}
                      */
                     dkimMode?: "txt" | "cname";
@@ -3380,7 +3380,7 @@ export interface operations {
     deleteDomain: {
         parameters: {
             query?: {
-                /** @description What becomes of the records that the service published. `later`, the default, removes them but leaves the DKIM records for 7 days, for mail under way; `now` removes all of them; `never` leaves them. Records that somebody changed stay in any case. */
+                /** @description What happens to the records that the service published. `later`, the default, removes them but keeps the DKIM records for 7 days, for mail in transit; `now` removes all of them; `never` keeps them. Records that somebody has changed always stay. */
                 withdraw?: "now" | "later" | "never";
             };
             header?: never;
@@ -3583,7 +3583,7 @@ export interface operations {
                         data: {
                             autoPublish: boolean;
                             /**
-                             * @description How the domain publishes its DKIM keys: `txt`, in a record for each key, or `cname`, by two CNAMEs that never change and lead into the operator's keys zone. Fixed when the domain is added.
+                             * @description How the domain publishes its DKIM keys: `txt`, in a record for each key, or `cname`, through two CNAMEs that never change and lead into the operator's keys zone. It can't be changed later.
                              * @enum {string}
                              */
                             dkimMode: "txt" | "cname";
@@ -3595,19 +3595,19 @@ export interface operations {
                             publishing: {
                                 /** @description When the zone was last read. */
                                 comparedAt: string | null;
-                                /** @description Records that were published and that somebody changed since. They stay as they are until they are published again. */
+                                /** @description Published records that somebody has changed since. They are left alone until they are published again. */
                                 drift: {
                                     after: string[];
                                     before: string[];
-                                    /** @description Whether what stands there now serves as well. */
+                                    /** @description Whether what is there now also works. */
                                     isRight: boolean;
                                     name: string;
                                     /** @enum {string} */
                                     type: "TXT" | "MX" | "CNAME";
                                 }[];
-                                /** @description Null where nothing is tried until something changes. */
+                                /** @description Null if nothing is tried until something changes. */
                                 nextTryAt: string | null;
-                                /** @description Why records are not published; null where all of them are, and before the first try. */
+                                /** @description Why records aren't published. Null if all of them are, and before the first try. */
                                 problem: {
                                     conflicts: {
                                         name: string;
@@ -3888,7 +3888,7 @@ export interface operations {
                  */
                 "application/json": {
                     /**
-                     * @description The codes of the conflicts that are agreed to; the others are left as they are.
+                     * @description The codes of the conflicts that you agree to. The others are left as they are.
                      * @example [
                      *       "MX:asend.example.com:5f0c2b1a"
                      *     ]
@@ -4677,7 +4677,7 @@ export interface operations {
     getSetupLink: {
         parameters: {
             query?: {
-                /** @description Where the DNS provider leads back to in the end, by way of this service. Its origin must be among those that the project allows. */
+                /** @description Where the customer ends up afterwards, by way of this service. The project must allow its origin. */
                 redirectUri?: string;
             };
             header?: never;

@@ -15,7 +15,7 @@ export async function readSecret(file: string | undefined, what: string): Promis
     if ('problem' in read) throw new UsageError(`--secret-file: ${file} ${read.problem}`);
     return read.text;
   }
-  const missing = `The ${what} is missing. Put it into a file and add --secret-file FILE, or send it on standard input.`;
+  const missing = `The ${what} is missing. Put it in a file and add --secret-file FILE, or send it on standard input.`;
   if (process.stdin.isTTY) throw new UsageError(missing);
   process.stdin.setEncoding('utf8');
   let text = '';

@@ -181,7 +181,7 @@ function measureKeysZone(registry: Registry, { db }: Context): void {
   const registers = [registry];
   new Gauge({
     name: 'autosend_keys_zone_right',
-    help: '1 while every server of a keys zone has the same, right keys; 0 when the last two checks saw otherwise.',
+    help: '1 while the keys are right on every server of a keys zone; 0 after two checks in a row found a problem.',
     labelNames: ['zone'],
     registers,
     async collect() {

@@ -33,7 +33,7 @@ export const attributesBody = {
 /** How the DKIM keys of a domain are published. */
 export const dkimMode = z.enum(DKIM_MODES, { error: 'dkimMode must be txt or cname.' }).meta({
   description:
-    "How the domain publishes its DKIM keys: `txt`, in a record for each key, or `cname`, by two CNAMEs that never change and lead into the operator's keys zone. Fixed when the domain is added.",
+    "How the domain publishes its DKIM keys: `txt`, in a record for each key, or `cname`, through two CNAMEs that never change and lead into the operator's keys zone. It can't be changed later.",
 });
 
 const recordSet = { name: z.string(), type: z.enum(READ_TYPES) };
@@ -49,22 +49,22 @@ export const publishingSchema = z.strictObject({
       conflicts: z.array(z.strictObject({ ...recordSet, reason: z.string() })),
     })
     .nullable()
-    .meta({ description: 'Why records are not published; null where all of them are, and before the first try.' }),
+    .meta({ description: "Why records aren't published. Null if all of them are, and before the first try." }),
   drift: z
     .array(
       z.strictObject({
         ...recordSet,
         before: rdata,
         after: rdata,
-        isRight: z.boolean().meta({ description: 'Whether what stands there now serves as well.' }),
+        isRight: z.boolean().meta({ description: 'Whether what is there now also works.' }),
       }),
     )
     .meta({
       description:
-        'Records that were published and that somebody changed since. They stay as they are until they are published again.',
+        'Published records that somebody has changed since. They are left alone until they are published again.',
     }),
   comparedAt: time.nullable().meta({ description: 'When the zone was last read.' }),
-  nextTryAt: time.nullable().meta({ description: 'Null where nothing is tried until something changes.' }),
+  nextTryAt: time.nullable().meta({ description: 'Null if nothing is tried until something changes.' }),
 });
 
 /** How publishing a domain automatically stands, as clients see it. */

@@ -13,21 +13,19 @@ const provider = z.enum(DNS_PROVIDER_NAMES, {
 
 /** Why something didn't work, in words. */
 const problemShape = {
-  code: z.string().meta({ description: 'What kind of problem it is. More may come.', example: 'unauthorized' }),
-  message: z.string().meta({ description: 'What is wrong, in words, and what the credentials lack.' }),
+  code: z.string().meta({ description: 'The kind of problem. New codes may be added.', example: 'unauthorized' }),
+  message: z.string().meta({ description: 'What is wrong, and what the credentials lack.' }),
   detail: z
     .string()
     .nullable()
-    .meta({ description: 'What the provider said, or what was seen: text of a stranger. Null where there is none.' }),
+    .meta({ description: 'What the provider said, or what was found. Untrusted text; null if there is none.' }),
 };
 
 const zonesShape = {
   zones: z
     .array(z.string())
-    .meta({ description: 'The zones that the credentials were seen to reach, at most 200.', example: ['example.com'] }),
-  hasAllZones: z
-    .boolean()
-    .meta({ description: 'False where there may be more: a DNS update (RFC 2136) can’t list zones.' }),
+    .meta({ description: 'The zones that the credentials are known to reach, at most 200.', example: ['example.com'] }),
+  hasAllZones: z.boolean().meta({ description: 'False if there may be more: DNS update (RFC 2136) can’t list zones.' }),
 };
 
 const connectionShape = {
@@ -38,13 +36,11 @@ const connectionShape = {
     .record(z.string(), z.string())
     .meta({ description: 'Those that aren’t secret, with defaults filled in. Secrets are never shown again.' }),
   ...zonesShape,
-  lastSuccessAt: time
-    .nullable()
-    .meta({ description: 'When the provider last did what it was asked, exact to a minute.' }),
+  lastSuccessAt: time.nullable().meta({ description: 'When a call to the provider last succeeded, to the minute.' }),
   lastError: z
     .strictObject({ at: time, ...problemShape })
     .nullable()
-    .meta({ description: 'What went wrong last. It is over where `lastSuccessAt` is later.' }),
+    .meta({ description: 'The last error. It is over if `lastSuccessAt` is later.' }),
   createdAt: time,
 };
 
@@ -59,7 +55,7 @@ export const dnsConnectionDetailSchema = z
   .strictObject({
     ...connectionShape,
     domains: z.array(z.string()).meta({
-      description: 'Domains of the project that lie in these zones, at most 100.',
+      description: "The project's domains in these zones, at most 100.",
       example: ['mail.example.com'],
     }),
     hasMoreDomains: z.boolean(),
@@ -77,10 +73,10 @@ export const createDnsConnectionBody = z.strictObject({
     .min(1, "name can't be empty.")
     .max(MAX_NAME, `name can have at most ${MAX_NAME} characters.`)
     .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'name can’t have control characters.')
-    .meta({ description: 'What people call it.', example: 'Our name server' }),
-  provider: provider.meta({ description: 'Whose API the zones are written through.', example: 'rfc2136' }),
+    .meta({ description: 'A display name.', example: 'Our name server' }),
+  provider: provider.meta({ description: 'The DNS provider whose API is used.', example: 'rfc2136' }),
   settings: z
-    .record(z.string(), z.union([z.string(), z.number()], { error: 'Each of settings must be a string.' }), {
+    .record(z.string(), z.union([z.string(), z.number()], { error: 'Each value in settings must be a string.' }), {
       error: ({ input }) => (input === undefined ? 'settings is missing.' : 'settings must be an object.'),
     })
     .refine((settings) => Object.keys(settings).length <= MAX_SETTINGS, 'settings has too many entries.')
@@ -122,7 +118,10 @@ export const dnsConnectionTestSchema = z
   .strictObject({
     success: z.boolean(),
     ...zonesShape,
-    writtenTo: z.string().nullable().meta({ description: 'The zone that a record was created in and removed from.' }),
+    writtenTo: z
+      .string()
+      .nullable()
+      .meta({ description: 'The zone that a record was created in and removed from; null if none was.' }),
     problem: z.strictObject(problemShape).nullable(),
   })
   .meta({ id: 'DnsConnectionTest' });

@@ -24,28 +24,28 @@ const changeSchema = z
     ...placeShape,
     action: z.enum(PLAN_ACTIONS).meta({
       description:
-        '`create`: nothing stands there. `merge`: ours is added to what others have there, which stays. `replace`: only what the service wrote itself changes. `keep`: nothing is done. `conflict`: something of others would have to go, or somebody has to do something first.',
+        '`create`: nothing is there yet. `merge`: the record is added to what others have there, which stays. `replace`: only what the service wrote itself changes. `keep`: nothing changes. `conflict`: something of others would have to go, or somebody must do something first.',
     }),
-    before: rrSetSchema.meta({ description: 'What stands there now; null for nothing.' }),
-    after: rrSetSchema.meta({ description: 'What stands there when it is done; null for nothing.' }),
+    before: rrSetSchema.meta({ description: 'What is there now; null if nothing is.' }),
+    after: rrSetSchema.meta({ description: 'What will be there afterwards; null if nothing will.' }),
     reason: z
       .strictObject({
-        code: z.string().meta({ description: 'More may come.', example: 'foreign_mx' }),
-        message: z.string().meta({ description: 'What was found there. Names and values stand in backticks.' }),
-        fix: z.string().nullable().meta({ description: 'What a person can do about it where no consent helps.' }),
+        code: z.string().meta({ description: 'New codes may be added.', example: 'foreign_mx' }),
+        message: z.string().meta({ description: 'What was found there. Names and values are in backticks.' }),
+        fix: z.string().nullable().meta({ description: 'What a person can do about it if no consent helps.' }),
       })
       .optional()
-      .meta({ description: 'Left out where there is nothing to say.' }),
+      .meta({ description: 'Absent if there is nothing to say.' }),
     consent: z
       .strictObject({
         code: z.string().meta({
-          description: 'What to send in `consents`. It holds for what stands there now, and for nothing else.',
+          description: 'What to send in `consents`. It covers what is there now, and nothing else.',
           example: EXAMPLE_CONSENT,
         }),
-        message: z.string().meta({ description: 'What is agreed to: it names what goes.' }),
+        message: z.string().meta({ description: 'What you agree to. It names what goes.' }),
       })
       .optional()
-      .meta({ description: 'Only where a `conflict` can be agreed to. Several changes may need the same one.' }),
+      .meta({ description: 'Present if the `conflict` can be agreed to. Several changes may need the same consent.' }),
   })
   .meta({ id: 'DnsChange' });
 
@@ -54,11 +54,11 @@ export type DnsChangeObject = z.output<typeof changeSchema>;
 
 const planIdSchema = z
   .string()
-  .meta({ description: 'The plan. It is another one as soon as the zone is.', example: '9b1f…' });
+  .meta({ description: 'The id of the plan. It changes as soon as the zone does.', example: '9b1f…' });
 const zoneSchema = z.string().meta({ description: 'The zone that holds these names.', example: 'example.com' });
 const connectionIdSchema = z
   .string()
-  .meta({ description: 'The DNS connection that reaches it.', example: '60d5ec49f1b2c72d9c8b4444' });
+  .meta({ description: 'The DNS connection that reaches the zone.', example: '60d5ec49f1b2c72d9c8b4444' });
 
 /** What would be written for a domain. */
 export const dnsPlanSchema = z
@@ -81,11 +81,11 @@ export const applyDnsPlanBody = z.strictObject({
     .string({ error: ({ input }) => (input === undefined ? 'planId is missing.' : 'planId must be a string.') })
     .meta({ description: 'The `planId` of the plan that was shown.', example: '9b1f…' }),
   consents: z
-    .array(z.string({ error: 'Each of consents must be a string.' }), { error: 'consents must be an array.' })
+    .array(z.string({ error: 'Each value in consents must be a string.' }), { error: 'consents must be an array.' })
     .max(100, 'consents can have at most 100 entries.')
     .optional()
     .meta({
-      description: 'The codes of the conflicts that are agreed to; the others are left as they are.',
+      description: 'The codes of the conflicts that you agree to. The others are left as they are.',
       example: [EXAMPLE_CONSENT],
     }),
 });
@@ -94,7 +94,7 @@ export const applyDnsPlanBody = z.strictObject({
 export const appliedDnsPlanSchema = z
   .strictObject({
     status: z.enum(['written', 'writing']).meta({
-      description: '`writing`: it goes on. Get the plan to see how far it is.',
+      description: "`writing`: it continues in the background. `isBeingWritten` in the plan says whether it's done.",
     }),
     zone: zoneSchema,
     connectionId: connectionIdSchema,

@@ -12,7 +12,7 @@ export const autoPublish = z.boolean('autoPublish must be true or false.').meta(
 /** What becomes of published records when a domain is deleted, as it is given. */
 export const withdraw = z.enum(WITHDRAW_CHOICES, 'withdraw must be now, later or never.').meta({
   description:
-    'What becomes of the records that the service published. `later`, the default, removes them but leaves the DKIM records for 7 days, for mail under way; `now` removes all of them; `never` leaves them. Records that somebody changed stay in any case.',
+    'What happens to the records that the service published. `later`, the default, removes them but keeps the DKIM records for 7 days, for mail in transit; `now` removes all of them; `never` keeps them. Records that somebody has changed always stay.',
 });
 
 /** The query of a deletion. */

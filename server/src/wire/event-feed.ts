@@ -21,10 +21,8 @@ const zoneChanges = {
   changes: z.array(
     z.strictObject({
       ...place,
-      before: z
-        .array(z.string())
-        .meta({ description: 'The records in presentation form; empty where there was none.' }),
-      after: z.array(z.string()).meta({ description: 'The same; empty where there is none now.' }),
+      before: z.array(z.string()).meta({ description: 'The records in presentation form; empty if there were none.' }),
+      after: z.array(z.string()).meta({ description: 'The same, as they are now; empty if there are none.' }),
     }),
   ),
 };
@@ -55,13 +53,13 @@ const DATA: Readonly<Record<Exclude<EventType, 'webhook.disabled'>, z.ZodRawShap
   'dns.published': zoneChanges,
   'dns.drifted': zoneChanges,
   'dns.publish_failed': {
-    zone: z.string().nullable().meta({ description: "Null where DNS doesn't say which zone the domain is in." }),
+    zone: z.string().nullable().meta({ description: "Null if DNS doesn't say which zone the domain is in." }),
     reason: z.enum(PUBLISH_REASONS),
-    message: z.string().meta({ description: 'The reason in words.' }),
+    message: z.string().meta({ description: 'The reason, as a sentence.' }),
     conflicts: z
       .array(z.strictObject({ ...place, reason: z.string() }))
-      .meta({ description: 'What is in the way and needs a decision; empty for other reasons.' }),
-    nextTryAt: time.nullable().meta({ description: 'Null where nothing is tried until something changes.' }),
+      .meta({ description: 'What is in the way and needs a decision. Empty for other reasons.' }),
+    nextTryAt: time.nullable().meta({ description: 'Null if nothing is tried until something changes.' }),
   },
 };
 

@@ -16,22 +16,20 @@ const leftOutSchema = z.strictObject({
 /** What a page shows before anybody clicks. */
 export const setupOfferSchema = z
   .strictObject({
-    supported: z.boolean().meta({ description: 'Whether the DNS provider takes a link for this domain.' }),
+    supported: z.boolean().meta({ description: 'Whether the DNS provider accepts a link for this domain.' }),
     provider: z
       .strictObject({
         id: z.string().meta({ example: 'cloudflare.com' }),
         name: z.string().meta({ example: 'Cloudflare' }),
       })
       .nullable(),
-    groups: z.array(groupSchema).meta({ description: 'What the link brings. Empty where there is nothing to add.' }),
-    leftOut: z
-      .array(leftOutSchema)
-      .meta({ description: 'What is missing and the link leaves alone, with the reason.' }),
+    groups: z.array(groupSchema).meta({ description: 'What the link adds. Empty if there is nothing to add.' }),
+    leftOut: z.array(leftOutSchema).meta({ description: 'What is missing but the link leaves alone, and why.' }),
     reasonCode: z
       .enum(CONNECT_REASON_CODES)
       .nullable()
-      .meta({ description: 'Why there is no link; null where there is one.' }),
-    message: z.string().nullable().meta({ description: 'The same in words.' }),
+      .meta({ description: 'Why there is no link; null if there is one.' }),
+    message: z.string().nullable().meta({ description: 'The same, as a sentence.' }),
   })
   .meta({ id: 'SetupOffer' });
 
@@ -41,7 +39,7 @@ export const setupLinkSchema = z
     ...setupOfferSchema.shape,
     url: z.url().nullable().meta({
       description:
-        "Send the domain's owner here: their DNS provider signs them in, shows the records, and asks. Null where there is none.",
+        "Send the domain's owner here: their DNS provider signs them in, shows the records, and asks them to confirm. Null if there is no link.",
     }),
   })
   .meta({ id: 'SetupLink' });

@@ -21,7 +21,7 @@ export const advanceBody = z.strictObject(
 /** What came of moving the clock of a test project. */
 export const advanceSchema = z
   .strictObject({
-    seconds: z.int().meta({ description: 'How far the clock was to move.', example: 3600 }),
+    seconds: z.int().meta({ description: 'How far you asked to move the clock.', example: 3600 }),
     remainingSeconds: z.int().meta({
       description:
         'What is left if there was more to run than one call can; call again with this. 0 if everything that became due has run.',

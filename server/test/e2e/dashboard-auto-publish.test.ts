@@ -97,7 +97,7 @@ test(
         const later = dialog.getByLabel('Remove them, but keep the DKIM records for 7 days');
         await later.waitFor();
         assert.equal(await later.isChecked(), true);
-        await dialog.getByText('Mail that is still under way needs the key to pass.').waitFor();
+        await dialog.getByText('Mail in transit needs the key to pass.').waitFor();
         await examineDialog(page, 'DeleteDomain');
         if (FOLDER) await page.screenshot({ path: join(FOLDER, 'withdraw.png'), animations: 'disabled' });
         await dialog.getByLabel('Remove all of them now').check();

@@ -61,7 +61,7 @@ test(
       assert.equal(await submit.isDisabled(), true);
       await dialog.getByLabel('API token').fill('a mistyped token');
       await submit.click();
-      await dialog.getByText('can only have printable ASCII characters').waitFor();
+      await dialog.getByText('can only contain printable ASCII characters').waitFor();
       await dialog.getByLabel('API token').fill('another-token');
       await submit.click();
       await dialog.getByText(/accept the API token\. It may be mistyped/).waitFor();

@@ -44,7 +44,7 @@ test('the records of a domain are published from its page, after what changes wa
 
   await t.test('without a DNS connection, the way to one is shown', async () => {
     await publish.click();
-    await dialog.getByText(`No DNS connection can write the zone ${NAME}.`).waitFor();
+    await dialog.getByText(`No DNS connection can write to the zone ${NAME}.`).waitFor();
     await dialog.getByRole('link', { name: 'DNS connections in the project’s settings' }).waitFor();
     await examineDialog(page, 'PublishDialog');
     await dialog.getByRole('button', { name: 'Close' }).last().click();
@@ -61,8 +61,8 @@ test('the records of a domain are published from its page, after what changes wa
     await publish.click();
     await rowOf('TXT _autosend-verify').getByText('New').waitFor();
     const spf = rowOf(`TXT asend.${NAME}`);
-    await spf.getByText('Goes: "v=spf1 mx -all"').waitFor();
-    await spf.getByText('Comes: "v=spf1 include:amazonses.com mx -all"').waitFor();
+    await spf.getByText('Removed: "v=spf1 mx -all"').waitFor();
+    await spf.getByText('Added: "v=spf1 include:amazonses.com mx -all"').waitFor();
     await rowOf(`TXT _dmarc.${NAME}`).getByText('Stays: "v=DMARC1; p=reject"').waitFor();
     const consent = rowOf(`MX asend.${NAME}`).getByRole('checkbox');
     assert.equal(await consent.isChecked(), false);
@@ -76,8 +76,8 @@ test('the records of a domain are published from its page, after what changes wa
     zones.put({ name: `asend.${NAME}`, type: 'MX', ttlSeconds: 300, rdata: [formatMx(10, 'other.example.net')] });
     await rowOf(`MX asend.${NAME}`).getByRole('checkbox').check();
     await dialog.getByRole('button', { name: 'Publish 4 record sets' }).click();
-    await dialog.getByText('is no longer as it was').waitFor();
-    await rowOf(`MX asend.${NAME}`).getByText('Goes: 10 other.example.net.').waitFor();
+    await dialog.getByText('has changed since this plan was made').waitFor();
+    await rowOf(`MX asend.${NAME}`).getByText('Removed: 10 other.example.net.').waitFor();
     assert.equal(await rowOf(`MX asend.${NAME}`).getByRole('checkbox').isChecked(), false);
     assert.equal(zones.listAll().length, 3);
   });

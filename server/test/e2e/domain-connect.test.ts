@@ -213,7 +213,7 @@ describe('one click at the DNS provider', { skip: isMissing || browserOptions.sk
 
     // The address that was used leads nowhere any more.
     await guest.goto(back.get('redirect_uri') ?? url);
-    await guest.getByRole('heading', { name: 'This address was used before' }).waitFor();
+    await guest.getByRole('heading', { name: 'This link has already been used' }).waitFor();
     await examine(guest, 390);
 
     await guest.goto(sharePage);

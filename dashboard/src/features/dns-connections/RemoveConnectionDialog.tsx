@@ -49,7 +49,7 @@ export function RemoveConnectionDialog({
         </p>
         {domains.length > 0 && (
           <>
-            <p>These domains lie in its zones, and their records can’t be published through it any longer:</p>
+            <p>These domains are in its zones. Their records can no longer be published through it:</p>
             <ul className="list-disc pl-5 text-ink">
               {domains.slice(0, SHOWN).map((domain) => (
                 <li key={domain} className="[overflow-wrap:anywhere]">
@@ -62,7 +62,7 @@ export function RemoveConnectionDialog({
             )}
           </>
         )}
-        {detail.data && domains.length === 0 && <p>No domain of this project lies in its zones.</p>}
+        {detail.data && domains.length === 0 && <p>No domain of this project is in its zones.</p>}
       </div>
       <FormError error={remove.error ?? detail.error} />
     </FormDialog>

@@ -27,7 +27,7 @@ export function DkimModeCard({ project }: { project: Project }) {
           {isCname
             ? 'New domains show two CNAME records that never change. Keys rotate without anyone touching the domain’s DNS.'
             : 'New domains show their key as a TXT record. Each rotation needs a new record in the domain’s DNS.'}{' '}
-          Domains that are already here stay as they are.
+          Existing domains stay as they are.
         </p>
         {update.error && (
           <p role="alert" className="text-danger">

@@ -57,7 +57,7 @@ export function OneClick({
       <FormError error={open.error} />
       {isGone && (
         <p role="status" className="mt-3 text-small text-muted">
-          {provider} doesn’t take this link any more. Add the records below by hand.
+          {provider} no longer accepts this link. Add the records below by hand.
         </p>
       )}
     </section>

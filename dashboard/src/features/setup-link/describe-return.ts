@@ -19,8 +19,8 @@ const WORDS: Readonly<Record<SetupOutcome, { readonly title: string; readonly te
     text: 'Your DNS provider couldn’t add the records. You can try again, or add them by hand.',
   },
   used: {
-    title: 'This address was used before',
-    text: 'It works once. Go back to the page that you came from to see how the records stand.',
+    title: 'This link has already been used',
+    text: 'It only works once. Go back to the page you came from to see the state of the records.',
   },
 };
 

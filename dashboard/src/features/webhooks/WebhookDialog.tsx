@@ -15,7 +15,11 @@ const CHOICES = [
   { pattern: 'domain.*', label: 'Domains', hint: 'Added, verified, at risk, failed, restored, changed, deleted.' },
   { pattern: 'record.*', label: 'Records', hint: 'A record was found, or is missing.' },
   { pattern: 'key.*', label: 'DKIM keys', hint: 'Each step from creating a key to removing its record.' },
-  { pattern: 'dns.*', label: 'Publishing', hint: 'Records that the service writes for you, and what becomes of them.' },
+  {
+    pattern: 'dns.*',
+    label: 'Publishing',
+    hint: 'Records that the service writes for you, and later changes to them.',
+  },
   { pattern: 'webhook.*', label: 'Webhooks', hint: 'We disabled one because it kept failing.' },
 ].filter(({ pattern }) => pattern === ANY_EVENT || EVENT_GROUPS.includes(pattern));
 

@@ -154,7 +154,7 @@ describe('a plan without a terminal', () => {
     const { sent, notes, publishing } = stage(null);
     await publish(publishing, [CONSENT.code, 'MX:asend.example.com:00000000']);
     assert.deepEqual(sent, [[CONSENT.code]]);
-    assert.deepEqual(notes, ['The plan asks for no consent MX:asend.example.com:00000000.']);
+    assert.deepEqual(notes, ["The plan doesn't ask for the consent MX:asend.example.com:00000000."]);
   });
 
   it('writes nothing where nothing is to be written', async () => {

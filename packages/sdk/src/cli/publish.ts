@@ -33,7 +33,7 @@ export async function publish(publishing: Publishing, consents: readonly string[
   const plan = await publishing.getPlan();
   if (ask) note(`${formatPlan(plan)}\n`);
   const asked = new Map(plan.changes.flatMap(({ consent }) => (consent ? [[consent.code, consent.message]] : [])));
-  for (const consent of consents) if (!asked.has(consent)) note(`The plan asks for no consent ${consent}.`);
+  for (const consent of consents) if (!asked.has(consent)) note(`The plan doesn't ask for the consent ${consent}.`);
   const given = consents.filter((consent) => asked.has(consent));
   if (ask)
     for (const [code, message = ''] of asked)

@@ -11,7 +11,7 @@ export const listDnsConnections = defineTool({
   name: 'list_dns_connections',
   title: 'List DNS connections',
   description:
-    "Lists the DNS connections of the project: through which providers its records can be published, which zones they reach, and what last went wrong. Reads what is stored and changes nothing. Credentials are in no answer; people add connections in the project's settings.",
+    "Lists the DNS connections of the project: through which providers its records can be published, which zones they reach, and what last went wrong. Reads what is stored and changes nothing. It never returns credentials; people add connections in the project's settings.",
   annotations: READS,
   input: z.object({}),
   output: z.object({
@@ -22,7 +22,7 @@ export const listDnsConnections = defineTool({
         name: z.string(),
         provider: z.string(),
         zones: z.array(z.string()),
-        hasAllZones: z.boolean().describe('False where there may be more.'),
+        hasAllZones: z.boolean().describe('False if there may be more.'),
         lastSuccessAt: z.string().nullable(),
         lastError: z
           .object({

@@ -120,7 +120,7 @@ export const rotateKey = defineTool({
   name: 'rotate_key',
   title: 'Rotate the DKIM key',
   description:
-    'Creates the next DKIM key of a domain. Side effects: a pending key is stored, and its record has to be published; mail is signed with the key of now until every name server has the new record, and then with the new one automatically. Keep the old record until its key is retired. Of a domain whose record is a CNAME nothing has to be published. A repeat while a key is pending is refused and changes nothing.',
+    "Creates the next DKIM key of a domain. Side effects: a pending key is stored, and its record must be published. Mail is signed with the current key until every name server has the new record, then automatically with the new key. Keep the old record until its key is retired. If the domain's record is a CNAME, nothing has to be published. A repeat while a key is pending is refused and changes nothing.",
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   input: z.object({ domain: domainInput, type: z.enum(['rsa', 'ed25519']).default('rsa') }),
   output: z.object({

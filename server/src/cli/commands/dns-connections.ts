@@ -19,7 +19,7 @@ import { UsageError } from '../usage-error.ts';
 
 const OWNER_FLAGS = {
   ...PROJECT_FLAG,
-  instance: { type: 'boolean', about: "The operator's own connections in place of a project's." },
+  instance: { type: 'boolean', about: "The operator's own connections instead of a project's." },
 } as const satisfies Flags;
 
 /** A flag for each setting that is no secret, such as `--tsig-name`. */
@@ -47,11 +47,11 @@ function describeFlag(setting: string): string {
 /** `dns-connections add`: the secret comes from a file or from standard input, never from the command line. */
 export const addDnsConnection = defineCommand({
   name: 'dns-connections add',
-  about: 'Add credentials for a DNS provider, after trying them. The secret is read from standard input.',
+  about: 'Add credentials for a DNS provider, if they work. The secret is read from standard input.',
   flags: {
     ...OWNER_FLAGS,
     provider: { type: 'string', value: 'PROVIDER', about: `One of ${DNS_PROVIDER_NAMES.join(', ')}. Required.` },
-    name: { type: 'string', value: 'NAME', about: 'What people call it (default: the name of the provider).' },
+    name: { type: 'string', value: 'NAME', about: "A display name (default: the provider's name)." },
     'secret-file': { type: 'string', value: 'FILE', about: 'A file with the secret (default: standard input).' },
     for: {
       type: 'string',
@@ -94,7 +94,7 @@ function nameSetting(flag: string): string {
 /** `dns-connections list`. */
 export const showDnsConnections = defineCommand({
   name: 'dns-connections list',
-  about: 'List DNS connections, with the zones they reach and what last went wrong.',
+  about: 'List DNS connections, with the zones they reach and their last errors.',
   flags: OWNER_FLAGS,
   async run(ctx, args, output) {
     const connections = await listDnsConnections(ctx, await findOwner(ctx, args));
@@ -157,7 +157,7 @@ function readId({ words: [id] }: { readonly words: readonly string[] }): string 
 /** @throws UsageError, AppError NOT_FOUND */
 async function findOwner(ctx: Context, args: Arguments<typeof OWNER_FLAGS>): Promise<ConnectionOwner> {
   if (args.instance !== true) return (await findProject(ctx, args)).id;
-  if (args.project !== undefined) throw new UsageError('--instance and --project exclude each other.');
+  if (args.project !== undefined) throw new UsageError("--instance and --project can't be used together.");
   return null;
 }
 

@@ -28,7 +28,7 @@ export const publishDns = defineCommand({
     consent: {
       type: 'string',
       value: 'CODES',
-      about: 'What you agree to, with commas: codes of "domains plan". At a terminal you are asked.',
+      about: 'The conflicts you agree to: codes from "domains plan", comma-separated. At a terminal you are asked.',
     },
     yes: { type: 'boolean', about: 'Ask nothing: write what needs no consent, and what --consent names.' },
   },

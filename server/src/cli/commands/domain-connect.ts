@@ -16,7 +16,7 @@ import { UsageError } from '../usage-error.ts';
 /** `domain-connect init`: the key that links are signed with, and the TXT records for its public half. */
 export const initDomainConnect = defineCommand({
   name: 'domain-connect init',
-  about: 'Create the key that Domain Connect links are signed with, and print the TXT records for it.',
+  about: 'Create the key that Domain Connect links are signed with, and print its TXT records.',
   flags: { new: { type: 'boolean', about: 'Create another key, to replace the one there is.' } },
   async run(ctx, args, output) {
     const setup = requireConnectSetup(ctx);
@@ -27,7 +27,7 @@ export const initDomainConnect = defineCommand({
     output.print(
       { host, name, type: 'TXT', values: texts },
       [
-        `Add these TXT records at ${name}, each as a record of its own:`,
+        `Add these TXT records at ${name}, each as a separate record:`,
         '',
         ...texts,
         '',
@@ -52,7 +52,7 @@ export const printConnectTemplate = defineCommand({
     'template-version': {
       type: 'string',
       value: 'N',
-      about: 'Add one with each change that you publish (default: 1).',
+      about: 'Raise it by one with each change that you publish (default: 1).',
     },
   },
   async run(ctx, args, output) {
@@ -80,7 +80,7 @@ export const printConnectTemplate = defineCommand({
 
 function readVersion(text = '1'): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new UsageError('--template-version must be a whole number from 1 on.');
+  throw new UsageError('--template-version must be a whole number, 1 or more.');
 }
 
 function readLogo(text: string | undefined): string | undefined {
@@ -98,7 +98,7 @@ const KEY_WORDS: Readonly<Record<KeyRecordState, string>> = {
 
 const BOARD_WORDS: Readonly<Record<OnboardState, string>> = {
   on_board: 'has the template',
-  partly: 'has an older template: some groups differ from those here',
+  partly: 'has an older template: some groups differ from yours',
   other_template: 'has another template under this name',
   not_on_board: "doesn't have the template",
   unreachable: "didn't answer",
@@ -121,7 +121,7 @@ export const checkDomainConnect = defineCommand({
     const noKey = keys.length === 0 ? 'There is no key yet. Run: npx autosend domain-connect init\n\n' : '';
     output.print(
       { keys, providers },
-      `${noKey}${formatTable(['KEY OR PROVIDER', 'STATE'], rows)}\n\nProviders that you added can only be asked about a zone of theirs.`,
+      `${noKey}${formatTable(['KEY OR PROVIDER', 'STATE'], rows)}\n\nProviders that you added yourself can't be checked: they only answer about their own zones.`,
     );
     if (!keys.some(({ state }) => state === 'right')) output.fail();
   },
@@ -138,6 +138,6 @@ export async function examineConnectKeys(ctx: Context) {
   return keys.slice(0, 1).map(({ name, state }) => ({
     what: `${what} ${name}`,
     state: state === 'right' ? ('ok' as const) : isUsable ? ('warning' as const) : ('error' as const),
-    detail: `${KEY_WORDS[state]}${state !== 'right' && isUsable ? '; the one before it still signs' : ''}`,
+    detail: `${KEY_WORDS[state]}${state !== 'right' && isUsable ? '; the previous one still signs' : ''}`,
   }));
 }

@@ -48,7 +48,7 @@ export const addDomain = defineCommand({
     'dkim-mode': {
       type: 'string',
       value: 'MODE',
-      about: 'How its DKIM keys are published: txt or cname (default: as the project says).',
+      about: "How its DKIM keys are published: txt or cname (default: the project's setting).",
     },
   },
   async run(ctx, args, output) {
@@ -233,7 +233,7 @@ export const removeDomain = defineCommand({
     withdraw: {
       type: 'string',
       value: 'WHEN',
-      about: 'What becomes of published records: later (the default: DKIM records stay for 7 days), now, or never.',
+      about: 'When published records are removed: later (the default; DKIM records stay for 7 days), now or never.',
     },
   },
   async run(ctx, args, output) {

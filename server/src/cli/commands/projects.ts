@@ -74,7 +74,7 @@ export const updateProject = defineCommand({
       ...(dkimMode === undefined
         ? []
         : [
-            `New domains of "${updated.name}" publish their DKIM keys ${dkimMode === 'cname' ? 'by two CNAMEs that never change' : 'as TXT records'}. Domains that are there stay as they are.`,
+            `New domains of "${updated.name}" publish their DKIM keys ${dkimMode === 'cname' ? 'by two CNAMEs that never change' : 'as TXT records'}. Existing domains stay as they are.`,
           ]),
     ];
     output.print(updated, said.join('\n'));

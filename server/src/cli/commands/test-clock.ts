@@ -10,7 +10,7 @@ const MAX_SECONDS = 31 * 86_400;
 export const advanceTestClock = defineCommand({
   name: 'test advance',
   operands: '<seconds>',
-  about: 'Move the clock of a test project ahead, and run what becomes due.',
+  about: 'Move the clock of a test project forward, and run everything that becomes due.',
   flags: PROJECT_FLAG,
   async run(ctx, args, output) {
     const seconds = Number(args.words[0]);

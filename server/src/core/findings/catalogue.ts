@@ -177,7 +177,7 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   dkim_cname_wrong_target: {
     severity: 'error',
-    seen: 'DKIM is set up by CNAME, and the CNAME leads to another name than the one shown',
+    seen: 'DKIM is set up by CNAME, and the CNAME leads to a different name',
   },
   dkim_cname_one_of_two: {
     severity: 'error',
@@ -185,7 +185,7 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   dkim_cname_replaced: {
     severity: 'error',
-    seen: 'a TXT record is in place of the CNAME, without the key that is needed',
+    seen: 'there is a TXT record instead of the CNAME, without the key that is needed',
   },
   dkim_cname_flattened: {
     severity: 'info',
@@ -193,11 +193,11 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   dkim_target_empty: {
     severity: 'error',
-    seen: 'the CNAME is right, and there is nothing behind it: a fault of the keys zone, not of the domain',
+    seen: 'the CNAME is right, but there is nothing behind it: the keys zone is at fault, not the domain',
   },
   dkim_target_outdated: {
     severity: 'error',
-    seen: 'the CNAME is right, and another key than the one needed is behind it: a fault of the keys zone, not of the domain',
+    seen: 'the CNAME is right, but the key behind it is not the one needed: the keys zone is at fault, not the domain',
   },
   dmarc_invalid: {
     severity: 'error',

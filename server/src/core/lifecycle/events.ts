@@ -107,7 +107,7 @@ export const EVENT_NOTES: Readonly<Record<DomainEventType, string | null>> = {
   'key.published': '',
   'key.activated': '',
   'key.retiring': '',
-  'key.retired': 'a TXT record of it is safe to remove, a CNAME stays',
+  'key.retired': 'its TXT record is safe to remove; a CNAME must stay',
   'key.revoked': '',
   'dns.published': '',
   'dns.drifted': '',
@@ -129,18 +129,18 @@ export const EVENT_MEANINGS: Readonly<Record<EventType, { readonly when: string;
     'domain.deleted': { when: 'A domain was deleted. `domain` is as it was before.', data: [] },
     'record.verified': { when: 'A record was found.', data: ['record'] },
     'record.missing': {
-      when: "A record that was there isn't any more, in several checks.",
+      when: "Several checks in a row didn't find a record that was there.",
       data: ['record', 'firstMissedAt', 'finding'],
     },
     'key.created': { when: 'A further DKIM key was created or imported.', data: ['selector', 'algorithm', 'record'] },
     'key.published': { when: "The key's record is in DNS.", data: ['selector', 'algorithm', 'record'] },
     'key.activated': { when: 'Mail is signed with this key from now on.', data: ['selector', 'algorithm', 'record'] },
     'key.retiring': {
-      when: 'Another key signs. This one stays in DNS for mail that is under way.',
+      when: 'Another key signs. This one stays in DNS for mail in transit.',
       data: ['selector', 'algorithm', 'record'],
     },
     'key.retired': {
-      when: "The key's record is safe to remove, if it is a TXT record. A CNAME stays: the next key goes behind it.",
+      when: "The key's TXT record is safe to remove. Keep a CNAME: the next key goes behind it.",
       data: ['selector', 'algorithm', 'record'],
     },
     'key.revoked': {
@@ -152,11 +152,11 @@ export const EVENT_MEANINGS: Readonly<Record<EventType, { readonly when: string;
       data: ['zone', 'changes'],
     },
     'dns.drifted': {
-      when: 'Records that the service wrote were changed. It leaves them as they are until somebody publishes them again.',
+      when: 'Somebody changed records that the service wrote. It leaves them alone until they are published again.',
       data: ['zone', 'changes'],
     },
     'dns.publish_failed': {
-      when: "Records couldn't be published automatically. Told once while that lasts, and again when it is given up.",
+      when: "Records couldn't be published automatically. Sent once while the reason lasts, and again when the service gives up.",
       data: ['zone', 'reason', 'message', 'conflicts', 'nextTryAt'],
     },
     'webhook.disabled': {

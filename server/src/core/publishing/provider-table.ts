@@ -44,7 +44,7 @@ interface ProviderRow {
 const ENDPOINT: ProviderSetting = {
   kind: 'https_url',
   label: 'API address',
-  help: "Another address of the provider's API, such as that of a proxy.",
+  help: "A different address for the provider's API, such as a proxy's.",
   isSecret: false,
   fallback: '',
 };
@@ -59,20 +59,20 @@ export const PROVIDER_TABLE = {
     title: 'DNS update (RFC 2136)',
     subject: 'The name server',
     credential: 'TSIG key',
-    needs: 'the right to update TXT, MX and CNAME records of the zone',
+    needs: "permission to update the zone's TXT, MX and CNAME records",
     settings: {
       server: {
         kind: 'host',
         label: 'Primary server',
-        help: 'The name or address of the server that takes updates.',
+        help: 'The name or address of the server that accepts updates.',
         isSecret: false,
         fallback: null,
       },
-      port: { kind: 'port', label: 'Port', help: 'The port it listens on, over TCP.', isSecret: false, fallback: '53' },
+      port: { kind: 'port', label: 'Port', help: 'Its TCP port.', isSecret: false, fallback: '53' },
       tsigName: {
         kind: 'dns_name',
         label: 'Key name',
-        help: 'The name of the TSIG key, as the server has it.',
+        help: 'The name of the TSIG key, exactly as on the server.',
         isSecret: false,
         fallback: null,
       },
@@ -91,7 +91,7 @@ export const PROVIDER_TABLE = {
     title: 'PowerDNS',
     subject: 'PowerDNS',
     credential: 'API key',
-    needs: 'to be the api-key of this server',
+    needs: "to be the server's api-key",
     settings: {
       url: {
         kind: 'url',
@@ -104,7 +104,7 @@ export const PROVIDER_TABLE = {
       serverId: {
         kind: 'word',
         label: 'Server ID',
-        help: 'The id of the server in the API.',
+        help: "The server's id in the API.",
         isSecret: false,
         fallback: 'localhost',
       },
@@ -124,12 +124,12 @@ export const PROVIDER_TABLE = {
     title: 'Amazon Route 53',
     subject: 'Route 53',
     credential: 'access key',
-    needs: 'the actions of the policy in the documentation for the hosted zone',
+    needs: 'the policy from the documentation, for this hosted zone',
     settings: {
       accessKeyId: {
         kind: 'token',
         label: 'Access key ID',
-        help: 'Of a user that may change only this hosted zone.',
+        help: 'The access key of a user that may only change this hosted zone.',
         isSecret: false,
         fallback: null,
       },
@@ -141,8 +141,8 @@ export const PROVIDER_TABLE = {
     title: 'deSEC',
     subject: 'deSEC',
     credential: 'token',
-    needs: 'the right to write the domain',
-    settings: { token: secret('Token', 'A token that may write this domain.'), endpoint: ENDPOINT },
+    needs: 'permission to write to the domain',
+    settings: { token: secret('Token', 'A token that may write to this domain.'), endpoint: ENDPOINT },
   },
   hetzner: {
     title: 'Hetzner Cloud',
@@ -162,9 +162,9 @@ export const PROVIDER_TABLE = {
     title: 'Gandi',
     subject: 'Gandi',
     credential: 'personal access token',
-    needs: 'the right to manage the technical configuration of the domain',
+    needs: "permission to manage the domain's technical configuration",
     settings: {
-      token: secret('Personal access token', 'A token that may manage the technical configuration of this domain.'),
+      token: secret('Personal access token', "A token that may manage this domain's technical configuration."),
       endpoint: ENDPOINT,
     },
   },

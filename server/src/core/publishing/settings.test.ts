@@ -37,9 +37,9 @@ describe('the settings of a DNS connection', () => {
   it('are told to be missing, unknown or wrong one by one', () => {
     assert.deepEqual(findProblems('rfc2136', { sever: 'ns1.example.com', port: '0', tsigAlgorithm: 'hmac-md5' }), [
       "settings.sever isn't a setting of rfc2136. Its settings are: server, port, tsigName, tsigAlgorithm, tsigSecret.",
-      'settings.server is missing. The name or address of the server that takes updates.',
+      'settings.server is missing. The name or address of the server that accepts updates.',
       'settings.port must be a whole number from 1 to 65535.',
-      'settings.tsigName is missing. The name of the TSIG key, as the server has it.',
+      'settings.tsigName is missing. The name of the TSIG key, exactly as on the server.',
       'settings.tsigAlgorithm must be hmac-sha256 or hmac-sha512.',
       'settings.tsigSecret is missing. The secret of the TSIG key, in base64.',
     ]);

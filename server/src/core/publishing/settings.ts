@@ -66,8 +66,8 @@ const RULES: Readonly<Record<SettingKind, string>> = {
   https_url: 'must be an https URL without a user name, a password, a query or a fragment.',
   dns_name: 'must be a name such as update-key.example.com.',
   base64: 'must be base64, such as the output of: openssl rand -base64 32.',
-  token: 'can only have printable ASCII characters, and no spaces.',
-  word: 'can only have letters, digits, dots, hyphens and underscores.',
+  token: 'can only contain printable ASCII characters, and no spaces.',
+  word: 'can only contain letters, digits, dots, hyphens and underscores.',
 };
 
 /** Each gives the value as it is kept, or null where it isn't one. */

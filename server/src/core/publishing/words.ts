@@ -64,7 +64,7 @@ const SENTENCES: Readonly<Record<DnsProviderFault, (facts: Facts) => string>> = 
     `${record ?? 'A record'} was changed by someone else since the plan was shown. Nothing was overwritten there.`,
   quota: ({ subject, record }) =>
     `The account's plan at ${lower(subject)} allows no more records${record ? `: ${record.charAt(0).toLowerCase()}${record.slice(1)} wasn't added` : ''}.`,
-  refused_record: ({ subject, record }) => `${subject} refuses ${record ? record.replace('The', 'the') : 'a record'}.`,
+  refused_record: ({ subject, record }) => `${subject} rejects ${record ? record.replace('The', 'the') : 'a record'}.`,
   throttled: ({ subject }) => `${subject} is limiting requests.`,
   clock_off: ({ subject }) =>
     `${subject} rejects the signature because the two clocks disagree. Check the time on both servers.`,
@@ -74,7 +74,7 @@ const SENTENCES: Readonly<Record<DnsProviderFault, (facts: Facts) => string>> = 
     `The connection to ${lower(subject)} isn't secure: its certificate isn't valid for this host.`,
   address_refused: ({ subject }) =>
     `The address of ${lower(subject)} is private or reserved, or the connection isn't encrypted, so nothing was sent. Whoever runs this installation can allow it with AUTOSEND_DNS_ALLOW_PRIVATE.`,
-  bad_answer: ({ subject }) => `${subject} gave an answer that makes no sense.`,
+  bad_answer: ({ subject }) => `${subject} sent an unexpected response.`,
 };
 
 /** "The name server" inside a sentence. */

@@ -54,6 +54,6 @@ const PROBLEMS: Readonly<Record<TryProblem, string>> = {
   connection_failed: 'No connection could be made.',
   tls_failed: "The connection isn't secure: its certificate isn't valid for this host.",
   timeout: "The endpoint didn't respond within 15 seconds.",
-  bad_answer: "The answer isn't HTTP.",
+  bad_answer: "The response isn't HTTP.",
   insecure: 'The URL is http. Only https is sent to.',
 };

@@ -23,7 +23,7 @@ export function dnsPlanRoutes(ctx: Context): FastifyPluginCallbackZod {
         operationId: 'getDnsPlan',
         summary: 'Plan what to publish',
         description:
-          'Reads the zone through the DNS connection that reaches it and says what would be written, record set by record set. Nothing is written. Nothing of others is changed or removed without a consent that names it.',
+          'Reads the zone through the DNS connection that reaches it and returns what would be written, record set by record set. It writes nothing. Records of others are never changed or removed without a consent that names them.',
         params: domainParams,
         response: { 200: successOf(dnsPlanSchema), ...failures },
       },
@@ -41,7 +41,7 @@ export function dnsPlanRoutes(ctx: Context): FastifyPluginCallbackZod {
         operationId: 'applyDnsPlan',
         summary: 'Publish a plan',
         description:
-          'Writes what the plan says: all that takes nothing away, and the conflicts that `consents` names. Answers 200 when it is written and 202 while it goes on; the domain is checked right after. Where the zone has changed since the plan was made, nothing is written and the answer is 409.',
+          'Writes everything in the plan that takes nothing away, and the conflicts that `consents` names. The response is 200 when that is done, or 202 if it continues in the background. The domain is checked right afterwards. If the zone has changed since the plan was made, nothing is written and the response is 409.',
         params: domainParams,
         body: applyDnsPlanBody,
         response: { 200: successOf(appliedDnsPlanSchema), 202: successOf(appliedDnsPlanSchema), ...failures },

@@ -48,7 +48,7 @@ const createBody = z.strictObject(
     autoPublish: autoPublish.optional(),
     dkimMode: dkimMode.optional().meta({
       description:
-        "How the domain publishes its DKIM keys: `txt` (the default) or `cname`: two CNAMEs that never change, so that keys rotate without the domain's owner. Fixed for the domain. Defaults to the project's setting.",
+        "How the domain publishes its DKIM keys: `txt`, in a record for each key, or `cname`, through two CNAMEs that never change, so that keys rotate without the domain's owner. It can't be changed later. Defaults to the project's setting.",
     }),
   },
   {
@@ -147,7 +147,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         operationId: 'getDomainAttributes',
         summary: 'Get the attributes of a domain',
         description:
-          'Returns the `externalId` and `metadata` that the domain was added with, and what the Domain object leaves out: whether its records are published automatically, and how that stands.',
+          'Returns the `externalId` and `metadata` that the domain was added with, and what the Domain object leaves out: `dkimMode`, `autoPublish`, and the state of automatic publishing.',
         params: domainParams,
         response: { 200: successOf(attributesSchema), ...notFound },
       },
@@ -189,7 +189,7 @@ export function domainRoutes(ctx: Context): FastifyPluginCallbackZod {
         operationId: 'deleteDomain',
         summary: 'Delete a domain',
         description:
-          'Deletes the domain and its DKIM keys for good. What the service published for it is withdrawn in the background, as `withdraw` says.',
+          'Deletes the domain and its DKIM keys for good. Records that the service published for it are removed in the background, as `withdraw` says.',
         params: domainParams,
         querystring: deleteDomainQuery,
         response: { 200: successOf(z.null()), ...notFound },

@@ -11,8 +11,7 @@ import { callerOf } from '../auth.ts';
 
 const query = z.strictObject({
   redirectUri: z.string().optional().meta({
-    description:
-      'Where the DNS provider leads back to in the end, by way of this service. Its origin must be among those that the project allows.',
+    description: 'Where the customer ends up afterwards, by way of this service. The project must allow its origin.',
     example: 'https://app.example.com/domains/done',
   }),
 });
@@ -28,7 +27,7 @@ export function setupLinkRoutes(ctx: Context): FastifyPluginCallbackZod {
         operationId: 'getSetupLink',
         summary: 'Get a link that adds the records',
         description:
-          "Finds whether the domain's DNS provider takes Domain Connect, and builds a signed link that adds what is missing. The link brings its visitor back once; whatever the provider says then, the domain is checked.",
+          "Finds out whether the domain's DNS provider supports Domain Connect, and creates a signed link that adds the missing records. The provider sends the customer back once; whatever it says then, the domain is checked.",
         params: domainParams,
         querystring: query,
         response: { 200: successOf(setupLinkSchema), ...commonFailures, 404: failureSchema },

@@ -39,7 +39,7 @@ export function createDesec(settings: Readonly<Record<string, string>>, tools: P
     // Two requests at once got in each other's way.
     faults: { 409: 'throttled' },
     words: {
-      throttled: 'It takes at most 2 changes a second, 15 a minute, 100 an hour and 300 a day for each domain.',
+      throttled: 'It allows at most 2 changes a second, 15 a minute, 100 an hour and 300 a day for each domain.',
     },
   });
   return {

@@ -123,7 +123,7 @@ function describeChanged(about: Pick<RrSet, 'name' | 'type'>, current: RrSet | n
   const now = current ? current.rdata.join(', ').slice(0, 200) : 'nothing';
   return {
     outcome: 'changed',
-    detail: `The ${about.type} records of ${about.name} aren't what they were. There is now: ${now}`,
+    detail: `The ${about.type} records at ${about.name} have changed. What is there now: ${now}`,
     about: { name: about.name, type: about.type },
   };
 }

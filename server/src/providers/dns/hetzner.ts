@@ -23,7 +23,7 @@ const ENDPOINT = 'https://api.hetzner.cloud/v1';
 /** The most that one page of record sets can hold. */
 const PER_PAGE = 100;
 const ZONES_PER_PAGE = 50;
-const SECONDARY = "The zone is in secondary mode: it's a copy of another server's zone, and is changed there.";
+const SECONDARY = "The zone is in secondary mode: it's a copy of another server's zone and must be changed there.";
 
 const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 const zoneSchema = z.object({ id: z.number(), name: z.string(), mode: z.string(), ttl: z.number() });

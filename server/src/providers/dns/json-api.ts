@@ -133,7 +133,7 @@ export function createJsonApi(settings: JsonApiSettings): JsonApi {
       if (reply.outcome !== 'done') return reply;
       const parsed = schema.safeParse(parseJson(reply.body));
       if (parsed.success) return { outcome: 'done', value: parsed.data, headers: reply.headers };
-      const detail = `The answer isn't of the form that the provider's documentation describes: ${parsed.error.issues[0]?.path.join('.') ?? ''}.`;
+      const detail = `The response doesn't match the provider's documentation: ${parsed.error.issues[0]?.path.join('.') ?? ''}.`;
       return leaveOpen({ outcome: 'bad_answer', detail: cleanWords(detail, settings.secret) }, method !== 'GET');
     },
   };

@@ -42,7 +42,7 @@ export function createPowerDns(settings: Readonly<Record<string, string>>, tools
     readRefusal,
     faults: { conflict: 'changed' },
     words: {
-      unauthorized: "PowerDNS doesn't accept the API key. It is the setting api-key of the server.",
+      unauthorized: "PowerDNS doesn't accept the API key. It must be the server's api-key setting.",
       no_such_zone: 'PowerDNS has no such zone or server ID, or its API is at another address.',
     },
   });
@@ -64,7 +64,7 @@ export function createPowerDns(settings: Readonly<Record<string, string>>, tools
 
 const NO_KEY: DnsProviderProblem = {
   outcome: 'unauthorized',
-  detail: "The API key can't be sent: it is empty or has spaces in it.",
+  detail: "The API key can't be sent: it is empty or contains spaces.",
 };
 
 /** Where the API begins: what people copy may end with a slash or with the path of the API itself. */
@@ -82,7 +82,7 @@ function readBaseUrl(text: string): string | DnsProviderProblem {
     return {
       outcome: 'address_refused',
       detail:
-        'Without TLS the API key could be read on its way. Use https, or a private address, such as that of a tunnel.',
+        "Without TLS, others could read the API key in transit. Use https, or a private address such as a tunnel's.",
     };
   return `${url.origin}${url.pathname.replace(/\/+$/, '').replace(/\/api(?:\/v1)?$/, '')}`;
 }
@@ -142,7 +142,7 @@ async function askWhetherOwn(
 ): Promise<{ outcome: 'done' } | DnsProviderProblem> {
   const answer = await api.read('GET', `${pathOf(zone)}?rrsets=false`, { schema: zoneSchema, signal });
   if (answer.outcome !== 'done' || OWN_KINDS.includes(answer.value.kind.toLowerCase())) return answer;
-  return { outcome: 'forbidden', detail: 'The zone is a copy of one on another server, and has to be changed there.' };
+  return { outcome: 'forbidden', detail: "The zone is a copy of another server's zone and must be changed there." };
 }
 
 /** Finds what somebody put where a CNAME is to go, or a CNAME where something is to go. */

@@ -109,7 +109,7 @@ describe('an update whose answer', () => {
 
 describe('a connection', () => {
   for (const [what, settings, words] of [
-    ['without a server', { server: ' ' }, /No server/],
+    ['without a server', { server: ' ' }, /server is missing/],
     ['with a port that is none', { port: '53a' }, /from 1 to 65535/],
     ['with a port beyond the last', { port: '65536' }, /from 1 to 65535/],
     ['with a key name that is none', { tsigName: 'a..b' }, /key name/],

@@ -59,7 +59,7 @@ async function findZone(
   if (asked.outcome === 'failed') return asked.problem;
   const { rcode, authoritative, answers } = asked.reply;
   if (rcode === RCODES.servFail)
-    return { outcome: 'unavailable', detail: `SERVFAIL: the server has ${name} and can't serve it. Its log says why.` };
+    return { outcome: 'unavailable', detail: `SERVFAIL: the server has ${name} but can't serve it. Its log says why.` };
   // A resolver, or a server of the parent, knows the SOA record of a zone that isn't its own.
   const isServed = authoritative && answers.some(({ owner, type }) => owner === name && type === QUESTION_TYPES.soa);
   return { outcome: 'done', value: rcode === RCODES.noError && isServed ? { id: name, name } : null };
@@ -104,7 +104,7 @@ async function askSets(
   if (reply.answers.some((record) => record.type === DNAME))
     return {
       outcome: 'refused_record',
-      detail: `A DNAME above ${name} leads elsewhere, so nothing can stand there.`,
+      detail: `A DNAME above ${name} redirects it, so nothing can be published there.`,
       about,
     };
   const sets: RrSet[] = [];
@@ -210,9 +210,9 @@ async function askUpdate(
 }
 
 const UNFIT: Readonly<Record<'outside' | 'data' | 'collision', DnsProviderProblem>> = {
-  outside: { outcome: 'refused_record', detail: 'The name lies outside the zone.' },
-  data: { outcome: 'refused_record', detail: "The name or the data of the record can't be written as DNS has it." },
-  collision: { outcome: 'refused_record', detail: 'A CNAME can stand only where nothing else does.' },
+  outside: { outcome: 'refused_record', detail: 'The name is outside the zone.' },
+  data: { outcome: 'refused_record', detail: "The record's name or data isn't valid in DNS." },
+  collision: { outcome: 'refused_record', detail: "A name with a CNAME can't have any other record." },
 };
 
 /** Finds what somebody else has changed, or what else stands in the way. */

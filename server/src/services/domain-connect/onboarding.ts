@@ -24,7 +24,7 @@ export function requireConnectSetup({ domainConnect }: Pick<Context, 'domainConn
   if (domainConnect) return domainConnect;
   throw new AppError(
     'VALIDATION_FAILED',
-    'AUTOSEND_DOMAIN_CONNECT_PROVIDER_ID is missing: the domain that your Domain Connect template is to be published under. See docs/dns-publishing.md.',
+    'Set AUTOSEND_DOMAIN_CONNECT_PROVIDER_ID to the domain that your Domain Connect template is published under. See docs/dns-publishing.md.',
   );
 }
 

@@ -87,7 +87,7 @@ async function bringAbout(ctx: Context, { row, claim }: ClaimedTargets, wanted: 
     const [failed] = search.failed;
     return failed
       ? formatProviderProblem(failed.connection.provider, failed.problem, 'findZone')
-      : `No DNS connection of the instance can write ${zoneName}.`;
+      : `None of the operator's DNS connections can write to ${zoneName}.`;
   }
   const { provider, zone, connection } = search;
   const mayGoOn = () => !ctx.stopping.aborted && !hasRunOut(ctx, claim);
@@ -96,7 +96,7 @@ async function bringAbout(ctx: Context, { row, claim }: ClaimedTargets, wanted: 
     case 'right':
       return wanted.isRemoved ? null : findUnsettled(ctx, zoneName, wanted.targets);
     case 'in_the_way':
-      return `Another record stands at ${written.name}.`;
+      return `There is another record at ${written.name}.`;
     case 'lost':
       return 'It took too long.';
     case 'failed':

@@ -76,7 +76,9 @@ async function findWritingProblem(ctx: Context, zone: string): Promise<string[]>
   const [failed] = search.failed;
   return failed
     ? [formatProviderProblem(failed.connection.provider, failed.problem, 'findZone')]
-    : [`No DNS connection of the instance can write ${zone}. Add one: npx autosend dns-connections add --instance.`];
+    : [
+        `None of the operator's DNS connections can write to ${zone}. Add one: npx autosend dns-connections add --instance.`,
+      ];
 }
 
 async function findServerProblems(ctx: Context, zone: string): Promise<string[]> {
@@ -93,7 +95,7 @@ async function findServerProblems(ctx: Context, zone: string): Promise<string[]>
     problems.push(
       `The servers of ${zone} have different versions of it: ${[...serials].map(([serial, names]) => `${[...new Set(names)].join(', ')} has serial ${serial}`).join('; ')}.`,
     );
-  if (soa.zone?.dnssec === 'bogus') problems.push(`Validating resolvers reject the answers of ${zone} (DNSSEC).`);
+  if (soa.zone?.dnssec === 'bogus') problems.push(`Validating resolvers reject the answers for ${zone} (DNSSEC).`);
   return problems;
 }
 

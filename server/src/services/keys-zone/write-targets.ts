@@ -47,7 +47,7 @@ export async function writeTargets(
     const isDecided = last !== null && last.outcome !== 'changed' && last.mayBeWritten !== true;
     if (last !== null && isDecided) return { outcome: 'failed', problem: last };
   }
-  const detail = 'What was written did not stay, or something else changes it, too.';
+  const detail = "What was written didn't stay there. Something else may be writing to the zone.";
   return { outcome: 'failed', problem: last ?? { outcome: 'changed', detail } };
 }
 

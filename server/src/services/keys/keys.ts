@@ -97,8 +97,8 @@ function refuseUnsettled({ domain, key }: DomainWithKey, waitMs: number, now: Da
   if (settledAt !== null && settledAt <= now) return;
   const why =
     settledAt === null
-      ? 'Not every name server of the keys zone has been seen to have it.'
-      : `Receivers may remember until ${settledAt.toISOString()} what was there before.`;
+      ? 'It is not on every name server of the keys zone yet.'
+      : `Until ${settledAt.toISOString()}, receivers may remember what was there before.`;
   throw new AppError(
     'KEY_NOT_PUBLISHED',
     `Key ${key.selector} can't be used yet. ${why} It is activated automatically.`,

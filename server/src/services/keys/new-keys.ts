@@ -147,7 +147,7 @@ function requireIdleSelector(keys: readonly DomainKey[], selector: string | null
   if (kind === 'ed25519')
     throw validationError(
       'type',
-      "type can't be ed25519 for a domain with dkimMode cname: its two CNAMEs carry the RSA key and its successor, and a third record would have to be published.",
+      "type can't be ed25519 for a domain with dkimMode cname: its two CNAMEs are for the RSA key and the next one, and it would need a third record.",
     );
   const signing = findPrimaryKey(keys);
   const idle = signing && listSlotSelectors(signing.selector).find((each) => each !== signing.selector);

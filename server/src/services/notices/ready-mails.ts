@@ -53,7 +53,7 @@ export async function tellWhenReady(
   if (!(await table.storeReadyMail(ctx.db, { linkId, projectId, domainId, email, askedAt }, MAX_ENTRIES)))
     throw new AppError(
       'RATE_LIMIT_EXCEEDED',
-      `An address was entered here ${MAX_ENTRIES} times, which is all this link allows.`,
+      `This link has already accepted ${MAX_ENTRIES} addresses, which is its limit.`,
       {
         retryAfterSeconds: DAY_MS / 1_000,
       },

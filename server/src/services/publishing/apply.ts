@@ -67,7 +67,7 @@ export async function applyDnsPlan(
   const asked = new Set(plan.changes.flatMap(({ consent }) => consent ?? []));
   const unknown = consents.find((consent) => !asked.has(consent));
   if (unknown !== undefined)
-    throw validationError('consents', `The plan asks for no consent "${unknown.slice(0, 100)}".`);
+    throw validationError('consents', `The plan doesn't ask for the consent "${unknown.slice(0, 100)}".`);
   if (plan.isUnderWay) return { plan, domain, consents, written: null };
 
   const note = async (tx: Db, changes: readonly RrSetChange[]) => {
@@ -103,7 +103,7 @@ export function writePlan(
 function planChanged(): AppError {
   return new AppError(
     'DNS_PLAN_CHANGED',
-    'The zone is no longer as it was when this plan was made. Get the plan again, and decide by that one.',
+    'The zone has changed since this plan was made. Get the plan again and publish the new one.',
   );
 }
 
@@ -124,9 +124,9 @@ function planFailed({ name }: StoredDomain, outcome: Exclude<PlanOutcome, { outc
 function sayMissing(zone: string, failed: readonly FailedConnection[]): string {
   const advice = 'Add one for the DNS provider of this zone, or publish the records yourself.';
   const [first] = failed;
-  if (!first) return `No DNS connection can write the zone ${zone}. ${advice}`;
+  if (!first) return `No DNS connection can write to the zone ${zone}. ${advice}`;
   const why = formatProviderProblem(first.connection.provider, first.problem, 'findZone');
-  return `No DNS connection can write the zone ${zone}. The connection ${first.connection.name} failed: ${why}`;
+  return `No DNS connection can write to the zone ${zone}. The connection ${first.connection.name} failed: ${why}`;
 }
 
 function writeFailed(
@@ -142,9 +142,9 @@ function writeFailed(
   }
   const error = connectionFailed({ connection: plan.connection, problem }, 'write');
   const rest = isInDoubt
-    ? 'The records may have been written all the same: get the plan again.'
+    ? 'The records may have been written anyway. Get the plan again.'
     : changes.length > 0
-      ? 'Some of the records were written: get the plan again.'
+      ? 'Some of the records were written. Get the plan again.'
       : 'Nothing was written.';
   return new AppError(error.code, `${error.message} ${rest}`, {
     ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),

@@ -55,12 +55,12 @@ async function send(
 
 function describeFailure(reply: OutgoingReply): DnsProviderProblem {
   if ('problem' in reply) return PROBLEMS[reply.problem];
-  if (reply.cut === 'too_long') return { outcome: 'bad_answer', detail: 'The answer is longer than 1 MiB.' };
-  const detail = reply.cut === 'timeout' ? TIMED_OUT : `The answer (HTTP ${reply.status}) breaks off.`;
+  if (reply.cut === 'too_long') return { outcome: 'bad_answer', detail: 'The response is longer than 1 MiB.' };
+  const detail = reply.cut === 'timeout' ? TIMED_OUT : `The response (HTTP ${reply.status}) was cut off.`;
   return { outcome: 'unreachable', detail };
 }
 
-const TIMED_OUT = `No answer within ${REQUEST_MS / 1000} seconds.`;
+const TIMED_OUT = `No response within ${REQUEST_MS / 1000} seconds.`;
 const NOT_CONNECTED: DnsProviderProblem = { outcome: 'unreachable', detail: 'No connection could be made.' };
 const LOOKUP_PROBLEMS: Readonly<Record<DestinationProblem, DnsProviderProblem>> = {
   name_not_found: { outcome: 'unreachable', detail: "The host name doesn't resolve to an address." },
@@ -69,14 +69,14 @@ const LOOKUP_PROBLEMS: Readonly<Record<DestinationProblem, DnsProviderProblem>> 
     detail: "The host's name couldn't be looked up: DNS gave no usable answer.",
   },
   address_refused: { outcome: 'address_refused', detail: 'The address is private or reserved.' },
-  insecure: { outcome: 'address_refused', detail: 'The URL is http, and only https is sent to.' },
+  insecure: { outcome: 'address_refused', detail: 'The URL is http, but only https is allowed.' },
 };
 const PROBLEMS: Readonly<Record<Extract<OutgoingReply, { problem: string }>['problem'], DnsProviderProblem>> = {
   ...LOOKUP_PROBLEMS,
   connection_failed: NOT_CONNECTED,
   tls_failed: { outcome: 'tls_failed', detail: 'The TLS handshake failed.' },
   timeout: { outcome: 'unreachable', detail: TIMED_OUT },
-  bad_answer: { outcome: 'bad_answer', detail: "The answer isn't HTTP." },
+  bad_answer: { outcome: 'bad_answer', detail: "The response isn't HTTP." },
 };
 
 /** Who serves a zone as it is found from above; where nothing but resolvers is asked (`recursive`), what they know of it. */
@@ -113,11 +113,11 @@ async function exchange(
     if (outcome.ok)
       return hasSameId(outcome.message, message)
         ? { outcome: 'done', value: outcome.message }
-        : { outcome: 'bad_answer', detail: 'The answer is one to another question.', mayBeWritten: true };
+        : { outcome: 'bad_answer', detail: 'The response belongs to a different query.', mayBeWritten: true };
     const { kind } = outcome.fault;
     if (kind === 'silent') last = { outcome: 'unreachable', detail: TIMED_OUT, mayBeWritten: true };
     else if (kind === 'closed')
-      last = { outcome: 'unreachable', detail: 'The connection was closed without an answer.', mayBeWritten: true };
+      last = { outcome: 'unreachable', detail: 'The connection was closed without a response.', mayBeWritten: true };
     if (last.mayBeWritten) break;
   }
   return last;

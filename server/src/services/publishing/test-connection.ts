@@ -146,5 +146,5 @@ async function tryToWrite(
   const removed = await provider.write(zone, [{ before: trial, after: null }], signal);
   if (written.outcome !== 'done') return written;
   if (removed.outcome === 'done') return null;
-  return { ...removed, detail: `${trial.name} was written and couldn't be removed. ${removed.detail}` };
+  return { ...removed, detail: `${trial.name} was written but couldn't be removed. ${removed.detail}` };
 }

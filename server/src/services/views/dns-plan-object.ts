@@ -46,7 +46,7 @@ function formatChange(change: PlannedChange): DnsChangeObject {
     after: formatSet(after),
     ...(reason &&
       said && { reason: { code: reason.code, message: said.detail, fix: consent === null ? said.fix : null } }),
-    ...(consent !== null && { consent: { code: consent, message: said?.fix ?? 'Replace what stands there.' } }),
+    ...(consent !== null && { consent: { code: consent, message: said?.fix ?? 'Replace what is there.' } }),
   };
 }
 

@@ -80,7 +80,7 @@ describe('autosend domain-connect', () => {
     equal(next.name, `_dck2.${OPERATOR}`);
     match(
       (await run('doctor')).stdout,
-      /warning {2}Domain Connect key _dck2\.\S+: not in DNS.*the one before it still signs/,
+      /warning {2}Domain Connect key _dck2\.\S+: not in DNS.*the previous one still signs/,
     );
   });
 
@@ -111,7 +111,7 @@ describe('autosend domain-connect', () => {
     const { AUTOSEND_DOMAIN_CONNECT_PROVIDER_ID: _, ...without } = environment;
     const none = await runAutosend(['domain-connect', 'init'], without);
     equal(none.code, 1);
-    match(none.stderr, /AUTOSEND_DOMAIN_CONNECT_PROVIDER_ID is missing/);
+    match(none.stderr, /Set AUTOSEND_DOMAIN_CONNECT_PROVIDER_ID to/);
     const origins = await run('domain-connect check', { AUTOSEND_DOMAIN_CONNECT_ORIGINS: 'http://evil.example' });
     equal(origins.code, 1);
     match(origins.stderr, /AUTOSEND_DOMAIN_CONNECT_ORIGINS: "http:\/\/evil\.example" isn't an origin/);

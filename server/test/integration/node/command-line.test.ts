@@ -160,7 +160,7 @@ test('domains plan and publish say what is missing where no DNS connection reach
   for (const command of ['plan', 'publish']) {
     const { code, stdout, stderr } = await autosend(['domains', command, domain.domainName, ...SHOP]);
     assert.deepEqual([code, stdout], [1, '']);
-    assert.match(stderr, /^No DNS connection can write the zone unreached\.example\.com\. Add one /);
+    assert.match(stderr, /^No DNS connection can write to the zone unreached\.example\.com\. Add one /);
   }
 });
 

@@ -180,7 +180,7 @@ describe('automatic publishing, where the world changes meanwhile', () => {
     await world.publishDue();
     const [told] = await eventsOf(domain, 'dns.publish_failed');
     assert.deepEqual([told?.data.reason, told?.data.zone], ['no_connection', domain.name]);
-    assert.match((await domain.publishing()).problem.message, /^No DNS connection can write this zone/);
+    assert.match((await domain.publishing()).problem.message, /^No DNS connection can write to this zone/);
     await connect(world.service);
     await world.publishDue();
     await assertPublished(domain);

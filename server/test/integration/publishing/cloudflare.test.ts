@@ -296,7 +296,7 @@ describe('Cloudflare, on a stub that is as strict as its documentation', { skip:
     it('a CNAME beside an address, which is no change by somebody else', async () => {
       put({ type: 'A', content: '192.0.2.1' });
       const cname: RrSet = { ...SPF, type: 'CNAME', rdata: [formatTarget('b.example.net')] };
-      const detail = 'Beside it stands a record of type A.';
+      const detail = 'A record of type A has the same name.';
       deepEqual(await writeOver(null, cname), {
         outcome: 'refused_record',
         detail,

@@ -132,7 +132,7 @@ for (const [what, words, complaint] of [
   ['no provider', ['add'], /--provider must be one of rfc2136/],
   ['an unknown provider', ['add', '--provider', 'bind'], /not "bind"/],
   ['a secret on the command line', ['add', '--provider', 'powerdns', '--api-key', 'x'], /doesn't take --api-key/],
-  ['the instance and a project', ['list', '--instance', '--project', 'default'], /exclude each other/],
+  ['the instance and a project', ['list', '--instance', '--project', 'default'], /can't be used together/],
   ['projects for a project’s own', ['add', '--provider', 'powerdns', '--for', 'all'], /only for --instance/],
   ['no id', ['remove'], /id of the connection is missing/],
 ] as const)

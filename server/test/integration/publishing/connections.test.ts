@@ -240,7 +240,7 @@ test('a test tells which zones are reached, and with a zone whether records can 
   const { problem } = await testDnsConnection(ctx, connection, 'tried.example');
   assert.deepEqual(problem, {
     code: 'forbidden',
-    message: 'The API key may read this zone, but not change its records. It needs to be the api-key of this server.',
+    message: "The API key may read this zone, but not change its records. It needs to be the server's api-key.",
     detail: 'read-only',
   });
   const { lastError, lastErrorAt, lastSuccessAt } = await read();

@@ -235,7 +235,7 @@ describe('a provider that fails', () => {
       },
     };
     const failed = await domain.apply((await domain.plan()).json.data.planId);
-    assert.match(failed.json.error.message, /may have been written all the same/);
+    assert.match(failed.json.error.message, /may have been written anyway/);
     await late?.();
     intercept = {};
     assert.deepEqual(new Set(actionsOf(await domain.plan())), new Set(['TXT keep', 'MX keep']));
@@ -307,7 +307,7 @@ describe('a domain that no connection reaches', () => {
     served.delete(domain.name);
     const failed = await domain.plan();
     assert.deepEqual([failed.status, failed.json.error.code], [409, 'DNS_CONNECTION_MISSING']);
-    assert.match(failed.json.error.message, new RegExp(`can write the zone ${domain.name}\\. Add one`));
+    assert.match(failed.json.error.message, new RegExp(`can write to the zone ${domain.name}\\. Add one`));
   });
 
   it('nor DNS knows: the answer says so', async () => {

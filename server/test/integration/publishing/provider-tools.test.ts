@@ -80,7 +80,7 @@ test('no redirect is followed, and no more than 1 MiB is read', async () => {
   assert.equal(followed, 0);
   assert.deepEqual(await get(`http://127.0.0.1:${port}/long`), {
     outcome: 'bad_answer',
-    detail: 'The answer is longer than 1 MiB.',
+    detail: 'The response is longer than 1 MiB.',
   });
   const whole = await get(`http://127.0.0.1:${port}/whole`);
   assert.equal('body' in whole && whole.body.length, 1024 * 1024);
@@ -104,13 +104,13 @@ test('a DNS message goes over TCP, and only the answer with its id is one', asyn
   const other = await serveDns((socket) => socket.end(framed(message(8))));
   assert.deepEqual(await exchange(other), {
     outcome: 'bad_answer',
-    detail: 'The answer is one to another question.',
+    detail: 'The response belongs to a different query.',
     mayBeWritten: true,
   });
   const closes = await serveDns((socket) => socket.end());
   assert.deepEqual(await exchange(closes), {
     outcome: 'unreachable',
-    detail: 'The connection was closed without an answer.',
+    detail: 'The connection was closed without a response.',
     mayBeWritten: true,
   });
   assert.deepEqual(await exchange(9), { outcome: 'unreachable', detail: 'No connection could be made.' });

@@ -340,7 +340,7 @@ describe('Route 53, on a stub that is as strict as its documentation', { skip: e
       put({ name: 'www.example.com', type: 'A', values: ['192.0.2.1'] });
       const cname: RrSet = { ...SPF, name: 'www.example.com', type: 'CNAME', rdata: [formatTarget('b.example.net')] };
       const beside = await writeOver(null, cname);
-      deepEqual(beside.outcome === 'refused_record' && beside.detail, 'Beside it stands a record of type A.');
+      deepEqual(beside.outcome === 'refused_record' && beside.detail, 'A record of type A has the same name.');
     });
 
     it('too many requests, and another change under way, once they have been tried a few times', async () => {

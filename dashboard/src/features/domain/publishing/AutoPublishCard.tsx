@@ -45,7 +45,7 @@ export function AutoPublishCard({
         {onPublish ? (
           <Checkbox
             label="Publish records automatically"
-            hint="We add the DNS records, add those of new keys and remove those of retired ones. That takes a DNS connection in the project settings that reaches the zone."
+            hint="We add the DNS records, add those of new keys and remove those of retired ones. This needs a DNS connection that reaches the zone, in the project’s settings."
             isChecked={save.isPending ? save.variables : domain.autoPublish}
             onChange={(isChecked) => {
               if (!save.isPending) save.mutate(isChecked);
@@ -134,7 +134,7 @@ function Drift({ drift, onPublish }: { drift: Publishing['drift']; onPublish: ((
             <Values word="Published" values={before} />
             <Values word="Now" values={after} />
           </dl>
-          {isRight && <p className="mt-1 text-muted">What is there now is right, too.</p>}
+          {isRight && <p className="mt-1 text-muted">What is there now also works.</p>}
         </div>
       ))}
     </div>

@@ -4,7 +4,7 @@ import { RichText } from '../../../components/text/RichText.tsx';
 
 const WORDS: Readonly<Record<DnsChange['action'], string>> = {
   create: 'New',
-  merge: 'Added to what is there',
+  merge: 'Added to what’s there',
   replace: 'Replaces our own record',
   // Its heading says it.
   keep: '',
@@ -61,8 +61,8 @@ export function PlannedChange({
 
 const LINES = {
   stays: { sign: ' ', word: 'Stays', style: 'text-muted' },
-  goes: { sign: '−', word: 'Goes', style: 'text-wrong' },
-  comes: { sign: '+', word: 'Comes', style: 'text-verified' },
+  goes: { sign: '−', word: 'Removed', style: 'text-wrong' },
+  comes: { sign: '+', word: 'Added', style: 'text-verified' },
 } as const;
 
 function Line({ kind, rdata }: { kind: keyof typeof LINES; rdata: string }) {

@@ -26,7 +26,7 @@ export function PublishDialog({ projectId, domain, onClose }: { projectId: strin
     onSuccess: ({ status, written, left }) => {
       showToast(
         status === 'writing'
-          ? 'The DNS provider takes its time. Publishing goes on in the background.'
+          ? 'The DNS provider is taking a while. Publishing continues in the background.'
           : `Published ${count(written.length)}${left.length > 0 ? `, left ${left.length} as they are` : ''}. Checking them now.`,
       );
       void client.invalidateQueries({ queryKey: domainKey(projectId, domain.id) });
@@ -108,7 +108,9 @@ function Plan({
         </span>
         , through the DNS connection <span className="text-ink">{connectionName}</span>.
       </p>
-      {isBeingWritten && <p className="text-attention">Records are being written right now. Look again in a moment.</p>}
+      {isBeingWritten && (
+        <p className="text-attention">Records are being written right now. Check again in a moment.</p>
+      )}
       {open.length > 0 && <ul className="border-t border-hairline">{open.map(show)}</ul>}
       {kept.length > 0 && (
         <section>

@@ -5,9 +5,9 @@ const CHOICES: readonly { readonly value: WithdrawChoice; readonly label: string
   {
     value: 'later',
     label: 'Remove them, but keep the DKIM records for 7 days',
-    hint: 'Mail that is still under way needs the key to pass.',
+    hint: 'Mail in transit needs the key to pass.',
   },
-  { value: 'now', label: 'Remove all of them now', hint: 'Mail that is still under way may fail.' },
+  { value: 'now', label: 'Remove all of them now', hint: 'Mail in transit may fail.' },
   { value: 'never', label: 'Leave them in DNS', hint: 'You can remove them there yourself.' },
 ];
 

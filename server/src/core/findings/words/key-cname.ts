@@ -17,7 +17,7 @@ export const KEY_CNAME_WORDS: Words<KeyCnameCode> = {
     say: ({ target, expected, isZoneAppended }, { place }) => ({
       detail: isZoneAppended
         ? `${code(place.name)} points to ${code(target)}: ${panelOf(place)} appended ${code(place.zoneName)} to the value.`
-        : `${code(place.name)} is a CNAME to ${code(target)}, where your key isn’t.`,
+        : `${code(place.name)} is a CNAME to ${code(target)}, which doesn’t have your key.`,
       fix: `Change the value of the CNAME record ${code(place.host)} to ${code(isZoneAppended ? `${expected}.` : expected)}${isZoneAppended ? ', with the dot at the end' : ''}.`,
       copy: { label: 'Copy value', value: isZoneAppended ? `${expected}.` : expected },
     }),
@@ -30,11 +30,11 @@ export const KEY_CNAME_WORDS: Words<KeyCnameCode> = {
     }),
   },
   dkim_cname_replaced: {
-    title: 'A TXT record is in place of the CNAME',
+    title: 'There is a TXT record instead of the CNAME',
     say: ({ found, expected }, { place }) => {
       const { fix, copy } = addCname(expected, place);
       return {
-        detail: `${code(place.name)} has a TXT record of its own, without the key that is needed now: ${formatExcerpt(found)}. It must be a CNAME record, so that it follows when the key is rotated.`,
+        detail: `${code(place.name)} has a TXT record of its own, without the key that is needed now: ${formatExcerpt(found)}. It must be a CNAME record, so that it follows each rotation.`,
         fix: `Delete the TXT record ${code(place.host)}. Then a${fix.slice(1)}`,
         copy,
       };

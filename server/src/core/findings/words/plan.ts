@@ -32,7 +32,7 @@ const PLAN_WORDS: PlanWords = {
     ),
   text_beside: ({ found }, { name }) =>
     kept(
-      `${code(name)} has ${others(found, 'text')} with another purpose: ${formatExcerpts(found)}. We leave ${itOrThem(found)} as ${found.count === 1 ? 'it is' : 'they are'}.`,
+      `${code(name)} has ${others(found, 'text')} for another purpose: ${formatExcerpts(found)}. We leave ${itOrThem(found)} as ${found.count === 1 ? 'it is' : 'they are'}.`,
     ),
   foreign_text: ({ what, found }, { name }) =>
     what === 'key'

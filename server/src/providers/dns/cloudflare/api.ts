@@ -103,5 +103,5 @@ function readEnvelope(body: string): z.infer<typeof ENVELOPE> | null {
 }
 
 function badAnswer(path: string): DnsProviderProblem {
-  return { outcome: 'bad_answer', detail: `The answer to ${path} isn't in the form that the documentation describes.` };
+  return { outcome: 'bad_answer', detail: `The response to ${path} doesn't match the documentation.` };
 }

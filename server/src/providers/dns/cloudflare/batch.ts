@@ -38,7 +38,7 @@ export function planEdits(
     const [found = null] = readRrSets(records);
     if (!hasSameRecords(found, before)) return { outcome: 'changed', detail: '', about };
     const beside = after?.type === 'CNAME' && findBeside(after.name, standing, changes);
-    if (beside) return { outcome: 'refused_record', detail: `Beside it stands a record of type ${beside}.`, about };
+    if (beside) return { outcome: 'refused_record', detail: `A record of type ${beside} has the same name.`, about };
     edits.push(planEdit({ about, after }, records));
   }
   return { outcome: 'done', value: edits };

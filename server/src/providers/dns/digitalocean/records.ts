@@ -164,7 +164,7 @@ function isSame(type: RrSet['type'], stored: string, rdata: string): boolean {
 }
 
 function describeStored(stored: string): DnsProviderProblem {
-  const detail = `DigitalOcean stored the record as something else: ${stored}`.slice(0, 300);
+  const detail = `DigitalOcean stored a different record: ${stored}`.slice(0, 300);
   return { outcome: 'refused_record', detail, mayBeWritten: true };
 }
 

@@ -102,7 +102,7 @@ async function exchange(place: Place, path: string, before: RrSet, after: RrSet)
     found.value.rrset.records.map(({ value, comment }) => [readRdata(before.type, value, place.zone.name), comment]),
   );
   if (!hasSameRecords({ ...before, rdata: [...comments.keys()] }, before))
-    return { outcome: 'changed', detail: 'Somebody changed the records at this moment.' };
+    return { outcome: 'changed', detail: 'Somebody changed the records at the same moment.' };
   const records = after.rdata.map((value) => {
     const comment = comments.get(value);
     return comment ? { value, comment } : { value };

@@ -28,27 +28,27 @@ const UPDATE_FAULTS: Readonly<Record<number, readonly [DnsProviderFault, string]
     'unavailable',
     "SERVFAIL: the server failed to change the zone. Its log says why; often it can't write the zone's folder.",
   ],
-  [RCODES.nxDomain]: ['changed', 'NXDOMAIN: a name is gone that stood there.'],
-  [RCODES.notImp]: ['forbidden', 'NOTIMP: the server takes no updates.'],
+  [RCODES.nxDomain]: ['changed', 'NXDOMAIN: a name that was there is gone.'],
+  [RCODES.notImp]: ['forbidden', "NOTIMP: the server doesn't support updates."],
   [RCODES.refused]: ['forbidden', `REFUSED: the key may not change this zone. ${HOW_TO_ALLOW}`],
   [RCODES.yxDomain]: ['changed', 'YXDOMAIN: the name is in use.'],
-  [RCODES.yxRrset]: ['changed', 'YXRRSET: records stand where there were none.'],
-  [RCODES.nxRrset]: ['changed', "NXRRSET: the records aren't those that stood there."],
+  [RCODES.yxRrset]: ['changed', 'YXRRSET: there are records where there were none.'],
+  [RCODES.nxRrset]: ['changed', 'NXRRSET: the records that were there have changed.'],
   [RCODES.notAuth]: ['no_such_zone', "NOTAUTH: the server isn't the primary server of this zone."],
-  [RCODES.notZone]: ['refused_record', 'NOTZONE: a name lies outside the zone.'],
+  [RCODES.notZone]: ['refused_record', 'NOTZONE: a name is outside the zone.'],
 };
 
 /** What stands in the way of a CNAME and is none of the types that are read. */
 export const OCCUPIED: DnsProviderProblem = {
   outcome: 'refused_record',
-  detail: "Other records, such as an address, stand at this name. A CNAME can't stand beside them.",
+  detail: "There are other records at this name, such as an address. A CNAME can't share a name with them.",
   mayBeWritten: false,
 };
 
 /** What a server means that takes a key for questions and refuses an update. */
 export const ONLY_QUESTIONS: DnsProviderProblem = {
   outcome: 'forbidden',
-  detail: `The server takes the key for questions, and not for updates of this zone. ${HOW_TO_ALLOW}`,
+  detail: `The server accepts the key for queries, but not for updates to this zone. ${HOW_TO_ALLOW}`,
 };
 
 /** What a server means that refuses questions about a zone, too. */
@@ -72,7 +72,7 @@ export function explainKeyFault({ tsig }: DnsReply, key: TsigKey): DnsProviderPr
     case TSIG_ERRORS.badKey:
       return {
         outcome: 'unauthorized',
-        detail: `BADKEY: the server doesn't know the key ${key.name} with ${key.algorithm}, or not for this zone. Compare name and algorithm with its configuration.`,
+        detail: `BADKEY: the server doesn't know the key ${key.name} with ${key.algorithm}, or not for this zone. Compare its name and algorithm with the server's configuration.`,
       };
     case TSIG_ERRORS.badSig:
       return {
@@ -93,15 +93,15 @@ export function explainClock(aheadSeconds: number): DnsProviderProblem {
     aheadSeconds === 0
       ? "BADTIME: the server's clock and ours disagree by more than 5 minutes."
       : aheadSeconds > 0
-        ? `BADTIME: the clock of this machine is ${by} behind the DNS server's. Set whichever is wrong; at most 5 minutes are allowed.`
-        : `BADTIME: the clock of this machine is ${by} ahead of the DNS server's. Set whichever is wrong; at most 5 minutes are allowed.`;
+        ? `BADTIME: the clock of this machine is ${by} behind the DNS server's. Correct whichever is wrong; they may differ by 5 minutes at most.`
+        : `BADTIME: the clock of this machine is ${by} ahead of the DNS server's. Correct whichever is wrong; they may differ by 5 minutes at most.`;
   return { outcome: 'clock_off', detail };
 }
 
 /** Explains an answer that nobody signed. It may be anyone's, and is believed only as a reason why nothing is known. */
 export function explainUnsigned({ rcode }: DnsReply): DnsProviderProblem {
   if (rcode === RCODES.noError)
-    return { outcome: 'bad_answer', detail: "The answer isn't signed with the key, so it proves nothing." };
+    return { outcome: 'bad_answer', detail: "The response isn't signed with the key, so it proves nothing." };
   // PowerDNS says no more than this.
   if (rcode === RCODES.notAuth)
     return {
@@ -112,7 +112,7 @@ export function explainUnsigned({ rcode }: DnsReply): DnsProviderProblem {
   const [outcome, detail] = UPDATE_FAULTS[rcode] ?? ['bad_answer', `The server answered with code ${rcode}.`];
   // What the code says of records is worth nothing without a signature.
   const isOfRecords = outcome === 'changed' || outcome === 'refused_record';
-  return { outcome: isOfRecords ? 'bad_answer' : outcome, detail: `${detail} The answer isn't signed with the key.` };
+  return { outcome: isOfRecords ? 'bad_answer' : outcome, detail: `${detail} The response isn't signed with the key.` };
 }
 
 function formatSeconds(seconds: number): string {

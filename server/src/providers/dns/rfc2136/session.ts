@@ -35,7 +35,7 @@ export function openSession(
   const host = (settings.server ?? '').trim();
   const port = Number(settings.port ?? '53');
   const key = readTsigKey(settings);
-  if (host === '') return { outcome: 'unreachable', detail: 'No server is named.', mayBeWritten: false };
+  if (host === '') return { outcome: 'unreachable', detail: 'The server is missing.', mayBeWritten: false };
   if (!Number.isInteger(port) || port < 1 || port > 0xffff)
     return { outcome: 'unreachable', detail: 'The port must be a number from 1 to 65535.', mayBeWritten: false };
   if ('fault' in key) return { outcome: 'unauthorized', detail: key.fault, mayBeWritten: false };
@@ -62,17 +62,17 @@ export function openSession(
 
 const TOO_LONG: DnsProviderProblem = {
   outcome: 'refused_record',
-  detail: 'The records are too many or too long for one DNS message.',
+  detail: 'There are too many records for one DNS message, or they are too long.',
   mayBeWritten: false,
 };
 const NO_REPLY: DnsProviderProblem = {
   outcome: 'bad_answer',
-  detail: "What came back isn't an answer to what was asked.",
+  detail: "The response doesn't belong to our request.",
 };
 
 const WRONG_SIGNATURE: DnsProviderProblem = {
   outcome: 'bad_answer',
-  detail: 'The signature of the answer is wrong: somebody between here and the server may have changed it.',
+  detail: 'The response has a wrong signature. Somebody between here and the server may have changed it.',
 };
 
 function checkReply(reply: DnsReply, key: TsigKey, requestMac: Buffer, at: number): Asked {

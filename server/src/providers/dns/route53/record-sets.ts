@@ -98,7 +98,7 @@ export function planChanges(
       return { outcome: 'refused_record', detail, about };
     }
     const beside = after?.type === 'CNAME' && findBeside(after, standing, changes);
-    if (beside) return { outcome: 'refused_record', detail: `Beside it stands a record of type ${beside}.`, about };
+    if (beside) return { outcome: 'refused_record', detail: `A record of type ${beside} has the same name.`, about };
     if (found && after && found.ttlSeconds === after.ttlSeconds && hasSameRecords(found, after)) continue;
     planned.push(...own.map((each) => ({ Action: 'DELETE', ResourceRecordSet: each }) as const));
     if (after) planned.push({ Action: 'CREATE', ResourceRecordSet: formatSet(after) });
