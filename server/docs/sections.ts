@@ -1,4 +1,5 @@
 import { buildCapacityInputs, buildCapacityTable } from './capacity.ts';
+import { buildSqlSummary, buildSqlTable } from './distributed-sql/table.ts';
 import { buildProviderNotes, buildProviderTable, buildSharedTable } from './dns-providers.ts';
 import { buildEventTable } from './events.ts';
 import { buildFindingChapters } from './findings.ts';
@@ -29,4 +30,6 @@ export const GENERATED_SECTIONS: readonly GeneratedSection[] = [
   { document: 'docs/test-mode.md', name: 'parts', build: buildPartTable },
   { document: 'docs/operations.md', name: 'capacity', build: buildCapacityTable },
   { document: 'docs/operations.md', name: 'capacity inputs', build: buildCapacityInputs },
+  { document: 'docs/operations.md', name: 'our SQL elsewhere', build: buildSqlTable },
+  { document: 'docs/operations.md', name: 'our SQL elsewhere, summary', build: buildSqlSummary },
 ];

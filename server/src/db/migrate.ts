@@ -133,7 +133,7 @@ async function runOutstanding(client: Client, migrations: readonly Migration[]):
 /** Those that are newer than the newest that was run. */
 async function listOutstanding(client: Client, migrations: readonly Migration[]): Promise<Migration[]> {
   const { rows: tables } = await client.query(
-    "select from pg_tables where schemaname = 'autosend' and tablename = '__drizzle_migrations'",
+    "select 1 from pg_tables where schemaname = 'autosend' and tablename = '__drizzle_migrations'",
   );
   if (tables.length === 0) return [...migrations];
   const { rows } = await client.query<{ newest: string | null }>(

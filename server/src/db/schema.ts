@@ -202,7 +202,7 @@ export const checks = pgTable('checks', {
 export const events = pgTable(
   'events',
   {
-    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedByDefaultAsIdentity(),
     projectId: text('project_id')
       .$type<ProjectId>()
       .notNull()

@@ -37,7 +37,7 @@ export async function deleteRetiredKeys(tx: Db, domainId: DomainId, selector: st
 /** What stands in `domain_name`: nothing where another row has this name and selector. */
 export function findFreeName(domainName: unknown, selector: unknown): SQL<DomainName | null> {
   return sql`(select ${domainName}::text where not exists (
-    select from ${dkimKeys} as other where other.domain_name = ${domainName}::text and other.selector = ${selector}::text))`;
+    select 1 from ${dkimKeys} as other where other.domain_name = ${domainName}::text and other.selector = ${selector}::text))`;
 }
 
 /** Lists a domain's keys of all stages, newest first. */

@@ -102,7 +102,7 @@ export async function noteConnectionSuccess(db: Db, id: string, at: Date): Promi
       and(
         eq(dnsConnections.id, id),
         sql`(${dnsConnections.lastSuccessAt} is null
-          or ${dnsConnections.lastSuccessAt} < ${now} - make_interval(secs => ${NOTED_SECONDS})
+          or ${dnsConnections.lastSuccessAt} < ${now} - ${NOTED_SECONDS}::int * interval '1 second'
           or ${dnsConnections.lastErrorAt} >= ${dnsConnections.lastSuccessAt})`,
       ),
     );

@@ -132,7 +132,7 @@ function matchFilter(projectIds: readonly ProjectId[], { words = [], regionKey }
       ({ text, ascii }) => sql`(position(${ascii} in ${domains.name}) > 0
         or position(${text} in ${domains.unicodeName}) > 0
         or position(${text} in lower(${domains.externalId})) > 0
-        or exists (select from jsonb_each_text(${domains.metadata}) as given where position(${text} in lower(given.value)) > 0))`,
+        or exists (select 1 from jsonb_each_text(${domains.metadata}) as given where position(${text} in lower(given.value)) > 0))`,
     ),
   );
 }

@@ -59,7 +59,7 @@ export function claimWatchedDomains(
 ): Promise<StoredDomain[]> {
   const areUp = and(domains.ownershipVerified, domains.dkimEnabled, domains.mailFromEnabled, domains.dmarcEnabled);
   const isMissed = sql`jsonb_path_exists(${domains.state}, '$.flags.*.misses ? (@ > 0)')`;
-  const hasPendingKey = sql`exists (select from ${dkimKeys} where ${dkimKeys.domainId} = ${domains.id} and ${dkimKeys.stage} = 'pending')`;
+  const hasPendingKey = sql`exists (select 1 from ${dkimKeys} where ${dkimKeys.domainId} = ${domains.id} and ${dkimKeys.stage} = 'pending')`;
   const isAllRight = sql`${domains.status} = 'VERIFIED' and ${areUp} and not ${isMissed} and not ${hasPendingKey}`;
   // What a test project's domain was checked at is a time of its project's clock.
   const offset = sql`(select clock_offset_ms * interval '1 millisecond' from ${projects} where ${projects.id} = ${domains.projectId})`;

@@ -22,7 +22,7 @@ export function buildDueNotices(changed: SQL): SQL {
       select news.event_id, told.user_id, news.project_id, news.domain_id, news.type, news.at
       from (
         select event_id, project_id, domain_id, at, case when type = 'domain.verified' and exists (
-          select from ${domains} as domain where domain.id = domain_id and domain.verified_at < at) then 'domain.restored' else type end as type
+          select 1 from ${domains} as domain where domain.id = domain_id and domain.verified_at < at) then 'domain.restored' else type end as type
         from ${changed}
       ) as news cross join lateral (
         select member.user_id from ${memberships} as member join ${projects} as project on project.id = member.project_id

@@ -41,7 +41,7 @@ export function buildEventInsert(source: SQL, { hasMail }: Outlets): SQL {
         from ${source} as source, jsonb_array_elements(source.changes) with ordinality as list (change, place)
         order by source.id, place) as listed
     ), history as (
-      insert into ${events} (id, project_id, domain_id, type, data, actor, at) overriding system value
+      insert into ${events} (id, project_id, domain_id, type, data, actor, at)
       select event_id, project_id, domain_id, type, change->'data', nullif(change->'actor', 'null'), at from changed returning id
     ), feed as (
       insert into ${eventFeed} (event_id, project_id, domain_id, type, body, at)

@@ -151,7 +151,7 @@ function buildInsert(value: (name: keyof ReturnType<typeof toValues>) => unknown
   return sql`
     with chosen as (
       select case when exists (
-        select from ${domains} as other where other.name = ${domainName} and other.project_id <> ${value('projectId')}::text
+        select 1 from ${domains} as other where other.name = ${domainName} and other.project_id <> ${value('projectId')}::text
           and not other.is_test and not ${value('isTest')}::boolean and other.status in (${sql.join(
             SENDING_STATUSES.map((status) => sql.raw(`'${status}'`)),
             sql`, `,
@@ -166,7 +166,7 @@ function buildInsert(value: (name: keyof ReturnType<typeof toValues>) => unknown
         ${value('privateKeySealed')}::bytea, ${value('secretKeyId')}::text, 'active', ${at}, ${at} from added, chosen
       ${onTakenSelector} returning id
     ), ${buildEventInsert(sql`(select project_id, id, ${at} as at, event_sequence, ${changes} as changes from added, chosen)`, NO_MAIL)}
-    select ${nameColumns(ALL_COLUMNS)}, exists (select from key) as has_key, chosen.selector from added, chosen`;
+    select ${nameColumns(ALL_COLUMNS)}, exists (select 1 from key) as has_key, chosen.selector from added, chosen`;
 }
 
 /** It fails as a whole where another project adds the name at the same moment. */

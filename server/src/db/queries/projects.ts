@@ -57,7 +57,7 @@ export async function insertTenantProject(db: Db, { name, ...project }: Project,
 }
 
 function findHandle(id: ProjectId, name: string, digits: string): SQL<string> {
-  return sql`(select case when exists (select from ${projects} as other where other.name = ${name}::text and other.id <> ${id}::text)
+  return sql`(select case when exists (select 1 from ${projects} as other where other.name = ${name}::text and other.id <> ${id}::text)
     then ${`${name}~${digits}`}::text else ${name}::text end)`;
 }
 

@@ -160,7 +160,7 @@ export async function insertMissingIntents(db: Db, regionKey: string, now: Date)
     with orphan as (
       select region_key, name from ${identities}
       where region_key = ${regionKey} and next_at > ${at} and not exists (
-        select from ${domains} domain
+        select 1 from ${domains} domain
         where domain.name = ${identities}.name and domain.region_key = ${identities}.region_key and not domain.is_test)
       order by name collate "C" for update of ${identities})
     update ${identities} set next_at = ${at}, revision = revision + 1, attempts = 0 from orphan

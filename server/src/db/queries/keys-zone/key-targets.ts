@@ -114,7 +114,7 @@ export async function makeCheckDue(db: Db, domainId: DomainId, now: Date): Promi
       and(
         eq(domains.id, domainId),
         sql`(${domains.nextCheckAt} is null or ${domains.nextCheckAt} > ${now.toISOString()}::timestamptz)`,
-        sql`exists (select from ${dkimKeys} where ${dkimKeys.domainId} = ${domains.id} and ${dkimKeys.stage} = 'pending')`,
+        sql`exists (select 1 from ${dkimKeys} where ${dkimKeys.domainId} = ${domains.id} and ${dkimKeys.stage} = 'pending')`,
       ),
     );
 }

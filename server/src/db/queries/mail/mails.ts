@@ -57,7 +57,7 @@ type ClaimedRow = Record<string, unknown> & {
 /** Whether there is anything at all: a node at rest takes no lock. */
 async function hasWork(db: Db, at: ReturnType<typeof sql>): Promise<boolean> {
   const { rows } = await db.execute<{ found: boolean }>(sql`
-    select exists (select from ${mailNotices} where mail_id is null) or exists (select from ${mails} where next_at <= ${at}) as found`);
+    select exists (select 1 from ${mailNotices} where mail_id is null) or exists (select 1 from ${mails} where next_at <= ${at}) as found`);
   return rows[0]?.found === true;
 }
 
@@ -76,7 +76,7 @@ async function gather(tx: Db, now: Date): Promise<void> {
       insert into ${mails} (id, user_id, created_at, next_at)
       select lpad(to_hex(extract(epoch from ${at})::bigint), 8, '0') || right(replace(gen_random_uuid()::text, '-', ''), 16), user_id, ${at}, ${at}
       from waiting where user_id is not null and not exists (
-        select from ${mails} as other where other.user_id = waiting.user_id and (other.next_at is not null or other.created_at > ${quietSince}))
+        select 1 from ${mails} as other where other.user_id = waiting.user_id and (other.next_at is not null or other.created_at > ${quietSince}))
       returning id, user_id
     )
     update ${mailNotices} as notice set mail_id = made.id from made where notice.user_id = made.user_id and notice.mail_id is null`);
@@ -103,9 +103,9 @@ export async function listNoticesOf(
   mail: Pick<ClaimedMail, 'id' | 'userId'>,
   now: Date,
 ): Promise<StoredNotice[]> {
-  const hasSecondFactor = sql`exists (select from ${passkeys} where ${passkeys.userId} = ${users.id})
-    or exists (select from ${totpSecrets} where ${totpSecrets.userId} = ${users.id} and ${totpSecrets.confirmedAt} is not null)
-    or exists (select from ${sessions} where ${sessions.userId} = ${users.id} and ${sessions.hasSecondFactor} and ${sessions.expiresAt} > ${now.toISOString()}::timestamptz)`;
+  const hasSecondFactor = sql`exists (select 1 from ${passkeys} where ${passkeys.userId} = ${users.id})
+    or exists (select 1 from ${totpSecrets} where ${totpSecrets.userId} = ${users.id} and ${totpSecrets.confirmedAt} is not null)
+    or exists (select 1 from ${sessions} where ${sessions.userId} = ${users.id} and ${sessions.hasSecondFactor} and ${sessions.expiresAt} > ${now.toISOString()}::timestamptz)`;
   const rows = await db
     .select({
       type: mailNotices.type,

@@ -38,7 +38,7 @@ export async function countHeld(
     unverifiedDomains: sql`${domains} where project_id = ${id} and status <> 'VERIFIED'`,
   }[name];
   const { rows } = await tx.execute<{ count: string }>(
-    sql`select count(*) as count from (select from ${held} limit ${limit}) as held`,
+    sql`select count(*) as count from (select 1 from ${held} limit ${limit}) as held`,
   );
   return Number(rows[0]?.count ?? 0);
 }

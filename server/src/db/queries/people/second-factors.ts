@@ -128,8 +128,8 @@ export async function forgetSecondFactor(tx: Db, userId: UserId): Promise<void> 
     .where(
       and(
         eq(sessions.userId, userId),
-        sql`not exists (select from ${passkeys} where ${passkeys.userId} = ${userId})`,
-        sql`not exists (select from ${totpSecrets} where ${totpSecrets.userId} = ${userId} and ${totpSecrets.confirmedAt} is not null)`,
+        sql`not exists (select 1 from ${passkeys} where ${passkeys.userId} = ${userId})`,
+        sql`not exists (select 1 from ${totpSecrets} where ${totpSecrets.userId} = ${userId} and ${totpSecrets.confirmedAt} is not null)`,
       ),
     );
 }

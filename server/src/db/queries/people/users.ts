@@ -88,7 +88,7 @@ export async function updateUser(db: Db, id: UserId, change: { name: string; upd
 /** Gives an account another address, in lower case; false where another account has it. */
 export async function updateEmail(tx: Db, id: UserId, email: string, now: Date): Promise<boolean> {
   // Of two accounts that take an address at the same moment, the unique constraint stops one.
-  const isTaken = sql`exists (select from users as other where other.email = ${email})`;
+  const isTaken = sql`exists (select 1 from users as other where other.email = ${email})`;
   const changed = await tx
     .update(users)
     .set({ email, emailVerified: false, updatedAt: now })
@@ -112,7 +112,7 @@ export async function listAccounts(db: Db, now: Date): Promise<AccountInUse[]> {
       user: users,
       openSessions: count(sessions.id),
       lastUsedAt: max(sessions.updatedAt),
-      hasSecondFactor: sql<boolean>`exists (select from ${passkeys} where ${passkeys.userId} = ${users.id}) or exists (select from ${totpSecrets} where ${totpSecrets.userId} = ${users.id} and ${totpSecrets.confirmedAt} is not null)`,
+      hasSecondFactor: sql<boolean>`exists (select 1 from ${passkeys} where ${passkeys.userId} = ${users.id}) or exists (select 1 from ${totpSecrets} where ${totpSecrets.userId} = ${users.id} and ${totpSecrets.confirmedAt} is not null)`,
     })
     .from(users)
     .leftJoin(sessions, and(eq(sessions.userId, users.id), gt(sessions.expiresAt, now)))

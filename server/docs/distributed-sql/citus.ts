@@ -1,0 +1,71 @@
+import type { Engine } from './engine.ts';
+
+/** "100 % SQL coverage for any queries it is able to execute on a single worker node." */
+const SQL = 'develop/reference_sql.html';
+const LIMITS = 'develop/reference_workarounds.html#limitations';
+const DDL = 'develop/reference_ddl.html';
+const ONE_SHARD = 'where it stays on one shard';
+
+/** Citus by its documentation ("stable", April 2025), for tables that are distributed; for others it is PostgreSQL. */
+export const CITUS: Engine = {
+  name: 'Citus',
+  base: 'https://docs.citusdata.com/en/stable/',
+  support: {
+    basics: ['partly', LIMITS, 'outer joins and correlated subqueries by the distribution column only'],
+    emptySelects: ['yes', SQL],
+    aggregates: ['yes', SQL],
+    windows: ['yes', SQL],
+    writingCtes: ['partly', LIMITS, ONE_SHARD],
+    twiceWritten: ['partly', LIMITS, ONE_SHARD],
+    recursiveCtes: ['partly', LIMITS, ONE_SHARD],
+    onConflict: ['yes', 'develop/reference_dml.html'],
+    returning: ['yes', SQL],
+    updateFrom: ['partly', LIMITS, 'without volatile functions'],
+    distinctOn: ['yes', SQL],
+    lateral: ['partly', LIMITS, 'by the distribution column'],
+    rowLocks: ['partly', LIMITS, ONE_SHARD],
+    skipLocked: ['partly', LIMITS, `${ONE_SHARD}; our claims go over all`],
+    advisoryLocks: ['not documented'],
+    textHashes: ['yes', SQL],
+    texts: ['yes', SQL],
+    times: ['yes', SQL],
+    chance: ['partly', LIMITS, 'not in an `UPDATE`: they are volatile'],
+    jsonb: ['yes', SQL],
+    jsonbFunctions: ['yes', SQL],
+    recordsets: ['yes', SQL],
+    jsonPaths: ['yes', SQL],
+    ordinality: ['yes', SQL],
+    arrays: ['yes', SQL],
+    unnestSeveral: ['yes', SQL],
+    rowComparisons: ['yes', SQL],
+    collations: ['yes', SQL],
+    types: ['yes', SQL],
+    tables: ['partly', DDL, 'primary keys must include the distribution column'],
+    foreignKeys: ['partly', DDL, 'must include the distribution column'],
+    changedTables: ['yes', DDL],
+    changedIdentities: ['not documented'],
+    indexes: ['yes', DDL],
+    uniqueOverAll: ['no', DDL, 'must include the distribution column'],
+    partialIndexes: ['partly', DDL, 'unique ones must include the distribution column'],
+    expressionIndexes: ['partly', DDL, 'must include the distribution column'],
+    ginIndexes: ['yes', DDL],
+    ginSettings: ['yes', DDL],
+    identities: [
+      'partly',
+      LIMITS,
+      '`bigint` only, as ours are; the node is part of the number, so the history is not in order of time',
+    ],
+    serials: ['partly', LIMITS, 'not by way of worker nodes; only `bigserial` is'],
+    unlogged: ['yes', 'performance/performance_tuning.html'],
+    sqlFunctions: ['yes', SQL],
+    plpgsql: ['yes', SQL],
+    rowTriggers: ['no', 'extra/triggers.html', 'not on distributed tables; by hand on each shard'],
+    columnTriggers: ['no', 'extra/triggers.html', 'the same'],
+    statementTriggers: ['no', 'extra/triggers.html', 'the same'],
+    transactions: ['yes', SQL],
+    ddlTransactions: ['yes', DDL],
+    savepoints: ['not documented'],
+    settings: ['not documented'],
+    catalog: ['yes', SQL],
+  },
+};
