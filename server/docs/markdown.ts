@@ -4,7 +4,7 @@
  */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = [header, ...rows].map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = header.map((_, column) => Math.max(...table.map((cells) => (cells[column] ?? '').length)));
+  const widths = header.map((_, column) => Math.max(3, ...table.map((cells) => (cells[column] ?? '').length)));
   const [head = '', ...body] = table.map((cells) =>
     formatRow(widths.map((width, i) => (cells[i] ?? '').padEnd(width))),
   );

@@ -72,6 +72,7 @@ export const AURORA_DSQL: Engine = {
     ddlTransactions: ['no', 'working-with-ddl.html', 'one DDL statement in a transaction, and nothing else'],
     savepoints: ['no', UNSUPPORTED, 'no `SAVEPOINT`'],
     settings: ['not documented'],
+    readOnly: ['not documented'],
     catalog: ['not documented'],
   },
 };

@@ -66,6 +66,7 @@ export const CITUS: Engine = {
     ddlTransactions: ['yes', DDL],
     savepoints: ['not documented'],
     settings: ['not documented'],
+    readOnly: ['yes', SQL],
     catalog: ['yes', SQL],
   },
 };

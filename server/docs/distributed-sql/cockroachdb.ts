@@ -74,6 +74,7 @@ export const COCKROACHDB: Engine = {
     ],
     savepoints: ['yes', 'savepoint'],
     settings: ['yes', 'session-variables'],
+    readOnly: ['yes', 'begin-transaction'],
     catalog: ['yes', 'pg-catalog'],
   },
 };

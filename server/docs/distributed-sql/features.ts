@@ -236,6 +236,10 @@ export const SQL_FEATURES = {
     title: '`lock_timeout`, `statement_timeout`, `idle_in_transaction_session_timeout`',
     words: ['set local', 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout'],
   },
+  readOnly: {
+    title: '`SHOW transaction_read_only` (where the URL names several hosts)',
+    words: ['show transaction_read_only'],
+  },
   catalog: {
     title: "`pg_tables`, `current_setting('server_version')`",
     words: ['pg_tables', 'schemaname', 'tablename', 'current_setting('],

@@ -75,6 +75,7 @@ export const YUGABYTEDB: Engine = {
     ddlTransactions: ['partly', TRANSACTIONAL_DDL, 'early access: `ysql_yb_ddl_transaction_block_enabled`'],
     savepoints: ['yes', 'explore/ysql-language-features/advanced-features/savepoints/'],
     settings: ['not documented'],
+    readOnly: ['yes', OVERVIEW],
     catalog: ['yes', OVERVIEW],
   },
 };
