@@ -38,16 +38,16 @@ export function RecordsTable({
       {/* Over nothing but folded rows, they would be headings of nothing. */}
       <thead className={rows.every(isFolded) ? 'hidden' : 'hidden md:table-header-group'}>
         <tr className="border-b border-hairline">
-          <th scope="col" className={`${HEADING} w-16`}>
+          <th scope="col" className={`${HEADING} w-18`}>
             Type
           </th>
-          <th scope="col" className={`${HEADING} w-52 lg:w-68`}>
+          <th scope="col" className={`${HEADING} w-50 lg:w-68`}>
             {nameHeading}
           </th>
           <th scope="col" className={HEADING}>
             {`Value${expects}`}
           </th>
-          <th scope="col" className={`${HEADING} w-38 lg:w-40`}>
+          <th scope="col" className={`${HEADING} w-38`}>
             State
           </th>
         </tr>
@@ -150,7 +150,7 @@ function RecordRows({
       )}
       {findings.length > 0 && (
         <tr className="block md:table-row">
-          <td colSpan={4} className="block px-4 pt-1 pb-3 md:table-cell md:pr-4 md:pl-18">
+          <td colSpan={4} className="block px-4 pt-1 pb-3 md:table-cell md:pr-4 md:pl-20">
             <div className="flex flex-col gap-3 border-l-2 border-hairline pl-3">
               {findings.map((finding, index) => (
                 <FindingView
