@@ -23,8 +23,8 @@ export function Checkbox({
         {...(hint ? { 'aria-describedby': `${id}-hint` } : {})}
         onChange={(event) => onChange(event.target.checked)}
       />
-      <div>
-        <label htmlFor={id} className="font-medium">
+      <div className="min-w-0">
+        <label htmlFor={id} className="font-medium [overflow-wrap:anywhere]">
           {label}
         </label>
         {hint && (

@@ -47,7 +47,7 @@ export function Dialog({
     <dialog
       ref={dialog}
       aria-labelledby={titleId}
-      className={`m-auto w-[calc(100vw-32px)] ${width} ${hidesPage ? 'backdrop:bg-ground' : ''} max-h-[calc(100dvh-32px)] animate-appear overflow-auto rounded-box border border-hairline bg-card p-0 text-ink`}
+      className={`m-auto w-[calc(100vw-32px)] ${width} ${hidesPage ? 'backdrop:bg-ground' : ''} max-h-[calc(100dvh-32px)] animate-appear scroll-pb-20 overflow-auto rounded-box border border-hairline bg-card p-0 text-ink`}
       onCancel={(event) => {
         event.preventDefault();
         if (!isHeld) onClose();

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react';
 import { Button } from './Button.tsx';
 import { Dialog } from './Dialog.tsx';
+import { DialogActions } from './DialogActions.tsx';
 
 /** A dialog that is one form: its fields, and beneath them the way out and the one thing that it does. */
 export function FormDialog({
   title,
   submitLabel,
+  closeLabel = 'Cancel',
   isDangerous = false,
   isDisabled = false,
   isBusy,
@@ -15,6 +17,7 @@ export function FormDialog({
 }: {
   title: string;
   submitLabel: string;
+  closeLabel?: string;
   isDangerous?: boolean;
   isDisabled?: boolean;
   isBusy: boolean;
@@ -33,12 +36,12 @@ export function FormDialog({
         }}
       >
         {children}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
+        <DialogActions>
+          <Button onClick={onClose}>{closeLabel}</Button>
           <Button type="submit" variant={isDangerous ? 'danger' : 'primary'} disabled={isDisabled} isBusy={isBusy}>
             {submitLabel}
           </Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

@@ -36,6 +36,7 @@ export function TestConnectionDialog({
     <FormDialog
       title={`Test ${connection.name}`}
       submitLabel="Test"
+      closeLabel={data ? 'Close' : 'Cancel'}
       isBusy={test.isPending}
       onSubmit={() => test.mutate()}
       onClose={onClose}

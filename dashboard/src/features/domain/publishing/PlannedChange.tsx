@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { DnsChange } from '../../../api/dns-plan.ts';
 import { Checkbox } from '../../../components/Checkbox.tsx';
 import { RichText } from '../../../components/text/RichText.tsx';
@@ -48,7 +49,7 @@ export function PlannedChange({
             .map((rdata) => <Line key={`+ ${rdata}`} kind="comes" rdata={rdata} />)}
       </ul>
       {reason && (
-        <p className="max-w-prose text-small text-muted">
+        <p className="max-w-prose text-small text-muted [overflow-wrap:anywhere]">
           <RichText text={reason.fix === null ? reason.message : `${reason.message} ${reason.fix}`} />
         </p>
       )}
@@ -65,17 +66,35 @@ const LINES = {
   comes: { sign: '+', word: 'Added', style: 'text-verified' },
 } as const;
 
+const SHORT_CHARACTERS = 160;
+
+/** One record: whole on demand, since a key is long and a stranger's text may be longer. */
 function Line({ kind, rdata }: { kind: keyof typeof LINES; rdata: string }) {
+  const [isWhole, setWhole] = useState(false);
   const { sign, word, style } = LINES[kind];
+  const isLong = rdata.length > SHORT_CHARACTERS;
   return (
     <li className={`flex gap-2 rounded bg-sunken px-2 py-1 font-mono text-small ${style}`}>
       <span aria-hidden="true" className="w-3 shrink-0 text-center">
         {sign}
       </span>
       <span className="sr-only">{word}: </span>
-      <span dir="ltr" className="line-clamp-4 min-w-0 [overflow-wrap:anywhere]">
-        {rdata}
-      </span>
+      <div className="min-w-0">
+        <span dir="ltr" className={`[overflow-wrap:anywhere] ${isLong && !isWhole ? 'line-clamp-2' : ''}`}>
+          {rdata}
+        </span>
+        {isLong && (
+          <button
+            type="button"
+            className="block font-sans text-accent hover:underline max-md:min-h-11"
+            aria-expanded={isWhole}
+            onClick={() => setWhole(!isWhole)}
+          >
+            {isWhole ? 'Show less' : 'Show all'}
+            <span className="sr-only"> of this value</span>
+          </button>
+        )}
+      </div>
     </li>
   );
 }

@@ -7,6 +7,7 @@ import { type Domain, domainKey } from '../../../api/domains.ts';
 import { RequestError } from '../../../api/request-error.ts';
 import { Button } from '../../../components/Button.tsx';
 import { Dialog } from '../../../components/Dialog.tsx';
+import { DialogActions } from '../../../components/DialogActions.tsx';
 import { FormError } from '../../../components/FormError.tsx';
 import { showToast } from '../../../components/toast-store.ts';
 import { PlannedChange } from './PlannedChange.tsx';
@@ -55,7 +56,7 @@ export function PublishDialog({ projectId, domain, onClose }: { projectId: strin
         {plan.error && <NoPlan error={plan.error} projectId={projectId} />}
         <FormError error={publish.error} />
         {plan.data && <Plan plan={plan.data} consents={consents} onAgree={agree} />}
-        <div className="flex justify-end gap-2">
+        <DialogActions>
           <Button onClick={onClose}>{writes?.length === 0 || plan.error ? 'Close' : 'Cancel'}</Button>
           {plan.data && (
             <Button
@@ -67,7 +68,7 @@ export function PublishDialog({ projectId, domain, onClose }: { projectId: strin
               {`Publish ${count(writes?.length ?? 0)}`}
             </Button>
           )}
-        </div>
+        </DialogActions>
       </div>
     </Dialog>
   );
