@@ -30,6 +30,7 @@ import { Menu } from '../../components/Menu.tsx';
 import { readTime } from '../../components/now.ts';
 import { showToast } from '../../components/toast-store.ts';
 import { describeListed } from '../domains/describe-listed.ts';
+import { hasOffer } from '../setup-link/has-offer.ts';
 import { OneClick } from '../setup-link/OneClick.tsx';
 import { SetupReturn } from '../setup-link/SetupReturn.tsx';
 import { NotFoundPage } from '../shell/NotFoundPage.tsx';
@@ -122,7 +123,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
     ...setupOfferQuery(projectId, domain.id, live),
     enabled: canWrite && live < rows.length,
   });
-  const hasOffer = live < rows.length && offer.data !== undefined && offer.data.groups.length > 0;
+  const isOffered = live < rows.length && hasOffer(offer.data);
   const provider = diagnostics.data?.zone?.provider?.name ?? null;
   const { project } = useProject();
   // Whatever a domain of a test project says, no mail can be sent from it.
@@ -154,7 +155,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
           <>
             {canWrite && (
               <Button
-                variant={isDone || hasOffer ? 'secondary' : 'primary'}
+                variant={isDone || isOffered ? 'secondary' : 'primary'}
                 isBusy={verify.isPending}
                 onClick={() => verify.mutate()}
               >
@@ -176,7 +177,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
           <>
             <SetupReturn />
             <OneClick
-              offer={hasOffer ? offer.data : undefined}
+              offer={isOffered ? offer.data : undefined}
               onCreate={() => call('POST /api/projects/:projectId/domains/:domainId/setup-link', { params })}
             />
             <CheckResult seen={verify.data?.seen} checkedAt={domain.checkedAt} />

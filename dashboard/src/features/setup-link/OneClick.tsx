@@ -9,6 +9,7 @@ import { ExternalLink } from 'lucide-react';
 import type { SetupOffer } from '../../api/domains.ts';
 import { Button } from '../../components/Button.tsx';
 import { FormError } from '../../components/FormError.tsx';
+import { hasOffer } from './has-offer.ts';
 
 /** A button that leads to the DNS provider, which adds the records once its customer agrees. Nothing where it takes no link. */
 export function OneClick({
@@ -25,8 +26,8 @@ export function OneClick({
       if (url !== null) window.location.assign(url);
     },
   });
-  const provider = offer?.provider?.name;
-  if (!offer?.supported || provider === undefined || offer.groups.length === 0) return null;
+  if (!hasOffer(offer)) return null;
+  const provider = offer.provider.name;
   const isGone = open.isSuccess && open.data.url === null;
   return (
     <section
@@ -42,6 +43,16 @@ export function OneClick({
           Add these records at {provider} <ExternalLink aria-hidden="true" size={14} />
         </Button>
       </div>
+      {open.error && (
+        <div className="mt-3">
+          <FormError error={open.error} />
+        </div>
+      )}
+      {isGone && (
+        <p role="status" className="mt-3 text-small text-muted">
+          {provider} no longer accepts this link. Add the records below by hand.
+        </p>
+      )}
       {offer.leftOut.length > 0 && (
         <div className="mt-3 max-w-prose text-small">
           <p className="font-medium">Not included:</p>
@@ -53,12 +64,6 @@ export function OneClick({
             ))}
           </ul>
         </div>
-      )}
-      <FormError error={open.error} />
-      {isGone && (
-        <p role="status" className="mt-3 text-small text-muted">
-          {provider} no longer accepts this link. Add the records below by hand.
-        </p>
       )}
     </section>
   );

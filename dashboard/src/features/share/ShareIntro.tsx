@@ -1,4 +1,5 @@
 import { ExternalLink } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { buildPanelPage, findPanel } from '../../../../server/src/core/panels/panel-value.ts';
 import type { Diagnostics, SharedDomain } from '../../api/domains.ts';
 import { TestBadge } from '../projects/TestBadge.tsx';
@@ -8,11 +9,14 @@ export function ShareIntro({
   domain,
   diagnostics,
   open,
+  oneClick,
 }: {
   domain: SharedDomain;
   diagnostics: Diagnostics | undefined;
   /** How many records are still to be added or fixed. */
   open: number;
+  /** What adds them at the DNS provider; false where nothing does. */
+  oneClick: ReactNode;
 }) {
   const { project, person } = domain.from;
   const zone = diagnostics?.zone ?? null;
@@ -45,6 +49,12 @@ export function ShareIntro({
             <li>If you move your DNS to another provider, copy them over first.</li>
             <li>You don’t need to tell {project}. They can see that the domain is ready.</li>
           </ul>
+        </>
+      )}
+      {open > 0 && oneClick && (
+        <>
+          <div className="mt-4">{oneClick}</div>
+          <p className="mt-4 font-medium">Or add them by hand:</p>
         </>
       )}
       {open > 0 && (

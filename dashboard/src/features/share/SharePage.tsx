@@ -24,6 +24,7 @@ import { DomainPlaceholder, DomainView } from '../domain/DomainView.tsx';
 import { DownloadMenu } from '../domain/DownloadMenu.tsx';
 import { buildAllRows } from '../domain/key-rows.ts';
 import { countOpen, type RecordRow } from '../domain/record-rows.ts';
+import { hasOffer } from '../setup-link/has-offer.ts';
 import { OneClick } from '../setup-link/OneClick.tsx';
 import { SetupReturn } from '../setup-link/SetupReturn.tsx';
 import { useBrandColor } from './brand.ts';
@@ -97,10 +98,18 @@ function SharedRecords({ token, domain }: { token: string; domain: SharedDomain 
         notice={
           <>
             <SetupReturn />
-            <ShareIntro domain={domain} diagnostics={diagnostics.data} open={rows.length - live} />
-            <OneClick
-              offer={live < rows.length ? offer.data : undefined}
-              onCreate={() => call('POST /api/share/:token/setup-link', { params: { token } })}
+            <ShareIntro
+              domain={domain}
+              diagnostics={diagnostics.data}
+              open={rows.length - live}
+              oneClick={
+                hasOffer(offer.data) && (
+                  <OneClick
+                    offer={offer.data}
+                    onCreate={() => call('POST /api/share/:token/setup-link', { params: { token } })}
+                  />
+                )
+              }
             />
             {changes.length > 0 && (
               <p className="rounded-box bg-accent-soft px-4 py-3">Since your last visit: {changes.join(' ')}</p>
