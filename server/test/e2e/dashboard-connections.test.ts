@@ -6,7 +6,7 @@ import { DNS_PROVIDER_NAMES, listSettings } from '../../src/core/publishing/prov
 import type { ApiKey } from '../../src/crypto/api-keys.ts';
 import { browserOptions, collectComplaints } from '../support/browser/browser.ts';
 import { type DashboardWorld, openContext, setUpOwner, startDashboard } from '../support/browser/dashboard-browser.ts';
-import { examineDialog, examinePage, THEMES } from '../support/browser/examine-page.ts';
+import { examineDialog, examinePage, picturePart, THEMES } from '../support/browser/examine-page.ts';
 import { createMemoryZones } from '../support/publishing/memory-zones.ts';
 
 const TOKEN = 'a-token-of-the-owner-0123456789';
@@ -61,7 +61,7 @@ test(
       assert.equal(await submit.isDisabled(), true);
       await dialog.getByLabel('API token').fill('a mistyped token');
       await submit.click();
-      await dialog.getByText('can only contain printable ASCII characters').waitFor();
+      await dialog.getByText('API token can only contain printable ASCII characters').waitFor();
       await dialog.getByLabel('API token').fill('another-token');
       await submit.click();
       await dialog.getByText(/accept the API token\. It may be mistyped/).waitFor();
@@ -73,6 +73,7 @@ test(
       await card.getByText('Working').waitFor();
       await card.getByText('example.com', { exact: true }).waitFor();
       assert.ok(!(await page.content()).includes(TOKEN));
+      await picturePart(page, card, 'dns-connections');
       for (const theme of THEMES) {
         await page.emulateMedia({ colorScheme: theme });
         await examinePage(page, 'settings-dns', theme);
@@ -90,7 +91,7 @@ test(
       await dialog.getByText('It failed').waitFor();
       await dialog.getByText('Invalid API Token').waitFor();
       await examineDialog(page, 'TestConnectionDialog');
-      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await dialog.getByRole('button', { name: 'Close' }).last().click();
       await card.getByText('Failing').waitFor();
       await card.getByText('It may be mistyped, expired or revoked.').waitFor();
     });

@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { formatMx, formatTxt } from '../../src/core/publishing/rdata.ts';
 import type { ApiKey } from '../../src/crypto/api-keys.ts';
 import { browserOptions, collectComplaints } from '../support/browser/browser.ts';
 import { type DashboardWorld, openContext, setUpOwner, startDashboard } from '../support/browser/dashboard-browser.ts';
-import { examineDialog } from '../support/browser/examine-page.ts';
+import { examineDialog, picturePart } from '../support/browser/examine-page.ts';
 import type { MemoryZones } from '../support/publishing/memory-zones.ts';
 import { createServedZones } from '../support/publishing/served-zones.ts';
 
 const NAME = 'shop.example.com';
-/** Where pictures for people go; none is made without it. */
-const FOLDER = process.env.AUTOSEND_SCREENSHOTS;
 let zones: MemoryZones;
 let world: DashboardWorld;
 let context: BrowserContext;
@@ -69,7 +66,7 @@ test('the records of a domain are published from its page, after what changes wa
     await dialog.getByRole('button', { name: 'Publish 3 record sets' }).waitFor();
     assert.equal(zones.listAll().length, 3);
     await examineDialog(page, 'PublishDialog');
-    if (FOLDER) await page.screenshot({ path: join(FOLDER, 'publish.png'), animations: 'disabled' });
+    await picturePart(page, dialog, 'publish');
   });
 
   await t.test('where the zone changes meanwhile nothing is written, and the new plan is shown', async () => {

@@ -68,7 +68,7 @@ export function AddConnectionDialog({ projectId, onClose }: { projectId: string;
         }}
       />
       <Field
-        label="Name"
+        label="Name (optional)"
         hint="To tell connections apart."
         placeholder={PROVIDER_TABLE[provider].title}
         value={name}
@@ -82,7 +82,8 @@ export function AddConnectionDialog({ projectId, onClose }: { projectId: string;
           key={`${provider} ${key}`}
           setting={setting}
           value={values[key] ?? ''}
-          error={errorOf(`settings.${key}`)}
+          // The server calls the setting as the API does.
+          error={errorOf(`settings.${key}`)?.replaceAll(`settings.${key}`, setting.label)}
           onChange={(value) => setValues((before) => ({ ...before, [key]: value }))}
         />
       ))}

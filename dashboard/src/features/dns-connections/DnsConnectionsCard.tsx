@@ -42,9 +42,9 @@ export function DnsConnectionsCard({ projectId, canWrite }: { projectId: string;
         )
       }
     >
-      <p className="max-w-prose px-4 pt-4 text-muted">
+      <p className="max-w-prose px-4 py-4 text-muted">
         Access to your DNS provider, so that records can be published for you.{' '}
-        <a href="/docs/dns-publishing" className="text-accent underline underline-offset-2">
+        <a href="/docs/dns-publishing" className="inline-block text-accent underline underline-offset-2">
           What each provider needs
         </a>
       </p>
@@ -59,7 +59,7 @@ export function DnsConnectionsCard({ projectId, canWrite }: { projectId: string;
           <p>Without one, you add the records at your provider by hand.</p>
         </EmptyState>
       ) : (
-        <ul className="divide-y divide-hairline">
+        <ul className="divide-y divide-hairline border-t border-hairline">
           {connections.map((connection) => (
             <ConnectionRow
               key={connection.id}

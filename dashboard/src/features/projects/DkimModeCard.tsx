@@ -19,21 +19,17 @@ export function DkimModeCard({ project }: { project: Project }) {
       await client.invalidateQueries({ queryKey: accountQuery().queryKey });
       showToast('Saved');
     },
+    onError: (error) => showToast(error.message),
   });
   return (
     <Card title="DKIM keys of new domains">
-      <div className="flex flex-col items-start gap-4 px-4 py-4 text-body">
-        <p className="text-muted">
+      <div className="flex flex-wrap items-center justify-between gap-4 px-4 py-4">
+        <p className="max-w-prose text-muted">
           {isCname
             ? 'New domains show two CNAME records that never change. Keys rotate without anyone touching the domain’s DNS.'
             : 'New domains show their key as a TXT record. Each rotation needs a new record in the domain’s DNS.'}{' '}
           Existing domains stay as they are.
         </p>
-        {update.error && (
-          <p role="alert" className="text-danger">
-            {update.error.message}
-          </p>
-        )}
         <Button isBusy={update.isPending} onClick={() => update.mutate()}>
           {isCname ? 'Use TXT records' : 'Use CNAME records'}
         </Button>

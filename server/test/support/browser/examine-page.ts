@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { findViolations } from './dashboard-browser.ts';
 import { shrinkPng } from './palette-png.ts';
 
@@ -81,15 +81,29 @@ export async function examinePage(page: Page, name: string, theme: (typeof THEME
     // One more picture must have been drawn at this width.
     await page.evaluate(SETTLED);
     assert.deepEqual(await findViolations(page, { onlyColors }), [], `${name}, ${theme}, ${width} px`);
-    if (FOLDER && PICTURED[name] === width) {
-      await mkdir(FOLDER, { recursive: true });
-      await writeFile(
-        join(FOLDER, `${name}-${theme}.png`),
-        shrinkPng(await page.screenshot({ animations: 'disabled' })),
-      );
-    }
+    if (PICTURED[name] === width) await writePicture(page, `${name}-${theme}`);
   }
   // The second theme has the same places.
   if (!onlyColors) await checkWidths(page, name);
   await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+/** Takes a picture of one part of a page in both themes, where `npm run screenshots` wants it. */
+export async function picturePart(page: Page, part: Locator, name: string): Promise<void> {
+  if (!FOLDER) return;
+  const before = page.viewportSize();
+  // So high that nothing has to be scrolled to.
+  await page.setViewportSize({ width: 1440, height: 1_600 });
+  for (const theme of [...THEMES].reverse()) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.evaluate(SETTLED);
+    await writePicture(part, `${name}-${theme}`);
+  }
+  if (before) await page.setViewportSize(before);
+}
+
+async function writePicture(what: Page | Locator, name: string): Promise<void> {
+  if (!FOLDER) return;
+  await mkdir(FOLDER, { recursive: true });
+  await writeFile(join(FOLDER, `${name}.png`), shrinkPng(await what.screenshot({ animations: 'disabled' })));
 }

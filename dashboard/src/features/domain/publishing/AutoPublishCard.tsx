@@ -1,4 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { call } from '../../../api/call.ts';
 import { type Domain, domainQuery } from '../../../api/domains.ts';
 import { showNewest } from '../../../api/show-newest.ts';
@@ -6,6 +8,7 @@ import { Button } from '../../../components/Button.tsx';
 import { Card } from '../../../components/Card.tsx';
 import { Checkbox } from '../../../components/Checkbox.tsx';
 import { RelativeTime } from '../../../components/RelativeTime.tsx';
+import { RichText } from '../../../components/text/RichText.tsx';
 import { showToast } from '../../../components/toast-store.ts';
 
 type Publishing = NonNullable<Domain['publishing']>;
@@ -56,14 +59,22 @@ export function AutoPublishCard({
             {domain.autoPublish ? 'Records are published automatically.' : 'Records aren’t published automatically.'}
           </p>
         )}
-        {domain.autoPublish && <PublishingState publishing={publishing} />}
+        {domain.autoPublish && <PublishingState publishing={publishing} projectId={projectId} onPublish={onPublish} />}
       </div>
       {publishing && publishing.drift.length > 0 && <Drift drift={publishing.drift} onPublish={onPublish} />}
     </Card>
   );
 }
 
-function PublishingState({ publishing }: { publishing: Publishing | null }) {
+function PublishingState({
+  publishing,
+  projectId,
+  onPublish,
+}: {
+  publishing: Publishing | null;
+  projectId: string;
+  onPublish: (() => void) | null;
+}) {
   if (!publishing || (publishing.comparedAt === null && publishing.problem === null))
     return <p className="text-small text-muted">Waiting to be published…</p>;
   const { problem, comparedAt, nextTryAt } = publishing;
@@ -81,18 +92,36 @@ function PublishingState({ publishing }: { publishing: Publishing | null }) {
     );
   return (
     <div className="flex flex-col gap-2 text-small" data-testid="publish-problem">
-      <p className="max-w-prose font-medium text-wrong">{problem.message}</p>
+      <p className="max-w-prose font-medium text-wrong">
+        <RichText text={problem.message} />
+      </p>
+      {problem.reason === 'no_connection' && (
+        <Link
+          to="/projects/$projectId/settings"
+          params={{ projectId }}
+          className="self-start text-accent underline underline-offset-2"
+        >
+          DNS connections in the project’s settings
+        </Link>
+      )}
       {problem.conflicts.length > 0 && (
-        <ul className="flex flex-col gap-1">
+        <ul className="flex flex-col gap-2">
           {problem.conflicts.map(({ name, type, reason }) => (
-            <li key={`${type} ${name}`} className="[overflow-wrap:anywhere]">
-              <span className="font-mono" dir="ltr">
+            <li key={`${type} ${name}`} className="max-w-prose [overflow-wrap:anywhere]">
+              <p className="font-mono font-medium" dir="ltr">
                 {type} {name}
-              </span>
-              <span className="text-muted"> {reason}</span>
+              </p>
+              <p className="text-muted">
+                <RichText text={reason} />
+              </p>
             </li>
           ))}
         </ul>
+      )}
+      {onPublish && problem.reason === 'needs_consent' && (
+        <div className="text-body">
+          <Button onClick={onPublish}>Review…</Button>
+        </div>
       )}
       <p className="text-muted">
         {nextTryAt === null ? (
@@ -113,9 +142,9 @@ function Drift({ drift, onPublish }: { drift: Publishing['drift']; onPublish: ((
   // What serves as well is never replaced.
   const wrong = drift.filter(({ isRight }) => !isRight).length;
   return (
-    <div className="flex flex-col gap-3 border-t border-hairline px-4 py-3" data-testid="drift">
+    <div className="flex flex-col gap-4 border-t border-hairline px-4 py-3" data-testid="drift">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-        <p className="max-w-prose">
+        <p className="max-w-prose self-center">
           <span className={`font-medium ${wrong === 0 ? '' : 'text-wrong'}`}>
             {isOne ? 'A published record was changed.' : `${drift.length} published records were changed.`}
           </span>{' '}
@@ -127,30 +156,34 @@ function Drift({ drift, onPublish }: { drift: Publishing['drift']; onPublish: ((
       </div>
       {drift.map(({ name, type, before, after, isRight }) => (
         <div key={`${type} ${name}`} className="text-small">
-          <p className="font-mono [overflow-wrap:anywhere]" dir="ltr">
+          <p className="font-mono font-medium [overflow-wrap:anywhere]" dir="ltr">
             {type} {name}
           </p>
           <dl className="mt-1 grid items-start gap-y-1 md:grid-cols-[auto_1fr] md:gap-x-3">
             <Values word="Published" values={before} />
-            <Values word="Now" values={after} />
+            <Values word="Now" values={after}>
+              {isRight && <p className="mt-1 text-muted">What is there now also works.</p>}
+            </Values>
           </dl>
-          {isRight && <p className="mt-1 text-muted">What is there now also works.</p>}
         </div>
       ))}
     </div>
   );
 }
 
-function Values({ word, values }: { word: string; values: readonly string[] }) {
+function Values({ word, values, children }: { word: string; values: readonly string[]; children?: ReactNode }) {
   return (
     <>
       <dt className="py-1 text-muted">{word}</dt>
-      <dd className="min-w-0 rounded-control bg-sunken px-2 py-1 font-mono [overflow-wrap:anywhere]" dir="ltr">
-        {values.length === 0 ? (
-          <span className="text-muted">No record</span>
-        ) : (
-          values.map((value) => <p key={value}>{value}</p>)
-        )}
+      <dd className="min-w-0">
+        <div className="rounded-control bg-sunken px-2 py-1 font-mono [overflow-wrap:anywhere]" dir="ltr">
+          {values.length === 0 ? (
+            <span className="text-muted">No record</span>
+          ) : (
+            values.map((value) => <p key={value}>{value}</p>)
+          )}
+        </div>
+        {children}
       </dd>
     </>
   );
