@@ -40,6 +40,7 @@ export function createPrimaryFinder(
   const closing = new AbortController();
   const watches = hosts.map((host) => watchHost(config, host));
   const states: HostState[] = hosts.map(() => ({ kind: 'unasked' }));
+  const refusals: (Refusal | null)[] = [];
   let waking = new AbortController();
   let current: Primary | null = null;
   let newest: Timeline | null = null;
@@ -49,7 +50,6 @@ export function createPrimaryFinder(
   const readCurrent = (): Host | null => (current && hosts[current.place]) ?? null;
 
   function note(place: number, state: HostState): void {
-    const before = states[place];
     states[place] = state;
     const last = readCurrent();
     current = choosePrimary(states, current, newest);
@@ -60,7 +60,8 @@ export function createPrimaryFinder(
     if (found !== last && wasFound) onMove(found, describeMove(last, found));
     wasFound ||= found !== null;
     const refusal = state.kind === 'primary' ? findRefusal(state.timeline, newest) : null;
-    if (refusal !== null && before?.kind !== 'primary') onMove(found, describeRefusal(hosts[place], refusal));
+    if (refusal !== null && refusal !== refusals[place]) onMove(found, describeRefusal(hosts[place], refusal));
+    refusals[place] = refusal;
   }
 
   async function watch(place: number): Promise<void> {

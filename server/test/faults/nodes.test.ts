@@ -3,13 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { after, before, type TestContext, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DomainObject } from '../../src/wire/domain.ts';
 import { createTestApp, TEST_SECRET_KEY, type TestApp } from '../support/app.ts';
 import { type AskedQuestion, type DnsServer, startDnsServer } from '../support/dns/dns-server.ts';
 import { listRecords, publishDomain } from '../support/dns/publish.ts';
 import { createSeededRandom } from '../support/dns/seeded-random.ts';
+import { checkClaims, checkQuestions } from '../support/load/checked-once.ts';
 import { holdClaims, type LoggedClaim, readClaims, startClaimLog } from '../support/load/claim-log.ts';
 import { copyProject, findFreePort, type ServiceProcess, startService, waitUntil } from '../support/service-process.ts';
 
@@ -35,10 +36,6 @@ const SCHEDULE = {
 const CHECKS_IN_THE_MIDDLE = 5;
 /** More than a lease, and the 15 s after which the database ends a transaction in which a paused node sits. */
 const PATIENCE_MS = 60_000;
-/** Times of the database and of this process are rounded. */
-const ROUNDING_MS = 5;
-/** Turns of the event loop in which what came in at once is read. */
-const TURNS = 4;
 
 const random = createSeededRandom();
 const busy = monitorEventLoopDelay();
@@ -228,8 +225,15 @@ test(`three nodes, one killed and one paused in the middle of checks: seed ${ran
   assert.deepEqual(ends, [0, 0], up.map((name) => getNode(name).output().slice(-2_000)).join('\n'));
 
   const claims = await readClaims(service);
-  checkClaims(claims);
-  checkQuestions(t, claims);
+  assert.equal(claims.size, DOMAINS);
+  checkClaims(claims, LEASE_MS);
+  // A question was sent earlier than it was noted: it waited while this process was busy.
+  checkQuestions(t, claims, {
+    questions: dns.questions,
+    resolverOf: RESOLVER_OF,
+    findDomainName,
+    busyMs: busy.max / 1e6,
+  });
   await checkRows(acknowledged);
   await checkHistory();
   const checks = [...claims.values()].flat().length;
@@ -252,49 +256,6 @@ function countDomains(questions: readonly AskedQuestion[], node: NodeName): numb
 /** The domain that a question is about; null for one that is about all, such as that for a policy of `example.com`. */
 function findDomainName({ name }: AskedQuestion): string | null {
   return /(?:^|\.)(n\d+\.example\.com)$/.exec(name)?.[1] ?? null;
-}
-
-/** A claim ends when its owner gives it back, or is replaced after it has run out; and none lasts for more than a minute. */
-function checkClaims(claims: ReadonlyMap<string, readonly LoggedClaim[]>): void {
-  assert.equal(claims.size, DOMAINS);
-  for (const claim of [...claims.values()].flat()) {
-    assert.ok(claim.until - claim.from <= LEASE_MS + ROUNDING_MS, 'a claim is longer than the lease');
-    if (!claim.wasReplaced) continue;
-    assert.ok(
-      (claim.endedAt ?? 0) >= claim.until - ROUNDING_MS,
-      `a claim was taken before it ran out: ${JSON.stringify(claim)}`,
-    );
-  }
-}
-
-/** Every question about a domain came from the node that held it at that time, and there was one look for each claim. */
-function checkQuestions(t: TestContext, claims: ReadonlyMap<string, readonly LoggedClaim[]>): void {
-  // A question was sent earlier than it was noted: it waited while this process was busy, and then behind those before it,
-  // which takes a few turns. What only explains is not waited for to its end, so it may be noted after its check is over.
-  const lateMs = ROUNDING_MS + (TURNS * busy.max) / 1e6;
-  t.diagnostic(`questions were noted at most ${Math.ceil(lateMs)} ms late`);
-  const asked = new Set<string>();
-  for (const question of dns.questions) {
-    const domain = findDomainName(question);
-    const node = NODES.find((name) => RESOLVER_OF[name] === question.address);
-    if (domain === null || node === undefined) continue;
-    const { at } = question;
-    const held = (claims.get(domain) ?? []).filter(
-      (each) => each.node === node && each.from - ROUNDING_MS <= at && at <= endOf(each) + lateMs,
-    );
-    const what = `${node} asked for ${question.name} ${question.type} at ${at}`;
-    assert.ok(held.length > 0, `${what}, and did not hold the domain: ${JSON.stringify(claims.get(domain))}`);
-    // What is repeated because no answer came in time is asked without EDNS. Two claims may be closer than a note is late.
-    const [claim] = held;
-    if (!question.edns || held.length > 1) continue;
-    const key = `${claim?.owner} ${claim?.from} ${question.name} ${question.type}`;
-    assert.ok(!asked.has(key), `${what}, twice under one claim`);
-    asked.add(key);
-  }
-}
-
-function endOf({ until, endedAt }: LoggedClaim): number {
-  return Math.min(until, endedAt ?? until);
 }
 
 /** Nothing is held, nothing is forgotten, and no acknowledged verify was lost. */

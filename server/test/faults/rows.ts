@@ -46,5 +46,6 @@ export const FAULT_ROWS: Readonly<Record<string, FaultRow>> = {
   floods: { files: ['faults/floods.test.ts'], times: 20_000, countsItself: true },
   webhooks: { files: ['faults/webhooks.test.ts'], times: 1_000, countsItself: true },
   publishing: { files: ['faults/publishing.test.ts'], times: 1_000, countsItself: true },
+  failover: { files: ['faults/failover.test.ts'], times: 5, countsItself: true },
   kill: { files: ['faults/kill.test.ts'], times: 100, countsItself: true },
 };

@@ -29,7 +29,7 @@ interface Row extends Record<string, unknown> {
  * Makes the database write down every change of a claim. Changes of one row are in order: they are made under its lock.
  * A node's changes wait while another session holds the advisory lock that `holdClaims` takes.
  */
-export async function startClaimLog(service: TestApp): Promise<void> {
+export async function startClaimLog(service: Pick<TestApp, 'query'>): Promise<void> {
   await service.query(`
     CREATE TABLE claim_log (place bigserial, domain text, node text, owner text, at timestamptz, until timestamptz);
     CREATE FUNCTION log_claim() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -71,7 +71,7 @@ export async function holdClaims(
 }
 
 /** Reads all claims, by domain, oldest first. */
-export async function readClaims(service: TestApp): Promise<Map<string, LoggedClaim[]>> {
+export async function readClaims(service: Pick<TestApp, 'query'>): Promise<Map<string, LoggedClaim[]>> {
   const rows = await service.query<Row>(`
     SELECT domain, node, owner, extract(epoch FROM at)::float8 * 1000 AS at,
       extract(epoch FROM until)::float8 * 1000 AS until
