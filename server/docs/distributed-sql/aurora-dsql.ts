@@ -73,6 +73,8 @@ export const AURORA_DSQL: Engine = {
     savepoints: ['no', UNSUPPORTED, 'no `SAVEPOINT`'],
     settings: ['not documented'],
     readOnly: ['not documented'],
+    timelines: ['not documented'],
+    sessions: ['not documented'],
     catalog: ['not documented'],
   },
 };

@@ -67,6 +67,8 @@ export const CITUS: Engine = {
     savepoints: ['not documented'],
     settings: ['not documented'],
     readOnly: ['yes', SQL],
+    timelines: ['yes', SQL, 'of the coordinator'],
+    sessions: ['yes', SQL],
     catalog: ['yes', SQL],
   },
 };

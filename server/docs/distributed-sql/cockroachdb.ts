@@ -75,6 +75,8 @@ export const COCKROACHDB: Engine = {
     savepoints: ['yes', 'savepoint'],
     settings: ['yes', 'session-variables'],
     readOnly: ['yes', 'begin-transaction'],
+    timelines: ['not documented'],
+    sessions: ['not documented'],
     catalog: ['yes', 'pg-catalog'],
   },
 };

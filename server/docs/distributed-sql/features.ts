@@ -113,7 +113,7 @@ export const SQL_FEATURES = {
   times: {
     title: 'times and intervals, `extract(epoch …)`',
     words: ['now(', 'interval', 'extract( epoch'],
-    types: ['timestamptz', 'timestamp(', 'with time zone'],
+    types: ['timestamptz', 'timestamp(', 'with time zone', 'interval'],
   },
   chance: { title: '`random`, `gen_random_uuid`', words: ['random(', 'gen_random_uuid('] },
   jsonb: { title: '`jsonb`: `->`, `->>`, `@>`, `?`', types: ['jsonb'], operators: ['->', '->>', '@>', '?'] },
@@ -240,6 +240,19 @@ export const SQL_FEATURES = {
     title: '`SHOW transaction_read_only` (where the URL names several hosts)',
     words: ['show transaction_read_only'],
   },
+  timelines: {
+    title:
+      '`pg_is_in_recovery`, `pg_current_wal_insert_lsn`, `pg_walfile_name`, `pg_control_system`, `bit(32)` (where the URL names several hosts; done without where they are missing)',
+    words: [
+      'pg_is_in_recovery(',
+      'pg_walfile_name(',
+      'pg_current_wal_insert_lsn(',
+      'pg_control_system(',
+      'system_identifier',
+    ],
+    types: ['bit('],
+  },
+  sessions: { title: '`pg_backend_pid` (whether there is a pooler)', words: ['pg_backend_pid('] },
   catalog: {
     title: "`pg_tables`, `current_setting('server_version')`",
     words: ['pg_tables', 'schemaname', 'tablename', 'current_setting('],

@@ -76,6 +76,8 @@ export const YUGABYTEDB: Engine = {
     savepoints: ['yes', 'explore/ysql-language-features/advanced-features/savepoints/'],
     settings: ['not documented'],
     readOnly: ['yes', OVERVIEW],
+    timelines: ['not documented'],
+    sessions: ['yes', OVERVIEW],
     catalog: ['yes', OVERVIEW],
   },
 };

@@ -12,7 +12,12 @@ import {
   listUnknownExports,
 } from '../../support/db/query-builder.ts';
 import { createScan, findNames, tokenize } from '../../support/db/statement-scan.ts';
-import { listSources, readMigrationStatements, readSqlTexts } from '../../support/db/statement-sources.ts';
+import {
+  listSources,
+  listUnreadCalls,
+  readMigrationStatements,
+  readSqlTexts,
+} from '../../support/db/statement-sources.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
 import { publishDomain } from '../../support/dns/publish.ts';
 import { startReceiver } from '../../support/webhooks/receiver.ts';
@@ -30,8 +35,9 @@ const NAMES_LIKE_WORDS = new Set(
 
 /** What goes into SQL as it is, or to the driver, and is no literal: each was looked at. */
 const UNREAD = [
-  'pool.query(config, values)',
-  'client.query(config, values)',
+  'pool.query(prepareFor(sessions.use, config), values)',
+  'client.query(prepareFor(sessions.use, config), values)',
+  'client.query(beginWith(sessions.use))',
   'client.query(query)',
   'sql.raw(way)',
   "sql.raw(way === 'asc' ? '>' : '<')",
@@ -87,11 +93,7 @@ describe('our SQL', () => {
   });
 
   it('what is put into SQL as it is, or sent without being a text, is known', () => {
-    const calls = sources.flatMap(({ text }) =>
-      [
-        ...text.matchAll(/(?:sql\.raw|\w+\.query)(?:<[^`]*?>)?\((?!\s*[`'"])(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g),
-      ].map(([call]) => call),
-    );
+    const calls = sources.flatMap(({ text }) => listUnreadCalls(text));
     assert.deepEqual(
       calls.filter((call) => !UNREAD.includes(call)),
       [],
@@ -178,6 +180,9 @@ describe('our SQL', () => {
     const source =
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a source that is read
       "const a = sql<string>`select ${b ? sql`pg_sleep(1)` : `}`} from ${t}`; client.query('begin'); sql.raw(`x`);";
+    const named = "const QUESTION = 'select pg_sleep(1)';\nclient.query<Answer>(QUESTION); client.query(other);";
+    assert.deepEqual(readSqlTexts(named), ['select pg_sleep(1)']);
+    assert.deepEqual(listUnreadCalls(named), ['client.query(other)']);
     assert.deepEqual(
       readSqlTexts(source).map((text) => tokenize(text).join(' ')),
       ['select $0 from $0', 'pg_sleep ( 1 )', 'begin', 'x'],

@@ -10,9 +10,11 @@ export interface Source {
 }
 
 const SERVER = fileURLToPath(new URL('../../../src/', import.meta.url));
-/** Where a text begins that is SQL: the tag, what is taken as it is, and what is sent to the driver. */
+/** Where a text begins that is SQL: the tag, what is taken as it is, what is sent to the driver, and what begins like a statement. */
 const BEGINNINGS =
-  /\bsql(?:<[^`=;]*?>)?`|\bsql\.raw\(\s*[`'"]|\.query(?:<[^`]*?>)?\(\s*[`'"]|\brunLong\(client,\s*[`'"]/g;
+  /\bsql(?:<[^`=;]*?>)?`|\bsql\.raw\(\s*[`'"]|\.query(?:<[^`]*?>)?\(\s*[`'"]|(?<![\w`'"])[`'"](?=(?:begin;|set local|select|show|insert into|update|delete from|with \w+ as|create|alter|drop|listen|notify|lock table) )/g;
+/** A call whose first argument begins with no quote. */
+const UNREAD = /(?:sql\.raw|\w+\.query)(?:<[^`]*?>)?\((?!\s*[`'"])((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g;
 
 /** Reads the statements of all migrations. */
 export function readMigrationStatements(): Source[] {
@@ -34,12 +36,24 @@ export function listSources(): { readonly file: string; readonly text: string }[
 
 /** Reads all SQL in a source. What is filled in becomes `$0`; where that is SQL too, it is a text of its own. */
 export function readSqlTexts(source: string): string[] {
-  const texts: string[] = [];
-  for (const beginning of source.matchAll(BEGINNINGS)) {
-    const start = beginning.index + beginning[0].length;
-    texts.push(readText(source, start, source[start - 1] ?? '').text);
-  }
-  return texts;
+  return [...source.matchAll(BEGINNINGS)].map(({ 0: { length }, index }) => {
+    const start = index + length;
+    return readText(source, start, source[start - 1] ?? '').text;
+  });
+}
+
+/** Lists calls that send what is no text, or put into SQL as it is what is none. */
+export function listUnreadCalls(source: string): string[] {
+  return [...source.matchAll(UNREAD)]
+    .filter(([, argument = '']) => !isText(source, argument))
+    .map(([call]) => call.replace(/<[^`]*>(?=\()/, ''));
+}
+
+/** Whether a constant of this source is a text that begins like a statement, and so is read. */
+function isText(source: string, name: string): boolean {
+  if (!/^\w+$/.test(name)) return false;
+  const [text] = new RegExp(`^const ${name} = [\`'"].*`, 'm').exec(source) ?? [];
+  return text !== undefined && readSqlTexts(`${text}\`'"`).length > 0;
 }
 
 /** Reads on to the closing quote. */
