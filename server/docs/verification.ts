@@ -77,17 +77,17 @@ export function buildValidity(): string {
   const { missesToFall, missSpreadMs, pendingLimitMs, atRiskLimitMs } = DEFAULT_RULES;
   const required = REQUIRED_FLAGS.join(' and ');
   return [
-    '- **How long a value is valid**: for as long as the domain is there. The ownership value, the DKIM key and the names never change between tries, nor after `FAILED`, so what was published once stays right. A new value comes only with a new domain object.',
-    `- **What keeps a proof**: ${required} being found, again and again, in the checks of the schedule. A check without an answer takes nothing away, however often it comes.`,
+    '- **How long a value is valid**: as long as the domain exists. The ownership value, the DKIM key and the names never change between attempts or after `FAILED`, so records that were published once stay right. Only a new domain object gets new values.',
+    `- **What keeps a proof**: the scheduled checks keep finding ${required}. A check without an answer never counts against it.`,
     `- **What revokes it**: one of the two missing or wrong in ${missesToFall} checks in a row that got an answer, the last at least ${formatWait(missSpreadMs)} after the first. The domain is then \`TEMPORARY_FAILURE\`, may still send, and becomes \`FAILED\` ${formatWait(atRiskLimitMs)} after the first miss.`,
     `- **What ends an attempt**: ${formatWait(pendingLimitMs)} without both after \`verify\` was last called.`,
-    '- **What brings it back**: publishing the same records again. Nobody has to call anything.',
-    '- **How to take it back at once**: delete the domain. The key is deleted with it.',
+    '- **What brings it back**: publishing the same records again, without any call.',
+    '- **How to revoke it immediately**: delete the domain, and its key with it.',
   ].join('\n');
 }
 
 function formatWait(ms: number): string {
   const seconds = ms / 1000;
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60 || seconds % 60 > 0) return `${seconds} s`;
   return seconds < 3600 ? `${seconds / 60} min` : `${seconds / 3600} h`;
 }

@@ -36,7 +36,7 @@ export function readDomainConnect(v: Given): DomainConnectConfig | undefined {
   if ('fault' in read)
     throw validationError(
       `${PREFIX}DOMAIN_CONNECT_ORIGINS`,
-      `${PREFIX}DOMAIN_CONNECT_ORIGINS: ${read.fault} Separate several with commas; a name may follow after "=".`,
+      `${PREFIX}DOMAIN_CONNECT_ORIGINS: ${read.fault} Separate several with commas; each can be followed by "=" and a name.`,
     );
   return Object.freeze({
     providerId,

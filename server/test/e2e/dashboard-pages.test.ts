@@ -107,7 +107,7 @@ const CASES: readonly Case[] = [
     name: 'share-ended',
     isPublic: true,
     path: () => `/share/share_${'x'.repeat(32)}`,
-    open: (page) => page.getByText('This link doesn’t work any more').waitFor(),
+    open: (page) => page.getByText('This link no longer works').waitFor(),
   },
   {
     name: 'confirmed',
@@ -388,7 +388,7 @@ test(
     await page.reload();
     assert.deepEqual(await boxes(), [false, false, false, false]);
     await theirs.goto(`${world.url}/unsubscribe/mail_x`);
-    await theirs.getByRole('heading', { name: 'This link doesn’t work any more' }).waitFor();
+    await theirs.getByRole('heading', { name: 'This link no longer works' }).waitFor();
     await stranger.close();
     await context.close();
   },

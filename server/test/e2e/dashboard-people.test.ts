@@ -349,6 +349,6 @@ test(
     await elsewhere.goto(`${world.url}/reset-password${new URL(url).hash}`);
     await elsewhere.getByLabel('New password').fill('a fourth horse battery');
     await elsewhere.getByRole('button', { name: 'Set password and sign in' }).click();
-    await elsewhere.getByRole('heading', { name: 'This link doesn’t work any more' }).waitFor();
+    await elsewhere.getByRole('heading', { name: 'This link no longer works' }).waitFor();
   },
 );

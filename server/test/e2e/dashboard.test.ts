@@ -118,7 +118,7 @@ test(
       await guestPage.getByText('is ready to send').waitFor();
       await page.getByRole('button', { name: 'Share', exact: true }).click();
       await page.getByRole('button', { name: 'Revoke' }).click();
-      await guestPage.getByText('This link doesn’t work any more').waitFor();
+      await guestPage.getByText('This link no longer works').waitFor();
       await guestPage.goto(url);
       await guestPage.getByRole('heading', { name: 'Sign in' }).waitFor();
       assert.deepEqual(guestComplaints, []);

@@ -62,7 +62,7 @@ export function RemoveConnectionDialog({
             )}
           </>
         )}
-        {detail.data && domains.length === 0 && <p>No domain of this project is in its zones.</p>}
+        {detail.data && domains.length === 0 && <p>None of this project’s domains are in its zones.</p>}
       </div>
       <FormError error={remove.error ?? detail.error} />
     </FormDialog>

@@ -98,7 +98,7 @@ function describeProvider({ regionKey }: Pick<Domain, 'regionKey'>, provider: Di
   const { title, region, verifiedForSending } = provider;
   return verifiedForSending
     ? `${title} in ${region} has this domain and its DKIM key. Send through its API or SMTP endpoint as you do now; it signs each message.`
-    : `${title} in ${region} has this domain, and isn’t done checking it. Its answer is shown below.`;
+    : `${title} in ${region} has this domain but hasn’t finished checking it. Its status is shown below.`;
 }
 
 function formatSignRequest(domainId: string): string {

@@ -78,8 +78,8 @@ export function BulkShare({ domains, onClose }: BulkProps) {
     >
       <div className="flex flex-col gap-4">
         <p className="max-w-prose text-muted">
-          Each domain gets a link of its own. Anyone with a link can see that domain’s records and their status. No
-          account needed; read-only.
+          Each domain gets its own link. Anyone with a link can see that domain’s records and their status. No account
+          needed; read-only.
         </p>
         <BulkProgress each={share} all={domains.length} verb="Created links for" />
         {made.length > 0 && (

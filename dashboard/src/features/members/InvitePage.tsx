@@ -44,7 +44,7 @@ export function InvitePage() {
   if (token === '' || isNotFound(invitation.error))
     return (
       <OutsidePage
-        title="This invitation doesn’t work any more"
+        title="This invitation no longer works"
         intro="It was used, revoked or has expired. Ask the person who sent it for a new one."
       >
         {null}

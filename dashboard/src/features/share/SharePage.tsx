@@ -43,7 +43,7 @@ export function SharePage() {
   if (isNotFound(domain.error))
     return (
       <Page title="Link ended" heading={<span className="sr-only">Link ended</span>}>
-        <EmptyState title="This link doesn’t work any more">
+        <EmptyState title="This link no longer works">
           <p>{domain.error?.message}</p>
         </EmptyState>
       </Page>

@@ -10,8 +10,8 @@ const HOUR_MS = 3_600_000;
 for (const { was, is, says } of [
   { was: 'waiting', is: 'verified', says: ['DKIM key is live.'] },
   { was: 'wrong', is: 'verified', says: ['DKIM key is live.'] },
-  { was: 'verified', is: 'wrong', says: ['DKIM key isn’t right any more.'] },
-  { was: 'verified', is: 'waiting', says: ['DKIM key isn’t right any more.'] },
+  { was: 'verified', is: 'wrong', says: ['DKIM key is no longer right.'] },
+  { was: 'verified', is: 'waiting', says: ['DKIM key is no longer right.'] },
   { was: 'waiting', is: 'wrong', says: ['DKIM key was found, but needs fixing.'] },
   { was: 'waiting', is: 'waiting', says: [] },
   { was: 'wrong', is: 'waiting', says: [] },

@@ -22,7 +22,7 @@ export function describeChanges(last: Visit | null, rows: readonly RecordRow[], 
     const was = last.states[kind];
     if (was === undefined || was === state) return [];
     if (state === 'verified') return [`${title} is live.`];
-    if (was === 'verified') return [`${title} isn’t right any more.`];
+    if (was === 'verified') return [`${title} is no longer right.`];
     return state === 'wrong' ? [`${title} was found, but needs fixing.`] : [];
   });
 }

@@ -31,7 +31,7 @@ export function ResetPasswordPage() {
   if (token === '' || isNotFound(reset.error))
     return (
       <OutsidePage
-        title="This link doesn’t work any more"
+        title="This link no longer works"
         intro="It was used, replaced by a newer one, or has expired. Ask your administrator for another."
       >
         {null}

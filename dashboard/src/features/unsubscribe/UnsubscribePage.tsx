@@ -23,7 +23,7 @@ export function UnsubscribePage() {
   const end = useMutation({ mutationFn: () => call('POST /api/unsubscribe', { body: { token } }) });
   if (isNotFound(link.error))
     return (
-      <OutsidePage title="This link doesn’t work any more" intro={<AccountHint />}>
+      <OutsidePage title="This link no longer works" intro={<AccountHint />}>
         {null}
       </OutsidePage>
     );

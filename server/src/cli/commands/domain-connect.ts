@@ -17,7 +17,7 @@ import { UsageError } from '../usage-error.ts';
 export const initDomainConnect = defineCommand({
   name: 'domain-connect init',
   about: 'Create the key that Domain Connect links are signed with, and print its TXT records.',
-  flags: { new: { type: 'boolean', about: 'Create another key, to replace the one there is.' } },
+  flags: { new: { type: 'boolean', about: 'Create a new key to replace the current one.' } },
   async run(ctx, args, output) {
     const setup = requireConnectSetup(ctx);
     if (args.new === true || (await listSigningKeys(ctx, setup)).length === 0) await createSigningKey(ctx);

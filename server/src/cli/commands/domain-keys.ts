@@ -13,7 +13,7 @@ const NEW_KEY_FLAGS = {
   ...PROJECT_FLAG,
   type: { type: 'string', value: 'TYPE', about: 'rsa (the default) or ed25519.' },
   bits: { type: 'string', value: 'BITS', about: 'The size of an RSA key: 2048 (the default), 3072 or 4096.' },
-  selector: { type: 'string', value: 'NAME', about: 'The selector (default: one with the date in it).' },
+  selector: { type: 'string', value: 'NAME', about: 'The selector (default: based on the date).' },
   import: { type: 'string', value: 'FILE', about: 'Import the private key in this PEM file instead of creating one.' },
 } as const;
 

@@ -129,7 +129,7 @@ export const verifyDomain = defineCommand({
     wait: {
       type: 'string',
       value: 'SECONDS',
-      about: 'Check every ten seconds until the domain is VERIFIED, for at most so long.',
+      about: 'Check every ten seconds until the domain is VERIFIED, for at most this long.',
     },
   },
   async run(ctx, args, output) {

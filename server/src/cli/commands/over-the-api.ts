@@ -21,8 +21,12 @@ export const listenToEvents = defineCommand({
   about: 'Print events as they happen, and forward them to a local address, signed like webhooks.',
   flags: {
     ...API_FLAGS,
-    forward: { type: 'string', value: 'URL', about: 'Where each event is sent, such as http://localhost:4000/hook.' },
-    events: { type: 'string', value: 'TYPES', about: 'Only these, with commas: domain.*, key.created (default: all).' },
+    forward: { type: 'string', value: 'URL', about: 'Where to send each event, such as http://localhost:4000/hook.' },
+    events: {
+      type: 'string',
+      value: 'TYPES',
+      about: 'Only these types, comma-separated, such as domain.*,key.created (default: all).',
+    },
     'secret-file': {
       type: 'string',
       value: 'FILE',

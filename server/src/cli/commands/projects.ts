@@ -43,7 +43,7 @@ export const updateProject = defineCommand({
     'return-origins': {
       type: 'string',
       value: 'ORIGINS',
-      about: 'The origins to which share pages may lead back, with commas; "" for none.',
+      about: 'The origins that share pages may lead back to, comma-separated; "" for none.',
     },
     'dkim-mode': {
       type: 'string',

@@ -71,6 +71,6 @@ async function openLink(
   const user = meant && (await findUser(ctx.db, meant.userId));
   const project = meant?.projectId ? await findProject(ctx.db, meant.projectId) : null;
   if (!user || (meant.projectId !== null && project === null))
-    throw new AppError('NOT_FOUND', 'This link doesn’t work any more. Change your notifications in your account.');
+    throw new AppError('NOT_FOUND', 'This link no longer works. Change your notifications in your account.');
   return { userId: user.id, project };
 }

@@ -122,7 +122,7 @@ function CnameSentence({ domainKey, isVerified }: { domainKey: DomainKey; isVeri
     case 'pending':
       return publishedAt === null
         ? 'We are publishing it behind its CNAME. Signing switches to it once every name server has it.'
-        : 'It is on every name server. Signing switches to it once resolvers have forgotten what was there before.';
+        : 'It is on every name server. Signing switches to it once resolvers no longer cache what was there before.';
     case 'active':
       return isVerified ? 'In use. Keep both CNAME records.' : 'Will be used once the domain is verified.';
     case 'retiring':

@@ -150,7 +150,7 @@ function listIntervals(days: number) {
 function describeRevocation({ stage }: DomainKey): string {
   switch (stage) {
     case 'pending':
-      return 'The private key is permanently deleted, and its record isn’t needed any more. Mail is signed as before. This can’t be undone.';
+      return 'The private key is permanently deleted, and its record is no longer needed. Mail is signed as before. This can’t be undone.';
     case 'active':
       return 'The private key is permanently deleted. Mail is signed without it from now on; the RSA key stays. This can’t be undone.';
     case 'retiring':
