@@ -46,7 +46,7 @@ export function UnsubscribePage() {
         title="You’re unsubscribed"
         intro={
           <>
-            <p>You won’t get email about {what} any more.</p>
+            <p>You’ll no longer get email about {what}.</p>
             <AccountHint />
           </>
         }
