@@ -41,7 +41,7 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   value_truncated: {
     severity: 'error',
-    seen: 'only the first part of the value was published, or its parts as records of their own',
+    seen: 'only the first part of the value was published, or its parts as separate records',
   },
   value_quoted: {
     severity: 'error',
@@ -57,7 +57,7 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   key_of_other_domain: {
     severity: 'error',
-    seen: 'the key is the one of another domain of the same project',
+    seen: 'the key is that of another domain in the same project',
   },
   key_replaced: {
     severity: 'error',

@@ -92,7 +92,7 @@ for (const [what, notice, subject, sentence] of [
     'failed after it was verified',
     fallen({ type: 'domain.failed' }),
     'example.com is no longer verified',
-    'The DKIM record of example.com wasn’t restored by Sun, 18 January 2026, 11:05 UTC, so it can’t send mail any more.',
+    'The DKIM record of example.com wasn’t restored by Sun, 18 January 2026, 11:05 UTC, so it can no longer send mail.',
   ],
   [
     'never verified',

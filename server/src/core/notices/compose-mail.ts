@@ -96,7 +96,7 @@ function describeFailed(notice: FallenNotice, links: MailLinks): Said {
     blocks: [
       paragraph(
         wasVerified
-          ? `The ${what} of ${name} ${missing.length === 1 ? 'wasn’t' : 'weren’t'} restored by ${formatUtcMoment(deadlineAt)}, so it can’t send mail any more.`
+          ? `The ${what} of ${name} ${missing.length === 1 ? 'wasn’t' : 'weren’t'} restored by ${formatUtcMoment(deadlineAt)}, so it can no longer send mail.`
           : `We didn’t find the ${what} of ${name} by ${formatUtcMoment(deadlineAt)}, so it can’t send mail.`,
       ),
       paragraph(

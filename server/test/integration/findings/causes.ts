@@ -39,9 +39,9 @@ export const CAUSES: readonly FindingCase[] = [
       finding: {
         code: 'cname_beside_record',
         severity: 'error',
-        title: 'A CNAME stands beside another record',
+        title: 'A CNAME shares its name with another record',
         detail:
-          '`_autosend-verify.example.com` has a CNAME to `www.example.net`, and beside it TXT "autosend-verify-TOKEN". A name with a CNAME can’t have any other record, so mail receivers see now the one and now the other.',
+          '`_autosend-verify.example.com` has a CNAME to `www.example.net`, and also TXT "autosend-verify-TOKEN". A name with a CNAME can’t have any other record, so mail receivers may find either one.',
         fix: 'Delete the CNAME record `_autosend-verify` that points to `www.example.net`. Keep the TXT record, which is ours.',
         evidence: shownBy(OWNERSHIP, 'CNAME', ['www.example.net']),
       },

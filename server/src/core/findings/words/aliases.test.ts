@@ -147,7 +147,7 @@ const CASES: readonly WordCase[] = [
     about: aboutRecord('ownership'),
     said: {
       detail:
-        '`_autosend-verify.example.com` has a CNAME to `www.example.net`, and beside it TXT "autosend-verify-0123". A name with a CNAME can’t have any other record, so mail receivers see now the one and now the other.',
+        '`_autosend-verify.example.com` has a CNAME to `www.example.net`, and also TXT "autosend-verify-0123". A name with a CNAME can’t have any other record, so mail receivers may find either one.',
       fix: 'Delete the CNAME record `_autosend-verify` that points to `www.example.net`. Keep the TXT record, which is ours.',
     },
   },
@@ -160,7 +160,7 @@ const CASES: readonly WordCase[] = [
     about: aboutRecord('ownership'),
     said: {
       detail:
-        '`_autosend-verify.example.com` has a CNAME to `www.example.net`, and beside it TXT "hello". A name with a CNAME can’t have any other record, so mail receivers see now the one and now the other.',
+        '`_autosend-verify.example.com` has a CNAME to `www.example.net`, and also TXT "hello". A name with a CNAME can’t have any other record, so mail receivers may find either one.',
       fix: 'Delete the CNAME record `_autosend-verify` that points to `www.example.net` and the TXT record there. Then add a TXT record with the name `_autosend-verify` and the value `autosend-verify-0123`.',
       copy: { label: 'Copy value', value: 'autosend-verify-0123' },
     },
@@ -174,7 +174,7 @@ const CASES: readonly WordCase[] = [
     about: aboutRecord('ownership'),
     said: {
       detail:
-        '`_autosend-verify.example.com` has several CNAMEs to `a.example.net` and `b.example.net`. A name with a CNAME can’t have any other record, so mail receivers see now the one and now the other.',
+        '`_autosend-verify.example.com` has several CNAMEs to `a.example.net` and `b.example.net`. A name with a CNAME can’t have any other record, so mail receivers may find either one.',
       fix: 'Delete the CNAME records `_autosend-verify` that point to `a.example.net` and `b.example.net`. Then add a TXT record with the name `_autosend-verify` and the value `autosend-verify-0123`.',
       copy: { label: 'Copy value', value: 'autosend-verify-0123' },
     },

@@ -20,13 +20,13 @@ interface Path {
 /** Words for CNAMEs, proxies and wildcards. */
 export const ALIAS_WORDS: Words<AliasCode> = {
   cname_beside_record: {
-    title: 'A CNAME stands beside another record',
+    title: 'A CNAME shares its name with another record',
     say: (facts, { place }) => {
       const { targets, found, isOurs } = facts;
       const [one] = targets;
       const what = targets.length === 1 && one !== undefined ? 'a CNAME' : 'several CNAMEs';
-      const beside = found.count === 0 ? '' : `, and beside it ${place.type} ${formatExcerpts(found)}`;
-      const detail = `${code(place.name)} has ${what} to ${listNames(targets)}${beside}. A name with a CNAME can’t have any other record, so mail receivers see now the one and now the other.`;
+      const beside = found.count === 0 ? '' : `, and also ${place.type} ${formatExcerpts(found)}`;
+      const detail = `${code(place.name)} has ${what} to ${listNames(targets)}${beside}. A name with a CNAME can’t have any other record, so mail receivers may find either one.`;
       const cnames = `the CNAME ${targets.length === 1 ? 'record' : 'records'} ${code(place.host)} that ${targets.length === 1 ? 'points' : 'point'} to ${listNames(targets)}`;
       if (isOurs) return { detail, fix: `Delete ${cnames}. Keep the ${place.type} record, which is ours.` };
       const others =
