@@ -30,7 +30,7 @@ export const publishDns = defineCommand({
       value: 'CODES',
       about: 'The conflicts you agree to: codes from "domains plan", comma-separated. At a terminal you are asked.',
     },
-    yes: { type: 'boolean', about: 'Don't ask: write what needs no consent and what --consent names.' },
+    yes: { type: 'boolean', about: "Don't ask: write what needs no consent and what --consent names." },
   },
   async run(ctx, args, output) {
     const { project, domain } = await findTarget(ctx, args, 'publish');
