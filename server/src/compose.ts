@@ -36,6 +36,7 @@ import { createCheckLimits } from './services/checks/check-limits.ts';
 import { createCheckStore } from './services/checks/check-store.ts';
 import { createPresence } from './services/checks/presence.ts';
 import type { Context } from './services/context.ts';
+import { createHostLimits } from './services/domain-connect/host-limits.ts';
 import { listOutlets } from './services/events/note-events.ts';
 import { createBackground } from './services/node/background.ts';
 import { createMeters } from './services/node/meters.ts';
@@ -209,6 +210,7 @@ export function compose(
     mailer,
     domainConnect: config.domainConnect ?? null,
     discoveries: createRemembered(clock, REMEMBERED),
+    settingsHosts: createHostLimits(clock),
     publishedKeys: createRemembered(clock, REMEMBERED),
     checks: createCheckStore(db, listOutlets({ mailer })),
     meters: createMeters(),

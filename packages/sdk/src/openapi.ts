@@ -2256,7 +2256,7 @@ export interface components {
                 name: string;
             } | null;
             /** @description Why there is no link; null if there is one. */
-            reasonCode: ("not_configured" | "test_domain" | "key_not_published" | "zone_not_found" | "lookup_failed" | "no_record" | "bad_record" | "not_here" | "unreachable" | "bad_settings" | "no_sync_flow" | "provider_not_listed" | "template_not_onboarded" | "template_not_ours" | "nothing_to_add") | null;
+            reasonCode: ("not_configured" | "test_domain" | "key_not_published" | "zone_not_found" | "lookup_failed" | "no_record" | "bad_record" | "not_here" | "unreachable" | "asked_often" | "bad_settings" | "no_sync_flow" | "provider_not_listed" | "template_not_onboarded" | "template_not_ours" | "nothing_to_add") | null;
             /** @description Whether the DNS provider accepts a link for this domain. */
             supported: boolean;
             /** @description Send the domain's owner here: their DNS provider signs them in, shows the records, and asks them to confirm. Null if there is no link. */
@@ -2286,7 +2286,7 @@ export interface components {
                 name: string;
             } | null;
             /** @description Why there is no link; null if there is one. */
-            reasonCode: ("not_configured" | "test_domain" | "key_not_published" | "zone_not_found" | "lookup_failed" | "no_record" | "bad_record" | "not_here" | "unreachable" | "bad_settings" | "no_sync_flow" | "provider_not_listed" | "template_not_onboarded" | "template_not_ours" | "nothing_to_add") | null;
+            reasonCode: ("not_configured" | "test_domain" | "key_not_published" | "zone_not_found" | "lookup_failed" | "no_record" | "bad_record" | "not_here" | "unreachable" | "asked_often" | "bad_settings" | "no_sync_flow" | "provider_not_listed" | "template_not_onboarded" | "template_not_ours" | "nothing_to_add") | null;
             /** @description Whether the DNS provider accepts a link for this domain. */
             supported: boolean;
         };

@@ -31,6 +31,7 @@ import type {
   CheckStore,
   Discovery,
   DomainConnectSetup,
+  HostLimits,
   KeyRecordState,
   Meters,
   OutgoingPolicy,
@@ -81,6 +82,8 @@ export interface Context {
   readonly domainConnect: DomainConnectSetup | null;
   /** What DNS providers said of zones, by the zone. */
   readonly discoveries: Remembered<Discovery>;
+  /** How much the servers that zones name may be asked for it. */
+  readonly settingsHosts: HostLimits;
   /** How the records of the keys that links are signed with stood. */
   readonly publishedKeys: Remembered<KeyRecordState>;
   readonly labels: RecordLabels;

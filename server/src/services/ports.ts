@@ -29,6 +29,15 @@ export interface Remembered<T> {
   run(key: string, find: () => Promise<{ readonly value: T; readonly forMs: number }>): Promise<T>;
 }
 
+/**
+ * How much the servers are asked that zones of strangers name: whoever adds many domains whose zones name the same one, or has
+ * many names for it, doesn't turn us against it.
+ */
+export interface HostLimits {
+  /** Counts one request; false where the host or the address was asked too often just now. */
+  mayAsk(hostOrAddress: string): boolean;
+}
+
 /** A DNS provider that takes links for a zone, with the template as it has it; or why there is none. */
 export type Discovery =
   | {

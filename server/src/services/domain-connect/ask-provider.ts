@@ -12,17 +12,31 @@ export type ProviderAnswer =
   /** 404: it isn't there. */
   | { readonly outcome: 'absent' }
   /** No answer, one that may not be taken (a redirect, an error, too long), or an address that may not be asked. */
-  | { readonly outcome: 'unreachable' };
+  | { readonly outcome: 'unreachable' }
+  /** We have asked it so much that we leave it alone for a while. */
+  | { readonly outcome: 'asked_often' };
 
-type AskContext = Pick<Context, 'clock' | 'dns' | 'dnsSettings' | 'sendHttp' | 'dnsProviderPolicy' | 'stopping'>;
+type AskContext = Pick<
+  Context,
+  'clock' | 'dns' | 'dnsSettings' | 'sendHttp' | 'dnsProviderPolicy' | 'stopping' | 'settingsHosts'
+>;
 
 /**
  * Asks a server that a stranger's zone names: over TLS only, at an address that was looked up and checked and at no other, once,
  * without following it anywhere, and for five seconds and 64 KiB.
  */
 export async function askProvider(ctx: AskContext, url: string): Promise<ProviderAnswer> {
+  // By its name, and by the address that is behind it: a server may have any number of names, and a name several addresses.
+  if (!ctx.settingsHosts.mayAsk(new URL(url).host)) return { outcome: 'asked_often' };
+  let isAddressAskedOften = false;
+  const sendHttp: AskContext['sendHttp'] = async (request) => {
+    if (ctx.settingsHosts.mayAsk(request.address)) return ctx.sendHttp(request);
+    isAddressAskedOften = true;
+    // As one that no other address is tried after.
+    return { problem: 'timeout', isConnected: false };
+  };
   const reply = await sendOutgoing(
-    ctx,
+    { ...ctx, sendHttp },
     {
       method: 'GET',
       url,
@@ -33,6 +47,7 @@ export async function askProvider(ctx: AskContext, url: string): Promise<Provide
     },
     ctx.dnsProviderPolicy,
   );
+  if (isAddressAskedOften) return { outcome: 'asked_often' };
   if ('problem' in reply || reply.cut !== null) return { outcome: 'unreachable' };
   if (reply.status === 404) return { outcome: 'absent' };
   const isPlain = reply.headers['content-encoding'] === undefined || reply.headers['content-encoding'] === 'identity';

@@ -37,12 +37,18 @@ type DiscoverContext = Pick<
   | 'regions'
   | 'keysZone'
   | 'discoveries'
+  | 'settingsHosts'
 >;
 
 /** For so long it isn't asked again: a person looks at a page, and others at the same one. */
 const KNOWN_MS = 5 * 60_000;
 const FAILED_MS = 30_000;
-const TRANSIENT: ReadonlySet<ConnectReason | null> = new Set(['lookup_failed', 'zone_not_found', 'unreachable']);
+const TRANSIENT: ReadonlySet<ConnectReason | null> = new Set([
+  'lookup_failed',
+  'zone_not_found',
+  'unreachable',
+  'asked_often',
+]);
 
 /** Finds whether the DNS provider of a domain takes links with the operator's template. */
 export async function discoverProvider(
@@ -101,7 +107,7 @@ async function ask(
 ): Promise<Discovery> {
   const answer = await askProvider(ctx, formatSettingsUrl(place, apex));
   if (answer.outcome === 'absent') return fail('not_here');
-  if (answer.outcome === 'unreachable') return fail('unreachable');
+  if (answer.outcome !== 'answered') return fail(answer.outcome);
   const settings = parseSettings(answer.body, setup.providers);
   if (!settings) return fail('bad_settings');
   const { syncUrl, apiUrl } = settings;
@@ -111,7 +117,7 @@ async function ask(
   if (!provider) return fail('provider_not_listed');
   const template = await askProvider(ctx, formatTemplateUrl(apiUrl, setup));
   if (template.outcome === 'absent') return fail('template_not_onboarded', provider);
-  if (template.outcome === 'unreachable') return fail('unreachable', provider);
+  if (template.outcome !== 'answered') return fail(template.outcome, provider);
   const records = buildTemplateRecords({ ...setup, labels: ctx.labels, regions: ctx.regions, keysZone: ctx.keysZone });
   const deployed = readDeployed(template.body, { ...setup, records });
   if (!deployed) return fail('template_not_ours', provider);

@@ -38,7 +38,7 @@ export async function checkOnboarding(ctx: Context, setup: DomainConnectSetup): 
       const provider = { id, name };
       const answer = await askProvider(ctx, formatTemplateUrl(apiUrl, setup));
       if (answer.outcome === 'absent') return { provider, state: 'not_on_board', version: null };
-      if (answer.outcome === 'unreachable') return { provider, state: 'unreachable', version: null };
+      if (answer.outcome !== 'answered') return { provider, state: 'unreachable', version: null };
       const deployed = readDeployed(answer.body, { ...setup, records });
       if (!deployed) return { provider, state: 'other_template', version: null };
       const isWhole = deployed.groups === null || deployed.groups.length === groups.size;

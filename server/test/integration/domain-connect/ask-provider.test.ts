@@ -40,6 +40,7 @@ describe("a server that a stranger's zone names", () => {
         dnsSettings: settings,
         dnsProviderPolicy: { allowPrivate, denied: buildDenied(deny) },
         stopping: new AbortController().signal,
+        settingsHosts: { mayAsk: () => true },
         async sendHttp(request: Omit<HttpRequest, 'ca'>) {
           sent.push(request);
           return reply;
