@@ -59,27 +59,30 @@ export interface BudgetOptions {
 
 /** Starts the budget of one check, now. */
 export function startBudget(options: BudgetOptions = {}): Budget {
-  const given = {
-    totalMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
+  const { deadlineMs = DEFAULT_DEADLINE_MS, signal, endsAtMs = Number.POSITIVE_INFINITY } = options;
+  const shared: Shared = {
+    totalMs: deadlineMs,
     force: options.force ?? false,
     sharing: options.sharing ?? null,
+    maxQueries: options.queries ?? DEFAULT_QUERIES,
+    queries: 0,
+    octets: 0,
+    answers: 0,
   };
-  const counters = { queries: 0, maxQueries: options.queries ?? DEFAULT_QUERIES, octets: 0, shared: 0 };
-  const { signal, endsAtMs = Number.POSITIVE_INFINITY } = options;
-  return createBudget(given, Math.min(performance.now() + given.totalMs, endsAtMs), counters, {
-    isCancelled: () => signal?.aborted ?? false,
-    onCancel: (stop) => {
-      signal?.addEventListener('abort', stop, { once: true });
-      return () => signal?.removeEventListener('abort', stop);
-    },
-  });
+  const parent = signal ? new SignalParent(signal) : UNCANCELLED;
+  return new PartialBudget(shared, Math.min(performance.now() + deadlineMs, endsAtMs), parent);
 }
 
-interface Counters {
-  queries: number;
+/** What all parts of a budget have in common. */
+interface Shared {
+  readonly totalMs: number;
+  readonly force: boolean;
+  readonly sharing: Sharing | null;
   readonly maxQueries: number;
+  queries: number;
   octets: number;
-  shared: number;
+  /** Those that another's check was given. */
+  answers: number;
 }
 
 interface Parent {
@@ -87,53 +90,117 @@ interface Parent {
   onCancel(stop: () => void): () => void;
 }
 
-function createBudget(
-  given: Pick<Budget, 'totalMs' | 'force' | 'sharing'>,
-  endsAt: number,
-  counters: Counters,
-  parent: Parent,
-): Budget & { cancel(): void } {
-  const stops = new Set<() => void>();
-  let cancelled = false;
-  let leaveParent: (() => void) | null = null;
-  const cancel = () => {
-    cancelled = true;
-    for (const stop of [...stops]) stop();
-  };
-  const isCancelled = () => cancelled || parent.isCancelled();
-  // The parent is only listened to while somebody waits here: a signal of the whole program must not collect listeners.
-  const onCancel = (stop: () => void) => {
-    if (stops.size === 0) leaveParent = parent.onCancel(cancel);
-    stops.add(stop);
-    return () => {
-      if (stops.delete(stop) && stops.size === 0) leaveParent?.();
-    };
-  };
-  const remainingMs = () => (isCancelled() ? 0 : Math.max(0, endsAt - performance.now()));
-  return {
-    ...given,
-    noteShared: () => {
-      counters.shared += 1;
-    },
-    sharedUsed: () => counters.shared,
-    maxQueries: counters.maxQueries,
-    remainingMs,
-    isSpent: () => remainingMs() <= 0 || counters.queries >= counters.maxQueries,
-    takeQuery: () => {
-      if (counters.queries >= counters.maxQueries) return false;
-      counters.queries += 1;
-      return true;
-    },
-    keepOctets: (octets) => {
-      counters.octets += octets;
-      return counters.octets <= MAX_KEPT_OCTETS;
-    },
-    octetsUsed: () => counters.octets,
-    queriesUsed: () => counters.queries,
-    onCancel,
-    branch: (reserveMs = 0) => createBudget(given, endsAt - reserveMs, counters, { isCancelled, onCancel }),
-    cancel,
-  };
+const UNCANCELLED: Parent = { isCancelled: () => false, onCancel: () => () => undefined };
+
+class SignalParent implements Parent {
+  readonly #signal: AbortSignal;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  isCancelled(): boolean {
+    return this.#signal.aborted;
+  }
+
+  onCancel(stop: () => void): () => void {
+    this.#signal.addEventListener('abort', stop, { once: true });
+    return () => this.#signal.removeEventListener('abort', stop);
+  }
+}
+
+/** A class, since one is made for each question: its functions are made once (docs/performance.md, `dns-client`). */
+class PartialBudget implements Budget, Parent {
+  readonly #shared: Shared;
+  readonly #endsAtMs: number;
+  readonly #parent: Parent;
+  readonly #stops: (() => void)[] = [];
+  #leaveParent: (() => void) | null = null;
+  #cancelled = false;
+
+  constructor(shared: Shared, endsAtMs: number, parent: Parent) {
+    this.#shared = shared;
+    this.#endsAtMs = endsAtMs;
+    this.#parent = parent;
+  }
+
+  get totalMs(): number {
+    return this.#shared.totalMs;
+  }
+
+  get force(): boolean {
+    return this.#shared.force;
+  }
+
+  get sharing(): Sharing | null {
+    return this.#shared.sharing;
+  }
+
+  get maxQueries(): number {
+    return this.#shared.maxQueries;
+  }
+
+  noteShared(): void {
+    this.#shared.answers += 1;
+  }
+
+  sharedUsed(): number {
+    return this.#shared.answers;
+  }
+
+  remainingMs(): number {
+    return this.isCancelled() ? 0 : Math.max(0, this.#endsAtMs - performance.now());
+  }
+
+  isSpent(): boolean {
+    return this.remainingMs() <= 0 || this.#shared.queries >= this.#shared.maxQueries;
+  }
+
+  takeQuery(): boolean {
+    if (this.#shared.queries >= this.#shared.maxQueries) return false;
+    this.#shared.queries += 1;
+    return true;
+  }
+
+  keepOctets(octets: number): boolean {
+    this.#shared.octets += octets;
+    return this.#shared.octets <= MAX_KEPT_OCTETS;
+  }
+
+  octetsUsed(): number {
+    return this.#shared.octets;
+  }
+
+  queriesUsed(): number {
+    return this.#shared.queries;
+  }
+
+  isCancelled(): boolean {
+    return this.#cancelled || this.#parent.isCancelled();
+  }
+
+  onCancel(stop: () => void): () => void {
+    // The parent is only listened to while somebody waits here: a signal of the whole program must not collect listeners.
+    if (this.#stops.length === 0) this.#leaveParent = this.#parent.onCancel(() => this.cancel());
+    this.#stops.push(stop);
+    return () => this.#withdraw(stop);
+  }
+
+  #withdraw(stop: () => void): void {
+    const place = this.#stops.indexOf(stop);
+    if (place < 0) return;
+    this.#stops.splice(place, 1);
+    if (this.#stops.length === 0) this.#leaveParent?.();
+  }
+
+  branch(reserveMs = 0): Budget & { cancel(): void } {
+    return new PartialBudget(this.#shared, this.#endsAtMs - reserveMs, this);
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+    for (const stop of [...this.#stops]) stop();
+  }
 }
 
 /** What of a budget is used up that has no time or no questions left. */

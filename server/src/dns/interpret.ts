@@ -125,9 +125,13 @@ function checkMessage({ rcode, answers, extendedErrors }: Message): Fault | null
     const name = RCODE_NAMES[rcode] ?? rcode;
     return { kind: 'error_code', rcode: name, ...(extendedErrors.length > 0 && { extendedErrors }) };
   }
-  const octets = answers.reduce((sum, { data }) => sum + (data?.type === 'TXT' ? joinTxt(data).length : 0), 0);
+  const octets = answers.reduce((sum, { data }) => sum + (data?.type === 'TXT' ? measureTxt(data.strings) : 0), 0);
   if (octets <= MAX_ANSWER_OCTETS) return null;
   return { kind: 'too_much_text', octets, limit: MAX_ANSWER_OCTETS };
+}
+
+function measureTxt(strings: readonly string[]): number {
+  return strings.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** A server that is set up for the zone and says that its data for it is not valid; a resolver's word would be about another server. */
@@ -159,8 +163,8 @@ function besideOthers(targets: ReadonlySet<string>, others: readonly WireRecord[
 function readOwn(message: Message, asked: Asked, afterAlias = false): Exclude<Reply, Referral | AbsentReply> | null {
   const own = message.answers.filter((record) => record.owner === asked.name);
   const wanted = own.filter((record) => record.data?.type === asked.type);
-  const targets = new Set(own.flatMap(({ data }) => (data?.type === 'CNAME' ? [data.target] : [])));
-  if (asked.type !== 'CNAME' && targets.size > 0) {
+  if (asked.type !== 'CNAME' && own.some(({ data }) => data?.type === 'CNAME')) {
+    const targets = new Set(own.flatMap(({ data }) => (data?.type === 'CNAME' ? [data.target] : [])));
     const [target] = targets;
     if (targets.size > 1 || wanted.length > 0 || target === undefined) {
       return besideOthers(targets, wanted);

@@ -153,3 +153,58 @@ test('a socket gives way to one on another port after its share of questions', a
   await arrived;
   assert.equal(new Set(ports).size, 2);
 });
+
+/** In place of chance: octets that follow each other are never the same. */
+function countUp(octets: Uint8Array): void {
+  for (const at of octets.keys()) octets[at] = at;
+}
+
+test('in one turn, the port on which one address is asked tells nothing of the one on which another is', async (t) => {
+  const ports: number[][] = [];
+  const servers = await Promise.all(
+    ['127.0.0.1', '127.0.0.2'].map(async (address, index) => {
+      const server = createSocket('udp4');
+      ports.push([]);
+      server.on('message', (_, peer) => ports[index]?.push(peer.port));
+      await new Promise<void>((resolve) => server.bind(0, address, resolve));
+      return { server, target: { address, port: server.address().port } };
+    }),
+  );
+  const pool = createUdpPool(countUp);
+  t.after(() => {
+    pool.close();
+    for (const { server } of servers) server.close();
+  });
+  const listener = { onDatagram: () => undefined, onError: () => undefined };
+  const opened = servers.flatMap(({ target }) => [1, 2, 3].map(() => pool.open(target, listener)));
+  const slots = await Promise.all(opened);
+  assert.equal(new Set(slots.slice(0, 3).map((slot) => slot?.id)).size, 3, 'the ids of one port');
+  for (const slot of slots) slot?.send(Buffer.from('question'));
+  const arrived = () => ports.every(({ length }) => length === 3);
+  while (!arrived()) await new Promise((resolve) => setImmediate(resolve));
+  const [one, other] = ports.map((each) => new Set(each));
+  assert.deepEqual([one?.size, other?.size], [1, 1]);
+  assert.notDeepEqual(one, other);
+});
+
+test('many questions of one turn to one address are spread over sockets, or their answers would not fit in one', async (t) => {
+  const pool = createUdpPool(countUp);
+  const server = createSocket('udp4');
+  const perPort = new Map<number, number>();
+  let arrived = 0;
+  server.on('message', (_, peer) => {
+    perPort.set(peer.port, (perPort.get(peer.port) ?? 0) + 1);
+    arrived += 1;
+  });
+  await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve));
+  t.after(() => {
+    pool.close();
+    server.close();
+  });
+  const target = { address: '127.0.0.1', port: server.address().port };
+  const listener = { onDatagram: () => undefined, onError: () => undefined };
+  const slots = await Promise.all(Array.from({ length: 65 }, () => pool.open(target, listener)));
+  for (const slot of slots) slot?.send(Buffer.from('question'));
+  while (arrived < 65) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([...perPort.values()].sort(), [1, 32, 32]);
+});

@@ -12,6 +12,7 @@ import type { Answer, LookupResult, Question, ZoneOfName } from '../core/answers
 import type { Clock } from '../core/clock.ts';
 import { createBackOff } from './back-off.ts';
 import { type Budget, type BudgetOptions, startBudget } from './budget.ts';
+import { createDeadlines } from './deadlines.ts';
 import { type ExchangeTools, exchange } from './exchange.ts';
 import { failedReply, toFailed } from './failed-reply.ts';
 import { distrustAbsence, isSilent, isUnreached, mayBeElsewhere, mayBeKnownToResolvers } from './fallback.ts';
@@ -105,6 +106,7 @@ export function createDns(
   const unreachable = createUnreachable(monotonicNow);
   const tools: ExchangeTools = {
     pool,
+    deadlines: createDeadlines(),
     limiter: createInFlightLimiter(settings.maxInFlightPerAddress ?? 20),
     backOff: createBackOff(monotonicNow, { firstRestMs: settings.restMs ?? 1000 }),
     timeouts: {
@@ -232,8 +234,8 @@ export function createDns(
     lookup: (question, { startAt, budget }) => shared(question, startAt, budget),
     askServer: async (server, asked, { recursionDesired, budget }) => {
       const target = toCanonical(server);
-      const question = { ...asked, name: asked.name.toLowerCase() };
-      const ask = { ...question, recursionDesired, evenBackingOff: true };
+      const question = { name: asked.name.toLowerCase(), type: asked.type };
+      const ask = { name: question.name, type: question.type, recursionDesired, evenBackingOff: true };
       const result = await exchange(tools, target, ask, budget ?? startBudget());
       const via = recursionDesired ? 'recursive' : 'authoritative';
       const source = { server: target.address, address: target.address, via, rttMs: result.rttMs } as const;

@@ -69,7 +69,8 @@ export function createNameServers(tools: NameServerTools): NameServers {
     budget: Budget,
   ): Promise<ServerReply> {
     const target = { address, port: tools.port };
-    const result = await exchange(tools.exchange, target, { ...question, recursionDesired: false }, budget);
+    const asked = { name: question.name, type: question.type, recursionDesired: false };
+    const result = await exchange(tools.exchange, target, asked, budget);
     const source: AnswerSource = { server: server.name, address, via: 'authoritative', rttMs: result.rttMs };
     if (!result.ok) return { reply: failedReply(result.fault), source };
     return { reply: interpretAuthoritative(result.message, question, zone), source };
@@ -108,6 +109,8 @@ export function createNameServers(tools: NameServerTools): NameServers {
 
   return {
     ask: async (server, zone, question, budget) => {
+      const [only] = server.addresses;
+      if (only !== undefined && server.addresses.length === 1) return askAddress(server, only, zone, question, budget);
       const attempts = server.addresses.map(
         (address) => (branch: Budget) => askAddress(server, address, zone, question, branch),
       );

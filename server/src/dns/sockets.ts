@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { createSendBatch } from './send-batch.ts';
+import { createSendBatch, type Sendable, type SendBatch } from './send-batch.ts';
 
 /** Fills the octets it is given from a cryptographic source. */
 export type FillRandom = (octets: Uint8Array) => void;
@@ -25,24 +25,35 @@ export interface UdpListener {
 
 /** Sockets on random ports, shared by all questions. */
 export interface UdpPool {
-  /** Takes a random socket and a random free id on it. Null: the socket could not be opened, or the pool is closed. */
-  open(target: Target, listener: UdpListener): Promise<UdpSlot | null>;
+  /**
+   * Takes a random socket and a random free id on it, at once where the socket is open. Null: it could not be opened, or the
+   * pool is closed.
+   */
+  open(target: Target, listener: UdpListener): UdpSlot | null | Promise<UdpSlot | null>;
   close(): void;
 }
 
 const SOCKETS = 64;
 const MAX_USES = 512;
 const MAX_AGE_MS = 60_000;
+/** So many answers that come at once fit in the buffer of a socket, however small a system keeps it. */
+const MAX_TOGETHER = 32;
+/** Of so many addresses it is known which socket was drawn last for them. */
+const MAX_DRAWS = 1_000;
 
-interface Pending extends UdpListener {
-  readonly target: Target;
+/** The socket that was drawn for an address in a turn, and for how many more questions of that turn it is used. */
+interface Draw {
+  readonly pooled: PooledSocket;
+  readonly turn: number;
+  left: number;
 }
 
 interface PooledSocket {
   readonly socket: Socket;
   readonly ready: Promise<boolean>;
-  readonly pending: Map<number, Pending>;
+  readonly pending: Pending;
   readonly openedAt: number;
+  isOpen: boolean;
   uses: number;
   retired: boolean;
 }
@@ -50,16 +61,25 @@ interface PooledSocket {
 /**
  * Opens the pool. A forger must guess one of 64 ports, one of 65,536 ids and the case of the name within one round trip
  * (RFC 5452 §9); each socket gives way to a new one on another port after 512 questions or a minute.
+ *
+ * The questions of one turn to one address leave from one socket, so that their answers are read at one go: to find out that
+ * a socket has no more of them costs as much as reading one. For a forger nothing changes, who has to guess that port, and an
+ * id for each; who asks us about a domain of theirs sees only ports on which nothing is asked of anybody else.
  */
 export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKETS, maxUses: MAX_USES }): UdpPool {
   const takeOctet = bufferRandom(fillRandom);
-  const sockets = new Map<string, PooledSocket>();
+  /** Those of IPv4 first, then as many of IPv6. */
+  const sockets: (PooledSocket | undefined)[] = new Array(2 * limits.sockets).fill(undefined);
   const draining = new Set<PooledSocket>();
-  const batch = createSendBatch();
+  const draws = new Map<string, Draw>();
+  let turn = 0;
+  const batch = createSendBatch(() => {
+    turn += 1;
+  });
   let closed = false;
 
-  function retire(key: string, pooled: PooledSocket): void {
-    if (sockets.get(key) === pooled) sockets.delete(key);
+  function retire(index: number, pooled: PooledSocket): void {
+    if (sockets[index] === pooled) sockets[index] = undefined;
     // A socket may break more than once, and throws where it is closed twice.
     if (pooled.retired) return;
     pooled.retired = true;
@@ -71,49 +91,56 @@ export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKET
     if (pooled.retired && pooled.pending.size === 0 && draining.delete(pooled)) pooled.socket.close();
   }
 
-  function take(target: Target): { key: string; pooled: PooledSocket } {
-    const key = `${target.address.includes(':') ? 6 : 4}/${takeOctet() % limits.sockets}`;
-    const current = sockets.get(key);
-    if (current && current.uses < limits.maxUses && performance.now() - current.openedAt < MAX_AGE_MS) {
-      return { key, pooled: current };
-    }
-    if (current) retire(key, current);
-    const pooled = openSocket(key.startsWith('6'), (broken) => retire(key, broken));
+  function draw(target: Target): PooledSocket {
+    const isIpv6 = target.address.includes(':');
+    const index = (takeOctet() % limits.sockets) + (isIpv6 ? limits.sockets : 0);
+    const current = sockets[index];
+    if (current && current.uses < limits.maxUses && performance.now() - current.openedAt < MAX_AGE_MS) return current;
+    if (current) retire(index, current);
+    const pooled = openSocket(isIpv6, (broken) => retire(index, broken));
     // Where no file is left, binding fails before `openSocket` returns: what is broken is not kept.
-    if (!pooled.retired) sockets.set(key, pooled);
-    return { key, pooled };
+    if (!pooled.retired) sockets[index] = pooled;
+    return pooled;
+  }
+
+  function take(target: Target): PooledSocket {
+    const last = draws.get(target.address);
+    const isOfThisTurn = last?.turn === turn && last.left > 0;
+    if (isOfThisTurn && !last.pooled.retired && last.pooled.uses < limits.maxUses) {
+      last.left -= 1;
+      return last.pooled;
+    }
+    const pooled = draw(target);
+    if (draws.size >= MAX_DRAWS) draws.clear();
+    draws.set(target.address, { pooled, turn, left: MAX_TOGETHER - 1 });
+    return pooled;
+  }
+
+  async function waitUntilOpen(slot: Slot, pooled: PooledSocket): Promise<UdpSlot | null> {
+    // `close` may have come while the socket was being bound.
+    if ((await pooled.ready) && slot.isPending()) return slot;
+    slot.release();
+    return null;
   }
 
   return {
-    open: async (target, listener) => {
+    open: (target, listener) => {
       if (closed) return null;
-      const { pooled } = take(target);
+      const pooled = take(target);
       pooled.uses += 1;
       let id = takeOctet() * 256 + takeOctet();
-      while (pooled.pending.has(id)) id = takeOctet() * 256 + takeOctet();
-      pooled.pending.set(id, { ...listener, target });
-      const release = () => {
-        pooled.pending.delete(id);
-        closeIfIdle(pooled);
-      };
-      // `close` may have come while the socket was being bound.
-      if (!(await pooled.ready) || !pooled.pending.has(id)) {
-        release();
-        return null;
-      }
-      const sendNow = (message: Buffer) => {
-        if (!pooled.pending.has(id)) return;
-        pooled.socket.send(message, target.port, target.address, (error) => {
-          if (error) pooled.pending.get(id)?.onError(error);
-        });
-      };
-      return { id, send: (message) => batch.post(() => sendNow(message)), release };
+      while (pooled.pending.find(id)) id = takeOctet() * 256 + takeOctet();
+      const slot = new Slot(id, target, listener, pooled, batch, closeIfIdle);
+      pooled.pending.add(slot);
+      return pooled.isOpen ? slot : waitUntilOpen(slot, pooled);
     },
     close: () => {
       closed = true;
-      for (const [key, pooled] of [...sockets]) retire(key, pooled);
+      sockets.forEach((pooled, index) => {
+        if (pooled) retire(index, pooled);
+      });
       for (const pooled of [...draining]) {
-        for (const { onError } of [...pooled.pending.values()]) onError(new Error('the service is shutting down'));
+        for (const { listener } of pooled.pending.list()) listener.onError(new Error('the service is shutting down'));
         pooled.pending.clear();
         closeIfIdle(pooled);
       }
@@ -121,8 +148,88 @@ export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKET
   };
 }
 
+/** A class, since one is made for each question: its functions are made once (docs/performance.md, `dns-client`). */
+class Slot implements UdpSlot, Sendable {
+  readonly id: number;
+  readonly target: Target;
+  readonly listener: UdpListener;
+  readonly #pooled: PooledSocket;
+  readonly #batch: SendBatch;
+  readonly #onReleased: (pooled: PooledSocket) => void;
+  #message: Buffer | null = null;
+
+  constructor(
+    id: number,
+    target: Target,
+    listener: UdpListener,
+    pooled: PooledSocket,
+    batch: SendBatch,
+    onReleased: (pooled: PooledSocket) => void,
+  ) {
+    this.id = id;
+    this.target = target;
+    this.listener = listener;
+    this.#pooled = pooled;
+    this.#batch = batch;
+    this.#onReleased = onReleased;
+  }
+
+  send(message: Buffer): void {
+    this.#message = message;
+    this.#batch.post(this);
+  }
+
+  sendNow(): void {
+    if (!this.#message || !this.isPending()) return;
+    this.#pooled.socket.send(this.#message, this.target.port, this.target.address, (error) => {
+      if (error && this.isPending()) this.listener.onError(error);
+    });
+  }
+
+  release(): void {
+    this.#pooled.pending.delete(this);
+    this.#onReleased(this.#pooled);
+  }
+
+  isPending(): boolean {
+    return this.#pooled.pending.find(this.id) === this;
+  }
+}
+
+/** The questions on their way through one socket: a few, so that going through them is faster than a `Map` (see `deadlines.ts`, too). */
+class Pending {
+  readonly #slots: Slot[] = [];
+
+  get size(): number {
+    return this.#slots.length;
+  }
+
+  find(id: number): Slot | undefined {
+    for (const slot of this.#slots) if (slot.id === id) return slot;
+    return undefined;
+  }
+
+  add(slot: Slot): void {
+    this.#slots.push(slot);
+  }
+
+  delete(slot: Slot): void {
+    const place = this.#slots.indexOf(slot);
+    const last = place < 0 ? undefined : this.#slots.pop();
+    if (last && last !== slot) this.#slots[place] = last;
+  }
+
+  list(): readonly Slot[] {
+    return [...this.#slots];
+  }
+
+  clear(): void {
+    this.#slots.length = 0;
+  }
+}
+
 function openSocket(ipv6: boolean, onBroken: (pooled: PooledSocket) => void): PooledSocket {
-  const pending = new Map<number, Pending>();
+  const pending = new Pending();
   // Only literal addresses are ever asked: no name may reach the system's resolver from here.
   const lookup = (host: string, _options: unknown, done: (e: null, address: string, family: number) => void) =>
     done(null, host, ipv6 ? 6 : 4);
@@ -130,14 +237,18 @@ function openSocket(ipv6: boolean, onBroken: (pooled: PooledSocket) => void): Po
   const ready = new Promise<boolean>((resolve) => {
     socket.once('listening', () => resolve(true)).once('error', () => resolve(false));
   });
-  const pooled: PooledSocket = { socket, ready, pending, openedAt: performance.now(), uses: 0, retired: false };
+  const openedAt = performance.now();
+  const pooled: PooledSocket = { socket, ready, pending, openedAt, isOpen: false, uses: 0, retired: false };
+  void ready.then((isOpen) => {
+    pooled.isOpen = isOpen;
+  });
   socket.on('message', (datagram, peer) => {
     if (datagram.length < 2) return;
-    const waiting = pending.get(datagram.readUInt16BE(0));
-    if (waiting?.target.port === peer.port && waiting.target.address === peer.address) waiting.onDatagram(datagram);
+    const slot = pending.find(datagram.readUInt16BE(0));
+    if (slot?.target.port === peer.port && slot.target.address === peer.address) slot.listener.onDatagram(datagram);
   });
   socket.on('error', (error) => {
-    for (const { onError } of [...pending.values()]) onError(error);
+    for (const { listener } of pending.list()) listener.onError(error);
     onBroken(pooled);
   });
   // Port 0: the kernel picks the port at random out of its ephemeral range.
