@@ -25,7 +25,7 @@ import { sendDue } from '../../support/webhooks/send-due.ts';
 
 /** Names of ours that PostgreSQL's grammar knows as words, too. A new one is looked at here first: it hides that word. */
 const NAMES_LIKE_WORDS = new Set(
-  `action after at before body change current data domain each first found hash health held history identity image intent key last
+  `action after at before body change cluster current data domain each first found hash health held history identity image intent key last
   keys level list link listed made mail member name news next object other owner permission person place position problem project
   provider public published reason record request response role room scope seen selector sequence session settings source stage
   state status target text title token told type types url used user value version waiting webhook zone stored`.split(
@@ -74,7 +74,11 @@ describe('our SQL', () => {
 
   it('every word, call, type and operator in migrations and sources is in the table of docs/operations.md', () => {
     const unknown = tokensOf.flatMap((tokens, at) => scan(tokens).unknown.map((part) => `${texts[at]?.file}: ${part}`));
-    assert.deepEqual(unknown, []);
+    assert.equal(
+      unknown.join('\n'),
+      '',
+      `Not in the table:\n${unknown.join('\n')}\nDo without it, or put it into server/docs/distributed-sql/ with what each engine says about it. A name of ours that PostgreSQL's grammar knows as a word goes into NAMES_LIKE_WORDS.`,
+    );
   });
 
   it('every feature in the table is used, and what only migrations of the past have is in no source', () => {
