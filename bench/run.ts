@@ -1,6 +1,7 @@
 // npm run bench [-- name ...] [--json] [--repeats=5] [--questions=100000] [--checks=2000] [--domains=100000]
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureBesideSweep } from './beside-sweep.ts';
 import { measureBesideWebhooks } from './beside-webhooks.ts';
 import { measureCheck } from './check.ts';
 import { measureCreateBurst, measureCreateSustained } from './create.ts';
@@ -29,6 +30,7 @@ const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>
   'create-burst': measureCreateBurst,
   'create-sustained': measureCreateSustained,
   'beside-webhooks': measureBesideWebhooks,
+  'beside-sweep': measureBesideSweep,
   start: measureStart,
   'publish-to-verified': measurePublishToVerified,
   dashboard: measureDashboard,

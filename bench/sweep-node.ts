@@ -18,6 +18,10 @@ export interface SweepNode {
   readonly databaseUrl: string;
   /** What `POST` gives, as JSON. */
   readonly post: ServedService['post'];
+  /** What `GET` gives, as JSON. */
+  readonly get: ServedService['get'];
+  readonly port: number;
+  readonly apiKey: string;
   /** Adds domains with their keys, due a day later. */
   insert(domains: readonly StoredDomain[]): Promise<void>;
   /** Makes the added domains due and waits until the service has checked all of them; `onProgress` is told how many are left, now and then. */
@@ -40,6 +44,9 @@ export async function openSweepNode(nsd: BenchNameServer, env: Record<string, st
   return {
     databaseUrl,
     post: service.post,
+    get: service.get,
+    port: service.port,
+    apiKey: service.apiKey,
     insert: (domains) => insertDomains(databaseUrl, domains),
     async sweep(onProgress = async () => undefined) {
       await withConnection(databaseUrl, async (client) => {

@@ -32,6 +32,7 @@ export const LAYERS = {
     'config',
     'config.ts',
     'leave-root.ts',
+    'check-threads.ts',
     'shutdown.ts',
     'system',
   ],

@@ -75,6 +75,8 @@ export type Config = Readonly<{
   }>;
   keyPoolSize: number;
   workerConcurrency: number;
+  /** How many threads of their own scheduled checks have; with none they are made where requests are answered. */
+  checkThreads: number;
   /** For how long a node that stops goes on serving. */
   drainMs: number;
   /** Where Amazon SES is, for tests; otherwise where AWS has it. */
@@ -138,6 +140,7 @@ export function parseConfig(environment: Environment): Config {
     metrics: buildMetrics(v, publicUrl),
     keyPoolSize: v.KEY_POOL_SIZE,
     workerConcurrency: v.WORKER_CONCURRENCY,
+    checkThreads: v.CHECK_THREADS,
     drainMs: 1000 * v.DRAIN_SECONDS,
     sesEndpoint: v.SES_ENDPOINT,
     logLevel: v.LOG_LEVEL,

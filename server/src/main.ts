@@ -8,6 +8,7 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { type CheckThreads, startCheckThreads } from './check-threads.ts';
 import { compose, createLog, createTextDestination, openStorage, type Storage, systemClock } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
 import { AppError } from './core/errors.ts';
@@ -53,8 +54,10 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   await shutdown.add('the database connections', close);
   // One server for many nodes may have too few connections: better said now than under load.
   if (storage.embedded === null) await waitForDatabase(() => ctx.db.open(), systemClock, log);
+  let checkThreads: CheckThreads | null = null;
   const app = await createApp(ctx, {
     ...config,
+    metrics: { ...config.metrics, readThreads: async () => checkThreads?.readMetrics() ?? [] },
     isStopping: () => shutdown.isStopping,
     dashboardFolder: DASHBOARD_FOLDER,
   });
@@ -66,7 +69,9 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
   await listen(app, config);
   const { listen: metricsAt, token } = config.metrics;
   const metricsServer = metricsAt && (await startMetricsServer(app.metrics, { ...metricsAt, token }));
-  const work = config.workerConcurrency > 0 ? startDueWork(ctx, config.workerConcurrency) : null;
+  const hasThreads = config.workerConcurrency > 0 && config.checkThreads > 0;
+  if (hasThreads) checkThreads = startCheckThreads(config, storage);
+  const work = config.workerConcurrency > 0 && !hasThreads ? startDueWork(ctx, config.workerConcurrency) : null;
   const testWork = config.workerConcurrency > 0 ? startTestWork(ctx) : null;
   const watchedWork = startWatchedWork(ctx);
   const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
@@ -85,7 +90,7 @@ async function serve(config: Config, storage: Storage, log: Logger, shutdown: Sh
       metricsServer?.closeAllConnections();
       const ownWork = [work, testWork, watchedWork, providerWork, publishingWork, webhookWork, mailWork, keysZoneWork];
       const workers = [...ownWork, keyWiping, housekeeping];
-      await Promise.all([app.close(), ...workers.map((worker) => worker?.stop())]);
+      await Promise.all([app.close(), checkThreads?.stop(), ...workers.map((worker) => worker?.stop())]);
     },
     config.drainMs,
   );

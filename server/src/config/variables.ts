@@ -138,6 +138,7 @@ export const variables = z.object({
   KEY_POOL_SIZE: wholeNumber('KEY_POOL_SIZE', 0, 10_000, 256),
   DRAIN_SECONDS: wholeNumber('DRAIN_SECONDS', 0, 300, 0),
   WORKER_CONCURRENCY: wholeNumber('WORKER_CONCURRENCY', 0, 1_000, 64),
+  CHECK_THREADS: wholeNumber('CHECK_THREADS', 0, 32, 0),
   SES_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   METRICS_TOKEN: secret(
     z

@@ -39,7 +39,7 @@ import { formatError, formatHelpLink, STATUS_OF, toAppError } from './errors.ts'
 import { requireHostHeader, requireKnownHost } from './host.ts';
 import { parseJsonBody } from './json-body.ts';
 import { measureLoopDelay, shedLoad } from './load-shedding.ts';
-import { serveMetrics } from './metrics.ts';
+import { type MetricsOptions, serveMetrics } from './metrics.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { dropRestOfBody } from './rest-of-body.ts';
 import { auditLogRoutes } from './routes/audit-log.ts';
@@ -76,7 +76,7 @@ export interface AppOptions {
   readonly trustedProxies: readonly string[];
   readonly rateLimitPerSecond: number;
   readonly quotas: QuotaLimits;
-  readonly metrics: { readonly token: string | undefined; readonly isOnPublicPort: boolean };
+  readonly metrics: MetricsOptions;
   readonly host: string;
   /** How many connections there may be; left out, as many as the process can have (`descriptors.ts`). */
   readonly maxConnections?: number;

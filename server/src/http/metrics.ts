@@ -10,6 +10,7 @@ import { listKeysZones } from '../db/queries/keys-zone/keys-zones.ts';
 import { countIdentities } from '../db/queries/provider-identities.ts';
 import type { Context } from '../services/context.ts';
 import { createSingleFlight } from '../services/node/single-flight.ts';
+import { addUp, createCheckMetrics, type MetricsJson } from './metrics/checks.ts';
 import { measurePublishing } from './metrics/publishing.ts';
 
 const VERSION: string = packageJson.version;
@@ -27,17 +28,24 @@ declare module 'fastify' {
   }
 }
 
-/**
- * Measures every request, and serves `GET /metrics` in Prometheus text.
- * @param access isOnPublicPort: whether it is there for whoever reaches the API; `app.metrics` is there either way
- */
+/** Who may read what is measured, and where else checks are made. */
+export interface MetricsOptions {
+  /** Whether it is there for whoever reaches the API; `app.metrics` is there either way. */
+  readonly isOnPublicPort: boolean;
+  readonly token: string | undefined;
+  /** Reads what other threads of the process have counted of checks. */
+  readThreads?(): Promise<readonly MetricsJson[]>;
+}
+
+/** Measures every request, and serves `GET /metrics` in Prometheus text. */
 export function serveMetrics(
   app: FastifyInstance,
   ctx: Context,
-  { isOnPublicPort, token }: { isOnPublicPort: boolean; token: string | undefined },
+  { isOnPublicPort, token, readThreads }: MetricsOptions,
 ): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const checks = createCheckMetrics(ctx.meters);
   const registers = [registry];
   // The route's pattern, never the path: a label for each id would grow without bound.
   const labelNames = ['method', 'route', 'status'] as const;
@@ -82,7 +90,6 @@ export function serveMetrics(
       this.set(ctx.db.isDiskFull() ? 1 : 0);
     },
   });
-  measureChecks(registry, ctx);
   measureQueue(registry, ctx);
   measureProvider(registry, ctx);
   measureKeysZone(registry, ctx);
@@ -100,8 +107,12 @@ export function serveMetrics(
   });
   // Once for all that ask at the same time.
   const reading = createSingleFlight<string>();
+  const readAll = async () => {
+    const [own, ofThreads = []] = await Promise.all([checks.getMetricsAsJSON(), readThreads?.()]);
+    return (await registry.metrics()) + (await addUp([own, ...ofThreads]));
+  };
   const metrics: Metrics = {
-    read: async () => ({ text: await reading.run('all', () => registry.metrics()), type: registry.contentType }),
+    read: async () => ({ text: await reading.run('all', readAll), type: registry.contentType }),
   };
   app.decorate('metrics', metrics);
   if (!isOnPublicPort) return;
@@ -119,32 +130,6 @@ export function isAllowedToScrape(authorization: string | undefined, token: stri
   const given = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
   const hash = (text: string) => createHash('sha256').update(text).digest();
   return given !== undefined && timingSafeEqual(hash(given), hash(token));
-}
-
-/** Checks by what they led to, and how fast name servers answer. */
-function measureChecks(registry: Registry, { meters }: Context): void {
-  const registers = [registry];
-  const checks = new Counter({
-    name: 'autosend_checks_total',
-    help: 'Stored domain checks, by resulting status.',
-    labelNames: ['status', 'answered'],
-    registers,
-  });
-  const answers = new Histogram({
-    name: 'autosend_dns_answer_seconds',
-    help: 'Time until a name server answered or timed out.',
-    labelNames: ['via', 'outcome'],
-    buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5],
-    registers,
-  });
-  meters.listen({
-    onCheck: (status, isAnswered) => checks.inc({ status, answered: String(isAnswered) }),
-    onAnswer: (answer) =>
-      answers.observe(
-        { via: answer.source.via, outcome: answer.outcome === 'failed' ? answer.reason : answer.outcome },
-        answer.source.rttMs / 1000,
-      ),
-  });
 }
 
 /** Calls to the sending provider, and the identities there by how they stand. */

@@ -81,6 +81,7 @@ async function startNode(name: NodeName): Promise<void> {
       AUTOSEND_RATE_LIMIT_PER_SECOND: '0',
       // More than will ever be under way, so that a node whose answers are held back goes on to claim.
       AUTOSEND_WORKER_CONCURRENCY: '300',
+      AUTOSEND_CHECK_THREADS: name === 'three' ? '2' : '0',
       AUTOSEND_LOG_LEVEL: 'warn',
     },
   });
