@@ -128,6 +128,7 @@ function buildDomain(name: string, publicKey: string): StoredDomain {
     autoPublish: false,
     hasKeysInMotion: false,
     needsFix: false,
+    fingerprint: null,
     unicodeName: null,
     externalId: null,
     metadata: null,

@@ -16,11 +16,13 @@ import { measureSign } from './sign.ts';
 import { measureStart } from './start.ts';
 import { measureSweep } from './sweep.ts';
 import { measureSweepScale } from './sweep-scale.ts';
+import { measureTrace } from './trace.ts';
 
 // The sweep first: its memory is that of a fresh process.
 const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>>> = {
   sweep: measureSweep,
   'sweep-scale': measureSweepScale,
+  trace: measureTrace,
   'dns-client': measureDnsClient,
   check: measureCheck,
   sign: measureSign,

@@ -24,7 +24,7 @@ export interface SweepNode {
   readonly apiKey: string;
   /** Adds domains with their keys, due a day later. */
   insert(domains: readonly StoredDomain[]): Promise<void>;
-  /** Makes the added domains due and waits until the service has checked all of them; `onProgress` is told how many are left, now and then. */
+  /** Makes the added domains due and waits until the service has checked all of them; `onProgress` is told how many are left, at first and now and then. */
   sweep(onProgress?: (left: number) => Promise<void>): Promise<void>;
   /** What the process of the service holds, in MB. */
   readMemoryMb(): Promise<number>;

@@ -42,6 +42,7 @@ import { createBackground } from './services/node/background.ts';
 import { createMeters } from './services/node/meters.ts';
 import { NO_CHECK_LIMITS } from './services/node/no-check-limits.ts';
 import { createRemembered } from './services/node/remembered.ts';
+import { readRulesVersion } from './services/node/rules-version.ts';
 import { createSingleFlight } from './services/node/single-flight.ts';
 import { createTurns, NO_TURNS } from './services/node/turns.ts';
 import { createSigners } from './services/signing/signers.ts';
@@ -213,6 +214,7 @@ export function compose(
     settingsHosts: createHostLimits(clock),
     publishedKeys: createRemembered(clock, REMEMBERED),
     checks: createCheckStore(db, listOutlets({ mailer })),
+    rulesVersion: readRulesVersion,
     meters: createMeters(),
     signers: createSigners({ db, openedKeys, clock }),
     refreshes: createSingleFlight(),

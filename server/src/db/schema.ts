@@ -117,6 +117,8 @@ export const domains = pgTable(
     hasKeysInMotion: boolean('has_keys_in_motion').notNull().default(false),
     /** Whether the last check saw something to fix that the status does not tell of (`core/findings/attention.ts`). */
     needsFix: boolean('needs_fix').notNull().default(false),
+    /** Of what the last check saw, where that found all right and the same answers would again (`services/checks/unchanged-check.ts`); null where the next one has to be judged. */
+    fingerprint: text('fingerprint'),
     /** The name as people write it; null where it is the same, and for domains of an older version. */
     unicodeName: text('unicode_name'),
     /** What the program that added the domain calls it; of no meaning to us. */
@@ -194,6 +196,7 @@ export const checks = pgTable('checks', {
     .$type<DomainId>()
     .primaryKey()
     .references(() => domains.id, { onDelete: 'cascade' }),
+  /** Since when the evidence stands; checks that saw the same since then are in `domains.last_checked_at`. */
   checkedAt: time('checked_at').notNull(),
   evidence: jsonb('evidence').$type<Evidence>().notNull(),
 });

@@ -97,6 +97,8 @@ export interface Context {
   readonly slowStatements: Turns;
   /** Where checks are stored. */
   readonly checks: CheckStore;
+  /** Another text for each set of rules that checks are judged by. */
+  rulesVersion(): Promise<string>;
   /** Checks that are made for `refresh`, by domain: whoever asks meanwhile waits for the same one. */
   readonly refreshes: SingleFlight<{ readonly checkedAt: Date; readonly evidence: Evidence }>;
   /** How many checks tenants may set off. */

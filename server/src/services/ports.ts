@@ -10,7 +10,7 @@ import type { DomainId, DomainName, ProjectId, UserId } from '../core/ids.ts';
 import type { VerificationStatus } from '../core/lifecycle/status.ts';
 import type { KeyAlgorithm } from '../core/records/dkim-key.ts';
 import type { ProviderAnswer } from '../core/sending-providers/sending-provider.ts';
-import type { ConcludedCheck } from '../db/queries/checks.ts';
+import type { ConcludedCheck, UnchangedCheck } from '../db/queries/checks.ts';
 import type { StoredDomain } from '../db/queries/domains.ts';
 
 // What the context holds that the rooms of services/ build themselves, as those who use it see it: so the context knows no
@@ -58,6 +58,8 @@ export interface CheckStore {
   findEvidence(id: DomainId): Promise<Evidence | null>;
   /** False, and nothing is stored, when the row is no longer the one that was read as `seen`. */
   store(seen: StoredDomain, outcome: ConcludedCheck): Promise<boolean>;
+  /** The same for a check that saw nothing new. */
+  storeUnchanged(seen: StoredDomain, outcome: UnchangedCheck): Promise<boolean>;
 }
 
 /** Lets callers who want the same thing at the same time share one piece of work that begins after all of them asked. */

@@ -60,6 +60,12 @@ export function listQuestions(
   });
 }
 
+/** Asks those of the questions that every check starts with that were not asked yet (sans-I/O). */
+export function askOwnQuestions(questions: ReturnType<typeof listQuestions>, lookups: Lookups): Step<null> {
+  const ask = Object.values(questions).filter((question) => !lookups.has(questionKey(question)));
+  return ask.length > 0 ? { done: false, ask } : { done: true, value: null };
+}
+
 /** What was judged in a check so far: servers that show the same are judged once, also in the next round of questions. */
 export interface CheckMemo {
   readonly judged: Map<string, Judgement | Undecided | null>;
@@ -84,8 +90,8 @@ const OWN_QUESTIONS = RECORD_KINDS.length;
  */
 export function checkDomain(expected: ExpectedDomain, lookups: Lookups, given?: CheckMemo): Step<DomainJudgement> {
   const questions = listQuestions(expected.records, expected.isUp);
-  const first = Object.values(questions).filter((question) => !lookups.has(questionKey(question)));
-  if (first.length > 0) return { done: false, ask: first };
+  const asked = askOwnQuestions(questions, lookups);
+  if (!asked.done) return asked;
 
   const memo = given ?? startCheckMemo();
   const ask = new Map<string, Question>();

@@ -19,14 +19,26 @@ export interface ConcludedCheck extends DomainUpdate {
   readonly checkedAt: Date;
   readonly evidence: Evidence;
   readonly changes: readonly FrozenEvent[];
+  /** By which the next check sees that nothing has changed; null where it is to be judged whatever it sees. */
+  readonly fingerprint: string | null;
   /** The keys that changed, and whether any is in motion afterwards; left out where the check was not for further keys. */
   readonly keys?: { readonly updates: readonly KeyUpdate[]; readonly hasKeysInMotion: boolean };
 }
 
-/** A check that is to be stored, for a row as it was read. */
-export interface CheckToStore {
+/** What came of a check, for a row as it was read. */
+export interface FinishedCheck<Outcome> {
   readonly seen: Pick<StoredDomain, 'id' | 'revision'>;
-  readonly outcome: ConcludedCheck;
+  readonly outcome: Outcome;
+}
+
+/** A check that is to be stored with all that it saw. */
+export type CheckToStore = FinishedCheck<ConcludedCheck>;
+
+/** What a check leaves behind that saw nothing new: the times, and the fingerprint as it is of that time. */
+export interface UnchangedCheck extends Pick<DomainUpdate, 'attempts'> {
+  readonly nextCheckAt: Date;
+  readonly lastCheckedAt: Date;
+  readonly fingerprint: string;
 }
 
 /** The text that stands for a check among those that are stored. */
@@ -35,7 +47,7 @@ export function nameCheck({ id, revision }: CheckToStore['seen']): string {
 }
 
 /** What a check writes of a row, and `hasKeysInMotion`, where it was for further keys. */
-const WRITTEN = [...STATE_COLUMNS, 'lastCheckedAt', 'needsFix'] as const;
+const WRITTEN = [...STATE_COLUMNS, 'lastCheckedAt', 'needsFix', 'fingerprint'] as const;
 
 /** So long after a zone was read, a check that finds a record wrong has it read again: what we wrote there may have been changed. */
 const COMPARED_AGAIN = sql.raw(`interval '10 minutes'`);
@@ -88,8 +100,32 @@ export async function storeChecks(db: Db, finished: readonly CheckToStore[], out
   return new Set(stored.map(({ id, seen_revision }) => nameCheck({ id, revision: seen_revision })));
 }
 
+/**
+ * Stores checks that saw nothing new in one statement: their times, and that nobody holds them any longer. Nothing is stored of one
+ * whose row is no longer the one that was read, or whose evidence is gone.
+ * @returns the names of those that were stored
+ */
+export async function storeUnchangedChecks(
+  db: Db,
+  finished: readonly FinishedCheck<UnchangedCheck>[],
+): Promise<Set<string>> {
+  const sorted = finished.toSorted((a, b) => (a.seen.id < b.seen.id ? -1 : 1));
+  const list = (pick: (check: (typeof sorted)[number]) => unknown) => sql.param(sorted.map(pick));
+  const { rows: stored } = await db.execute<{ id: DomainId; seen_revision: number }>(sql`
+    update ${domains} set attempts = made.attempts, next_check_at = made.next_check_at, last_checked_at = made.last_checked_at,
+      fingerprint = made.fingerprint, lease_owner = null, lease_until = null
+    from unnest(${list(({ seen }) => seen.id)}::text[], ${list(({ seen }) => seen.revision)}::integer[],
+      ${list(({ outcome }) => outcome.attempts)}::integer[], ${list(({ outcome }) => outcome.nextCheckAt.toISOString())}::timestamptz[],
+      ${list(({ outcome }) => outcome.lastCheckedAt.toISOString())}::timestamptz[], ${list(({ outcome }) => outcome.fingerprint)}::text[])
+      as made (id, seen_revision, attempts, next_check_at, last_checked_at, fingerprint)
+    where ${domains}.id = made.id and ${domains}.revision = made.seen_revision
+      and exists (select 1 from ${checks} where domain_id = made.id)
+    returning ${domains}.id, made.seen_revision`);
+  return new Set(stored.map(({ id, seen_revision }) => nameCheck({ id, revision: seen_revision })));
+}
+
 function formatCheck({ seen, outcome }: CheckToStore): Record<string, unknown> {
-  const { lastCheckedAt, checkedAt, evidence, changes, keys } = outcome;
+  const { lastCheckedAt, checkedAt, evidence, changes, fingerprint, keys } = outcome;
   const records = [...evidence.records, ...listSecondCnames(evidence)];
   return {
     ...toNamedValues({
@@ -97,6 +133,7 @@ function formatCheck({ seen, outcome }: CheckToStore): Record<string, unknown> {
       ...toColumns(outcome),
       lastCheckedAt,
       needsFix: needsFix(outcome.state.status, records),
+      fingerprint,
       hasKeysInMotion: keys?.hasKeysInMotion ?? null,
     }),
     seen_revision: seen.revision,

@@ -142,6 +142,7 @@ export async function listEvents(
 
 /** What the last check a domain saw. */
 export interface StoredEvidence {
+  /** When it was made; what it saw may be stored since an earlier one that saw the same. */
   readonly checkedAt: Date;
   readonly evidence: Evidence;
 }
@@ -154,8 +155,9 @@ export async function findEvidence(db: Db, domainId: DomainId): Promise<StoredEv
 /** The same for several domains. */
 export async function findEvidences(db: Db, ids: readonly DomainId[]): Promise<Map<DomainId, StoredEvidence>> {
   const rows = await db
-    .select()
+    .select({ domainId: checks.domainId, evidence: checks.evidence, checkedAt: domains.lastCheckedAt })
     .from(checks)
+    .innerJoin(domains, eq(domains.id, checks.domainId))
     .where(sql`${checks.domainId} = any(${sql.param([...ids])}::text[])`);
   return new Map(
     rows.flatMap(({ domainId, checkedAt, evidence: stored }) => {

@@ -43,6 +43,8 @@ export interface CheckOptions {
   readonly settledKeys?: ReadonlySet<string>;
   /** Whose check it is, where what others were told a moment ago may serve it; and whether that does for a verdict that something is wrong. */
   readonly sharing?: { readonly owner: string; readonly isEnough: boolean };
+  /** What has been asked already, and within what. */
+  readonly begun?: { readonly budget: Budget; readonly lookups: Map<string, LookupResult> };
 }
 
 /** What one check saw. */
@@ -98,13 +100,15 @@ async function checkOnce(
   options: CheckOptions,
   sharing: Sharing | undefined,
 ): Promise<DomainCheck & { readonly sharedAnswers: number }> {
-  const budget = ctx.dns.startBudget({
-    sharing,
-    signal: ctx.stopping,
-    force: options.force ?? false,
-    endsAtMs: options.endsAtMs ?? Number.POSITIVE_INFINITY,
-  });
-  const lookups = new Map<string, LookupResult>();
+  const { budget, lookups } = options.begun ?? {
+    budget: ctx.dns.startBudget({
+      sharing,
+      signal: ctx.stopping,
+      force: options.force ?? false,
+      endsAtMs: options.endsAtMs ?? Number.POSITIVE_INFINITY,
+    }),
+    lookups: new Map<string, LookupResult>(),
+  };
   const feed = <T>(rule: () => Step<T>, within: Budget) =>
     feedRule(ctx, { lookups, budget: within, startAt: stored.name }, rule);
   const keys = await checkMovingKeys(ctx, options, lookups, (rule) => feed(rule, budget));

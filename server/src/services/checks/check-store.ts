@@ -1,7 +1,14 @@
 import type { DomainId } from '../../core/ids.ts';
 import type { Db } from '../../db/db.ts';
 import { isDatabaseAway } from '../../db/failures.ts';
-import { type CheckToStore, nameCheck, storeChecks } from '../../db/queries/checks.ts';
+import {
+  type CheckToStore,
+  type FinishedCheck,
+  nameCheck,
+  storeChecks,
+  storeUnchangedChecks,
+  type UnchangedCheck,
+} from '../../db/queries/checks.ts';
 import { findEvidences, type Outlets } from '../../db/queries/history.ts';
 import { gatherLookups } from '../node/gathered.ts';
 import type { CheckStore } from '../ports.ts';
@@ -11,27 +18,11 @@ const REST_MS = 10;
 
 type Stored = { readonly isStored: true } | { readonly error: unknown };
 
-/** Creates the store. A check that the database refuses fails alone: the others of its statement are stored one by one then. @param restMs how long others may join the next statement */
+/** Creates the store. @param restMs how long others may join the next statement */
 export function createCheckStore(db: Db, outlets: Outlets, restMs = REST_MS): CheckStore {
-  const store = gatherLookups<CheckToStore, Stored>(
-    ({ seen }) => nameCheck(seen),
-    async (checks) => {
-      try {
-        return toResults(await storeChecks(db, checks, outlets));
-      } catch (error) {
-        if (checks.length === 1 || isDatabaseAway(error)) throw error;
-        const results = new Map<string, Stored>();
-        for (const check of checks) {
-          const name = nameCheck(check.seen);
-          try {
-            if ((await storeChecks(db, [check], outlets)).has(name)) results.set(name, { isStored: true });
-          } catch (ownError) {
-            results.set(name, { error: ownError });
-          }
-        }
-        return results;
-      }
-    },
+  const store = gatherChecks((checks: readonly CheckToStore[]) => storeChecks(db, checks, outlets), restMs);
+  const storeUnchanged = gatherChecks(
+    (checks: readonly FinishedCheck<UnchangedCheck>[]) => storeUnchangedChecks(db, checks),
     restMs,
   );
   const find = gatherLookups(
@@ -41,11 +32,41 @@ export function createCheckStore(db: Db, outlets: Outlets, restMs = REST_MS): Ch
   );
   return {
     findEvidence: async (id) => (await find(id))?.evidence ?? null,
-    async store(seen, outcome) {
-      const result = await store({ seen, outcome });
-      if (result && 'error' in result) throw result.error;
-      return result !== null;
+    store: (seen, outcome) => store({ seen, outcome }),
+    storeUnchanged: (seen, outcome) => storeUnchanged({ seen, outcome }),
+  };
+}
+
+/** Gathers checks for a statement. One that the database refuses fails alone: the others of its statement are stored one by one then. */
+function gatherChecks<Check extends Pick<CheckToStore, 'seen'>>(
+  storeAll: (checks: readonly Check[]) => Promise<ReadonlySet<string>>,
+  restMs: number,
+): (check: Check) => Promise<boolean> {
+  const store = gatherLookups<Check, Stored>(
+    ({ seen }) => nameCheck(seen),
+    async (checks) => {
+      try {
+        return toResults(await storeAll(checks));
+      } catch (error) {
+        if (checks.length === 1 || isDatabaseAway(error)) throw error;
+        const results = new Map<string, Stored>();
+        for (const check of checks) {
+          const name = nameCheck(check.seen);
+          try {
+            if ((await storeAll([check])).has(name)) results.set(name, { isStored: true });
+          } catch (ownError) {
+            results.set(name, { error: ownError });
+          }
+        }
+        return results;
+      }
     },
+    restMs,
+  );
+  return async (check) => {
+    const result = await store(check);
+    if (result && 'error' in result) throw result.error;
+    return result !== null;
   };
 }
 

@@ -33,8 +33,11 @@ import {
 import { rotateKeyWhenDue } from '../keys/new-keys.ts';
 import { findSettledKeys } from '../keys/settled-keys.ts';
 import { type ClaimedDomain, hasRunOut } from '../node/claims.ts';
+import type { CheckAdmission } from '../ports.ts';
 import { inTestMode } from '../test-mode/test-mode.ts';
 import { type DomainCheck, type KeyChecks, listJudgements, needsPrevious, performCheck } from './check-domain.ts';
+import { earliest, planNextCheck } from './next-check.ts';
+import { type BegunCheck, beginCheck, concludeUnchanged, fingerprintCheck } from './unchanged-check.ts';
 
 /** Checks a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
 export async function runCheck(given: Context, claimed: ClaimedDomain): Promise<void> {
@@ -45,14 +48,38 @@ export async function runCheck(given: Context, claimed: ClaimedDomain): Promise<
   // A check that was asked for was admitted before it was claimed.
   const admission = claimed.admission ?? (await ctx.checkLimits.admit(domain, reason));
   if (admission.retryAfterSeconds !== null) return postpone(ctx, claimed, admission.retryAfterSeconds);
+  const mayProbe = reason !== 'due' || isSomebodyWaiting(domain, ctx.clock.now(), ctx.timing.schedule);
+  const begun = await beginCheck(ctx, claimed, mayProbe);
+  const goOn = () => checkClaimed(ctx, claimed, { mayProbe, begun, admission });
+  let check = begun?.unchanged ? null : await goOn();
+  admission.settle(check?.questions ?? begun?.budget.queriesUsed() ?? 0);
+  // Cut short, it saw nothing: the domain stays due, for another node or the next start. By its row: many end at once.
+  if (ctx.stopping.aborted) return giveBackClaim(ctx.db, domain.id, claim);
+  // What was not asked in time says nothing of the domain. It stays due, for whoever claims it next.
+  if (hasRunOut(ctx, claim)) return;
+  if (begun?.unchanged && check === null) {
+    if (await storeUnchanged(ctx, claimed, begun.unchanged, begun.budget.octetsUsed())) return;
+  }
+  check ??= await goOn();
+  await storeCheck(ctx, claimed, check, mayProbe);
+}
+
+/** Makes the check of a claimed domain, or goes on with one that was begun, until all is judged and explained. */
+async function checkClaimed(
+  ctx: Context,
+  { domain, claim, reason }: ClaimedDomain,
+  given: { readonly mayProbe: boolean; readonly begun: BegunCheck | null; readonly admission: CheckAdmission },
+): Promise<DomainCheck> {
+  const { mayProbe, begun, admission } = given;
   const keys = await listKeysToCheck(ctx.db, domain);
   const settledKeys = await findSettledKeys(ctx.db, domain, keys);
-  const check = await performCheck(ctx, domain, {
+  return performCheck(ctx, domain, {
     keys,
     ...(settledKeys && { settledKeys }),
+    ...(begun && { begun }),
     movesKeys: true,
     keyRetiringMs: ctx.timing.keyRetiringMs,
-    mayProbe: reason !== 'due' || isSomebodyWaiting(domain, ctx.clock.now(), ctx.timing.schedule),
+    mayProbe,
     // Also the check of a `verify` whose process died.
     force: reason === 'asked' || (domain.attempts === 0 && domain.state.verifyRequestedAt !== null),
     endsAtMs: claim.endsAtMs,
@@ -62,12 +89,6 @@ export async function runCheck(given: Context, claimed: ClaimedDomain): Promise<
       sharing: { owner: domain.projectId, isEnough: reason !== 'asked' || admission.isScarce },
     }),
   });
-  admission.settle(check.questions);
-  // Cut short, it saw nothing: the domain stays due, for another node or the next start. By its row: many end at once.
-  if (ctx.stopping.aborted) return giveBackClaim(ctx.db, domain.id, claim);
-  // What was not asked in time says nothing of the domain. It stays due, for whoever claims it next.
-  if (hasRunOut(ctx, claim)) return;
-  await storeCheck(ctx, claimed, check);
 }
 
 /** Gives the claim back on a domain that may not be checked yet: its name is nobody's here, and was asked about enough. */
@@ -89,7 +110,7 @@ async function postpone(ctx: Context, { domain, claim, reason }: ClaimedDomain, 
  * Stores a check and gives the claim back, in one statement. That stores nothing when the row has changed since it was read:
  * then `verify` was called meanwhile, which the next state has to take in, or the claim is gone.
  */
-async function storeCheck(ctx: Context, claimed: ClaimedDomain, check: DomainCheck): Promise<void> {
+async function storeCheck(ctx: Context, claimed: ClaimedDomain, check: DomainCheck, mayProbe: boolean): Promise<void> {
   const { domain: seen, claim } = claimed;
   let domain: StoredDomain | null = seen;
   // The same owner may hold a newer claim, after a pause longer than the first one lasted: this check is not its outcome.
@@ -108,18 +129,36 @@ async function storeCheck(ctx: Context, claimed: ClaimedDomain, check: DomainChe
     });
     const outcome = concludeCheck(ctx, { ...claimed, domain }, check, now);
     const changes = freezeChanges(ctx, domain, check, outcome, evidence);
-    if (await ctx.checks.store(domain, { ...outcome, changes, evidence })) {
-      const restMs = findRestMs(check.octets);
-      if (restMs > 0) ctx.presence.pause(domain.id, new Date(now.getTime() + restMs));
+    const fingerprint = await fingerprintCheck(ctx, check, { state: outcome.state, evidence, mayProbe }, now);
+    if (await ctx.checks.store(domain, { ...outcome, changes, evidence, fingerprint })) {
       const isAnswered = listJudgements(check).some(({ status }) => status !== 'unknown');
-      ctx.meters.check(outcome.state.status, isAnswered);
-      await rotateKeyWhenDue(ctx, { ...domain, status: outcome.state.status });
-      return;
+      return finishCheck(ctx, { ...domain, status: outcome.state.status }, { octets: check.octets, isAnswered, now });
     }
     domain = await table.findDomain(ctx.db, seen.projectId, seen.id);
     // It checked keys that are not as they were: what it saw is of no use, and whoever changed them made the domain due.
     if (domain && !(await hasSameKeys(ctx, seen, domain, check.keys))) return giveBackClaim(ctx.db, domain.id, claim);
   }
+}
+
+/** Stores the times of a check that saw nothing new. @returns false, and nothing is stored, where the row has changed since it was read: then it is judged after all */
+async function storeUnchanged(ctx: Context, claimed: ClaimedDomain, seen: string, octets: number): Promise<boolean> {
+  const now = ctx.clock.now();
+  const { domain } = claimed;
+  const isStored = await ctx.checks.storeUnchanged(domain, concludeUnchanged(ctx, claimed, { seen, octets }, now));
+  if (isStored) await finishCheck(ctx, domain, { octets, isAnswered: true, now });
+  return isStored;
+}
+
+/** What follows once a check is stored. */
+async function finishCheck(
+  ctx: Context,
+  domain: StoredDomain,
+  { octets, isAnswered, now }: { readonly octets: number; readonly isAnswered: boolean; readonly now: Date },
+): Promise<void> {
+  const restMs = findRestMs(octets);
+  if (restMs > 0) ctx.presence.pause(domain.id, new Date(now.getTime() + restMs));
+  ctx.meters.check(domain.status, isAnswered);
+  await rotateKeyWhenDue(ctx, domain);
 }
 
 async function hasSameKeys(
@@ -138,7 +177,9 @@ async function hasSameKeys(
 }
 
 /** What a check makes of a domain, before its events are frozen. */
-type Conclusion = Omit<ConcludedCheck, 'evidence' | 'changes'> & { readonly changes: readonly DomainEvent[] };
+type Conclusion = Omit<ConcludedCheck, 'evidence' | 'changes' | 'fingerprint'> & {
+  readonly changes: readonly DomainEvent[];
+};
 
 /** Writes the texts of what a check changed, with the domain as it is after it. */
 function freezeChanges(
@@ -166,30 +207,16 @@ function concludeCheck(ctx: Context, { domain, reason }: ClaimedDomain, check: D
   const { judgement, second, keys, octets } = check;
   const { state, changes } = applyCheck(domain.state, summarizeOutcome(judgement, second), now, ctx.timing.rules);
   const statuses = listJudgements(check).map(({ status }) => status);
-  // A check that the schedule did not ask for takes no step of it.
-  const attempts = reason === 'due' ? domain.attempts + 1 : Math.max(1, domain.attempts);
-  const restedAt = new Date(now.getTime() + findRestMs(octets));
-  const next = nextCheckAt(
-    {
-      state,
-      createdAt: domain.createdAt,
-      allFound: statuses.every((status) => status === 'verified'),
-      noneAnswered: statuses.every((status) => status === 'unknown'),
-      attempt: attempts,
-      now,
-      random: ctx.random(),
-    },
-    ctx.timing.schedule,
-  );
-  const all = { state, attempts, lease: null, lastCheckedAt: now, checkedAt: now };
-  if (keys.before.length === 0) return { ...all, nextCheckAt: later(next, restedAt), changes };
   const { step } = keys;
+  const hasKeys = keys.before.length > 0;
+  const wantedAt = hasKeys
+    ? earliest(nextKeyCheckAt(step.keys, now, ctx.timing.schedule), findNextSettled(keys))
+    : null;
+  const next = planNextCheck(ctx, { domain, reason, state, statuses, octets, wantedAt }, now);
+  const all = { ...next, state, lease: null, lastCheckedAt: now, checkedAt: now };
+  if (!hasKeys) return { ...all, changes };
   return {
     ...all,
-    nextCheckAt: later(
-      earlier(earlier(next, nextKeyCheckAt(step.keys, now, ctx.timing.schedule)), findNextSettled(keys)),
-      restedAt,
-    ),
     changes: [...describeKeyChanges(domain, step.keys, step.changes), ...changes],
     keys: {
       updates: listKeyUpdates(keys, judgement.dkim.status === 'verified'),
@@ -205,7 +232,7 @@ function findNextSettled({ step, settlesMs }: KeyChecks): Date | null {
     .reduce<Date | null>((first, key) => {
       const waitMs = settlesMs.get(key.id);
       const at = waitMs === undefined ? null : findSettledTime(key, waitMs);
-      return at === null ? first : earlier(at, first);
+      return at === null ? first : earliest(at, first);
     }, null);
 }
 
@@ -219,12 +246,4 @@ function listKeyUpdates({ before, step, verdicts }: KeyChecks, isPrimaryFound: b
     const hasMoved = changed.has(key.id) || was?.stage !== key.stage || was.publishedAt !== key.publishedAt;
     return hasMoved || observation !== key.observation ? [{ ...key, observation }] : [];
   });
-}
-
-function earlier(at: Date, other: Date | null): Date {
-  return other !== null && other < at ? other : at;
-}
-
-function later(at: Date, other: Date): Date {
-  return other > at ? other : at;
 }

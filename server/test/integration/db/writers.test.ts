@@ -54,6 +54,7 @@ const concludeFor = (seen: StoredDomain): CheckToStore => ({
     lastCheckedAt: NOW,
     checkedAt: NOW,
     evidence: { records: [] } as never,
+    fingerprint: null,
     changes: [
       { type: 'record.verified', data: { record: 'dkim' }, frozen: '{"data":{"a":1' },
       { type: 'record.missing', data: { record: 'dkim', firstMissedAt: NOW.toISOString() }, frozen: '{"data":{"a":1' },
