@@ -303,7 +303,7 @@ test('with and without fingerprints, any history has the same states, events and
       unchanged += remembering.unchanged();
       checks += steps.length;
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
   assert.ok(unchanged > checks / 20, `only ${unchanged} of ${checks} checks were recognized as unchanged`);
 });
