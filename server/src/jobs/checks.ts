@@ -33,8 +33,8 @@ export function startDueWork(ctx: Context, concurrency: number): DueWork {
       await keepHouse();
       return claimDueDomains(ctx, owner, limit);
     },
-    async run(claimed) {
-      await runCheck(ctx, claimed);
+    async run(claimed, leave) {
+      await runCheck(ctx, claimed, leave);
       return 0;
     },
     describe: ({ domain }) => ({ domainId: domain.id }),

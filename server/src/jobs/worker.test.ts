@@ -117,3 +117,36 @@ test('stopping waits for what runs, begins nothing new, and gives the claims bac
   await worker.stop();
   assert.equal(released.length, 1);
 });
+
+test('a piece that leaves its place makes room for another, up to as many again, and a stop waits for its end', async () => {
+  const { ctx } = createWorld();
+  const ends = Array.from({ length: 6 }, () => Promise.withResolvers<number>());
+  const begun: number[] = [];
+  const claims = [() => [0, 1], () => [2, 3], () => [4, 5]];
+  const { queue, released } = createQueue(claims, async () => 0);
+  const worker = startWorker(
+    ctx,
+    {
+      ...queue,
+      run(item, leave) {
+        begun.push(item);
+        leave?.();
+        return ends[item]?.promise ?? Promise.resolve(0);
+      },
+    },
+    PACE,
+  );
+  await settle();
+  assert.deepEqual(begun, [0, 1, 2, 3], 'two have places, and two more have left theirs');
+  ends[0]?.resolve(0);
+  await settle();
+  assert.deepEqual(begun, [0, 1, 2, 3, 4, 5], 'what was claimed is begun');
+  const stopped = worker.stop();
+  for (const { resolve } of ends.slice(1, 5)) resolve(0);
+  await settle();
+  assert.equal(released.length, 0);
+  ends[5]?.resolve(0);
+  await settle();
+  assert.equal(released.length, 1);
+  await stopped;
+});

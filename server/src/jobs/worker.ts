@@ -14,8 +14,12 @@ export interface Queue<T> {
   readonly name: string;
   /** Claims up to `limit` of what is due. A claim runs out automatically: whoever dies holds nothing forever. */
   claim(owner: string, limit: number): Promise<readonly T[]>;
-  /** Does one piece and stores what came of it. @returns how long its place rests afterwards, in milliseconds */
-  run(item: T): Promise<number>;
+  /**
+   * Does one piece and stores what came of it.
+   * @param leave gives up its place early: what is left to do holds up no other piece
+   * @returns how long its place rests afterwards, in milliseconds
+   */
+  run(item: T, leave?: () => void): Promise<number>;
   /** What the log says of a piece. */
   describe(item: T): Readonly<Record<string, unknown>>;
   /** Gives back what a stopping worker holds, so that another one need not wait for the claims to run out. */
@@ -58,13 +62,14 @@ export function startWorker<T>(
   const { signal } = stopping;
   const owner = `${queue.name}-${ctx.randomBytes(8).toString('hex')}`;
   const running = new Set<Promise<void>>();
+  let taken = 0;
   let onEnd = (): void => undefined;
   let pausing = new AbortController();
 
-  const runOne = async (item: T): Promise<void> => {
+  const runOne = async (item: T, leave: () => void): Promise<void> => {
     let restMs = pace.afterErrorMs;
     try {
-      restMs = await queue.run(item);
+      restMs = await queue.run(item, leave);
     } catch (error) {
       const details = { err: error, queue: queue.name, ...queue.describe(item) };
       if (isDatabaseAway(error))
@@ -75,9 +80,16 @@ export function startWorker<T>(
   };
 
   const begin = (item: T): void => {
-    const piece: Promise<void> = runOne(item).finally(() => {
-      running.delete(piece);
+    let hasPlace = true;
+    taken += 1;
+    const leave = () => {
+      if (hasPlace) taken -= 1;
+      hasPlace = false;
       onEnd();
+    };
+    const piece: Promise<void> = runOne(item, leave).finally(() => {
+      running.delete(piece);
+      leave();
       if (pace.afterEndMs !== undefined) void shorten(pace.afterEndMs);
     });
     running.add(piece);
@@ -99,11 +111,13 @@ export function startWorker<T>(
   };
 
   const untilFree = async (): Promise<number> => {
-    while (pace.places - running.size < pace.batch)
+    // Those that have left their places are bounded, too: where the end of pieces waits, so do their successors.
+    const countFree = () => Math.min(pace.places - taken, 2 * pace.places - running.size);
+    while (countFree() < pace.batch)
       await new Promise<void>((resolve) => {
         onEnd = resolve;
       });
-    return pace.places - running.size;
+    return countFree();
   };
 
   /** @returns how long to wait before the next claim */

@@ -15,15 +15,18 @@ import type { CheckStore } from '../ports.ts';
 
 /** A busy node ends a check each millisecond: so many share a statement, and a single one does not wait. */
 const REST_MS = 10;
+/** A check that saw nothing new holds up nobody while it waits for others. */
+const REST_UNCHANGED_MS = 50;
 
 type Stored = { readonly isStored: true } | { readonly error: unknown };
 
-/** Creates the store. @param restMs how long others may join the next statement */
-export function createCheckStore(db: Db, outlets: Outlets, restMs = REST_MS): CheckStore {
+/** Creates the store. @param waits whether others may join the next statement */
+export function createCheckStore(db: Db, outlets: Outlets, waits = true): CheckStore {
+  const restMs = waits ? REST_MS : 0;
   const store = gatherChecks((checks: readonly CheckToStore[]) => storeChecks(db, checks, outlets), restMs);
   const storeUnchanged = gatherChecks(
     (checks: readonly FinishedCheck<UnchangedCheck>[]) => storeUnchangedChecks(db, checks),
-    restMs,
+    waits ? REST_UNCHANGED_MS : 0,
   );
   const find = gatherLookups(
     (id: DomainId) => id,

@@ -39,8 +39,11 @@ import { type DomainCheck, type KeyChecks, listJudgements, needsPrevious, perfor
 import { earliest, planNextCheck } from './next-check.ts';
 import { type BegunCheck, beginCheck, concludeUnchanged, fingerprintCheck } from './unchanged-check.ts';
 
-/** Checks a claimed domain and stores the outcome, unless the claim was lost meanwhile. */
-export async function runCheck(given: Context, claimed: ClaimedDomain): Promise<void> {
+/**
+ * Checks a claimed domain and stores the outcome, unless the claim was lost meanwhile.
+ * @param onAnswered told when all has been asked, and only storing is left
+ */
+export async function runCheck(given: Context, claimed: ClaimedDomain, onAnswered = () => {}): Promise<void> {
   const { domain, claim, reason } = claimed;
   const ctx = await inTestMode(given, domain);
   // A process that was paused may wake after its claim ran out: another worker is checking by then.
@@ -52,6 +55,7 @@ export async function runCheck(given: Context, claimed: ClaimedDomain): Promise<
   const begun = await beginCheck(ctx, claimed, mayProbe);
   const goOn = () => checkClaimed(ctx, claimed, { mayProbe, begun, admission });
   let check = begun?.unchanged ? null : await goOn();
+  onAnswered();
   admission.settle(check?.questions ?? begun?.budget.queriesUsed() ?? 0);
   // Cut short, it saw nothing: the domain stays due, for another node or the next start. By its row: many end at once.
   if (ctx.stopping.aborted) return giveBackClaim(ctx.db, domain.id, claim);

@@ -155,7 +155,7 @@ function findNextStop(due: readonly number[], targetMs: number): number {
 /** Runs what is due in one project, as the background workers do. */
 function createRunner(given: Context, id: ProjectId) {
   // One check after the other: none waits for others that might share its statement.
-  const ctx = { ...given, checks: createCheckStore(given.db, listOutlets(given), 0) };
+  const ctx = { ...given, checks: createCheckStore(given.db, listOutlets(given), false) };
   const owner = `advance-${ctx.randomBytes(8).toString('hex')}`;
   const deliver = createDelivering(ctx);
   return {
