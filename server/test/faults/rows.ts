@@ -47,5 +47,7 @@ export const FAULT_ROWS: Readonly<Record<string, FaultRow>> = {
   webhooks: { files: ['faults/webhooks.test.ts'], times: 1_000, countsItself: true },
   publishing: { files: ['faults/publishing.test.ts'], times: 1_000, countsItself: true },
   failover: { files: ['faults/failover.test.ts'], times: 5, countsItself: true },
+  pgbouncer: { files: ['faults/pgbouncer.test.ts'], times: 20, countsItself: true },
+  connections: { files: ['faults/connections.test.ts'], times: 20, countsItself: true },
   kill: { files: ['faults/kill.test.ts'], times: 100, countsItself: true },
 };

@@ -12,6 +12,8 @@ export interface PgBouncer {
   route(url: string): string;
   /** Ends it at once, as a crash does: clients and servers see their connections break. */
   kill(): Promise<void>;
+  /** Ends it as its service does. */
+  end(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -77,6 +79,7 @@ export async function startPgBouncer(
     },
     start,
     kill: () => end('SIGKILL'),
+    end: () => end('SIGTERM'),
     async stop() {
       await end('SIGTERM');
       await rm(folder, { recursive: true });
