@@ -17,6 +17,8 @@ export interface BenchOptions {
   readonly questions: number;
   readonly checks: number;
   readonly domains: number;
+  /** Whether a sweep tells which statements it spends PostgreSQL's time on. */
+  readonly statements: boolean;
 }
 
 /** Something whose speed is measured: does its work once and says how many units that was. */

@@ -1,4 +1,4 @@
-// npm run bench [-- name ...] [--json] [--repeats=5] [--questions=100000] [--checks=2000] [--domains=100000]
+// npm run bench [-- name ...] [--json] [--repeats=5] [--questions=100000] [--checks=2000] [--domains=100000] [--statements]
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureBesideSweep } from './beside-sweep.ts';
@@ -49,6 +49,7 @@ try {
       questions: { type: 'string', default: '100000' },
       checks: { type: 'string', default: '2000' },
       domains: { type: 'string', default: '100000' },
+      statements: { type: 'boolean', default: false },
     },
   });
   const unknown = positionals.filter((name) => !Object.hasOwn(FIGURES, name));
@@ -60,6 +61,7 @@ try {
     questions: readCount('questions', values.questions),
     checks: readCount('checks', values.checks),
     domains: readCount('domains', values.domains),
+    statements: values.statements,
   };
   console.error(`load of the machine before: ${formatLoad()}`);
   const rows: Row[] = [];

@@ -3,6 +3,7 @@ import { withConnection } from './database.ts';
 import { type BenchOptions, boundAbove, boundBelow, type Row } from './figure.ts';
 import { startBenchNameServer } from './name-server.ts';
 import { type ProcessorTime, readProcessorTime, subtractTimes, sumTimes } from './processor-time.ts';
+import { printStatements, requireStatements } from './statements.ts';
 import { openSweepNode } from './sweep-node.ts';
 
 const MIN_DOMAINS_PER_SECOND = 1_800;
@@ -16,10 +17,11 @@ const MAX_MEMORY_MB = 200;
  * concurrency. The first time they become verified, which is the round that warms up; then they are due again, as in the
  * steady state.
  */
-export async function measureSweep({ domains: count }: BenchOptions): Promise<Row[]> {
+export async function measureSweep({ domains: count, statements }: BenchOptions): Promise<Row[]> {
   const nsd = await startBenchNameServer(count);
   const node = await openSweepNode(nsd);
   try {
+    if (statements) await requireStatements(node.databaseUrl);
     await node.insert(nsd.domains);
     let early: number | null = null;
     const first = await measureRate(count, () =>
@@ -31,11 +33,13 @@ export async function measureSweep({ domains: count }: BenchOptions): Promise<Ro
     if (verified !== count) throw new Error(`${verified} of ${count} domains were stored as verified.`);
     await settle(node.databaseUrl);
     let before: Use | null = null;
-    const again = await measureRate(count, () =>
-      node.sweep(async () => {
-        before ??= await readUse(node.databaseUrl);
-      }),
-    );
+    const sweepAgain = () =>
+      measureRate(count, () =>
+        node.sweep(async () => {
+          before ??= await readUse(node.databaseUrl);
+        }),
+      );
+    const again = statements ? await printStatements(node.databaseUrl, count, sweepAgain) : await sweepAgain();
     const used = await reportUse(node.databaseUrl, before, count);
     const late = await node.readMemoryMb();
     const row = { reference: null, ratio: null, goal: null, reached: null };

@@ -1,8 +1,9 @@
-// Runs the figures of bench/ on an embedded PostgreSQL of their own, with the settings that it has in production.
+// Runs the figures of bench/ on an embedded PostgreSQL of their own, with the settings that it has in production, or on the server that AUTOSEND_TEST_DATABASE_URL names.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startStatementServer } from '../bench/statement-server.ts';
 import { startEmbeddedServer } from '../server/src/db/embedded/server.ts';
 import { findClosedFolder } from '../server/src/system/closed-folder.ts';
 import { ROOT } from './runtime.mjs';
@@ -27,7 +28,7 @@ if (user && (await findClosedFolder(tmpdir(), user))) process.env.TMPDIR = '/tmp
 
 const dataDir = await mkdtemp(join(tmpdir(), 'autosend-bench-'));
 try {
-  const server = await startEmbeddedServer({ dataDir, user, log });
+  const server = await startServer();
   try {
     process.exitCode = stopSignal ? 1 : await runFigures(server.url);
   } finally {
@@ -41,6 +42,15 @@ try {
   user?.release();
 }
 if (stopSignal) process.exitCode = 128 + constants.signals[stopSignal];
+
+/** The server that is named, one that counts statements where these are asked for, or the embedded one. */
+async function startServer() {
+  const given = process.env.AUTOSEND_TEST_DATABASE_URL;
+  if (given) return { url: given, stop: async () => {} };
+  return process.argv.includes('--statements')
+    ? startStatementServer(dataDir, user)
+    : startEmbeddedServer({ dataDir, user, log });
+}
 
 function runFigures(url) {
   runner = spawn(process.execPath, [join(ROOT, 'bench', 'run.ts'), ...process.argv.slice(2)], {

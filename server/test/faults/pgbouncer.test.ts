@@ -205,6 +205,9 @@ describe('three nodes and a real PgBouncer in transaction mode', { skip: explain
         { name: key.record.name, value: key.record.value, type: 'TXT' },
       ]);
     await pooler.start();
+    // Whoever calls verify is checked within seconds, again and again.
+    for (const { domain } of rotating)
+      await waitUntil(async () => (await post(`/v1/domains/${domain.id}/verify`, {})).status === 200);
     await waitUntil(
       async () => {
         const { rows: moved } = await rows.query(
