@@ -10,12 +10,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, Pool, type QueryConfig } from 'pg';
 import { validationError } from '../core/errors.ts';
 import { retryConflicts } from './conflicts.ts';
-import { type Connection, createConnector, isConnectedTo } from './connector.ts';
+import { type Connection, createConnector } from './connector.ts';
 import type { Db } from './db.ts';
 import { fillPlaceholders, sql } from './drizzle.ts';
 import { callDriver, isDiskFull } from './failures.ts';
 import { createSessions, type SessionOptions, type SessionUse } from './pooler.ts';
 import type { Statement } from './prepared.ts';
+import type { ServerReport } from './primary-finder.ts';
 import { buildOnto, createSender, createTransaction, openConnections, STATEMENT_MS } from './statements.ts';
 
 /** An open database. */
@@ -36,6 +37,8 @@ export interface Database extends Db {
   open(count?: number): Promise<SessionUse>;
   /** How the pool stands, for the metrics. */
   pool(): { total: number; idle: number; waiting: number };
+  /** The servers among which the primary is looked for, as they answered last; empty where the URL names one. */
+  servers(): readonly ServerReport[];
   /** Ends every connection, within seconds whatever the server does. */
   close(): Promise<void>;
 }
@@ -68,11 +71,7 @@ export function openDatabase(
   { onMove = () => undefined, ...options }: DatabaseOptions = {},
 ): Database {
   const clients = new Set<Client>();
-  const connector = createConnector(connection, (primary, message) => {
-    onMove(message);
-    // Whatever waits for a server that is paused or cut off fails now, and nothing is read from one that is outdated.
-    for (const client of clients) if (!isConnectedTo(client, primary)) client.connection.stream.destroy();
-  });
+  const connector = createConnector(connection, onMove);
   const sessions = createSessions(options, STATEMENT_MS, () =>
     Object.assign(pool.options, { statement_timeout: false, idle_in_transaction_session_timeout: false }),
   );
@@ -131,6 +130,7 @@ export function openDatabase(
       );
     },
     pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    servers: connector.report,
     close: () => {
       closing ??= closePool(pool, clients).finally(connector.close);
       return closing;

@@ -1,7 +1,7 @@
 import { Client, type ClientConfig } from 'pg';
 import { formatHost, type Host, parseDatabaseUrl } from './database-url.ts';
 import { DatabaseUnavailable } from './failures.ts';
-import { createPrimaryFinder, type PrimaryFinder } from './primary-finder.ts';
+import { createPrimaryFinder, type PrimaryFinder, type ServerReport } from './primary-finder.ts';
 
 /** What `openDatabase` needs: a URL, or the socket folder and password of the embedded server. */
 export type Connection =
@@ -19,40 +19,46 @@ export interface Connector {
   readonly config: ClientConfig;
   /** The driver's own, or one that goes to the primary wherever that is when it connects. */
   readonly Client: typeof Client;
+  /** What is known of the servers where there are several; empty where there is one. */
+  report(): readonly ServerReport[];
   /** Stops looking for the primary. */
   close(): void;
 }
-
-/** Told of a primary that is another one now, or of none (null): whatever is connected elsewhere is to be cut off. */
-export type OnMove = (primary: Host | null, message: string) => void;
 
 /**
  * Creates the way to a database. The driver knows one host; where the URL names several, or asks for a primary, each
  * connection is led to the server that is it, and is used only when that server has said so itself.
  * @throws DatabaseUrlError
  */
-export function createConnector(connection: Connection, onMove: OnMove = () => undefined): Connector {
-  if (!('url' in connection)) return { config: { ...connection }, Client, close: () => undefined };
+export function createConnector(
+  connection: Connection,
+  onMove: (message: string) => void = () => undefined,
+): Connector {
+  if (!('url' in connection)) return { config: { ...connection }, Client, report: () => [], close: () => undefined };
   const { url, hosts } = parseDatabaseUrl(connection.url);
   const config = { connectionString: url };
-  if (hosts.length === 0) return { config, Client, close: () => undefined };
-  const finder = createPrimaryFinder(config, hosts, onMove);
-  return { config, Client: createPrimaryClient(finder), close: finder.close };
+  if (hosts.length === 0) return { config, Client, report: () => [], close: () => undefined };
+  const open = new Set<Client>();
+  const finder = createPrimaryFinder(config, hosts, (primary, message) => {
+    onMove(message);
+    // Whatever waits for a server that is paused or cut off fails now, and nothing is read from one that is outdated.
+    for (const client of open) if (!isConnectedTo(client, primary)) client.connection.stream.destroy();
+  });
+  return { config, Client: createPrimaryClient(finder, open), report: finder.report, close: finder.close };
 }
 
-/** Whether a client is connected to that server. */
-export function isConnectedTo(client: Client, host: Host | null): boolean {
+function isConnectedTo(client: Client, host: Host | null): boolean {
   return client.host === host?.host && client.port === host.port;
 }
 
-function createPrimaryClient(finder: PrimaryFinder): typeof Client {
+function createPrimaryClient(finder: PrimaryFinder, open: Set<Client>): typeof Client {
   return class PrimaryClient extends Client {
     override connect(): Promise<Client>;
     override connect(callback: ((error: Error) => void) | ((error: null, client: Client) => void)): void;
     override connect(
       callback?: ((error: Error) => void) | ((error: null, client: Client) => void),
     ): Promise<Client> | undefined {
-      const connected = connectToPrimary(this, finder, () => super.connect()).then(() => this);
+      const connected = connectToPrimary(this, finder, open, () => super.connect()).then(() => this);
       if (callback === undefined) return connected;
       const tell = callback as (error: unknown, client?: Client) => void;
       connected.then((client) => tell(null, client), tell);
@@ -62,7 +68,12 @@ function createPrimaryClient(finder: PrimaryFinder): typeof Client {
 }
 
 /** @throws DatabaseUnavailable where the server has become another one meanwhile, or what the driver throws */
-async function connectToPrimary(client: Client, finder: PrimaryFinder, connect: () => Promise<unknown>): Promise<void> {
+async function connectToPrimary(
+  client: Client,
+  finder: PrimaryFinder,
+  open: Set<Client>,
+  connect: () => Promise<unknown>,
+): Promise<void> {
   // Nobody listens yet when a connection breaks between its first answers, and that would end the process.
   client.on('error', () => undefined);
   const primary = await finder.find();
@@ -70,13 +81,16 @@ async function connectToPrimary(client: Client, finder: PrimaryFinder, connect: 
   if (client.connection.stream.destroyed)
     throw new DatabaseUnavailable(new Error('There was no time left to connect.'));
   Object.assign(client, primary);
+  open.add(client);
+  client.on('end', () => open.delete(client));
   try {
     await connect();
     // What was the primary when it was asked last may be none since.
     const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only');
-    if (rows[0]?.transaction_read_only !== 'off' || (await finder.find()) !== primary)
+    if (rows[0]?.transaction_read_only !== 'off')
       throw new DatabaseUnavailable(new Error(`${formatHost(primary)} isn't the primary any more.`));
   } catch (error) {
+    open.delete(client);
     finder.suspect();
     client.connection.stream.destroy();
     throw error;

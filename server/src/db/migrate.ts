@@ -50,7 +50,10 @@ export async function migrateDatabase(
 async function migrateOn(client: Client, migrations: readonly Migration[], patience: Patience): Promise<void> {
   if (!(await takeTurn(client, migrations, patience))) return;
   // Kept while we wait for tables, so that one node tries, and not each of those that start.
-  await client.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = 0`);
+  // PostgreSQL looks in a schema of the role's name first. A role called autosend has one from here on, and the tables belong elsewhere.
+  await client.query(
+    `set local search_path = public; set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = 0`,
+  );
   await migratePatiently(client, migrations, patience);
   await client.query('commit');
 }

@@ -19,9 +19,20 @@ export interface PrimaryFinder {
    * @throws DatabaseUnavailable where none takes writes, or what the servers say against it: a wrong password doesn't get right by waiting
    */
   find(): Promise<Host>;
+  /** What each server said when it was asked last. */
+  report(): readonly ServerReport[];
   /** Has every server asked again, because something about the primary looked wrong. */
   suspect(): void;
   close(): void;
+}
+
+/** One of several servers, as an operator wants to know it. */
+export interface ServerReport {
+  /** Such as `db1.example.com:5432`. */
+  readonly name: string;
+  /** `refused`: it takes writes, and isn't used. */
+  readonly state: 'primary' | 'standby' | 'silent' | 'refused';
+  readonly detail: string;
 }
 
 /** Between two questions to a server. */
@@ -60,7 +71,8 @@ export function createPrimaryFinder(
     if (found !== last && wasFound) onMove(found, describeMove(last, found));
     wasFound ||= found !== null;
     const refusal = state.kind === 'primary' ? findRefusal(state.timeline, newest) : null;
-    if (refusal !== null && refusal !== refusals[place]) onMove(found, describeRefusal(hosts[place], refusal));
+    if (refusal !== null && refusal !== refusals[place])
+      onMove(found, `${hosts[place] ? formatHost(hosts[place]) : ''} ${describeRefusal(refusal)}`);
     refusals[place] = refusal;
   }
 
@@ -75,6 +87,8 @@ export function createPrimaryFinder(
     }
   }
 
+  const report = () => hosts.map((host, place) => describeServer(host, states[place], readCurrent() === host, newest));
+
   return {
     async find() {
       if (!isWatching) {
@@ -86,8 +100,9 @@ export function createPrimaryFinder(
       await firstAnswers.promise;
       const found = readCurrent();
       if (found) return found;
-      throw explain(states, hosts);
+      throw explain(states, report());
     },
+    report,
     suspect() {
       waking.abort();
       waking = new AbortController();
@@ -106,22 +121,34 @@ function describeMove(last: Host | null, found: Host | null): string {
   return `the database's primary is now ${formatHost(found)}${left === null ? '' : `; ${left}`}`;
 }
 
-function describeRefusal(host: Host | undefined, refusal: Refusal): string {
-  const name = host ? formatHost(host) : '';
+function describeRefusal(refusal: Refusal): string {
   return refusal === 'outdated'
-    ? `${name} takes writes, and another server was promoted in its place: it isn't used. Stop it, and make it a standby of the new primary`
-    : `${name} takes writes, and belongs to another database cluster: it isn't used. Restart the service if it is to be`;
+    ? "takes writes, and another server was promoted in its place: it isn't used. Stop it, and make it a standby of the new primary"
+    : "takes writes, and belongs to another database cluster: it isn't used. Restart the service if it is to be";
+}
+
+function describeServer(
+  host: Host,
+  state: HostState | undefined,
+  isPrimary: boolean,
+  newest: Timeline | null,
+): ServerReport {
+  const name = formatHost(host);
+  if (state?.kind === 'read-only') return { name, state: 'standby', detail: 'is a standby' };
+  if (state?.kind === 'primary') {
+    if (isPrimary) return { name, state: 'primary', detail: 'is the primary' };
+    const refusal = findRefusal(state.timeline, newest);
+    return { name, state: 'refused', detail: refusal ? describeRefusal(refusal) : "takes writes, and isn't used" };
+  }
+  const error = state?.kind === 'silent' && state.error instanceof Error ? state.error.message : '';
+  return { name, state: 'silent', detail: `isn't responding${error && ` (${error})`}` };
 }
 
 /** @returns what is thrown where no server is the primary */
-function explain(states: readonly HostState[], hosts: readonly Host[]): unknown {
+function explain(states: readonly HostState[], report: readonly ServerReport[]): unknown {
   const errors = states.flatMap((state) => (state.kind === 'silent' ? [state.error] : []));
   // A password that is wrong is so at each of them, and is told as it is: it doesn't get right by waiting.
   if (errors.length === states.length && !errors.some(isDriverAway)) return errors[0];
-  const found = states.map((state, place) => {
-    const name = hosts[place] ? formatHost(hosts[place]) : '';
-    if (state.kind !== 'silent') return `${name} takes no writes`;
-    return `${name} says ${state.error instanceof Error ? state.error.message : 'nothing'}`;
-  });
-  return new DatabaseUnavailable(new Error(`None of the servers is the primary: ${found.join('; ')}.`));
+  const found = report.map(({ name, detail }) => `${name} ${detail}`).join('; ');
+  return new DatabaseUnavailable(new Error(`None of the servers is the primary: ${found}.`));
 }

@@ -83,6 +83,18 @@ export function serveMetrics(
     },
   });
   new Gauge({
+    name: 'autosend_database_servers',
+    help: 'Database servers by what they are to this node, where AUTOSEND_DATABASE_URL names several.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const servers = ctx.db.servers();
+      if (servers.length === 0) return;
+      for (const state of ['primary', 'standby', 'silent', 'refused'] as const)
+        this.set({ state }, servers.filter((each) => each.state === state).length);
+    },
+  });
+  new Gauge({
     name: 'autosend_database_disk_full',
     help: 'Whether the database has refused to write for want of space within the last minute.',
     registers,

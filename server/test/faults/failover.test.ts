@@ -164,7 +164,10 @@ async function watchDomain(): Promise<void> {
 async function lose(loss: Loss): Promise<void> {
   const before = load.counts.answered;
   load.resume();
-  await waitUntil(async () => load.counts.answered - before > ANSWERS);
+  await waitUntil(
+    async () => load.counts.answered - before > ANSWERS,
+    () => describeNodes(`answers before it is ${loss}`),
+  );
   await delay(random.below(LOAD_MS));
   const old = servers.primary();
   if (loss === 'stopped') await old.stop();
@@ -175,7 +178,10 @@ async function lose(loss: Loss): Promise<void> {
   foundMs.push(...found);
   if (loss === 'paused') await comeBack(old);
   const { answered, unavailable } = load.counts;
-  await waitUntil(async () => load.counts.answered - answered - (load.counts.unavailable - unavailable) > ANSWERS);
+  await waitUntil(
+    async () => load.counts.answered - answered - (load.counts.unavailable - unavailable) > ANSWERS,
+    () => describeNodes(`answers after it was ${loss}`),
+  );
   await load.pause();
   await waitUntil(
     async () => (await load.repeatUnanswered()) === 0,
@@ -183,6 +189,11 @@ async function lose(loss: Loss): Promise<void> {
   );
   await load.compare();
   await seeChanges();
+}
+
+function describeNodes(what: string): string {
+  const ends = [...nodes].map(([name, node]) => `${name}: ${node.output().slice(-1_500)}`);
+  return `for ${what}: ${JSON.stringify(load.counts)}\n${ends.join('\n')}`;
 }
 
 async function untilReady(node: BareService, since: number): Promise<number> {
@@ -208,13 +219,21 @@ async function comeBack(old: ReplicatedServer): Promise<void> {
     );
   const [row] = await old.query<{ is_standby: boolean }>('SELECT pg_is_in_recovery() AS is_standby');
   assert.equal(row?.is_standby, false);
-  // What it was given before it was paused waits for a standby that it has no more; those who gave it have gone.
-  const users = await old.query(
-    `SELECT application_name, query FROM pg_stat_activity WHERE application_name = ANY ($1)
-     AND wait_event IS DISTINCT FROM 'SyncRep' AND query NOT LIKE 'select current_setting(%'`,
-    [Object.keys(RESOLVER_OF)],
+  // What it was given before it was paused waits for a standby that it has no more, or for what waits for that; those who gave
+  // it have gone. All that is still used are the connections that watch it.
+  let users: object[] = [];
+  await waitUntil(
+    async () => {
+      users = await old.query(
+        `SELECT application_name, wait_event, query FROM pg_stat_activity WHERE application_name = ANY ($1)
+         AND wait_event IS DISTINCT FROM 'SyncRep' AND wait_event_type IS DISTINCT FROM 'Lock'
+         AND query NOT LIKE 'select current_setting(%'`,
+        [Object.keys(RESOLVER_OF)],
+      );
+      return users.length === 0;
+    },
+    () => `for the old primary to be left alone: ${JSON.stringify(users)}`,
   );
-  assert.deepEqual(users, []);
   // Whoever starts now has seen neither before.
   const db = openDatabase({ url: servers.url }, () => undefined, 1);
   try {

@@ -19,6 +19,7 @@ export const runDoctor = defineCommand({
     const findings: HealthFinding[] = [
       await examine('database', async () => `PostgreSQL ${await ctx.db.ping()} is responding`),
       await examine('database connections', () => describeConnections(ctx)),
+      ...ctx.db.servers().map(describeServer),
       await examine('secret key', async () => {
         await requireMatchingSecretKey(ctx);
         return `matches this database (${ctx.secretBox.keyId})`;
@@ -47,6 +48,12 @@ async function describeConnections({ db }: Context): Promise<string> {
     server: "the server's own",
   };
   return `lead through a pooler, statements are ${isPreparing ? '' : 'not '}prepared by name, time limits are ${limits[limitedBy]}`;
+}
+
+/** A standby that is missing is no harm yet: it is when the primary is lost. */
+function describeServer({ name, state, detail }: ReturnType<Context['db']['servers']>[number]): HealthFinding {
+  const isFine = state === 'primary' || state === 'standby';
+  return { what: 'database server', state: isFine ? 'ok' : 'warning', detail: `${name} ${detail}` };
 }
 
 async function examineMail(mailer: Mailer): Promise<HealthFinding> {

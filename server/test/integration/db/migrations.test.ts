@@ -129,3 +129,21 @@ test('a migration that never gets its lock gives up, says what to look at, and l
   await writeAtOnce();
   assert.equal(await countNotes(), 0);
 });
+
+test('a role of the name of our schema, in which PostgreSQL would look first, has its tables where every other has them', async () => {
+  const empty = await createTestDatabase(import.meta.url, { isEmpty: true });
+  try {
+    const url = new URL(empty.url);
+    // What "$user" comes to for a role called autosend, as in compose.yaml.
+    url.searchParams.set('options', '-c search_path=autosend,public');
+    await migrateDatabase({ url: url.href }, NOBODY_ELSE);
+    const client = new pg.Client({ connectionString: url.href });
+    await client.connect();
+    const { rows } = await client.query("SELECT tablename FROM pg_tables WHERE schemaname = 'autosend'");
+    await client.query('SELECT FROM domains');
+    await client.end();
+    assert.deepEqual(rows, [{ tablename: '__drizzle_migrations' }]);
+  } finally {
+    await empty.drop();
+  }
+});

@@ -64,7 +64,9 @@ export async function startReplicatedServers(folder: string): Promise<Replicated
   let [primary, standby] = servers;
   await primary.initialize();
   await primary.start();
-  await primary.queryIn('postgres', 'CREATE DATABASE autosend');
+  // As an operator sets it up: the service is no superuser.
+  await primary.queryIn('postgres', 'CREATE ROLE autosend LOGIN');
+  await primary.queryIn('postgres', 'CREATE DATABASE autosend OWNER autosend');
   await joinAsStandby('copy');
 
   async function joinAsStandby(how: 'copy' | 'as it is'): Promise<void> {
@@ -74,7 +76,8 @@ export async function startReplicatedServers(folder: string): Promise<Replicated
     await primary.queryIn('postgres', `ALTER SYSTEM SET synchronous_standby_names = '${STANDBY_NAME}'`);
     await primary.queryIn('postgres', 'SELECT pg_reload_conf()');
     await waitUntil(async () => {
-      const rows = await primary.query(
+      const { rows } = await primary.queryIn(
+        'postgres',
         "SELECT FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'",
       );
       return rows.length === 1;
@@ -82,7 +85,7 @@ export async function startReplicatedServers(folder: string): Promise<Replicated
   }
 
   return {
-    url: `postgresql://postgres@127.0.0.1:${ports[0]},127.0.0.1:${ports[1]}/autosend?target_session_attrs=read-write`,
+    url: `postgresql://autosend@127.0.0.1:${ports[0]},127.0.0.1:${ports[1]}/autosend?target_session_attrs=read-write`,
     primary: () => primary,
     standby: () => standby,
     async promote() {
@@ -110,7 +113,8 @@ interface Server extends ReplicatedServer {
   /** Makes it a standby from its next start on. */
   follow(primary: Server): Promise<void>;
   start(): Promise<void>;
-  queryIn(database: string, text: string, values?: unknown[]): Promise<pg.QueryResult>;
+  /** As the owner of the database: `autosend`, or the superuser `postgres`. */
+  queryIn(database: 'autosend' | 'postgres', text: string, values?: unknown[]): Promise<pg.QueryResult>;
   output(): string;
 }
 
@@ -131,11 +135,11 @@ function createServer(folder: string, name: string, port: number): Server {
     log_min_messages: 'warning',
   };
 
-  async function queryIn(database: string, text: string, values?: unknown[]): Promise<pg.QueryResult> {
+  async function queryIn(database: 'autosend' | 'postgres', text: string, values?: unknown[]): Promise<pg.QueryResult> {
     const client = new pg.Client({
       host: '127.0.0.1',
       port,
-      user: 'postgres',
+      user: database,
       database,
       connectionTimeoutMillis: 5_000,
     });
@@ -151,7 +155,7 @@ function createServer(folder: string, name: string, port: number): Server {
   return {
     name,
     port,
-    url: `postgresql://postgres@127.0.0.1:${port}/autosend`,
+    url: `postgresql://autosend@127.0.0.1:${port}/autosend`,
     output: () => output,
     isRunning,
     queryIn,
