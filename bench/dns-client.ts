@@ -40,8 +40,8 @@ export async function measureDnsClient({ questions: count, repeats }: BenchOptio
     );
     const row = { unit: 'questions/s', ours: rates.ours };
     return [
-      compare({ ...row, name: 'dns-client / raw dgram', reference: rates.raw, atLeast: 0.6 }),
-      compare({ ...row, name: 'dns-client / node:dns', reference: rates.node, atLeast: 1 }),
+      compare({ ...row, name: 'dns-client / raw dgram', reference: rates.raw, atLeast: 0.5 }),
+      compare({ ...row, name: 'dns-client / node:dns', reference: rates.node, atLeast: 1.5 }),
     ];
   } finally {
     await dns.close();

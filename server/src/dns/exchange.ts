@@ -59,7 +59,8 @@ export async function exchange(
   let contact: Contact = 'unclear';
   try {
     if (admission === 'resting' && !isForced) return fail({ kind: 'backing_off' }, startedAt);
-    const outcome = await askWithFallbacks(tools, target, question, budget);
+    const first = checkBudget(budget) ?? (await tryUdp(tools, target, question, FULL_WAY, budget));
+    const outcome = isFinal(first) ? first : await fallBack(tools, target, question, first, budget);
     contact = outcome.contact;
     if (outcome.kind === 'failed') return fail(outcome.fault, startedAt);
     if (!budget.keepOctets(outcome.message.octets)) {
@@ -80,19 +81,23 @@ function measureSince(startedAt: number): number {
   return Math.round((performance.now() - startedAt) * 10) / 10;
 }
 
-async function askWithFallbacks(
+function isFinal(outcome: UdpOutcome): outcome is Final {
+  return outcome.kind === 'message' || outcome.kind === 'failed';
+}
+
+/** Apart from the first try, which is nearly always the only one and so waits for nothing else. */
+async function fallBack(
   tools: ExchangeTools,
   target: Target,
   question: ExchangeQuestion,
+  first: Exclude<UdpOutcome, Final>,
   budget: Budget,
 ): Promise<Final> {
   let way: Way = FULL_WAY;
+  let outcome: UdpOutcome = first;
   let timeouts = 0;
   // Each turn but the last gives something up (EDNS, 0x20, a try, UDP), so the turns are bounded: at most five.
   for (;;) {
-    const spent = checkBudget(budget);
-    if (spent) return spent;
-    const outcome = await tryUdp(tools, target, question, way, budget);
     switch (outcome.kind) {
       case 'message':
       case 'failed':
@@ -115,6 +120,7 @@ async function askWithFallbacks(
         // A firewall that drops what it does not know is silent about EDNS too (RFC 6891 §6.2.6).
         way = { ...way, edns: false };
     }
+    outcome = checkBudget(budget) ?? (await tryUdp(tools, target, question, way, budget));
   }
 }
 
