@@ -12,6 +12,7 @@ import type { BenchOptions, Row } from './figure.ts';
 import { measureListDepth } from './list-depth.ts';
 import { measurePublishToVerified } from './publish.ts';
 import { measureRead } from './read.ts';
+import { measureMillion } from './scale/million.ts';
 import { measureSign } from './sign.ts';
 import { measureStart } from './start.ts';
 import { measureSweep } from './sweep.ts';
@@ -23,6 +24,7 @@ const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>
   sweep: measureSweep,
   'sweep-scale': measureSweepScale,
   trace: measureTrace,
+  million: measureMillion,
   'dns-client': measureDnsClient,
   check: measureCheck,
   sign: measureSign,

@@ -5,19 +5,13 @@ type Source = 'measured' | 'counted' | 'assumed';
 
 /** The numbers, and where each is from. A new figure is changed here, and `npm run docs` writes the rest. */
 const INPUTS = {
-  checksPerSecond: [
-    598,
-    'checks a second',
+  nodeMsPerCheck: [
+    0.98,
+    'ms of a core a check, node',
     'measured',
-    'figure `sweep`: node, PostgreSQL, NSD and Unbound on one machine ([performance.md](performance.md))',
+    'processor time during a sweep; figure `million` measures it at that pace',
   ],
-  coresOfThatMachine: [2, 'cores of that machine', 'assumed', ''],
-  databaseShare: [
-    0.4,
-    'of that time is for PostgreSQL',
-    'measured',
-    'processor time, [performance.md](performance.md)',
-  ],
+  databaseMsPerCheck: [0.41, 'ms of a core a check, PostgreSQL', 'measured', 'the same'],
   measuredQuestions: [
     6,
     'DNS questions a check there',
@@ -43,10 +37,10 @@ const INPUTS = {
   ],
   rowWritesPerCheck: [2.9, 'rows written a check', 'measured', 'claim, state, evidence'],
   walBytesPerCheck: [
-    3_800,
+    17_000,
     'bytes of WAL a check',
     'measured',
-    'more by 8 kB for each page that is first touched since a checkpoint',
+    'figure `million` with 20,000 domains: with the whole page that is first changed after a checkpoint; 3,800 without',
   ],
   bytesPerDomain: [
     6_300,
@@ -72,6 +66,8 @@ export type CapacityInputs = Readonly<Record<keyof typeof INPUTS, number>>;
 const DOMAINS = [10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 const SECONDS_PER_MONTH = 30 * 86_400;
 const BYTES_PER_GB = 1e9;
+const MILLION = 1_000_000;
+const DAY_MS = 86_400_000;
 
 /** Builds the table of what the calculation starts from. */
 export function buildCapacityInputs(): string {
@@ -81,7 +77,7 @@ export function buildCapacityInputs(): string {
 
 /** Builds the table of what so many verified domains take. */
 export function buildCapacityTable(): string {
-  const inputs = Object.fromEntries(Object.entries(INPUTS).map(([name, [value]]) => [name, value])) as CapacityInputs;
+  const inputs = readInputs();
   const table = DOMAINS.map((domains) => calculateCapacity(domains, DEFAULT_SCHEDULE.verifiedMs, inputs));
   return formatTable(
     ['domains', ...Object.keys(table[0] ?? {})],
@@ -92,12 +88,10 @@ export function buildCapacityTable(): string {
 /** What domains take that are checked every `intervalMs`; a node is one process, which uses one core. */
 export function calculateCapacity(domains: number, intervalMs: number, given: CapacityInputs): Record<string, number> {
   const checks = (domains * 1000) / intervalMs;
-  const coreSeconds = given.coresOfThatMachine / given.checksPerSecond;
-  const questions = given.zoneQuestions + given.questionsPerNameServer * given.nameServersPerZone;
-  const nodeSeconds =
-    coreSeconds * (1 - given.databaseShare) + (questions - given.measuredQuestions) / given.questionsPerCoreSecond;
+  const questions = countQuestions(given);
+  const nodeSeconds = countNodeSeconds(given);
   const nodes = Math.ceil((checks * nodeSeconds) / given.utilization);
-  const databaseCores = Math.ceil((checks * coreSeconds * given.databaseShare) / given.utilization);
+  const databaseCores = Math.ceil((checks * given.databaseMsPerCheck) / 1000 / given.utilization);
   const gb = (domains * given.bytesPerDomain * given.bloat) / BYTES_PER_GB;
   const sentGb = (checks * questions * given.questionBytes * SECONDS_PER_MONTH) / BYTES_PER_GB;
   const cost =
@@ -117,6 +111,47 @@ export function calculateCapacity(domains: number, intervalMs: number, given: Ca
     'DNS, Mbit/s': (checks * questions * (given.questionBytes + given.answerBytes) * 8) / 1e6,
     '$ a month': cost,
   };
+}
+
+/** Builds the table of what a million domains take that are checked at the usual interval. */
+export function buildMillionTable(): string {
+  const rows = Object.entries(calculateMillion(DEFAULT_SCHEDULE.verifiedMs, readInputs()));
+  return formatTable(
+    ['', 'a million domains'],
+    rows.map(([what, value]) => [what, value.toLocaleString('en-US')]),
+  );
+}
+
+/** What a million domains take that are checked every `intervalMs`: as measured, with no room to spare. */
+export function calculateMillion(intervalMs: number, given: CapacityInputs): Record<string, number> {
+  const checks = (MILLION * 1000) / intervalMs;
+  const checksADay = (MILLION * DAY_MS) / intervalMs;
+  const values = {
+    'checks a second': checks,
+    'cores for nodes': checks * countNodeSeconds(given),
+    'the same if zones have one name server, as measured': (checks * given.nodeMsPerCheck) / 1000,
+    'cores for PostgreSQL': (checks * given.databaseMsPerCheck) / 1000,
+    'size of the database, GB': (MILLION * given.bytesPerDomain) / BYTES_PER_GB,
+    'written to the WAL, GB a day': (checksADay * given.walBytesPerCheck) / BYTES_PER_GB,
+    'rows written, millions a day': (checksADay * given.rowWritesPerCheck) / MILLION,
+    'transactions, millions a day': (checksADay * given.transactionsPerCheck) / MILLION,
+  };
+  return Object.fromEntries(
+    Object.entries(values).map(([what, value]) => [what, Number(value.toPrecision(value < 1 ? 2 : 3))]),
+  );
+}
+
+function readInputs(): CapacityInputs {
+  return Object.fromEntries(Object.entries(INPUTS).map(([name, [value]]) => [name, value])) as CapacityInputs;
+}
+
+/** What a check takes of a node: as measured, and the questions that were not asked there. */
+function countNodeSeconds(given: CapacityInputs): number {
+  return given.nodeMsPerCheck / 1000 + (countQuestions(given) - given.measuredQuestions) / given.questionsPerCoreSecond;
+}
+
+function countQuestions(given: CapacityInputs): number {
+  return given.zoneQuestions + given.questionsPerNameServer * given.nameServersPerZone;
 }
 
 /** Two digits: more would pretend to know. */

@@ -1,4 +1,4 @@
-import { buildCapacityInputs, buildCapacityTable } from './capacity.ts';
+import { buildCapacityInputs, buildCapacityTable, buildMillionTable } from './capacity.ts';
 import { buildSqlSummary, buildSqlTable } from './distributed-sql/table.ts';
 import { buildProviderNotes, buildProviderTable, buildSharedTable } from './dns-providers.ts';
 import { buildEventTable } from './events.ts';
@@ -29,6 +29,7 @@ export const GENERATED_SECTIONS: readonly GeneratedSection[] = [
   { document: 'docs/webhooks.md', name: 'events', build: buildEventTable },
   { document: 'docs/test-mode.md', name: 'parts', build: buildPartTable },
   { document: 'docs/operations.md', name: 'capacity', build: buildCapacityTable },
+  { document: 'docs/operations.md', name: 'capacity of a million', build: buildMillionTable },
   { document: 'docs/operations.md', name: 'capacity inputs', build: buildCapacityInputs },
   { document: 'docs/operations.md', name: 'our SQL elsewhere', build: buildSqlTable },
   { document: 'docs/operations.md', name: 'our SQL elsewhere, summary', build: buildSqlSummary },
