@@ -178,7 +178,7 @@ const WRONG: [string, Environment, RegExp][] = [
     /AUTOSEND_DATABASE_LISTEN_URL must be a URL such as postgresql:/,
   ],
   ['prepared statements, perhaps', { AUTOSEND_DATABASE_PREPARE: 'auto' }, /AUTOSEND_DATABASE_PREPARE must be true or/],
-  ['a single connection', { AUTOSEND_DATABASE_CONNECTIONS: '1' }, /AUTOSEND_DATABASE_CONNECTIONS must be at least 2\./],
+  ['too few connections', { AUTOSEND_DATABASE_CONNECTIONS: '3' }, /AUTOSEND_DATABASE_CONNECTIONS must be at least 4\./],
   ['a database without a secret key', { AUTOSEND_DATABASE_URL: 'postgresql://h/d' }, /also needs AUTOSEND_SECRET_KEY/],
   ['a secret key that is too short', { AUTOSEND_SECRET_KEY: 'c2hvcnQ=' }, /AUTOSEND_SECRET_KEY must be 32 bytes/],
   [

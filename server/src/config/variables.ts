@@ -74,7 +74,7 @@ export const variables = z.object({
     .enum(['true', 'false'], 'must be true or false')
     .transform((text) => text === 'true')
     .optional(),
-  DATABASE_CONNECTIONS: wholeNumber('DATABASE_CONNECTIONS', 2, 100, DEFAULT_CONNECTIONS),
+  DATABASE_CONNECTIONS: wholeNumber('DATABASE_CONNECTIONS', 4, 100, DEFAULT_CONNECTIONS),
   DATA_DIR: z.string().min(1).optional(),
   USER: z
     .string()
