@@ -41,12 +41,12 @@ const LOSSES: readonly Loss[] = isFullRun()
 /** From when the standby says that it is the primary (the specification of this test). */
 const FOUND_MS = 10_000;
 /** The load goes on for so many answers at least before the primary is lost, and for so long at most after. */
-const ANSWERS = 40;
+const ANSWERS = 25;
 const LOAD_MS = 500;
 /** Until somebody notices and promotes the standby. */
 const AWAY_MS = 1_000;
-const LIVE_MS = 10_000;
-const WEBHOOK_MS = 60_000;
+/** What is not judged by its time has an end all the same, also where other tests take most of the machine. */
+const PATIENCE_MS = 120_000;
 
 const random = createSeededRandom();
 const busy = monitorEventLoopDelay();
@@ -167,6 +167,7 @@ async function lose(loss: Loss): Promise<void> {
   await waitUntil(
     async () => load.counts.answered - before > ANSWERS,
     () => describeNodes(`answers before it is ${loss}`),
+    PATIENCE_MS,
   );
   await delay(random.below(LOAD_MS));
   const old = servers.primary();
@@ -181,11 +182,13 @@ async function lose(loss: Loss): Promise<void> {
   await waitUntil(
     async () => load.counts.answered - answered - (load.counts.unavailable - unavailable) > ANSWERS,
     () => describeNodes(`answers after it was ${loss}`),
+    PATIENCE_MS,
   );
   await load.pause();
   await waitUntil(
     async () => (await load.repeatUnanswered()) === 0,
     () => 'for requests that were answered 503 to be answered when they are repeated',
+    PATIENCE_MS,
   );
   await load.compare();
   await seeChanges();
@@ -247,11 +250,11 @@ async function comeBack(old: ReplicatedServer): Promise<void> {
 /** Changes the domain that is watched, and waits until the page at each node has been told. */
 async function seeChanges(): Promise<void> {
   const describeStreams = () => `for live updates: ${streams.map((each) => `${each.countChanges()} ${each.isOpen()}`)}`;
-  await waitUntil(async () => streams.every((stream) => stream.isOpen()), describeStreams, LIVE_MS);
+  await waitUntil(async () => streams.every((stream) => stream.isOpen()), describeStreams, PATIENCE_MS);
   const before = streams.map((stream) => stream.countChanges());
   await call('POST', `/v1/domains/${watched.id}/verify`, watchedKey);
   const isTold = (stream: LiveStream, n: number) => stream.countChanges() > (before[n] ?? 0);
-  await waitUntil(async () => streams.every(isTold), describeStreams, LIVE_MS);
+  await waitUntil(async () => streams.every(isTold), describeStreams, PATIENCE_MS);
 }
 
 async function settle(): Promise<void> {
@@ -268,7 +271,7 @@ async function settle(): Promise<void> {
         return rows.length === 0;
       },
       () => 'for every event to be delivered',
-      WEBHOOK_MS,
+      PATIENCE_MS,
     );
     for (const node of nodes.values()) node.signal('SIGTERM');
     for (const node of nodes.values()) assert.equal(await node.ended(), 0, node.output().slice(-2_000));
