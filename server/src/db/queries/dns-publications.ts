@@ -124,3 +124,21 @@ export async function deletePublicationsAt(
         and(eq(dnsPublications.domainId, domainId), eq(dnsPublications.name, name), eq(dnsPublications.type, type)),
       );
 }
+
+/** Gives what was written at a place for a domain that is gone to another one, which wants it as it is. Where that one has written there itself, its own is known to it already, and nothing is kept of the other. */
+export async function inheritPublication(
+  tx: Db,
+  domainId: DomainId,
+  { name, type }: Pick<StoredPublication, 'name' | 'type'>,
+  heirId: DomainId,
+): Promise<void> {
+  const own = await tx
+    .select({ name: dnsPublications.name })
+    .from(dnsPublications)
+    .where(and(eq(dnsPublications.domainId, heirId), eq(dnsPublications.name, name), eq(dnsPublications.type, type)));
+  if (own.length > 0) return deletePublicationsAt(tx, domainId, [{ name, type }]);
+  await tx
+    .update(dnsPublications)
+    .set({ domainId: heirId })
+    .where(and(eq(dnsPublications.domainId, domainId), eq(dnsPublications.name, name), eq(dnsPublications.type, type)));
+}

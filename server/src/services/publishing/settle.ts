@@ -1,8 +1,9 @@
+import type { DomainId } from '../../core/ids.ts';
 import type { DomainEvent } from '../../core/lifecycle/events.ts';
 import type { ToldDrift } from '../../core/publishing/publish-state.ts';
 import { concludeTurn, type TurnEnd } from '../../core/publishing/turn.ts';
 import type { Db } from '../../db/db.ts';
-import { deletePublicationsAt, listPublications } from '../../db/queries/dns-publications.ts';
+import { deletePublicationsAt, inheritPublication, listPublications } from '../../db/queries/dns-publications.ts';
 import { findDomain, lockDomain, makeDomainDue } from '../../db/queries/domains.ts';
 import {
   claimDueIntents,
@@ -14,7 +15,7 @@ import type { StoredIntent } from '../../db/queries/publishing/intents.ts';
 import type { Context } from '../context.ts';
 import { noteEvents } from '../events/note-events.ts';
 import { type PublishResult, publishDomain, UNDER_WAY } from './publish-domain.ts';
-import { withdrawDomain } from './withdraw-domain.ts';
+import { type WithdrawResult, withdrawDomain } from './withdraw-domain.ts';
 
 export type { IntentLane } from '../../db/queries/publishing/due-intents.ts';
 
@@ -89,15 +90,26 @@ async function storeTurn(ctx: Context, intent: StoredIntent, result: PublishResu
 }
 
 /** A domain that is gone tells nothing more: its withdrawal is over, or comes again. */
-async function storeWithdrawal(ctx: Context, intent: StoredIntent, result: PublishResult, end: TurnEnd): Promise<void> {
+async function storeWithdrawal(
+  ctx: Context,
+  intent: StoredIntent,
+  { forgotten = [], inherited = [] }: Partial<WithdrawResult>,
+  end: TurnEnd,
+): Promise<void> {
   const now = ctx.realClock.now();
   await ctx.db.transaction(async (tx) => {
-    await deletePublicationsAt(tx, intent.domainId, result.forgotten);
+    // Domains before publications, as everywhere (`db/schema.ts`). An heir that is gone by now wants nothing any more.
+    const heirs = [...new Set(inherited.map(({ heirId }) => heirId))].sort();
+    const gone = new Set<DomainId>();
+    for (const id of heirs) if (!(await lockDomain(tx, intent.projectId, id))) gone.add(id);
+    await deletePublicationsAt(tx, intent.domainId, forgotten);
+    for (const { publication, heirId } of inherited)
+      if (!gone.has(heirId)) await inheritPublication(tx, intent.domainId, publication, heirId);
     const left = await listPublications(tx, intent.domainId);
     if (left.length === 0) return deleteIntent(tx, intent);
     const { attempts, problem, drift } = end;
     const isDoubtful = left.some((row) => row.intent !== null);
-    const later = isDoubtful ? new Date(now.getTime() + IN_DOUBT_MS) : intent.keysUntil;
+    const later = gone.size > 0 ? now : isDoubtful ? new Date(now.getTime() + IN_DOUBT_MS) : intent.keysUntil;
     const nextAt = problem === null ? later : end.nextAt;
     await storeIntent(tx, intent, { attempts, problem, drift: [...drift], nextAt, comparedAt: now });
   });

@@ -1,3 +1,4 @@
+import type { DomainId } from '../../core/ids.ts';
 import type { DnsProvider, ProviderZone } from '../../core/publishing/dns-provider.ts';
 import type { Publication } from '../../core/publishing/publication.ts';
 import type { TurnResult } from '../../core/publishing/turn.ts';
@@ -14,6 +15,17 @@ import { failWith, type PublishResult, toProblem, UNDER_WAY } from './publish-do
 import { listWantedByOthers } from './wanted-by-others.ts';
 import { writeZone } from './write-zone.ts';
 
+/** What was written for a domain that is gone, and stays because another one of its project wants it. */
+export interface Inherited {
+  readonly publication: Publication;
+  readonly heirId: DomainId;
+}
+
+/** What came of a withdrawal. */
+export interface WithdrawResult extends PublishResult {
+  readonly inherited: readonly Inherited[];
+}
+
 /** A provider may take so long to read a zone. */
 const READ_MS = 20_000;
 
@@ -21,23 +33,29 @@ type Place = Pick<StoredPublication, 'zone' | 'connectionId'>;
 
 /**
  * Withdraws what was written for a domain that is gone, zone by zone: of that only what is ours and unchanged, and nothing that
- * another domain of the same name wants.
+ * another domain of the same name wants. One of the same project inherits it: when that is gone, too, it is withdrawn.
  */
-export async function withdrawDomain(ctx: Context, intent: StoredIntent): Promise<PublishResult | typeof UNDER_WAY> {
+export async function withdrawDomain(ctx: Context, intent: StoredIntent): Promise<WithdrawResult | typeof UNDER_WAY> {
   const rows = await listPublications(ctx.db, intent.domainId);
   const places = new Map(rows.map(({ zone, connectionId }) => [`${zone} ${connectionId}`, { zone, connectionId }]));
   const forgotten: Publication[] = [];
+  const inherited: Inherited[] = [];
   let failure: Pick<TurnResult, 'problem' | 'retryAfterSeconds'> = { problem: null };
   for (const place of places.values()) {
     const outcome = await withdrawFromZone(ctx, intent, place);
     if (outcome === UNDER_WAY) return UNDER_WAY;
     if ('problem' in outcome) failure = outcome;
-    else forgotten.push(...outcome.done);
+    else {
+      forgotten.push(...outcome.done);
+      inherited.push(...outcome.inherited);
+    }
   }
-  return { zone: rows[0]?.zone ?? null, ...failure, isWritten: false, forgotten };
+  return { zone: rows[0]?.zone ?? null, ...failure, isWritten: false, forgotten, inherited };
 }
 
-type Withdrawal = { readonly done: readonly Publication[] } | Pick<TurnResult, 'problem' | 'retryAfterSeconds'>;
+type Withdrawal =
+  | { readonly done: readonly Publication[]; readonly inherited: readonly Inherited[] }
+  | Pick<TurnResult, 'problem' | 'retryAfterSeconds'>;
 
 async function withdrawFromZone(
   ctx: Context,
@@ -59,7 +77,11 @@ async function withdrawFromZone(
     intent.keysUntil === null || intent.keysUntil <= now || !isDkimName(name, intent.domainName);
   const isOfPlace = ({ name, type }: Publication) => rows.some((row) => row.name === name && row.type === type);
   const due = written.filter((each) => isDue(each) && isOfPlace(each));
-  const isWanted = await listWantedByOthers(ctx, intent);
+  const findWanting = await listWantedByOthers(ctx, intent);
+  const inherited = due.flatMap((publication): Inherited[] => {
+    const heir = findWanting(publication);
+    return heir?.projectId === intent.projectId ? [{ publication, heirId: heir.id }] : [];
+  });
   const target = {
     provider,
     zone,
@@ -72,12 +94,14 @@ async function withdrawFromZone(
     ctx,
     target,
     planWithdrawal(
-      due.filter((each) => !isWanted(each)),
+      due.filter((each) => !findWanting(each)),
       read.value,
     ),
   );
   if (outcome.outcome === 'under_way') return UNDER_WAY;
-  return outcome.outcome === 'failed' ? failWith(connection, zone.name, outcome.problem, 'write') : { done: due };
+  if (outcome.outcome === 'failed') return failWith(connection, zone.name, outcome.problem, 'write');
+  const isInherited = new Set(inherited.map(({ publication }) => publication));
+  return { done: due.filter((each) => !isInherited.has(each)), inherited };
 }
 
 interface OpenedZone {

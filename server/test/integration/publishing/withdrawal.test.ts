@@ -112,6 +112,24 @@ describe('what was published for a domain that is deleted', () => {
     assert.equal(domain.zones.listAll().length, 5, 'and nothing of the first one is left');
   });
 
+  it('goes with the last domain of that name, whichever of them wrote it', async () => {
+    const domain = await addPublished();
+    await domain.send('DELETE', '?withdraw=now');
+    const again = await world.addDomain({ zones: domain.zones, name: domain.name });
+    await world.publishDue();
+    await again.send('DELETE', '?withdraw=now');
+    const third = await world.addDomain({ zones: domain.zones, name: domain.name });
+    await world.publishDue();
+    assert.ok(
+      domain.zones.listAll().some(({ type }) => type === 'MX'),
+      'the third one still wants it',
+    );
+    await third.send('DELETE', '?withdraw=now');
+    await world.publishDue();
+    assert.deepEqual(inOrder(domain.zones.listAll()), inOrder(theirsIn(domain.name)));
+    for (const each of [domain, again, third]) assert.equal(await countIntents(each), 0);
+  });
+
   it('goes though another project claims the name, and stays as far as one wants it that has proved it', async () => {
     for (const [isProved, left] of [
       [false, []],
