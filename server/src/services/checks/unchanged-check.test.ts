@@ -29,7 +29,15 @@ const MINUTE_MS = 60_000;
 const [REGION] = BUILT_IN_REGIONS as readonly [Region];
 
 /** How the record of one kind stands in DNS at one check. */
-type Shown = 'right' | 'right too' | 'wrong' | 'missing' | 'failed' | 'one server without';
+type Shown =
+  | 'right'
+  | 'right too'
+  | 'wrong'
+  | 'missing'
+  | 'failed'
+  | 'one server without'
+  | 'one server silent'
+  | 'one server without address';
 
 /** What happens between two checks besides that time passes. */
 type Between = 'nothing' | 'verify' | 'another key' | 'other rules' | 'older version checks' | 'evidence is lost';
@@ -69,7 +77,15 @@ const step: fc.Arbitrary<Step> = fc.record({
       arbitrary: fc
         .tuple(
           fc.constantFrom(...RECORD_KINDS),
-          fc.constantFrom<Shown>('right too', 'wrong', 'missing', 'failed', 'one server without'),
+          fc.constantFrom<Shown>(
+            'right too',
+            'wrong',
+            'missing',
+            'failed',
+            'one server without',
+            'one server silent',
+            'one server without address',
+          ),
         )
         .map(([kind, shown]) => ({ ...showAll('right'), [kind]: shown })),
     },
@@ -79,6 +95,10 @@ const step: fc.Arbitrary<Step> = fc.record({
     {
       weight: 6,
       arbitrary: fc.constant({ dnssec: 'unsigned', nameservers: ['ns1.example.com', 'ns2.example.com'] } as const),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.constant({ dnssec: 'signed', nameservers: ['ns1.example.com', 'ns2.example.com'] } as const),
     },
     {
       weight: 1,
@@ -118,7 +138,8 @@ function answerOf(
   { shown, zone, ttlSeconds, via, noise }: Step,
   question: Question,
 ): LookupResult {
-  const records = buildRecordsOf(domain);
+  // Whatever key is to be found, the first one is what stands there.
+  const records = buildRecordsOf({ ...domain, publicKey: KEYS[0] ?? '' });
   const kind = RECORD_KINDS.find(
     (each) => records[each].name === question.name && question.type === records[each].type,
   );
@@ -127,8 +148,11 @@ function answerOf(
   const answers = nameservers.map(({ name, addresses: [address = ''] }, at): Answer => {
     const source = { server: name, address, via, rttMs: noise * 7 + at };
     const how = kind ? shown[kind] : 'missing';
-    const isWithout = how === 'missing' || (how === 'one server without' && name === zone.nameservers[0]);
-    if (how === 'failed')
+    const isFirst = name === zone.nameservers[0];
+    const isWithout = how === 'missing' || (how === 'one server without' && isFirst);
+    if (how === 'one server without address' && isFirst)
+      return { outcome: 'failed', reason: 'network', kind: 'no_address', step: AT_RECORD, source };
+    if (how === 'failed' || (how === 'one server silent' && isFirst))
       return { outcome: 'failed', reason: 'timeout', kind: 'silent', transport: 'udp', step: AT_RECORD, source };
     if (kind === undefined || isWithout)
       return { outcome: 'absent', reason: 'nxdomain', negativeTtlSeconds: 300, source };
@@ -204,7 +228,8 @@ function startWorld(remembers: boolean) {
         return answerOf(row, current, question);
       },
     }),
-    db: strict<Context['db']>({}),
+    // Whether the key that was found is another domain's: nobody's.
+    db: strict<Context['db']>({ select: (() => emptyQuery) as unknown as Context['db']['select'] }),
     checks: {
       findEvidence: async () => evidence,
       async store(seen, { changes, evidence: seenNow, keys: _, fingerprint, ...outcome }) {
@@ -255,6 +280,9 @@ function startWorld(remembers: boolean) {
     unchanged: () => unchanged,
   };
 }
+
+const chain = () => emptyQuery;
+const emptyQuery = { from: chain, innerJoin: chain, where: chain, orderBy: chain, limit: async () => [] };
 
 /** Leaves out round trips, and the TTLs of resolvers, which are of the moment; values stand where evidence says which of a list it was. */
 function dropNoise(evidence: Evidence): unknown {
