@@ -10,7 +10,7 @@ const ALL_TESTS = [
 ];
 /** Processes that are started, flooded, starved, killed and paused, and runtimes that are fetched: `npm run test:heavy`. */
 const HEAVY = [
-  'server/test/faults/{connections,database-away,descriptors,failover,floods,hostile-zones,key-rotation-nodes,kill,lock-out,nodes,pgbouncer,pool,rolling-restart,ses-nodes,start}.test.ts',
+  'server/test/faults/{connections,database-away,descriptors,failover,floods,hostile-zones,key-rotation-nodes,kill,lock-out,nodes,pgbouncer,pool,publishing-kill,rolling-restart,ses-nodes,start}.test.ts',
   'server/test/integration/node/{check-threads,leave-root,start}.test.ts',
   'server/test/integration/dns/load.test.ts',
   'packages/sdk/test/runtimes.test.ts',

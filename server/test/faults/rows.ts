@@ -49,5 +49,6 @@ export const FAULT_ROWS: Readonly<Record<string, FaultRow>> = {
   failover: { files: ['faults/failover.test.ts'], times: 5, countsItself: true },
   pgbouncer: { files: ['faults/pgbouncer.test.ts'], times: 20, countsItself: true },
   connections: { files: ['faults/connections.test.ts'], times: 20, countsItself: true },
+  'publish-kill': { files: ['faults/publishing-kill.test.ts'], times: 50, countsItself: true },
   kill: { files: ['faults/kill.test.ts'], times: 100, countsItself: true },
 };
