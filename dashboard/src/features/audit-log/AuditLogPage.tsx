@@ -7,6 +7,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { type AuditEntry, auditLogQuery, formatAuditExportUrl } from '../../api/audit-log.ts';
+import { showMore } from '../../api/show-more.ts';
 import { Button, buttonClasses } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -79,7 +80,7 @@ export function AuditLogPage() {
         )}
       </Card>
       {log.hasNextPage && (
-        <Button className="self-start" mayRepeat isBusy={log.isFetchingNextPage} onClick={() => log.fetchNextPage()}>
+        <Button className="self-start" mayRepeat isBusy={log.isFetchingNextPage} onClick={() => showMore(log)}>
           Show older
         </Button>
       )}

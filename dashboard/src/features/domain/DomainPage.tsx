@@ -21,6 +21,7 @@ import {
 } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
 import { isNotFound } from '../../api/request-error.ts';
+import { showMore } from '../../api/show-more.ts';
 import { showNewest } from '../../api/show-newest.ts';
 import { Button } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
@@ -214,7 +215,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
               <History
                 events={events}
                 isLoadingMore={history.isFetchingNextPage}
-                onMore={history.hasNextPage ? () => history.fetchNextPage() : null}
+                onMore={history.hasNextPage ? () => showMore(history) : null}
               />
               {canWrite && (
                 <p className="px-4 pb-4 text-small text-muted">

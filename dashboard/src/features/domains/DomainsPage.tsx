@@ -21,6 +21,7 @@ import {
   updateListedDomain,
 } from '../../api/domains.ts';
 import { useLiveUpdates } from '../../api/live.ts';
+import { showMore } from '../../api/show-more.ts';
 import { Button, buttonClasses } from '../../components/Button.tsx';
 import { Card } from '../../components/Card.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -154,7 +155,7 @@ function DomainInbox({ project, canWrite }: { project: Project | null; canWrite:
         )}
       </Card>
       {list.hasNextPage && (
-        <Button className="self-center" mayRepeat isBusy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+        <Button className="self-center" mayRepeat isBusy={list.isFetchingNextPage} onClick={() => showMore(list)}>
           Show more
         </Button>
       )}
