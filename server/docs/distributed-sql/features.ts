@@ -234,7 +234,7 @@ export const SQL_FEATURES = {
   },
   settings: {
     title: '`lock_timeout`, `statement_timeout`, `idle_in_transaction_session_timeout`',
-    words: ['set local', 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout'],
+    words: ['set local', 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'search_path'],
   },
   readOnly: {
     title: '`SHOW transaction_read_only` (where the URL names several hosts)',
