@@ -147,7 +147,7 @@ describe('the API of PowerDNS', { skip: explainMissing(['pdns_server', 'dig', 'n
       [{ url: 'localhost:8081' }, {}, 'unreachable', /must be a URL/],
       [{ url: 'http://127.0.0.1:1' }, {}, 'unreachable', /./],
       [{}, { send: reply(302) }, 'bad_answer', /302/],
-      [{}, { send: reply(200, '<html>') }, 'bad_answer', /form/],
+      [{}, { send: reply(200, '<html>') }, 'bad_answer', /documentation\.$/],
       [{}, { send: reply(500, '{"error": "Internal Server Error"}') }, 'unavailable', /Internal/],
     ] as const) {
       const provider = open(settings, tools);

@@ -133,7 +133,8 @@ export function createJsonApi(settings: JsonApiSettings): JsonApi {
       if (reply.outcome !== 'done') return reply;
       const parsed = schema.safeParse(parseJson(reply.body));
       if (parsed.success) return { outcome: 'done', value: parsed.data, headers: reply.headers };
-      const detail = `The response doesn't match the provider's documentation: ${parsed.error.issues[0]?.path.join('.') ?? ''}.`;
+      const part = parsed.error.issues[0]?.path.join('.') ?? '';
+      const detail = `The response doesn't match the provider's documentation${part === '' ? '' : `: ${part}`}.`;
       return leaveOpen({ outcome: 'bad_answer', detail: cleanWords(detail, settings.secret) }, method !== 'GET');
     },
   };
