@@ -57,8 +57,8 @@ function runTests(url) {
   const options = given.filter((argument) => argument.startsWith('-') && argument !== '--heavy');
   const patterns = given.filter((argument) => !argument.startsWith('-'));
   const files = chooseTestFiles(ROOT, groupFolder, { given: patterns, isHeavy });
-  // Browsers, name servers and bounds leave the cores idle for a fifth of the time, so one process more; what is heavy is judged by time, and gets no more than there is.
-  const concurrency = `--test-concurrency=${availableParallelism() + (isHeavy ? 0 : 1)}`;
+  // Browsers, name servers, restarts and bounds leave the cores idle for a fifth of the time, so one process more than there are.
+  const concurrency = `--test-concurrency=${availableParallelism() + 1}`;
   runner = spawn(process.execPath, ['--test', concurrency, ...options, ...files], {
     cwd: ROOT,
     stdio: 'inherit',
