@@ -101,6 +101,16 @@ const STRICTER: readonly {
     isSo: ({ code, facts }) => code === 'spf_syntax' && facts.problem.what === 'too_long',
   },
   {
+    because:
+      'RFC 7208 \u00a76 lets an unknown modifier be repeated; pyspf, which many receivers run, stops at one all the same',
+    isSo: ({ code, facts }, judge) =>
+      judge === 'Mail::SPF' &&
+      code === 'spf_syntax' &&
+      'what' in facts.problem &&
+      facts.problem.what === 'modifier_twice' &&
+      !['redirect', 'exp'].includes(facts.problem.name),
+  },
+  {
     because: 'RFC 7208 \u00a75: an ip6 mechanism matches no sender over IPv4',
     isSo: (_, judge, [record = '']) => judge === 'Mail::SPF' && /\bip6:::\//i.test(record),
   },
