@@ -19,7 +19,7 @@ import { isDisturbed, listLost, listTwice } from '../support/load/zone-marks.ts'
 import { copyProject, findFreePort, type ServiceProcess, startService, waitUntil } from '../support/service-process.ts';
 
 /** The service as `npm start` runs it, killed while it writes into zones of a real Knot. */
-const KILLS = readTimes(4);
+const KILLS = readTimes(2);
 const PROJECTS = 3;
 const ZONES_EACH = 2;
 const KEY = createUpdateKey('writer.example');
