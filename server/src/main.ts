@@ -5,6 +5,7 @@
  * use cases are in their rooms, never here.
  */
 
+import { flushCompileCache } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -37,6 +38,8 @@ const DASHBOARD_FOLDER = fileURLToPath(new URL('../../dashboard/dist', import.me
 async function main(shutdown: Shutdown): Promise<void> {
   const config = loadConfig();
   const say = (line: string) => void process.stderr.write(`AutoSend Domains: ${line}\n`);
+  // What was compiled is kept for the next start: whoever root becomes may not write there.
+  flushCompileCache();
   const place = await leaveRoot(config, { cwd: process.cwd(), say });
   const log = createLog(
     config.logLevel,
