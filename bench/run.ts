@@ -13,6 +13,7 @@ import { measureListDepth } from './list-depth.ts';
 import { measurePublishToVerified } from './publish.ts';
 import { measureRead } from './read.ts';
 import { measureMillion } from './scale/million.ts';
+import { measureTwoNodes } from './scale/two-nodes.ts';
 import { measureSign } from './sign.ts';
 import { measureStart } from './start.ts';
 import { measureSweep } from './sweep.ts';
@@ -25,6 +26,7 @@ const FIGURES: Readonly<Record<string, (options: BenchOptions) => Promise<Row[]>
   'sweep-scale': measureSweepScale,
   trace: measureTrace,
   million: measureMillion,
+  'two-nodes': measureTwoNodes,
   'dns-client': measureDnsClient,
   check: measureCheck,
   sign: measureSign,
