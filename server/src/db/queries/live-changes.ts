@@ -28,8 +28,8 @@ export async function readMarks(db: Db, ids: readonly DomainId[]): Promise<Map<D
   if (ids.length === 0) return new Map();
   // Whatever changes a key writes the domain's row too. A link that was revoked has to end the pages that it has open.
   const revoked = sql`(select count(*) from ${shareLinks} where ${shareLinks.domainId} = ${domains.id} and ${shareLinks.revokedAt} is not null)`;
-  // How publishing stands may change without the domain.
-  const publishing = sql`(select concat_ws(' ', ${dnsIntents.comparedAt}, ${dnsIntents.attempts}) from ${dnsIntents} where ${dnsIntents.domainId} = ${domains.id})`;
+  // How publishing stands may change without the domain. All of it that is shown (`attributes-object.ts`).
+  const publishing = sql`(select hashtextextended(concat_ws(' ', ${dnsIntents.comparedAt}, ${dnsIntents.nextAt}, ${dnsIntents.problem}, ${dnsIntents.drift}), 0) from ${dnsIntents} where ${dnsIntents.domainId} = ${domains.id})`;
   const shown = sql<string>`concat_ws('|', ${domains.revision}, ${revoked}, ${publishing})`;
   const rows = await db
     .select({ id: domains.id, mark: shown })
