@@ -45,8 +45,8 @@ function proposeRecord(planning: Planning, wanted: WantedRecord, standing: reado
   if (kind === 'dmarc') {
     if (hasWildcardPolicy(planning, wanted, standing))
       return keep({ code: 'dmarc_applies', facts: { at: planning.name, isWildcard: true } });
-    if (verdict?.status === 'undecided')
-      return { rdata, reason: { code: 'dmarc_unanswered', facts: { names: verdict.names } }, needs: 'somebody' };
+    const names = listUnanswered(planning, verdict, standing);
+    if (names.length > 0) return { rdata, reason: { code: 'dmarc_unanswered', facts: { names } }, needs: 'somebody' };
   }
   const foreign = standing.filter(({ isOurs }) => !isOurs).map((each) => each.rdata);
   if (foreign.length > 0 && foreign.length < standing.length) {
@@ -67,6 +67,13 @@ function findPolicy(planning: Planning, verdict: Verdict, standing: readonly Sta
     if (code === 'dmarc_at_parent') return { code: 'dmarc_applies', facts: { at: facts.parent, isWildcard: false } };
   const isForeign = standing.some(({ text, isOurs }) => isDmarcRecord(text) && !isOurs);
   return isForeign ? { code: 'dmarc_applies', facts: { at: planning.name, isWildcard: false } } : null;
+}
+
+/** The names at which there may be a policy, and nobody answered: those above, or the name itself, at which a wildcard may give one. */
+function listUnanswered(planning: Planning, verdict: Verdict, standing: readonly StandingRecord[]): readonly string[] {
+  if (verdict !== null && verdict !== 'pending' && verdict.status === 'undecided') return verdict.names;
+  const result = standing.length > 0 ? undefined : lookUp(planning, 'TXT');
+  return result && firstAnswer(result).outcome === 'failed' ? [planning.name] : [];
 }
 
 /** A wildcard may answer where no record stands; one of ours there would hide the policy that it gives (RFC 4592 §2.2.1). */

@@ -471,6 +471,14 @@ const CASES: readonly Case[] = [
     after: null,
   },
   {
+    what: 'a name that nobody answers for, where a wildcard may give a policy',
+    given: { silent: [NAMES.dmarc] },
+    at: DMARC_TXT,
+    action: 'conflict',
+    reason: 'dmarc_unanswered',
+    after: null,
+  },
+  {
     what: 'a policy that is none',
     given: { standing: [txt(NAMES.dmarc, 'v=DMARC1; p=rejct')] },
     at: DMARC_TXT,
