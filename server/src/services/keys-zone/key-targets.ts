@@ -94,7 +94,7 @@ async function bringAbout(ctx: Context, { row, claim }: ClaimedTargets, wanted: 
   const written = await writeTargets(provider, zone, wanted, { signal: ctx.stopping, mayGoOn });
   switch (written.outcome) {
     case 'right':
-      return wanted.isRemoved ? null : findUnsettled(ctx, zoneName, wanted.targets);
+      return wanted.isRemoved ? null : ((await findUnsettled(ctx, zoneName, wanted.targets))?.problem ?? null);
     case 'in_the_way':
       return `There is another record at ${written.name}.`;
     case 'lost':

@@ -1,5 +1,5 @@
 import { failureOf, type LookupResult, recordsOfType } from '../../core/answers/dns-answer.ts';
-import { describeFailure } from '../../core/answers/failure-words.ts';
+import { describeFailureOf } from '../../core/answers/failure-words.ts';
 import { formatProviderProblem } from '../../core/publishing/words.ts';
 import * as targets from '../../db/queries/keys-zone/key-targets.ts';
 import * as table from '../../db/queries/keys-zone/keys-zones.ts';
@@ -58,9 +58,9 @@ export async function findZoneProblems(ctx: Context, zone: string): Promise<stri
     const sample = await targets.sampleSettledTargets(ctx.db, zone, SAMPLE);
     const seen = await Promise.all(sample.map((row) => findUnsettled(ctx, zone, row.targets)));
     const wrong = seen.filter((problem) => problem !== null);
-    problems.push(...wrong);
+    problems.push(...wrong.map(({ problem }) => problem));
     // Somebody else changed it, or it or the database came from a backup: all of them are compared.
-    if (wrong.length > 0) await targets.makeZoneDue(ctx.db, zone, ctx.clock.now());
+    if (wrong.some(({ isSeen }) => isSeen)) await targets.makeZoneDue(ctx.db, zone, ctx.clock.now());
   }
   const failing = await targets.findFailingTargets(ctx.db, zone);
   if (failing.count > 0)
@@ -101,8 +101,7 @@ async function findServerProblems(ctx: Context, zone: string): Promise<string[]>
 
 function listSilent({ answers }: LookupResult): string[] {
   return answers.flatMap((answer) => {
-    const { server } = answer.source;
-    if (answer.outcome === 'failed') return [`${server || 'Name server'}: ${describeFailure(failureOf(answer))}`];
-    return answer.outcome === 'absent' ? [`${server} has no SOA record for the zone.`] : [];
+    if (answer.outcome === 'failed') return [describeFailureOf(answer.source, failureOf(answer))];
+    return answer.outcome === 'absent' ? [`${answer.source.server} has no SOA record for the zone.`] : [];
   });
 }

@@ -1,5 +1,5 @@
 import { failureOf, joinTxt, type LookupResult, recordsOfType } from '../../core/answers/dns-answer.ts';
-import { describeFailure } from '../../core/answers/failure-words.ts';
+import { describeFailureOf } from '../../core/answers/failure-words.ts';
 import type { KeyTarget } from '../../core/dkim/key-target.ts';
 import type { Context } from '../context.ts';
 
@@ -17,34 +17,41 @@ export async function askZone(
   );
 }
 
-/** Finds the first server that hasn't exactly what is wanted, in a sentence; null where all have. */
+/** Why it isn't known that every server has what is wanted. */
+export interface Unsettled {
+  /** In a sentence. */
+  readonly problem: string;
+  /** Whether a server was seen to have something else, or nothing; false where one couldn't be asked. */
+  readonly isSeen: boolean;
+}
+
+/** Finds a server that hasn't exactly what is wanted, or else one that couldn't be asked; null where all have it. */
 export async function findUnsettled(
   ctx: AskingContext,
   zone: string,
   targets: readonly KeyTarget[],
-): Promise<string | null> {
+): Promise<Unsettled | null> {
   const results = await askZone(
     ctx,
     zone,
     targets.map(({ name }) => ({ name, type: 'TXT' })),
   );
-  for (const [index, { name, text }] of targets.entries()) {
+  const found = targets.flatMap(({ name, text }, index): Unsettled[] => {
     const result = results[index];
-    const problem = result ? describeUnsettled(result, name, text) : `${name} wasn't checked.`;
-    if (problem !== null) return problem;
-  }
-  return null;
+    return result ? listUnsettled(result, name, text) : [{ problem: `${name} wasn't checked.`, isSeen: false }];
+  });
+  return found.find(({ isSeen }) => isSeen) ?? found[0] ?? null;
 }
 
-function describeUnsettled({ answers, aliases }: LookupResult, name: string, text: string): string | null {
-  if (aliases.length > 0) return `${name} is a CNAME.`;
-  for (const answer of answers) {
-    const { server } = answer.source;
+function listUnsettled({ answers, aliases }: LookupResult, name: string, text: string): Unsettled[] {
+  if (aliases.length > 0) return [{ problem: `${name} is a CNAME.`, isSeen: true }];
+  return answers.flatMap((answer): Unsettled[] => {
+    const { source } = answer;
     if (answer.outcome === 'failed')
-      return `${server} gave no usable answer for ${name}: ${describeFailure(failureOf(answer))}`;
+      return [{ problem: `${name}: ${describeFailureOf(source, failureOf(answer))}`, isSeen: false }];
     const texts = (recordsOfType(answer, 'TXT') ?? []).map(joinTxt);
-    if (texts.length === 0) return `${server} has nothing at ${name}.`;
-    if (texts.length !== 1 || texts[0] !== text) return `${server} has another record at ${name}.`;
-  }
-  return null;
+    if (texts.length === 0) return [{ problem: `${source.server} has nothing at ${name}.`, isSeen: true }];
+    const isRight = texts.length === 1 && texts[0] === text;
+    return isRight ? [] : [{ problem: `${source.server} has another record at ${name}.`, isSeen: true }];
+  });
 }
