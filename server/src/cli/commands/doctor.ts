@@ -1,5 +1,7 @@
 import { AppError } from '../../core/errors.ts';
+import { formatErrorText } from '../../core/logged-error.ts';
 import type { Mailer } from '../../core/notices/mailer.ts';
+import { translateDatabaseError } from '../../db/failures.ts';
 import { explainRefusal } from '../../db/refusals.ts';
 import { diagnoseReachability, type HealthFinding } from '../../services/checks/reachability.ts';
 import type { Context } from '../../services/context.ts';
@@ -15,7 +17,7 @@ export const runDoctor = defineCommand({
   about:
     "Check the database, the secret key, DNS, the Domain Connect key, the mail server, the keys zone and the instance's DNS connections from this machine, and say what to fix.",
   async run(ctx, _args, output) {
-    const keysZones = await listZonesToWatch(ctx).catch(() => []);
+    const keysZones = await examineListed('keys zone', () => examineKeysZones(ctx));
     const findings: HealthFinding[] = [
       await examine('database', async () => `PostgreSQL ${await ctx.db.ping()} is responding`),
       await examine('database connections', () => describeConnections(ctx)),
@@ -25,10 +27,12 @@ export const runDoctor = defineCommand({
         return `matches this database (${ctx.secretBox.keyId})`;
       }),
       ...(await diagnoseReachability(ctx)),
-      ...(await examineConnectKeys(ctx)),
+      ...(await examineListed('Domain Connect key', () => examineConnectKeys(ctx))),
       ...(ctx.mailer ? [await examineMail(ctx.mailer)] : []),
-      ...(await examineKeysZones(ctx, keysZones)),
-      ...(await examineDnsConnections(ctx, { hasKeysZone: keysZones.length > 0 })),
+      ...keysZones,
+      ...(await examineListed('DNS connections', () =>
+        examineDnsConnections(ctx, { hasKeysZone: keysZones.length > 0 }),
+      )),
     ];
     const mark = { ok: 'ok     ', warning: 'warning', error: 'error  ' };
     output.print(findings, findings.map(({ what, state, detail }) => `${mark[state]}  ${what}: ${detail}`).join('\n'));
@@ -41,13 +45,13 @@ const FEW_CONNECTIONS = 2;
 
 async function describeConnections({ db }: Context): Promise<string> {
   const { isPooled, isPreparing, limitedBy } = await db.open(FEW_CONNECTIONS);
-  if (!isPooled) return `lead to PostgreSQL itself, statements are ${isPreparing ? '' : 'not '}prepared by name`;
+  if (!isPooled) return `go directly to PostgreSQL, statements are ${isPreparing ? '' : 'not '}prepared by name`;
   const limits = {
     connection: 'set with the connection',
     transaction: 'set in each transaction, because the server has none for this role',
     server: "the server's own",
   };
-  return `lead through a pooler, statements are ${isPreparing ? '' : 'not '}prepared by name, time limits are ${limits[limitedBy]}`;
+  return `go through a pooler, statements are ${isPreparing ? '' : 'not '}prepared by name, time limits are ${limits[limitedBy]}`;
 }
 
 /** A standby that is missing is no harm yet: it is when the primary is lost. */
@@ -65,13 +69,14 @@ async function examineMail(mailer: Mailer): Promise<HealthFinding> {
 }
 
 /** The zones that CNAMEs of DKIM keys lead into: all domains with them hang on these. */
-async function examineKeysZones(ctx: Context, zones: readonly string[]): Promise<HealthFinding[]> {
+async function examineKeysZones(ctx: Context): Promise<HealthFinding[]> {
+  const zones = await listZonesToWatch(ctx);
   return Promise.all(
     zones.map(async (zone): Promise<HealthFinding> => {
       const what = `keys zone ${zone}`;
       const problems = await findZoneProblems(ctx, zone);
       return problems.length === 0
-        ? { what, state: 'ok', detail: 'every server answers with the same keys, and it can be written' }
+        ? { what, state: 'ok', detail: 'every server has the same keys, and a DNS connection can write to it' }
         : { what, state: 'error', detail: problems.join(' ') };
     }),
   );
@@ -83,5 +88,19 @@ async function examine(what: string, check: () => Promise<string>): Promise<Heal
   } catch (error) {
     const detail = explainRefusal(error) ?? (error instanceof AppError ? error.message : "didn't respond");
     return { what, state: 'error', detail };
+  }
+}
+
+/** Examines what the database lists. What it couldn't be asked about isn't absent, and the rest is examined all the same. */
+async function examineListed(
+  what: string,
+  check: () => Promise<readonly HealthFinding[]>,
+): Promise<readonly HealthFinding[]> {
+  try {
+    return await check();
+  } catch (error) {
+    const told = translateDatabaseError(error);
+    const why = explainRefusal(error) ?? (told instanceof AppError ? told.message : formatErrorText(error));
+    return [{ what, state: 'error', detail: `couldn't be checked. ${why}` }];
   }
 }

@@ -1,5 +1,6 @@
 import { buildTemplate, formatTemplateFile } from '../../core/domain-connect/template.ts';
 import { isLoopback } from '../../core/names/loopback.ts';
+import type { HealthFinding } from '../../services/checks/reachability.ts';
 import type { Context } from '../../services/context.ts';
 import {
   checkOnboarding,
@@ -128,16 +129,16 @@ export const checkDomainConnect = defineCommand({
 });
 
 /** What `doctor` says of the keys. */
-export async function examineConnectKeys(ctx: Context) {
+export async function examineConnectKeys(ctx: Context): Promise<HealthFinding[]> {
   if (!ctx.domainConnect) return [];
   const keys = await checkSigningKeys(ctx, ctx.domainConnect);
   const what = 'Domain Connect key';
   const [newest] = keys;
-  if (!newest) return [{ what, state: 'error' as const, detail: 'missing. Run: npx autosend domain-connect init' }];
-  const isUsable = keys.some(({ state }) => state === 'right');
-  return keys.slice(0, 1).map(({ name, state }) => ({
-    what: `${what} ${name}`,
-    state: state === 'right' ? ('ok' as const) : isUsable ? ('warning' as const) : ('error' as const),
-    detail: `${KEY_WORDS[state]}${state !== 'right' && isUsable ? '; the previous one still signs' : ''}`,
-  }));
+  if (!newest) return [{ what, state: 'error', detail: 'missing. Run: npx autosend domain-connect init' }];
+  const named = `${what} ${newest.name}`;
+  const said = KEY_WORDS[newest.state];
+  if (newest.state === 'right') return [{ what: named, state: 'ok', detail: said }];
+  return keys.some(({ state }) => state === 'right')
+    ? [{ what: named, state: 'warning', detail: `${said} (the previous one still signs)` }]
+    : [{ what: named, state: 'error', detail: said }];
 }

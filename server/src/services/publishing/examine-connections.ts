@@ -18,8 +18,7 @@ export async function examineDnsConnections(
   ctx: Context,
   { hasKeysZone }: { readonly hasKeysZone: boolean },
 ): Promise<HealthFinding[]> {
-  // Without the database, that is what is wrong.
-  const connections = await table.listDnsConnections(ctx.db, null).catch(() => []);
+  const connections = await table.listDnsConnections(ctx.db, null);
   return Promise.all(
     connections.map(async (connection) => ({
       what: `DNS connection "${connection.name}" (${connection.id})`,
@@ -84,6 +83,6 @@ function describeZones(zones: readonly string[]): string {
   if (zones.length === 0) return "works. The provider can't list its zones; each is found when it is needed";
   const named = zones.slice(0, TRIED_ZONES).join(', ');
   return zones.length > TRIED_ZONES
-    ? `reaches ${zones.length} zones, and can write those that were tried: ${named}`
-    : `can write ${named}`;
+    ? `reaches ${zones.length} zones, and can write to those that were tried: ${named}`
+    : `can write to ${named}`;
 }

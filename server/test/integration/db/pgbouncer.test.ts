@@ -212,7 +212,7 @@ describe('through a real PgBouncer in transaction mode', { skip: explainMissing(
       doctor({ AUTOSEND_DATABASE_PREPARE: 'true' }),
       doctor({ AUTOSEND_DATABASE_LISTEN_URL: pooler.route(database.url) }),
     ]);
-    assert.match(seen.stdout, /ok {7}database connections: lead through a pooler, statements are not prepared by name/);
+    assert.match(seen.stdout, /ok {7}database connections: go through a pooler, statements are not prepared by name/);
     assert.match(mixed.stdout, /error {4}database connections: AUTOSEND_DATABASE_PREPARE=true, but the pooler/);
     assert.match(pooled.stderr, /AUTOSEND_DATABASE_LISTEN_URL leads through a pooler, too/);
     assert.deepEqual([mixed.code, pooled.code], [1, 1]);

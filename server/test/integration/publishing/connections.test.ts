@@ -282,7 +282,7 @@ test('doctor tries what belongs to the instance, and says in words what it lacks
     assert.deepEqual([found?.what, others], [`DNS connection "ours" (${id})`, []]);
     return `${found?.state}: ${found?.detail}`;
   };
-  assert.equal(await examine(), 'ok: can write operated.example');
+  assert.equal(await examine(), 'ok: can write to operated.example');
   problems.set(url, { outcome: 'unauthorized', detail: 'Unauthorized' });
   assert.match(await examine(), /^error: PowerDNS doesn't accept the API key\. .* \(Unauthorized\)$/);
   problems.delete(url);
@@ -304,7 +304,7 @@ test('doctor tries what belongs to the instance, and says in words what it lacks
   );
   await service.query(`UPDATE dns_connections SET open_to = '{}' WHERE id = $1`, [id]);
   assert.match(await examine(), /^warning: works, but nothing uses it.*--for, or set AUTOSEND_KEYS_ZONE\.$/);
-  assert.equal(await examine(ctx, true), 'ok: can write operated.example');
+  assert.equal(await examine(ctx, true), 'ok: can write to operated.example');
   const otherKey = createSecretBox(Buffer.alloc(32, 5).toString('base64'));
   assert.match(await examine({ ...ctx, secretBox: otherKey }), /^error: .*secret/i);
   assert.deepEqual(zones.listAll(), [], 'nothing was written');
