@@ -1,6 +1,7 @@
-import { releaseIntents } from '../db/queries/publishing/due-intents.ts';
+import { type IntentLane, releaseIntents } from '../db/queries/publishing/due-intents.ts';
+import type { StoredIntent } from '../db/queries/publishing/intents.ts';
 import type { Context } from '../services/context.ts';
-import { type ClaimedIntent, claimIntents, type IntentLane, settleIntent } from '../services/publishing/settle.ts';
+import { claimIntents, settleIntent } from '../services/publishing/settle.ts';
 import { type Pace, type Queue, startWorker, type Worker } from './worker.ts';
 
 /** Those that failed before have places of their own: a provider that hangs holds up nobody else's. */
@@ -20,15 +21,15 @@ export function startPublishingWork(ctx: Context): Worker {
 }
 
 /** The queue of domains to publish, of those that failed before or of the others. */
-export function queueIntents(ctx: Context, lane: IntentLane): Queue<ClaimedIntent> {
+export function queueIntents(ctx: Context, lane: IntentLane): Queue<StoredIntent> {
   return {
     name: `publishing-${lane}`,
     claim: (owner, limit) => claimIntents(ctx, lane, owner, limit),
-    async run(claimed) {
-      await settleIntent(ctx, claimed);
+    async run(intent) {
+      await settleIntent(ctx, intent);
       return 0;
     },
-    describe: ({ intent }) => ({ domainId: intent.domainId, domain: intent.domainName }),
+    describe: ({ domainId, domainName }) => ({ domainId, domain: domainName }),
     releaseAll: (owner) => releaseIntents(ctx.db, owner),
   };
 }

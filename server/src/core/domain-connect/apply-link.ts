@@ -1,12 +1,5 @@
+import { percentEncode } from '../percent-encoding.ts';
 import type { ConnectSettings } from './discovery.ts';
-
-/** Percent-encodes a text so that only what RFC 3986 §2.3 calls unreserved stands for itself. */
-export function encodeParameter(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
 
 /**
  * Builds what is signed: the whole query, sorted by name, without `key` and `sig`. Values are encoded before they are signed
@@ -15,7 +8,7 @@ export function encodeParameter(text: string): string {
 export function formatSignedQuery(parameters: Readonly<Record<string, string>>): string {
   return Object.entries(parameters)
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, value]) => `${encodeParameter(name)}=${encodeParameter(value)}`)
+    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
     .join('&');
 }
 
@@ -37,9 +30,9 @@ export function formatApplyLink(
   signed: { readonly query: string; readonly keyHost: string; readonly signature: string },
 ): string {
   const { query, keyHost, signature } = signed;
-  return `${syncUrl}${formatTemplatePath(template)}/apply?${query}&key=${encodeParameter(keyHost)}&sig=${encodeParameter(signature)}`;
+  return `${syncUrl}${formatTemplatePath(template)}/apply?${query}&key=${percentEncode(keyHost)}&sig=${percentEncode(signature)}`;
 }
 
 function formatTemplatePath({ providerId, serviceId }: TemplateId): string {
-  return `/v2/domainTemplates/providers/${encodeParameter(providerId)}/services/${encodeParameter(serviceId)}`;
+  return `/v2/domainTemplates/providers/${percentEncode(providerId)}/services/${percentEncode(serviceId)}`;
 }

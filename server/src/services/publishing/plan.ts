@@ -8,6 +8,7 @@ import { findRegistrableDomain } from '../../core/names/public-suffix.ts';
 import type { DnsProviderProblem } from '../../core/publishing/dns-provider.ts';
 import { planRecords } from '../../core/publishing/plan.ts';
 import type { PlannedChange, WantedRecord } from '../../core/publishing/planned-change.ts';
+import type { Publication } from '../../core/publishing/publication.ts';
 import type { RrSet } from '../../core/publishing/rr-set.ts';
 import type { StoredDnsConnection } from '../../db/queries/dns-connections.ts';
 import { listPublications } from '../../db/queries/dns-publications.ts';
@@ -28,6 +29,8 @@ export interface DnsPlan extends WriteTarget {
   readonly changes: readonly PlannedChange[];
   /** What stands at the names of the plan, and at those that we have written before. */
   readonly standing: readonly RrSet[];
+  /** What was written into the zone for the domain before. */
+  readonly written: readonly Publication[];
   /** Whether a write of an earlier plan is under way. */
   readonly isUnderWay: boolean;
 }
@@ -107,7 +110,7 @@ async function planWithin(ctx: Context, domain: StoredDomain, budget: Budget): P
     zone,
   };
   const planId = digestPlan({ zone: zone.id, connectionId: connection.id, standing, changes });
-  return { outcome: 'planned', plan: { ...plan, planId, changes, standing, isUnderWay } };
+  return { outcome: 'planned', plan: { ...plan, planId, changes, standing, written, isUnderWay } };
 }
 
 /** What DNS says of the zones of the names wanted: how many of them each one holds. */

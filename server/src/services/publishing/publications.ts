@@ -106,7 +106,7 @@ function isOld({ intendedAt }: table.StoredPublication, now: Date): boolean {
 }
 
 /** What was written in all before the write that is under way; null where that is nothing. */
-export function readWritten({ name, type, before, after }: table.StoredPublication): Publication | null {
+function readWritten({ name, type, before, after }: table.StoredPublication): Publication | null {
   return before === null && after === null ? null : { name, type, before, after };
 }
 

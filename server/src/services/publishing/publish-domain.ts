@@ -7,11 +7,9 @@ import { describePublishReason } from '../../core/publishing/publish-words.ts';
 import { choosePublishing, type TurnResult } from '../../core/publishing/turn.ts';
 import { describeProviderProblem, type ProviderOperation } from '../../core/publishing/words.ts';
 import type { StoredDnsConnection } from '../../db/queries/dns-connections.ts';
-import { listPublications } from '../../db/queries/dns-publications.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import type { Context } from '../context.ts';
 import { type DnsPlan, type PlanOutcome, planDomain } from './plan.ts';
-import { readWritten } from './publications.ts';
 import { writeZone } from './write-zone.ts';
 
 /** What came of a turn for a domain. */
@@ -35,9 +33,7 @@ export async function publishDomain(ctx: Context, domain: StoredDomain): Promise
   if (outcome.outcome !== 'planned') return failBefore(outcome);
   const { plan } = outcome;
   if (plan.isUnderWay) return UNDER_WAY;
-  const rows = (await listPublications(ctx.db, domain.id)).filter(({ zone }) => zone === plan.zone.name);
-  const written = rows.flatMap((row) => readWritten(row) ?? []);
-  const { changes, drift, conflicts, stale } = choosePublishing(plan.changes, written, plan.standing);
+  const { changes, drift, conflicts, stale } = choosePublishing(plan.changes, plan.written, plan.standing);
   const result = { zone: plan.zone.name, drift, forgotten: stale };
   const done = await writeZone(ctx, plan, changes);
   if (done.outcome === 'under_way') return UNDER_WAY;

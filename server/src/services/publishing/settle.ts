@@ -17,8 +17,6 @@ import { noteEvents } from '../events/note-events.ts';
 import { type PublishResult, publishDomain, UNDER_WAY } from './publish-domain.ts';
 import { type WithdrawResult, withdrawDomain } from './withdraw-domain.ts';
 
-export type { IntentLane } from '../../db/queries/publishing/due-intents.ts';
-
 /** Longer than a turn takes: planning, writing and reading what came of it have limits of their own, which add up to two minutes. */
 const LEASE_MS = 180_000;
 /** How soon a turn comes again that met somebody else's write. */
@@ -26,29 +24,23 @@ const UNDER_WAY_MS = 5_000;
 /** What a provider may still carry out is not known to be done or not for so long (`publications.ts`). */
 const IN_DOUBT_MS = 11 * 60_000;
 
-/** What is to be done for a domain, and by whom. */
-export interface ClaimedIntent {
-  readonly intent: StoredIntent;
-}
-
 /** Claims domains whose records have to be compared with their zones, for this worker alone. */
 export async function claimIntents(
   ctx: Pick<Context, 'db' | 'realClock'>,
   lane: IntentLane,
   owner: string,
   limit: number,
-): Promise<ClaimedIntent[]> {
+): Promise<StoredIntent[]> {
   const now = ctx.realClock.now();
   const lease = { owner, until: new Date(now.getTime() + LEASE_MS) };
-  const claimed = await claimDueIntents(ctx.db, lane, now, lease, limit);
-  return claimed.map((intent) => ({ intent }));
+  return claimDueIntents(ctx.db, lane, now, lease, limit);
 }
 
 /**
  * Does what is to be done for a domain, and stores what came of it: its records are compared with the zone, or, when it is gone,
  * what was written for it is withdrawn. Whatever is interrupted is compared anew by whoever takes it next.
  */
-export async function settleIntent(ctx: Context, { intent }: ClaimedIntent): Promise<void> {
+export async function settleIntent(ctx: Context, intent: StoredIntent): Promise<void> {
   const domain = await findDomain(ctx.db, intent.projectId, intent.domainId);
   // Switched off meanwhile: what stands there stays.
   if (domain && !domain.autoPublish) return deleteIntent(ctx.db, intent);
@@ -139,7 +131,6 @@ function tellLog(
 ): void {
   if (!problem || problem.reason === 'needs_consent') return;
   const what = { domainId, domain: domainName, zone: problem.zone, reason: problem.reason };
-  if (nextAt === null)
-    ctx.log.warn(what, "records couldn't be written to DNS; nothing is tried until something changes");
+  if (nextAt === null) ctx.log.warn(what, "records couldn't be written to DNS; not retrying until something changes");
   else if (before?.reason !== problem.reason) ctx.log.warn(what, "records couldn't be written to DNS; retrying");
 }

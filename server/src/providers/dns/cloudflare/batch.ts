@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DnsProviderAnswer, ProviderZone } from '../../../core/publishing/dns-provider.ts';
 import { hasSameRecords, type RrSetChange } from '../../../core/publishing/rr-set.ts';
+import { refuseBeside } from '../beside-cname.ts';
 import type { CloudflareApi } from './api.ts';
 import {
   type CloudflareRecord,
@@ -37,18 +38,11 @@ export function planEdits(
     const records = standing.filter(({ name, type }) => name === set.name && type === set.type);
     const [found = null] = readRrSets(records);
     if (!hasSameRecords(found, before)) return { outcome: 'changed', detail: '', about };
-    const beside = after?.type === 'CNAME' && findBeside(after.name, standing, changes);
-    if (beside) return { outcome: 'refused_record', detail: `A record of type ${beside} has the same name.`, about };
+    const refusal = refuseBeside(after, standing, changes);
+    if (refusal) return refusal;
     edits.push(planEdit({ about, after }, records));
   }
   return { outcome: 'done', value: edits };
-}
-
-/** The type of a record that stands at the name of a CNAME to be created, and stays (RFC 1034 §3.6.2). */
-function findBeside(name: string, standing: readonly CloudflareRecord[], changes: readonly RrSetChange[]) {
-  const goes = (type: string) =>
-    changes.some(({ before, after }) => before?.name === name && before.type === type && !after);
-  return standing.find((each) => each.name === name && each.type !== 'CNAME' && !goes(each.type))?.type;
 }
 
 /** Carries out a plan in one transaction, and undoes it where it took away what somebody had just changed. */

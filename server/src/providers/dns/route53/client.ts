@@ -1,4 +1,5 @@
 import type { Route53Client, Route53ClientConfig } from '@aws-sdk/client-route-53';
+import { percentEncode } from '../../../core/percent-encoding.ts';
 import type { DnsProviderAnswer, ProviderTools } from '../../../core/publishing/dns-provider.ts';
 import { findBatchMessages, RequestFailed, readInvalidBatch, readRoute53Fault } from './faults.ts';
 import type { Pace } from './pace.ts';
@@ -117,10 +118,10 @@ function buildRequestHandler(tools: ProviderTools): RequestHandler {
 
 /** As it was signed: every octet is escaped that RFC 3986 doesn't leave unreserved. */
 function formatUrl({ protocol, hostname, port, path, query }: HttpRequest): string {
-  const encode = (text: string) =>
-    encodeURIComponent(text).replaceAll(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
   const parts = Object.entries(query).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((each: string | null) => `${encode(name)}=${encode(each ?? '')}`),
+    (Array.isArray(value) ? value : [value]).map(
+      (each: string | null) => `${percentEncode(name)}=${percentEncode(each ?? '')}`,
+    ),
   );
   return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}${parts.length > 0 ? `?${parts.join('&')}` : ''}`;
 }

@@ -2,6 +2,7 @@ import type { Change, ListResourceRecordSetsCommandInput, ResourceRecordSet } fr
 import type { DnsProviderAnswer, ProviderZone } from '../../../core/publishing/dns-provider.ts';
 import { formatTarget } from '../../../core/publishing/rdata.ts';
 import { hasSameRecords, READ_TYPES, type RrSet, type RrSetChange } from '../../../core/publishing/rr-set.ts';
+import { refuseBeside } from '../beside-cname.ts';
 import type { Route53Caller } from './client.ts';
 import { BROKEN_LIST } from './faults.ts';
 import { compareNames, formatName, parseName } from './names.ts';
@@ -85,6 +86,7 @@ export function planChanges(
   changes: readonly RrSetChange[],
   standing: readonly ResourceRecordSet[],
 ): DnsProviderAnswer<readonly Change[]> {
+  const present = standing.map(({ Name = '', Type = '' }) => ({ name: parseName(Name), type: Type }));
   const planned: Change[] = [];
   for (const { before, after } of changes) {
     const set = before ?? after;
@@ -97,8 +99,8 @@ export function planChanges(
       const detail = 'It has a routing policy or is an alias. Route 53 keeps several answers for this one name.';
       return { outcome: 'refused_record', detail, about };
     }
-    const beside = after?.type === 'CNAME' && findBeside(after, standing, changes);
-    if (beside) return { outcome: 'refused_record', detail: `A record of type ${beside} has the same name.`, about };
+    const refusal = refuseBeside(after, present, changes);
+    if (refusal) return refusal;
     if (found && after && found.ttlSeconds === after.ttlSeconds && hasSameRecords(found, after)) continue;
     planned.push(...own.map((each) => ({ Action: 'DELETE', ResourceRecordSet: each }) as const));
     if (after) planned.push({ Action: 'CREATE', ResourceRecordSet: formatSet(after) });
@@ -106,13 +108,6 @@ export function planChanges(
   // What goes makes room for what comes: a CNAME stands alone.
   const isFirst = ({ Action }: Change) => (Action === 'DELETE' ? 0 : 1);
   return { outcome: 'done', value: planned.sort((one, other) => isFirst(one) - isFirst(other)) };
-}
-
-/** A type of another kind that stands at the name of a CNAME to be created, and stays (RFC 1034 §3.6.2). */
-function findBeside({ name }: RrSet, standing: readonly ResourceRecordSet[], changes: readonly RrSetChange[]) {
-  const goes = (type: string) =>
-    changes.some(({ before, after }) => before?.name === name && before.type === type && !after);
-  return standing.find(({ Name = '', Type = '' }) => parseName(Name) === name && Type !== 'CNAME' && !goes(Type))?.Type;
 }
 
 function isSimple({ SetIdentifier, AliasTarget, TrafficPolicyInstanceId }: ResourceRecordSet): boolean {
