@@ -103,6 +103,7 @@ describe('the groups of a link', () => {
 
   it('leave dmarc out where nobody says whether a policy above applies, and not as if one stood there', () => {
     deepEqual(codesOf(choose({ 'TXT _dmarc': ['conflict', 'dmarc_unanswered'] })), [['dmarc', 'unanswered']]);
+    deepEqual(codesOf(choose({ 'TXT _dmarc': ['conflict', 'cname_unanswered'] })), [['dmarc', 'unanswered']]);
   });
 
   it('leave to its owner what is in another zone: nothing stands in the way there', () => {

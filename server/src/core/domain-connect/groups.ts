@@ -171,7 +171,7 @@ function findHarm({ record, group }: GroupMember, plan: readonly PlannedRecord[]
   const { reasonCode } = planned;
   // Texts of others may stay there: the template takes none away, and one of ours beside them is enough.
   if (group === 'ownership' && (reasonCode === 'foreign_text' || reasonCode === 'changed_since')) return null;
-  if (reasonCode === 'dmarc_unanswered') return { code: 'unanswered', record };
+  if (reasonCode === 'dmarc_unanswered' || reasonCode === 'cname_unanswered') return { code: 'unanswered', record };
   if (reasonCode === 'other_zone') return { code: 'not_in_template', record };
   return { code: 'conflict', record };
 }

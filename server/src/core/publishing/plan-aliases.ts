@@ -1,4 +1,5 @@
 import { firstAnswer } from '../answers/dns-answer.ts';
+import { findCause } from '../answers/failure.ts';
 import { excerptsOf } from '../answers/quote-found.ts';
 import type { PlanReason } from './plan-reason.ts';
 import { formatWanted } from './plan-rules.ts';
@@ -35,7 +36,22 @@ export function planBehindAlias(planning: Planning, cname: RrSet, rows: readonly
   if (rows.every(({ action }) => action === 'keep')) return [kept, ...rows];
   const gone: PlannedChange = { ...kept, action: 'replace', after: null };
   if (!hasForeign(planning, cname)) return [gone, ...rows];
+  if (isUnanswered(planning)) {
+    const reason: PlanReason = { code: 'cname_unanswered', facts: { target } };
+    return [gone, ...rows].map(
+      (row): PlannedChange => ({ ...row, action: 'conflict', after: row.before, reason, consent: null }),
+    );
+  }
   return agreeOnName(planning, { code: 'cname_in_the_way', facts: { target } }, [gone, ...rows]);
+}
+
+/** Whether nobody said what is behind the CNAME, and nothing that was seen explains it: what is wanted may be there. */
+function isUnanswered(planning: Planning): boolean {
+  return planning.wantedHere.some(({ record }) => {
+    const result = lookUp(planning, record.type === 'MX' ? 'MX' : 'TXT');
+    const answer = result && firstAnswer(result);
+    return answer?.outcome === 'failed' && findCause(answer) === null;
+  });
 }
 
 /** Plans a name at which a CNAME is wanted: nothing else can stand beside it. */

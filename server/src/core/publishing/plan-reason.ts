@@ -14,6 +14,7 @@ export interface PlanFacts {
   readonly changed_since: { readonly what: 'key' | 'ownership'; readonly found: Excerpts; readonly was: Excerpts };
   readonly foreign_mx: { readonly found: Excerpts; readonly isOursThere: boolean };
   readonly cname_in_the_way: { readonly target: string };
+  readonly cname_unanswered: { readonly target: string };
   readonly other_cname: { readonly target: string; readonly wanted: string };
   readonly records_in_the_way: { readonly found: Excerpts };
   readonly spf_several: { readonly found: Excerpts; readonly isMerged: boolean };

@@ -532,6 +532,14 @@ const CASES: readonly Case[] = [
     hasConsent: true,
   },
   {
+    what: 'a CNAME to a name that nobody answers for: ours may be behind it',
+    given: { standing: [cname(NAMES.dkim, 'keys.example.net')], silent: ['keys.example.net'] },
+    at: [NAMES.dkim, 'CNAME'],
+    action: 'conflict',
+    reason: 'cname_unanswered',
+    after: ['keys.example.net'],
+  },
+  {
     what: 'a CNAME that leads to our key',
     given: { standing: [cname(NAMES.dkim, 'keys.example.net')], elsewhere: [txt('keys.example.net', KEY_TEXT)] },
     at: [NAMES.dkim, 'CNAME'],

@@ -69,6 +69,10 @@ const PLAN_WORDS: PlanWords = {
       `${code(name)} is a CNAME to ${code(target)}, which doesn’t have our records. A name with a CNAME can’t have any other record.`,
       `Delete the CNAME record ${code(name)} to ${code(target)}, and publish ours.`,
     ),
+  cname_unanswered: ({ target }, { name }) => ({
+    detail: `${code(name)} is a CNAME to ${code(target)}, whose name servers didn’t answer. We can’t tell whether our records are there, so we change nothing.`,
+    fix: 'Try again later. If you don’t need the CNAME record any more, delete it.',
+  }),
   other_cname: ({ target, wanted }, { name }) =>
     agree(
       `${code(name)} is a CNAME to ${code(target)} instead of ${code(wanted)}.`,
