@@ -158,6 +158,15 @@ export function firstAnswer(result: LookupResult): Answer {
   return usable;
 }
 
+/**
+ * The zone of the name that was asked, where one of its servers answered: an alias is an answer, whatever is behind it. How far
+ * a search came that failed is none.
+ */
+export function findAnsweringZone(result: LookupResult): ZoneOfName | undefined {
+  if (result.askedZone) return result.askedZone;
+  return firstAnswer(result).outcome === 'failed' ? undefined : result.zone;
+}
+
 /** The records of one type in an answer; empty for `absent`, null for `failed`, so that the two cannot be mixed up. */
 export function recordsOfType<T extends DnsRecord['type']>(
   answer: Answer,

@@ -1,4 +1,4 @@
-import { firstAnswer, type LookupResult, recordsOfType } from '../../core/answers/dns-answer.ts';
+import { findAnsweringZone, firstAnswer, recordsOfType } from '../../core/answers/dns-answer.ts';
 import { isAboveRegistrable } from '../../core/findings/place.ts';
 import { findRegistrableDomain } from '../../core/names/public-suffix.ts';
 import type { Budget } from '../../dns/budget.ts';
@@ -22,15 +22,9 @@ export async function findHoldingZone(
 ): Promise<HoldingZone | null> {
   if (ctx.dnsSettings.mode === 'recursive') return findByResolvers(ctx, domainName, budget);
   const question = { name: domainName, type: 'SOA', servers: 'any' } as const;
-  const zone = findAnswering(await ctx.dns.lookup(question, { budget, startAt: domainName }));
+  const zone = findAnsweringZone(await ctx.dns.lookup(question, { budget, startAt: domainName }));
   if (!zone || isAboveRegistrable(domainName, zone.name)) return null;
   return { apex: zone.name, nameservers: zone.nameservers.map(({ name }) => name) };
-}
-
-/** The zone of the name that was asked, where one of its servers answered: an alias is an answer, whatever is behind it. */
-function findAnswering(result: LookupResult) {
-  if (result.askedZone) return result.askedZone;
-  return firstAnswer(result).outcome === 'failed' ? undefined : result.zone;
 }
 
 /** Where only resolvers are asked, a zone shows by its SOA record. */

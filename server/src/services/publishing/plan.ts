@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { LookupResult, Question } from '../../core/answers/dns-answer.ts';
 import { questionKey } from '../../core/answers/dns-answer.ts';
 import { RULES } from '../../core/check/rules.ts';
-import { isAboveRegistrable } from '../../core/findings/place.ts';
 import type { Step } from '../../core/judgement/judgement.ts';
 import { findRegistrableDomain } from '../../core/names/public-suffix.ts';
 import type { DnsProviderProblem } from '../../core/publishing/dns-provider.ts';
+import { findHeldZone } from '../../core/publishing/held-zone.ts';
 import { planRecords } from '../../core/publishing/plan.ts';
 import type { PlannedChange, WantedRecord } from '../../core/publishing/planned-change.ts';
 import type { Publication } from '../../core/publishing/publication.ts';
@@ -69,7 +69,8 @@ async function planWithin(ctx: Context, domain: StoredDomain, budget: Budget): P
   const lookups = new Map<string, LookupResult>();
   const feed = <T>(rule: () => Step<T>) => feedRule(ctx, { lookups, budget, startAt: domain.name }, rule);
 
-  const found = await findZoneAndConnection(ctx, domain, await feed(() => askForZones(wanted, lookups)), signal);
+  const held = await feed(() => askForZone(domain.name, wanted, lookups));
+  const found = await findZoneAndConnection(ctx, domain, held, signal);
   if (found.outcome !== 'found') return found;
   const { connection, provider, zone } = found;
   const ours = (await listPublications(ctx.db, domain.id)).filter((row) => row.zone === zone.name);
@@ -113,8 +114,12 @@ async function planWithin(ctx: Context, domain: StoredDomain, budget: Budget): P
   return { outcome: 'planned', plan: { ...plan, planId, changes, standing, written, isUnderWay } };
 }
 
-/** What DNS says of the zones of the names wanted: how many of them each one holds. */
-function askForZones(wanted: readonly WantedRecord[], lookups: ReadonlyMap<string, LookupResult>): Step<string[]> {
+/** Asks DNS for the zone of the names wanted; null where it doesn't say. */
+function askForZone(
+  domainName: string,
+  wanted: readonly WantedRecord[],
+  lookups: ReadonlyMap<string, LookupResult>,
+): Step<string | null> {
   const questions = wanted.map(
     ({ record }): Question => ({
       name: record.name.toLowerCase(),
@@ -124,25 +129,18 @@ function askForZones(wanted: readonly WantedRecord[], lookups: ReadonlyMap<strin
   );
   const ask = questions.filter((question) => !lookups.has(questionKey(question)));
   if (ask.length > 0) return { done: false, ask };
-  const zones = questions.flatMap((question) => {
-    const result = lookups.get(questionKey(question));
-    return (result?.aliases.length === 0 ? result.zone?.name : result?.askedZone?.name) ?? [];
-  });
-  return { done: true, value: zones };
+  const results = questions.flatMap((question) => lookups.get(questionKey(question)) ?? []);
+  return { done: true, value: findHeldZone(domainName, results) };
 }
 
 async function findZoneAndConnection(
   ctx: Context,
   domain: StoredDomain,
-  zones: readonly string[],
+  held: string | null,
   signal: AbortSignal,
 ): Promise<Exclude<ConnectionSearch, { outcome: 'none' }> | Exclude<PlanOutcome, { outcome: 'planned' }>> {
-  const counts = new Map<string, number>();
-  // Nobody can write into the zone of a registry.
-  for (const zone of zones) if (!isAboveRegistrable(domain.name, zone)) counts.set(zone, (counts.get(zone) ?? 0) + 1);
-  const [held] = [...counts].sort(([, one], [, other]) => other - one).map(([zone]) => zone);
   // Resolvers don't say where zones are cut: whoever keeps the zone knows.
-  const candidates = held !== undefined ? [held] : ctx.dnsSettings.mode === 'recursive' ? listParents(domain.name) : [];
+  const candidates = held !== null ? [held] : ctx.dnsSettings.mode === 'recursive' ? listParents(domain.name) : [];
   let last: Extract<ConnectionSearch, { outcome: 'none' }> | null = null;
   for (const zone of candidates) {
     const search = await findConnection(ctx, domain.projectId, zone, signal);
