@@ -1,5 +1,5 @@
-import { findAnsweringZone, type LookupResult } from '../answers/dns-answer.ts';
-import { isAboveRegistrable } from '../findings/place.ts';
+import { findAnsweringZone, type LookupResult } from '../../core/answers/dns-answer.ts';
+import { isAboveRegistrable } from '../../core/findings/place.ts';
 
 /** Finds the zone that holds most names of a domain, as their servers say; null where none of them answered. */
 export function findHeldZone(domainName: string, results: readonly LookupResult[]): string | null {

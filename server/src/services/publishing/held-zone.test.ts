@@ -1,7 +1,7 @@
 import { equal } from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Answer, LookupResult, ZoneOfName } from '../answers/dns-answer.ts';
-import { AT_RECORD } from '../answers/failure.ts';
+import type { Answer, LookupResult, ZoneOfName } from '../../core/answers/dns-answer.ts';
+import { AT_RECORD } from '../../core/answers/failure.ts';
 import { findHeldZone } from './held-zone.ts';
 
 const SOURCE = { server: 'ns1.example.com', address: '192.0.2.53', via: 'authoritative', rttMs: 1 } as const;
