@@ -23,7 +23,7 @@ export interface CheckThreadAnswer {
 
 /** The threads that make scheduled checks, so that requests don't wait for them. */
 export interface CheckThreads {
-  /** What each of them has measured. One that doesn't answer within a second is left out. */
+  /** What each of them has measured: where one doesn't answer within a second, what it answered last, so that no counter goes down. */
   readMetrics(): Promise<MetricsJson[]>;
   /** Ends their checks, has them give back what they hold, and waits until they are gone. */
   stop(): Promise<void>;
@@ -39,43 +39,46 @@ const ENTRY = new URL('./check-thread.ts', import.meta.url);
 export function startCheckThreads(
   config: Config,
   { connection, secretKey }: CheckThreadStart['storage'],
+  entry = ENTRY,
 ): CheckThreads {
   const concurrency = Math.ceil(config.workerConcurrency / config.checkThreads);
   const start: CheckThreadStart = { config, storage: { connection, secretKey }, concurrency };
-  const threads = Array.from({ length: config.checkThreads }, () => startThread(start));
+  const threads = Array.from({ length: config.checkThreads }, () => startThread(entry, start));
   return {
     readMetrics: async () => (await Promise.all(threads.map(({ read }) => read()))).filter((read) => read !== null),
     stop: async () => void (await Promise.all(threads.map(({ stop }) => stop()))),
   };
 }
 
-function startThread(workerData: CheckThreadStart) {
+function startThread(entry: URL, workerData: CheckThreadStart) {
   // What the process was started with is for the process: V8 has its options already, and the launcher is followed once.
-  const worker = new Worker(ENTRY, { workerData, name: 'checks', execArgv: [] });
-  const waiting = new Map<number, (metrics: MetricsJson | null) => void>();
+  const worker = new Worker(entry, { workerData, name: 'checks', execArgv: [] });
+  const waiting = new Map<number, () => void>();
   let lastId = 0;
+  let lastRead: MetricsJson | null = null;
   let isStopping = false;
   const tell = (message: CheckThreadMessage): void => worker.postMessage(message);
-  worker.on('message', ({ id, metrics }: CheckThreadAnswer) => waiting.get(id)?.(metrics));
-  worker.on('error', (error) => {
-    throw error;
+  // Nobody listens to `error`, so that it is thrown.
+  worker.on('message', ({ id, metrics }: CheckThreadAnswer) => {
+    lastRead = metrics;
+    waiting.get(id)?.();
   });
   worker.on('exit', () => {
-    for (const settle of waiting.values()) settle(null);
-    if (!isStopping) throw new Error('A thread that makes checks ended without being told to.');
+    for (const settle of waiting.values()) settle();
+    if (!isStopping) throw new Error('A thread that makes checks ended unexpectedly.');
   });
   return {
-    read(): Promise<MetricsJson | null> {
+    async read(): Promise<MetricsJson | null> {
       lastId += 1;
       const id = lastId;
-      const { promise, resolve } = Promise.withResolvers<MetricsJson | null>();
-      const timer = setTimeout(resolve, READ_MS, null);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, READ_MS);
       waiting.set(id, resolve);
       tell({ kind: 'read', id });
-      return promise.finally(() => {
-        clearTimeout(timer);
-        waiting.delete(id);
-      });
+      await promise;
+      clearTimeout(timer);
+      waiting.delete(id);
+      return lastRead;
     },
     async stop(): Promise<void> {
       if (isStopping) return;
