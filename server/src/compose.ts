@@ -47,9 +47,6 @@ import { createSingleFlight } from './services/node/single-flight.ts';
 import { createTurns, NO_TURNS } from './services/node/turns.ts';
 import { createSigners } from './services/signing/signers.ts';
 
-/** Of the connections to the database six in ten may be busy for long, three of these for one project. */
-const SLOW_STATEMENTS = { ofOwner: 0.3, total: 0.6, waiting: 50 };
-
 /** The adapters of DNS providers. */
 const DNS_PROVIDERS: Context['dnsProviders'] = {
   rfc2136: createRfc2136,
@@ -139,9 +136,10 @@ export async function openStorage(config: Config, place: Place, log: Logger): Pr
 /** So long what outlived its request may take to end; then the connections are closed all the same. */
 const BACKGROUND_MS = 9_000;
 
-function countSlowStatements(connections: number) {
-  const count = (share: number) => Math.max(1, Math.floor(share * connections));
-  return { ...SLOW_STATEMENTS, ofOwner: count(SLOW_STATEMENTS.ofOwner), total: count(SLOW_STATEMENTS.total) };
+/** Of ten connections to the database six may be busy for long, three of these for one project. */
+function limitSlowStatements(connections: number) {
+  const count = (ofTen: number) => Math.max(1, Math.floor((ofTen * connections) / 10));
+  return { ofOwner: count(3), total: count(6), waiting: 50 };
 }
 
 /** The context of a process and how to end it. */
@@ -207,7 +205,7 @@ export function compose(
     allowReservedTlds: config.allowReservedTlds,
     background,
     quotas: config.quotas,
-    slowStatements: config.rateLimitPerSecond === 0 ? NO_TURNS : createTurns(countSlowStatements(databaseConnections)),
+    slowStatements: config.rateLimitPerSecond === 0 ? NO_TURNS : createTurns(limitSlowStatements(databaseConnections)),
     mailer,
     domainConnect: config.domainConnect ?? null,
     discoveries: createRemembered(clock, REMEMBERED),

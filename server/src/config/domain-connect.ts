@@ -29,7 +29,7 @@ export function readDomainConnect(v: Given): DomainConnectConfig | undefined {
     if (given === undefined) return undefined;
     throw validationError(
       `${PREFIX}DOMAIN_CONNECT_PROVIDER_ID`,
-      `${PREFIX}DOMAIN_CONNECT_PROVIDER_ID is missing: ${PREFIX}${given} is set, but there is no template that it could be about.`,
+      `${PREFIX}DOMAIN_CONNECT_PROVIDER_ID is missing: without it there is no template, and ${PREFIX}${given} has no effect.`,
     );
   }
   const read = origins === undefined ? { providers: [] } : readOrigins(origins);

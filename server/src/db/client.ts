@@ -126,7 +126,7 @@ export function openDatabase(
       if (isApart) return sessions.use;
       throw validationError(
         'AUTOSEND_DATABASE_PREPARE',
-        'AUTOSEND_DATABASE_PREPARE=true, but the pooler mixes up the prepared statements of its clients. Take the variable out, or set it to false.',
+        'AUTOSEND_DATABASE_PREPARE=true, but the pooler mixes up the prepared statements of its clients. Remove it, or set it to false.',
       );
     },
     pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),

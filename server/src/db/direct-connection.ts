@@ -49,12 +49,12 @@ async function findProblem(direct: Connection, lock: number): Promise<AppError |
         if (rows[0]?.pid !== readProcessId(own))
           return validationError(
             VARIABLE,
-            `${VARIABLE} leads through a pooler, too. Name PostgreSQL itself, or leave the variable out.`,
+            `${VARIABLE} leads through a pooler, too. Name PostgreSQL itself, or remove the variable.`,
           );
         if (!rows[0]?.is_free) return null;
         return validationError(
           VARIABLE,
-          `${VARIABLE} leads to another database than AUTOSEND_DATABASE_URL does. Both must name the same one.`,
+          `${VARIABLE} leads to another database than AUTOSEND_DATABASE_URL. Both must name the same one.`,
         );
       }),
     );

@@ -15,8 +15,6 @@ const AWAY_ERRNOS = new Set([
 ]);
 const AWAY_TEXT =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection is closed|the database system is|Query read timeout/i;
-/** Two transactions waited for each other, or could not both have been the first (SQLSTATE 40P01, 40001). */
-const CONFLICT_STATES = new Set(['40P01', '40001']);
 const FOREIGN_KEY_VIOLATION = '23503';
 /** How Drizzle names a foreign key: by what it refers to. Only what tenants and people are told about is here. */
 const REFERENCE_TO_SOMETHING_DELETED = /_(?:projects|domains|users)_id_fk$/;
@@ -25,8 +23,6 @@ const REFERENCE_TO_SOMETHING_DELETED = /_(?:projects|domains|users)_id_fk$/;
 const POOLER_REFUSAL = '08P01';
 const WRONG_FOR_POOLER =
   /unsupported startup parameter|authentication failed|does not exist|no such (?:database|user)/i;
-/** A statement that was prepared is not in this session, or one of its name is there already (SQLSTATE 26000, 42P05). */
-const STATEMENT_STATES = new Set(['26000', '42P05']);
 
 /** Not the statement failed, but the way to the database or the server itself. Thrown where the driver is called, and nowhere else. */
 export class DatabaseUnavailable extends Error {
@@ -52,7 +48,7 @@ export async function callDriver<T>(call: () => Promise<T>): Promise<T> {
 export function isDriverAway(error: unknown): boolean {
   // Node.js tries every address of a host: the failures of all of them come as one.
   if (error instanceof AggregateError && error.errors.some(isDriverAway)) return true;
-  for (const e of chain(error)) {
+  for (const e of listCauses(error)) {
     const code = readCode(e);
     if (code === POOLER_REFUSAL && WRONG_FOR_POOLER.test(e.message)) return false;
     if (AWAY_STATES.test(code) || AWAY_ERRNOS.has(code) || AWAY_TEXT.test(e.message)) return true;
@@ -61,12 +57,16 @@ export function isDriverAway(error: unknown): boolean {
 }
 
 /** Follows `cause` to the error of the driver; Drizzle wraps it. */
-function* chain(error: unknown): Generator<Error & { code?: unknown; constraint?: unknown }> {
+export function* listCauses(error: unknown): Generator<Error & { code?: unknown; constraint?: unknown }> {
   for (let e = error; e instanceof Error; e = e.cause) yield e;
 }
 
 function readCode(error: { code?: unknown }): string {
   return typeof error.code === 'string' ? error.code : '';
+}
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return listCauses(error).some((e) => codes.includes(readCode(e)));
 }
 
 /** Turns what a caller can do something about into an error that says so: the database is away or too busy, or what something was added to was deleted meanwhile. Anything else is returned as it was. */
@@ -88,56 +88,49 @@ export function translateDatabaseError(error: unknown): unknown {
 
 /** Whether a row was added to a project, a domain or an account that is gone. Another foreign key that is broken is a fault of ours. */
 function isParentGone(error: unknown): boolean {
-  for (const e of chain(error))
+  for (const e of listCauses(error))
     if (e.code === FOREIGN_KEY_VIOLATION) return REFERENCE_TO_SOMETHING_DELETED.test(String(e.constraint));
   return false;
 }
 
 /** Whether it was not the statement that failed, but the way to the server or the server itself. */
 export function isDatabaseAway(error: unknown): boolean {
-  for (const e of chain(error)) if (e instanceof DatabaseUnavailable) return true;
-  return false;
+  return listCauses(error).some((e) => e instanceof DatabaseUnavailable);
 }
 
 /** Whether a transaction gave way to another one, and would go through when it is made again (SQLSTATE 40P01, 40001). */
 export function isConflict(error: unknown): boolean {
-  for (const e of chain(error)) if (CONFLICT_STATES.has(readCode(e))) return true;
-  return false;
+  return hasCode(error, '40P01', '40001');
 }
 
 /** Whether a unique constraint refused a write (SQLSTATE 23505). */
 export function isUniqueViolation(error: unknown): boolean {
-  for (const e of chain(error)) if (e.code === '23505') return true;
-  return false;
+  return hasCode(error, '23505');
 }
 
 /** Whether a statement was ended because it ran for longer than `statement_timeout` (SQLSTATE 57014). */
 export function isStatementTimeout(error: unknown): boolean {
-  for (const e of chain(error)) if (e.code === '57014') return true;
-  return false;
+  return hasCode(error, '57014');
 }
 
 /** Whether the server has no room left on its disk to write to (SQLSTATE 53100). */
 export function isDiskFull(error: unknown): boolean {
-  for (const e of chain(error)) if (e.code === '53100') return true;
-  return false;
+  return hasCode(error, '53100');
 }
 
 /** Whether a lock was not to be had within `lock_timeout` (SQLSTATE 55P03). */
 export function isLockTimeout(error: unknown): boolean {
-  for (const e of chain(error)) if (e.code === '55P03') return true;
-  return false;
+  return hasCode(error, '55P03');
 }
 
 /** Whether a pooler refused a connection because of a startup parameter that it does not know. */
 export function isRefusedParameter(error: unknown): boolean {
-  for (const e of chain(error))
-    if (readCode(e) === POOLER_REFUSAL && /unsupported startup parameter/i.test(e.message)) return true;
-  return false;
+  return listCauses(error).some(
+    (e) => readCode(e) === POOLER_REFUSAL && /unsupported startup parameter/i.test(e.message),
+  );
 }
 
-/** Whether a statement that was prepared is not known where it was to run, or another has its name: it did not run then. */
+/** Whether a statement that was prepared is not known where it was to run, or another has its name (SQLSTATE 26000, 42P05): it did not run then. */
 export function isStatementUnknown(error: unknown): boolean {
-  for (const e of chain(error)) if (STATEMENT_STATES.has(readCode(e))) return true;
-  return false;
+  return hasCode(error, '26000', '42P05');
 }

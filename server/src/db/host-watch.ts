@@ -85,6 +85,6 @@ async function askServer(client: Client): Promise<HostState> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && IS_UNKNOWN_THERE.test(String(error.code)))) throw error;
     const { rows } = await client.query<{ transaction_read_only: string }>(PLAIN_QUESTION);
-    return rows[0]?.transaction_read_only === 'on' ? { kind: 'read-only' } : { kind: 'primary', timeline: null };
+    return rows[0]?.transaction_read_only === 'off' ? { kind: 'primary', timeline: null } : { kind: 'read-only' };
   }
 }

@@ -48,8 +48,8 @@ export async function migrateDatabase(
 }
 
 async function migrateOn(client: Client, migrations: readonly Migration[], patience: Patience): Promise<void> {
+  // The turn is kept while we wait for tables, so that one node tries, and not each of those that start.
   if (!(await takeTurn(client, migrations, patience))) return;
-  // Kept while we wait for tables, so that one node tries, and not each of those that start.
   // PostgreSQL looks in a schema of the role's name first. A role called autosend has one from here on, and the tables belong elsewhere.
   await client.query(
     `set local search_path = public; set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = 0`,

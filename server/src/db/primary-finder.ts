@@ -124,7 +124,7 @@ function describeMove(last: Host | null, found: Host | null): string {
 function describeRefusal(refusal: Refusal): string {
   return refusal === 'outdated'
     ? "takes writes, and another server was promoted in its place: it isn't used. Stop it, and make it a standby of the new primary"
-    : "takes writes, and belongs to another database cluster: it isn't used. Restart the service if it is to be";
+    : "takes writes, and belongs to another database cluster: it isn't used. Restart the service to use it";
 }
 
 function describeServer(

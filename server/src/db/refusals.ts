@@ -1,3 +1,5 @@
+import { listCauses } from './failures.ts';
+
 /** The words of `pg` errors that an operator can act on, by what PostgreSQL and PgBouncer call them. */
 const REFUSALS: readonly { readonly code: string; readonly text: RegExp; readonly advice: string }[] = [
   {
@@ -16,25 +18,23 @@ const REFUSALS: readonly { readonly code: string; readonly text: RegExp; readonl
     code: '08P01',
     text: /unsupported startup parameter/i,
     advice:
-      "The pooler takes no startup parameters of AUTOSEND_DATABASE_URL. Take 'options' and whatever else is set there out, or name it in the pooler's ignore_startup_parameters.",
+      "The pooler doesn't accept the startup parameters in AUTOSEND_DATABASE_URL. Remove 'options' and any other settings there, or list them in the pooler's ignore_startup_parameters.",
   },
   {
     code: '08P01',
     text: /authentication failed|no such user/i,
-    advice: 'The pooler refuses the user or the password of AUTOSEND_DATABASE_URL.',
+    advice: 'The pooler rejects the user or the password in AUTOSEND_DATABASE_URL.',
   },
   {
     code: '08P01',
     text: /does not exist|no such database/i,
-    advice: "The pooler knows no database of the name that AUTOSEND_DATABASE_URL has, or PostgreSQL doesn't.",
+    advice: 'The pooler, or PostgreSQL behind it, has no database with the name in AUTOSEND_DATABASE_URL.',
   },
 ];
 
 /** Says what an operator can do where PostgreSQL, or a pooler before it, refused a connection; null where it was something else. */
 export function explainRefusal(error: unknown): string | null {
-  for (let e = error; e instanceof Error; e = e.cause) {
-    const { message } = e;
-    const code = 'code' in e ? e.code : undefined;
+  for (const { code, message } of listCauses(error)) {
     const found = REFUSALS.find((refusal) => refusal.code === code && refusal.text.test(message));
     if (found) return found.advice;
   }

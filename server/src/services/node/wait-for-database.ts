@@ -20,7 +20,7 @@ export async function waitForDatabase<T>(
     } catch (thrown) {
       const error = translateDatabaseError(thrown);
       const isAway = error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE';
-      if (!isAway || tries === TRIES) throw isAway && explainRefusal(thrown) !== null ? thrown : error;
+      if (!isAway || tries === TRIES) throw error;
       log.warn({ err: thrown }, explainRefusal(thrown) ?? 'waiting for the database');
       await clock.sleep(RETRY_MS);
     }
