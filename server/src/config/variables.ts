@@ -30,8 +30,6 @@ const label = (fallback: string) =>
 const secret = <T extends z.ZodType>(schema: T): T => schema.meta({ isSecret: true });
 
 const databaseUrl = secret(z.string().superRefine(checkDatabaseUrl).optional());
-/** Of a node to the database. */
-const DEFAULT_CONNECTIONS = 10;
 
 /** The first project is a real one, so that a key of a test project would only mislead. */
 const isBootstrapKey = (text: string): boolean => {
@@ -51,7 +49,7 @@ function checkDatabaseUrl(text: string, issues: { addIssue(issue: { code: 'custo
   }
 }
 
-const KEYS_ZONE_RULE = 'must be the name of a zone of yours, such as dkim.example.com, with at most 150 characters';
+const KEYS_ZONE_RULE = 'must be the name of one of your zones, such as dkim.example.com, with at most 150 characters';
 /** Before it stand a selector of up to 52 characters, and a domain's id of 24. */
 const LONGEST_KEYS_ZONE = 150;
 
@@ -74,7 +72,7 @@ export const variables = z.object({
     .enum(['true', 'false'], 'must be true or false')
     .transform((text) => text === 'true')
     .optional(),
-  DATABASE_CONNECTIONS: wholeNumber('DATABASE_CONNECTIONS', 4, 100, DEFAULT_CONNECTIONS),
+  DATABASE_CONNECTIONS: wholeNumber('DATABASE_CONNECTIONS', 4, 100, 10),
   DATA_DIR: z.string().min(1).optional(),
   USER: z
     .string()

@@ -28,7 +28,7 @@ const REFUSALS: readonly { readonly code: string; readonly text: RegExp; readonl
   {
     code: '08P01',
     text: /does not exist|no such database/i,
-    advice: 'The pooler, or PostgreSQL behind it, has no database with the name in AUTOSEND_DATABASE_URL.',
+    advice: 'The pooler, or PostgreSQL behind it, has no database of the name in AUTOSEND_DATABASE_URL.',
   },
 ];
 

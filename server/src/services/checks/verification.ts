@@ -231,13 +231,13 @@ function concludeCheck(ctx: Context, { domain, reason }: ClaimedDomain, check: D
 
 /** When the next of the keys that wait behind a CNAME may sign; null where none does. */
 function findNextSettled({ step, settlesMs }: KeyChecks): Date | null {
-  return step.keys
-    .filter(({ stage }) => stage === 'pending')
-    .reduce<Date | null>((first, key) => {
+  const pending = step.keys.filter(({ stage }) => stage === 'pending');
+  return earliest(
+    ...pending.map((key) => {
       const waitMs = settlesMs.get(key.id);
-      const at = waitMs === undefined ? null : findSettledTime(key, waitMs);
-      return at === null ? first : earliest(at, first);
-    }, null);
+      return waitMs === undefined ? null : findSettledTime(key, waitMs);
+    }),
+  );
 }
 
 /** The keys that are to be written: those that changed, and those that stand otherwise in DNS than when last seen. */
