@@ -1,4 +1,4 @@
-import { type BenchOptions, median, type Row } from './figure.ts';
+import { type BenchOptions, median, type Row, showNumber } from './figure.ts';
 import { formatRequest, loadHttp, requireStatus } from './http-load.ts';
 import { startBenchNameServer } from './name-server.ts';
 import { openSweepNode, type SweepNode } from './sweep-node.ts';
@@ -37,19 +37,11 @@ export async function measureBesideSweep({ repeats, domains }: BenchOptions): Pr
       shared.push(await without());
     }
     const memory = await Promise.all(nodes.map((node) => node.readMemoryMb()));
-    const row = (name: string, unit: string, value: number, reference: number): Row => ({
-      name,
-      unit,
-      value,
-      reference,
-      ratio: null,
-      goal: null,
-      reached: null,
-    });
+    const name = 'read during a sweep, p99, a thread for checks / none';
     return [
-      row('read during a sweep, p99, a thread for checks / none', 'ms', middle(own, 'p99Ms'), middle(shared, 'p99Ms')),
-      row('sweep meanwhile', 'domains/s', middle(own, 'perSecond'), middle(shared, 'perSecond')),
-      row('memory of the process', 'MB', memory[0] ?? Number.NaN, memory[1] ?? Number.NaN),
+      showNumber(name, middle(own, 'p99Ms'), 'ms', middle(shared, 'p99Ms')),
+      showNumber('sweep meanwhile', middle(own, 'perSecond'), 'domains/s', middle(shared, 'perSecond')),
+      showNumber('memory of the process', memory[0] ?? Number.NaN, 'MB', memory[1] ?? Number.NaN),
     ];
   } finally {
     for (const node of nodes) await node.close();

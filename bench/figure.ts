@@ -68,6 +68,11 @@ export function compare(options: {
   };
 }
 
+/** Builds the row of a plain number without a goal. @param reference what is shown beside it */
+export function showNumber(name: string, value: number, unit: string, reference: number | null = null): Row {
+  return { name, value, unit, reference, ratio: null, goal: null, reached: null };
+}
+
 /** Builds the row of a plain number that has a bound. */
 export function boundAbove(name: string, value: number, unit: string, atMost: number): Row {
   return { name, value, unit, reference: null, ratio: null, goal: `≤ ${atMost}`, reached: value <= atMost };

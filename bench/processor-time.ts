@@ -1,18 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { listProcesses, type RunningProcess } from '../server/test/support/processes.ts';
 import { withConnection } from './database.ts';
 
 /** Processor time in seconds, by the name of the program. */
 export type ProcessorTime = Readonly<Record<string, number>>;
-
-/** The kernel counts in ticks; Linux shows 100 of them a second to everybody (proc(5), `_SC_CLK_TCK`). */
-const TICKS_PER_SECOND = 100;
-
-interface RunningProcess {
-  readonly id: number;
-  readonly parent: number;
-  readonly program: string;
-  readonly seconds: number;
-}
 
 /**
  * Adds up the processor time that all processes of a figure have used so far, on Linux: those that this one started (the service,
@@ -48,26 +38,4 @@ function hasAncestor(all: readonly RunningProcess[], id: number, wanted: readonl
     at = all.find((each) => each.id === at)?.parent;
   }
   return false;
-}
-
-async function listProcesses(): Promise<RunningProcess[]> {
-  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const read = await Promise.all(names.map((name) => readFile(`/proc/${name}/stat`, 'utf8').catch(() => null)));
-  return read.flatMap((text) => (text === null ? [] : [parseStat(text)]));
-}
-
-/** Reads a line of /proc/<id>/stat (proc(5)). The time of children that have ended counts as their parent's. */
-function parseStat(text: string): RunningProcess {
-  const end = text.lastIndexOf(')');
-  const fields = text
-    .slice(end + 2)
-    .split(' ')
-    .map(Number);
-  const ticks = fields.slice(11, 15).reduce((total, each) => total + each, 0);
-  return {
-    id: Number.parseInt(text, 10),
-    parent: fields[1] ?? 0,
-    program: text.slice(text.indexOf('(') + 1, end),
-    seconds: ticks / TICKS_PER_SECOND,
-  };
 }

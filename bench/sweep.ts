@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { withConnection } from './database.ts';
-import { type BenchOptions, boundAbove, boundBelow, type Row } from './figure.ts';
+import { type BenchOptions, boundAbove, boundBelow, type Row, showNumber } from './figure.ts';
 import { startBenchNameServer } from './name-server.ts';
 import { type ProcessorTime, readProcessorTime, subtractTimes, sumTimes } from './processor-time.ts';
 import { printStatements, requireStatements } from './statements.ts';
@@ -42,17 +42,13 @@ export async function measureSweep({ domains: count, statements }: BenchOptions)
     const again = statements ? await printStatements(node.databaseUrl, count, sweepAgain) : await sweepAgain();
     const used = await reportUse(node.databaseUrl, before, count);
     const late = await node.readMemoryMb();
-    const row = { reference: null, ratio: null, goal: null, reached: null };
     return [
-      { ...row, name: `sweep of ${count}, first checks`, value: first, unit: 'domains/s' },
+      showNumber(`sweep of ${count}, first checks`, first, 'domains/s'),
       boundBelow(`sweep of ${count}`, again, 'domains/s', MIN_DOMAINS_PER_SECOND),
       boundAbove('sweep, processor time of an unchanged check', used, 'ms', MAX_PROCESSOR_MS),
-      { ...row, name: 'sweep, memory at a tenth of the first', value: early ?? late, unit: 'MB' },
+      showNumber('sweep, memory at a tenth of the first', early ?? late, 'MB'),
       {
-        ...row,
-        name: 'sweep, memory at the end of both',
-        value: late,
-        unit: 'MB',
+        ...showNumber('sweep, memory at the end of both', late, 'MB'),
         goal: `≤ ${MAX_MEMORY_GROWTH} × a tenth, ≤ ${MAX_MEMORY_MB}`,
         reached: late <= MAX_MEMORY_GROWTH * (early ?? late) && late <= MAX_MEMORY_MB,
       },

@@ -6,7 +6,7 @@ import { createCheckStore } from '../server/src/services/checks/check-store.ts';
 import { runCheck } from '../server/src/services/checks/verification.ts';
 import type { Context } from '../server/src/services/context.ts';
 import { claimDueDomains } from '../server/src/services/node/claims.ts';
-import { type BenchOptions, median, type Row } from './figure.ts';
+import { type BenchOptions, median, type Row, showNumber } from './figure.ts';
 import { startBenchNameServer } from './name-server.ts';
 import { openSweepNode } from './sweep-node.ts';
 
@@ -129,6 +129,5 @@ function describeStep(name: string, values: readonly number[]): Row {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN).toFixed(1);
   console.error(`${name.padEnd(18)} p10 ${at(0.1)}  p50 ${at(0.5)}  p90 ${at(0.9)}  p99 ${at(0.99)} ms`);
-  const row = { unit: 'ms', reference: null, ratio: null, goal: null, reached: null };
-  return { ...row, name: `trace of a check: ${name}, p50`, value: median(values) };
+  return showNumber(`trace of a check: ${name}, p50`, median(values), 'ms');
 }

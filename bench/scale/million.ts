@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { withConnection } from '../database.ts';
-import { type BenchOptions, median, type Row } from '../figure.ts';
+import { type BenchOptions, median, type Row, showNumber } from '../figure.ts';
 import { addCheckedCopies } from '../many-domains.ts';
 import { startBenchNameServer } from '../name-server.ts';
 import { readProcessorTime, subtractTimes, sumTimes } from '../processor-time.ts';
@@ -135,13 +135,5 @@ function formatRows(bytes: number, read: (name: keyof Cost) => number): Row[] {
     ['a million: size of the database', (MILLION * bytes) / 1e9, 'GB'],
     ['a million: WAL a day', (MILLION * CHECKS_A_DAY * read('walBytes')) / 1e9, 'GB'],
   ];
-  return lines.map(([name, value, unit]) => ({
-    name,
-    value,
-    unit,
-    reference: null,
-    ratio: null,
-    goal: null,
-    reached: null,
-  }));
+  return lines.map((line) => showNumber(...line));
 }

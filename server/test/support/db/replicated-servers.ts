@@ -1,12 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, chownSync, constants } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import pg from 'pg';
+import { listProcesses } from '../processes.ts';
 import { findFreePort, waitUntil } from '../service-process.ts';
 import { testUser } from '../test-user.ts';
+import { hasPostgres, makeCluster, makeServerFolder, runPostgresProgram, startPostgres } from './debian-postgres.ts';
 
 /** A PostgreSQL server of Debian's, one of two that replicate. */
 export interface ReplicatedServer {
@@ -36,25 +37,17 @@ export interface ReplicatedServers {
   close(): Promise<void>;
 }
 
-const BIN = '/usr/lib/postgresql/15/bin';
 const STANDBY_NAME = 'standby';
-const run = promisify(execFile);
-const user = testUser ? { uid: testUser.uid, gid: testUser.gid } : {};
 
 /**
  * Says in one line what to install where Debian's PostgreSQL isn't there; false when it is.
  * @throws Error with that line where `CI=true`
  */
 export function explainMissingPostgres(): string | false {
-  try {
-    for (const program of ['postgres', 'initdb', 'pg_basebackup']) accessSync(join(BIN, program), constants.X_OK);
-    accessSync('/proc/self/stat', constants.R_OK);
-    return false;
-  } catch {
-    const line = 'needs PostgreSQL 15 with its tools, on Linux: apt-get install postgresql-15';
-    if (process.env.CI === 'true') throw new Error(`This test ${line}`);
-    return line;
-  }
+  if (hasPostgres(['postgres', 'initdb', 'pg_basebackup']) && existsSync('/proc/self/stat')) return false;
+  const line = 'needs PostgreSQL 15 with its tools, on Linux: apt-get install postgresql-15';
+  if (process.env.CI === 'true') throw new Error(`This test ${line}`);
+  return line;
 }
 
 /** Starts both servers in `folder`, with an empty database `autosend`. */
@@ -121,12 +114,10 @@ interface Server extends ReplicatedServer {
 function createServer(folder: string, name: string, port: number): Server {
   const data = join(folder, name);
   let child: ChildProcess | null = null;
-  let output = '';
+  let output = () => '';
   const isRunning = () => child !== null && child.exitCode === null && child.signalCode === null;
   const settings = {
-    listen_addresses: '127.0.0.1',
     port,
-    unix_socket_directories: '',
     // A kill loses nothing that the operating system has taken.
     fsync: 'off',
     shared_buffers: '16MB',
@@ -156,24 +147,18 @@ function createServer(folder: string, name: string, port: number): Server {
     name,
     port,
     url: `postgresql://autosend@127.0.0.1:${port}/autosend`,
-    output: () => output,
+    output: () => output(),
     isRunning,
     queryIn,
     query: async <Row extends object>(text: string, values?: unknown[]) =>
       (await queryIn('autosend', text, values)).rows as Row[],
-    async initialize() {
-      await makeOwnFolder(data);
-      await run(
-        join(BIN, 'initdb'),
-        ['-D', data, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--locale=C', '-N'],
-        user,
-      );
-    },
+    initialize: () => makeCluster(data, testUser),
     async copyFrom(primary) {
       await rm(data, { recursive: true, force: true });
-      await makeOwnFolder(data);
+      await makeServerFolder(data, testUser);
       const from = `host=127.0.0.1 port=${primary.port} user=postgres application_name=copy`;
-      await run(join(BIN, 'pg_basebackup'), ['-D', data, '-d', from, '-X', 'stream', '-c', 'fast', '--no-sync'], user);
+      const args = ['-d', from, '-X', 'stream', '-c', 'fast', '--no-sync'];
+      await runPostgresProgram('pg_basebackup', data, args, testUser);
     },
     async follow(primary) {
       const from = `host=127.0.0.1 port=${primary.port} user=postgres application_name=${STANDBY_NAME}`;
@@ -181,26 +166,7 @@ function createServer(folder: string, name: string, port: number): Server {
       await writeFile(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${from}'\n`);
     },
     async start() {
-      const given = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-      const started = spawn(join(BIN, 'postgres'), ['-D', data, ...given], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        ...user,
-      });
-      for (const stream of [started.stdout, started.stderr])
-        stream.setEncoding('utf8').on('data', (text: string) => {
-          output += text;
-        });
-      child = started;
-      await waitUntil(
-        async () => {
-          if (!isRunning()) throw new Error(`PostgreSQL ${name} ended:\n${output}`);
-          return queryIn('postgres', 'SELECT').then(
-            () => true,
-            () => false,
-          );
-        },
-        () => output,
-      );
+      ({ child, output } = await startPostgres(data, settings, testUser));
     },
     async signalAll(signal) {
       const pid = child?.pid;
@@ -221,11 +187,6 @@ function createServer(folder: string, name: string, port: number): Server {
   };
 }
 
-async function makeOwnFolder(path: string): Promise<void> {
-  await mkdir(path, { mode: 0o700 });
-  if (testUser) chownSync(path, testUser.uid, testUser.gid);
-}
-
 function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -235,14 +196,7 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The processes that this one has started, as Linux lists them. */
+/** The processes that this one has started. */
 async function listChildren(parent: number): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found: number[] = [];
-  for (const pid of pids) {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    // Behind the name, which may have anything in it: state, parent.
-    if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent) found.push(Number(pid));
-  }
-  return found;
+  return (await listProcesses()).filter((each) => each.parent === parent).map(({ id }) => id);
 }
