@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import pg from 'pg';
+import { buildRoutedUrl } from './routed-url.ts';
 
 /** What happens at the statement: its connection breaks; the database is gone from then on; nothing is ever answered to it. */
 export type BreakKind = 'cut' | 'away' | 'silent';
@@ -26,7 +27,7 @@ export async function startBreakingProxy(
   breakAt: number,
   kind: BreakKind,
 ): Promise<BreakingProxy> {
-  const { host, port, user = '', password, database = '' } = new pg.Client({ connectionString: databaseUrl });
+  const { host, port } = new pg.Client({ connectionString: databaseUrl });
   const sockets = new Set<Socket>();
   let count = 0;
   let hasBroken = false;
@@ -77,15 +78,8 @@ export async function startBreakingProxy(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const routed = new URL('postgresql://127.0.0.1');
-  Object.assign(routed, {
-    username: user,
-    password: String(password ?? ''),
-    port: String((server.address() as AddressInfo).port),
-    pathname: database,
-  });
   return {
-    url: routed.href,
+    url: buildRoutedUrl(databaseUrl, (server.address() as AddressInfo).port),
     count: () => count,
     hasBroken: () => hasBroken,
     async close() {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import pg from 'pg';
+import { buildRoutedUrl } from './routed-url.ts';
 
 /** A way to a database that can be cut and restored, as a restart of the server does. */
 export interface DatabaseProxy {
@@ -47,16 +48,9 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
   }
   return {
     route(url) {
-      const { host, port: targetPort, user = '', password, database = '' } = new pg.Client({ connectionString: url });
+      const { host, port: targetPort } = new pg.Client({ connectionString: url });
       target = { host, port: targetPort };
-      const routed = new URL('postgresql://127.0.0.1');
-      Object.assign(routed, {
-        username: user,
-        password: String(password ?? ''),
-        port: String(port),
-        pathname: database,
-      });
-      return routed.href;
+      return buildRoutedUrl(url, port);
     },
     cut,
     async restore() {

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { type Daemon, startDaemon } from '../daemon.ts';
 import { findFreePort } from '../service-process.ts';
 import { testUser } from '../test-user.ts';
+import { buildRoutedUrl } from './routed-url.ts';
 
 /** A real PgBouncer on a free loopback port. */
 export interface PgBouncer {
@@ -71,12 +72,7 @@ export async function startPgBouncer(
   }
   await start();
   return {
-    route(url) {
-      const { database = '' } = new pg.Client({ connectionString: url });
-      const routed = new URL('postgresql://127.0.0.1');
-      Object.assign(routed, { username: user, password: password ?? '', port: String(port), pathname: `/${database}` });
-      return routed.href;
-    },
+    route: (url) => buildRoutedUrl(url, port),
     start,
     kill: () => end('SIGKILL'),
     end: () => end('SIGTERM'),

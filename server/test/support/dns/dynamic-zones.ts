@@ -108,7 +108,7 @@ export async function askRecords(
 async function run(program: 'nsupdate' | 'knsupdate' | 'dig', args: readonly string[], input = '') {
   const child = spawn(findProgram(program) ?? program, args, { stdio: 'pipe' });
   // `dig` reads nothing, and may be gone before it could be told.
-  child.stdin.on('error', (error) => void error);
+  child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code, output: `${out}${errors}`.trim() };

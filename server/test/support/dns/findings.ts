@@ -87,6 +87,7 @@ export interface FindingsLab {
 }
 
 const DAY_MS = 86_400_000;
+
 /** Starts the service and the name server. The registry of `com` and `net` answers at 127.0.0.25. */
 export async function startFindingsLab(testFileUrl: string): Promise<FindingsLab> {
   const dns = await startDnsServer();

@@ -16,22 +16,17 @@ export function listTwice(lines: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const line of lines) {
     const [name = '', , type = '', ...rdata] = line.split(' ');
-    const text = rdata.join(' ');
-    const kind =
-      type !== 'TXT'
-        ? null
-        : /^"v=spf1/i.test(text)
-          ? 'SPF'
-          : /^"v=DMARC1/i.test(text)
-            ? 'DMARC'
-            : name.includes('._domainkey.')
-              ? 'DKIM'
-              : name.startsWith('_autosend-verify.')
-                ? 'ownership'
-                : null;
+    const kind = type === 'TXT' ? findKind(name, rdata.join(' ')) : null;
     if (kind !== null) counts.set(`${kind} ${name}`, (counts.get(`${kind} ${name}`) ?? 0) + 1);
   }
   return [...counts].filter(([, count]) => count > 1).map(([what, count]) => `${count} times: ${what}`);
+}
+
+function findKind(name: string, text: string): string | null {
+  if (/^"v=spf1/i.test(text)) return 'SPF';
+  if (/^"v=DMARC1/i.test(text)) return 'DMARC';
+  if (name.includes('._domainkey.')) return 'DKIM';
+  return name.startsWith('_autosend-verify.') ? 'ownership' : null;
 }
 
 /** A record without its TTL, in which character-strings are one text. */

@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { findProgram, startDaemon } from '../daemon.ts';
+import { findFreePort } from '../service-process.ts';
 import type { TestAuthority } from './test-authority.ts';
 
 /** An ACME server (RFC 8555) on loopback. */
@@ -19,10 +18,12 @@ export interface AcmeServer {
  */
 export async function startAcmeServer(authority: TestAuthority, resolverPort: number): Promise<AcmeServer> {
   for (let tries = 1; ; tries += 1) {
-    const started = await startPebble(authority, resolverPort).catch((error: unknown) => error);
-    if (!(started instanceof Error)) return started as AcmeServer;
-    // Others look for free ports at the same time.
-    if (tries === TRIES) throw started;
+    try {
+      return await startPebble(authority, resolverPort);
+    } catch (error) {
+      // Pebble doesn't say which port it took, and others look for free ones at the same time.
+      if (tries === TRIES) throw error;
+    }
   }
 }
 
@@ -46,15 +47,6 @@ async function startPebble(authority: TestAuthority, resolverPort: number): Prom
   const daemon = startDaemon('pebble', args, findProgram('env'));
   await daemon.until(() => speaksTls(port));
   return { url: `https://127.0.0.1:${port}/dir`, close: () => daemon.stop() };
-}
-
-/** A port that was free a moment ago: Pebble doesn't say which one it took. */
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Whoever took the port in between speaks no TLS. */
