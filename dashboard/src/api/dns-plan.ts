@@ -6,7 +6,7 @@ import { domainKey } from './domains.ts';
 export type DnsPlan = DashboardData<'GET /api/projects/:projectId/domains/:domainId/dns-plan'>;
 export type DnsChange = DnsPlan['changes'][number];
 
-/** What would be written into the zone of a domain. Never kept: a plan is of what stands there now. */
+/** What would be written into the zone of a domain. Never cached: a plan shows the zone as it is now. */
 export const dnsPlanQuery = (projectId: string, domainId: string) =>
   queryOptions({
     queryKey: [...domainKey(projectId, domainId), 'dns-plan'] as const,

@@ -222,10 +222,10 @@ export const shareLinksQuery = (projectId: string, domainId: string) =>
       call('GET /api/projects/:projectId/domains/:domainId/share-links', { params: { projectId, domainId }, signal }),
   });
 
-/** It is asked for again when so many records more or fewer are live, and not with each check: name servers are asked for it. */
+/** Asked again when the number of live records changes, and not after each check: every answer costs DNS queries. */
 const OFFER_STALE_MS = 60_000;
 
-/** Whether the DNS provider takes a link that adds what is missing. @param live how many records are live */
+/** Whether the DNS provider accepts a link that adds the missing records. @param live how many records are live */
 export const setupOfferQuery = (projectId: string, domainId: string, live: number) =>
   queryOptions({
     queryKey: ['setup-offer', projectId, domainId, live],

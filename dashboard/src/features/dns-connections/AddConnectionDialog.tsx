@@ -82,7 +82,7 @@ export function AddConnectionDialog({ projectId, onClose }: { projectId: string;
           key={`${provider} ${key}`}
           setting={setting}
           value={values[key] ?? ''}
-          // The server calls the setting as the API does.
+          // The server's message has the API's name for the setting.
           error={errorOf(`settings.${key}`)?.replaceAll(`settings.${key}`, setting.label)}
           onChange={(value) => setValues((before) => ({ ...before, [key]: value }))}
         />

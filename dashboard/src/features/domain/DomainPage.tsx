@@ -95,7 +95,7 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   const key = domainKey(projectId, domain.id);
   const diagnostics = useQuery(diagnosticsQuery(projectId, domain.id));
   const history = useInfiniteQuery(eventsQuery(projectId, domain.id));
-  const events = history.data?.pages.flatMap((page) => page.events) ?? [];
+  const events = history.data?.pages.flatMap((page) => page.events);
   const params = { projectId, domainId: domain.id };
   const refresh = () => void client.invalidateQueries({ queryKey: key });
   useLiveUpdates<'GET /api/projects/:projectId/domains/:domainId/live'>(
@@ -131,8 +131,8 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
   const steps = !project?.isTest && (
     <NextSteps projectId={projectId} domain={domain} provider={diagnostics.data?.provider} />
   );
-  // The DNS of a test project is played; what is right everywhere needs no publishing.
-  const canPublish = canWrite && !project?.isTest && rows.some(({ state }) => state !== 'verified');
+  // The DNS of a test project is simulated; where every record is right, there is nothing to publish.
+  const canPublish = canWrite && !project?.isTest && live < rows.length;
   const isNew = isNewlyVerified(domain, readTime());
   const copyId = async () => {
     const isCopied = await copyText(domain.id);
@@ -214,8 +214,10 @@ function LoadedDomain({ domain, projectId, canWrite }: { domain: Domain; project
             <Fold title="History">
               <History
                 events={events}
+                error={history.error}
                 isLoadingMore={history.isFetchingNextPage}
                 onMore={history.hasNextPage ? () => showMore(history) : null}
+                onRetry={() => history.refetch()}
               />
               {canWrite && (
                 <p className="px-4 pb-4 text-small text-muted">

@@ -1,21 +1,34 @@
 import { FLAGS } from '../../../../server/src/core/records/record.ts';
 import type { DomainEvent } from '../../api/domains.ts';
 import { Button } from '../../components/Button.tsx';
+import { ErrorState } from '../../components/ErrorState.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { Skeleton } from '../../components/Skeleton.tsx';
 
 const SUBJECTS: Readonly<Partial<Record<string, { readonly subject: string }>>> = FLAGS;
 
 /** What happened to the domain, newest first. */
 export function History({
   events,
+  error,
   isLoadingMore,
   onMore,
+  onRetry,
 }: {
-  events: readonly DomainEvent[];
+  /** Undefined until they are known. */
+  events: readonly DomainEvent[] | undefined;
+  error: Error | null;
   isLoadingMore: boolean;
   /** Null where there is nothing older. */
   onMore: (() => void) | null;
+  onRetry(): void;
 }) {
+  if (events === undefined)
+    return error ? (
+      <ErrorState what="Couldn’t load the history" error={error} onRetry={onRetry} />
+    ) : (
+      <Skeleton rows={1} className="h-16" />
+    );
   if (events.length === 0) return <p className="px-4 pb-4 text-muted">Nothing yet.</p>;
   return (
     <ol className="flex flex-col gap-2 px-4 pb-4 text-small">

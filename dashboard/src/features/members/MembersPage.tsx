@@ -94,6 +94,12 @@ function Invitations({ project }: { project: Project }) {
     },
     onError: (error) => showToast(error.message),
   });
+  if (list.isLoadingError)
+    return (
+      <Card title="Open invitations">
+        <ErrorState what="Couldn’t load the invitations" error={list.error} onRetry={() => list.refetch()} />
+      </Card>
+    );
   const open = list.data?.invitations.filter(({ state }) => state === 'open') ?? [];
   if (open.length === 0) return null;
   return (

@@ -1,7 +1,7 @@
 /*
- * Domain Connect on a page: `OneClick` offers to add the records at the DNS provider, `SetupReturn` says how it went to
- * whoever comes back, and `ConnectedPage` does so where no page of ours had asked. What is offered, and to whose pages
- * people go, the server decides; what is true afterwards, its checks.
+ * Domain Connect on a page: `OneClick` offers to add the records at the DNS provider, `SetupReturn` tells people who come
+ * back how it went, and `ConnectedPage` does the same if they didn't start on a page of ours. The server decides what is
+ * offered and where people are sent; only its checks decide what is true afterwards.
  */
 
 import { useMutation } from '@tanstack/react-query';
@@ -11,7 +11,7 @@ import { Button } from '../../components/Button.tsx';
 import { FormError } from '../../components/FormError.tsx';
 import { hasOffer } from './has-offer.ts';
 
-/** A button that leads to the DNS provider, which adds the records once its customer agrees. Nothing where it takes no link. */
+/** A button that leads to the DNS provider, which adds the records once its customer agrees. Shows nothing if the provider accepts no link. */
 export function OneClick({
   offer,
   onCreate,

@@ -13,7 +13,7 @@ const SHOWN_DOMAINS = 8;
 export function CommandPalette({ onClose, actions }: { onClose(): void; actions: ShellActions }) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
-  const commands = useCommands(typed.trim().toLowerCase(), actions);
+  const { commands, error } = useCommands(typed.trim().toLowerCase(), actions);
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const chosen = commands[Math.min(at, commands.length - 1)];
@@ -78,14 +78,19 @@ export function CommandPalette({ onClose, actions }: { onClose(): void; actions:
           </div>
         ))}
       </div>
-      <p role="status" className={commands.length === 0 ? 'px-3 pb-2 text-muted' : 'sr-only'}>
+      {error && (
+        <p role="alert" className="px-3 pb-2 text-muted">
+          Couldn’t search the domains. {error.message}
+        </p>
+      )}
+      <p role="status" className={commands.length === 0 && !error ? 'px-3 pb-2 text-muted' : 'sr-only'}>
         {commands.length === 0 ? 'No results' : commands.length === 1 ? '1 result' : `${commands.length} results`}
       </p>
     </Dialog>
   );
 }
 
-function useCommands(search: string, actions: ShellActions): Command[] {
+function useCommands(search: string, actions: ShellActions): { commands: Command[]; error: Error | null } {
   const { account, project } = useProject();
   const { goToProject } = useNavigation();
   const pages = usePages();
@@ -132,5 +137,7 @@ function useCommands(search: string, actions: ShellActions): Command[] {
       }),
   }));
   const named = [...pages, ...does, ...others];
-  return search === '' ? [...named, ...found] : [...found, ...matchCommands(named, search)];
+  return search === ''
+    ? { commands: [...named, ...found], error: domains.error }
+    : { commands: [...found, ...matchCommands(named, search)], error: everywhere.error };
 }

@@ -85,7 +85,7 @@ export function RotateDialog({
     >
       <p className="max-w-prose text-muted">
         {isCname
-          ? 'The new key goes behind the CNAME that isn’t signing now. Nothing changes in your DNS. Signing switches to it once every name server has it.'
+          ? 'The new key goes behind the CNAME that isn’t in use. Nothing changes in your DNS. Signing switches to it once every name server has it.'
           : 'The new key has its own DNS record. Once it’s live on all your name servers we switch signing to it. Keep the old record for 7 more days.'}
       </p>
       <FormError error={keyError || selectorError ? null : create.error} />

@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { call } from '../../../api/call.ts';
 import { type Domain, domainQuery } from '../../../api/domains.ts';
@@ -10,6 +9,7 @@ import { Checkbox } from '../../../components/Checkbox.tsx';
 import { RelativeTime } from '../../../components/RelativeTime.tsx';
 import { RichText } from '../../../components/text/RichText.tsx';
 import { showToast } from '../../../components/toast-store.ts';
+import { ConnectionsLink } from './ConnectionsLink.tsx';
 
 type Publishing = NonNullable<Domain['publishing']>;
 
@@ -95,15 +95,7 @@ function PublishingState({
       <p className="max-w-prose font-medium text-wrong">
         <RichText text={problem.message} />
       </p>
-      {problem.reason === 'no_connection' && (
-        <Link
-          to="/projects/$projectId/settings"
-          params={{ projectId }}
-          className="self-start text-accent underline underline-offset-2"
-        >
-          DNS connections in the project’s settings
-        </Link>
-      )}
+      {problem.reason === 'no_connection' && <ConnectionsLink projectId={projectId} />}
       {problem.conflicts.length > 0 && (
         <ul className="flex flex-col gap-2">
           {problem.conflicts.map(({ name, type, reason }) => (

@@ -1,5 +1,4 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { call } from '../../../api/call.ts';
 import { type DnsPlan, dnsPlanQuery } from '../../../api/dns-plan.ts';
@@ -9,6 +8,7 @@ import { Button } from '../../../components/Button.tsx';
 import { Dialog, DialogActions } from '../../../components/Dialog.tsx';
 import { FormError } from '../../../components/FormError.tsx';
 import { showToast } from '../../../components/toast-store.ts';
+import { ConnectionsLink } from './ConnectionsLink.tsx';
 import { PlannedChange } from './PlannedChange.tsx';
 
 /** Shows what would be written into the zone, asks about what only a person can decide, and writes it. */
@@ -34,7 +34,7 @@ export function PublishDialog({ projectId, domain, onClose }: { projectId: strin
     },
     onError: (error) => {
       if (!(error instanceof RequestError) || error.code !== 'DNS_PLAN_CHANGED') return;
-      // What was agreed to was said of what is there no more.
+      // The consents were for what is no longer there.
       setConsents([]);
       void plan.refetch();
     },
@@ -127,15 +127,7 @@ function NoPlan({ error, projectId }: { error: Error; projectId: string }) {
   return (
     <div role="alert" className="flex flex-col gap-2">
       <p className="max-w-prose">{error.message}</p>
-      {isMissing && (
-        <Link
-          to="/projects/$projectId/settings"
-          params={{ projectId }}
-          className="self-start text-accent underline underline-offset-2"
-        >
-          DNS connections in the project’s settings
-        </Link>
-      )}
+      {isMissing && <ConnectionsLink projectId={projectId} />}
     </div>
   );
 }
