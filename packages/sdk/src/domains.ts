@@ -18,7 +18,7 @@ export type PanelRecord = DataOf<'listDomainRecords'>['records'][number];
 export type DnsPlan = DataOf<'getDnsPlan'>;
 /** What was written into a zone. */
 export type AppliedDnsPlan = DataOf<'applyDnsPlan'>;
-/** A link that sets a domain up at its DNS provider, or why there is none. */
+/** A link that sets up a domain at its DNS provider, or the reason why there is none. */
 export type SetupLink = DataOf<'getSetupLink'>;
 
 /** How `waitUntilVerified` waits. */
@@ -82,7 +82,7 @@ export class Domains {
     return this.#transport.call('PATCH', at(id), { ...options, body: change });
   }
 
-  /** Your own id and metadata of a domain, and how publishing it automatically stands: what is not in the Domain itself. */
+  /** Your own id and metadata of a domain, and the state of its automatic publishing: what the Domain itself doesn't have. */
   attributes(id: string, options: CallOptions = {}): Promise<DataOf<'getDomainAttributes'>> {
     return this.#transport.call('GET', `${at(id)}/attributes`, options);
   }
@@ -137,8 +137,8 @@ export class Domains {
   }
 
   /**
-   * A link by which whoever owns the DNS adds the records with one click at their DNS provider; `url` is null where there is none.
-   * @param options `redirectUri` is where they come back to: an origin that the project allows
+   * A link that lets the owner of the DNS add the records with one click at their provider; `url` is null if there is none.
+   * @param options `redirectUri` is where they return to; the project must allow its origin
    */
   setupLink(
     id: string,

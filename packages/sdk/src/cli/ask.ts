@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Ask } from './publish.ts';
 
-/** Makes what asks at the terminal of this process; null where there is none. The question goes to stderr: results stay alone. */
+/** Creates what asks questions at this process's terminal; null if there is none. Questions go to stderr, so that stdout has only results. */
 export function askAtTerminal(): Ask {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
   return async (question) => {

@@ -8,7 +8,7 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** A result. */
   print(text: string): void;
-  /** Asks the person who sits there; left out where nobody does. */
+  /** Asks the person at the terminal; left out if there is none. */
   readonly ask?: Ask;
   /** What people want to know beside it. */
   note(text: string): void;

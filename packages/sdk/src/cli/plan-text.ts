@@ -18,7 +18,7 @@ const SIGNS: Readonly<Record<Change['action'], string>> = {
   keep: '=',
   conflict: '!',
 };
-/** What is longer is cut: `--json` has it whole. */
+/** Anything longer is cut; `--json` has it whole. */
 const LONGEST = 100;
 
 /** Writes a plan as a diff that people read. What came from DNS is escaped. */

@@ -4,7 +4,7 @@ import { formatPlan, isToWrite, type ShownApplied, type ShownPlan } from './plan
 /** Asks the person at a terminal; null where nobody sits there. */
 export type Ask = ((question: string) => Promise<string>) | null;
 
-/** How a domain is published, by the API or by the use cases themselves. */
+/** How a domain is published: through the API, or by calling the use cases directly. */
 export interface Publishing {
   getPlan(): Promise<ShownPlan>;
   apply(input: { readonly planId: string; readonly consents: string[] }): Promise<ShownApplied>;
@@ -13,7 +13,7 @@ export interface Publishing {
   readonly signal?: AbortSignal;
 }
 
-/** What came of it; `applied` is null where nothing was to be written, or somebody said no. */
+/** What came of it; `applied` is null if there was nothing to write, or somebody said no. */
 export interface Published {
   readonly plan: ShownPlan;
   readonly applied: ShownApplied | null;
@@ -25,8 +25,8 @@ const POLL_MS = 2_000;
 const PATIENCE_MS = 120_000;
 
 /**
- * Shows what would be written, asks for what only a person can agree to, and writes it. Without a terminal what needs no
- * consent is written, and what `consents` names.
+ * Shows what would be written, asks about what only a person can agree to, and writes it. Without a terminal, only what
+ * needs no consent and what `consents` names is written.
  */
 export async function publish(publishing: Publishing, consents: readonly string[]): Promise<Published> {
   const { ask, note } = publishing;
@@ -44,7 +44,7 @@ export async function publish(publishing: Publishing, consents: readonly string[
   return { plan, applied: applied.status === 'writing' ? await waitForEnd(publishing, plan, given, applied) : applied };
 }
 
-/** Waits until the service has written; then what is left is all that is missing, and what no longer is was written. */
+/** Waits until the service has finished writing. What the next plan still wants was left; what it no longer wants was written. */
 async function waitForEnd(
   publishing: Publishing,
   plan: ShownPlan,
