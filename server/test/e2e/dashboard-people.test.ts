@@ -77,6 +77,30 @@ test('the palette goes to a page, a domain and a new project by keyboard alone',
   await field.waitFor({ state: 'detached' });
 });
 
+test('what could not be loaded is never shown as if there were nothing', browserOptions, async () => {
+  const { id } = await world.service.addDomain('unloaded.example.com', apiKey);
+  const lists = /\/(events|invitations|search)(\?|$)/;
+  const error = { code: 'SERVICE_UNAVAILABLE', message: 'The database is away.' };
+  await page.route(lists, (route) => route.fulfill({ status: 503, json: { success: false, error } }));
+  try {
+    await toProject(`domains/${id}`);
+    await page.getByText('History', { exact: true }).click();
+    await page.getByRole('heading', { name: 'Couldn’t load the history' }).waitFor();
+    assert.equal(await page.getByText('Nothing yet.').count(), 0);
+    await toProject('members');
+    await page.getByRole('heading', { name: 'Couldn’t load the invitations' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Page, action, project or domain' }).fill('unloaded');
+    await dialogOf(page).getByRole('alert').getByText('Couldn’t search the domains.').waitFor();
+    assert.equal(await dialogOf(page).getByText('No results').count(), 0);
+    await page.keyboard.press('Escape');
+  } finally {
+    await page.unroute(lists);
+  }
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'Couldn’t load the invitations' }).waitFor({ state: 'detached' });
+});
+
 test('a project is made, renamed, switched to and deleted by typing its name', browserOptions, async () => {
   await page.goto(world.url);
   await page.getByRole('button', { name: /: switch$/ }).click();

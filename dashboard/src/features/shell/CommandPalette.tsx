@@ -83,9 +83,11 @@ export function CommandPalette({ onClose, actions }: { onClose(): void; actions:
           Couldn’t search the domains. {error.message}
         </p>
       )}
-      <p role="status" className={commands.length === 0 && !error ? 'px-3 pb-2 text-muted' : 'sr-only'}>
-        {commands.length === 0 ? 'No results' : commands.length === 1 ? '1 result' : `${commands.length} results`}
-      </p>
+      {commands.length === 0 && error ? null : (
+        <p role="status" className={commands.length === 0 ? 'px-3 pb-2 text-muted' : 'sr-only'}>
+          {commands.length === 0 ? 'No results' : commands.length === 1 ? '1 result' : `${commands.length} results`}
+        </p>
+      )}
     </Dialog>
   );
 }
