@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { runAlone } from './run-alone.ts';
 import { findSystemUser, runAdmin, type SystemUser } from './system-user.ts';
 
 /** Another program has /etc/passwd open for a moment. */
@@ -9,10 +10,18 @@ const RETRY_MS = 250;
 
 /**
  * Creates a user of the system, without a password, a shell or a folder of its own; null where the system has no program for that,
- * or it fails. Of two processes at once both get the same user.
+ * or it fails. Processes that create it at once all get the same user: of two `useradd` that both found the name free, the second
+ * would give the first one's user another number.
  * @param path where to look for the programs; for tests
  */
 export async function createSystemUser(name: string, home: string, path?: string): Promise<SystemUser | null> {
+  return runAlone(
+    `create user ${name}`,
+    async () => (await findSystemUser(name)) ?? (await addSystemUser(name, home, path)),
+  );
+}
+
+async function addSystemUser(name: string, home: string, path: string | undefined): Promise<SystemUser | null> {
   const shell = await findNoShell();
   const common = ['--system', '--no-create-home', '--shell', shell];
   const ways: [string, string[]][][] = [

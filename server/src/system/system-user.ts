@@ -1,7 +1,7 @@
 /*
- * Users of the operating system: `system-user.ts` finds them, `create-user.ts` adds the one that the service runs as,
- * `become-user.ts` gives root's rights away for good, `hand-over.ts` gives files to a user. Nothing else in the server
- * changes who it is or whose a file is.
+ * Users of the operating system: `system-user.ts` finds them, `create-user.ts` adds the one that the service runs as, in one
+ * process at a time (`run-alone.ts`), `become-user.ts` gives root's rights away for good, `hand-over.ts` gives files to a user.
+ * Nothing else in the server changes who it is or whose a file is.
  */
 
 import { execFile } from 'node:child_process';
