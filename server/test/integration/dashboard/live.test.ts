@@ -158,14 +158,14 @@ test('what another node found is on the domain page within a poll, record by rec
 });
 
 test('how publishing stands is on the domain page within a poll, though nothing else of the domain changed', async () => {
-  const domain = await service.addDomain('published.example.com');
+  const domain = await add('published.example.com');
   await service.query(`UPDATE domains SET auto_publish = true WHERE id = $1`, [domain.id]);
   await service.query(
     `INSERT INTO dns_intents (domain_id, project_id, domain_name, next_at, compared_at, problem)
      SELECT id, project_id, name, now(), now(), '{"reason": "needs_consent", "message": "In the way.", "zone": null, "conflicts": []}' FROM domains WHERE id = $1`,
     [domain.id],
   );
-  const stream = await openStream(`/api/projects/${projectId}/domains/${domain.id}/live`);
+  const stream = await openReady(domainPath(domain.id));
   const problemOf = () => {
     const told = stream.events.findLast(({ event }) => event === 'domain');
     return (told?.data as { publishing?: { problem: unknown } } | undefined)?.publishing?.problem;
