@@ -16,7 +16,7 @@ const RETRY_MS = 250;
  */
 export async function createSystemUser(name: string, home: string, path?: string): Promise<SystemUser | null> {
   return runAlone(
-    `create user ${name}`,
+    `autosend: system user ${name}`,
     async () => (await findSystemUser(name)) ?? (await addSystemUser(name, home, path)),
   );
 }

@@ -70,7 +70,8 @@ export function MembersPage() {
           <Skeleton rows={2} className="h-16" />
         )}
       </Card>
-      {canWrite && <Invitations project={project} />}
+      {/* Where nothing can be loaded, one list says so. */}
+      {canWrite && <Invitations project={project} isErrorShown={members.data !== undefined} />}
       {dialog === 'invite' && <InviteDialog project={project} onClose={() => setDialog(null)} />}
       {dialog !== null && dialog !== 'invite' && (
         <MemberDialog project={project} member={dialog} onClose={() => setDialog(null)} />
@@ -79,7 +80,7 @@ export function MembersPage() {
   );
 }
 
-function Invitations({ project }: { project: Project }) {
+function Invitations({ project, isErrorShown }: { project: Project; isErrorShown: boolean }) {
   const client = useQueryClient();
   const { queryKey } = invitationsQuery(project.id);
   const list = useQuery(invitationsQuery(project.id));
@@ -94,7 +95,7 @@ function Invitations({ project }: { project: Project }) {
     },
     onError: (error) => showToast(error.message),
   });
-  if (list.isLoadingError)
+  if (list.isLoadingError && isErrorShown)
     return (
       <Card title="Open invitations">
         <ErrorState what="Couldn’t load the invitations" error={list.error} onRetry={() => list.refetch()} />
