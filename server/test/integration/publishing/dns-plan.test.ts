@@ -274,20 +274,21 @@ describe('a provider that fails', () => {
   it('to answer in time: the answer is 202, the write goes on, and the domain is checked when it ends', async () => {
     const domain = await addDomain();
     const { planId } = (await domain.plan()).json.data;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const [begun, allowed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     intercept = {
       write: async (...given) => {
-        await promise;
+        begun.resolve();
+        await allowed.promise;
         return domain.zones.write(...given);
       },
     };
     const applying = domain.apply(planId);
-    await service.clock.untilAsleep(10_000);
+    await Promise.all([begun.promise, service.clock.untilAsleep(10_000)]);
     service.clock.advance(10_000);
     const answer = await applying;
     assert.deepEqual([answer.status, answer.json.data.status], [202, 'writing']);
     assert.equal((await domain.plan()).json.data.isBeingWritten, true);
-    resolve();
+    allowed.resolve();
     await drain();
     assert.equal(await domain.status(), 'VERIFIED');
     assert.equal((await domain.plan()).json.data.isBeingWritten, false);
