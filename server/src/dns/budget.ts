@@ -1,4 +1,5 @@
 import type { Fault } from '../core/answers/failure.ts';
+import { Stops } from './stops.ts';
 
 /** What one check may use. All look-ups of a check share one, so that nothing a customer publishes makes it long or large. */
 export interface Budget {
@@ -28,6 +29,8 @@ export interface Budget {
   queriesUsed(): number;
   /** Calls `stop` when the budget is cancelled. Gives back a function that withdraws it. */
   onCancel(stop: () => void): () => void;
+  /** Whether it is of the same check as the other one and ends no later: work within it needn't be timed by who waits for it. */
+  endsBy(other: Budget): boolean;
   /** A part of this budget with the same counters, that can be cancelled alone and may end earlier by `reserveMs`. */
   branch(reserveMs?: number): Budget & { cancel(): void };
 }
@@ -69,7 +72,7 @@ export function startBudget(options: BudgetOptions = {}): Budget {
     octets: 0,
     answers: 0,
   };
-  const parent = signal ? new SignalParent(signal) : UNCANCELLED;
+  const parent = signal ? findSignalParent(signal) : UNCANCELLED;
   return new PartialBudget(shared, Math.min(performance.now() + deadlineMs, endsAtMs), parent);
 }
 
@@ -92,8 +95,11 @@ interface Parent {
 
 const UNCANCELLED: Parent = { isCancelled: () => false, onCancel: () => () => undefined };
 
+/** A signal of the whole program: all checks under way share one listener, which is there while any of them waits. */
 class SignalParent implements Parent {
   readonly #signal: AbortSignal;
+  readonly #stops = new Stops();
+  readonly #stopAll = () => this.#stops.call();
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
@@ -104,9 +110,20 @@ class SignalParent implements Parent {
   }
 
   onCancel(stop: () => void): () => void {
-    this.#signal.addEventListener('abort', stop, { once: true });
-    return () => this.#signal.removeEventListener('abort', stop);
+    if (this.#stops.isEmpty) this.#signal.addEventListener('abort', this.#stopAll, { once: true });
+    this.#stops.add(stop);
+    return () => {
+      if (this.#stops.delete(stop) && this.#stops.isEmpty) this.#signal.removeEventListener('abort', this.#stopAll);
+    };
   }
+}
+
+const signalParents = new WeakMap<AbortSignal, SignalParent>();
+
+function findSignalParent(signal: AbortSignal): SignalParent {
+  const known = signalParents.get(signal) ?? new SignalParent(signal);
+  signalParents.set(signal, known);
+  return known;
 }
 
 /** A class, since one is made for each question: its functions are made once (docs/performance.md, `dns-client`). */
@@ -114,7 +131,7 @@ class PartialBudget implements Budget, Parent {
   readonly #shared: Shared;
   readonly #endsAtMs: number;
   readonly #parent: Parent;
-  readonly #stops: (() => void)[] = [];
+  readonly #stops = new Stops();
   #leaveParent: (() => void) | null = null;
   #cancelled = false;
 
@@ -181,16 +198,15 @@ class PartialBudget implements Budget, Parent {
 
   onCancel(stop: () => void): () => void {
     // The parent is only listened to while somebody waits here: a signal of the whole program must not collect listeners.
-    if (this.#stops.length === 0) this.#leaveParent = this.#parent.onCancel(() => this.cancel());
-    this.#stops.push(stop);
-    return () => this.#withdraw(stop);
+    if (this.#stops.isEmpty) this.#leaveParent = this.#parent.onCancel(() => this.cancel());
+    this.#stops.add(stop);
+    return () => {
+      if (this.#stops.delete(stop) && this.#stops.isEmpty) this.#leaveParent?.();
+    };
   }
 
-  #withdraw(stop: () => void): void {
-    const place = this.#stops.indexOf(stop);
-    if (place < 0) return;
-    this.#stops.splice(place, 1);
-    if (this.#stops.length === 0) this.#leaveParent?.();
+  endsBy(other: Budget): boolean {
+    return other instanceof PartialBudget && other.#shared === this.#shared && this.#endsAtMs <= other.#endsAtMs;
   }
 
   branch(reserveMs = 0): Budget & { cancel(): void } {
@@ -199,7 +215,7 @@ class PartialBudget implements Budget, Parent {
 
   cancel(): void {
     this.#cancelled = true;
-    for (const stop of [...this.#stops]) stop();
+    this.#stops.call();
   }
 }
 

@@ -27,7 +27,7 @@ export function createFlightCache<T, F>(
   const kept = createBoundedMap<string, { readonly loaded: Loaded<T, F> & { ok: true }; readonly until: number }>(
     maxEntries,
   );
-  const flights = new Map<string, Promise<Loaded<T, F>>>();
+  const flights = new Map<string, { readonly work: Promise<Loaded<T, F>>; readonly budget: Budget }>();
 
   function find(key: string): (Loaded<T, F> & { ok: true }) | null {
     const entry = kept.use(key);
@@ -42,20 +42,29 @@ export function createFlightCache<T, F>(
     kept.set(key, { loaded, until: now() + Math.min(loaded.ttlSeconds, maxTtlSeconds) * 1000 });
   }
 
+  async function lead(key: string, load: () => Promise<Loaded<T, F>>): Promise<Loaded<T, F>> {
+    try {
+      const loaded = await load();
+      keep(key, loaded);
+      return loaded;
+    } finally {
+      flights.delete(key);
+    }
+  }
+
   return {
     get: async (key, budget, load) => {
       const entry = find(key);
       if (entry) return entry;
       const flight = flights.get(key);
       if (flight) {
-        const shared = await waitWithin(budget, flight);
+        // Where a question of the same check leads, it ends in time of its own accord.
+        const shared = await (flight.budget.endsBy(budget) ? flight.work : waitWithin(budget, flight.work));
         return shared?.ok ? shared : load();
       }
-      const own = load().finally(() => flights.delete(key));
-      flights.set(key, own);
-      const loaded = await own;
-      keep(key, loaded);
-      return loaded;
+      const work = lead(key, load);
+      flights.set(key, { work, budget });
+      return await work;
     },
     find,
     keep,

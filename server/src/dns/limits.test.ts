@@ -32,6 +32,27 @@ test('cancelling from outside reaches every branch, and leaves no listener on th
   assert.equal(budget.remainingMs(), 0);
 });
 
+test('cancelling from outside reaches all checks under way', () => {
+  const outside = new AbortController();
+  const stopped: string[] = [];
+  const [first, second, third] = ['a', 'b', 'c'].map((name) =>
+    startBudget({ signal: outside.signal }).onCancel(() => stopped.push(name)),
+  );
+  second?.();
+  outside.abort();
+  assert.deepEqual(stopped, ['a', 'c']);
+  first?.();
+  third?.();
+});
+
+test('work within a budget ends in time for another of the same check, and for nobody else', () => {
+  const budget = startBudget();
+  const earlier = budget.branch(10);
+  assert.ok(earlier.endsBy(budget) && earlier.endsBy(budget.branch(10)));
+  assert.ok(!budget.endsBy(earlier));
+  assert.ok(!earlier.endsBy(startBudget({ deadlineMs: 60_000 })));
+});
+
 test('a budget keeps a bounded amount of answers', () => {
   const budget = startBudget();
   assert.equal(budget.keepOctets(1024 * 1024), true);

@@ -143,8 +143,9 @@ export function createDns(
         zone: found.failure.zone && describeZone(found.failure.zone),
       };
     const { replies } = found;
-    const zone = { ...found.zone, dnssec: found.dnssec };
+    const zone = found.zone.dnssec === found.dnssec ? found.zone : { ...found.zone, dnssec: found.dnssec };
     const own = replies.filter(({ reply }) => reply.kind !== 'cname').map(toAnswer);
+    if (own.length === replies.length) return { answers: own, aliases: [], zone: describeZone(zone) };
     const groups = groupByTarget(replies);
     const followed = groups.slice(0, 1 + forks.left);
     forks.left -= Math.max(0, followed.length - 1);
@@ -180,6 +181,7 @@ export function createDns(
     if (isCorrected) return findAndAsk(question, startAt, budget, true);
     if (isOld || isGone) zones.forget(question.name, zone);
     if (isOld && !isRetry) return findAndAsk(question, startAt, budget, true);
+    if (zone.dnssec !== 'signed') return { ok: true, zone, replies, dnssec: zone.dnssec };
     return { ok: true, zone, ...(await validate(zone, question, replies, budget)) };
   }
 
@@ -193,8 +195,10 @@ export function createDns(
     // A quarter of the time is kept for the resolvers, or there would be none left when every server was silent.
     const reserveMs = Math.min(budget.totalMs / 4, budget.remainingMs() / 2);
     const direct = await resolve(question, [question.name], startAt, budget.branch(reserveMs));
-    if (!direct.answers.every(isUnreached) || !direct.answers.some(({ source }) => source.address !== '')) {
-      return { question, ...(await askLastWay(question, direct, budget)) };
+    const isAsked = direct.answers.some(({ source }) => source.address !== '');
+    if (!isAsked || !direct.answers.every(isUnreached)) {
+      const isKnownToResolvers = isAsked && direct.answers.every(mayBeKnownToResolvers);
+      return { question, ...(isKnownToResolvers ? await askLastWay(question, direct, budget) : direct) };
     }
     const zone = direct.zone?.name;
     if (zone !== undefined && !budget.force && unreachable.has(zone)) return { question, ...direct };
@@ -215,8 +219,6 @@ export function createDns(
    * up badly, and what receivers are told is what counts (`verification.md` §1.0). Only a record that is there is taken.
    */
   async function askLastWay(question: Question, direct: Resolved, budget: Budget): Promise<Resolved> {
-    const isAsked = direct.answers.some(({ source }) => source.address !== '');
-    if (!isAsked || !direct.answers.every(mayBeKnownToResolvers)) return direct;
     const { answers, aliases } = await askRecursively(question, budget);
     return answers.some(({ outcome }) => outcome === 'found')
       ? { ...direct, aliases, answers: [...answers, ...direct.answers] }

@@ -76,6 +76,22 @@ export function createNameServers(tools: NameServerTools): NameServers {
     return { reply: interpretAuthoritative(result.message, question, zone), source };
   }
 
+  async function askAddresses(
+    server: NameServer,
+    zone: string,
+    question: { name: string; type: QuestionType },
+    budget: Budget,
+  ): Promise<ServerReply> {
+    const attempts = server.addresses.map(
+      (address) => (branch: Budget) => askAddress(server, address, zone, question, branch),
+    );
+    const { usable, results } = await firstUsable(attempts, isUsable, budget, tools.staggerMs);
+    const best = usable ?? results.find(({ reply }) => !isReplyUnreached(reply)) ?? results[0];
+    if (best) return best;
+    const source: AnswerSource = { server: server.name, address: '', via: 'authoritative', rttMs: 0 };
+    return { reply: server.problem ?? NO_ADDRESS, source };
+  }
+
   async function locateOne(name: string, glue: readonly string[], budget: Budget) {
     let ttlSeconds = Number.POSITIVE_INFINITY;
     let problem: NameServer['problem'];
@@ -108,17 +124,11 @@ export function createNameServers(tools: NameServerTools): NameServers {
   }
 
   return {
-    ask: async (server, zone, question, budget) => {
+    ask: (server, zone, question, budget) => {
       const [only] = server.addresses;
-      if (only !== undefined && server.addresses.length === 1) return askAddress(server, only, zone, question, budget);
-      const attempts = server.addresses.map(
-        (address) => (branch: Budget) => askAddress(server, address, zone, question, branch),
-      );
-      const { usable, results } = await firstUsable(attempts, isUsable, budget, tools.staggerMs);
-      const best = usable ?? results.find(({ reply }) => !isReplyUnreached(reply)) ?? results[0];
-      if (best) return best;
-      const source: AnswerSource = { server: server.name, address: '', via: 'authoritative', rttMs: 0 };
-      return { reply: server.problem ?? NO_ADDRESS, source };
+      return only !== undefined && server.addresses.length === 1
+        ? askAddress(server, only, zone, question, budget)
+        : askAddresses(server, zone, question, budget);
     },
     locate: async (zone, names, glue, budget) => {
       const wanted = [...new Set(names)].slice(0, MAX_SERVERS);

@@ -13,7 +13,7 @@ export interface Validated {
   readonly dnssec: DnssecStatus;
 }
 
-/** Has answers validated for, of a zone that is signed; those of any other zone come back as they are. */
+/** Has answers of a signed zone validated for. */
 export type Validation = (
   zone: Zone,
   question: Question,
@@ -27,7 +27,6 @@ export type Validation = (
  */
 export function createValidation(resolvers: Pick<Resolvers, 'askValidated'>): Validation {
   return async (zone, question, replies, budget) => {
-    if (zone.dnssec !== 'signed') return { replies, dnssec: zone.dnssec };
     const { name, type } = question;
     const showAlias = replies.some(({ reply }) => reply.kind === 'cname');
     const showOther = replies.some(({ reply }) => needsValidation(reply, question) && reply.kind !== 'cname');

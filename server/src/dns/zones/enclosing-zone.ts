@@ -35,15 +35,13 @@ export function createAskEnclosingZone({
   }
 
   return async (question, startAt, budget) => {
-    const near = await zones.findNear(question.name, startAt, budget);
+    const near = zones.findKnown(question.name, startAt) ?? (await zones.findNear(question.name, startAt, budget));
     if (!near.ok) return near;
     const { zone, isEnclosing } = near.value;
     const replies = await askZone(zone, question, budget);
     if (isEnclosing || !replies.some(isUsable)) return { ok: true, zone, replies };
-    if (isSaidToHold(zone, replies)) {
-      zones.noteEnclosing(question.name, startAt, zone, near.ttlSeconds);
-      return { ok: true, zone, replies };
-    }
+    // That isn't remembered: the next answer says so again, and five names of each domain would crowd out those that take a search.
+    if (isSaidToHold(zone, replies)) return { ok: true, zone, replies };
     const found = await zones.find(question.name, startAt, budget);
     if (!found.ok) return found;
     const enclosing = found.value;

@@ -26,10 +26,10 @@ export interface NearZone {
 
 /** Finds the zone that really holds a name. */
 export interface Zones {
+  /** What `findNear` would find, where that is remembered; else null. */
+  findKnown(name: string, startAt: string): Loaded<NearZone, ZoneFailure> | null;
   /** The nearest zone that is known without asking any of its servers. */
   findNear(name: string, startAt: string, budget: Budget): Promise<Loaded<NearZone, ZoneFailure>>;
-  /** Notes that a zone holds a name, because its servers said so. */
-  noteEnclosing(name: string, startAt: string, zone: Zone, ttlSeconds: number): void;
   find(name: string, startAt: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>>;
   /** Called when no server of a zone answered: it may have moved. */
   forget(name: string, zone: Zone): void;
@@ -88,8 +88,13 @@ export function createZones(deps: {
     const start = await starts.get(from, budget, () => findStart(from, budget));
     if (!start.ok) return start;
     const zone = await zones.get(start.value.name, budget, () => zoneServers.load(start.value, budget));
-    // The zone may be remembered from before it was signed.
-    return zone.ok ? { ...zone, value: { ...zone.value, ...start.value } } : zone;
+    return zone.ok ? { ...zone, value: startingAs(start.value, zone.value) } : zone;
+  }
+
+  function findKnownStart(from: string): Loaded<NearZone, ZoneFailure> | null {
+    const start = starts.find(from);
+    const zone = start && zones.find(start.value.name);
+    return zone && { ...zone, value: { zone: startingAs(start.value, zone.value), isEnclosing: false } };
   }
 
   /** Where a zone does not say who holds it, the zone above it does. An absence that it claims instead is not believed here. */
@@ -129,14 +134,12 @@ export function createZones(deps: {
 
   const startOf = (name: string, startAt: string) => (isWithin(name, startAt) ? startAt : parentOf(name));
   return {
-    findNear: async (name, startAt, budget) => {
+    findKnown: (name, startAt) => {
       const from = startOf(name, startAt);
       const found = enclosing.find(`${name} ${from}`);
-      if (found) return { ...found, value: { zone: found.value, isEnclosing: true } };
-      return startOrAbove(name, from, budget);
+      return found ? { ...found, value: { zone: found.value, isEnclosing: true } } : findKnownStart(from);
     },
-    noteEnclosing: (name, startAt, zone, ttlSeconds) =>
-      enclosing.keep(`${name} ${startOf(name, startAt)}`, { ok: true, value: zone, ttlSeconds }),
+    findNear: (name, startAt, budget) => startOrAbove(name, startOf(name, startAt), budget),
     find: (name, startAt, budget) => {
       const from = startOf(name, startAt);
       return enclosing.get(`${name} ${from}`, budget, async () => {
@@ -164,6 +167,11 @@ export function createZones(deps: {
       return corrected !== null;
     },
   };
+}
+
+/** A zone that may be remembered from before it was signed, as the search for its start has just found it. */
+function startingAs(start: ZoneStart, zone: Zone): Zone {
+  return zone.dnssec === start.dnssec ? zone : { ...zone, ...start };
 }
 
 function isErrorCode({ kind }: Failed): boolean {
