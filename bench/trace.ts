@@ -63,9 +63,9 @@ function startTracedWorker(ctx: Context, traces: Trace[]) {
   /** When the statement began that is under way, and how long the last one took. */
   const statement = { startedAt: 0, ms: 0 };
   const db: Database = Object.assign(Object.create(ctx.db) as Database, {
-    execute: async (query: Parameters<Database['execute']>[0]) => {
+    run: async (...query: Parameters<Database['run']>) => {
       statement.startedAt = performance.now();
-      const result = await ctx.db.execute(query);
+      const result = await ctx.db.run(...query);
       statement.ms = performance.now() - statement.startedAt;
       return result;
     },

@@ -113,7 +113,7 @@ export function openDatabase(
   return Object.assign(orm, {
     transaction: <T>(work: (tx: Db) => Promise<T>) => noteDiskFull(transaction(work)),
     run: async ({ name, text, params }: Statement, values: Record<string, unknown>) => {
-      const { rows } = await query({ name, text, values: fillPlaceholders(params, values) });
+      const { rows } = await query({ ...(name !== null && { name }), text, values: fillPlaceholders(params, values) });
       return rows;
     },
     ping: async () => {

@@ -1,4 +1,4 @@
-import type { Column, SQL } from 'drizzle-orm';
+import type { Column, Placeholder, SQL } from 'drizzle-orm';
 import { isNull, lt, or } from './drizzle.ts';
 
 /** A claim on a row: whoever holds it may work on it alone, until it runs out. Others judge it by their own clocks (`services/node/claims.ts`). */
@@ -16,6 +16,6 @@ export function claimedBy({ owner, until }: Lease): { leaseOwner: string; leaseU
 }
 
 /** Whether nobody holds a row, or no longer. */
-export function isUnclaimed({ leaseUntil }: { readonly leaseUntil: Column }, now: Date): SQL | undefined {
+export function isUnclaimed({ leaseUntil }: { readonly leaseUntil: Column }, now: Date | Placeholder): SQL | undefined {
   return or(isNull(leaseUntil), lt(leaseUntil, now));
 }

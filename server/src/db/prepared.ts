@@ -17,15 +17,15 @@ export function prepareOnce<Statement>(prepare: (db: Db) => Statement): (db: Db)
   };
 }
 
-/** SQL text with placeholders, and the name under which a connection keeps it prepared. */
+/** SQL text with placeholders, and the name under which a connection keeps it prepared; null where it is planned for the values of each time. */
 export interface Statement {
-  readonly name: string;
+  readonly name: string | null;
   readonly text: string;
   readonly params: unknown[];
 }
 
-/** The same for a statement in SQL of our own, which the query builder does not prepare: `Database.run` runs it. */
-export function buildStatement(name: string, query: SQL): Statement {
+/** The same for a statement in SQL of our own, which the query builder does not prepare: `Database.run` runs it. Without a name, it is built once and planned each time. */
+export function buildStatement(name: string | null, query: SQL): Statement {
   const { sql: text, params } = new PgDialect().sqlToQuery(query);
   return { name, text, params };
 }

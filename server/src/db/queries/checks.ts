@@ -2,8 +2,10 @@ import { needsFix } from '../../core/findings/attention.ts';
 import { type Evidence, listSecondCnames } from '../../core/findings/evidence.ts';
 import type { DomainId } from '../../core/ids.ts';
 import type { FrozenEvent } from '../../core/lifecycle/frozen-event.ts';
+import type { Database } from '../client.ts';
 import type { Db } from '../db.ts';
 import { sql } from '../drizzle.ts';
+import { buildStatement } from '../prepared.ts';
 import { checks, domains } from '../schema.ts';
 import { dnsIntents } from '../schema-publishing.ts';
 import { providerIdentities } from '../schema-service.ts';
@@ -106,23 +108,34 @@ export async function storeChecks(db: Db, finished: readonly CheckToStore[], out
  * @returns the names of those that were stored
  */
 export async function storeUnchangedChecks(
-  db: Db,
+  db: Pick<Database, 'run'>,
   finished: readonly FinishedCheck<UnchangedCheck>[],
 ): Promise<Set<string>> {
   const sorted = finished.toSorted((a, b) => (a.seen.id < b.seen.id ? -1 : 1));
-  const list = (pick: (check: (typeof sorted)[number]) => unknown) => sql.param(sorted.map(pick));
-  const { rows: stored } = await db.execute<{ id: DomainId; seen_revision: number }>(sql`
+  const stored = await db.run<{ id: DomainId; seen_revision: number }>(STORE_UNCHANGED, {
+    ids: sorted.map(({ seen }) => seen.id),
+    revisions: sorted.map(({ seen }) => seen.revision),
+    attempts: sorted.map(({ outcome }) => outcome.attempts),
+    nextCheckAt: sorted.map(({ outcome }) => outcome.nextCheckAt.toISOString()),
+    lastCheckedAt: sorted.map(({ outcome }) => outcome.lastCheckedAt.toISOString()),
+    fingerprints: sorted.map(({ outcome }) => outcome.fingerprint),
+  });
+  return new Set(stored.map(({ id, seen_revision }) => nameCheck({ id, revision: seen_revision })));
+}
+
+/** Without a name, for the reason that a claim has none (`due-domains.ts`). */
+const STORE_UNCHANGED = buildStatement(
+  null,
+  sql`
     update ${domains} set attempts = made.attempts, next_check_at = made.next_check_at, last_checked_at = made.last_checked_at,
       fingerprint = made.fingerprint, lease_owner = null, lease_until = null
-    from unnest(${list(({ seen }) => seen.id)}::text[], ${list(({ seen }) => seen.revision)}::integer[],
-      ${list(({ outcome }) => outcome.attempts)}::integer[], ${list(({ outcome }) => outcome.nextCheckAt.toISOString())}::timestamptz[],
-      ${list(({ outcome }) => outcome.lastCheckedAt.toISOString())}::timestamptz[], ${list(({ outcome }) => outcome.fingerprint)}::text[])
+    from unnest(${sql.placeholder('ids')}::text[], ${sql.placeholder('revisions')}::integer[], ${sql.placeholder('attempts')}::integer[],
+      ${sql.placeholder('nextCheckAt')}::timestamptz[], ${sql.placeholder('lastCheckedAt')}::timestamptz[], ${sql.placeholder('fingerprints')}::text[])
       as made (id, seen_revision, attempts, next_check_at, last_checked_at, fingerprint)
     where ${domains}.id = made.id and ${domains}.revision = made.seen_revision
       and exists (select 1 from ${checks} where domain_id = made.id)
-    returning ${domains}.id, made.seen_revision`);
-  return new Set(stored.map(({ id, seen_revision }) => nameCheck({ id, revision: seen_revision })));
-}
+    returning ${domains}.id, made.seen_revision`,
+);
 
 function formatCheck({ seen, outcome }: CheckToStore): Record<string, unknown> {
   const { lastCheckedAt, checkedAt, evidence, changes, fingerprint, keys } = outcome;

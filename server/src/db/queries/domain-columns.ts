@@ -47,10 +47,11 @@ export function toNamedValues(row: Partial<Record<DomainColumn, unknown>>): Reco
 
 /** Reads a row that a statement in SQL of our own gave back with the names of its columns. */
 export function readDomainRow(row: Readonly<Record<string, unknown>>): DomainRow {
-  return Object.fromEntries(
-    Object.entries(getTableColumns(domains)).map(([key, column]) => {
-      const value = row[column.name];
-      return [key, value === null ? null : column.mapFromDriverValue(value)];
-    }),
-  ) as DomainRow;
+  const domain: Record<string, unknown> = {};
+  for (const key of ALL_COLUMNS) {
+    const column = domains[key];
+    const value = row[column.name];
+    domain[key] = value === null ? null : column.mapFromDriverValue(value as never);
+  }
+  return domain as DomainRow;
 }

@@ -1,11 +1,14 @@
-import type { SQL } from 'drizzle-orm';
+import type { Placeholder, SQL } from 'drizzle-orm';
 import type { DomainId, ProjectId } from '../../core/ids.ts';
+import type { Database } from '../client.ts';
 import type { Db } from '../db.ts';
 import { and, eq, getTableColumns, inArray, isNull, lte, sql } from '../drizzle.ts';
-import { claimedBy, isUnclaimed, type Lease, UNCLAIMED } from '../lease.ts';
+import { isUnclaimed, type Lease, UNCLAIMED } from '../lease.ts';
+import { buildStatement, prepareOnce } from '../prepared.ts';
 import { dkimKeys, domains, projects } from '../schema.ts';
 import { parseState } from '../stored-state.ts';
 import { isPrimaryKey } from './dkim-keys.ts';
+import { type DomainRow, readDomainRow } from './domain-columns.ts';
 import { keyColumns, type StoredDomain } from './domains.ts';
 
 /**
@@ -13,9 +16,18 @@ import { keyColumns, type StoredDomain } from './domains.ts';
  * claiming now are passed over. It reads the index of due times from its beginning, so rows that are not due cost nothing,
  * however many there are (docs/performance.md).
  */
-export function claimDueDomains(db: Db, now: Date, lease: Lease, limit: number): Promise<StoredDomain[]> {
-  return claimDomains(db, lease, limit, and(lte(domains.nextCheckAt, now), isUnclaimed(domains, now)));
+export async function claimDueDomains(db: Database, now: Date, lease: Lease, limit: number): Promise<StoredDomain[]> {
+  const rows = await db.run<ClaimedRow>(claimDueStatement(db), { now, limit, ...lease });
+  return rows.map(readClaimed);
 }
+
+/** Built once, and without a name: a plan that a connection keeps from an empty table reads whole tables later (docs/performance.md). */
+const claimDueStatement = prepareOnce((db) => {
+  const now = sql.placeholder('now');
+  const isDue = and(lte(domains.nextCheckAt, now), isUnclaimed(domains, now));
+  const lease = { owner: sql.placeholder('owner'), until: sql.placeholder('until') };
+  return buildStatement(null, buildClaim(db, lease, sql.placeholder('limit'), isDue));
+});
 
 /** Claims, in the same way, due domains of test projects whose clock is ahead of real time: the index of due times says nothing of those. */
 export function claimDueTestDomains(db: Db, realNow: Date, lease: Lease, limit: number): Promise<StoredDomain[]> {
@@ -70,6 +82,17 @@ export function claimWatchedDomains(
 }
 
 async function claimDomains(db: Db, lease: Lease, limit: number, which: SQL | undefined): Promise<StoredDomain[]> {
+  const { rows } = await db.execute<ClaimedRow>(buildClaim(db, lease, limit, which));
+  return rows.map(readClaimed);
+}
+
+/** Builds the statement of a claim. Values that aren't known yet are placeholders. */
+function buildClaim(
+  db: Db,
+  { owner, until }: Lease | { readonly owner: Placeholder; readonly until: Placeholder },
+  limit: number | Placeholder,
+  which: SQL | undefined,
+): SQL {
   // As a CTE with FOR UPDATE it is run once; as a plain subquery the planner may run it again for each row, past its limit.
   const due = db
     .$with('due')
@@ -82,15 +105,38 @@ async function claimDomains(db: Db, lease: Lease, limit: number, which: SQL | un
         .limit(limit)
         .for('update', { skipLocked: true }),
     );
-  const rows = await db
+  return db
     .with(due)
     .update(domains)
-    .set(claimedBy(lease))
+    .set({ leaseOwner: owner, leaseUntil: until } as { leaseOwner: string; leaseUntil: Date })
     .from(due)
     .innerJoin(dkimKeys, and(eq(dkimKeys.domainId, due.id), isPrimaryKey))
     .where(eq(domains.id, due.id))
-    .returning({ ...getTableColumns(domains), ...keyColumns });
-  return rows.map((row) => ({ ...row, state: parseState(row) }));
+    .returning({
+      ...getTableColumns(domains),
+      ...keyColumns,
+      keyActiveSince: keyColumns.keyActiveSince.as('key_active_since'),
+    })
+    .getSQL();
+}
+
+/** A row of a claim, by the names of its columns. */
+type ClaimedRow = Readonly<Record<string, unknown>> & {
+  selector: string;
+  public_key: string;
+  key_active_since: unknown;
+};
+
+/** The query builder's own reading of a row takes longer than checking the domain against what was seen before. */
+function readClaimed(row: ClaimedRow): StoredDomain {
+  const domain: DomainRow = readDomainRow(row);
+  return {
+    ...domain,
+    state: parseState(domain),
+    selector: row.selector,
+    publicKey: row.public_key,
+    keyActiveSince: dkimKeys.createdAt.mapFromDriverValue(row.key_active_since as string) as Date,
+  };
 }
 
 /** Gives back a claim, where it is still held, on a domain that is checked later: a step of its schedule further. */

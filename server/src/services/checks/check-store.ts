@@ -1,5 +1,5 @@
 import type { DomainId } from '../../core/ids.ts';
-import type { Db } from '../../db/db.ts';
+import type { Database } from '../../db/client.ts';
 import { isDatabaseAway } from '../../db/failures.ts';
 import {
   type CheckToStore,
@@ -21,7 +21,7 @@ const REST_UNCHANGED_MS = 50;
 type Stored = { readonly isStored: true } | { readonly error: unknown };
 
 /** Creates the store. @param waits whether others may join the next statement */
-export function createCheckStore(db: Db, outlets: Outlets, waits = true): CheckStore {
+export function createCheckStore(db: Database, outlets: Outlets, waits = true): CheckStore {
   const restMs = waits ? REST_MS : 0;
   const store = gatherChecks((checks: readonly CheckToStore[]) => storeChecks(db, checks, outlets), restMs);
   const storeUnchanged = gatherChecks(

@@ -11,7 +11,7 @@ export const BUILDER_METHODS: ReadonlyMap<string, string> = byName({
   onConflict: 'onConflictDoNothing onConflictDoUpdate',
   rowLocks: 'for',
   // These send, or name what was built.
-  nothing: 'execute query prepare then catch finally transaction',
+  nothing: 'execute query prepare getSQL then catch finally transaction',
 });
 
 /** The same of what `db/drizzle.ts` gives out. */
