@@ -39,6 +39,7 @@ import type { Context } from './services/context.ts';
 import { createHostLimits } from './services/domain-connect/host-limits.ts';
 import { listOutlets } from './services/events/note-events.ts';
 import { createBackground } from './services/node/background.ts';
+import { countDnsSockets, readDescriptorLimit } from './services/node/descriptors.ts';
 import { createMeters } from './services/node/meters.ts';
 import { NO_CHECK_LIMITS } from './services/node/no-check-limits.ts';
 import { createRemembered } from './services/node/remembered.ts';
@@ -170,7 +171,11 @@ export function compose(
     },
   );
   const keys = createKeyPool({ size: options.keyPoolSize, create: () => createDkimKey(), log });
-  const dnsSettings = { ...config.dns, resolvers: config.dns.resolvers ?? findSystemResolvers() };
+  const dnsSettings = {
+    ...config.dns,
+    resolvers: config.dns.resolvers ?? findSystemResolvers(),
+    sockets: countDnsSockets(readDescriptorLimit(), 1 + config.checkThreads),
+  };
   const dns = createDns(dnsSettings, { clock });
   const stopping = new AbortController();
   const sendingProviders = { ses: createSes({ endpoint: config.sesEndpoint, signal: stopping.signal }) };

@@ -48,6 +48,8 @@ export interface DnsSettings {
   readonly staggerMs?: number;
   /** How long an address is first left alone that did not answer; 1000. */
   readonly restMs?: number;
+  /** UDP sockets that are kept open for each version of IP; 64. */
+  readonly sockets?: number;
   /** Questions under way to one address; 20. */
   readonly maxInFlightPerAddress?: number;
   /** Questions under way to one of the resolvers, which are the operator's; 256. */
@@ -99,7 +101,7 @@ export function createDns(
   deps: { clock: Pick<Clock, 'now' | 'monotonicMs'>; fillRandom?: FillRandom },
 ): Dns {
   const fillRandom: FillRandom = deps.fillRandom ?? ((octets) => void randomFillSync(octets));
-  const pool = createUdpPool(fillRandom);
+  const pool = createUdpPool(fillRandom, { sockets: settings.sockets });
   const staggerMs = settings.staggerMs ?? 400;
   const tryMs = settings.tryMs ?? 1500;
   const monotonicNow = () => deps.clock.monotonicMs();

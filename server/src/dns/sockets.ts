@@ -66,7 +66,11 @@ interface PooledSocket {
  * a socket has no more of them costs as much as reading one. For a forger nothing changes, who has to guess that port, and an
  * id for each; who asks us about a domain of theirs sees only ports on which nothing is asked of anybody else.
  */
-export function createUdpPool(fillRandom: FillRandom, limits = { sockets: SOCKETS, maxUses: MAX_USES }): UdpPool {
+export function createUdpPool(
+  fillRandom: FillRandom,
+  options: { readonly sockets?: number | undefined; readonly maxUses?: number } = {},
+): UdpPool {
+  const limits = { sockets: options.sockets ?? SOCKETS, maxUses: options.maxUses ?? MAX_USES };
   const takeOctet = bufferRandom(fillRandom);
   /** Those of IPv4 first, then as many of IPv6. */
   const sockets: (PooledSocket | undefined)[] = new Array(2 * limits.sockets).fill(undefined);

@@ -12,7 +12,7 @@ const TIMES = readTimes(1);
 const DESCRIPTORS = 256;
 const CROWD = 240;
 /** Too few to serve at all once some come: every file, socket and connection fails at some moment. */
-const TOO_FEW = 64;
+const TOO_FEW = 40;
 /** So often all of it is tried again afterwards, 200 ms apart. */
 const LATER_TRIES = 50;
 
