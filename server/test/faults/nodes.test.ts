@@ -124,12 +124,17 @@ async function keepVerifying(up: () => readonly NodeName[], stop: AbortSignal, a
   }
 }
 
-async function verify({ id, domainName }: DomainObject, at: NodeName, acknowledged: Map<string, number>) {
+async function verify(
+  { id, domainName }: DomainObject,
+  at: NodeName,
+  acknowledged: Map<string, number>,
+  patienceMs = 5_000,
+) {
   const startedAt = Date.now();
   const isAcknowledged = await fetch(`${getNode(at).url}/v1/domains/${id}/verify`, {
     method: 'POST',
     headers: { authorization: `Bearer ${service.key}` },
-    signal: AbortSignal.timeout(5_000),
+    signal: AbortSignal.timeout(patienceMs),
   }).then(
     ({ ok }) => ok,
     () => false,
@@ -159,7 +164,7 @@ test(`three nodes, one killed and one paused in the middle of checks: seed ${ran
   t.diagnostic(`AUTOSEND_TEST_SEED=${random.seed} repeats the choices of this run`);
   let up: readonly NodeName[] = NODES;
   const acknowledged = new Map<string, number>();
-  for (const domain of domains) await verify(domain, random.pick(up), acknowledged);
+  for (const domain of domains) await verify(domain, random.pick(up), acknowledged, PATIENCE_MS);
   assert.equal(acknowledged.size, DOMAINS, 'not every verify was acknowledged while all nodes were up');
 
   const stop = new AbortController();
