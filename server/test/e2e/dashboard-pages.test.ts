@@ -8,6 +8,7 @@ import { browserOptions, collectComplaints } from '../support/browser/browser.ts
 import {
   type DashboardWorld,
   findViolations,
+  keepChecker,
   OWNER,
   openContext,
   setUpOwner,
@@ -327,6 +328,7 @@ async function openWindow(isPublic: boolean): Promise<Window> {
   const context = await openContext(world, { viewport: { width: 1440, height: 900 } });
   if (!isPublic) await context.addCookies(cookies);
   const page = await context.newPage();
+  await keepChecker(page);
   return {
     context,
     page,

@@ -91,6 +91,14 @@ const COLOR_RULES = `{ type: 'rule', values: axe.getRules(['cat.color'])
   .filter(({ tags }) => tags.some((tag) => ${JSON.stringify(RULES)}.includes(tag))).map(({ ruleId }) => ruleId) }`;
 
 /**
+ * Gives each page that a window opens from now on axe-core from the start: sent once, and not anew for each page, half a megabyte
+ * through the debugger. For windows in which many pages are checked.
+ */
+export async function keepChecker(page: Page): Promise<void> {
+  await page.addInitScript(`if (location.protocol !== 'about:') { ${axe.source} }`);
+}
+
+/**
  * Checks a page by axe-core against WCAG 2.2 A and AA and its best practices; gives back what is violated and where.
  * @param options.within what alone is checked, as a selector
  */
@@ -102,8 +110,8 @@ export async function findViolations(
   await page.evaluate(
     'Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity).map((one) => one.finished))',
   );
-  // Run by the debugger: the page's policy would refuse a script element. Half a megabyte: once a page is enough.
-  if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axe.source);
+  // Run by the debugger: the page's policy would refuse a script element.
+  if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(`${axe.source};undefined`);
   const runOnly = onlyColors ? COLOR_RULES : JSON.stringify(RULES);
   const violations = await page.evaluate<AxeResults['violations']>(
     `axe.run(${within === undefined ? 'document' : JSON.stringify(within)}, { runOnly: ${runOnly}, resultTypes: ['violations'] }).then((results) => results.violations)`,
