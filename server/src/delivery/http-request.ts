@@ -4,9 +4,12 @@
  * looks up names and refuses addresses is `services/outgoing/`.
  */
 
-import { type ClientRequest, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
+
+// As in http/node-http.ts: an `import` would run undici at every start.
+const { request: requestHttp } = process.getBuiltinModule('node:http');
 
 /** One request. */
 export interface HttpRequest {

@@ -134,6 +134,8 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     serverFactory: build,
+    // Fastify would load Ajv and a writer of JSON, which the two compilers below replace.
+    schemaController: { compilersFactory: { buildValidator: refuseToBuild, buildSerializer: refuseToBuild } },
     clientErrorHandler: refuse,
     frameworkErrors: (error, request, reply) => sendUncounted(error, request, reply as unknown as FastifyReply),
   }).withTypeProvider<ZodTypeProvider>();
@@ -212,7 +214,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   const liveLimits = buildLiveLimits(maxConnections, options.quotas.liveStreams);
   const streams = createLiveStreams(ctx, createLiveUpdates(ctx), connections, liveLimits);
   app.addHook('preClose', async () => streams.close());
-  await serveDocs(app, options.publicUrl);
+  serveDocs(app, options.publicUrl);
   serveMetrics(app, ctx, options.metrics);
   await app.register(healthRoutes(ctx, options.isStopping));
   await app.register(
@@ -252,6 +254,10 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   const files = serveDashboardFiles(app, options.dashboardFolder, ask);
   app.setNotFoundHandler((request, reply) => files.answerPage(request, reply) ?? notFound(request, reply));
   return app;
+}
+
+function refuseToBuild(): never {
+  throw new Error('The application has compilers of its own.');
 }
 
 function isBodyAnnounced({ headers }: FastifyRequest): boolean {

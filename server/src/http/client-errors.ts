@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError, type ErrorCode } from '../core/errors.ts';
 import { formatError, formatHelpLink, STATUS_OF } from './errors.ts';
+import { STATUS_CODES } from './node-http.ts';
 
 const REASONS: Readonly<Record<string, { code: ErrorCode; message: string }>> = {
   HPE_HEADER_OVERFLOW: { code: 'HEADERS_TOO_LARGE', message: 'The request headers are larger than 16 KiB.' },

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { AppError } from '../core/errors.ts';
 import { isAllowedToScrape, type Metrics } from './metrics.ts';
+import { createServer } from './node-http.ts';
 
 /** Whoever scrapes needs one or two. */
 const MAX_CONNECTIONS = 20;

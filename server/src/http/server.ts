@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ConnectionLimit } from './connection-limit.ts';
+import { createServer } from './node-http.ts';
 
 /** What a client has time for (docs/operations.md, "Limits"). Each is kept to within `CHECK_EVERY_MS`. */
 const HEADERS_MS = 10_000;

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
 import { escapeHtml } from '../../core/escape-html.ts';
 import { addressOf, createLinkResolver, formatServedMarkdown, markdownAddressOf, type ResolveLink } from './links.ts';
 import type { OpenApiDocument } from './openapi-shape.ts';
@@ -138,13 +137,4 @@ function formatOverview(menu: readonly Menu[], byPath: ReadonlyMap<string, Sourc
   });
   const about = first ? `> ${describePage(first)}\n\n` : '';
   return `# AutoSend Domains\n\n${about}The API in one file: [openapi.json](${publicUrl}/openapi.json). For people: ${publicUrl}${addressOf('')}\n\n${parts.join('\n')}`;
-}
-
-/** Makes the library of a service once, when it is first read. */
-export function createLazyLibrary(app: Pick<FastifyInstance, 'swagger'>): () => Library {
-  let library: Library | undefined;
-  return () => {
-    library ??= createLibrary(app.swagger() as unknown as OpenApiDocument);
-    return library;
-  };
 }

@@ -1,5 +1,5 @@
-import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import swagger, { type SwaggerOptions } from '@fastify/swagger';
+import type { RouteOptions } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { addExamples } from './examples/add-examples.ts';
@@ -52,9 +52,37 @@ function describeMessages(document: ReturnType<typeof jsonSchemaTransformObject>
   return document;
 }
 
-/** Makes the OpenAPI 3.1 document from the schemas that validate: `app.swagger()` gives it. Before the routes. */
-export async function describeApi(app: FastifyInstance, publicUrl: string): Promise<void> {
-  await app.register(swagger, {
+/** What the plugin uses of an application. */
+interface Host {
+  addHook(name: string, hook: (...given: unknown[]) => unknown): void;
+  decorate(name: string, value: unknown): void;
+  getSchemas(): Readonly<Record<string, unknown>>;
+}
+
+/** Gives the document, made at the first call, in the form that is asked for. */
+interface DescribeApi {
+  (form: 'object'): OpenApiDocument;
+  (form: 'json' | 'yaml'): string;
+}
+
+/**
+ * Describes these routes in OpenAPI 3.1, from the schemas that validate them. The plugin is told of the routes afterwards, all at
+ * once: as a plugin of the application it would have to be loaded before the first of them.
+ */
+export function createApiDescription(routes: readonly RouteOptions[], publicUrl: string): DescribeApi {
+  const hooks = new Map<string, (...given: unknown[]) => unknown>();
+  let make: unknown;
+  const host: Host = {
+    addHook: (name, hook) => void hooks.set(name, hook),
+    decorate: (_name, value) => {
+      make = value;
+    },
+    // All schemas are on their routes.
+    getSchemas: () => ({}),
+  };
+  const done = () => undefined;
+  const plugin = swagger as unknown as (host: Host, options: SwaggerOptions, done: () => void) => void;
+  const options: SwaggerOptions = {
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -88,5 +116,14 @@ export async function describeApi(app: FastifyInstance, publicUrl: string): Prom
       addExamples(made as object as OpenApiDocument);
       return made;
     },
-  });
+  };
+  plugin(host, options, done);
+  for (const route of routes) hooks.get('onRoute')?.(route);
+  hooks.get('onReady')?.(done);
+  const read = make as (form?: { yaml: true }) => unknown;
+  const describe = (form: 'object' | 'json' | 'yaml'): unknown => {
+    if (form === 'yaml') return read({ yaml: true });
+    return form === 'json' ? JSON.stringify(read()) : read();
+  };
+  return describe as DescribeApi;
 }

@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import type { ErrorCode } from '../../../core/errors.ts';
 import { STATUS_OF } from '../../errors.ts';
+import { STATUS_CODES } from '../../node-http.ts';
 import type { OpenApiDocument, Operation } from '../openapi-shape.ts';
 import { ANSWERS, EXAMPLES } from './examples.ts';
 
