@@ -15,7 +15,19 @@ export const LAYERS = {
   http: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services'],
   jobs: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services'],
   // The command line is an entry of its own: it composes what main.ts composes.
-  cli: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services', 'compose.ts', 'config.ts', 'leave-root.ts'],
+  cli: [
+    'core',
+    'wire',
+    'dns',
+    'crypto',
+    'db',
+    'providers',
+    'services',
+    'compose.ts',
+    'config.ts',
+    'leave-root.ts',
+    'storage.ts',
+  ],
   // Files of server/src itself.
   '': [
     'core',
@@ -33,7 +45,9 @@ export const LAYERS = {
     'config.ts',
     'leave-root.ts',
     'check-threads.ts',
+    'serve.ts',
     'shutdown.ts',
+    'storage.ts',
     'system',
   ],
 };

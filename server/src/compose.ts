@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { Config } from './config.ts';
@@ -11,17 +10,13 @@ import { createDkimKey } from './crypto/dkim-keys.ts';
 import { createOpenedKeys } from './crypto/dkim-signing.ts';
 import { createKeyPool } from './crypto/key-pool.ts';
 import { createSecretBox } from './crypto/secret-box.ts';
-import { loadSecretKeyFile } from './crypto/secret-key-file.ts';
 import { createTextSigner } from './crypto/signed-text.ts';
 import { openDatabase } from './db/client.ts';
-import type { Connection } from './db/connector.ts';
-import { type EmbeddedServer, startEmbeddedServer } from './db/embedded/server.ts';
 import { sendHttp } from './delivery/http-request.ts';
 import { createMailer } from './delivery/smtp.ts';
 import { buildDenied } from './dns/address-policy.ts';
 import { createDns } from './dns/lookup.ts';
 import { findSystemResolvers } from './dns/system-resolvers.ts';
-import type { Place } from './leave-root.ts';
 import { createCloudflare } from './providers/dns/cloudflare.ts';
 import { createDesec } from './providers/dns/desec.ts';
 import { createDigitalocean } from './providers/dns/digitalocean.ts';
@@ -47,6 +42,7 @@ import { readRulesVersion } from './services/node/rules-version.ts';
 import { createSingleFlight } from './services/node/single-flight.ts';
 import { createTurns, NO_TURNS } from './services/node/turns.ts';
 import { createSigners } from './services/signing/signers.ts';
+import type { Storage } from './storage.ts';
 
 /** The adapters of DNS providers. */
 const DNS_PROVIDERS: Context['dnsProviders'] = {
@@ -102,36 +98,6 @@ export function createTextDestination(output: Pick<NodeJS.WriteStream, 'write' |
       if (text !== null) output.write(text);
     },
   };
-}
-
-/** A database that is open for business: where it is, what it needs, how to let go of it. */
-export interface Storage {
-  readonly connection: Connection;
-  /** The same database past a pooler; null where `connection` does for everything. */
-  readonly direct: Connection | null;
-  /** As AUTOSEND_SECRET_KEY: the first seals. */
-  readonly secretKey: string;
-  /** Where the file with it is; null where AUTOSEND_SECRET_KEY is set. */
-  readonly secretKeyFolder: string | null;
-  readonly embedded: EmbeddedServer | null;
-}
-
-/** Finds the database: the operator's own, or the one that we bring along. */
-export async function openStorage(config: Config, place: Place, log: Logger): Promise<Storage> {
-  if (config.databaseUrl !== undefined && config.secretKey !== undefined)
-    return {
-      connection: { url: config.databaseUrl },
-      direct: config.databaseListenUrl === undefined ? null : { url: config.databaseListenUrl },
-      secretKey: config.secretKey,
-      secretKeyFolder: null,
-      embedded: null,
-    };
-  const { dataDir, user } = place;
-  if (dataDir === null) throw new Error('There is no data folder for the embedded database.');
-  const secretKey = config.secretKey ?? (await loadSecretKeyFile(dataDir, join(dataDir, 'postgres'), user));
-  const embedded = await startEmbeddedServer({ dataDir, user, log });
-  const secretKeyFolder = config.secretKey === undefined ? dataDir : null;
-  return { connection: embedded.connection, direct: null, secretKey, secretKeyFolder, embedded };
 }
 
 /** So long what outlived its request may take to end; then the connections are closed all the same. */

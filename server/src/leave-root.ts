@@ -30,20 +30,28 @@ export interface Place {
  * it opens anything. What needs root is done first: the user is created, the data handed over, the programs completed.
  * @param options.keepRoot for what writes files of other users; then only the database runs as that user
  * @param options.say tells in a line what was done that nobody asked for
+ * @param options.beforeLeaving done once the data folder is prepared, while what root compiled can still be kept
  * @throws {AppError} with one line that says what to do
  */
 export async function leaveRoot(
   config: Pick<Config, 'databaseUrl' | 'dataDir' | 'user'>,
-  options: { readonly cwd: string; readonly keepRoot?: boolean; say(line: string): void },
+  options: {
+    readonly cwd: string;
+    readonly keepRoot?: boolean;
+    say(line: string): void;
+    beforeLeaving?(place: Place): Promise<void>;
+  },
 ): Promise<Place> {
-  const { cwd, keepRoot = false, say } = options;
+  const { cwd, keepRoot = false, say, beforeLeaving } = options;
   const isEmbedded = config.databaseUrl === undefined;
   if (process.getuid?.() !== 0) {
     await requireToBe(config.user);
-    if (!isEmbedded) return { dataDir: null, user: null };
-    const dataDir = await resolveDataDir({ configured: config.dataDir, cwd, user: null });
-    await makeDataDir(dataDir, null);
-    await closeDataFolder(dataDir, say);
+    const dataDir = isEmbedded ? await resolveDataDir({ configured: config.dataDir, cwd, user: null }) : null;
+    if (dataDir !== null) {
+      await makeDataDir(dataDir, null);
+      await closeDataFolder(dataDir, say);
+    }
+    await beforeLeaving?.({ dataDir, user: null });
     return { dataDir, user: null };
   }
   if (keepRoot && !isEmbedded) return { dataDir: null, user: null };
@@ -56,6 +64,7 @@ export async function leaveRoot(
     await completeBinaries();
   }
   if (keepRoot) return { dataDir, user };
+  await beforeLeaving?.({ dataDir, user });
   // Afterwards the folder with the compiled code is root's, and closed.
   flushCompileCache();
   becomeUser(user);

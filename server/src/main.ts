@@ -1,175 +1,50 @@
 /*
- * The service. `main.ts` loads the configuration (`config.ts`), gives away root's rights (`leave-root.ts`), opens the database, has `compose.ts` join
- * implementations to what the use cases need, and starts the HTTP application and the background work.
+ * The service. `main.ts` loads the configuration (`config.ts`), has the embedded database come up (`early-start.ts`) while it
+ * loads the rest of the program, gives away root's rights (`leave-root.ts`), and opens the database (`storage.ts`). `serve.ts`
+ * has `compose.ts` join implementations to what the use cases need, and starts the HTTP application and the background work.
  * `shutdown.ts` stops them in reverse order on a signal. The layers are drawn in docs/architecture.md; rules and
  * use cases are in their rooms, never here.
  */
 
 import { flushCompileCache } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import type { Logger } from 'pino';
-import { type CheckThreads, startCheckThreads } from './check-threads.ts';
-import { compose, createLog, createTextDestination, openStorage, type Storage, systemClock } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
-import { AppError } from './core/errors.ts';
 import { formatErrorText } from './core/logged-error.ts';
-import { migrateDirectly } from './db/direct-connection.ts';
-import { createApp } from './http/app.ts';
-import { startMetricsServer } from './http/metrics-server.ts';
-import { startDueWork, startTestWork, startWatchedWork } from './jobs/checks.ts';
-import { startHousekeeping } from './jobs/housekeeping.ts';
-import { startKeyWiping } from './jobs/key-wiping.ts';
-import { startKeysZoneWork } from './jobs/keys-zone.ts';
-import { startMailWork } from './jobs/mail.ts';
-import { startPublishingWork } from './jobs/publishing.ts';
-import { startProviderWork } from './jobs/sending-providers.ts';
-import { startWebhookWork } from './jobs/webhooks.ts';
+import { startServerEarly } from './db/embedded/early-start.ts';
 import { leaveRoot } from './leave-root.ts';
 import { isOutOfDescriptors } from './services/node/descriptors.ts';
-import { explainStart, waitForDatabase } from './services/node/wait-for-database.ts';
-import { createSetupToken, formatSetupLink } from './services/people/setup.ts';
-import { createFirstProject, introduceSecretKey, requireMatchingSecretKey } from './services/projects/bootstrap.ts';
 import { Shutdown } from './shutdown.ts';
-
-/** Where `npm start` builds the dashboard. */
-const DASHBOARD_FOLDER = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
+import { openStorage, type Storage } from './storage.ts';
 
 async function main(shutdown: Shutdown): Promise<void> {
-  const config = loadConfig();
-  const say = (line: string) => void process.stderr.write(`AutoSend Domains: ${line}\n`);
-  // What was compiled is kept for the next start: whoever root becomes may not write there.
-  flushCompileCache();
-  const place = await leaveRoot(config, { cwd: process.cwd(), say });
-  const log = createLog(
-    config.logLevel,
-    config.logFormat === 'text' ? createTextDestination(process.stdout) : undefined,
-  );
-  const storage = await openStorage(config, place, log);
-  await shutdown.add('the embedded database', async () => storage.embedded?.stop());
-  await serve(config, storage, log, shutdown);
-}
-
-async function serve(config: Config, storage: Storage, log: Logger, shutdown: Shutdown): Promise<void> {
-  const onBlocked = (message: string, error?: unknown) => log.warn({ err: error }, message);
-  await waitForDatabase(() => migrateDirectly(storage, { clock: systemClock, onBlocked }), systemClock, log);
-  const { ctx, stopChecking, close } = compose(config, storage, log, { keyPoolSize: config.keyPoolSize });
-  await shutdown.add('the database connections', close);
-  // One server for many nodes may have too few connections: better said now than under load.
-  if (storage.embedded === null) await waitForDatabase(() => ctx.db.open(), systemClock, log);
-  let checkThreads: CheckThreads | null = null;
-  const app = await createApp(ctx, {
-    ...config,
-    metrics: { ...config.metrics, readThreads: async () => checkThreads?.readMetrics() ?? [] },
-    isStopping: () => shutdown.isStopping,
-    dashboardFolder: DASHBOARD_FOLDER,
-  });
-  await requireMatchingSecretKey(ctx);
-  await introduceSecretKey(ctx);
-  const { showFirstKey } = config;
-  const firstKey = await createFirstProject(ctx, config.bootstrapApiKey, { withKey: showFirstKey });
-  const setupToken = showFirstKey ? await createSetupToken(ctx) : null;
-  await listen(app, config);
-  const { listen: metricsAt, token } = config.metrics;
-  const metricsServer = metricsAt && (await startMetricsServer(app.metrics, { ...metricsAt, token }));
-  const hasThreads = config.workerConcurrency > 0 && config.checkThreads > 0;
-  if (hasThreads) checkThreads = startCheckThreads(config, storage);
-  const work = config.workerConcurrency > 0 && !hasThreads ? startDueWork(ctx, config.workerConcurrency) : null;
-  const testWork = config.workerConcurrency > 0 ? startTestWork(ctx) : null;
-  const watchedWork = startWatchedWork(ctx);
-  const providerWork = config.workerConcurrency > 0 ? startProviderWork(ctx) : null;
-  const keyWiping = startKeyWiping(ctx);
-  const webhookWork = config.workerConcurrency > 0 ? startWebhookWork(ctx) : null;
-  const keysZoneWork = config.workerConcurrency > 0 ? startKeysZoneWork(ctx) : null;
-  const mailWork = config.workerConcurrency > 0 ? startMailWork(ctx) : null;
-  const publishingWork = config.workerConcurrency > 0 ? startPublishingWork(ctx) : null;
-  const housekeeping = config.workerConcurrency > 0 ? startHousekeeping(ctx) : null;
-  await shutdown.add(
-    'the server',
-    async () => {
-      if (config.drainMs > 0) await systemClock.sleep(config.drainMs);
-      stopChecking();
-      metricsServer?.close();
-      metricsServer?.closeAllConnections();
-      const ownWork = [work, testWork, watchedWork, providerWork, publishingWork, webhookWork, mailWork, keysZoneWork];
-      const workers = [...ownWork, keyWiping, housekeeping];
-      await Promise.all([app.close(), checkThreads?.stop(), ...workers.map((worker) => worker?.stop())]);
-    },
-    config.drainMs,
-  );
-
-  const { port } = app.server.address() as AddressInfo;
-  const url = config.port === port ? config.publicUrl : `http://localhost:${port}`;
-  const setupLink = setupToken && formatSetupLink(url, setupToken);
-  process.stdout.write(
-    formatWelcome(url, { setupLink, key: firstKey, isKeyGiven: config.bootstrapApiKey !== undefined, showFirstKey }),
-  );
-}
-
-async function listen(app: Awaited<ReturnType<typeof createApp>>, { port, host }: Config): Promise<void> {
+  const opened = Promise.withResolvers<Storage | null>();
   try {
-    await app.listen({ port, host });
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'EADDRINUSE')
-      throw new AppError(
-        'SERVICE_UNAVAILABLE',
-        `Port ${port} on ${host} is already in use, perhaps by another AutoSend Domains. Stop that process, or set AUTOSEND_PORT to another port.`,
-        { cause },
-      );
-    if (code === 'EACCES' && port < 1024)
-      throw new AppError(
-        'SERVICE_UNAVAILABLE',
-        `Only root may listen on port ${port}, and the service does not stay root. Let a proxy with TLS listen there and set AUTOSEND_PORT to 1024 or above, or lower net.ipv4.ip_unprivileged_port_start.`,
-        { cause },
-      );
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
-      throw new AppError(
-        'SERVICE_UNAVAILABLE',
-        `This process isn't allowed to listen on ${host}:${port}. Set AUTOSEND_PORT or AUTOSEND_HOST.`,
-        { cause },
-      );
-    throw cause;
+    await start(loadConfig(), shutdown, opened);
+  } finally {
+    opened.resolve(null);
   }
 }
 
-function formatWelcome(
-  url: string,
-  {
-    setupLink,
-    key,
-    isKeyGiven,
-    showFirstKey,
-  }: { setupLink: string | null; key: string | null; isKeyGiven: boolean; showFirstKey: boolean },
-): string {
-  const shown = key === null || isKeyGiven ? '<your key>' : key;
-  const lines = [
-    '',
-    'AutoSend Domains is ready.',
-    '',
-    // A log keeps what is printed, and others read it.
-    ...(showFirstKey ? [] : ['  Set-up     npx autosend setup-link prints the link that makes the first account']),
-    ...(setupLink === null
-      ? []
-      : [
-          `  Set-up     ${setupLink}`,
-          '             Open it to create your account. It works once, for 24 hours; npx autosend setup-link prints another.',
-        ]),
-    `  Dashboard  ${url}`,
-    `  API docs   ${url}/docs`,
-    key === null && !showFirstKey && !isKeyGiven
-      ? '  API key    npx autosend keys create makes one'
-      : key === null || isKeyGiven
-        ? '  API key    the one you have; another: npx autosend keys create'
-        : `  API key    ${key}   (shown only now; keep it)`,
-    '',
-    'Add a domain:',
-    '',
-    `  curl ${url}/v1/domains -H 'Authorization: Bearer ${shown}' -H 'Content-Type: application/json' -d '{"domain":"example.com"}'`,
-    '',
-    '',
-  ];
-  return lines.join('\n');
+async function start(config: Config, shutdown: Shutdown, opened: PromiseWithResolvers<Storage | null>): Promise<void> {
+  const say = (line: string) => void process.stderr.write(`AutoSend Domains: ${line}\n`);
+  const place = await leaveRoot(config, {
+    cwd: process.cwd(),
+    say,
+    async beforeLeaving(place) {
+      // Who stops the service meanwhile must not leave a database behind.
+      await shutdown.add('the start of the database', async () => (await opened.promise)?.embedded?.stop());
+      // Before the secret key is there, no database is made beside it.
+      if (place.dataDir !== null) await startServerEarly(place.dataDir, place.user);
+      await import('./serve.ts');
+      // What was compiled is kept for the next start.
+      flushCompileCache();
+    },
+  });
+  const { createServiceLog, serve } = await import('./serve.ts');
+  const log = createServiceLog(config);
+  const storage = await openStorage(config, place, log);
+  opened.resolve(storage);
+  await shutdown.add('the embedded database', async () => storage.embedded?.stop());
+  await serve(config, storage, log, shutdown);
 }
 
 const shutdown = new Shutdown({
@@ -188,6 +63,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 try {
   await main(shutdown);
 } catch (error) {
+  const { explainStart } = await import('./services/node/wait-for-database.ts');
   const reason = explainStart(error);
   if (reason !== null) process.stderr.write(`AutoSend Domains cannot start: ${reason}\n`);
   else process.stderr.write(`${formatErrorText(error)}\n`);

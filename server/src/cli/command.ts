@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import type { Storage } from '../compose.ts';
 import type { Clock } from '../core/clock.ts';
 import { findNearestName } from '../core/names/nearest-name.ts';
 import type { Context } from '../services/context.ts';
+import type { Storage } from '../storage.ts';
 import type { Output } from './output.ts';
 import { UsageError } from './usage-error.ts';
 

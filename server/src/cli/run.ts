@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { AutosendError } from '../../../packages/sdk/src/autosend-error.ts';
-import { compose, createLog, openStorage, systemClock } from '../compose.ts';
+import { compose, createLog, systemClock } from '../compose.ts';
 import { parseConfig } from '../config.ts';
 import { AppError } from '../core/errors.ts';
 import { formatErrorText } from '../core/logged-error.ts';
@@ -12,6 +12,7 @@ import { explainRefusal } from '../db/refusals.ts';
 import type { leaveRoot } from '../leave-root.ts';
 import { runAs } from '../services/audit/acting.ts';
 import { requireMatchingSecretKey } from '../services/projects/bootstrap.ts';
+import { openStorage } from '../storage.ts';
 import { type Call, COMMON_FLAGS, type Command } from './command.ts';
 import {
   addDnsConnection,

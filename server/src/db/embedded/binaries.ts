@@ -81,6 +81,22 @@ function findPackage(platform: string): string {
   }
 }
 
+/**
+ * The server's program and its major version as the package says, without a try whether it runs; null where there is none. The
+ * copy in `dataDir` is taken where one was needed.
+ */
+export async function findServerProgram(
+  dataDir: string,
+  platform = `${process.platform}-${process.arch}`,
+): Promise<Pick<EmbeddedBinaries, 'postgres' | 'majorVersion'> | null> {
+  if (!PLATFORMS.includes(platform)) return null;
+  const packageDir = findPackage(platform);
+  const { version } = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8')) as { version: string };
+  const copy = join(dataDir, `postgresql-${version}`);
+  const folder = (await isThere(copy)) ? copy : packageDir;
+  return { postgres: join(folder, 'native/bin/postgres'), majorVersion: version.split('.', 1)[0] ?? '' };
+}
+
 async function printVersion(native: string, user: UserIds | null): Promise<string> {
   const { stdout } = await run(join(native, 'bin/postgres'), ['--version'], { cwd: '/', env: {}, ...user });
   return stdout;

@@ -31,7 +31,12 @@ const SILENCE_TIMEOUT_MS = 10_000;
 const EMPTY_PID_FILE_TIMEOUT_MS = 1000;
 const STOP_TIMEOUT_MS = 30_000;
 const MAX_STARTS = 20;
-const MAX_LOG_BYTES = 10_000_000;
+/** A longer log is put aside. */
+export const MAX_LOG_BYTES = 10_000_000;
+/** The server's log in the data folder. */
+export const LOG_NAME = 'postgres.log';
+/** The lock beside its socket. */
+export const SOCKET_LOCK = `.s.PGSQL.${SOCKET_PORT}.lock`;
 
 /** A server that this process spawned, and where its lines in the log begin. */
 interface SpawnedServer {
@@ -124,9 +129,31 @@ function signalServer(pid: number, signal: NodeJS.Signals): void {
 }
 
 async function spawnServer(installation: Installation, previousSocketDir: string | null): Promise<SpawnedServer> {
-  const { dataDir, folder, user, binaries, fsync } = installation;
+  const { dataDir, folder, user, binaries } = installation;
   const socketDir = await makeSocketFolder(dataDir, user, previousSocketDir);
-  await removeStaleSocketLock(join(socketDir, `.s.PGSQL.${SOCKET_PORT}.lock`), folder);
+  await removeStaleSocketLock(join(socketDir, SOCKET_LOCK), folder);
+  const log = await openLog(join(dataDir, LOG_NAME));
+  const { size: logOffset } = await log.stat();
+  try {
+    if (user) await log.chown(user.uid, user.gid);
+    // A process group of its own: Ctrl-C must reach us first, and the server only when we have finished with it.
+    const child = spawn(binaries.postgres, buildArguments(installation, socketDir), {
+      cwd: folder,
+      env: POSTGRES_ENV,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      ...user,
+    });
+    await once(child, 'spawn');
+    child.unref();
+    return { child, logOffset };
+  } finally {
+    await log.close();
+  }
+}
+
+/** What PostgreSQL's program is called with. */
+export function buildArguments({ folder, fsync }: Pick<Installation, 'folder' | 'fsync'>, socketDir: string): string[] {
   const settings = {
     listen_addresses: '',
     // Its own log: of a row that a constraint refuses, the rest is told as DETAIL.
@@ -141,24 +168,7 @@ async function spawnServer(installation: Installation, previousSocketDir: string
     ...(fsync ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const log = await openLog(join(dataDir, 'postgres.log'));
-  const { size: logOffset } = await log.stat();
-  try {
-    if (user) await log.chown(user.uid, user.gid);
-    // A process group of its own: Ctrl-C must reach us first, and the server only when we have finished with it.
-    const child = spawn(binaries.postgres, ['-D', folder, '-p', String(SOCKET_PORT), ...options], {
-      cwd: folder,
-      env: POSTGRES_ENV,
-      detached: true,
-      stdio: ['ignore', log.fd, log.fd],
-      ...user,
-    });
-    await once(child, 'spawn');
-    child.unref();
-    return { child, logOffset };
-  } finally {
-    await log.close();
-  }
+  return ['-D', folder, '-p', String(SOCKET_PORT), ...options];
 }
 
 /** `unix_socket_directories` is a list that commas separate; quotes make one name of a path. */
@@ -197,7 +207,7 @@ function hasEnded(child: ChildProcess): boolean {
 }
 
 async function checkWorthAnotherTry(installation: Installation, server: SpawnedServer, starts: number): Promise<void> {
-  const log = await readFile(join(installation.dataDir, 'postgres.log'));
+  const log = await readFile(join(installation.dataDir, LOG_NAME));
   const reasons = log
     .subarray(server.logOffset)
     .toString()
@@ -209,7 +219,7 @@ async function checkWorthAnotherTry(installation: Installation, server: SpawnedS
 }
 
 function buildStartError(installation: Installation, reason: string): AppError {
-  const logFile = join(installation.dataDir, 'postgres.log');
+  const logFile = join(installation.dataDir, LOG_NAME);
   return new AppError(
     'SERVICE_UNAVAILABLE',
     `The embedded PostgreSQL in ${installation.dataDir} didn't start: ${reason}. See ${logFile}.`,

@@ -2,7 +2,7 @@
  * PostgreSQL for those who bring none. Before root's rights are given away the data folder is found and handed to
  * the user that stays (`data-folder.ts`, `take-over.ts`). A start finds the binaries (`binaries.ts`), prepares the
  * cluster once (`cluster.ts`), and then attaches to a running server or starts one (`process.ts`, by what
- * `postmaster.ts` reads). It listens on a private socket (`socket-folder.ts`) only, and stops with the last process
+ * `postmaster.ts` reads); `early-start.ts` has one come up before anybody waits for it. It listens on a private socket (`socket-folder.ts`) only, and stops with the last process
  * that uses it. SQL belongs elsewhere.
  */
 

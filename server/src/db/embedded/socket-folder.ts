@@ -21,8 +21,8 @@ export async function makeSocketFolder(
   user: UserIds | null,
   previous: string | null,
 ): Promise<string> {
-  const inside = join(dataDir, 'socket');
-  if (isShortEnough(inside)) {
+  const inside = findSocketFolder(dataDir);
+  if (inside !== null) {
     await mkdir(inside, { recursive: true, mode: 0o700 });
     return own(inside, user);
   }
@@ -36,6 +36,12 @@ export async function makeSocketFolder(
     'SERVICE_UNAVAILABLE',
     `The path ${dataDir} is too long for the database socket, and so is the temporary folder ${tmpdir()}. Set AUTOSEND_DATA_DIR or TMPDIR to a shorter path.`,
   );
+}
+
+/** The socket's folder in `dataDir`; null where its path is too long for a socket. */
+export function findSocketFolder(dataDir: string): string | null {
+  const inside = join(dataDir, 'socket');
+  return isShortEnough(inside) ? inside : null;
 }
 
 /** Removes a folder that `makeSocketFolder` made in the temporary folder; one in the data folder stays. */

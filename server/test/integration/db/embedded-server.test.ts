@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { findEmbeddedBinaries } from '../../../src/db/embedded/binaries.ts';
+import { startServerEarly } from '../../../src/db/embedded/early-start.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../../../src/db/embedded/server.ts';
 import { testUser } from '../../support/test-user.ts';
 
@@ -122,6 +123,52 @@ test('the server stays while another process is attached, and its data with it',
   await service.stop();
   assert.deepEqual(await query(commandLine, 'SELECT value FROM kept'), [{ value: 1 }]);
   await commandLine.stop();
+  assert.equal(await isThere(join(dataDir, 'postgres/postmaster.pid')), false);
+});
+
+test('a server that was started early is the one that is used, runs as the user, and stops with the last process', async () => {
+  await copyCluster();
+  await startServerEarly(dataDir, testUser);
+  const early = await waitUntil(() => readPid());
+  const server = await start();
+  assert.equal(await readPid(), early);
+  assert.deepEqual(await query(server, 'SELECT 1 AS value'), [{ value: 1 }]);
+  if (testUser) assert.equal((await stat(join(dataDir, 'postgres/postmaster.pid'))).uid, testUser.uid);
+  await server.stop();
+  assert.equal(await isThere(join(dataDir, 'postgres/postmaster.pid')), false);
+});
+
+test('nothing is started early, and nothing touched, where there is no database or one that has to be looked after first', async () => {
+  assert.equal(await startServerEarly(dataDir, testUser), null);
+  assert.equal(await isThere(dataDir), false);
+  await copyCluster();
+  const log = await stat(join(dataDir, 'postgres.log'));
+  const lock = join(dataDir, 'socket/.s.PGSQL.5432.lock');
+  await writeFile(lock, '999999999\n');
+  assert.equal(await startServerEarly(dataDir, testUser), null);
+  await unlink(lock);
+  await writeFile(join(dataDir, 'postgres/PG_VERSION'), '9\n');
+  assert.equal(await startServerEarly(dataDir, testUser), null);
+  await writeFile(join(dataDir, 'postgres/PG_VERSION'), '18\n');
+  await writeFile(join(dataDir, 'postgres/postmaster.pid'), '');
+  assert.equal(await startServerEarly(dataDir, testUser), null);
+  assert.equal((await stat(join(dataDir, 'postgres.log'))).size, log.size);
+  assert.equal(await readFile(join(dataDir, 'postgres/postmaster.pid'), 'utf8'), '');
+});
+
+test('a log that leads elsewhere is not followed as root by a server that starts early', {
+  skip: !testUser && 'only root can become another user',
+}, async () => {
+  await copyCluster();
+  const secret = join(top, 'of root');
+  await writeFile(secret, 'kept', { mode: 0o600 });
+  await unlink(join(dataDir, 'postgres.log'));
+  await symlink(secret, join(dataDir, 'postgres.log'));
+  const early = await startServerEarly(dataDir, testUser);
+  assert.ok(early);
+  await once(early, 'exit');
+  assert.equal(await readFile(secret, 'utf8'), 'kept');
+  assert.equal((await stat(secret)).uid, 0);
   assert.equal(await isThere(join(dataDir, 'postgres/postmaster.pid')), false);
 });
 

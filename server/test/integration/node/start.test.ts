@@ -93,6 +93,15 @@ test('a service is ready again after kill -9 of its database', async () => {
   assert.equal(await service.ended(), 0);
 });
 
+test('who stops a service while it starts leaves no database behind', async () => {
+  const service = launchService({ folder, port: await findFreePort() });
+  running.add(service);
+  await waitUntil(async () => (await readDatabasePid(dataDir)) !== null, service.output);
+  service.signal('SIGTERM');
+  assert.equal(await service.ended(), 0);
+  assert.equal(await readDatabasePid(dataDir), null);
+});
+
 test('a second start on the same port names it in one line and leaves the first unharmed', async () => {
   const first = await start();
   const port = Number(new URL(first.url).port);
