@@ -54,9 +54,14 @@ async function startDatabase() {
 function runTests(url) {
   const given = process.argv.slice(2);
   const isHeavy = given.includes('--heavy');
-  const options = given.filter((argument) => argument.startsWith('-') && argument !== '--heavy');
+  const turn = given.map((argument) => /^--turn=(\d+)$/.exec(argument)?.[1]).find((number) => number !== undefined);
+  const options = given.filter((argument) => argument.startsWith('-') && !/^--(?:heavy$|turn=)/.test(argument));
   const patterns = given.filter((argument) => !argument.startsWith('-'));
-  const files = chooseTestFiles(ROOT, groupFolder, { given: patterns, isHeavy });
+  const files = chooseTestFiles(ROOT, groupFolder, {
+    given: patterns,
+    isHeavy,
+    turn: turn === undefined ? undefined : Number(turn),
+  });
   // Browsers, name servers, restarts and bounds leave the cores idle for a fifth of the time, so one process more than there are.
   const concurrency = `--test-concurrency=${availableParallelism() + 1}`;
   runner = spawn(process.execPath, ['--test', concurrency, ...options, ...files], {

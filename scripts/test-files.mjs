@@ -8,12 +8,16 @@ const ALL_TESTS = [
   'server/src/**/*.test.ts',
   'server/test/**/*.test.ts',
 ];
-/** Processes that are started, flooded, starved, killed and paused, and runtimes that are fetched: `npm run test:heavy`. */
+/** Processes that are started, flooded, starved, killed and paused: `npm run test:heavy`. */
 const HEAVY = [
-  'server/test/faults/{connections,database-away,descriptors,failover,floods,hostile-zones,key-rotation-nodes,kill,lock-out,nodes,pgbouncer,pool,publishing-kill,rolling-restart,ses-nodes,start}.test.ts',
+  'server/test/faults/{database-away,descriptors,floods,hostile-zones,kill,lock-out,pool,start}.test.ts',
   'server/test/integration/node/{check-threads,leave-root,start}.test.ts',
   'server/test/integration/dns/load.test.ts',
-  'packages/sdk/test/runtimes.test.ts',
+];
+/** The same with several nodes or servers, and runtimes that are fetched. `npm run test:heavy -- --turn=<number>` runs one of these parts. */
+const HEAVY_BY_TURNS = [
+  ['server/test/faults/{connections,failover,nodes,rolling-restart,ses-nodes}.test.ts'],
+  ['server/test/faults/{key-rotation-nodes,pgbouncer,publishing-kill}.test.ts', 'packages/sdk/test/runtimes.test.ts'],
 ];
 /**
  * Files that share a process, in the order in which the processes start: those that take long come first. Starting Node.js and
@@ -64,12 +68,14 @@ const GROUPS = {
  * Names the files for the test runner: for each group one in `folder`, and those that stay apart.
  * @param given patterns; without any, all files but the heavy ones. A file that is named without `*`, `{` or `!` stays apart.
  * @param isHeavy the heavy ones alone
+ * @param turn which part of those that take turns; all parts where it is left out
  */
-export function chooseTestFiles(root, folder, { given, isHeavy }) {
+export function chooseTestFiles(root, folder, { given, isHeavy, turn }) {
   const find = (patterns) => globSync(patterns, { cwd: root, exclude: ['**/node_modules/**'] }).sort();
   const isPattern = (text) => /[*{!]/.test(text);
-  const heavy = find(HEAVY);
-  if (isHeavy) return heavy;
+  const heavy = find([...HEAVY, ...HEAVY_BY_TURNS.flat()]);
+  if (isHeavy && turn === undefined) return heavy;
+  if (isHeavy) return find([...HEAVY, ...HEAVY_BY_TURNS[turn % HEAVY_BY_TURNS.length]]);
   const named = given.filter((text) => !isPattern(text));
   const found =
     given.length > 0 ? find(given.filter(isPattern)) : find(ALL_TESTS).filter((file) => !heavy.includes(file));
