@@ -22,11 +22,16 @@ const compress = {
   gzip: (body: Buffer) => promisify(gzip)(body, { level: 9 }),
 } as const;
 
-/** Builds a file from what it holds. */
-export function buildServedFile(body: Buffer, type: string, cacheControl: string): ServedFile {
+/** Builds a file from what it holds, and from what has been compressed of it before. */
+export function buildServedFile(
+  body: Buffer,
+  type: string,
+  cacheControl: string,
+  compressed: ServedFile['compressed'] = {},
+): ServedFile {
   // Weak: the same one stands for the file and for its compressed forms (RFC 9110 §8.8.1).
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-  return { body, type, etag, cacheControl, compressed: {} };
+  return { body, type, etag, cacheControl, compressed };
 }
 
 /** Answers with a file: 304 where it is there already, compressed where the client takes that. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -83,9 +83,15 @@ function readFiles(folder: string): Map<string, ServedFile> {
     if (!entry.isFile() || type === undefined || !/^[\w./-]+$/.test(url)) continue;
     // What is in this folder has names that change with what it holds.
     const cacheControl = url.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-    files.set(url, buildServedFile(readFileSync(path), type, cacheControl));
+    files.set(url, buildServedFile(readFileSync(path), type, cacheControl, readCompressed(path)));
   }
   return files;
+}
+
+/** What `scripts/build-dashboard.mjs` has put beside a file; without it, the file is compressed when it is first asked for. */
+function readCompressed(path: string): { br: Promise<Buffer> } | undefined {
+  const file = `${path}.br`;
+  return existsSync(file) ? { br: Promise.resolve(readFileSync(file)) } : undefined;
 }
 
 function readFolder(folder: string) {

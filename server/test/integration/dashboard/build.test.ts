@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { brotliDecompressSync } from 'node:zlib';
 
 interface Build {
   buildDashboard(root: string, node: string): boolean;
@@ -19,6 +20,8 @@ const source = readFileSync('src/main.tsx', 'utf8');
 appendFileSync('../runs', 'x');
 mkdirSync(folder, { recursive: true });
 writeFileSync(folder + '/index.html', source);
+mkdirSync(folder + '/assets');
+writeFileSync(folder + '/assets/index-1.js', source.repeat(100));
 if (source === 'broken') process.exit(1);
 `;
 
@@ -53,6 +56,12 @@ test('the dashboard is built where it is missing or its source changed, and only
   await rm(join(root, 'dashboard/dist'), { recursive: true });
   assert.equal(build(), true);
   assert.equal(await read('runs'), 'xxx');
+});
+
+test('scripts and style sheets lie there compressed as well, with what is in them', async () => {
+  assert.equal(build(), true);
+  const compressed = await readFile(join(root, 'dashboard/dist/assets/index-1.js.br'));
+  assert.equal(brotliDecompressSync(compressed).toString(), 'second'.repeat(100));
 });
 
 test('a build that fails leaves the pages that are there, and nothing half done', async () => {
