@@ -1,4 +1,4 @@
-import { type Answer, firstAnswer, joinTxt, recordsOfType } from '../answers/dns-answer.ts';
+import { type Answer, firstAnswer, joinTxt, questionKey, recordsOfType } from '../answers/dns-answer.ts';
 import { isDmarcRecord } from '../dmarc/record.ts';
 import type { PlanReason } from './plan-reason.ts';
 import { PROPOSAL_RULES, type Proposal, type Verdict } from './plan-rules.ts';
@@ -20,18 +20,39 @@ import { answerWith, digestOf, readStanding, type StandingRecord } from './stand
 /** Plans each type of record that is wanted at a name, as if there were no CNAME. */
 export function planSets(planning: Planning): PlannedChange[] {
   const types = [...new Set(planning.wantedHere.map(({ record }) => record.type))];
-  return types.map((type) => {
-    const before = findSet(planning, type);
-    // Records that share a set are taken one after the other: what is to stand there for one stands there for the next.
-    const proposals: Proposal[] = [];
-    let standing = readSet(planning, before);
-    for (const wanted of planning.wantedHere.filter(({ record }) => record.type === type)) {
-      const proposal = proposeRecord(planning, wanted, standing);
-      proposals.push(proposal);
-      standing = proposal.rdata.map((rdata) => ({ rdata, text: readStanding(type, rdata), isOurs: false }));
-    }
-    return buildChange(planning, type, before, proposals);
-  });
+  const changes: PlannedChange[] = [];
+  let then = planning;
+  for (const type of types) {
+    const change = planSet(then, type);
+    changes.push(change);
+    then = foresee(then, change);
+  }
+  return changes;
+}
+
+function planSet(planning: Planning, type: RrSet['type']): PlannedChange {
+  const before = findSet(planning, type);
+  // Records that share a set are taken one after the other: what is to stand there for one stands there for the next.
+  const proposals: Proposal[] = [];
+  let standing = readSet(planning, before);
+  for (const wanted of planning.wantedHere.filter(({ record }) => record.type === type)) {
+    const proposal = proposeRecord(planning, wanted, standing);
+    proposals.push(proposal);
+    standing = proposal.rdata.map((rdata) => ({ rdata, text: readStanding(type, rdata), isOurs: false }));
+  }
+  return buildChange(planning, type, before, proposals);
+}
+
+/**
+ * Has what is written without asking be in DNS for the records that are planned after it: `mx` in an SPF record finds nothing before
+ * our MX record is there, and such look-ups are limited (RFC 7208 §4.6.4).
+ */
+function foresee(planning: Planning, { name, type, action, after }: PlannedChange): Planning {
+  const key = questionKey({ name, type });
+  const result = planning.lookups.get(key);
+  if (!result || !after || action === 'conflict' || action === 'keep') return planning;
+  const lookups = new Map(planning.lookups).set(key, { ...result, answers: [answerWith(type, after.rdata)] });
+  return { ...planning, lookups };
 }
 
 function proposeRecord(planning: Planning, wanted: WantedRecord, standing: readonly StandingRecord[]): Proposal {

@@ -646,6 +646,21 @@ describe('the plan of a zone with', () => {
     ok(consentFor('a.example.net') !== consentFor('b.example.net'));
   });
 
+  it('an SPF record that looks for our MX record is judged as it will be once that is there: planned again, nothing is left', () => {
+    const standing = [txt(NAMES.mailFrom, 'v=spf1 mx a a ptr')];
+    const plan = planIn({ domain: DOMAIN, zone: DOMAIN, standing });
+    const spf = plan.find(({ name, type }) => name === NAMES.mailFrom && type === 'TXT');
+    deepEqual([spf?.action, spf?.reason?.code], ['merge', 'spf_added']);
+    const changes = selectChanges(plan, []);
+    const again = planIn({
+      domain: DOMAIN,
+      zone: DOMAIN,
+      standing: applyTo(standing, changes),
+      written: noteAll([], changes),
+    });
+    deepEqual(selectChanges(again, []), []);
+  });
+
   it('an SPF record merged by us can be read', () => {
     const row = rowAt(planIn(world({ standing: [txt(NAMES.mailFrom, 'v=spf1 mx -all')] })), ...MAIL_TXT);
     equal(parseSpfRecord(textsOf(row.after)?.[0] ?? '').ok, true);
