@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, rename, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../core/errors.ts';
@@ -132,7 +133,7 @@ async function spawnServer(installation: Installation, previousSocketDir: string
   const { dataDir, folder, user, binaries } = installation;
   const socketDir = await makeSocketFolder(dataDir, user, previousSocketDir);
   await removeStaleSocketLock(join(socketDir, SOCKET_LOCK), folder);
-  const log = await openLog(join(dataDir, LOG_NAME));
+  const log = await openLog(join(dataDir, LOG_NAME), user);
   const { size: logOffset } = await log.stat();
   try {
     if (user) await log.chown(user.uid, user.gid);
@@ -176,13 +177,27 @@ function quotePath(path: string): string {
   return `"${path.replaceAll('"', '""')}"`;
 }
 
-async function openLog(path: string) {
-  const size = await stat(path).then(
+/**
+ * Opens the log, which is handed to `user` where this process is root: never another file that the owner of the folder put a link to
+ * in its place.
+ */
+async function openLog(path: string, user: UserIds | null) {
+  const size = await lstat(path).then(
     (info) => info.size,
     () => 0,
   );
   if (size > MAX_LOG_BYTES) await rename(path, `${path}.old`);
-  return open(path, 'a', 0o600);
+  if (!user) return open(path, 'a', 0o600);
+  const refuse = () =>
+    new AppError('SERVICE_UNAVAILABLE', `${path} is a link, or no file of its own. Remove it, and start again.`);
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const log = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600).catch((error) => {
+    throw ['ELOOP', 'ENXIO', 'EISDIR'].includes(error.code) ? refuse() : error;
+  });
+  const info = await log.stat();
+  if (info.isFile() && info.nlink === 1) return log;
+  await log.close();
+  throw refuse();
 }
 
 /** Null when the connection stands, otherwise why not. */

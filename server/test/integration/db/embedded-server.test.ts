@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  cp,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
@@ -171,6 +184,23 @@ test('a log that leads elsewhere is not followed as root by a server that starts
   assert.equal((await stat(secret)).uid, 0);
   assert.equal(await isThere(join(dataDir, 'postgres/postmaster.pid')), false);
 });
+
+for (const [what, make] of [
+  ['a symbolic link', symlink],
+  ['a second name of another file', link],
+] as const)
+  test(`a log that is ${what} is neither written nor handed over by root`, {
+    skip: !testUser && 'only root can become another user',
+  }, async () => {
+    await copyCluster();
+    const secret = join(top, `of root, ${make.name}`);
+    await writeFile(secret, 'kept', { mode: 0o600 });
+    await unlink(join(dataDir, 'postgres.log'));
+    await make(secret, join(dataDir, 'postgres.log'));
+    await assert.rejects(start(), /postgres\.log is a link, or no file of its own\. Remove it/);
+    assert.equal(await readFile(secret, 'utf8'), 'kept');
+    assert.equal((await stat(secret)).uid, 0);
+  });
 
 test('a start while the server is shutting down waits for it and starts it again', async () => {
   await copyCluster();
