@@ -149,7 +149,7 @@ describe('three nodes and a real PgBouncer in transaction mode', { skip: explain
     t.diagnostic(`AUTOSEND_TEST_SEED=${random.seed} repeats the choices of this run`);
     const url = () => random.pick(nodes).url;
     assert.equal((await post('/v1/webhooks', { url: receiver.url, events: ['*'] })).status, 201);
-    followed = followEvents(url, BARE_KEY);
+    followed = await followEvents(url, BARE_KEY);
     load = startDomainLoad({ url, apiKey: BARE_KEY, dns, random });
     for (let n = 0; n < TIMES; n += 1) await strike(load);
     await settleLoad(load, rows);
