@@ -11,13 +11,17 @@ const ALL_TESTS = [
 /** Processes that are started, flooded, starved, killed and paused: `npm run test:heavy`. */
 const HEAVY = [
   'server/test/faults/{database-away,descriptors,floods,hostile-zones,kill,lock-out,pool,start}.test.ts',
-  'server/test/integration/node/{check-threads,leave-root,start}.test.ts',
+  'server/test/integration/node/{check-threads,start}.test.ts',
   'server/test/integration/dns/load.test.ts',
 ];
-/** The same with several nodes or servers, and runtimes that are fetched. `npm run test:heavy -- --turn=<number>` runs one of these parts. */
+/**
+ * The same with several nodes or servers, as several users, and with runtimes that are fetched. `npm run test:heavy -- --turn=<number>`
+ * runs one of these parts.
+ */
 const HEAVY_BY_TURNS = [
-  ['server/test/faults/{connections,failover,nodes,rolling-restart,ses-nodes}.test.ts'],
-  ['server/test/faults/{key-rotation-nodes,pgbouncer,publishing-kill}.test.ts', 'packages/sdk/test/runtimes.test.ts'],
+  ['server/test/faults/{nodes,rolling-restart,ses-nodes}.test.ts', 'server/test/integration/node/leave-root.test.ts'],
+  ['server/test/faults/{connections,failover,key-rotation-nodes,pgbouncer}.test.ts'],
+  ['server/test/faults/publishing-kill.test.ts', 'packages/sdk/test/runtimes.test.ts'],
 ];
 /**
  * Files that share a process, in the order in which the processes start: those that take long come first. Starting Node.js and
