@@ -1,5 +1,8 @@
 // The layout of the server, as docs/architecture.md draws it. scripts/check-layout.mjs holds the code against it.
 
+/** What may be imported by whatever calls use cases. */
+const AROUND_USE_CASES = ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services'];
+
 /** The folders of server/src, and what each may import. What no folder of the list may import is handed in by compose.ts. */
 export const LAYERS = {
   core: [],
@@ -12,32 +15,14 @@ export const LAYERS = {
   providers: ['core'],
   delivery: ['core'],
   services: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'delivery'],
-  http: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services'],
-  jobs: ['core', 'wire', 'dns', 'crypto', 'db', 'providers', 'services'],
+  http: AROUND_USE_CASES,
+  jobs: AROUND_USE_CASES,
   // The command line is an entry of its own: it composes what main.ts composes.
-  cli: [
-    'core',
-    'wire',
-    'dns',
-    'crypto',
-    'db',
-    'providers',
-    'services',
-    'compose.ts',
-    'config.ts',
-    'leave-root.ts',
-    'storage.ts',
-  ],
+  cli: [...AROUND_USE_CASES, 'compose.ts', 'config.ts', 'leave-root.ts', 'storage.ts'],
   // Files of server/src itself.
   '': [
-    'core',
-    'wire',
-    'dns',
-    'crypto',
-    'db',
-    'providers',
+    ...AROUND_USE_CASES,
     'delivery',
-    'services',
     'http',
     'jobs',
     'compose.ts',

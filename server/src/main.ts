@@ -6,10 +6,11 @@
  * use cases are in their rooms, never here.
  */
 
+import type { ChildProcess } from 'node:child_process';
 import { flushCompileCache } from 'node:module';
 import { type Config, loadConfig } from './config.ts';
 import { formatErrorText } from './core/logged-error.ts';
-import { startServerEarly } from './db/embedded/early-start.ts';
+import { startServerEarly, stopEarlyServer } from './db/embedded/early-start.ts';
 import { leaveRoot } from './leave-root.ts';
 import { isOutOfDescriptors } from './services/node/descriptors.ts';
 import { Shutdown } from './shutdown.ts';
@@ -30,10 +31,15 @@ async function start(config: Config, shutdown: Shutdown, opened: PromiseWithReso
     cwd: process.cwd(),
     say,
     async beforeLeaving(place) {
-      // Who stops the service meanwhile must not leave a database behind.
-      await shutdown.add('the start of the database', async () => (await opened.promise)?.embedded?.stop());
+      let early: ChildProcess | null = null;
+      // Neither who stops the service meanwhile nor a start that fails leaves a database behind.
+      await shutdown.add('the start of the database', async () => {
+        const storage = await opened.promise;
+        if (storage) await storage.embedded?.stop();
+        else if (early) await stopEarlyServer(early);
+      });
       // Before the secret key is there, no database is made beside it.
-      if (place.dataDir !== null) await startServerEarly(place.dataDir, place.user);
+      if (place.dataDir !== null) early = await startServerEarly(place.dataDir, place.user);
       await import('./serve.ts');
       // What was compiled is kept for the next start.
       flushCompileCache();

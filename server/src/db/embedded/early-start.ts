@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UserIds } from '../../system/system-user.ts';
@@ -45,6 +46,14 @@ export async function startServerEarly(given: string, user: UserIds | null): Pro
     // Neither is that a file is missing: the usual start says which.
     return null;
   }
+}
+
+/** Stops a server that came up early, and that its process doesn't come to use, and waits until it is gone. */
+export async function stopEarlyServer(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, 'exit');
+  server.kill('SIGINT');
+  await ended;
 }
 
 function isThere(path: string): Promise<boolean> {

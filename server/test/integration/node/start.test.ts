@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -100,6 +100,18 @@ test('who stops a service while it starts leaves no database behind', async () =
   service.signal('SIGTERM');
   assert.equal(await service.ended(), 0);
   assert.equal(await readDatabasePid(dataDir), null);
+});
+
+test('a start that fails leaves no database behind either', async () => {
+  const short = { AUTOSEND_DATA_DIR: join(top, 'short') };
+  const first = await start({ env: short });
+  first.signal('SIGTERM');
+  assert.equal(await first.ended(), 0);
+  await rename(join(top, 'short', 'secret.key'), join(top, 'short', 'aside'));
+  const service = launchService({ folder, port: await findFreePort(), env: short });
+  assert.equal(await service.ended(), 1);
+  assert.match(service.output(), /secret\.key is missing/);
+  assert.equal(await readDatabasePid(join(top, 'short')), null);
 });
 
 test('a second start on the same port names it in one line and leaves the first unharmed', async () => {
