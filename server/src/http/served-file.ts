@@ -34,17 +34,17 @@ export function buildServedFile(
   return { body, type, etag, cacheControl, compressed };
 }
 
-/** Answers with a file: 304 where it is there already, compressed where the client takes that. */
+/**
+ * Answers with a file: 304 where it is there already, compressed where the client takes that.
+ * @param vary the request headers that the answer depends on
+ */
 export async function sendServedFile(
   request: FastifyRequest,
   reply: FastifyReply,
   file: ServedFile,
+  vary = 'accept-encoding',
 ): Promise<FastifyReply> {
-  reply
-    .header('cache-control', file.cacheControl)
-    .header('etag', file.etag)
-    .header('vary', 'accept-encoding')
-    .type(file.type);
+  reply.header('cache-control', file.cacheControl).header('etag', file.etag).header('vary', vary).type(file.type);
   if (matchesEntityTag(request.headers['if-none-match'], file.etag.slice(2))) return reply.code(304).send();
   const encoding = COMPRESSIBLE.test(file.type)
     ? chooseEncoding(request.headers['accept-encoding'], ['br', 'gzip'])

@@ -19,6 +19,23 @@ after(() => world?.close());
 
 const stateOf = (page: Page, record: string) => page.locator(`[data-record=${record}] [data-state]`);
 
+test('a page of another site loses the window in which it opened the dashboard', browserOptions, async () => {
+  assert.ok(world);
+  const context = await openContext(world);
+  const page = await context.newPage();
+  const { port } = new URL(world.url);
+  // Another site than 127.0.0.1.
+  await page.goto(`http://localhost:${port}/docs`);
+  const [opened] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.evaluate(`globalThis.opened = window.open(${JSON.stringify(world.url)}); undefined`),
+  ]);
+  await opened.getByRole('heading', { level: 1 }).waitFor();
+  assert.equal(await opened.evaluate('window.opener'), null);
+  assert.equal(await page.evaluate('globalThis.opened.closed'), true);
+  await context.close();
+});
+
 test(
   'from the set-up link to a verified domain, a broken record, a shared link and out again',
   browserOptions,

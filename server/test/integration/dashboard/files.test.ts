@@ -77,6 +77,26 @@ test('the page runs no script but ours, stands in no frame, and tells no other s
   }
 });
 
+test('a window that another site may have opened is taken out of its hands, also where the browser does not say who asked', async () => {
+  for (const [site, policy] of [
+    ['none', undefined],
+    ['same-origin', undefined],
+    ['same-site', 'same-origin'],
+    ['cross-site', 'same-origin'],
+    ['anything', 'same-origin'],
+    [undefined, 'same-origin'],
+  ] as const)
+    for (const url of ['/', '/projects/a/domains', '/share/share_abc']) {
+      const { headers } = await built.send({
+        url,
+        key: null,
+        headers: { ...HTML, ...(site !== undefined && { 'sec-fetch-site': site }) },
+      });
+      assert.equal(headers['cross-origin-opener-policy'], policy, `${site} ${url}`);
+      assert.equal(headers.vary, 'accept-encoding, sec-fetch-site');
+    }
+});
+
 test('what programs ask for is never the page', async () => {
   for (const url of ['/v1/nothing', '/api/nothing', '/api', '/health/x', '/metrics/x', '/assets/old-1.js']) {
     const { status, json } = await built.send({ url, headers: HTML });
