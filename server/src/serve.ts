@@ -8,6 +8,7 @@ import { AppError } from './core/errors.ts';
 import { migrateDirectly } from './db/direct-connection.ts';
 import { createApp } from './http/app.ts';
 import { startMetricsServer } from './http/metrics-server.ts';
+import { BACKLOG } from './http/server.ts';
 import { startDueWork, startTestWork, startWatchedWork } from './jobs/checks.ts';
 import { startHousekeeping } from './jobs/housekeeping.ts';
 import { startKeyWiping } from './jobs/key-wiping.ts';
@@ -89,7 +90,7 @@ export async function serve(config: Config, storage: Storage, log: Logger, shutd
 
 async function listen(app: Awaited<ReturnType<typeof createApp>>, { port, host }: Config): Promise<void> {
   try {
-    await app.listen({ port, host });
+    await app.listen({ port, host, backlog: BACKLOG });
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'EADDRINUSE')

@@ -13,6 +13,11 @@ const CHECK_EVERY_MS = 5_000;
 const IDLE_MS = 70_000;
 /** Without an octet in either direction, such as by somebody who does not read the answer. */
 const SILENT_MS = 60_000;
+/**
+ * How many connections the kernel keeps that have not been accepted yet, as far as it allows (`net.core.somaxconn`). Of more it drops the
+ * first packet, and whoever came is answered only after its repetition, a second later (RFC 6298 §2); of Node's 511, a crowd left none.
+ */
+export const BACKLOG = 4_096;
 
 /** Builds a server that holds its clients to these times. */
 export function buildServer(listener: RequestListener, limit: ConnectionLimit): Server {
@@ -44,7 +49,7 @@ export async function listenBeside(server: Server, build: () => Server): Promise
   for (const { address: host } of all) {
     if (host === address) continue;
     const other = build();
-    other.listen({ host, port });
+    other.listen({ host, port, backlog: BACKLOG });
     const isListening = await once(other, 'listening').then(
       () => true,
       () => false,
