@@ -1,7 +1,8 @@
 import type { Fault } from '../core/answers/failure.ts';
-import type { BackOff, Contact } from './back-off.ts';
+import type { Admission, BackOff, Contact } from './back-off.ts';
 import { type Budget, MAX_KEPT_OCTETS, spentFault } from './budget.ts';
-import type { InFlightLimiter } from './in-flight.ts';
+import type { Entrant, InFlightLimiter, Leave } from './in-flight.ts';
+import { type Listener, toPromise } from './listener.ts';
 import type { createLongMessageReader } from './long-messages.ts';
 import type { Target } from './sockets.ts';
 import { exchangeTcp } from './tcp.ts';
@@ -38,43 +39,102 @@ type Final = Extract<UdpOutcome, { kind: 'message' | 'failed' }>;
 
 /**
  * Asks one address one question and waits for the answer to exactly that question. Falls back once each from EDNS, from
- * 0x20 and from UDP; everything else that could be wrong is a `failed` with its reason. Never throws.
+ * 0x20 and from UDP; everything else that could be wrong is a `failed` with its reason.
  */
-export async function exchange(
+export function exchange(
   tools: ExchangeTools,
   target: Target,
   question: ExchangeQuestion,
   budget: Budget,
-): Promise<ExchangeResult> {
-  const startedAt = performance.now();
-  const { backOff } = tools;
-  const { address } = target;
-  const isForced = budget.force || question.evenBackingOff === true;
-  if (!isForced && backOff.isBackingOff(address)) return fail({ kind: 'backing_off' }, startedAt);
-  const entered = tools.limiter.enter(address, budget);
-  const leave = typeof entered === 'function' ? entered : await entered;
-  if (!leave) return fail({ kind: 'out_of_time' }, startedAt);
-  // Those who were asked before us may have learned in the meantime that nobody answers there.
-  const admission = backOff.admit(address);
-  let contact: Contact = 'unclear';
-  try {
-    if (admission === 'resting' && !isForced) return fail({ kind: 'backing_off' }, startedAt);
-    const first = checkBudget(budget) ?? (await tryUdp(tools, target, question, FULL_WAY, budget));
-    const outcome = isFinal(first) ? first : await fallBack(tools, target, question, first, budget);
-    contact = outcome.contact;
-    if (outcome.kind === 'failed') return fail(outcome.fault, startedAt);
-    if (!budget.keepOctets(outcome.message.octets)) {
-      return fail({ kind: 'too_much_kept', limit: MAX_KEPT_OCTETS }, startedAt);
-    }
-    return { ok: true, message: outcome.message, rttMs: measureSince(startedAt) };
-  } finally {
-    backOff.report(address, contact, admission);
-    leave();
-  }
+  listener: Listener<ExchangeResult>,
+): void {
+  new Exchange(tools, target, question, budget, listener).start();
 }
 
-function fail(fault: Fault, startedAt: number): ExchangeResult {
-  return { ok: false, fault, rttMs: measureSince(startedAt) };
+/** A class, since one is made for each question: its functions are made once (docs/performance.md, `dns-client`). */
+class Exchange implements Entrant, Listener<UdpOutcome> {
+  readonly budget: Budget;
+  readonly #tools: ExchangeTools;
+  readonly #target: Target;
+  readonly #question: ExchangeQuestion;
+  readonly #listener: Listener<ExchangeResult>;
+  readonly #startedAt = performance.now();
+  #leave: Leave | null = null;
+  #admission: Admission = 'free';
+
+  constructor(
+    tools: ExchangeTools,
+    target: Target,
+    question: ExchangeQuestion,
+    budget: Budget,
+    listener: Listener<ExchangeResult>,
+  ) {
+    this.#tools = tools;
+    this.#target = target;
+    this.#question = question;
+    this.budget = budget;
+    this.#listener = listener;
+  }
+
+  get #isForced(): boolean {
+    return this.budget.force || this.#question.evenBackingOff === true;
+  }
+
+  start(): void {
+    const { backOff, limiter } = this.#tools;
+    const { address } = this.#target;
+    if (!this.#isForced && backOff.isBackingOff(address)) this.#tell({ kind: 'backing_off' });
+    else limiter.enter(address, this);
+  }
+
+  onPlace(leave: Leave | null): void {
+    this.#leave = leave;
+    if (!leave) this.#tell({ kind: 'out_of_time' });
+    else if (!this.#isAdmitted()) this.#end(cannotAsk({ kind: 'backing_off' }));
+    else {
+      const problem = checkBudget(this.budget);
+      if (problem) this.#end(problem);
+      else tryUdp(this.#tools, this.#target, this.#question, FULL_WAY, this.budget, this);
+    }
+  }
+
+  /** Those who were asked before us may have learned in the meantime that nobody answers there. */
+  #isAdmitted(): boolean {
+    this.#admission = this.#tools.backOff.admit(this.#target.address);
+    return this.#admission !== 'resting' || this.#isForced;
+  }
+
+  onResult(outcome: UdpOutcome): void {
+    if (isFinal(outcome)) this.#end(outcome);
+    // The first try is nearly always the only one, and so waits for nothing else.
+    else
+      fallBack(this.#tools, this.#target, this.#question, outcome, this.budget).then(
+        (last) => this.#end(last),
+        (error) => this.onFault(error),
+      );
+  }
+
+  onFault(error: unknown): void {
+    this.#giveBack('unclear');
+    this.#listener.onFault(error);
+  }
+
+  #end(outcome: Final): void {
+    this.#giveBack(outcome.contact);
+    if (outcome.kind === 'failed') this.#tell(outcome.fault);
+    else if (this.budget.keepOctets(outcome.message.octets))
+      this.#listener.onResult({ ok: true, message: outcome.message, rttMs: measureSince(this.#startedAt) });
+    else this.#tell({ kind: 'too_much_kept', limit: MAX_KEPT_OCTETS });
+  }
+
+  #giveBack(contact: Contact): void {
+    this.#tools.backOff.report(this.#target.address, contact, this.#admission);
+    this.#leave?.();
+  }
+
+  #tell(fault: Fault): void {
+    this.#listener.onResult({ ok: false, fault, rttMs: measureSince(this.#startedAt) });
+  }
 }
 
 function measureSince(startedAt: number): number {
@@ -85,7 +145,6 @@ function isFinal(outcome: UdpOutcome): outcome is Final {
   return outcome.kind === 'message' || outcome.kind === 'failed';
 }
 
-/** Apart from the first try, which is nearly always the only one and so waits for nothing else. */
 async function fallBack(
   tools: ExchangeTools,
   target: Target,
@@ -120,7 +179,9 @@ async function fallBack(
         // A firewall that drops what it does not know is silent about EDNS too (RFC 6891 §6.2.6).
         way = { ...way, edns: false };
     }
-    outcome = checkBudget(budget) ?? (await tryUdp(tools, target, question, way, budget));
+    const problem = checkBudget(budget);
+    outcome =
+      problem ?? (await toPromise<UdpOutcome>((listener) => tryUdp(tools, target, question, way, budget, listener)));
   }
 }
 

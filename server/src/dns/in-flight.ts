@@ -4,15 +4,23 @@ import { createDeadlines, type Deadlines, type Waiting } from './deadlines.ts';
 /** Gives a place back. */
 export type Leave = () => void;
 
+/** Who wants a place. */
+export interface Entrant {
+  readonly budget: Budget;
+  /** Called once; null when the budget ran out first. */
+  onPlace(leave: Leave | null): void;
+}
+
 /** Keeps the questions that are under way to one address under a limit, so that a check never floods a server. */
 export interface InFlightLimiter {
-  /** Gives a place, at once where one is free. Null when the budget ran out first. */
-  enter(address: string, budget: Budget): Leave | Promise<Leave | null>;
+  /** Gives a place, at once where one is free. */
+  enter(address: string, entrant: Entrant): void;
 }
 
 /** All places of a lane are given back by the same function. */
 interface Lane {
   running: number;
+  isHandingOn: boolean;
   /** The one who waited longest first. */
   readonly waiting: Waiter[];
   readonly leave: Leave;
@@ -25,14 +33,11 @@ export function createInFlightLimiter(maxPerAddress: number, deadlines = createD
   function openLane(address: string): Lane {
     const lane: Lane = {
       running: 0,
+      isHandingOn: false,
       waiting: [],
       leave: () => {
-        const next = lane.waiting.shift();
-        if (next) {
-          next.settle(lane.leave); // the place goes straight to the one who waited longest
-          return;
-        }
         lane.running -= 1;
+        handOn(lane);
         if (lane.running === 0) lanes.delete(address);
       },
     };
@@ -40,14 +45,28 @@ export function createInFlightLimiter(maxPerAddress: number, deadlines = createD
     return lane;
   }
 
+  /** In a loop: whoever gets a place may give it back before `settle` returns, and thousands may wait. */
+  function handOn(lane: Lane): void {
+    if (lane.isHandingOn) return;
+    lane.isHandingOn = true;
+    while (lane.running < maxPerAddress) {
+      const next = lane.waiting.shift();
+      if (!next) break;
+      lane.running += 1;
+      next.settle(lane.leave);
+    }
+    lane.isHandingOn = false;
+  }
+
   return {
-    enter: (address, budget) => {
+    enter: (address, entrant) => {
       const lane = lanes.get(address) ?? openLane(address);
       if (lane.running >= maxPerAddress) {
-        return new Promise((resolve) => lane.waiting.push(new Waiter(lane, budget, deadlines, resolve)));
+        lane.waiting.push(new Waiter(lane, entrant, deadlines));
+        return;
       }
       lane.running += 1;
-      return lane.leave;
+      entrant.onPlace(lane.leave);
     },
   };
 }
@@ -59,14 +78,14 @@ class Waiter implements Waiting {
   readonly #lane: Lane;
   readonly #deadlines: Deadlines;
   readonly #withdraw: () => void;
-  readonly #resolve: (result: Leave | null) => void;
+  readonly #entrant: Entrant;
 
-  constructor(lane: Lane, budget: Budget, deadlines: Deadlines, resolve: (result: Leave | null) => void) {
+  constructor(lane: Lane, entrant: Entrant, deadlines: Deadlines) {
     this.#lane = lane;
     this.#deadlines = deadlines;
-    this.#resolve = resolve;
-    this.endsAtMs = performance.now() + budget.remainingMs();
-    this.#withdraw = budget.onCancel(() => this.expire());
+    this.#entrant = entrant;
+    this.endsAtMs = performance.now() + entrant.budget.remainingMs();
+    this.#withdraw = entrant.budget.onCancel(() => this.expire());
     deadlines.add(this);
   }
 
@@ -79,6 +98,6 @@ class Waiter implements Waiting {
   settle(result: Leave | null): void {
     this.#deadlines.delete(this);
     this.#withdraw();
-    this.#resolve(result);
+    this.#entrant.onPlace(result);
   }
 }

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { randomFillSync } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { test } from 'node:test';
-import { startBudget } from './budget.ts';
-import { firstUsable } from './first-usable.ts';
+import { type Budget, startBudget } from './budget.ts';
+import { type Attempt, type FirstUsable, firstUsable } from './first-usable.ts';
 import { createFlightCache, type Loaded } from './flight-cache.ts';
-import { createInFlightLimiter } from './in-flight.ts';
+import { createInFlightLimiter, type Leave } from './in-flight.ts';
+import { toPromise } from './listener.ts';
 import { createUdpPool } from './sockets.ts';
 import { createUnreachable } from './unreachable.ts';
 
@@ -61,12 +62,14 @@ test('a budget keeps a bounded amount of answers', () => {
 
 test('places to one address are given in order, and a place that nobody can wait for is not lost', async () => {
   const limiter = createInFlightLimiter(1);
+  const enter = (address: string, budget: Budget) =>
+    new Promise<Leave | null>((resolve) => limiter.enter(address, { budget, onPlace: resolve }));
   const budget = startBudget();
-  const leave = await limiter.enter('a', budget);
+  const leave = await enter('a', budget);
   const impatient = budget.branch();
-  const gaveUp = limiter.enter('a', impatient);
-  const second = limiter.enter('a', budget);
-  const elsewhere = await limiter.enter('b', budget);
+  const gaveUp = enter('a', impatient);
+  const second = enter('a', budget);
+  const elsewhere = await enter('b', budget);
   assert.ok(elsewhere);
   impatient.cancel();
   assert.equal(await gaveUp, null);
@@ -74,21 +77,48 @@ test('places to one address are given in order, and a place that nobody can wait
   const next = await second;
   assert.ok(next);
   next();
-  assert.ok(await limiter.enter('a', budget));
+  assert.ok(await enter('a', budget));
+});
+
+test('thousands who wait for a place and give it back at once are no depth of calls', () => {
+  const limiter = createInFlightLimiter(1);
+  const budget = startBudget();
+  let served = 0;
+  const places: (Leave | null)[] = [];
+  const first = { budget, onPlace: (leave: Leave | null) => void places.push(leave) };
+  const next = {
+    budget,
+    onPlace: (leave: Leave | null) => {
+      served += 1;
+      leave?.();
+    },
+  };
+  limiter.enter('a', first);
+  for (let n = 0; n < 50_000; n += 1) limiter.enter('a', next);
+  assert.equal(served, 0);
+  places[0]?.();
+  assert.equal(served, 50_000);
+  // The lane is free again.
+  limiter.enter('a', next);
+  assert.equal(served, 50_001);
 });
 
 test('the first usable result wins, and the rest are cancelled', async () => {
   const budget = startBudget();
   let cancelled = 0;
-  const silent = (branch: typeof budget) =>
-    new Promise<string>((resolve) => {
-      branch.onCancel(() => {
-        cancelled += 1;
-        resolve('late');
-      });
+  const silent: Attempt<string> = (branch, listener) =>
+    void branch.onCancel(() => {
+      cancelled += 1;
+      listener.onResult('late');
     });
-  const attempts = [() => Promise.resolve('bad'), silent, () => Promise.resolve('good')];
-  const { usable, results } = await firstUsable(attempts, (result) => result === 'good', budget, 1);
+  const say =
+    (result: string): Attempt<string> =>
+    (_, listener) =>
+      listener.onResult(result);
+  const attempts = [say('bad'), silent, say('good')];
+  const { usable, results } = await toPromise<FirstUsable<string>>((listener) =>
+    firstUsable(attempts, (result) => result === 'good', budget, 1, listener),
+  );
   assert.equal(usable, 'good');
   assert.deepEqual(results, ['bad', 'good']);
   assert.equal(cancelled, 1);

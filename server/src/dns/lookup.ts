@@ -2,31 +2,33 @@
  * The DNS client, and the only folder with DNS sockets. A question passes `shared-lookups.ts`, then either
  * resolvers (`recursive.ts`) or the servers of its zone: `zones/` finds the zone cut and its servers,
  * `nameserver.ts` asks one of them, `exchange.ts` sends and waits (UDP, then TCP), `interpret.ts` turns the
- * message into an answer, and `validation.ts` asks validators about DNSSEC. One `budget.ts` limits all of it.
+ * message into an answer, and `validation.ts` asks validators about DNSSEC. The questions of a check go together
+ * (`together.ts`). One `budget.ts` limits all of it.
  * Failures are values; nothing here is worded or judged.
  */
 
 import { randomFillSync } from 'node:crypto';
-import { isIPv6, SocketAddress } from 'node:net';
-import type { Answer, LookupResult, Question, ZoneOfName } from '../core/answers/dns-answer.ts';
+import type { Answer, LookupResult, Question } from '../core/answers/dns-answer.ts';
 import type { Clock } from '../core/clock.ts';
 import { createBackOff } from './back-off.ts';
 import { type Budget, type BudgetOptions, startBudget } from './budget.ts';
 import { createDeadlines } from './deadlines.ts';
-import { type ExchangeTools, exchange } from './exchange.ts';
+import { type ExchangeResult, type ExchangeTools, exchange } from './exchange.ts';
 import { failedReply, toFailed } from './failed-reply.ts';
 import { distrustAbsence, isSilent, isUnreached, mayBeElsewhere, mayBeKnownToResolvers } from './fallback.ts';
 import { createInFlightLimiter } from './in-flight.ts';
 import { failCnameChain, failCnameLoop, interpretAuthoritative, interpretRecursive } from './interpret.ts';
+import { toPromise } from './listener.ts';
 import { createLongMessageReader } from './long-messages.ts';
 import { createNameServers, isUsable, type ServerReply, toAnswer } from './nameserver.ts';
 import { createResolvers, MAX_ALIASES } from './recursive.ts';
 import { shareLookups } from './shared-lookups.ts';
-import { bufferRandom, createUdpPool, type FillRandom, type Target } from './sockets.ts';
+import { bufferRandom, createUdpPool, type FillRandom, type Target, toCanonical } from './sockets.ts';
+import { type Begun, createLookTogether } from './together.ts';
 import { createUnreachable } from './unreachable.ts';
 import { createValidation, type Validated } from './validation.ts';
-import { createAskEnclosingZone, zoneOfReply } from './zones/enclosing-zone.ts';
-import type { Zone, ZoneFailure } from './zones/zone.ts';
+import { createEnclosingZone, type Replied, zoneOfReply } from './zones/enclosing-zone.ts';
+import { describeZone, type Zone, type ZoneFailure } from './zones/zone.ts';
 import { createZones } from './zones/zones.ts';
 
 /** How this program reaches DNS. All times have defaults that suit the internet. */
@@ -75,6 +77,11 @@ export interface Dns {
    * @param options.startAt the domain under test: where the search for the zone begins when the name lies in it
    */
   lookup(question: Question, options: { budget: Budget; startAt: string }): Promise<LookupResult>;
+  /** The same for the questions of a check, which have the same start and end together. */
+  lookupAll(
+    questions: readonly Question[],
+    options: { budget: Budget; startAt: string },
+  ): Promise<readonly LookupResult[]>;
   /** Asks one address one question, without zones, fallbacks to others, rests or the address policy: for `doctor`. */
   askServer(
     target: Target,
@@ -126,7 +133,7 @@ export function createDns(
   const nameServers = createNameServers({ exchange: tools, resolvers, port, allowPrivate, deny, staggerMs });
   const now = () => deps.clock.now().getTime();
   const zones = createZones({ resolvers, nameServers, unreachable, tryMs, now, staggerMs });
-  const askEnclosingZone = createAskEnclosingZone({ zones, nameServers, staggerMs });
+  const enclosing = createEnclosingZone({ zones, nameServers, staggerMs });
   const validate = createValidation(resolvers);
 
   /** @param chain the names that led here, the asked one first and this one last */
@@ -135,9 +142,9 @@ export function createDns(
     chain: readonly string[],
     startAt: string,
     budget: Budget,
-    forks = { left: MAX_FORKS },
+    { forks = { left: MAX_FORKS }, replied }: { forks?: { left: number }; replied?: Replied | undefined } = {},
   ): Promise<Resolved> {
-    const found = await findAndAsk(question, startAt, budget);
+    const found = await findAndAsk(question, startAt, budget, { replied });
     if (!found.ok)
       return {
         answers: found.failure.failures,
@@ -160,7 +167,7 @@ export function createDns(
           const reply = isLoop ? failCnameLoop([...chain, target]) : failCnameChain(MAX_ALIASES);
           return { answers: [toAnswer({ reply, source })], aliases: [target], zone: undefined };
         }
-        const behind = await resolve({ ...question, name: target }, [...chain, target], startAt, budget, forks);
+        const behind = await resolve({ ...question, name: target }, [...chain, target], startAt, budget, { forks });
         return { ...behind, aliases: [target, ...behind.aliases] };
       }),
     );
@@ -170,8 +177,13 @@ export function createDns(
   }
 
   /** Finds the zone and asks it; once more from the start when the answers show that what was remembered of it is old. */
-  async function findAndAsk(question: Question, startAt: string, budget: Budget, isRetry = false): Promise<Asked> {
-    const asked = await askEnclosingZone(question, startAt, budget);
+  async function findAndAsk(
+    question: Question,
+    startAt: string,
+    budget: Budget,
+    { isRetry = false, replied }: { isRetry?: boolean; replied?: Replied | undefined } = {},
+  ): Promise<Asked> {
+    const asked = replied ?? (await enclosing.ask(question, startAt, budget));
     if (!asked.ok) return asked;
     const { zone, replies } = asked;
     const isOld = replies.some(
@@ -180,9 +192,9 @@ export function createDns(
     const isGone = !replies.some(isUsable) && (budget.force || !unreachable.has(zone.name));
     const isElsewhere = isGone && !isRetry && replies.every(mayBeElsewhere) && !replies.every(isSilent);
     const isCorrected = isElsewhere && (await zones.correct(question.name, describeZone(zone), budget));
-    if (isCorrected) return findAndAsk(question, startAt, budget, true);
+    if (isCorrected) return findAndAsk(question, startAt, budget, { isRetry: true });
     if (isOld || isGone) zones.forget(question.name, zone);
-    if (isOld && !isRetry) return findAndAsk(question, startAt, budget, true);
+    if (isOld && !isRetry) return findAndAsk(question, startAt, budget, { isRetry: true });
     if (zone.dnssec !== 'signed') return { ok: true, zone, replies, dnssec: zone.dnssec };
     return { ok: true, zone, ...(await validate(zone, question, replies, budget)) };
   }
@@ -192,11 +204,15 @@ export function createDns(
     return { answers: [toAnswer({ reply, source })], aliases, zone: undefined };
   }
 
-  async function lookup(question: Question, startAt: string, budget: Budget): Promise<LookupResult> {
+  /** A quarter of the time is kept for the resolvers, or there would be none left when every server was silent. */
+  function branchOf(budget: Budget): Budget {
+    return budget.branch(Math.min(budget.totalMs / 4, budget.remainingMs() / 2));
+  }
+
+  async function lookup(question: Question, startAt: string, budget: Budget, begun?: Begun): Promise<LookupResult> {
     if (settings.mode === 'recursive') return { question, ...(await askRecursively(question, budget)) };
-    // A quarter of the time is kept for the resolvers, or there would be none left when every server was silent.
-    const reserveMs = Math.min(budget.totalMs / 4, budget.remainingMs() / 2);
-    const direct = await resolve(question, [question.name], startAt, budget.branch(reserveMs));
+    const { branch, replied } = begun ?? { branch: branchOf(budget) };
+    const direct = await resolve(question, [question.name], startAt, branch, { replied });
     const isAsked = direct.answers.some(({ source }) => source.address !== '');
     if (!isAsked || !direct.answers.every(isUnreached)) {
       const isKnownToResolvers = isAsked && direct.answers.every(mayBeKnownToResolvers);
@@ -233,14 +249,22 @@ export function createDns(
   }
 
   const shared = shareLookups(lookup, now);
+  const lookTogether = createLookTogether({ zones, enclosing, look: shared, goOn: lookup, branchOf });
   return {
     startBudget,
     lookup: (question, { startAt, budget }) => shared(question, startAt, budget),
+    // What others were told a moment ago serves question by question.
+    lookupAll: (questions, { startAt, budget }) =>
+      settings.mode === 'recursive' || budget.sharing
+        ? Promise.all(questions.map((question) => shared(question, startAt, budget)))
+        : lookTogether(questions, startAt, budget),
     askServer: async (server, asked, { recursionDesired, budget }) => {
       const target = toCanonical(server);
       const question = { name: asked.name.toLowerCase(), type: asked.type };
       const ask = { name: question.name, type: question.type, recursionDesired, evenBackingOff: true };
-      const result = await exchange(tools, target, ask, budget ?? startBudget());
+      const result = await toPromise<ExchangeResult>((listener) =>
+        exchange(tools, target, ask, budget ?? startBudget(), listener),
+      );
       const via = recursionDesired ? 'recursive' : 'authoritative';
       const source = { server: target.address, address: target.address, via, rttMs: result.rttMs } as const;
       if (!result.ok) {
@@ -271,16 +295,4 @@ function groupByTarget(replies: readonly ServerReply[]): { target: string; sourc
     else groups.set(reply.target, { target: reply.target, source, count: 1 });
   }
   return [...groups.values()].sort((a, b) => b.count - a.count);
-}
-
-function describeZone(zone: Zone): ZoneOfName {
-  const nameservers = zone.servers.map(({ name, addresses }) => ({ name, addresses }));
-  const { name, dnssec, oddity, delegatedTo } = zone;
-  return { name, nameservers, dnssec, ...(oddity && { oddity }), ...(delegatedTo && { delegatedTo }) };
-}
-
-/** Answers are matched by the text of their source address, so `2001:DB8:0::1` has to be written as the system writes it. */
-function toCanonical({ address, port }: Target): Target {
-  if (!address.includes(':') || !isIPv6(address) || address.includes('%')) return { address, port };
-  return { address: new SocketAddress({ family: 'ipv6', address }).address, port };
 }

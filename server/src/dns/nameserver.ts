@@ -1,10 +1,11 @@
 import type { Absent, AnswerSource, Failed, Found, QuestionType } from '../core/answers/dns-answer.ts';
 import { buildDenied, mayAsk } from './address-policy.ts';
 import type { Budget } from './budget.ts';
-import { type ExchangeTools, exchange } from './exchange.ts';
+import { type ExchangeResult, type ExchangeTools, exchange } from './exchange.ts';
 import { type FailedReply, failedReply, toFailed } from './failed-reply.ts';
-import { firstUsable } from './first-usable.ts';
+import { type Attempt, firstUsable } from './first-usable.ts';
 import { interpretAuthoritative, type Reply } from './interpret.ts';
+import type { Listener } from './listener.ts';
 import type { Resolvers } from './recursive.ts';
 
 /** More servers and addresses than these are not asked; no zone needs them. */
@@ -29,12 +30,7 @@ export interface ServerReply {
 /** Asks name servers, and finds their addresses. */
 export interface NameServers {
   /** Asks one server of `zone`: its addresses one after the other until one answers. */
-  ask(
-    server: NameServer,
-    zone: string,
-    question: { name: string; type: QuestionType },
-    budget: Budget,
-  ): Promise<ServerReply>;
+  ask(server: NameServer, zone: string, question: Asked, budget: Budget, listener: Listener<ServerReply>): void;
   /**
    * The addresses of the name servers of a zone: `glue` where given, else by the resolvers; IPv4 first. `ttlSeconds` is the lowest seen.
    * `isCutShort`: some are missing only because the budget ran out.
@@ -45,6 +41,11 @@ export interface NameServers {
     glue: readonly { name: string; address: string }[],
     budget: Budget,
   ): Promise<{ servers: readonly NameServer[]; ttlSeconds: number; isCutShort: boolean }>;
+}
+
+interface Asked {
+  readonly name: string;
+  readonly type: QuestionType;
 }
 
 /** What is needed to ask name servers. */
@@ -61,35 +62,39 @@ export interface NameServerTools {
 export function createNameServers(tools: NameServerTools): NameServers {
   const denied = buildDenied(tools.deny);
 
-  async function askAddress(
+  function askAddress(
     server: NameServer,
     address: string,
     zone: string,
-    question: { name: string; type: QuestionType },
+    question: Asked,
     budget: Budget,
-  ): Promise<ServerReply> {
-    const target = { address, port: tools.port };
+    listener: Listener<ServerReply>,
+  ): void {
     const asked = { name: question.name, type: question.type, recursionDesired: false };
-    const result = await exchange(tools.exchange, target, asked, budget);
-    const source: AnswerSource = { server: server.name, address, via: 'authoritative', rttMs: result.rttMs };
-    if (!result.ok) return { reply: failedReply(result.fault), source };
-    return { reply: interpretAuthoritative(result.message, question, zone), source };
+    const reading = new AddressReply(server.name, address, zone, question, listener);
+    exchange(tools.exchange, { address, port: tools.port }, asked, budget, reading);
   }
 
-  async function askAddresses(
+  function askAddresses(
     server: NameServer,
     zone: string,
-    question: { name: string; type: QuestionType },
+    question: Asked,
     budget: Budget,
-  ): Promise<ServerReply> {
+    listener: Listener<ServerReply>,
+  ): void {
     const attempts = server.addresses.map(
-      (address) => (branch: Budget) => askAddress(server, address, zone, question, branch),
+      (address): Attempt<ServerReply> =>
+        (branch, own) =>
+          askAddress(server, address, zone, question, branch, own),
     );
-    const { usable, results } = await firstUsable(attempts, isUsable, budget, tools.staggerMs);
-    const best = usable ?? results.find(({ reply }) => !isReplyUnreached(reply)) ?? results[0];
-    if (best) return best;
-    const source: AnswerSource = { server: server.name, address: '', via: 'authoritative', rttMs: 0 };
-    return { reply: server.problem ?? NO_ADDRESS, source };
+    firstUsable(attempts, isUsable, budget, tools.staggerMs, {
+      onResult: ({ usable, results }) => {
+        const best = usable ?? results.find(({ reply }) => !isReplyUnreached(reply)) ?? results[0];
+        const source: AnswerSource = { server: server.name, address: '', via: 'authoritative', rttMs: 0 };
+        listener.onResult(best ?? { reply: server.problem ?? NO_ADDRESS, source });
+      },
+      onFault: (error) => listener.onFault(error),
+    });
   }
 
   async function locateOne(name: string, glue: readonly string[], budget: Budget) {
@@ -124,11 +129,11 @@ export function createNameServers(tools: NameServerTools): NameServers {
   }
 
   return {
-    ask: (server, zone, question, budget) => {
+    ask: (server, zone, question, budget, listener) => {
       const [only] = server.addresses;
-      return only !== undefined && server.addresses.length === 1
-        ? askAddress(server, only, zone, question, budget)
-        : askAddresses(server, zone, question, budget);
+      if (only !== undefined && server.addresses.length === 1)
+        askAddress(server, only, zone, question, budget, listener);
+      else askAddresses(server, zone, question, budget, listener);
     },
     locate: async (zone, names, glue, budget) => {
       const wanted = [...new Set(names)].slice(0, MAX_SERVERS);
@@ -148,6 +153,42 @@ export function createNameServers(tools: NameServerTools): NameServers {
       };
     },
   };
+}
+
+/** Reads what one address answers. */
+class AddressReply implements Listener<ExchangeResult> {
+  readonly #server: string;
+  readonly #address: string;
+  readonly #zone: string;
+  readonly #question: Asked;
+  readonly #listener: Listener<ServerReply>;
+
+  constructor(server: string, address: string, zone: string, question: Asked, listener: Listener<ServerReply>) {
+    this.#server = server;
+    this.#address = address;
+    this.#zone = zone;
+    this.#question = question;
+    this.#listener = listener;
+  }
+
+  onResult(result: ExchangeResult): void {
+    let reply: Reply;
+    try {
+      reply = result.ok
+        ? interpretAuthoritative(result.message, this.#question, this.#zone)
+        : failedReply(result.fault);
+    } catch (error) {
+      // In the turn of the datagram: an exception there would end the process.
+      this.onFault(error);
+      return;
+    }
+    const source = { server: this.#server, address: this.#address, via: 'authoritative', rttMs: result.rttMs } as const;
+    this.#listener.onResult({ reply, source });
+  }
+
+  onFault(error: unknown): void {
+    this.#listener.onFault(error);
+  }
 }
 
 const NO_ADDRESS = failedReply({ kind: 'no_address' });

@@ -1,9 +1,10 @@
 import type { AnswerSource, DnssecStatus, QuestionType } from '../core/answers/dns-answer.ts';
 import type { Budget } from './budget.ts';
-import { type ExchangeTools, exchange } from './exchange.ts';
+import { type ExchangeResult, type ExchangeTools, exchange } from './exchange.ts';
 import { failedReply } from './failed-reply.ts';
-import { firstUsable } from './first-usable.ts';
+import { type Attempt, type FirstUsable, firstUsable } from './first-usable.ts';
 import { interpretRecursive, type Referral, type Reply } from './interpret.ts';
+import { toPromise } from './listener.ts';
 import type { Target } from './sockets.ts';
 import { createValidators } from './validators.ts';
 
@@ -51,7 +52,8 @@ export function createResolvers(tools: ExchangeTools, resolvers: readonly Target
     question: Asked & { evenBackingOff?: boolean; checkingDisabled?: boolean },
     budget: Budget,
   ): Promise<ResolverReply> {
-    const result = await exchange(tools, resolver, { ...question, recursionDesired: true }, budget);
+    const asked = { ...question, recursionDesired: true };
+    const result = await toPromise<ExchangeResult>((listener) => exchange(tools, resolver, asked, budget, listener));
     const { address } = resolver;
     const source: AnswerSource = { server: address, address, via: 'recursive', rttMs: result.rttMs };
     if (!result.ok) {
@@ -93,9 +95,16 @@ export function createResolvers(tools: ExchangeTools, resolvers: readonly Target
     const awake = from.filter(({ address }) => !tools.backOff.isBackingOff(address));
     const evenBackingOff = awake.length === 0;
     const attempts = (evenBackingOff ? from : awake).map(
-      (resolver) => (branch: Budget) => askResolver(resolver, { ...question, evenBackingOff }, branch),
+      (resolver): Attempt<ResolverReply> =>
+        (branch, own) =>
+          askResolver(resolver, { ...question, evenBackingOff }, branch).then(
+            (result) => own.onResult(result),
+            (error) => own.onFault(error),
+          ),
     );
-    const { usable, results } = await firstUsable(attempts, isUsableReply, budget, staggerMs);
+    const { usable, results } = await toPromise<FirstUsable<ResolverReply>>((listener) =>
+      firstUsable(attempts, isUsableReply, budget, staggerMs, listener),
+    );
     return (
       usable ?? results.find(({ reply }) => reply.kind === 'failed' && reply.reason !== 'timeout') ?? results[0] ?? NONE
     );

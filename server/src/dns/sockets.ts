@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6, SocketAddress } from 'node:net';
 import { createSendBatch, type Sendable, type SendBatch } from './send-batch.ts';
 
 /** Fills the octets it is given from a cryptographic source. */
@@ -8,6 +9,12 @@ export type FillRandom = (octets: Uint8Array) => void;
 export interface Target {
   readonly address: string;
   readonly port: number;
+}
+
+/** Writes an address as the system does, by whose text answers are matched: `2001:DB8:0::1` is `2001:db8::1`. */
+export function toCanonical({ address, port }: Target): Target {
+  if (!address.includes(':') || !isIPv6(address) || address.includes('%')) return { address, port };
+  return { address: new SocketAddress({ family: 'ipv6', address }).address, port };
 }
 
 /** One question on its way: its id is nobody else's on that socket until `release`. */

@@ -3,6 +3,7 @@ import type { Fault } from '../core/answers/failure.ts';
 import type { Contact } from './back-off.ts';
 import type { Budget } from './budget.ts';
 import type { Deadlines, Waiting } from './deadlines.ts';
+import type { Listener } from './listener.ts';
 import type { Target, UdpListener, UdpPool, UdpSlot } from './sockets.ts';
 import { compareQuestion, decodeHeader, decodeMessage, type EncodedQuery, encodeQuery, type Message } from './wire.ts';
 
@@ -51,20 +52,19 @@ const RCODE_FORMERR = 1;
 const RCODE_NOTIMP = 4;
 const RCODE_BADVERS = 16;
 
-/** Sends a question once, and waits for what can be taken as its answer. Never throws. */
+/** Sends a question once, and waits for what can be taken as its answer. */
 export function tryUdp(
   tools: UdpTools,
   target: Target,
   question: SentQuestion,
   way: Way,
   budget: Budget,
-): Promise<UdpOutcome> {
-  return new Promise((resolve, reject) => {
-    const udpTry = new UdpTry(tools, question, way, budget, resolve);
-    const slot = tools.pool.open(target, udpTry);
-    if (slot instanceof Promise) slot.then((opened) => udpTry.start(opened), reject);
-    else udpTry.start(slot);
-  });
+  listener: Listener<UdpOutcome>,
+): void {
+  const udpTry = new UdpTry(tools, question, way, budget, listener);
+  const slot = tools.pool.open(target, udpTry);
+  if (slot instanceof Promise) slot.then((opened) => udpTry.start(opened)).catch((error) => listener.onFault(error));
+  else udpTry.start(slot);
 }
 
 /** The failure of a question that could not be sent: it says nothing about the server. */
@@ -80,24 +80,18 @@ class UdpTry implements UdpListener, Waiting {
   readonly #question: SentQuestion;
   readonly #way: Way;
   readonly #budget: Budget;
-  readonly #resolve: (outcome: UdpOutcome) => void;
+  readonly #listener: Listener<UdpOutcome>;
   #slot: UdpSlot | null = null;
   #sent: EncodedQuery | null = null;
   #otherCase: UdpOutcome | null = null;
   #withdraw: (() => void) | null = null;
 
-  constructor(
-    tools: UdpTools,
-    question: SentQuestion,
-    way: Way,
-    budget: Budget,
-    resolve: (outcome: UdpOutcome) => void,
-  ) {
+  constructor(tools: UdpTools, question: SentQuestion, way: Way, budget: Budget, listener: Listener<UdpOutcome>) {
     this.#tools = tools;
     this.#question = question;
     this.#way = way;
     this.#budget = budget;
-    this.#resolve = resolve;
+    this.#listener = listener;
   }
 
   /** @param slot null where there was no socket */
@@ -153,7 +147,7 @@ class UdpTry implements UdpListener, Waiting {
     this.#tools.deadlines.delete(this);
     this.#withdraw?.();
     this.#slot?.release();
-    this.#resolve(outcome);
+    this.#listener.onResult(outcome);
   }
 }
 

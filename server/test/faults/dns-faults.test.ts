@@ -44,6 +44,26 @@ describe('dns-faults', () => {
     });
   }
 
+  // With the time that one has alone, a second question to silent servers takes it from the first.
+  for (const scenario of SCENARIOS.filter(
+    ({ options }) => options?.deadlineMs === undefined && options?.queries === undefined,
+  ))
+    test(`${scenario.guarantee}: the same among the questions of a check`, async (t) => {
+      reset();
+      scenario.arrange(server);
+      const dns = createTestDns(server, { ...(scenario.silence ? {} : PATIENT), ...scenario.settings?.(server) });
+      t.after(() => dns.close());
+      const { startAt = 'example.com', ...limits } = scenario.options ?? {};
+      const question = { name: NAME, type: 'TXT', servers: 'every', ...scenario.question } as const;
+      const other = { name: `other.${startAt}`, type: 'MX', servers: 'every' } as const;
+      const options = { budget: dns.startBudget(limits), startAt };
+      const [before, result, after] = await dns.lookupAll([other, question, { ...other, type: 'TXT' }], options);
+      assert.ok(before && result && after);
+      assert.deepEqual([before.question, after.question.type], [other, 'TXT']);
+      assert.deepEqual(describeAnswers(result), [...scenario.answers].sort());
+      assert.deepEqual(result.aliases, scenario.aliases ?? []);
+    });
+
   for (const zone of HOSTILE_ZONES) {
     test(`${zone.guarantee}; and a healthy domain is found by the same client`, async (t) => {
       reset();

@@ -2,8 +2,9 @@ import type { DnssecStatus, QuestionType } from '../../core/answers/dns-answer.t
 import type { FailureStep } from '../../core/answers/failure.ts';
 import { type Budget, spentFault } from '../budget.ts';
 import { toFailed } from '../failed-reply.ts';
-import { firstUsable } from '../first-usable.ts';
+import { type Attempt, type FirstUsable, firstUsable } from '../first-usable.ts';
 import type { Loaded } from '../flight-cache.ts';
+import { toPromise } from '../listener.ts';
 import { isUsable, type NameServer, type NameServers, noNameservers, type ServerReply } from '../nameserver.ts';
 import type { Resolvers } from '../recursive.ts';
 import { failSearch, failStep, type Zone, type ZoneFailure } from './zone.ts';
@@ -16,11 +17,7 @@ export interface ZoneServers {
   /** The zone's own NS set, from a server that holds it; the resolvers' view of it where that server keeps silent. @param near the zone that led there */
   loadFrom(name: string, by: ServerReply, near: Zone, budget: Budget): Promise<Loaded<Zone, ZoneFailure>>;
   /** What the first server says that gives a usable answer, and what the others said before it. */
-  askOne(
-    zone: Zone,
-    question: { name: string; type: QuestionType },
-    budget: Budget,
-  ): Promise<{ usable: ServerReply | undefined; results: readonly ServerReply[] }>;
+  askOne(zone: Zone, question: { name: string; type: QuestionType }, budget: Budget): Promise<FirstUsable<ServerReply>>;
 }
 
 /** Builds it. */
@@ -63,7 +60,7 @@ export function createZoneServers({
     const delegatedTo = near.name === name ? near.delegatedTo : undefined;
     const server: NameServer = { name: by.source.server, addresses: [by.source.address], problem: undefined };
     const [{ reply }, dnssec] = await Promise.all([
-      nameServers.ask(server, name, { name, type: 'NS' }, budget),
+      toPromise<ServerReply>((listener) => nameServers.ask(server, name, { name, type: 'NS' }, budget, listener)),
       readDnssec(name, near, budget),
     ]);
     if (reply.kind !== 'found') return load({ name, dnssec }, budget);
@@ -82,9 +79,11 @@ export function createZoneServers({
     loadFrom,
     askOne: (zone, question, budget) => {
       const attempts = zone.servers.map(
-        (server) => (branch: Budget) => nameServers.ask(server, zone.name, question, branch),
+        (server): Attempt<ServerReply> =>
+          (branch, own) =>
+            nameServers.ask(server, zone.name, question, branch, own),
       );
-      return firstUsable(attempts, isUsable, budget, staggerMs);
+      return toPromise((listener) => firstUsable(attempts, isUsable, budget, staggerMs, listener));
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { DnssecStatus, Failed, ZoneOddity } from '../../core/answers/dns-answer.ts';
+import type { DnssecStatus, Failed, ZoneOddity, ZoneOfName } from '../../core/answers/dns-answer.ts';
 import type { FailureStep, Fault } from '../../core/answers/failure.ts';
 import { failedReply, toFailed } from '../failed-reply.ts';
 import type { Loaded } from '../flight-cache.ts';
@@ -20,6 +20,13 @@ export interface Zone {
 export interface ZoneFailure {
   readonly zone: Zone | undefined;
   readonly failures: readonly Failed[];
+}
+
+/** A zone as the rest of the program sees it. */
+export function describeZone(zone: Zone): ZoneOfName {
+  const nameservers = zone.servers.map(({ name, addresses }) => ({ name, addresses }));
+  const { name, dnssec, oddity, delegatedTo } = zone;
+  return { name, nameservers, dnssec, ...(oddity && { oddity }), ...(delegatedTo && { delegatedTo }) };
 }
 
 /** Builds the failure of a search that came as far as `zone`. */

@@ -223,9 +223,10 @@ function startWorld(remembers: boolean) {
     rulesVersion: async () => `rules ${rules}`,
     dns: strict<Context['dns']>({
       startBudget,
-      lookup: async (question: Question) => {
+      lookupAll: async (questions: readonly Question[]) => {
         if (!current) throw new Error('Nothing is shown yet.');
-        return answerOf(row, current, question);
+        const shown = current;
+        return questions.map((question) => answerOf(row, shown, question));
       },
     }),
     // Whether the key that was found is another domain's: nobody's.

@@ -33,7 +33,8 @@ function startEmptyDns() {
     return { question, aliases: [], zone: undefined, answers: [ABSENT] };
   };
   const unused = () => Promise.reject(new Error('Nobody asks for that here.'));
-  const dns = { startBudget, lookup, askServer: unused, close: unused };
+  const lookupAll = (questions: readonly Question[]) => Promise.all(questions.map(lookup));
+  const dns = { startBudget, lookup, lookupAll, askServer: unused, close: unused };
   return { dns, meters, asked, metered, mostUnderWay: () => mostUnderWay };
 }
 

@@ -38,7 +38,7 @@ export async function feedRule<T>(
       continue;
     }
     round += 1;
-    const results = await Promise.all(step.ask.map((question) => ctx.dns.lookup(question, { budget, startAt })));
+    const results = await ctx.dns.lookupAll(step.ask, { budget, startAt });
     for (const [index, question] of step.ask.entries()) {
       const result = results[index];
       if (!result) continue;

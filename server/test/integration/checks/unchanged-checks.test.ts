@@ -109,18 +109,18 @@ test('what has changed since is judged at the next check: a record that is gone,
 
 test('a row that changes while an unchanged check is under way is judged after all, and the claim is given back', async () => {
   const domain = await addSettled('overtaken.example.com');
-  const { lookup } = service.ctx.dns;
+  const { lookupAll } = service.ctx.dns;
   let isFirst = true;
   const ctx: Context = {
     ...service.ctx,
     dns: {
       ...service.ctx.dns,
-      async lookup(...asked) {
+      async lookupAll(...asked) {
         if (isFirst) {
           isFirst = false;
           await service.query('UPDATE domains SET attempts = attempts WHERE id = $1', [domain.id]);
         }
-        return lookup(...asked);
+        return lookupAll(...asked);
       },
     },
   };

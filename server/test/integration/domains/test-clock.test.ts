@@ -33,6 +33,7 @@ before(async () => {
   for (const { ctx } of [service, other])
     Object.assign(ctx.dns, {
       lookup: () => Promise.reject(new Error('A test project asked DNS.')),
+      lookupAll: () => Promise.reject(new Error('A test project asked DNS.')),
       askServer: () => Promise.reject(new Error('A test project asked a name server.')),
     });
   receiver = await startReceiver();

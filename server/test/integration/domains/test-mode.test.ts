@@ -10,11 +10,15 @@ let asked: string[] = [];
 before(async () => {
   service = await createTestApp(import.meta.url, { variables: { ALLOW_RESERVED_TLDS: 'true' } });
   const { dns } = service.ctx;
-  const { lookup } = dns;
+  const { lookup, lookupAll } = dns;
   Object.assign(dns, {
     lookup: (...given: Parameters<typeof lookup>) => {
       asked.push(given[0].name);
       return lookup(...given);
+    },
+    lookupAll: (...given: Parameters<typeof lookupAll>) => {
+      asked.push(...given[0].map(({ name }) => name));
+      return lookupAll(...given);
     },
   });
 });

@@ -70,12 +70,12 @@ it('signing does not move to a key that took the place of the one that was asked
     )[0]?.id;
   const asked = await readNext();
   const { ctx, project } = service;
-  const lookup: typeof ctx.dns.lookup = async (...given) => {
+  const lookupAll: typeof ctx.dns.lookupAll = async (...given) => {
     equal((await service.send({ method: 'POST', url: `${url}/keys/autosend2/revoke` })).status, 200);
     equal((await create()).status, 201);
-    return ctx.dns.lookup(...given);
+    return ctx.dns.lookupAll(...given);
   };
-  await rejects(activateKey({ ...ctx, dns: { ...ctx.dns, lookup } }, project.id, id, 'autosend2'), {
+  await rejects(activateKey({ ...ctx, dns: { ...ctx.dns, lookupAll } }, project.id, id, 'autosend2'), {
     code: 'KEY_NOT_PUBLISHED',
   });
   notEqual(await readNext(), asked);

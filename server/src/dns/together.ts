@@ -1,0 +1,146 @@
+import type { LookupResult, Question, ZoneOfName } from '../core/answers/dns-answer.ts';
+import { isWithin } from '../core/names/name-wire.ts';
+import type { Budget } from './budget.ts';
+import type { Loaded } from './flight-cache.ts';
+import type { Listener } from './listener.ts';
+import { isUsable, type ServerReply, toAnswer } from './nameserver.ts';
+import { type EnclosingZone, isSaidToHold, type Replied, zoneOfReply } from './zones/enclosing-zone.ts';
+import { describeZone, type Zone, type ZoneFailure } from './zones/zone.ts';
+import type { NearZone, Zones } from './zones/zones.ts';
+
+/** A look-up that was begun: what the servers replied, and the part of its budget that they were asked within. */
+export interface Begun {
+  readonly branch: Budget;
+  readonly replied: Replied;
+}
+
+/** Asks the questions of a check. The results are in their order, and those that `look` would give for each. */
+export type LookTogether = (
+  questions: readonly Question[],
+  startAt: string,
+  budget: Budget,
+) => Promise<readonly LookupResult[]>;
+
+/** What it takes. */
+export interface TogetherTools {
+  readonly zones: Zones;
+  readonly enclosing: EnclosingZone;
+  /** Looks one up alone. */
+  readonly look: (question: Question, startAt: string, budget: Budget) => Promise<LookupResult>;
+  /** Goes on with one that was begun. */
+  readonly goOn: (question: Question, startAt: string, budget: Budget, begun: Begun) => Promise<LookupResult>;
+  /** The part of a budget in which servers are asked. */
+  readonly branchOf: (budget: Budget) => Budget;
+}
+
+/**
+ * Builds it. The questions of a check begin at the same zone, which nearly always holds their names, and whose servers answer: so the
+ * zone is found once, and one promise stands for all of it. Whatever is not that plain (another zone, an alias, a server that fails,
+ * DNSSEC) goes on as a look-up of its own, with the replies that it has. This is a third of the node's time for an unchanged check
+ * (docs/performance.md, `sweep`).
+ */
+export function createLookTogether(tools: TogetherTools): LookTogether {
+  return async (questions, startAt, budget) => {
+    const { zones, look, goOn, branchOf } = tools;
+    const [first] = questions;
+    const isAlike = (question: Question) => question.servers === 'every' && isWithin(question.name, startAt);
+    if (!first || questions.length === 1 || !questions.every(isAlike))
+      return Promise.all(questions.map((question) => look(question, startAt, budget)));
+    const branch = branchOf(budget);
+    const near = zones.findKnown(first.name, startAt) ?? (await zones.findNear(first.name, startAt, branch));
+    if (!near.ok) {
+      const others = questions.slice(1).map((question) => look(question, startAt, budget));
+      return Promise.all([goOn(first, startAt, budget, { branch, replied: near }), ...others]);
+    }
+    return new Promise((resolve, reject) => {
+      const together = new Together(tools, { questions, startAt, budget, branch }, resolve, reject);
+      together.start(near);
+    });
+  };
+}
+
+interface Asked {
+  readonly questions: readonly Question[];
+  readonly startAt: string;
+  readonly budget: Budget;
+  readonly branch: Budget;
+}
+
+/** One check's questions on their way. */
+class Together {
+  readonly #tools: TogetherTools;
+  readonly #asked: Asked;
+  readonly #resolve: (results: readonly LookupResult[]) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #results: LookupResult[];
+  #left: number;
+  /** Mostly all questions have the same one. */
+  #described: { readonly zone: Zone; readonly as: ZoneOfName } | null = null;
+
+  constructor(
+    tools: TogetherTools,
+    asked: Asked,
+    resolve: (results: readonly LookupResult[]) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#tools = tools;
+    this.#asked = asked;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#results = new Array(asked.questions.length);
+    this.#left = asked.questions.length;
+  }
+
+  start(first: Loaded<NearZone, ZoneFailure> & { readonly ok: true }): void {
+    const { questions, startAt, branch } = this.#asked;
+    for (const [at, question] of questions.entries()) {
+      const known = at === 0 ? first : (this.#tools.zones.findKnown(question.name, startAt) ?? first);
+      if (!known.ok) throw new Error('What is remembered of a zone was found.');
+      const near = known.value;
+      this.#tools.enclosing.askEvery(near.zone, question, branch, this.#expect(at, question, near));
+    }
+  }
+
+  #expect(at: number, question: Question, near: NearZone): Listener<readonly ServerReply[]> {
+    return {
+      onResult: (replies) => {
+        const plain = this.#read(question, near, replies);
+        if (plain) return this.#take(at, plain);
+        this.#goOn(question, near, replies).then((result) => this.#take(at, result), this.#reject);
+      },
+      onFault: this.#reject,
+    };
+  }
+
+  #take(at: number, result: LookupResult): void {
+    this.#results[at] = result;
+    this.#left -= 1;
+    if (this.#left === 0) this.#resolve(this.#results);
+  }
+
+  /** What a look-up comes to where each server of the zone has an answer of its own; else null. */
+  #read(question: Question, near: NearZone, replies: readonly ServerReply[]): LookupResult | null {
+    const { zone } = near;
+    const isPlain = zone.dnssec !== 'signed' && replies.length > 0 && replies.every((each) => isOwn(each, zone));
+    if (!isPlain || !isSaidToHold(near, replies)) return null;
+    if (this.#described?.zone !== zone) this.#described = { zone, as: describeZone(zone) };
+    return { question, answers: replies.map(toAnswer), aliases: [], zone: this.#described.as };
+  }
+
+  async #goOn(question: Question, near: NearZone, replies: readonly ServerReply[]): Promise<LookupResult> {
+    const { startAt, budget, branch } = this.#asked;
+    const replied = await this.#tools.enclosing.settle(question, startAt, near, replies, branch);
+    return this.#tools.goOn(question, startAt, budget, { branch, replied });
+  }
+}
+
+/** Whether a reply is the zone's own word about the name: neither an alias nor a referral, nor of a zone elsewhere. */
+function isOwn(each: ServerReply, zone: Zone): boolean {
+  const { reply } = each;
+  return (
+    isUsable(each) &&
+    reply.kind !== 'cname' &&
+    reply.kind !== 'referral' &&
+    (zoneOfReply(reply) ?? zone.name) === zone.name
+  );
+}
