@@ -43,6 +43,7 @@ export function startDueWork(ctx: Context, concurrency: number): DueWork {
   return startWorker(ctx, queue, {
     places: concurrency,
     batch: Math.ceil(concurrency / FREE_SHARE),
+    ahead: 2 * concurrency,
     idleMs: IDLE_MS,
     afterErrorMs: 0,
   });

@@ -150,3 +150,70 @@ test('a piece that leaves its place makes room for another, up to as many again,
   assert.equal(released.length, 1);
   await stopped;
 });
+
+test('where pieces end fast, more are claimed than there are places for; where they are slow, none', async () => {
+  for (const tookMs of [1, 500]) {
+    const { ctx } = createWorld();
+    let nowMs = 0;
+    Object.assign(ctx.clock, { monotonicMs: () => nowMs });
+    const limits: number[] = [];
+    let claimed = 0;
+    let begun = 0;
+    let held = 0;
+    const queue: Queue<number> = {
+      name: 'numbers',
+      claim: async (_, limit) => {
+        limits.push(limit);
+        claimed += claimed < 1_000 ? limit : 0;
+        return claimed < 1_000 ? Array.from({ length: limit }, (_, n) => n) : [];
+      },
+      run: async () => {
+        begun += 1;
+        held = Math.max(held, claimed - begun);
+        await nextTurn();
+        nowMs += tookMs / 20;
+        return 0;
+      },
+      describe: (item) => ({ item }),
+      releaseAll: async () => undefined,
+    };
+    const worker = startWorker(ctx, queue, { ...PACE, places: 20, batch: 5, ahead: 60 });
+    for (let n = 0; n < 200; n += 1) await nextTurn();
+    await worker.stop();
+    const most = Math.max(...limits);
+    if (tookMs === 1) assert.ok(most > 20 && held <= 60, `${most} at once, ${held} held`);
+    else assert.ok(most <= 20 && held <= 20, `${most} at once, ${held} held`);
+    assert.ok(begun > 900, `${begun}`);
+  }
+});
+
+test('what was claimed ahead when the stop comes is given back, not begun', async () => {
+  const { ctx } = createWorld();
+  const begun: number[] = [];
+  let end = (): void => undefined;
+  let claims = 0;
+  const released: string[] = [];
+  const queue: Queue<number> = {
+    name: 'numbers',
+    claim: async () => {
+      claims += 1;
+      return claims === 1 ? [1, 2, 3, 4] : [];
+    },
+    run: (item) => {
+      begun.push(item);
+      return new Promise((resolve) => {
+        end = () => resolve(0);
+      });
+    },
+    describe: (item) => ({ item }),
+    releaseAll: async (owner) => void released.push(owner),
+  };
+  const worker = startWorker(ctx, queue, { ...PACE, places: 1, ahead: 3 });
+  await settle();
+  const stopped = worker.stop();
+  end();
+  await stopped;
+  await settle();
+  assert.deepEqual(begun, [1]);
+  assert.equal(released.length, 1);
+});

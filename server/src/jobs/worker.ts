@@ -32,6 +32,11 @@ export interface Pace {
   readonly places: number;
   /** How many places have to be free before it claims again: one statement for many pieces. */
   readonly batch: number;
+  /**
+   * How many pieces may be claimed before there is a place for them, and no more than end in `AHEAD_MS`: where pieces end fast, a claim is for
+   * more of them, and no place waits for it; where they are slow, nothing is held that another node could begin. Left out, none.
+   */
+  readonly ahead?: number;
   /** How long it waits when nothing more is due. */
   readonly idleMs: number;
   /** How long the place of a piece that failed rests. */
@@ -46,6 +51,7 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
+const AHEAD_MS = 100;
 const AFTER_FAILURE_MS = 2_000;
 /** For so long a stop waits for what runs: a statement that hangs must not keep the process. */
 const STOP_MS = 9_000;
@@ -62,7 +68,10 @@ export function startWorker<T>(
   const { signal } = stopping;
   const owner = `${queue.name}-${ctx.randomBytes(8).toString('hex')}`;
   const running = new Set<Promise<void>>();
+  /** Claimed, and without a place. */
+  const ahead: T[] = [];
   let taken = 0;
+  const pieces = countPerSpan(() => ctx.clock.monotonicMs(), AHEAD_MS);
   let onEnd = (): void => undefined;
   let pausing = new AbortController();
 
@@ -83,8 +92,12 @@ export function startWorker<T>(
     let hasPlace = true;
     taken += 1;
     const leave = () => {
-      if (hasPlace) taken -= 1;
+      if (hasPlace) {
+        taken -= 1;
+        pieces.add();
+      }
       hasPlace = false;
+      fill();
       onEnd();
     };
     const piece: Promise<void> = runOne(item, leave).finally(() => {
@@ -110,25 +123,37 @@ export function startWorker<T>(
     pausing = new AbortController();
   };
 
-  const untilFree = async (): Promise<number> => {
-    // Those that have left their places are bounded, too: where the end of pieces waits, so do their successors.
-    const countFree = () => Math.min(pace.places - taken, 2 * pace.places - running.size);
-    while (countFree() < pace.batch)
+  // Those that have left their places are bounded, too: where the end of pieces waits, so do their successors.
+  const countFree = () => Math.min(pace.places - taken, 2 * pace.places - running.size);
+
+  const fill = (): void => {
+    while (ahead.length > 0 && countFree() > 0 && !signal.aborted) begin(ahead.shift() as T);
+  };
+
+  /** Waits until there is enough to claim. @returns how much */
+  const untilWanted = async (): Promise<number> => {
+    while (!signal.aborted) {
+      const room = Math.min(pace.ahead ?? 0, pieces.read());
+      const wanted = countFree() + room - ahead.length;
+      // Half of what is ahead is begun while the rest is claimed.
+      if (wanted >= Math.max(pace.batch, room / 2)) return wanted;
       await new Promise<void>((resolve) => {
         onEnd = resolve;
       });
-    return countFree();
+    }
+    return 0;
   };
 
   /** @returns how long to wait before the next claim */
   const claimSome = async (): Promise<number> => {
-    const free = await untilFree();
+    const wanted = await untilWanted();
     if (signal.aborted) return 0;
-    const claimed = await queue.claim(owner, free);
+    const claimed = await queue.claim(owner, wanted);
     // What was claimed while the stop came is given back, not begun.
     if (signal.aborted) return 0;
-    claimed.forEach(begin);
-    return claimed.length < free ? pace.idleMs : 0;
+    ahead.push(...claimed);
+    fill();
+    return claimed.length < wanted ? pace.idleMs : 0;
   };
 
   const work = async (): Promise<void> => {
@@ -167,6 +192,30 @@ export function startWorker<T>(
         ctx.log.warn({ queue: queue.name }, "some background work didn't finish in time; its claims will expire");
       });
       await Promise.race([done, tooLate]).finally(() => isDone.abort());
+    },
+  };
+}
+
+/** Counts what happens in a span of time, by the span before this one and this one so far. */
+function countPerSpan(nowMs: () => number, spanMs: number) {
+  let span = 0;
+  let before = 0;
+  let count = 0;
+  const moveOn = () => {
+    const now = Math.floor(nowMs() / spanMs);
+    if (now === span) return;
+    before = now === span + 1 ? count : 0;
+    span = now;
+    count = 0;
+  };
+  return {
+    add: () => {
+      moveOn();
+      count += 1;
+    },
+    read: () => {
+      moveOn();
+      return Math.max(before, count);
     },
   };
 }
