@@ -87,9 +87,7 @@ async function runChecks(count: number, repeats: number, roundTripMs = 0) {
           checkEach(CHECKS_AT_ONCE, async ({ id }) => {
             const claimed = { domain: settled.get(id) as StoredDomain, claim, reason: 'due' } as const;
             const begun = await beginCheck(ctx, claimed, false);
-            if (!begun?.unchanged) return false;
-            const seen = { seen: begun.unchanged, octets: begun.budget.octetsUsed() };
-            return concludeUnchanged(ctx, claimed, seen, new Date()).fingerprint !== null;
+            return begun?.isSame === true && concludeUnchanged(ctx, claimed, begun, new Date()).fingerprint !== null;
           }),
         raw: async () => (await askRaw(nsd.target, messages, QUESTIONS_AT_ONCE)) / (messages.length / count),
         peer: () => checkEach(1, (domain) => checkAsPeer(resolver, domain)),

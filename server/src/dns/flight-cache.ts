@@ -16,6 +16,15 @@ export interface FlightCache<T, F> {
 }
 
 /**
+ * Work under way. Emptied when it is over: the tables that V8 leaves behind of a `Map` that is always changing, once old, keep what was in
+ * them, and by its budget all that a check had seen was copied twice.
+ */
+interface Flight<T, F> {
+  work: Promise<Loaded<T, F>> | null;
+  budget: Budget | null;
+}
+
+/**
  * Builds a cache of at most `maxEntries`, the least recently used leaving first. Failures are not kept; who waited for
  * somebody else's work that failed does it again with its own budget, since the other's may simply have been used up.
  */
@@ -27,7 +36,7 @@ export function createFlightCache<T, F>(
   const kept = createBoundedMap<string, { readonly loaded: Loaded<T, F> & { ok: true }; readonly until: number }>(
     maxEntries,
   );
-  const flights = new Map<string, { readonly work: Promise<Loaded<T, F>>; readonly budget: Budget }>();
+  const flights = new Map<string, Flight<T, F>>();
 
   function find(key: string): (Loaded<T, F> & { ok: true }) | null {
     const entry = kept.use(key);
@@ -42,13 +51,15 @@ export function createFlightCache<T, F>(
     kept.set(key, { loaded, until: now() + Math.min(loaded.ttlSeconds, maxTtlSeconds) * 1000 });
   }
 
-  async function lead(key: string, load: () => Promise<Loaded<T, F>>): Promise<Loaded<T, F>> {
+  async function lead(key: string, flight: Flight<T, F>, load: () => Promise<Loaded<T, F>>): Promise<Loaded<T, F>> {
     try {
       const loaded = await load();
       keep(key, loaded);
       return loaded;
     } finally {
       flights.delete(key);
+      flight.work = null;
+      flight.budget = null;
     }
   }
 
@@ -56,15 +67,16 @@ export function createFlightCache<T, F>(
     get: async (key, budget, load) => {
       const entry = find(key);
       if (entry) return entry;
-      const flight = flights.get(key);
-      if (flight) {
+      const known = flights.get(key);
+      if (known?.work && known.budget) {
         // Where a question of the same check leads, it ends in time of its own accord.
-        const shared = await (flight.budget.endsBy(budget) ? flight.work : waitWithin(budget, flight.work));
+        const shared = await (known.budget.endsBy(budget) ? known.work : waitWithin(budget, known.work));
         return shared?.ok ? shared : load();
       }
-      const work = lead(key, load);
-      flights.set(key, { work, budget });
-      return await work;
+      const flight: Flight<T, F> = { work: null, budget };
+      flights.set(key, flight);
+      flight.work = lead(key, flight, load);
+      return flight.work;
     },
     find,
     keep,

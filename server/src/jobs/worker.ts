@@ -133,7 +133,8 @@ export function startWorker<T>(
   /** Waits until there is enough to claim. @returns how much */
   const untilWanted = async (): Promise<number> => {
     while (!signal.aborted) {
-      const room = Math.min(pace.ahead ?? 0, pieces.read());
+      const ending = Math.min(pace.ahead ?? 0, pieces.read());
+      const room = ending < pace.batch ? 0 : ending;
       const wanted = countFree() + room - ahead.length;
       // Half of what is ahead is begun while the rest is claimed.
       if (wanted >= Math.max(pace.batch, room / 2)) return wanted;

@@ -1,4 +1,4 @@
-import type { Answer, Found, LookupResult, Lookups, ZoneOfName } from '../answers/dns-answer.ts';
+import type { Answer, Found, Lookups, ZoneOfName } from '../answers/dns-answer.ts';
 import { questionKey } from '../answers/dns-answer.ts';
 import { writeRecord } from '../answers/record-text.ts';
 import { RECORD_KINDS } from '../records/record.ts';
@@ -17,32 +17,38 @@ import { listQuestions } from './check.ts';
 export function describeCheck(records: DnsRecords, lookups: Lookups, mayProbe: boolean): string | null {
   if (lookups.size !== RECORD_KINDS.length) return null;
   const questions = listQuestions(records);
-  const results: unknown[] = [];
+  // Each part is JSON, and so a line of its own. A zone, mostly the same for all records, is written once.
+  const lines = [JSON.stringify([records, mayProbe])];
+  const zones: string[] = [];
   for (const kind of RECORD_KINDS) {
     const result = lookups.get(questionKey(questions[kind]));
     if (!result?.answers.every(isFound)) return null;
-    results.push(describeResult(result));
+    const { answers, aliases, zone, askedZone } = result;
+    lines.push(JSON.stringify([answers.length, aliases, placeZone(zone, zones), placeZone(askedZone, zones)]));
+    lines.push(...answers.filter(isFound).map(describeFound).sort());
   }
-  return JSON.stringify([records, mayProbe, results]);
+  return [...lines, ...zones].join('\n');
 }
 
 function isFound(answer: Answer): answer is Found {
   return answer.outcome === 'found';
 }
 
-function describeResult({ answers, aliases, zone, askedZone }: LookupResult): unknown[] {
-  return [answers.filter(isFound).map(describeFound).sort(), aliases, describeZone(zone), describeZone(askedZone)];
-}
-
 function describeFound({ records, ttlSeconds, source }: Found): string {
   const { server, address, via } = source;
   const ttl = via === 'authoritative' ? ttlSeconds : null;
-  return JSON.stringify([server, address, via, ttl, records.map(writeRecord).sort()]);
+  const [only] = records;
+  // Many servers may show the same long set, which `writeRecord` writes once; to remember one record costs more than to write it.
+  const texts = records.length === 1 ? [JSON.stringify(only)] : records.map(writeRecord).sort();
+  return `${JSON.stringify([server, address, via, ttl])} ${texts.join(' ')}`;
 }
 
-function describeZone(zone: ZoneOfName | undefined): unknown {
+/** @returns where the zone stands among those that were described; null for none */
+function placeZone(zone: ZoneOfName | undefined, zones: string[]): number | null {
   if (zone === undefined) return null;
   const { name, nameservers, dnssec, oddity, delegatedTo } = zone;
   const servers = nameservers.map((server) => [server.name, ...server.addresses.toSorted()].join(' ')).sort();
-  return [name, servers, dnssec, oddity, delegatedTo?.toSorted()];
+  const text = JSON.stringify([name, servers, dnssec, oddity, delegatedTo?.toSorted()]);
+  const known = zones.indexOf(text);
+  return known >= 0 ? known : zones.push(text) - 1;
 }

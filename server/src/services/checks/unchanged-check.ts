@@ -30,10 +30,18 @@ const JUDGED_ANEW_EVERY = 28;
 
 /** A check whose own questions were asked: whoever goes on with it asks no question twice. */
 export interface BegunCheck {
+  readonly isSame: false;
   readonly budget: Budget;
   readonly lookups: Map<string, LookupResult>;
-  /** What was seen, where that is the same as at the check before; null where it has to be judged. */
-  readonly unchanged: string | null;
+}
+
+/** A check that saw what the one before saw: all that is kept of it while it waits to be stored. */
+export interface SameCheck {
+  readonly isSame: true;
+  /** The digest of what was seen. */
+  readonly seen: string;
+  readonly questions: number;
+  readonly octets: number;
 }
 
 /** Takes the fingerprint of a check that was judged; null where the same answers might have another outcome the next time: something isn't right, or of its time. */
@@ -52,19 +60,19 @@ export async function fingerprintCheck(
   const isRight = isAllRight(state) && evidence.records.every(({ status }) => status === 'verified');
   const isTimeless = evidence.records.every(({ visibleToResolversBy }) => visibleToResolversBy === undefined);
   if (!isOfRecordsAlone || !isRight || !isTimeless) return null;
-  const seen = await describeSeen(ctx, records, lookups, mayProbe);
+  const seen = await digestSeen(ctx, records, lookups, mayProbe);
   return seen === null ? null : takeFingerprint(seen, now);
 }
 
-/** Writes what a check saw, and what it was judged by; null where its outcome depends on more. */
-async function describeSeen(
+/** Takes the digest of what a check saw, and of what it was judged by; null where its outcome depends on more. */
+async function digestSeen(
   ctx: Pick<Context, 'rulesVersion'>,
   records: DnsRecords,
   lookups: Lookups,
   mayProbe: boolean,
 ): Promise<string | null> {
   const text = describeCheck(records, lookups, mayProbe);
-  return text === null ? null : `${await ctx.rulesVersion()} ${text}`;
+  return text === null ? null : hash('sha256', `${await ctx.rulesVersion()} ${text}`, 'base64url');
 }
 
 /** It is of that check only: once another one was stored, also by an older version of this program, it is worth nothing. */
@@ -77,7 +85,7 @@ export async function beginCheck(
   ctx: Pick<Context, 'dns' | 'stopping' | 'meters' | 'rulesVersion'>,
   { domain, claim, reason }: Pick<ClaimedDomain, 'domain' | 'claim' | 'reason'>,
   mayProbe: boolean,
-): Promise<BegunCheck | null> {
+): Promise<SameCheck | BegunCheck | null> {
   const { fingerprint, state, attempts, hasKeysInMotion, recordSettings, lastCheckedAt } = domain;
   const hasOtherKeys = hasKeysInMotion || recordSettings.keysBelow !== undefined;
   if (reason !== 'due' || fingerprint === null || hasOtherKeys || !isAllRight(state)) return null;
@@ -90,16 +98,16 @@ export async function beginCheck(
     mapFlags(() => true),
   );
   await feedRule(ctx, { lookups, budget, startAt: domain.name }, () => askOwnQuestions(questions, lookups));
-  const seen = await describeSeen(ctx, records, lookups, mayProbe);
-  const isUnchanged = seen !== null && takeFingerprint(seen, lastCheckedAt) === fingerprint;
-  return { budget, lookups, unchanged: isUnchanged ? seen : null };
+  const seen = await digestSeen(ctx, records, lookups, mayProbe);
+  if (seen === null || takeFingerprint(seen, lastCheckedAt) !== fingerprint) return { isSame: false, budget, lookups };
+  return { isSame: true, seen, questions: budget.queriesUsed(), octets: budget.octetsUsed() };
 }
 
 /** What a check that saw nothing new leaves behind: the times. */
 export function concludeUnchanged(
   ctx: Pick<Context, 'timing' | 'random'>,
   { domain, reason }: Pick<ClaimedDomain, 'domain' | 'reason'>,
-  { seen, octets }: { readonly seen: string; readonly octets: number },
+  { seen, octets }: Pick<SameCheck, 'seen' | 'octets'>,
   now: Date,
 ): UnchangedCheck {
   const next = planNextCheck(ctx, { domain, reason, state: domain.state, statuses: ['verified'], octets }, now);

@@ -37,7 +37,7 @@ import type { CheckAdmission } from '../ports.ts';
 import { inTestMode } from '../test-mode/test-mode.ts';
 import { type DomainCheck, type KeyChecks, listJudgements, needsPrevious, performCheck } from './check-domain.ts';
 import { earliest, planNextCheck } from './next-check.ts';
-import { type BegunCheck, beginCheck, concludeUnchanged, fingerprintCheck } from './unchanged-check.ts';
+import { type BegunCheck, beginCheck, concludeUnchanged, fingerprintCheck, type SameCheck } from './unchanged-check.ts';
 
 /**
  * Checks a claimed domain and stores the outcome, unless the claim was lost meanwhile.
@@ -53,19 +53,18 @@ export async function runCheck(given: Context, claimed: ClaimedDomain, onAnswere
   if (admission.retryAfterSeconds !== null) return postpone(ctx, claimed, admission.retryAfterSeconds);
   const mayProbe = reason !== 'due' || isSomebodyWaiting(domain, ctx.clock.now(), ctx.timing.schedule);
   const begun = await beginCheck(ctx, claimed, mayProbe);
-  const goOn = () => checkClaimed(ctx, claimed, { mayProbe, begun, admission });
-  let check = begun?.unchanged ? null : await goOn();
+  const same = begun?.isSame ? begun : null;
+  const goOn = (from: BegunCheck | null) => checkClaimed(ctx, claimed, { mayProbe, begun: from, admission });
+  const check = begun?.isSame ? null : await goOn(begun);
   onAnswered();
-  admission.settle(check?.questions ?? begun?.budget.queriesUsed() ?? 0);
+  admission.settle((same ?? check)?.questions ?? 0);
   // Cut short, it saw nothing: the domain stays due, for another node or the next start. By its row: many end at once.
   if (ctx.stopping.aborted) return giveBackClaim(ctx.db, domain.id, claim);
   // What was not asked in time says nothing of the domain. It stays due, for whoever claims it next.
   if (hasRunOut(ctx, claim)) return;
-  if (begun?.unchanged && check === null) {
-    if (await storeUnchanged(ctx, claimed, begun.unchanged, begun.budget.octetsUsed())) return;
-  }
-  check ??= await goOn();
-  await storeCheck(ctx, claimed, check, mayProbe);
+  if (same && (await storeUnchanged(ctx, claimed, same))) return;
+  // Where the row has changed since it was read, all is asked anew: of what was seen nothing was kept.
+  await storeCheck(ctx, claimed, check ?? (await goOn(null)), mayProbe);
 }
 
 /** Makes the check of a claimed domain, or goes on with one that was begun, until all is judged and explained. */
@@ -145,11 +144,11 @@ async function storeCheck(ctx: Context, claimed: ClaimedDomain, check: DomainChe
 }
 
 /** Stores the times of a check that saw nothing new. @returns false, and nothing is stored, where the row has changed since it was read: then it is judged after all */
-async function storeUnchanged(ctx: Context, claimed: ClaimedDomain, seen: string, octets: number): Promise<boolean> {
+async function storeUnchanged(ctx: Context, claimed: ClaimedDomain, same: SameCheck): Promise<boolean> {
   const now = ctx.clock.now();
   const { domain } = claimed;
-  const isStored = await ctx.checks.storeUnchanged(domain, concludeUnchanged(ctx, claimed, { seen, octets }, now));
-  if (isStored) await finishCheck(ctx, domain, { octets, isAnswered: true, now });
+  const isStored = await ctx.checks.storeUnchanged(domain, concludeUnchanged(ctx, claimed, same, now));
+  if (isStored) await finishCheck(ctx, domain, { octets: same.octets, isAnswered: true, now });
   return isStored;
 }
 
