@@ -89,8 +89,8 @@ function startTracedWorker(ctx: Context, traces: Trace[]) {
             ...ctx,
             dns: {
               ...ctx.dns,
-              async lookup(...asked) {
-                const result = await ctx.dns.lookup(...asked);
+              async lookupAll(...asked) {
+                const result = await ctx.dns.lookupAll(...asked);
                 askedMs = performance.now() - startedAt;
                 return result;
               },

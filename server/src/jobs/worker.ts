@@ -124,7 +124,7 @@ export function startWorker<T>(
   };
 
   // Those that have left their places are bounded, too: where the end of pieces waits, so do their successors.
-  const countFree = () => Math.min(pace.places - taken, 2 * pace.places - running.size);
+  const countFree = () => Math.min(pace.places - taken, 4 * pace.places - running.size);
 
   const fill = (): void => {
     while (ahead.length > 0 && countFree() > 0 && !signal.aborted) begin(ahead.shift() as T);
