@@ -52,6 +52,8 @@ export interface Worker {
 }
 
 const AHEAD_MS = 100;
+/** With twice as many, checks of a sweep waited for a statement that stores them, while half of the machine was idle. */
+const RUNNING_PER_PLACE = 4;
 const AFTER_FAILURE_MS = 2_000;
 /** For so long a stop waits for what runs: a statement that hangs must not keep the process. */
 const STOP_MS = 9_000;
@@ -71,6 +73,8 @@ export function startWorker<T>(
   /** Claimed, and without a place. */
   const ahead: T[] = [];
   let taken = 0;
+  /** With those that have left their places. */
+  let unfinished = 0;
   const pieces = countPerSpan(() => ctx.clock.monotonicMs(), AHEAD_MS);
   let onEnd = (): void => undefined;
   let pausing = new AbortController();
@@ -91,6 +95,7 @@ export function startWorker<T>(
   const begin = (item: T): void => {
     let hasPlace = true;
     taken += 1;
+    unfinished += 1;
     const leave = () => {
       if (hasPlace) {
         taken -= 1;
@@ -102,6 +107,7 @@ export function startWorker<T>(
     };
     const piece: Promise<void> = runOne(item, leave).finally(() => {
       running.delete(piece);
+      unfinished -= 1;
       leave();
       if (pace.afterEndMs !== undefined) void shorten(pace.afterEndMs);
     });
@@ -124,7 +130,7 @@ export function startWorker<T>(
   };
 
   // Those that have left their places are bounded, too: where the end of pieces waits, so do their successors.
-  const countFree = () => Math.min(pace.places - taken, 4 * pace.places - running.size);
+  const countFree = () => Math.min(pace.places - taken, RUNNING_PER_PLACE * pace.places - unfinished);
 
   const fill = (): void => {
     while (ahead.length > 0 && countFree() > 0 && !signal.aborted) begin(ahead.shift() as T);
