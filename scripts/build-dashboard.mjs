@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { oneAtATime } from './one-at-a-time.mjs';
 import { withOpenUmask } from './open-umask.mjs';
 
 // What the pages are made from; they share some pure functions with the server.
@@ -30,7 +31,9 @@ export function buildDashboard(root, node) {
   const dist = join(root, 'dashboard', 'dist');
   const source = hashSource(root);
   if (readMark(dist) === source) return true;
-  return withOpenUmask(() => build(root, node, dist, source));
+  return oneAtATime(join(root, 'node_modules', '.building'), 'building the dashboard', () =>
+    readMark(dist) === source ? true : withOpenUmask(() => build(root, node, dist, source)),
+  );
 }
 
 function build(root, node, dist, source) {

@@ -12,6 +12,12 @@ import { takeTestUser } from './test-user.mjs';
 // Standard output belongs to the test runner: its closing lines are the last ones.
 const log = { info() {}, warn: report, error: report };
 
+const turn = process.argv.find((argument) => argument.startsWith('--turn='))?.slice('--turn='.length);
+if (turn !== undefined && !/^\d+$/.test(turn)) {
+  console.error(`--turn=${turn} is not a whole number.`);
+  process.exit(1);
+}
+
 let runner = null;
 let stopSignal = null;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -54,7 +60,6 @@ async function startDatabase() {
 function runTests(url) {
   const given = process.argv.slice(2);
   const isHeavy = given.includes('--heavy');
-  const turn = given.map((argument) => /^--turn=(\d+)$/.exec(argument)?.[1]).find((number) => number !== undefined);
   const options = given.filter((argument) => argument.startsWith('-') && !/^--(?:heavy$|turn=)/.test(argument));
   const patterns = given.filter((argument) => !argument.startsWith('-'));
   const files = chooseTestFiles(ROOT, groupFolder, {

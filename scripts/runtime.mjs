@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describePlatform, findOutdatedPackage } from './installed.mjs';
+import { oneAtATime } from './one-at-a-time.mjs';
 import { withOpenUmask } from './open-umask.mjs';
 
 /** The folder of the project, whatever folder the command was called from. */
@@ -20,8 +21,12 @@ const PINNED = {
 export function prepareRuntime({ withDevelopment = false } = {}) {
   try {
     const platform = describePlatform();
-    const outdated = findOutdatedPackage(ROOT, { withDevelopment, platform });
-    if (outdated) install(outdated, withDevelopment);
+    const findOutdated = () => findOutdatedPackage(ROOT, { withDevelopment, platform });
+    if (findOutdated())
+      oneAtATime(join(ROOT, 'node_modules', '.installing'), 'installing packages', () => {
+        const outdated = findOutdated();
+        if (outdated) install(outdated, withDevelopment);
+      });
     return findNode(platform);
   } catch (error) {
     console.error(error.message);

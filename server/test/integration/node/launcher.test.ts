@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 
 interface Installed {
   findOutdatedPackage(root: string, options: { withDevelopment: boolean; platform: object }): string | null;
@@ -130,4 +133,26 @@ test('a damaged lock file is named', async () => {
     () => findOutdatedPackage(root, { withDevelopment: false, platform }),
     /package-lock\.json is missing or damaged/,
   );
+});
+
+test('what two commands would do at once, one does after the other; whoever died with it holds nothing', async () => {
+  const file = join(top, 'new', '.installing');
+  const log = join(top, 'log');
+  const lock = new URL('../../../../scripts/one-at-a-time.mjs', import.meta.url).href;
+  const program = `
+    import { appendFileSync } from 'node:fs';
+    import { oneAtATime } from ${JSON.stringify(lock)};
+    oneAtATime(${JSON.stringify(file)}, 'working', () => {
+      appendFileSync(${JSON.stringify(log)}, 'begin ');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+      appendFileSync(${JSON.stringify(log)}, 'end ');
+    });`;
+  const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+  const told = await Promise.all([run(), run(), run()]);
+  assert.equal(await readFile(log, 'utf8'), 'begin end begin end begin end ');
+  assert.ok(told.filter(({ stderr }) => stderr === 'Waiting for another command that is working ...\n').length >= 1);
+  const died = spawnSync(process.execPath, ['--eval', '']);
+  await writeFile(file, String(died.pid));
+  await run();
+  assert.equal(existsSync(file), false);
 });
