@@ -20,10 +20,11 @@ export interface Deadlines {
  * fires, some hundred questions at most, is gone through. It holds the process only while something waits.
  *
  * An array, and not a `Set`: of one that is always changing, V8 leaves behind tables that keep what was in them until the next
- * collection of everything, and each question was then copied twice.
+ * collection of everything, and each question was then copied twice. For the same reason it never gets shorter.
  */
 export function createDeadlines(): Deadlines {
-  const all: Waiting[] = [];
+  const all: (Waiting | undefined)[] = [];
+  let count = 0;
   let timer: NodeJS.Timeout | undefined;
   let firesAtMs = Number.POSITIVE_INFINITY;
 
@@ -37,8 +38,9 @@ export function createDeadlines(): Deadlines {
     timer = undefined;
     firesAtMs = Number.POSITIVE_INFINITY;
     const now = performance.now();
-    const over = all.filter(({ endsAtMs }) => endsAtMs <= now).sort((a, b) => a.endsAtMs - b.endsAtMs);
-    const next = all.reduce(
+    const waiting = all.filter((each) => each !== undefined);
+    const over = waiting.filter(({ endsAtMs }) => endsAtMs <= now).sort((a, b) => a.endsAtMs - b.endsAtMs);
+    const next = waiting.reduce(
       (nextMs, { endsAtMs }) => (endsAtMs > now ? Math.min(nextMs, endsAtMs) : nextMs),
       firesAtMs,
     );
@@ -49,22 +51,24 @@ export function createDeadlines(): Deadlines {
   /** The last one takes its place. */
   function remove(waiting: Waiting): boolean {
     const { place } = waiting;
-    const last = all[place] === waiting ? all.pop() : undefined;
+    const last = all[place] === waiting ? all[count - 1] : undefined;
     if (!last) return false;
-    if (last !== waiting) {
-      all[place] = last;
-      last.place = place;
-    }
+    all[place] = last;
+    last.place = place;
+    count -= 1;
+    all[count] = undefined;
     waiting.place = -1;
-    if (all.length === 0) timer?.unref();
+    if (count === 0) timer?.unref();
     return true;
   }
 
   return {
     add: (waiting) => {
-      waiting.place = all.push(waiting) - 1;
+      waiting.place = count;
+      all[count] = waiting;
+      count += 1;
       if (waiting.endsAtMs < firesAtMs) setTimer(waiting.endsAtMs);
-      else if (all.length === 1) timer?.ref();
+      else if (count === 1) timer?.ref();
     },
     delete: remove,
   };

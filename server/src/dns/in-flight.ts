@@ -21,8 +21,9 @@ export interface InFlightLimiter {
 interface Lane {
   running: number;
   isHandingOn: boolean;
-  /** The one who waited longest first. */
-  readonly waiting: Waiter[];
+  /** Those who wait, linked in the order in which they came: an array that grows and shrinks all the time costs what it does in `deadlines.ts`. */
+  first: Waiter | null;
+  last: Waiter | null;
   readonly leave: Leave;
 }
 
@@ -34,7 +35,8 @@ export function createInFlightLimiter(maxPerAddress: number, deadlines = createD
     const lane: Lane = {
       running: 0,
       isHandingOn: false,
-      waiting: [],
+      first: null,
+      last: null,
       leave: () => {
         lane.running -= 1;
         handOn(lane);
@@ -50,7 +52,7 @@ export function createInFlightLimiter(maxPerAddress: number, deadlines = createD
     if (lane.isHandingOn) return;
     lane.isHandingOn = true;
     while (lane.running < maxPerAddress) {
-      const next = lane.waiting.shift();
+      const next = lane.first;
       if (!next) break;
       lane.running += 1;
       next.settle(lane.leave);
@@ -62,7 +64,7 @@ export function createInFlightLimiter(maxPerAddress: number, deadlines = createD
     enter: (address, entrant) => {
       const lane = lanes.get(address) ?? openLane(address);
       if (lane.running >= maxPerAddress) {
-        lane.waiting.push(new Waiter(lane, entrant, deadlines));
+        new Waiter(lane, entrant, deadlines).begin();
         return;
       }
       lane.running += 1;
@@ -75,9 +77,11 @@ export function createInFlightLimiter(maxPerAddress: number, deadlines = createD
 class Waiter implements Waiting {
   readonly endsAtMs: number;
   place = -1;
+  #before: Waiter | null = null;
+  #after: Waiter | null = null;
   readonly #lane: Lane;
   readonly #deadlines: Deadlines;
-  readonly #withdraw: () => void;
+  #withdraw: (() => void) | null = null;
   readonly #entrant: Entrant;
 
   constructor(lane: Lane, entrant: Entrant, deadlines: Deadlines) {
@@ -85,19 +89,34 @@ class Waiter implements Waiting {
     this.#deadlines = deadlines;
     this.#entrant = entrant;
     this.endsAtMs = performance.now() + entrant.budget.remainingMs();
-    this.#withdraw = entrant.budget.onCancel(() => this.expire());
-    deadlines.add(this);
+  }
+
+  begin(): void {
+    const { last } = this.#lane;
+    this.#before = last;
+    if (last) last.#after = this;
+    else this.#lane.first = this;
+    this.#lane.last = this;
+    this.#withdraw = this.#entrant.budget.onCancel(() => this.expire());
+    this.#deadlines.add(this);
   }
 
   expire(): void {
-    const place = this.#lane.waiting.indexOf(this);
-    if (place >= 0) this.#lane.waiting.splice(place, 1);
     this.settle(null);
   }
 
+  /** What has left points at nobody: to the garbage collector, an old waiter would keep all that came after it. */
   settle(result: Leave | null): void {
+    const before = this.#before;
+    const after = this.#after;
+    if (before) before.#after = after;
+    else this.#lane.first = after;
+    if (after) after.#before = before;
+    else this.#lane.last = before;
+    this.#before = null;
+    this.#after = null;
     this.#deadlines.delete(this);
-    this.#withdraw();
+    this.#withdraw?.();
     this.#entrant.onPlace(result);
   }
 }
