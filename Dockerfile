@@ -9,7 +9,7 @@ RUN npm install --no-save --omit=dev --include=optional --ignore-scripts --works
 
 FROM packages AS dashboard
 RUN npm install --no-save --omit=dev --include=optional --ignore-scripts
-COPY scripts/build-dashboard.mjs scripts/open-umask.mjs scripts/
+COPY scripts/build-dashboard.mjs scripts/one-at-a-time.mjs scripts/open-umask.mjs scripts/
 COPY server/src/core server/src/core
 COPY dashboard dashboard
 RUN node scripts/build-dashboard.mjs

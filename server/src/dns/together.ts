@@ -104,9 +104,14 @@ class Together {
   #expect(at: number, question: Question, near: NearZone): Listener<readonly ServerReply[]> {
     return {
       onResult: (replies) => {
-        const plain = this.#read(question, near, replies);
-        if (plain) return this.#take(at, plain);
-        this.#goOn(question, near, replies).then((result) => this.#take(at, result), this.#reject);
+        try {
+          const plain = this.#read(question, near, replies);
+          if (plain) this.#take(at, plain);
+          else this.#goOn(question, near, replies).then((result) => this.#take(at, result), this.#reject);
+        } catch (error) {
+          // In the turn of the datagram: an exception there would end the process.
+          this.#reject(error);
+        }
       },
       onFault: this.#reject,
     };

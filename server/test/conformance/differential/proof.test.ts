@@ -89,7 +89,10 @@ function judge(zone: SpfZone) {
 function prove(zone: SpfZone, message: Buffer) {
   const ctx = {
     meters: { answer: () => undefined },
-    dns: { lookup: async (question: Question) => answer(zone, question) },
+    dns: {
+      lookup: async (question: Question) => answer(zone, question),
+      lookupAll: async (questions: readonly Question[]) => questions.map((question) => answer(zone, question)),
+    },
   } as unknown as Pick<Context, 'dns' | 'meters'>;
   const { name } = records.mail_from_spf;
   return receive(ctx, message, {
