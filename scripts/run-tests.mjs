@@ -59,12 +59,12 @@ async function startDatabase() {
 
 function runTests(url) {
   const given = process.argv.slice(2);
-  const isHeavy = given.includes('--heavy');
-  const options = given.filter((argument) => argument.startsWith('-') && !/^--(?:heavy$|turn=)/.test(argument));
+  const part = ['heavy', 'e2e'].find((name) => given.includes(`--${name}`));
+  const options = given.filter((argument) => argument.startsWith('-') && !/^--(?:(?:heavy|e2e)$|turn=)/.test(argument));
   const patterns = given.filter((argument) => !argument.startsWith('-'));
   const files = chooseTestFiles(ROOT, groupFolder, {
     given: patterns,
-    isHeavy,
+    part,
     turn: turn === undefined ? undefined : Number(turn),
   });
   // Browsers, name servers, restarts and bounds leave the cores idle for a fifth of the time, so one process more than there are.

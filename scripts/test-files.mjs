@@ -24,6 +24,22 @@ const HEAVY_BY_TURNS = [
   ['server/test/faults/publishing-kill.test.ts', 'packages/sdk/test/runtimes.test.ts'],
 ];
 /**
+ * The whole as it is used, with everything real: browsers, name servers and mail servers, clusters of PostgreSQL, the command line as a
+ * process, several nodes, other people's clients and implementations: `npm run test:e2e`. One journey through the browser and one through
+ * real name servers are left to `npm test`.
+ */
+const END_TO_END = [
+  'server/test/e2e/!(dashboard|real-dns).test.ts',
+  'server/test/e2e/*/*.test.ts',
+  'server/test/conformance/differential/*.test.ts',
+  'server/test/integration/db/{backup,embedded-server,pgbouncer}.test.ts',
+  'server/test/integration/http/rate-limit.test.ts',
+  'server/test/integration/keys/secret-rotation.test.ts',
+  'server/test/integration/node/command-line.test.ts',
+  'server/test/integration/publishing/{command-line,*-clients}.test.ts',
+  'server/test/faults/{publishing,ses-faults,webhooks}.test.ts',
+];
+/**
  * Files that share a process, in the order in which the processes start: those that take long come first. Starting Node.js and
  * importing the service costs more than most files do. A file that no group names has a process of its own.
  */
@@ -70,19 +86,21 @@ const GROUPS = {
 
 /**
  * Names the files for the test runner: for each group one in `folder`, and those that stay apart.
- * @param given patterns; without any, all files but the heavy ones. A file that is named without `*`, `{` or `!` stays apart.
- * @param isHeavy the heavy ones alone
+ * @param given patterns; without any, all files but those of other commands. A file that is named without `*`, `{` or `!` stays apart.
+ * @param part `heavy` or `e2e`: the files of that command
  * @param turn which part of those that take turns; all parts where it is left out
  */
-export function chooseTestFiles(root, folder, { given, isHeavy, turn }) {
+export function chooseTestFiles(root, folder, { given, part, turn }) {
   const find = (patterns) => globSync(patterns, { cwd: root, exclude: ['**/node_modules/**'] }).sort();
   const isPattern = (text) => /[*{!]/.test(text);
   const heavy = find([...HEAVY, ...HEAVY_BY_TURNS.flat()]);
-  if (isHeavy && turn === undefined) return heavy;
-  if (isHeavy) return find([...HEAVY, ...HEAVY_BY_TURNS[turn % HEAVY_BY_TURNS.length]]);
+  if (part === 'heavy' && turn === undefined) return heavy;
+  if (part === 'heavy') return find([...HEAVY, ...HEAVY_BY_TURNS[turn % HEAVY_BY_TURNS.length]]);
   const named = given.filter((text) => !isPattern(text));
-  const found =
-    given.length > 0 ? find(given.filter(isPattern)) : find(ALL_TESTS).filter((file) => !heavy.includes(file));
+  const elsewhere = new Set([...heavy, ...(part === 'e2e' ? [] : find(END_TO_END))]);
+  const found = find(given.length > 0 ? given.filter(isPattern) : part === 'e2e' ? END_TO_END : ALL_TESTS).filter(
+    (file) => given.length > 0 || !elsewhere.has(file),
+  );
   const left = new Set(found.filter((file) => !named.includes(file)));
   const groups = Object.entries(GROUPS).flatMap(([name, patterns], index) => {
     const files = [...left].filter((file) => patterns.some((pattern) => matchesGlob(file, pattern)));

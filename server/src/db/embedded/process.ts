@@ -166,7 +166,8 @@ export function buildArguments({ folder, fsync }: Pick<Installation, 'folder' | 
     shared_buffers: '128MB',
     jit: 'off',
     log_line_prefix: '%m [%p] ',
-    ...(fsync ? {} : { fsync: 'off', full_page_writes: 'off' }),
+    // For tests: the nodes of several of them share one server.
+    ...(fsync ? {} : { fsync: 'off', full_page_writes: 'off', max_connections: '300' }),
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return ['-D', folder, '-p', String(SOCKET_PORT), ...options];
