@@ -16,7 +16,6 @@ const CONNECTIONS = 4;
 /** Requests at once to each node: more than it has connections. */
 const AT_ONCE = 12;
 const ROUNDS = 3;
-const MAX_CONNECTIONS = 100;
 /** A node that starts migrates on a connection of its own, before it opens those that it keeps. */
 const OF_A_START = 1;
 const PATIENCE_MS = 120_000;
@@ -39,7 +38,8 @@ before(async () => {
   await observer.query('create database service owner service');
   const others = await count('true');
   // The embedded server has a fixed `max_connections`: what is more than the formula says is kept for superusers.
-  const reserved = MAX_CONNECTIONS - (others + NODES * CONNECTIONS + OF_A_START);
+  const { rows } = await observer.query<{ max_connections: string }>('show max_connections');
+  const reserved = Number(rows[0]?.max_connections) - (others + NODES * CONNECTIONS + OF_A_START);
   assert.ok(reserved > 0, `there is no room for ${NODES} nodes`);
   await observer.query(`alter system set superuser_reserved_connections = ${reserved}`);
   await observer.end();
