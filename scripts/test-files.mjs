@@ -24,20 +24,24 @@ const HEAVY_BY_TURNS = [
   ['server/test/faults/publishing-kill.test.ts', 'packages/sdk/test/runtimes.test.ts'],
 ];
 /**
- * The whole as it is used, with everything real: browsers, name servers and mail servers, clusters of PostgreSQL, the command line as a
- * process, several nodes, other people's clients and implementations: `npm run test:e2e`. One journey through the browser and one through
- * real name servers are left to `npm test`.
+ * The whole as it is used, with everything real: browsers, name servers and mail servers, clusters of PostgreSQL, the command line and the
+ * examples of the documents as processes, several nodes and thousands of domains, other people's clients and implementations:
+ * `npm run test:e2e`. One journey through the browser and one through real name servers are left to `npm test`.
  */
 const END_TO_END = [
   'server/test/e2e/!(dashboard|real-dns).test.ts',
   'server/test/e2e/*/*.test.ts',
   'server/test/conformance/differential/*.test.ts',
   'server/test/integration/db/{backup,embedded-server,pgbouncer}.test.ts',
+  'server/test/integration/checks/check-limits.test.ts',
+  'server/test/integration/docs/{examples,guide}.test.ts',
+  'server/test/integration/domains/search.test.ts',
   'server/test/integration/http/rate-limit.test.ts',
   'server/test/integration/keys/secret-rotation.test.ts',
   'server/test/integration/node/command-line.test.ts',
   'server/test/integration/publishing/{command-line,*-clients}.test.ts',
-  'server/test/faults/{publishing,ses-faults,webhooks}.test.ts',
+  'server/test/faults/{amplification,publishing,ses-faults,webhooks}.test.ts',
+  'packages/sdk/test/package.test.ts',
 ];
 /**
  * Files that share a process, in the order in which the processes start: those that take long come first. Starting Node.js and
@@ -65,10 +69,16 @@ const GROUPS = {
   ],
   publishing: ['server/test/integration/publishing/*.test.ts'],
   findings: ['server/test/integration/findings/*.test.ts'],
+  more: ['server/test/integration/{domain-connect,keys-zone,mail}/*.test.ts'],
   database: ['server/test/integration/db/*.test.ts'],
   node: [
     'server/test/integration/node/{audit-log,bootstrap,command-line,failed-statements,metrics,secrets}.test.ts',
     'server/test/faults/removed-people.test.ts',
+  ],
+  // What the repository has to hold to.
+  project: [
+    'server/test/integration/docs/{help,links}.test.ts',
+    'server/test/integration/node/{capacity,generated-docs,launcher,layout,security-table,supply-chain}.test.ts',
   ],
   // Tables of cases, without a database.
   rules: [
