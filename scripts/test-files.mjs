@@ -25,14 +25,14 @@ const HEAVY_BY_TURNS = [
 ];
 /**
  * The whole as it is used, with everything real: browsers, name servers and mail servers, clusters of PostgreSQL, the command line and the
- * examples of the documents as processes, several nodes and thousands of domains, other people's clients and implementations:
- * `npm run test:e2e`. One journey through the browser and one through real name servers are left to `npm test`.
+ * examples of the documents as processes, several nodes and thousands of domains, other people's clients and implementations, and the
+ * faults that aren't heavy: `npm run test:e2e`. One journey through the browser and one through real name servers are left to `npm test`.
  */
 const END_TO_END = [
   'server/test/e2e/!(dashboard|real-dns).test.ts',
   'server/test/e2e/*/*.test.ts',
   'server/test/conformance/differential/*.test.ts',
-  'server/test/integration/db/{backup,embedded-server,pgbouncer}.test.ts',
+  'server/test/integration/db/{backup,embedded-server,migrations,pgbouncer}.test.ts',
   'server/test/integration/checks/check-limits.test.ts',
   'server/test/integration/docs/{examples,guide}.test.ts',
   'server/test/integration/domains/search.test.ts',
@@ -40,7 +40,7 @@ const END_TO_END = [
   'server/test/integration/keys/secret-rotation.test.ts',
   'server/test/integration/node/command-line.test.ts',
   'server/test/integration/publishing/{command-line,*-clients}.test.ts',
-  'server/test/faults/{amplification,publishing,ses-faults,webhooks}.test.ts',
+  'server/test/faults/{amplification,dns-faults,publishing,removed-people,ses-faults,webhooks}.test.ts',
   'packages/sdk/test/package.test.ts',
 ];
 /**
@@ -78,7 +78,7 @@ const GROUPS = {
   // What the repository has to hold to.
   project: [
     'server/test/integration/docs/{help,links}.test.ts',
-    'server/test/integration/node/{capacity,generated-docs,launcher,layout,security-table,supply-chain}.test.ts',
+    'server/test/integration/node/{capacity,generated-docs,security-table,supply-chain}.test.ts',
   ],
   // Tables of cases, without a database.
   rules: [
