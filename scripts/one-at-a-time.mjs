@@ -1,11 +1,13 @@
 // Lets one command of this project at a time do what would not stand a second one beside it, such as installing. Plain JavaScript for Node.js 18.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const LOOK_EVERY_MS = 200;
+/** Longer than an installation takes. A number may be another process's by now: in a container that was started again, even our own. */
+const HELD_MS = 300_000;
 
 /**
- * Does `work` when no other process does it that holds the same file; whoever died with it holds nothing.
+ * Does `work` when no other process does it that holds the same file; whoever died with it holds nothing, and nobody holds it for more than five minutes.
  * @param file where the process that works writes its number
  * @param what what is said while another one is waited for
  */
@@ -34,7 +36,8 @@ function take(file) {
   }
   const holder = readHolder(file);
   // Null: it has just been let go, or its number isn't written yet.
-  if (holder !== null && !isAlive(holder)) rmSync(file, { force: true });
+  const isHeld = holder === null || (holder !== process.pid && isAlive(holder));
+  if (!isHeld || isOld(file)) rmSync(file, { force: true });
   return false;
 }
 
@@ -44,6 +47,11 @@ function readHolder(file) {
   } catch {
     return null;
   }
+}
+
+function isOld(file) {
+  const info = statSync(file, { throwIfNoEntry: false });
+  return info !== undefined && Date.now() - info.mtimeMs > HELD_MS;
 }
 
 function isAlive(pid) {

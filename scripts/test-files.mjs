@@ -24,7 +24,7 @@ const HEAVY_BY_TURNS = [
   ['server/test/faults/publishing-kill.test.ts', 'packages/sdk/test/runtimes.test.ts'],
 ];
 /**
- * The whole as it is used, with everything real: browsers, name servers and mail servers, clusters of PostgreSQL, the command line and the
+ * End to end, with everything real: browsers, name servers and mail servers, clusters of PostgreSQL, the command line and the
  * examples of the documents as processes, several nodes and thousands of domains, other people's clients and implementations, and the
  * faults that aren't heavy: `npm run test:e2e`. One journey through the browser and one through real name servers are left to `npm test`.
  */
@@ -75,7 +75,7 @@ const GROUPS = {
     'server/test/integration/node/{audit-log,bootstrap,command-line,failed-statements,metrics,secrets}.test.ts',
     'server/test/faults/removed-people.test.ts',
   ],
-  // What the repository has to hold to.
+  // What the repository promises about itself.
   project: [
     'server/test/integration/docs/{help,links}.test.ts',
     'server/test/integration/node/{capacity,generated-docs,security-table,supply-chain}.test.ts',

@@ -89,12 +89,22 @@ class Exchange implements Entrant, Listener<UdpOutcome> {
 
   onPlace(leave: Leave | null): void {
     this.#leave = leave;
+    const problem = leave ? this.#findProblem() : null;
     if (!leave) this.#tell({ kind: 'out_of_time' });
-    else if (!this.#isAdmitted()) this.#end(cannotAsk({ kind: 'backing_off' }));
-    else {
-      const problem = checkBudget(this.budget);
-      if (problem) this.#end(problem);
-      else tryUdp(this.#tools, this.#target, this.#question, FULL_WAY, this.budget, this);
+    else if (problem) this.#end(problem);
+    else this.#try();
+  }
+
+  #findProblem(): Final | null {
+    return this.#isAdmitted() ? checkBudget(this.budget) : cannotAsk({ kind: 'backing_off' });
+  }
+
+  /** In the turn of whoever left its place: a mistake here must end neither the process nor the handing on of places. */
+  #try(): void {
+    try {
+      tryUdp(this.#tools, this.#target, this.#question, FULL_WAY, this.budget, this);
+    } catch (error) {
+      this.onFault(error);
     }
   }
 

@@ -11,7 +11,7 @@ export interface Target {
   readonly port: number;
 }
 
-/** Writes an address as the system does, by whose text answers are matched: `2001:DB8:0::1` is `2001:db8::1`. */
+/** Writes an address as the system writes it, since answers are matched by that text: `2001:DB8:0::1` becomes `2001:db8::1`. */
 export function toCanonical({ address, port }: Target): Target {
   if (!address.includes(':') || !isIPv6(address) || address.includes('%')) return { address, port };
   return { address: new SocketAddress({ family: 'ipv6', address }).address, port };

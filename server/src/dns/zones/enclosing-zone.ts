@@ -1,10 +1,10 @@
 import type { Question } from '../../core/answers/dns-answer.ts';
 import type { Budget } from '../budget.ts';
-import { type Attempt, type FirstUsable, firstUsable } from '../first-usable.ts';
 import type { Reply } from '../interpret.ts';
 import { type Listener, toPromise } from '../listener.ts';
 import { isUsable, type NameServers, type ServerReply } from '../nameserver.ts';
 import type { Zone, ZoneFailure } from './zone.ts';
+import { askFirstUsable } from './zone-servers.ts';
 import type { NearZone, Zones } from './zones.ts';
 
 /** What the servers of the zone that holds a name replied, or why that zone was not found. */
@@ -53,14 +53,7 @@ export function createEnclosingZone({
 
   async function askZone(zone: Zone, question: Question, budget: Budget): Promise<readonly ServerReply[]> {
     if (question.servers === 'every') return toPromise((listener) => askEvery(zone, question, budget, listener));
-    const attempts = zone.servers.map(
-      (server): Attempt<ServerReply> =>
-        (branch, own) =>
-          nameServers.ask(server, zone.name, question, branch, own),
-    );
-    const { usable, results } = await toPromise<FirstUsable<ServerReply>>((listener) =>
-      firstUsable(attempts, isUsable, budget, staggerMs, listener),
-    );
+    const { usable, results } = await askFirstUsable(nameServers, zone, question, budget, staggerMs);
     return usable ? [usable] : results;
   }
 

@@ -77,15 +77,24 @@ export function createZoneServers({
   return {
     load,
     loadFrom,
-    askOne: (zone, question, budget) => {
-      const attempts = zone.servers.map(
-        (server): Attempt<ServerReply> =>
-          (branch, own) =>
-            nameServers.ask(server, zone.name, question, branch, own),
-      );
-      return toPromise((listener) => firstUsable(attempts, isUsable, budget, staggerMs, listener));
-    },
+    askOne: (zone, question, budget) => askFirstUsable(nameServers, zone, question, budget, staggerMs),
   };
+}
+
+/** Asks the servers of a zone one after the other until one gives a usable answer. */
+export function askFirstUsable(
+  nameServers: NameServers,
+  zone: Zone,
+  question: { name: string; type: QuestionType },
+  budget: Budget,
+  staggerMs: number,
+): Promise<FirstUsable<ServerReply>> {
+  const attempts = zone.servers.map(
+    (server): Attempt<ServerReply> =>
+      (branch, own) =>
+        nameServers.ask(server, zone.name, question, branch, own),
+  );
+  return toPromise((listener) => firstUsable(attempts, isUsable, budget, staggerMs, listener));
 }
 
 function targetsOf(records: readonly { type: string }[]): string[] {

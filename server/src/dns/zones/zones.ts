@@ -27,7 +27,7 @@ export interface NearZone {
 /** Finds the zone that really holds a name. */
 export interface Zones {
   /** What `findNear` would find, where that is remembered; else null. */
-  findKnown(name: string, startAt: string): Loaded<NearZone, ZoneFailure> | null;
+  findKnown(name: string, startAt: string): (Loaded<NearZone, ZoneFailure> & { readonly ok: true }) | null;
   /** The nearest zone that is known without asking any of its servers. */
   findNear(name: string, startAt: string, budget: Budget): Promise<Loaded<NearZone, ZoneFailure>>;
   find(name: string, startAt: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>>;
@@ -91,7 +91,7 @@ export function createZones(deps: {
     return zone.ok ? { ...zone, value: startingAs(start.value, zone.value) } : zone;
   }
 
-  function findKnownStart(from: string): Loaded<NearZone, ZoneFailure> | null {
+  function findKnownStart(from: string): ReturnType<Zones['findKnown']> {
     const start = starts.find(from);
     const zone = start && zones.find(start.value.name);
     return zone && { ...zone, value: { zone: startingAs(start.value, zone.value), isEnclosing: false } };

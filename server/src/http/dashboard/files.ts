@@ -24,6 +24,7 @@ const PAGE_HEADERS: Readonly<Record<string, string>> = {
 };
 /** Of those requests a browser says that nobody sent it (Fetch Metadata §2.3): an address that was typed or kept, and our own links. */
 const OF_NO_OTHER_SITE = new Set<unknown>(['none', 'same-origin']);
+const PAGE_VARIES = 'accept-encoding, sec-fetch-site';
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -112,25 +113,22 @@ async function sendPage(
   ask: AskCall,
 ): Promise<FastifyReply> {
   const data = request.method === 'GET' ? await buildFirstData(ask, request, reply) : null;
-  if (data === null)
-    return sendServedFile(request, guardWindow(request, reply.headers(PAGE_HEADERS)), page, PAGE_VARIES);
+  guardWindow(request, reply.headers(PAGE_HEADERS));
+  if (data === null) return sendServedFile(request, reply, page, PAGE_VARIES);
   const block = `<script type="application/json" id="first-data">${data}</script>`;
   const body = page.body.toString().replace('</body>', () => `${block}</body>`);
-  guardWindow(request, reply.headers(PAGE_HEADERS)).header('cache-control', 'no-store').type(page.type);
-  reply.header('vary', PAGE_VARIES);
+  reply.header('cache-control', 'no-store').header('vary', PAGE_VARIES).type(page.type);
   if (chooseEncoding(request.headers['accept-encoding'], ['gzip']) === null) return reply.send(body);
   return reply.header('content-encoding', 'gzip').send(await zip(body, { level: 4 }));
 }
-
-const PAGE_VARIES = 'accept-encoding, sec-fetch-site';
 
 /**
  * Takes a window out of the hands of the site that opened it (HTML, "Cross-origin opener policies"). Where no site did, the browser
  * need not start a process anew for that, a third of the time of a first visit (docs/decisions/0028-dashboard-first-visit.md).
  */
-function guardWindow(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (OF_NO_OTHER_SITE.has(request.headers['sec-fetch-site'])) return reply;
-  return reply.header('cross-origin-opener-policy', 'same-origin');
+function guardWindow(request: FastifyRequest, reply: FastifyReply): void {
+  if (OF_NO_OTHER_SITE.has(request.headers['sec-fetch-site'])) return;
+  reply.header('cross-origin-opener-policy', 'same-origin');
 }
 
 function sendFile(request: FastifyRequest, reply: FastifyReply, file: ServedFile): Promise<FastifyReply> {

@@ -53,18 +53,24 @@ export async function runCheck(given: Context, claimed: ClaimedDomain, onAnswere
   if (admission.retryAfterSeconds !== null) return postpone(ctx, claimed, admission.retryAfterSeconds);
   const mayProbe = reason !== 'due' || isSomebodyWaiting(domain, ctx.clock.now(), ctx.timing.schedule);
   const begun = await beginCheck(ctx, claimed, mayProbe);
-  const same = begun?.isSame ? begun : null;
-  const goOn = (from: BegunCheck | null) => checkClaimed(ctx, claimed, { mayProbe, begun: from, admission });
-  const check = begun?.isSame ? null : await goOn(begun);
-  onAnswered();
-  admission.settle((same ?? check)?.questions ?? 0);
-  // Cut short, it saw nothing: the domain stays due, for another node or the next start. By its row: many end at once.
-  if (ctx.stopping.aborted) return giveBackClaim(ctx.db, domain.id, claim);
-  // What was not asked in time says nothing of the domain. It stays due, for whoever claims it next.
-  if (hasRunOut(ctx, claim)) return;
-  if (same && (await storeUnchanged(ctx, claimed, same))) return;
+  if (begun?.isSame) {
+    onAnswered();
+    admission.settle(begun.questions);
+    if ((await isCutShort(ctx, claimed)) || (await storeUnchanged(ctx, claimed, begun))) return;
+  }
   // Where the row has changed since it was read, all is asked anew: of what was seen nothing was kept.
-  await storeCheck(ctx, claimed, check ?? (await goOn(null)), mayProbe);
+  const check = await checkClaimed(ctx, claimed, { mayProbe, begun: begun?.isSame ? null : begun, admission });
+  onAnswered();
+  admission.settle(check.questions);
+  if (await isCutShort(ctx, claimed)) return;
+  await storeCheck(ctx, claimed, check, mayProbe);
+}
+
+/** Whether a check ended before it was made: what was not asked says nothing of the domain, which stays due for whoever claims it next. */
+async function isCutShort(ctx: Context, { domain, claim }: ClaimedDomain): Promise<boolean> {
+  // By a stop: given back, for another node or the next start. By its row: many end at once.
+  if (ctx.stopping.aborted) await giveBackClaim(ctx.db, domain.id, claim);
+  return ctx.stopping.aborted || hasRunOut(ctx, claim);
 }
 
 /** Makes the check of a claimed domain, or goes on with one that was begun, until all is judged and explained. */

@@ -131,6 +131,33 @@ test('a row that changes while an unchanged check is under way is judged after a
   assert.equal(row?.lease_owner, null);
 });
 
+test('a stop while such a check is made anew stores nothing of what it could not ask, and gives the claim back', async () => {
+  const domain = await addSettled('stopped.example.com');
+  const before = await readRow(domain.id);
+  const { lookupAll } = service.ctx.dns;
+  const stopping = new AbortController();
+  let asked = 0;
+  await checkLater({
+    ...service.ctx,
+    stopping: stopping.signal,
+    dns: {
+      ...service.ctx.dns,
+      async lookupAll(...given) {
+        asked += 1;
+        if (asked === 1) await service.query('UPDATE domains SET attempts = attempts WHERE id = $1', [domain.id]);
+        else stopping.abort();
+        return lookupAll(...given);
+      },
+    },
+  });
+  assert.ok(asked > 1);
+  const after = await readRow(domain.id);
+  assert.deepEqual(
+    [after?.written_at, after?.last_checked_at, after?.lease_owner],
+    [before?.written_at, before?.last_checked_at, null],
+  );
+});
+
 test('where the evidence is gone, or a version that knows no fingerprints has checked, all is judged and written anew', async () => {
   const domain = await addSettled('evidence.example.com');
   await service.query('DELETE FROM checks WHERE domain_id = $1', [domain.id]);
