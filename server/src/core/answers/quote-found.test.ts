@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { anyCharacter } from '../../../test/support/any-character.ts';
 import { excerptOf, excerptsOf, formatExcerpts, quoteFound } from './quote-found.ts';
 
 const cases: readonly [name: string, text: string, shown: string][] = [
@@ -60,7 +61,7 @@ const lists: readonly [name: string, texts: string[], limit: number | undefined,
 for (const [name, texts, limit, shown] of lists)
   test(`a list of excerpts: ${name}`, () => assert.equal(formatExcerpts(excerptsOf(texts, limit)), shown));
 
-const anyText = fc.string({ unit: 'binary', maxLength: 150 });
+const anyText = fc.string({ unit: anyCharacter, maxLength: 150 });
 
 test('an excerpt is printable ASCII of bounded size, from which the first 100 characters can be read back', () => {
   fc.assert(

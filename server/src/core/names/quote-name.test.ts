@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { anyCharacter } from '../../../test/support/any-character.ts';
 import { formatCodePoint, quoteName } from './quote-name.ts';
 
 describe('a name in a sentence', () => {
@@ -41,7 +42,7 @@ describe('a name in a sentence', () => {
 
   it('whatever is quoted is one line without control or invisible characters, and only its own marks end it', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' })), (text) => {
+      fc.property(fc.oneof(fc.string({ unit: anyCharacter }), fc.string({ unit: 'grapheme' })), (text) => {
         const quoted = quoteName(text);
         assert.doesNotMatch(quoted, /[\p{C}\p{Zl}\p{Zp}]/u);
         assert.match(quoted, /^"(?:[^"\\]|\\["\\]|\\u\{[\da-f]+\})*"$/u);
@@ -51,7 +52,7 @@ describe('a name in a sentence', () => {
 
   it('a text of up to 60 characters can be read back from its quote', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+      fc.property(fc.string({ unit: anyCharacter, maxLength: 60 }), (text) => {
         const read = quoteName(text)
           .slice(1, -1)
           .replaceAll(/\\(?:(["\\])|u\{([\da-f]+)\})/gu, (_, mark: string | undefined, hex: string) =>

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { type DashboardCall, dashboardContract } from '../../../src/wire/dashboard/contract.ts';
 import type { Operation } from '../../../src/wire/dashboard/operation.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { addMember, type Browser, openBrowser, PASSWORD, setUpOwner } from '../../support/browser/dashboard.ts';
 import { isFullRun, tellDone } from '../../support/load/full-run.ts';
@@ -51,7 +52,7 @@ const calls = Object.entries(dashboardContract as Record<string, Operation>)
   .map(([call]) => call);
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({ unit: anyCharacter, maxLength: 300 }),
   fc.string({ unit: 'grapheme', maxLength: 40 }),
   fc.constantFrom('', '\0', 'a\0b', '__proto__', 'owner', 'read_only', 'full_access', 'us-east-1', 'default', '\ud800'),
   fc.emailAddress(),

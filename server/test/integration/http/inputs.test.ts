@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
+import { anyCharacter } from '../../support/any-character.ts';
 import { createTestApp, type TestApp, type TestRequest } from '../../support/app.ts';
 import { createSeededRandom } from '../../support/dns/seeded-random.ts';
 import { isFullRun, readTimes, tellDone } from '../../support/load/full-run.ts';
@@ -24,7 +25,7 @@ const oftenFrom = <T>(common: readonly T[], rare: fc.Arbitrary<T>) =>
 const hexId = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 24, maxLength: 24 });
 // What may stand in a request line: printable ASCII without a space. Anything else comes percent-encoded, well or badly.
 const urlText = fc.string({ unit: fc.constantFrom(...'abz09._-~!$&()*+,;=:@%2Ff/'), maxLength: 30 });
-const encoded = fc.string({ unit: 'binary', maxLength: 20 }).map((text) => encodeURIComponent(text.toWellFormed()));
+const encoded = fc.string({ unit: anyCharacter, maxLength: 20 }).map((text) => encodeURIComponent(text.toWellFormed()));
 const octets = fc
   .uint8Array({ maxLength: 12 })
   .map((bytes) => [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''));
@@ -46,7 +47,7 @@ const queryValue = oftenFrom(
 const query = fc.array(fc.tuple(queryName, queryValue), { maxLength: 4 });
 
 const domainText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({ unit: anyCharacter, maxLength: 300 }),
   fc.string({ unit: 'grapheme', maxLength: 80 }),
   fc.domain(),
   fc.webUrl(),
@@ -61,7 +62,7 @@ const body = fc.oneof(
   ),
   fc.json(),
   fc.jsonValue(),
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
   fc.json().map((text) => text.slice(0, -1)),
 );
@@ -140,7 +141,7 @@ test(`of ${PULLS} generated queries for private keys none is answered with 5xx, 
   const { key: puller } = await service.createKey(project, { permission: 'mail_server' });
   const names = ['format', 'folder', 'privateKeys', 'ids', 'limit', 'cursor'];
   const cursor = fc
-    .oneof(fc.domain(), fc.string({ unit: 'binary', maxLength: 30 }))
+    .oneof(fc.domain(), fc.string({ unit: anyCharacter, maxLength: 30 }))
     .map((text) => Buffer.from(`key.${text}`).toString('base64url'));
   const values = ['opendkim', 'rspamd', '/etc/keys', '/', 'false', '1', '1000', `${'a'.repeat(24)},${'b'.repeat(24)}`];
   const pairs = fc.array(

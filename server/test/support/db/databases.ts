@@ -31,7 +31,8 @@ export async function createTestDatabase(testFileUrl: string, options = { isEmpt
   const name = `${PREFIX}${slugify(testFileUrl)}_${randomBytes(5).toString('hex')}`;
   await withClient(server, async (client) => {
     const template = options.isEmpty ? 'template0' : await prepareTemplate(client, server);
-    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+    // File by file: page by page, each would also go through the write-ahead log.
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   });
   return {
     url: replaceDatabase(server, name),
