@@ -6,6 +6,7 @@ import { applyCheck } from '../server/src/core/lifecycle/status.ts';
 import { DEFAULT_TIMING } from '../server/src/core/lifecycle/timing.ts';
 import type { RecordType } from '../server/src/core/records/to-publish.ts';
 import type { StoredDomain } from '../server/src/db/queries/domains.ts';
+import { MAX_IN_FLIGHT_PER_ADDRESS } from '../server/src/dns/lookup.ts';
 import { performCheck } from '../server/src/services/checks/check-domain.ts';
 import { beginCheck, concludeUnchanged, fingerprintCheck } from '../server/src/services/checks/unchanged-check.ts';
 import { buildRecordsOf } from '../server/src/services/domain-object/domain-records.ts';
@@ -16,8 +17,7 @@ import { startBenchNameServer } from './name-server.ts';
 import { askRaw, encodeAll } from './raw-questions.ts';
 
 /** Five questions each: as many under way as our client allows for one address. */
-const CHECKS_AT_ONCE = 4;
-const QUESTIONS_AT_ONCE = 20;
+const CHECKS_AT_ONCE = MAX_IN_FLIGHT_PER_ADDRESS / 5;
 
 /** A name server in the next country; on loopback a peer waits for next to nothing. */
 const ROUND_TRIP_MS = 10;
@@ -89,7 +89,7 @@ async function runChecks(count: number, repeats: number, roundTripMs = 0) {
             const begun = await beginCheck(ctx, claimed, false);
             return begun?.isSame === true && concludeUnchanged(ctx, claimed, begun, new Date()).fingerprint !== null;
           }),
-        raw: async () => (await askRaw(nsd.target, messages, QUESTIONS_AT_ONCE)) / (messages.length / count),
+        raw: async () => (await askRaw(nsd.target, messages, MAX_IN_FLIGHT_PER_ADDRESS)) / (messages.length / count),
         peer: () => checkEach(1, (domain) => checkAsPeer(resolver, domain)),
         peerAtOnce: () => checkEach(CHECKS_AT_ONCE, (domain) => checkAsPeer(resolver, domain)),
       },

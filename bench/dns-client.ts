@@ -1,15 +1,17 @@
 import { Resolver } from 'node:dns/promises';
 import { listQuestions } from '../server/src/core/check/check.ts';
+import { MAX_IN_FLIGHT_PER_ADDRESS } from '../server/src/dns/lookup.ts';
 import { buildRecordsOf } from '../server/src/services/domain-object/domain-records.ts';
 import { alternate, type BenchOptions, compare, type Row, workThrough } from './figure.ts';
 import { startBenchNameServer } from './name-server.ts';
 import { askRaw, encodeAll } from './raw-questions.ts';
 
-/** What our client allows for one address, so the others get as much. */
-const AT_ONCE = 20;
 const DOMAINS = 1_000;
 
-/** TXT questions to NSD, one exchange each: our client, a raw loop that decodes nothing, and node:dns. */
+/**
+ * TXT questions to NSD, one exchange each: our client, a raw loop that decodes nothing, and node:dns, each with as many under way as our
+ * client allows for one address.
+ */
 export async function measureDnsClient({ questions: count, repeats }: BenchOptions): Promise<Row[]> {
   const nsd = await startBenchNameServer(DOMAINS);
   const dns = nsd.openDns();
@@ -23,7 +25,7 @@ export async function measureDnsClient({ questions: count, repeats }: BenchOptio
     const resolver = new Resolver();
     resolver.setServers([`${nsd.target.address}:${nsd.target.port}`]);
     const askEach = async (ask: (name: string) => Promise<void>) => {
-      await workThrough(count, AT_ONCE, (index) => ask(questions[index]?.name ?? ''));
+      await workThrough(count, MAX_IN_FLIGHT_PER_ADDRESS, (index) => ask(questions[index]?.name ?? ''));
       return count;
     };
     const rates = await alternate(
@@ -33,7 +35,7 @@ export async function measureDnsClient({ questions: count, repeats }: BenchOptio
             const { answer } = await dns.askServer(nsd.target, { name, type: 'TXT' }, { recursionDesired: false });
             if (answer.outcome !== 'found') throw new Error(`${name}: ${answer.outcome}`);
           }),
-        raw: () => askRaw(nsd.target, messages, AT_ONCE),
+        raw: () => askRaw(nsd.target, messages, MAX_IN_FLIGHT_PER_ADDRESS),
         node: () => askEach(async (name) => void (await resolver.resolveTxt(name))),
       },
       repeats,

@@ -19,8 +19,8 @@ if (turn !== undefined && !/^\d+$/.test(turn)) {
 }
 
 const SHARED_MEMORY = '/dev/shm';
-/** Octets; what the data takes at most is in docs/testing.md. */
-const ENOUGH_MEMORY = 4 * 1024 ** 3;
+/** The data takes some 260 MB, and PostgreSQL may keep 1 GB of its log. */
+const ENOUGH_MEMORY = 2 * 1024 ** 3;
 
 let runner = null;
 let stopSignal = null;

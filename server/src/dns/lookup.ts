@@ -52,7 +52,7 @@ export interface DnsSettings {
   readonly restMs?: number;
   /** UDP sockets that are kept open for each version of IP; 64. */
   readonly sockets?: number;
-  /** Questions under way to one address; 20. */
+  /** Questions under way to one address; 30. */
   readonly maxInFlightPerAddress?: number;
   /** Questions under way to one of the resolvers, which are the operator's; 256. */
   readonly maxInFlightPerResolver?: number;
@@ -92,6 +92,8 @@ export interface Dns {
   close(): Promise<void>;
 }
 
+/** The questions of six checks: as many answers as come at once fit in one socket's buffer (`sockets.ts`). */
+export const MAX_IN_FLIGHT_PER_ADDRESS = 30;
 /** Where servers show different targets of one alias, so many more than one are followed in a whole look-up: a tree of them could grow at each hop. */
 const MAX_FORKS = 3;
 const ANOTHER_ALIAS = failedReply({ kind: 'too_many_aliases' });
@@ -116,7 +118,7 @@ export function createDns(
   const tools: ExchangeTools = {
     pool,
     deadlines: createDeadlines(),
-    limiter: createInFlightLimiter(settings.maxInFlightPerAddress ?? 20),
+    limiter: createInFlightLimiter(settings.maxInFlightPerAddress ?? MAX_IN_FLIGHT_PER_ADDRESS),
     backOff: createBackOff(monotonicNow, { firstRestMs: settings.restMs ?? 1000 }),
     timeouts: {
       tryMs,
@@ -130,8 +132,8 @@ export function createDns(
   const toResolvers = { ...tools, limiter: createInFlightLimiter(settings.maxInFlightPerResolver ?? 256) };
   const resolvers = createResolvers(toResolvers, settings.resolvers.map(toCanonical), staggerMs);
   const { authoritativePort: port, allowPrivate, deny = [] } = settings;
-  const nameServers = createNameServers({ exchange: tools, resolvers, port, allowPrivate, deny, staggerMs });
   const now = () => deps.clock.now().getTime();
+  const nameServers = createNameServers({ exchange: tools, resolvers, port, allowPrivate, deny, staggerMs, now });
   const zones = createZones({ resolvers, nameServers, unreachable, tryMs, now, staggerMs });
   const enclosing = createEnclosingZone({ zones, nameServers, staggerMs });
   const validate = createValidation(resolvers);

@@ -4,6 +4,7 @@ import type { Budget } from './budget.ts';
 import { type ExchangeResult, type ExchangeTools, exchange } from './exchange.ts';
 import { type FailedReply, failedReply, toFailed } from './failed-reply.ts';
 import { type Attempt, firstUsable } from './first-usable.ts';
+import { createFlightCache, type Loaded } from './flight-cache.ts';
 import { interpretAuthoritative, type Reply } from './interpret.ts';
 import type { Listener } from './listener.ts';
 import type { Resolvers } from './recursive.ts';
@@ -11,6 +12,9 @@ import type { Resolvers } from './recursive.ts';
 /** More servers and addresses than these are not asked; no zone needs them. */
 const MAX_SERVERS = 13;
 const MAX_ADDRESSES = 4;
+/** Those of large providers serve many zones. */
+const MAX_KNOWN = 5_000;
+const MAX_TTL_SECONDS = 300;
 /** For how long a server whose address could not be found is taken to have none. */
 const UNFOUND_SECONDS = 30;
 
@@ -41,11 +45,20 @@ export interface NameServers {
     glue: readonly { name: string; address: string }[],
     budget: Budget,
   ): Promise<{ servers: readonly NameServer[]; ttlSeconds: number; isCutShort: boolean }>;
+  /** Called where none of them answered: they may have moved. */
+  forget(servers: readonly NameServer[]): void;
 }
 
 interface Asked {
   readonly name: string;
   readonly type: QuestionType;
+}
+
+/** The addresses of one name, until the milliseconds at which the first of them is out of date; `problem` is a look-up that failed. */
+interface Addresses {
+  readonly all: readonly string[];
+  readonly problem: FailedReply | undefined;
+  readonly until: number;
 }
 
 /** What is needed to ask name servers. */
@@ -56,11 +69,14 @@ export interface NameServerTools {
   readonly allowPrivate: boolean;
   readonly deny: readonly string[];
   readonly staggerMs: number;
+  /** Milliseconds, for ages. */
+  readonly now: () => number;
 }
 
 /** Builds the way to name servers. */
 export function createNameServers(tools: NameServerTools): NameServers {
   const denied = buildDenied(tools.deny);
+  const addresses = createFlightCache<Addresses, Addresses>(tools.now, MAX_KNOWN, MAX_TTL_SECONDS);
 
   function askAddress(
     server: NameServer,
@@ -97,30 +113,42 @@ export function createNameServers(tools: NameServerTools): NameServers {
     });
   }
 
-  async function locateOne(name: string, glue: readonly string[], budget: Budget) {
+  /** IPv4 and IPv6 addresses as the resolvers know them. What one of them could not tell is no answer to be kept. */
+  async function loadAddresses(name: string, budget: Budget): Promise<Loaded<Addresses, Addresses>> {
     let ttlSeconds = Number.POSITIVE_INFINITY;
     let problem: NameServer['problem'];
-    const addresses = new Set(glue);
-    if (glue.length === 0) {
-      const replies = await Promise.all(
-        (['A', 'AAAA'] as const).map((type) => tools.resolvers.ask({ name, type }, budget)),
-      );
-      for (const { reply } of replies) {
-        if (reply.kind === 'failed') problem = failedReply(reply.fault, { at: 'address' });
-        if (reply.kind !== 'found') continue;
-        ttlSeconds = Math.min(ttlSeconds, reply.ttlSeconds);
-        for (const record of reply.records) {
-          if (record.type === 'A' || record.type === 'AAAA') addresses.add(record.address);
-        }
-      }
+    const all: string[] = [];
+    const replies = await Promise.all(
+      (['A', 'AAAA'] as const).map((type) => tools.resolvers.ask({ name, type }, budget)),
+    );
+    for (const { reply } of replies) {
+      if (reply.kind === 'failed') problem = failedReply(reply.fault, { at: 'address' });
+      if (reply.kind !== 'found') continue;
+      ttlSeconds = Math.min(ttlSeconds, reply.ttlSeconds);
+      for (const record of reply.records) if (record.type === 'A' || record.type === 'AAAA') all.push(record.address);
     }
-    const known = [...addresses];
+    const found: Addresses = { all, problem, until: tools.now() + ttlSeconds * 1000 };
+    return problem === undefined && all.length > 0
+      ? { ok: true, value: found, ttlSeconds }
+      : { ok: false, failure: found };
+  }
+
+  async function findAddresses(name: string, budget: Budget): Promise<Addresses> {
+    const loaded = await addresses.get(name, budget, () => loadAddresses(name, budget));
+    return loaded.ok ? loaded.value : loaded.failure;
+  }
+
+  async function locateOne(name: string, glue: readonly string[], budget: Budget) {
+    const found = glue.length === 0 ? await findAddresses(name, budget) : null;
+    const known = [...new Set(found?.all ?? glue)];
     const allowed = known.filter((address) => mayAsk(address, tools.allowPrivate, denied));
+    let problem = found?.problem;
     if (allowed.length > 0) problem = undefined;
     else if (known.length > 0) problem = NOT_PUBLIC;
     else problem ??= NO_ADDRESS;
+    const ttlSeconds = found ? (found.until - tools.now()) / 1000 : Number.POSITIVE_INFINITY;
     // One that could not be found is looked for again soon; where only this check ended, others need not believe it at all.
-    const isUnfound = problem !== undefined && allowed.length === 0 && known.length === 0;
+    const isUnfound = known.length === 0;
     return {
       server: { name, addresses: byFamily(allowed).slice(0, MAX_ADDRESSES), problem },
       ttlSeconds: isUnfound ? Math.min(ttlSeconds, UNFOUND_SECONDS) : ttlSeconds,
@@ -151,6 +179,9 @@ export function createNameServers(tools: NameServerTools): NameServers {
         ttlSeconds: Math.min(...located.map((each) => each.ttlSeconds)),
         isCutShort: located.some((each) => each.isCutShort),
       };
+    },
+    forget: (servers) => {
+      for (const { name } of servers) addresses.forget(name);
     },
   };
 }

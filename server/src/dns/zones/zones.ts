@@ -151,6 +151,7 @@ export function createZones(deps: {
     },
     forget: (name, zone) => {
       zones.forget(zone.name);
+      nameServers.forget(zone.servers);
       forgetEnclosing(name);
       for (let from = name; ; from = parentOf(from)) {
         starts.forget(from);

@@ -367,6 +367,55 @@ describe('dns lookup', () => {
     );
   });
 
+  test('the addresses of name servers are asked for once, however many zones they serve', async (t) => {
+    const dns = open(t);
+    await lookUp(dns, { name: NAME });
+    const name = '_autosend-verify.example.org';
+    server.setZone('example.org', { nameservers: NAMESERVERS, records: [{ name, type: 'TXT', value: 'here too' }] });
+    server.questions.length = 0;
+    const { answers } = await lookUp(dns, { name });
+    assert.deepEqual(describeAnswers({ answers }), [
+      'ns1.example.com found "here too"',
+      'ns2.example.com found "here too"',
+    ]);
+    assert.deepEqual(
+      toResolver().map((asked) => `${asked.name} ${asked.type}`),
+      ['example.org SOA', 'example.org NS'],
+    );
+  });
+
+  test('name servers that moved are found at their new addresses once they are silent at the old ones', async (t) => {
+    const dns = open(t, { tryMs: 50, restMs: 50 });
+    // Of another domain, so that the zone above tells no addresses either.
+    const setAt = (...addresses: string[]) =>
+      server.setZone('example.com', {
+        nameservers: addresses.map((address, at) => ({ name: `ns${at}.hoster.example`, address })),
+        records: [{ name: NAME, type: 'TXT', value: `from ${addresses[0]}` }],
+      });
+    setAt('127.0.0.13', '127.0.0.14');
+    await lookUp(dns, { name: NAME });
+    setAt('127.0.0.21', '127.0.0.22');
+    for (const address of ['127.0.0.13', '127.0.0.14']) server.fault({ address }, 'silence');
+    await lookUp(dns, { name: NAME });
+    assert.deepEqual(describeAnswers(await lookUp(dns, { name: NAME })), [
+      'ns0.hoster.example found "from 127.0.0.21"',
+      'ns1.hoster.example found "from 127.0.0.21"',
+    ]);
+  });
+
+  test('an address that could not be found is asked for again by the next zone', async (t) => {
+    const dns = open(t);
+    const end = server.fault({ name: 'ns2.example.com' }, 'servfail');
+    assert.equal((await lookUp(dns, { name: NAME })).answers[1]?.outcome, 'failed');
+    end();
+    const name = '_autosend-verify.example.org';
+    server.setZone('example.org', { nameservers: NAMESERVERS, records: [{ name, type: 'TXT', value: 'here too' }] });
+    assert.deepEqual(describeAnswers(await lookUp(dns, { name })), [
+      'ns1.example.com found "here too"',
+      'ns2.example.com found "here too"',
+    ]);
+  });
+
   test('a failed search is not remembered', async (t) => {
     const dns = open(t);
     const end = server.fault({ address: server.resolver.address }, 'servfail');
