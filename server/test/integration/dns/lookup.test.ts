@@ -373,8 +373,7 @@ describe('dns lookup', () => {
     const name = '_autosend-verify.example.org';
     server.setZone('example.org', { nameservers: NAMESERVERS, records: [{ name, type: 'TXT', value: 'here too' }] });
     server.questions.length = 0;
-    const { answers } = await lookUp(dns, { name });
-    assert.deepEqual(describeAnswers({ answers }), [
+    assert.deepEqual(describeAnswers(await lookUp(dns, { name })), [
       'ns1.example.com found "here too"',
       'ns2.example.com found "here too"',
     ]);
