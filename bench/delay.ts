@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Target } from '../server/src/dns/sockets.ts';
+import type { Target } from '../server/src/dns/udp/sockets.ts';
 
 /** What the worker is told: where it listens, what stands behind it, and how far away that is to seem. */
 export interface DelayOptions {

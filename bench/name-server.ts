@@ -12,7 +12,7 @@ import { BUILT_IN_REGIONS, type Region } from '../server/src/core/records/region
 import { createDkimKey } from '../server/src/crypto/dkim-keys.ts';
 import type { StoredDomain } from '../server/src/db/queries/domains.ts';
 import { createDns, type Dns } from '../server/src/dns/lookup.ts';
-import type { Target } from '../server/src/dns/sockets.ts';
+import type { Target } from '../server/src/dns/udp/sockets.ts';
 import { buildRecordsOf } from '../server/src/services/domain-object/domain-records.ts';
 import { explainMissing } from '../server/test/support/daemon.ts';
 import {

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Question } from '../server/src/core/answers/dns-answer.ts';
-import type { Target } from '../server/src/dns/sockets.ts';
+import type { Target } from '../server/src/dns/udp/sockets.ts';
 import { encodeQuery } from '../server/src/dns/wire.ts';
 
 const STUCK_AFTER_MS = 3_000;

@@ -4,9 +4,17 @@ import { type Budget, MAX_KEPT_OCTETS, spentFault } from './budget.ts';
 import type { Entrant, InFlightLimiter, Leave } from './in-flight.ts';
 import { type Listener, toPromise } from './listener.ts';
 import type { createLongMessageReader } from './long-messages.ts';
-import type { Target } from './sockets.ts';
 import { exchangeTcp } from './tcp.ts';
-import { cannotAsk, drawCase, type SentQuestion, tryUdp, type UdpOutcome, type UdpTools, type Way } from './udp-try.ts';
+import type { Target } from './udp/sockets.ts';
+import {
+  cannotAsk,
+  drawCase,
+  type SentQuestion,
+  tryUdp,
+  type UdpOutcome,
+  type UdpTools,
+  type Way,
+} from './udp/udp-try.ts';
 import { compareQuestion, decodeHeader, encodeQuery, type Message } from './wire.ts';
 
 /** One question to one address. */

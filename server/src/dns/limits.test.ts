@@ -7,7 +7,7 @@ import { type Attempt, type FirstUsable, firstUsable } from './first-usable.ts';
 import { createFlightCache, type Loaded } from './flight-cache.ts';
 import { createInFlightLimiter, type Leave } from './in-flight.ts';
 import { toPromise } from './listener.ts';
-import { createUdpPool } from './sockets.ts';
+import { createUdpPool } from './udp/sockets.ts';
 import { createUnreachable } from './unreachable.ts';
 
 test('a branch shares the counters of its budget, and ends alone', () => {

@@ -5,7 +5,7 @@ import { failedReply } from './failed-reply.ts';
 import { type Attempt, type FirstUsable, firstUsable } from './first-usable.ts';
 import { interpretRecursive, type Referral, type Reply } from './interpret.ts';
 import { toPromise } from './listener.ts';
-import type { Target } from './sockets.ts';
+import type { Target } from './udp/sockets.ts';
 import { createValidators } from './validators.ts';
 
 /** A resolver's answer and the CNAMEs it went through. */

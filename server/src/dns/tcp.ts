@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Fault } from '../core/answers/failure.ts';
 import type { Budget } from './budget.ts';
-import type { Target } from './sockets.ts';
+import type { Target } from './udp/sockets.ts';
 
 /** What came of a question over TCP. */
 export type TcpOutcome =

@@ -1,5 +1,5 @@
 import { type Budget, waitWithin } from './budget.ts';
-import type { Target } from './sockets.ts';
+import type { Target } from './udp/sockets.ts';
 
 /** Which of the resolvers validate (RFC 4035 §3.2): their word on whether a zone is signed is worth something. */
 export interface Validators {

@@ -1,11 +1,11 @@
-import type { QuestionType } from '../core/answers/dns-answer.ts';
-import type { Fault } from '../core/answers/failure.ts';
-import type { Contact } from './back-off.ts';
-import type { Budget } from './budget.ts';
-import type { Deadlines, Waiting } from './deadlines.ts';
-import type { Listener } from './listener.ts';
+import type { QuestionType } from '../../core/answers/dns-answer.ts';
+import type { Fault } from '../../core/answers/failure.ts';
+import type { Contact } from '../back-off.ts';
+import type { Budget } from '../budget.ts';
+import type { Deadlines, Waiting } from '../deadlines.ts';
+import type { Listener } from '../listener.ts';
+import { compareQuestion, decodeHeader, decodeMessage, type EncodedQuery, encodeQuery, type Message } from '../wire.ts';
 import type { Target, UdpListener, UdpPool, UdpSlot } from './sockets.ts';
-import { compareQuestion, decodeHeader, decodeMessage, type EncodedQuery, encodeQuery, type Message } from './wire.ts';
 
 /** What is asked. */
 export interface SentQuestion {
