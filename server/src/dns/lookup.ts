@@ -52,7 +52,7 @@ export interface DnsSettings {
   readonly restMs?: number;
   /** UDP sockets that are kept open for each version of IP; 64. */
   readonly sockets?: number;
-  /** Questions under way to one address; 30. */
+  /** Questions under way to one address; 40. */
   readonly maxInFlightPerAddress?: number;
   /** Questions under way to one of the resolvers, which are the operator's; 256. */
   readonly maxInFlightPerResolver?: number;
@@ -92,8 +92,8 @@ export interface Dns {
   close(): Promise<void>;
 }
 
-/** The questions of six checks: as many answers as come at once fit in one socket's buffer (`sockets.ts`). */
-export const MAX_IN_FLIGHT_PER_ADDRESS = 30;
+/** The questions of eight checks. */
+export const MAX_IN_FLIGHT_PER_ADDRESS = 40;
 /** Where servers show different targets of one alias, so many more than one are followed in a whole look-up: a tree of them could grow at each hop. */
 const MAX_FORKS = 3;
 const ANOTHER_ALIAS = failedReply({ kind: 'too_many_aliases' });
