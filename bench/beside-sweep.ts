@@ -50,11 +50,14 @@ export async function measureBesideSweep({ repeats, domains }: BenchOptions): Pr
 }
 
 async function sweepAndAsk(node: SweepNode, requests: readonly string[], count: number): Promise<Turn> {
-  const startedAt = performance.now();
   let seconds = 0;
-  const sweeping = node.sweep().then(() => {
-    seconds = (performance.now() - startedAt) / 1000;
-  });
+  const begun = Promise.withResolvers<void>();
+  const sweeping = node
+    .sweep(async () => begun.resolve())
+    .then((taken) => {
+      seconds = taken;
+    });
+  await Promise.race([begun.promise, sweeping]);
   const timesMs: number[] = [];
   while (seconds === 0) {
     const load = await loadHttp(node.port, CLIENTS, { seconds: 1 }, (n) => requests[n % requests.length] ?? '');

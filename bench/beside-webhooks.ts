@@ -1,7 +1,7 @@
 import { startReceiver } from '../server/test/support/webhooks/receiver.ts';
 import { createDomains } from './create.ts';
 import { withConnection } from './database.ts';
-import { alternate, type BenchOptions, compare, type Row } from './figure.ts';
+import { alternate, type BenchOptions, type Contestant, compare, type Row } from './figure.ts';
 import { startBenchNameServer } from './name-server.ts';
 import { type ServedService, startServedService } from './served-service.ts';
 import { openSweepNode } from './sweep-node.ts';
@@ -47,10 +47,7 @@ async function measureSweeps(url: string, count: number, repeats: number): Promi
   try {
     await node.insert(nsd.domains);
     await node.sweep();
-    const sweep = async () => {
-      await node.sweep();
-      return count;
-    };
+    const sweep = async () => ({ units: count, seconds: await node.sweep() });
     const rates = await measureBoth(node, url, sweep, repeats);
     return toRow('sweep beside a webhook / without', rates);
   } finally {
@@ -63,7 +60,7 @@ async function measureSweeps(url: string, count: number, repeats: number): Promi
 async function measureBoth(
   { databaseUrl, post }: Pick<ServedService, 'databaseUrl' | 'post'>,
   url: string,
-  work: () => Promise<number>,
+  work: Contestant,
   repeats: number,
 ) {
   await post('/v1/webhooks', { url, events: ['*'] });

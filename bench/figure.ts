@@ -21,8 +21,14 @@ export interface BenchOptions {
   readonly statements: boolean;
 }
 
+/** So many units of work, and how long they took where only a part of it counts. */
+export interface Work {
+  readonly units: number;
+  readonly seconds: number;
+}
+
 /** Something whose speed is measured: does its work once and says how many units that was. */
-export type Contestant = () => Promise<number>;
+export type Contestant = () => Promise<number | Work>;
 
 /**
  * Lets all contestants take turns, so that a machine that is slower for a while is slower for all of them.
@@ -37,8 +43,9 @@ export async function alternate<Name extends string>(
   for (let round = 0; round <= repeats; round += 1) {
     for (const name of names) {
       const startedAt = performance.now();
-      const units = await contestants[name]();
-      const rate = units / ((performance.now() - startedAt) / 1000);
+      const done = await contestants[name]();
+      const seconds = (performance.now() - startedAt) / 1000;
+      const rate = typeof done === 'number' ? done / seconds : done.units / done.seconds;
       if (round > 0) rates[name].push(rate);
     }
   }

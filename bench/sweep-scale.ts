@@ -23,10 +23,7 @@ export async function measureSweepScale({ repeats }: BenchOptions): Promise<Row[
       await node.insert(nsd.domains);
       await addCopies(node.databaseUrl, size - DUE);
     }
-    const [small, middle, large] = nodes.map((node) => async () => {
-      await node.sweep();
-      return DUE;
-    });
+    const [small, middle, large] = nodes.map((node) => async () => ({ units: DUE, seconds: await node.sweep() }));
     if (!small || !middle || !large) throw new Error('There is a node for each size.');
     const rates = await alternate({ small, middle, large }, repeats);
     for (const [index, node] of nodes.entries()) await reportTables(SIZES[index] ?? 0, node);

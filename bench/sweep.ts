@@ -115,10 +115,8 @@ async function reportUse(databaseUrl: string, before: Use | null, count: number)
   return (sumTimes(used) / count) * 1000;
 }
 
-async function measureRate(count: number, work: () => Promise<void>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return count / ((performance.now() - startedAt) / 1000);
+async function measureRate(count: number, sweep: () => Promise<number>): Promise<number> {
+  return count / (await sweep());
 }
 
 async function countVerified(databaseUrl: string): Promise<number> {
