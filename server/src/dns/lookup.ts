@@ -77,10 +77,13 @@ export interface Dns {
    * @param options.startAt the domain under test: where the search for the zone begins when the name lies in it
    */
   lookup(question: Question, options: { budget: Budget; startAt: string }): Promise<LookupResult>;
-  /** The same for the questions of a check, which have the same start and end together. */
+  /**
+   * The same for the questions of a check, which have the same start and end together.
+   * @param options.lastZone the zone that held all of their names the last time; whether it still does is in its servers' answers
+   */
   lookupAll(
     questions: readonly Question[],
-    options: { budget: Budget; startAt: string },
+    options: { budget: Budget; startAt: string; lastZone?: string | undefined },
   ): Promise<readonly LookupResult[]>;
   /** Asks one address one question, without zones, fallbacks to others, rests or the address policy: for `doctor`. */
   askServer(
@@ -256,10 +259,10 @@ export function createDns(
     startBudget,
     lookup: (question, { startAt, budget }) => shared(question, startAt, budget),
     // What others were told a moment ago serves question by question.
-    lookupAll: (questions, { startAt, budget }) =>
+    lookupAll: (questions, { startAt, budget, lastZone }) =>
       settings.mode === 'recursive' || budget.sharing
         ? Promise.all(questions.map((question) => shared(question, startAt, budget)))
-        : lookTogether(questions, startAt, budget),
+        : lookTogether(questions, startAt, budget, lastZone),
     askServer: async (server, asked, { recursionDesired, budget }) => {
       const target = toCanonical(server);
       const question = { name: asked.name.toLowerCase(), type: asked.type };

@@ -45,10 +45,14 @@ describe('dns-faults', () => {
   }
 
   // With the time that one has alone, a second question to silent servers takes it from the first.
-  for (const scenario of SCENARIOS.filter(
+  const ASKED_TOGETHER = SCENARIOS.filter(
     ({ options }) => options?.deadlineMs === undefined && options?.queries === undefined,
-  ))
-    test(`${scenario.guarantee}: the same among the questions of a check`, async (t) => {
+  ).flatMap((scenario) => [
+    { scenario, lastZone: undefined, how: 'the same among the questions of a check' },
+    { scenario, lastZone: 'example.com', how: 'the same where the zone of the last time is known' },
+  ]);
+  for (const { scenario, lastZone, how } of ASKED_TOGETHER)
+    test(`${scenario.guarantee}: ${how}`, async (t) => {
       reset();
       scenario.arrange(server);
       const dns = createTestDns(server, { ...(scenario.silence ? {} : PATIENT), ...scenario.settings?.(server) });
@@ -56,7 +60,7 @@ describe('dns-faults', () => {
       const { startAt = 'example.com', ...limits } = scenario.options ?? {};
       const question = { name: NAME, type: 'TXT', servers: 'every', ...scenario.question } as const;
       const other = { name: `other.${startAt}`, type: 'MX', servers: 'every' } as const;
-      const options = { budget: dns.startBudget(limits), startAt };
+      const options = { budget: dns.startBudget(limits), startAt, lastZone };
       const [before, result, after] = await dns.lookupAll([other, question, { ...other, type: 'TXT' }], options);
       assert.ok(before && result && after);
       assert.deepEqual([before.question, after.question.type], [other, 'TXT']);

@@ -6,7 +6,7 @@ import { type Attempt, type FirstUsable, firstUsable } from '../first-usable.ts'
 import type { Loaded } from '../flight-cache.ts';
 import { toPromise } from '../listener.ts';
 import { isUsable, type NameServer, type NameServers, noNameservers, type ServerReply } from '../nameserver.ts';
-import type { Resolvers } from '../recursive.ts';
+import type { ResolverReply, Resolvers } from '../recursive.ts';
 import { failSearch, failStep, type Zone, type ZoneFailure } from './zone.ts';
 import type { ZoneStart } from './zone-start.ts';
 
@@ -14,6 +14,8 @@ import type { ZoneStart } from './zone-start.ts';
 export interface ZoneServers {
   /** The zone with its servers, as the resolvers know them. */
   load(start: ZoneStart, budget: Budget): Promise<Loaded<Zone, ZoneFailure>>;
+  /** The same for a name that is taken for a zone: it fails where it is none. */
+  loadNamed(name: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>>;
   /** The zone's own NS set, from a server that holds it; the resolvers' view of it where that server keeps silent. @param near the zone that led there */
   loadFrom(name: string, by: ServerReply, near: Zone, budget: Budget): Promise<Loaded<Zone, ZoneFailure>>;
   /** What the first server says that gives a usable answer, and what the others said before it. */
@@ -37,8 +39,23 @@ export function createZoneServers({
     return reply.kind === 'found' && aliases.length === 0 && dnssec === 'unsigned' ? 'unsigned' : 'signed';
   }
 
-  async function load({ name, dnssec }: ZoneStart, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
-    const { reply, source } = await resolvers.ask({ name, type: 'NS' }, budget);
+  async function load(start: ZoneStart, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
+    return locate(start, await resolvers.ask({ name: start.name, type: 'NS' }, budget), budget);
+  }
+
+  async function loadNamed(name: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
+    const answer = await resolvers.askValidated({ name, type: 'NS' }, budget);
+    const { reply, aliases, dnssec, source } = answer;
+    if (aliases.length > 0 || reply.kind !== 'found')
+      return failSearch(undefined, toFailed(noNameservers(name), source));
+    return locate({ name, dnssec }, answer, budget);
+  }
+
+  async function locate(
+    { name, dnssec }: ZoneStart,
+    { reply, source }: ResolverReply,
+    budget: Budget,
+  ): Promise<Loaded<Zone, ZoneFailure>> {
     const step: FailureStep = { at: 'nameservers', zone: name };
     if (reply.kind === 'failed') return failSearch(undefined, failStep(reply.fault, step, source));
     const names = reply.kind === 'found' ? targetsOf(reply.records) : [];
@@ -76,6 +93,7 @@ export function createZoneServers({
 
   return {
     load,
+    loadNamed,
     loadFrom,
     askOne: (zone, question, budget) => askFirstUsable(nameServers, zone, question, budget, staggerMs),
   };

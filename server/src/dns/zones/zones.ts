@@ -31,6 +31,8 @@ export interface Zones {
   /** The nearest zone that is known without asking any of its servers. */
   findNear(name: string, startAt: string, budget: Budget): Promise<Loaded<NearZone, ZoneFailure>>;
   find(name: string, startAt: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>>;
+  /** The zone of that very name; null where the resolvers know none, or none that can be asked without more ado. */
+  findNamed(zone: string, budget: Budget): Promise<NearZone | null>;
   /** Called when no server of a zone answered: it may have moved. */
   forget(name: string, zone: Zone): void;
   /**
@@ -149,6 +151,11 @@ export function createZones(deps: {
         return isEnclosing ? { ...start, value: zone } : descend(name, zone, start.ttlSeconds, budget);
       });
     },
+    findNamed: async (name, budget) => {
+      const loaded = await zones.get(name, budget, () => zoneServers.loadNamed(name, budget));
+      const isPlain = loaded.ok && !isValidated(loaded.value) && loaded.value.oddity === undefined;
+      return isPlain ? { zone: loaded.value, isEnclosing: false } : null;
+    },
     forget: (name, zone) => {
       zones.forget(zone.name);
       nameServers.forget(zone.servers);
@@ -173,6 +180,10 @@ export function createZones(deps: {
 /** A zone that may be remembered from before it was signed, as the search for its start has just found it. */
 function startingAs(start: ZoneStart, zone: Zone): Zone {
   return zone.dnssec === start.dnssec ? zone : { ...zone, ...start };
+}
+
+function isValidated({ dnssec }: Zone): boolean {
+  return dnssec === 'signed' || dnssec === 'bogus';
 }
 
 function isErrorCode({ kind }: Failed): boolean {

@@ -40,6 +40,7 @@ export interface SameCheck {
   readonly isSame: true;
   /** The digest of what was seen. */
   readonly seen: string;
+  readonly zone: string | undefined;
   readonly questions: number;
   readonly octets: number;
 }
@@ -61,7 +62,7 @@ export async function fingerprintCheck(
   const isTimeless = evidence.records.every(({ visibleToResolversBy }) => visibleToResolversBy === undefined);
   if (!isOfRecordsAlone || !isRight || !isTimeless) return null;
   const seen = await digestSeen(ctx, records, lookups, mayProbe);
-  return seen === null ? null : takeFingerprint(seen, now);
+  return seen === null ? null : writeFingerprint(seen, now, findOnlyZone(lookups));
 }
 
 /** Takes the digest of what a check saw, and of what it was judged by; null where its outcome depends on more. */
@@ -80,6 +81,20 @@ function takeFingerprint(seen: string, checkedAt: Date): string {
   return hash('sha256', `${checkedAt.getTime()} ${seen}`, 'base64url');
 }
 
+/** The zone stands behind it: the next check begins there, and needs no resolver to find it. */
+function writeFingerprint(seen: string, checkedAt: Date, zone: string | undefined): string {
+  const fingerprint = takeFingerprint(seen, checkedAt);
+  return zone === undefined ? fingerprint : `${fingerprint} ${zone}`;
+}
+
+/** The zone that holds the names of all records; undefined where there are several, or where finding it took more than its name. */
+function findOnlyZone(lookups: Lookups): string | undefined {
+  const [first, ...others] = [...lookups.values()].map(({ zone }) => zone);
+  const isOnly = first && others.every((zone) => zone?.name === first.name);
+  const isPlain = first?.dnssec !== 'signed' && first?.oddity === undefined && first?.delegatedTo === undefined;
+  return isOnly && isPlain && first.name !== '' ? first.name : undefined;
+}
+
 /** Asks what every check asks, where that may turn out to be all; null where the check has to be judged in any case. */
 export async function beginCheck(
   ctx: Pick<Context, 'dns' | 'stopping' | 'meters' | 'rulesVersion'>,
@@ -90,6 +105,7 @@ export async function beginCheck(
   const hasOtherKeys = hasKeysInMotion || recordSettings.keysBelow !== undefined;
   if (reason !== 'due' || fingerprint === null || hasOtherKeys || !isAllRight(state)) return null;
   if (attempts % JUDGED_ANEW_EVERY === 0) return null;
+  const [last, lastZone] = fingerprint.split(' ');
   const budget = ctx.dns.startBudget({ signal: ctx.stopping, endsAtMs: claim.endsAtMs });
   const lookups = new Map<string, LookupResult>();
   const records = buildRecordsOf(domain);
@@ -97,19 +113,20 @@ export async function beginCheck(
     records,
     mapFlags(() => true),
   );
-  await feedRule(ctx, { lookups, budget, startAt: domain.name }, () => askOwnQuestions(questions, lookups));
+  await feedRule(ctx, { lookups, budget, startAt: domain.name, lastZone }, () => askOwnQuestions(questions, lookups));
   const seen = await digestSeen(ctx, records, lookups, mayProbe);
-  if (seen === null || takeFingerprint(seen, lastCheckedAt) !== fingerprint) return { isSame: false, budget, lookups };
-  return { isSame: true, seen, questions: budget.queriesUsed(), octets: budget.octetsUsed() };
+  if (seen === null || takeFingerprint(seen, lastCheckedAt) !== last) return { isSame: false, budget, lookups };
+  const zone = findOnlyZone(lookups);
+  return { isSame: true, seen, zone, questions: budget.queriesUsed(), octets: budget.octetsUsed() };
 }
 
 /** What a check that saw nothing new leaves behind: the times. */
 export function concludeUnchanged(
   ctx: Pick<Context, 'timing' | 'random'>,
   { domain, reason }: Pick<ClaimedDomain, 'domain' | 'reason'>,
-  { seen, octets }: Pick<SameCheck, 'seen' | 'octets'>,
+  { seen, zone, octets }: Pick<SameCheck, 'seen' | 'zone' | 'octets'>,
   now: Date,
 ): UnchangedCheck {
   const next = planNextCheck(ctx, { domain, reason, state: domain.state, statuses: ['verified'], octets }, now);
-  return { ...next, lastCheckedAt: now, fingerprint: takeFingerprint(seen, now) };
+  return { ...next, lastCheckedAt: now, fingerprint: writeFingerprint(seen, now, zone) };
 }

@@ -19,12 +19,14 @@ interface RuleFeed {
   readonly budget: Budget;
   /** The domain under test: where the search for zones begins. */
   readonly startAt: string;
+  /** The zone that held the names of all records at the check before. */
+  readonly lastZone?: string | undefined;
 }
 
 /** Asks DNS for what a rule of core/ wants to know, round by round, until it has its verdict: the only loop that does. */
 export async function feedRule<T>(
   ctx: RuleContext,
-  { lookups, budget, startAt }: RuleFeed,
+  { lookups, budget, startAt, lastZone }: RuleFeed,
   rule: () => Step<T>,
 ): Promise<T> {
   let turns = 0;
@@ -38,7 +40,7 @@ export async function feedRule<T>(
       continue;
     }
     round += 1;
-    const results = await ctx.dns.lookupAll(step.ask, { budget, startAt });
+    const results = await ctx.dns.lookupAll(step.ask, { budget, startAt, lastZone });
     for (const [index, question] of step.ask.entries()) {
       const result = results[index];
       if (!result) continue;

@@ -73,6 +73,7 @@ test('a check that sees what the one before saw asks all of it, and writes the t
   assert.deepEqual(row?.next_check_at, new Date(now.getTime() + SIX_HOURS_MS));
   assert.equal(row?.attempts, (before?.attempts ?? 0) + 1);
   assert.equal(row?.lease_owner, null);
+  assert.match(row?.fingerprint ?? '', /^[\w-]{43} same\.example\.com$/, 'and the zone in which the next check begins');
   assert.equal(await countEvents(domain.id), events);
   for (const { name } of listRecords(domain))
     assert.ok(
