@@ -11,5 +11,5 @@ buildDashboard(ROOT, node);
 // 430 MB of which 60 were in use, and holds half of it with these. Dockerfile has them too.
 // The same of the C library, which would keep free memory apart for each thread.
 process.env.MALLOC_ARENA_MAX ??= '2';
-const HEAP_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=40'];
+const HEAP_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 runProgram(node, join('server', 'src', 'main.ts'), process.argv.slice(2), { before: HEAP_FLAGS });
