@@ -6,24 +6,24 @@ type Source = 'measured' | 'counted' | 'assumed';
 /** The numbers, and where each is from. A new figure is changed here, and `npm run docs` writes the rest. */
 const INPUTS = {
   nodeMsPerCheck: [
-    0.72,
+    0.46,
     'ms of a core a check, node',
     'measured',
     'processor time during a sweep; figure `million` measures it at that pace',
   ],
-  databaseMsPerCheck: [0.25, 'ms of a core a check, PostgreSQL', 'measured', 'the same'],
+  databaseMsPerCheck: [0.21, 'ms of a core a check, PostgreSQL', 'measured', 'the same'],
   measuredQuestions: [
     6,
     'DNS questions a check there',
     'measured',
-    'one name server that says which zone a record is from, zone not remembered',
+    'one name server that says which zone a record is from, and one question to a resolver',
   ],
   questionsPerCoreSecond: [12_293, 'questions a second of one core', 'measured', 'figure `dns-client`'],
   zoneQuestions: [
     7,
     'questions to find the zones',
     'counted',
-    'SOA and NS, and a SOA for each record where the servers do not say which zone it is from; a signed zone takes up to five more',
+    'NS, and SOA for the zone and each record where the servers do not say which zone it is from; a signed zone takes up to five more',
   ],
   questionsPerNameServer: [7, 'questions for each name server', 'counted', 'its addresses (A, AAAA) and five records'],
   nameServersPerZone: [3, 'name servers of a zone', 'assumed', 'every one is asked; most zones have two to four'],

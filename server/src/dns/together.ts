@@ -38,9 +38,12 @@ export interface TogetherTools {
 
 /**
  * Builds it. The questions of a check begin at the same zone, which nearly always holds their names, and whose servers answer: so the
- * zone is found once (where it is still that of the last time, by its name alone), and one promise stands for all of it. Whatever is not that plain (another zone, an alias, a server that fails,
+ * zone is found once, and one promise stands for all of it. Whatever is not that plain (another zone, an alias, a server that fails,
  * DNSSEC) goes on as a look-up of its own, with the replies that it has. It takes a fifth off the processor time of a check's questions, and
  * nearly two thirds of their garbage (docs/performance.md, "What helped").
+ *
+ * Where the zone of the last time is told, no resolver is asked which one it is now. That its servers still hold the names has to be in
+ * their replies, as with any zone; where none of them has a usable one, the search begins anew.
  */
 export function createLookTogether(tools: TogetherTools): LookTogether {
   return async (questions, startAt, budget, lastZone) => {
@@ -50,17 +53,17 @@ export function createLookTogether(tools: TogetherTools): LookTogether {
     if (!first || questions.length === 1 || !questions.every(isAlike))
       return Promise.all(questions.map((question) => look(question, startAt, budget)));
     const branch = branchOf(budget);
-    const known = zones.findKnown(first.name, startAt)?.value ?? null;
+    const known = zones.findKnown(first.name, startAt);
     const mayBeLast = known === null && lastZone !== undefined && isWithin(startAt, lastZone);
     const last = mayBeLast ? await zones.findNamed(lastZone, branch) : null;
     const near = known ?? last ?? (await zones.findNear(first.name, startAt, branch));
-    if ('ok' in near && !near.ok) {
+    if (!near.ok) {
       const others = questions.slice(1).map((question) => look(question, startAt, budget));
       return Promise.all([goOn(first, startAt, budget, { branch, replied: near }), ...others]);
     }
     return new Promise((resolve, reject) => {
       const asked = { questions, startAt, budget, branch, isOfLastTime: last !== null };
-      new Together(tools, asked, resolve, reject).start('ok' in near ? near.value : near);
+      new Together(tools, asked, resolve, reject).start(near.value);
     });
   };
 }
@@ -70,7 +73,7 @@ interface Asked {
   readonly startAt: string;
   readonly budget: Budget;
   readonly branch: Budget;
-  /** Whether the zone is that of the last time: then nothing is concluded from its servers' silence. */
+  /** Whether the zone is only that of the last time. */
   readonly isOfLastTime: boolean;
 }
 

@@ -24,15 +24,18 @@ export interface NearZone {
   readonly isEnclosing: boolean;
 }
 
+/** One that was found. */
+type FoundNear = Loaded<NearZone, ZoneFailure> & { readonly ok: true };
+
 /** Finds the zone that really holds a name. */
 export interface Zones {
   /** What `findNear` would find, where that is remembered; else null. */
-  findKnown(name: string, startAt: string): (Loaded<NearZone, ZoneFailure> & { readonly ok: true }) | null;
+  findKnown(name: string, startAt: string): FoundNear | null;
   /** The nearest zone that is known without asking any of its servers. */
   findNear(name: string, startAt: string, budget: Budget): Promise<Loaded<NearZone, ZoneFailure>>;
   find(name: string, startAt: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>>;
   /** The zone of that very name; null where the resolvers know none, or none that can be asked without more ado. */
-  findNamed(zone: string, budget: Budget): Promise<NearZone | null>;
+  findNamed(zone: string, budget: Budget): Promise<FoundNear | null>;
   /** Called when no server of a zone answered: it may have moved. */
   forget(name: string, zone: Zone): void;
   /**
@@ -93,7 +96,7 @@ export function createZones(deps: {
     return zone.ok ? { ...zone, value: startingAs(start.value, zone.value) } : zone;
   }
 
-  function findKnownStart(from: string): ReturnType<Zones['findKnown']> {
+  function findKnownStart(from: string): FoundNear | null {
     const start = starts.find(from);
     const zone = start && zones.find(start.value.name);
     return zone && { ...zone, value: { zone: startingAs(start.value, zone.value), isEnclosing: false } };
@@ -153,8 +156,8 @@ export function createZones(deps: {
     },
     findNamed: async (name, budget) => {
       const loaded = await zones.get(name, budget, () => zoneServers.loadNamed(name, budget));
-      const isPlain = loaded.ok && !isValidated(loaded.value) && loaded.value.oddity === undefined;
-      return isPlain ? { zone: loaded.value, isEnclosing: false } : null;
+      if (!loaded.ok || isValidated(loaded.value) || loaded.value.oddity) return null;
+      return { ...loaded, value: { zone: loaded.value, isEnclosing: false } };
     },
     forget: (name, zone) => {
       zones.forget(zone.name);
