@@ -1,7 +1,7 @@
 /*
  * The DNS client, and the only folder with DNS sockets. A question passes `shared-lookups.ts`, then either
  * resolvers (`recursive.ts`) or the servers of its zone: `zones/` finds the zone cut and its servers,
- * `nameserver.ts` asks one of them, `exchange.ts` sends and waits (UDP, then TCP), `interpret.ts` turns the
+ * `nameserver.ts` asks one of them, `exchange.ts` sends and waits (`udp/`, then `tcp.ts`), `interpret.ts` turns the
  * message into an answer, and `validation.ts` asks validators about DNSSEC. The questions of a check go together
  * (`together.ts`). One `budget.ts` limits all of it.
  * Failures are values; nothing here is worded or judged.
