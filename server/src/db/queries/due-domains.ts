@@ -166,7 +166,21 @@ export async function giveBackClaim(db: Db, id: DomainId, lease: Lease): Promise
   await db
     .update(domains)
     .set(UNCLAIMED)
-    .where(and(eq(domains.id, id), eq(domains.leaseOwner, lease.owner), eq(domains.leaseUntil, lease.until)));
+    .where(and(eq(domains.id, id), isHeldBy(lease)));
+}
+
+/** Whether a claim is still held. */
+export async function isClaimHeld(db: Db, id: DomainId, lease: Lease): Promise<boolean> {
+  const held = await db
+    .select({ heldId: domains.id })
+    .from(domains)
+    .where(and(eq(domains.id, id), isHeldBy(lease)))
+    .limit(1);
+  return held.length > 0;
+}
+
+function isHeldBy(lease: Lease): SQL | undefined {
+  return and(eq(domains.leaseOwner, lease.owner), eq(domains.leaseUntil, lease.until));
 }
 
 /** How much work waits: the time at which the most overdue domain was due, and how many are due, counted up to `limit`. Both read the index of due times only. */

@@ -229,8 +229,11 @@ function startWorld(remembers: boolean) {
         return questions.map((question) => answerOf(row, shown, question));
       },
     }),
-    // Whether the key that was found is another domain's: nobody's.
-    db: strict<Context['db']>({ select: (() => emptyQuery) as unknown as Context['db']['select'] }),
+    // Whether the key that was found is another domain's: nobody's. The claim is always held.
+    db: strict<Context['db']>({
+      select: ((columns?: object) =>
+        columns && 'heldId' in columns ? heldQuery : emptyQuery) as unknown as Context['db']['select'],
+    }),
     checks: {
       findEvidence: async () => evidence,
       async store(seen, { changes, evidence: seenNow, keys: _, fingerprint, ...outcome }) {
@@ -282,6 +285,7 @@ function startWorld(remembers: boolean) {
   };
 }
 
+const heldQuery = { from: () => heldQuery, where: () => heldQuery, limit: async () => [{ heldId: 'held' }] };
 const chain = () => emptyQuery;
 const emptyQuery = { from: chain, innerJoin: chain, where: chain, orderBy: chain, limit: async () => [] };
 

@@ -17,7 +17,7 @@ import type { ConcludedCheck } from '../../db/queries/checks.ts';
 import { findKeyOwner } from '../../db/queries/dkim-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
-import { giveBackClaim, postponeCheck } from '../../db/queries/due-domains.ts';
+import { giveBackClaim, isClaimHeld, postponeCheck } from '../../db/queries/due-domains.ts';
 import type { Context } from '../context.ts';
 import { tellRecordsOf } from '../domain-object/told-records.ts';
 import { freezeEvents } from '../events/note-events.ts';
@@ -57,6 +57,8 @@ export async function runCheck(given: Context, claimed: ClaimedDomain, onAnswere
     onAnswered();
     admission.settle(begun.questions);
     if ((await isCutShort(ctx, claimed)) || (await storeUnchanged(ctx, claimed, begun))) return;
+    // A database that was lost in the middle may have stored it without saying so: then nobody may ask any more.
+    if (!(await isClaimHeld(ctx.db, domain.id, claim))) return;
   }
   // Where the row has changed since it was read, all is asked anew: of what was seen nothing was kept.
   const check = await checkClaimed(ctx, claimed, { mayProbe, begun: begun?.isSame ? null : begun, admission });

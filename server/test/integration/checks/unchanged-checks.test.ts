@@ -159,6 +159,20 @@ test('a stop while such a check is made anew stores nothing of what it could not
   );
 });
 
+test('a check that was stored without an acknowledgment asks nothing more: its claim is gone', async () => {
+  const domain = await addSettled('stored.example.com');
+  const { checks } = service.ctx;
+  const storeUnchanged: typeof checks.storeUnchanged = async (...given) => {
+    assert.ok(await checks.storeUnchanged(...given));
+    dns.questions.length = 0;
+    return false;
+  };
+  await checkLater({ ...service.ctx, checks: { ...checks, storeUnchanged } });
+  assert.deepEqual(dns.questions, []);
+  const row = await readRow(domain.id);
+  assert.deepEqual([row?.lease_owner, row?.last_checked_at], [null, service.clock.now()]);
+});
+
 test('where the evidence is gone, or a version that knows no fingerprints has checked, all is judged and written anew', async () => {
   const domain = await addSettled('evidence.example.com');
   await service.query('DELETE FROM checks WHERE domain_id = $1', [domain.id]);
