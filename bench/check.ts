@@ -6,7 +6,7 @@ import { applyCheck } from '../server/src/core/lifecycle/status.ts';
 import { DEFAULT_TIMING } from '../server/src/core/lifecycle/timing.ts';
 import type { RecordType } from '../server/src/core/records/to-publish.ts';
 import type { StoredDomain } from '../server/src/db/queries/domains.ts';
-import { MAX_IN_FLIGHT_PER_ADDRESS } from '../server/src/dns/lookup.ts';
+import { MAX_IN_FLIGHT_PER_ADDRESS } from '../server/src/dns/in-flight.ts';
 import { performCheck } from '../server/src/services/checks/check-domain.ts';
 import { beginCheck, concludeUnchanged, fingerprintCheck } from '../server/src/services/checks/unchanged-check.ts';
 import { buildRecordsOf } from '../server/src/services/domain-object/domain-records.ts';

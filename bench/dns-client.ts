@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { listQuestions } from '../server/src/core/check/check.ts';
-import { MAX_IN_FLIGHT_PER_ADDRESS } from '../server/src/dns/lookup.ts';
+import { MAX_IN_FLIGHT_PER_ADDRESS } from '../server/src/dns/in-flight.ts';
 import { buildRecordsOf } from '../server/src/services/domain-object/domain-records.ts';
 import { alternate, type BenchOptions, compare, type Row, workThrough } from './figure.ts';
 import { startBenchNameServer } from './name-server.ts';

@@ -62,8 +62,8 @@ async function startDatabase() {
 }
 
 /**
- * Memory, where there is enough of it. Each test file makes and drops a database of 300 files, and to give a new file an inode, ext4
- * goes through all that were freed in the last seconds: a fifth of PostgreSQL's time.
+ * Memory, where there is enough of it. Each test file makes and drops a database of 300 files, and to find an inode for a new file, ext4
+ * goes through all that were freed in the last few seconds: a quarter of PostgreSQL's time.
  */
 async function findFolderForData() {
   try {

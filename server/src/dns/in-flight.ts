@@ -1,6 +1,9 @@
 import type { Budget } from './budget.ts';
 import { createDeadlines, type Deadlines, type Waiting } from './deadlines.ts';
 
+/** Questions under way to one address, unless told otherwise: those of eight checks (docs/decisions/0003-dns-client.md). */
+export const MAX_IN_FLIGHT_PER_ADDRESS = 40;
+
 /** Gives a place back. */
 export type Leave = () => void;
 

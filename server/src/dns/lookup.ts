@@ -10,15 +10,15 @@
 import { randomFillSync } from 'node:crypto';
 import type { Answer, LookupResult, Question } from '../core/answers/dns-answer.ts';
 import type { Clock } from '../core/clock.ts';
+import { type AskServer, createAskServer } from './ask-server.ts';
 import { createBackOff } from './back-off.ts';
 import { type Budget, type BudgetOptions, startBudget } from './budget.ts';
 import { createDeadlines } from './deadlines.ts';
-import { type ExchangeResult, type ExchangeTools, exchange } from './exchange.ts';
-import { failedReply, toFailed } from './failed-reply.ts';
+import type { ExchangeTools } from './exchange.ts';
+import { failedReply } from './failed-reply.ts';
 import { distrustAbsence, isSilent, isUnreached, mayBeElsewhere, mayBeKnownToResolvers } from './fallback.ts';
-import { createInFlightLimiter } from './in-flight.ts';
-import { failCnameChain, failCnameLoop, interpretAuthoritative, interpretRecursive } from './interpret.ts';
-import { toPromise } from './listener.ts';
+import { createInFlightLimiter, MAX_IN_FLIGHT_PER_ADDRESS } from './in-flight.ts';
+import { failCnameChain, failCnameLoop } from './interpret.ts';
 import { createLongMessageReader } from './long-messages.ts';
 import { createNameServers, isUsable, type ServerReply, toAnswer } from './nameserver.ts';
 import { createResolvers, MAX_ALIASES } from './recursive.ts';
@@ -58,16 +58,6 @@ export interface DnsSettings {
   readonly maxInFlightPerResolver?: number;
 }
 
-/** What one address answered, for an operator who checks it. */
-export interface ServerAnswer {
-  readonly answer: Answer;
-  /** The AA flag; undefined where no answer came. */
-  readonly authoritative: boolean | undefined;
-  readonly recursionAvailable: boolean | undefined;
-  /** The AD flag (RFC 4035 §3.2.3): a resolver has validated all of the answer. */
-  readonly authenticated: boolean | undefined;
-}
-
 /** DNS as the rest of the program sees it. */
 export interface Dns {
   /** Starts the limits that all look-ups of one check share. */
@@ -79,24 +69,17 @@ export interface Dns {
   lookup(question: Question, options: { budget: Budget; startAt: string }): Promise<LookupResult>;
   /**
    * The same for the questions of a check, which have the same start and end together.
-   * @param options.lastZone the zone that held all of their names the last time; whether it still does is in its servers' answers
+   * @param options.lastZone the zone that held all of their names at the previous check; its servers' answers say whether it still does
    */
   lookupAll(
     questions: readonly Question[],
     options: { budget: Budget; startAt: string; lastZone?: string | undefined },
   ): Promise<readonly LookupResult[]>;
-  /** Asks one address one question, without zones, fallbacks to others, rests or the address policy: for `doctor`. */
-  askServer(
-    target: Target,
-    question: Pick<Question, 'name' | 'type'>,
-    options: { recursionDesired: boolean; budget?: Budget },
-  ): Promise<ServerAnswer>;
+  readonly askServer: AskServer;
   /** Closes the sockets; what is under way ends as `failed`. */
   close(): Promise<void>;
 }
 
-/** The questions of eight checks. */
-export const MAX_IN_FLIGHT_PER_ADDRESS = 40;
 /** Where servers show different targets of one alias, so many more than one are followed in a whole look-up: a tree of them could grow at each hop. */
 const MAX_FORKS = 3;
 const ANOTHER_ALIAS = failedReply({ kind: 'too_many_aliases' });
@@ -263,26 +246,7 @@ export function createDns(
       settings.mode === 'recursive' || budget.sharing
         ? Promise.all(questions.map((question) => shared(question, startAt, budget)))
         : lookTogether(questions, startAt, budget, lastZone),
-    askServer: async (server, asked, { recursionDesired, budget }) => {
-      const target = toCanonical(server);
-      const question = { name: asked.name.toLowerCase(), type: asked.type };
-      const ask = { name: question.name, type: question.type, recursionDesired, evenBackingOff: true };
-      const result = await toPromise<ExchangeResult>((listener) =>
-        exchange(tools, target, ask, budget ?? startBudget(), listener),
-      );
-      const via = recursionDesired ? 'recursive' : 'authoritative';
-      const source = { server: target.address, address: target.address, via, rttMs: result.rttMs } as const;
-      if (!result.ok) {
-        const answer = toFailed(failedReply(result.fault), source);
-        return { answer, authoritative: undefined, recursionAvailable: undefined, authenticated: undefined };
-      }
-      const { message } = result;
-      const reply = recursionDesired
-        ? interpretRecursive(message, question, MAX_ALIASES).reply
-        : interpretAuthoritative(message, question, '');
-      const { authoritative, recursionAvailable, authenticated } = message;
-      return { answer: toAnswer({ reply, source }), authoritative, recursionAvailable, authenticated };
-    },
+    askServer: createAskServer(tools),
     close: () => {
       pool.close();
       return Promise.resolve();

@@ -15,7 +15,7 @@ export interface Begun {
 
 /**
  * Asks the questions of a check. The results are in their order, and those that `look` would give for each.
- * @param lastZone the zone that held all of their names the last time
+ * @param lastZone the zone that held all of their names at the previous check
  */
 export type LookTogether = (
   questions: readonly Question[],
@@ -42,8 +42,8 @@ export interface TogetherTools {
  * DNSSEC) goes on as a look-up of its own, with the replies that it has. It takes a fifth off the processor time of a check's questions, and
  * nearly two thirds of their garbage (docs/performance.md, "What helped").
  *
- * Where the zone of the last time is told, no resolver is asked which one it is now. That its servers still hold the names has to be in
- * their replies, as with any zone; where none of them has a usable one, the search begins anew.
+ * Where the previous check's zone is given, no resolver is asked which zone it is now. Its servers' replies have to say that they still
+ * hold the names, as with any zone; if none of the replies is usable, the search starts over.
  */
 export function createLookTogether(tools: TogetherTools): LookTogether {
   return async (questions, startAt, budget, lastZone) => {
@@ -73,7 +73,7 @@ interface Asked {
   readonly startAt: string;
   readonly budget: Budget;
   readonly branch: Budget;
-  /** Whether the zone is only that of the last time. */
+  /** Whether the zone is the previous check's, which nothing has confirmed yet. */
   readonly isOfLastTime: boolean;
 }
 

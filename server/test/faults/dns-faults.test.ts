@@ -49,7 +49,7 @@ describe('dns-faults', () => {
     ({ options }) => options?.deadlineMs === undefined && options?.queries === undefined,
   ).flatMap((scenario) => [
     { scenario, lastZone: undefined, how: 'the same among the questions of a check' },
-    { scenario, lastZone: 'example.com', how: 'the same where the zone of the last time is known' },
+    { scenario, lastZone: 'example.com', how: "the same with the previous check's zone" },
   ]);
   for (const { scenario, lastZone, how } of ASKED_TOGETHER)
     test(`${scenario.guarantee}: ${how}`, async (t) => {

@@ -164,8 +164,8 @@ export function buildArguments({ folder, fsync }: Pick<Installation, 'folder' | 
     cluster_name: 'autosend',
     max_connections: '100',
     shared_buffers: '128MB',
-    // After a checkpoint, the first change of each page is logged with all of it: with 1 GB, 100,000 domains that are due at once
-    // bring on another in the middle.
+    // After a checkpoint, the first change to each page logs the whole page. With 1 GB, 100,000 domains that are due at once trigger a
+    // checkpoint halfway through.
     max_wal_size: '2GB',
     jit: 'off',
     log_line_prefix: '%m [%p] ',

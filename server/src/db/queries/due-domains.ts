@@ -144,7 +144,7 @@ export async function postponeCheck(db: Db, id: DomainId, lease: Lease, nextChec
   await db
     .update(domains)
     .set({ ...UNCLAIMED, nextCheckAt, attempts: sql`${domains.attempts} + 1` })
-    .where(and(eq(domains.id, id), eq(domains.leaseOwner, lease.owner), eq(domains.leaseUntil, lease.until)));
+    .where(and(eq(domains.id, id), isHeldBy(lease)));
 }
 
 /** Makes domains that are in no schedule due, at random times up to `before`: an older version of this program leaves those that nobody asked to verify out of it. */

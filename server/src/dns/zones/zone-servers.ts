@@ -45,9 +45,9 @@ export function createZoneServers({
 
   async function loadNamed(name: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>> {
     const answer = await resolvers.askValidated({ name, type: 'NS' }, budget);
-    const { reply, aliases, dnssec, source } = answer;
-    if (aliases.length > 0 || reply.kind !== 'found')
-      return failSearch(undefined, toFailed(noNameservers(name), source));
+    const { aliases, dnssec, source } = answer;
+    // The name servers would be those of the alias's target.
+    if (aliases.length > 0) return failSearch(undefined, toFailed(noNameservers(name), source));
     return locate({ name, dnssec }, answer, budget);
   }
 

@@ -34,7 +34,7 @@ export interface Zones {
   /** The nearest zone that is known without asking any of its servers. */
   findNear(name: string, startAt: string, budget: Budget): Promise<Loaded<NearZone, ZoneFailure>>;
   find(name: string, startAt: string, budget: Budget): Promise<Loaded<Zone, ZoneFailure>>;
-  /** The zone of that very name; null where the resolvers know none, or none that can be asked without more ado. */
+  /** The zone of exactly that name; null where it wasn't found, or is signed, or there is something odd about it. */
   findNamed(zone: string, budget: Budget): Promise<FoundNear | null>;
   /** Called when no server of a zone answered: it may have moved. */
   forget(name: string, zone: Zone): void;
@@ -156,7 +156,7 @@ export function createZones(deps: {
     },
     findNamed: async (name, budget) => {
       const loaded = await zones.get(name, budget, () => zoneServers.loadNamed(name, budget));
-      if (!loaded.ok || isValidated(loaded.value) || loaded.value.oddity) return null;
+      if (!loaded.ok || loaded.value.dnssec === 'signed' || loaded.value.oddity) return null;
       return { ...loaded, value: { zone: loaded.value, isEnclosing: false } };
     },
     forget: (name, zone) => {
@@ -183,10 +183,6 @@ export function createZones(deps: {
 /** A zone that may be remembered from before it was signed, as the search for its start has just found it. */
 function startingAs(start: ZoneStart, zone: Zone): Zone {
   return zone.dnssec === start.dnssec ? zone : { ...zone, ...start };
-}
-
-function isValidated({ dnssec }: Zone): boolean {
-  return dnssec === 'signed' || dnssec === 'bogus';
 }
 
 function isErrorCode({ kind }: Failed): boolean {

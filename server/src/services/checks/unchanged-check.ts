@@ -40,6 +40,7 @@ export interface SameCheck {
   readonly isSame: true;
   /** The digest of what was seen. */
   readonly seen: string;
+  /** The zone that held all of the names; undefined where there was no single plain one. */
   readonly zone: string | undefined;
   readonly questions: number;
   readonly octets: number;
@@ -81,7 +82,7 @@ function takeFingerprint(seen: string, checkedAt: Date): string {
   return hash('sha256', `${checkedAt.getTime()} ${seen}`, 'base64url');
 }
 
-/** The zone stands behind it: the next check begins there, and needs no resolver to find it. */
+/** The zone follows it after a space: the next check starts there, and needs no resolver to find it. */
 function writeFingerprint(seen: string, checkedAt: Date, zone: string | undefined): string {
   const fingerprint = takeFingerprint(seen, checkedAt);
   return zone === undefined ? fingerprint : `${fingerprint} ${zone}`;

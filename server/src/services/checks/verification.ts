@@ -57,7 +57,7 @@ export async function runCheck(given: Context, claimed: ClaimedDomain, onAnswere
     onAnswered();
     admission.settle(begun.questions);
     if ((await isCutShort(ctx, claimed)) || (await storeUnchanged(ctx, claimed, begun))) return;
-    // A database that was lost in the middle may have stored it without saying so: then nobody may ask any more.
+    // If the connection was lost in the middle, it may have been stored all the same, and the claim given back with it.
     if (!(await isClaimHeld(ctx.db, domain.id, claim))) return;
   }
   // Where the row has changed since it was read, all is asked anew: of what was seen nothing was kept.

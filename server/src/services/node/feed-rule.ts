@@ -19,7 +19,7 @@ interface RuleFeed {
   readonly budget: Budget;
   /** The domain under test: where the search for zones begins. */
   readonly startAt: string;
-  /** The zone that held the names of all records at the check before. */
+  /** The zone that held the names of all records at the previous check. */
   readonly lastZone?: string | undefined;
 }
 

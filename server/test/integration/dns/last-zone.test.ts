@@ -26,8 +26,8 @@ const WITH_AUTHORITY: Behavior = {
 };
 const PATIENT = { tryMs: 5000, tcpMs: 5000, staggerMs: 5000 };
 
-/** What the zone that held a domain's records the last time is worth at the next check. */
-describe('the zone of the last time', () => {
+/** What the zone that held a domain's records is worth at the next check. */
+describe("the previous check's zone", () => {
   let server: DnsServer;
   before(async () => {
     server = await startDnsServer();
@@ -40,7 +40,7 @@ describe('the zone of the last time', () => {
     server.setZone('example.com', { nameservers: SERVERS, records: recordsOf('of the zone above') });
   });
 
-  /** Asks both names by a client that knows nothing yet, which gives the same with the zone of the last time as without it. */
+  /** Asks both names by a client that knows nothing yet, which gives the same with the previous check's zone as without it. */
   async function ask(lastZone: string, settings: Partial<DnsSettings> = {}) {
     const results = [];
     for (const zone of [undefined, lastZone]) {
