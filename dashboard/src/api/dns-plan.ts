@@ -6,13 +6,16 @@ import { domainKey } from './domains.ts';
 export type DnsPlan = DashboardData<'GET /api/projects/:projectId/domains/:domainId/dns-plan'>;
 export type DnsChange = DnsPlan['changes'][number];
 
-/** What would be written into the zone of a domain. Never cached: a plan shows the zone as it is now. */
+/**
+ * What would be written into the zone of a domain. Never cached: a plan shows the zone as it is now. It is asked for anew only
+ * through its own `refetch`, never with the rest of the page: it must not change while somebody reads it and agrees to it.
+ */
 export const dnsPlanQuery = (projectId: string, domainId: string) =>
   queryOptions({
     queryKey: [...domainKey(projectId, domainId), 'dns-plan'] as const,
     queryFn: ({ signal }) =>
       call('GET /api/projects/:projectId/domains/:domainId/dns-plan', { params: { projectId, domainId }, signal }),
     gcTime: 0,
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: 'static',
     retry: false,
   });
