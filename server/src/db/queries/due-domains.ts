@@ -169,14 +169,12 @@ export async function giveBackClaim(db: Db, id: DomainId, lease: Lease): Promise
     .where(and(eq(domains.id, id), isHeldBy(lease)));
 }
 
-/** Whether a claim is still held. */
-export async function isClaimHeld(db: Db, id: DomainId, lease: Lease): Promise<boolean> {
-  const held = await db
-    .select({ heldId: domains.id })
-    .from(domains)
-    .where(and(eq(domains.id, id), isHeldBy(lease)))
-    .limit(1);
-  return held.length > 0;
+/** Gives a claim back on a domain that is to be judged, whatever its fingerprint says. */
+export async function giveBackToJudge(db: Db, id: DomainId, lease: Lease): Promise<void> {
+  await db
+    .update(domains)
+    .set({ ...UNCLAIMED, fingerprint: null })
+    .where(and(eq(domains.id, id), isHeldBy(lease)));
 }
 
 function isHeldBy(lease: Lease): SQL | undefined {

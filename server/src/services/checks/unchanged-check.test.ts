@@ -203,6 +203,7 @@ function startWorld(remembers: boolean) {
   let evidence: Evidence | null = null;
   let nowMs = START;
   let rules = 0;
+  let stored = 0;
   let unchanged = 0;
   let isOld = false;
   let current: Step | null = null;
@@ -229,10 +230,13 @@ function startWorld(remembers: boolean) {
         return questions.map((question) => answerOf(row, shown, question));
       },
     }),
-    // Whether the key that was found is another domain's: nobody's. The claim is always held.
     db: strict<Context['db']>({
-      select: ((columns?: object) =>
-        columns && 'heldId' in columns ? heldQuery : emptyQuery) as unknown as Context['db']['select'],
+      // Whether the key that was found is another domain's: nobody's.
+      select: (() => emptyQuery) as unknown as Context['db']['select'],
+      // A claim that is given back.
+      update: (() => ({
+        set: (columns: Partial<StoredDomain>) => ({ where: async () => change(columns) }),
+      })) as unknown as Context['db']['update'],
     }),
     checks: {
       findEvidence: async () => evidence,
@@ -242,12 +246,14 @@ function startWorld(remembers: boolean) {
         change({ ...toColumns(outcome), state, lastCheckedAt, ...(isOld ? {} : { fingerprint }) });
         evidence = seenNow;
         events.push(...changes);
+        stored += 1;
         return true;
       },
       async storeUnchanged(seen, outcome) {
         if (!isRow(seen) || evidence === null) return false;
         change({ ...outcome, leaseOwner: null, leaseUntil: null });
         unchanged += 1;
+        stored += 1;
         return true;
       },
     },
@@ -255,8 +261,11 @@ function startWorld(remembers: boolean) {
 
   const check = async () => {
     const claim = { owner: 'worker', until: new Date(nowMs + 3_600_000), endsAtMs: Number.POSITIVE_INFINITY };
-    change({ leaseOwner: claim.owner, leaseUntil: claim.until, ...(!remembers && { fingerprint: null }) });
-    await runCheck(ctx, { domain: row, claim, reason: 'due' });
+    // What was given back is still due.
+    for (const before = stored; stored === before; ) {
+      change({ leaseOwner: claim.owner, leaseUntil: claim.until, ...(!remembers && { fingerprint: null }) });
+      await runCheck(ctx, { domain: row, claim, reason: 'due' });
+    }
   };
   return {
     async take(next: Step) {
@@ -285,7 +294,6 @@ function startWorld(remembers: boolean) {
   };
 }
 
-const heldQuery = { from: () => heldQuery, where: () => heldQuery, limit: async () => [{ heldId: 'held' }] };
 const chain = () => emptyQuery;
 const emptyQuery = { from: chain, innerJoin: chain, where: chain, orderBy: chain, limit: async () => [] };
 

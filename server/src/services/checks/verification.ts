@@ -17,7 +17,7 @@ import type { ConcludedCheck } from '../../db/queries/checks.ts';
 import { findKeyOwner } from '../../db/queries/dkim-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
-import { giveBackClaim, isClaimHeld, postponeCheck } from '../../db/queries/due-domains.ts';
+import { giveBackClaim, giveBackToJudge, postponeCheck } from '../../db/queries/due-domains.ts';
 import type { Context } from '../context.ts';
 import { tellRecordsOf } from '../domain-object/told-records.ts';
 import { freezeEvents } from '../events/note-events.ts';
@@ -57,11 +57,10 @@ export async function runCheck(given: Context, claimed: ClaimedDomain, onAnswere
     onAnswered();
     admission.settle(begun.questions);
     if ((await isCutShort(ctx, claimed)) || (await storeUnchanged(ctx, claimed, begun))) return;
-    // If the connection was lost in the middle, it may have been stored all the same, and the claim given back with it.
-    if (!(await isClaimHeld(ctx.db, domain.id, claim))) return;
+    // It is still due, unless it was stored and only the acknowledgment was lost: then the claim is gone.
+    return giveBackToJudge(ctx.db, domain.id, claim);
   }
-  // Where the row has changed since it was read, all is asked anew: of what was seen nothing was kept.
-  const check = await checkClaimed(ctx, claimed, { mayProbe, begun: begun?.isSame ? null : begun, admission });
+  const check = await checkClaimed(ctx, claimed, { mayProbe, begun, admission });
   onAnswered();
   admission.settle(check.questions);
   if (await isCutShort(ctx, claimed)) return;
@@ -151,7 +150,7 @@ async function storeCheck(ctx: Context, claimed: ClaimedDomain, check: DomainChe
   }
 }
 
-/** Stores the times of a check that saw nothing new. @returns false, and nothing is stored, where the row has changed since it was read: then it is judged after all */
+/** Stores the times of a check that saw nothing new. @returns false, and nothing is stored, where the row has changed since it was read, or the evidence is gone */
 async function storeUnchanged(ctx: Context, claimed: ClaimedDomain, same: SameCheck): Promise<boolean> {
   const now = ctx.clock.now();
   const { domain } = claimed;

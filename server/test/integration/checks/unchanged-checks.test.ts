@@ -6,6 +6,7 @@ import { claimDueDomains } from '../../../src/services/node/claims.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
 import { listRecords, publishDomain } from '../../support/dns/publish.ts';
+import { waitUntil } from '../../support/service-process.ts';
 
 const SIX_HOURS_MS = 6 * 3_600_000;
 
@@ -23,6 +24,10 @@ after(async () => {
 /** Lets six hours pass, and checks what is due. */
 async function checkLater(ctx: Context = service.ctx): Promise<void> {
   service.clock.advance(SIX_HOURS_MS);
+  await checkDue(ctx);
+}
+
+async function checkDue(ctx: Context = service.ctx): Promise<void> {
   for (const claimed of await claimDueDomains(ctx, 'test', 10)) await runCheck(ctx, claimed);
 }
 
@@ -108,55 +113,62 @@ test('what has changed since is judged at the next check: a record that is gone,
   assert.deepEqual((await readRow(domain.id))?.written_at, service.clock.now());
 });
 
-test('a row that changes while an unchanged check is under way is judged after all, and the claim is given back', async () => {
+test('where the row changes while an unchanged check is under way, the claim is given back, and the next one judges', async () => {
   const domain = await addSettled('overtaken.example.com');
+  const before = await readRow(domain.id);
   const { lookupAll } = service.ctx.dns;
-  let isFirst = true;
+  let asked = 0;
   const ctx: Context = {
     ...service.ctx,
     dns: {
       ...service.ctx.dns,
-      async lookupAll(...asked) {
-        if (isFirst) {
-          isFirst = false;
-          await service.query('UPDATE domains SET attempts = attempts WHERE id = $1', [domain.id]);
-        }
-        return lookupAll(...asked);
+      async lookupAll(questions, options) {
+        if (options.startAt === domain.domainName) asked += 1;
+        if (asked === 1) await service.query('UPDATE domains SET attempts = attempts WHERE id = $1', [domain.id]);
+        return lookupAll(questions, options);
       },
     },
   };
   await checkLater(ctx);
+  const left = await readRow(domain.id);
+  assert.equal(asked, 1, 'nothing is asked twice under one claim');
+  assert.deepEqual(
+    [left?.written_at, left?.last_checked_at, left?.next_check_at, left?.lease_owner, left?.fingerprint],
+    [before?.written_at, before?.last_checked_at, before?.next_check_at, null, null],
+  );
+  await checkDue(ctx);
+  const now = service.clock.now();
   const row = await readRow(domain.id);
-  assert.deepEqual(row?.written_at, service.clock.now());
-  assert.deepEqual(row?.last_checked_at, service.clock.now());
-  assert.equal(row?.lease_owner, null);
+  assert.deepEqual([row?.written_at, row?.last_checked_at, row?.lease_owner], [now, now, null]);
+  assert.ok(row?.fingerprint);
 });
 
-test('a stop while such a check is made anew stores nothing of what it could not ask, and gives the claim back', async () => {
-  const domain = await addSettled('stopped.example.com');
-  const before = await readRow(domain.id);
-  const { lookupAll } = service.ctx.dns;
-  const stopping = new AbortController();
-  let asked = 0;
-  await checkLater({
-    ...service.ctx,
-    stopping: stopping.signal,
-    dns: {
-      ...service.ctx.dns,
-      async lookupAll(...given) {
-        asked += 1;
-        if (asked === 1) await service.query('UPDATE domains SET attempts = attempts WHERE id = $1', [domain.id]);
-        else stopping.abort();
-        return lookupAll(...given);
-      },
-    },
-  });
-  assert.ok(asked > 1);
-  const after = await readRow(domain.id);
+test('a verify while an unchanged check waits to be stored is answered by a check of its own', async () => {
+  const domain = await addSettled('verified-meanwhile.example.com');
+  const { checks } = service.ctx;
+  const verifying: Promise<unknown>[] = [];
+  const storeUnchanged: typeof checks.storeUnchanged = async (seen, outcome) => {
+    if (seen.id === domain.id) {
+      verifying.push(service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` }));
+      await waitUntil(
+        async () => (await readRow(domain.id))?.attempts === 0,
+        () => 'verify was not noted',
+      );
+    }
+    return checks.storeUnchanged(seen, outcome);
+  };
+  await checkLater({ ...service.ctx, checks: { ...checks, storeUnchanged } });
+  await checkDue();
+  const now = service.clock.now();
+  service.clock.advance(1_000);
+  await Promise.all(verifying);
+  assert.equal(verifying.length, 1);
+  const row = await readRow(domain.id);
   assert.deepEqual(
-    [after?.written_at, after?.last_checked_at, after?.lease_owner],
-    [before?.written_at, before?.last_checked_at, null],
+    [row?.status, row?.written_at, row?.last_checked_at, row?.lease_owner],
+    ['VERIFIED', now, now, null],
   );
+  assert.deepEqual(await claimDueDomains(service.ctx, 'test', 10), [], 'nothing is due any longer');
 });
 
 test('a check that was stored without an acknowledgment asks nothing more: its claim is gone', async () => {
@@ -177,6 +189,7 @@ test('where the evidence is gone, or a version that knows no fingerprints has ch
   const domain = await addSettled('evidence.example.com');
   await service.query('DELETE FROM checks WHERE domain_id = $1', [domain.id]);
   await checkLater();
+  await checkDue();
   assert.deepEqual((await readRow(domain.id))?.written_at, service.clock.now());
   await service.query(`UPDATE domains SET last_checked_at = last_checked_at + interval '1 minute' WHERE id = $1`, [
     domain.id,
