@@ -6,41 +6,58 @@ type Source = 'measured' | 'counted' | 'assumed';
 /** The numbers, and where each is from. A new figure is changed here, and `npm run docs` writes the rest. */
 const INPUTS = {
   nodeMsPerCheck: [
-    0.46,
+    0.35,
     'ms of a core a check, node',
     'measured',
-    'processor time during a sweep; figure `million` measures it at that pace',
+    'processor time during a sweep, when statements are shared by many checks',
   ],
-  databaseMsPerCheck: [0.21, 'ms of a core a check, PostgreSQL', 'measured', 'the same'],
+  databaseMsPerCheck: [0.17, 'ms of a core a check, PostgreSQL', 'measured', 'the same'],
+  nodeMsPerCheckOfMillion: [
+    1,
+    'ms of a core a check, node, at 46 checks a second',
+    'measured',
+    'figure `million`: few checks share a statement, and what a node does anyway counts too',
+  ],
+  databaseMsPerCheckOfMillion: [
+    1.1,
+    'ms of a core a check, PostgreSQL, at 46 checks a second',
+    'measured',
+    'the same; also checkpoints and vacuum',
+  ],
   measuredQuestions: [
-    6,
+    5,
     'DNS questions a check there',
     'measured',
-    'one name server that says which zone a record is from, and one question to a resolver',
+    'one name server that says which zone a record is from',
   ],
-  questionsPerCoreSecond: [12_293, 'questions a second of one core', 'measured', 'figure `dns-client`'],
+  questionsPerCoreSecond: [
+    40_000,
+    'questions a second of one core',
+    'measured',
+    'figure `dns-client`: 20 to 25 µs of processor time each',
+  ],
   zoneQuestions: [
-    7,
+    5,
     'questions to find the zones',
     'counted',
-    'NS, and SOA for the zone and each record where the servers do not say which zone it is from; a signed zone takes up to five more',
+    'NS, and SOA for each of four names where the servers do not say which zone it is in; a signed zone takes up to five more',
   ],
   questionsPerNameServer: [7, 'questions for each name server', 'counted', 'its addresses (A, AAAA) and five records'],
   nameServersPerZone: [3, 'name servers of a zone', 'assumed', 'every one is asked; most zones have two to four'],
   questionBytes: [86, 'bytes of a question', 'measured', 'with IP and UDP headers'],
   answerBytes: [184, 'bytes of an answer', 'measured', 'the same'],
   transactionsPerCheck: [
-    0.36,
+    0.37,
     'transactions a check',
     'measured',
     'many checks once; two or three where there are few',
   ],
   rowWritesPerCheck: [2, 'rows written a check', 'measured', 'the claim, and the times of an unchanged check'],
   walBytesPerCheck: [
-    17_000,
+    11_700,
     'bytes of WAL a check',
     'measured',
-    'figure `million` with 20,000 domains: with the whole page that is first changed after a checkpoint; 3,800 without',
+    'figure `million`: with the whole page that is first changed after a checkpoint; 3,500 without',
   ],
   bytesPerDomain: [
     6_300,
@@ -89,7 +106,7 @@ export function buildCapacityTable(): string {
 export function calculateCapacity(domains: number, intervalMs: number, given: CapacityInputs): Record<string, number> {
   const checks = (domains * 1000) / intervalMs;
   const questions = countQuestions(given);
-  const nodeSeconds = countNodeSeconds(given);
+  const nodeSeconds = countNodeSeconds(given.nodeMsPerCheck, given);
   const nodes = Math.ceil((checks * nodeSeconds) / given.utilization);
   const databaseCores = Math.ceil((checks * given.databaseMsPerCheck) / 1000 / given.utilization);
   const gb = (domains * given.bytesPerDomain * given.bloat) / BYTES_PER_GB;
@@ -128,9 +145,9 @@ export function calculateMillion(intervalMs: number, given: CapacityInputs): Rec
   const checksADay = (MILLION * DAY_MS) / intervalMs;
   const values = {
     'checks a second': checks,
-    'cores for nodes': checks * countNodeSeconds(given),
-    'the same if zones have one name server, as measured': (checks * given.nodeMsPerCheck) / 1000,
-    'cores for PostgreSQL': (checks * given.databaseMsPerCheck) / 1000,
+    'cores for nodes': checks * countNodeSeconds(given.nodeMsPerCheckOfMillion, given),
+    'the same if zones have one name server, as measured': (checks * given.nodeMsPerCheckOfMillion) / 1000,
+    'cores for PostgreSQL': (checks * given.databaseMsPerCheckOfMillion) / 1000,
     'size of the database, GB': (MILLION * given.bytesPerDomain) / BYTES_PER_GB,
     'written to the WAL, GB a day': (checksADay * given.walBytesPerCheck) / BYTES_PER_GB,
     'rows written, millions a day': (checksADay * given.rowWritesPerCheck) / MILLION,
@@ -146,8 +163,8 @@ function readInputs(): CapacityInputs {
 }
 
 /** What a check takes of a node: as measured, and the questions that were not asked there. */
-function countNodeSeconds(given: CapacityInputs): number {
-  return given.nodeMsPerCheck / 1000 + (countQuestions(given) - given.measuredQuestions) / given.questionsPerCoreSecond;
+function countNodeSeconds(measuredMs: number, given: CapacityInputs): number {
+  return measuredMs / 1000 + (countQuestions(given) - given.measuredQuestions) / given.questionsPerCoreSecond;
 }
 
 function countQuestions(given: CapacityInputs): number {

@@ -8,6 +8,8 @@ const SIX_HOURS_MS = 21_600_000;
 const INPUTS: CapacityInputs = {
   nodeMsPerCheck: 5,
   databaseMsPerCheck: 5,
+  nodeMsPerCheckOfMillion: 10,
+  databaseMsPerCheckOfMillion: 20,
   utilization: 0.5,
   measuredQuestions: 10,
   questionsPerCoreSecond: 1_000,
@@ -48,9 +50,9 @@ test('what a million domains take follows from the same numbers, without room to
   // A million every six hours are 46.3 checks a second, four million a day.
   assert.deepEqual(calculateMillion(SIX_HOURS_MS, INPUTS), {
     'checks a second': 46.3,
-    'cores for nodes': 0.69,
-    'the same if zones have one name server, as measured': 0.23,
-    'cores for PostgreSQL': 0.23,
+    'cores for nodes': 0.93,
+    'the same if zones have one name server, as measured': 0.46,
+    'cores for PostgreSQL': 0.93,
     'size of the database, GB': 5,
     'written to the WAL, GB a day': 16,
     'rows written, millions a day': 12,
