@@ -16,7 +16,7 @@ const INPUTS = {
     1,
     'ms of a core a check, node, at 46 checks a second',
     'measured',
-    'figure `million`: few checks share a statement, and what a node does anyway counts too',
+    'figure `million`: between checks the node is asleep, and what it does anyway counts too',
   ],
   databaseMsPerCheckOfMillion: [
     1.1,

@@ -5,7 +5,7 @@ import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { type DnsPlan, dnsPlanQuery } from './dns-plan.ts';
 import { domainKey } from './domains.ts';
 
-test('a plan that somebody reads is not asked for anew with the rest of the page', async () => {
+test('a refresh of the page leaves an open plan as it is', async () => {
   const client = new QueryClient();
   let asked = 0;
   const queryFn = async () => ({ planId: `${++asked}` }) as DnsPlan;

@@ -7,8 +7,8 @@ export type DnsPlan = DashboardData<'GET /api/projects/:projectId/domains/:domai
 export type DnsChange = DnsPlan['changes'][number];
 
 /**
- * What would be written into the zone of a domain. Never cached: a plan shows the zone as it is now. It is asked for anew only
- * through its own `refetch`, never with the rest of the page: it must not change while somebody reads it and agrees to it.
+ * What would be written into the zone of a domain. Never cached: a plan shows the zone as it is now. Only its own
+ * `refetch` loads it again, never a refresh of the page: it must not change while somebody reads it and agrees to it.
  */
 export const dnsPlanQuery = (projectId: string, domainId: string) =>
   queryOptions({

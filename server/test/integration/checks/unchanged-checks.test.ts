@@ -143,7 +143,7 @@ test('where the row changes while an unchanged check is under way, the claim is 
   assert.ok(row?.fingerprint);
 });
 
-test('a verify while an unchanged check waits to be stored is answered by a check of its own', async () => {
+test('a verify while an unchanged check waits to be stored is followed by one check, and no other', async () => {
   const domain = await addSettled('verified-meanwhile.example.com');
   const { checks } = service.ctx;
   const verifying: Promise<unknown>[] = [];
@@ -169,6 +169,32 @@ test('a verify while an unchanged check waits to be stored is answered by a chec
     ['VERIFIED', now, now, null],
   );
   assert.deepEqual(await claimDueDomains(service.ctx, 'test', 10), [], 'nothing is due any longer');
+});
+
+test('a stop while such a check is made stores nothing of what it could not ask, and gives the claim back', async () => {
+  const domain = await addSettled('stopped.example.com');
+  const before = await readRow(domain.id);
+  const { lookupAll } = service.ctx.dns;
+  const stopping = new AbortController();
+  let asked = 0;
+  await checkLater({
+    ...service.ctx,
+    stopping: stopping.signal,
+    dns: {
+      ...service.ctx.dns,
+      async lookupAll(...given) {
+        asked += 1;
+        stopping.abort();
+        return lookupAll(...given);
+      },
+    },
+  });
+  assert.ok(asked > 0);
+  const after = await readRow(domain.id);
+  assert.deepEqual(
+    [after?.written_at, after?.last_checked_at, after?.lease_owner],
+    [before?.written_at, before?.last_checked_at, null],
+  );
 });
 
 test('a check that was stored without an acknowledgment asks nothing more: its claim is gone', async () => {
