@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { absent, failed, found, records, type Seen, texts } from '../../../test/support/findings/explained-domain.ts';
+import {
+  absent,
+  DOMAIN,
+  failed,
+  found,
+  records,
+  type Seen,
+  texts,
+} from '../../../test/support/findings/explained-domain.ts';
 import { lookupsOf, viewOf } from '../../../test/support/findings/record-view.ts';
 import type { Answer } from '../answers/dns-answer.ts';
 import { excerptsOf } from '../answers/quote-found.ts';
@@ -36,6 +44,8 @@ for (const [what, seen, expected] of [
     assert.equal(findCnameInTheWay(viewOf('ownership', seen))?.code ?? null, expected);
   });
 
+const beside = (others: string[], targets = ['t.example'], n = 1) =>
+  failed(n, { kind: 'cname_beside_others', targets, others });
 const loop = failed(1, { kind: 'cname_loop', chain: [] });
 const long = failed(2, { kind: 'cname_chain', limit: 8 });
 for (const [what, answers, count, expected] of [
@@ -64,9 +74,47 @@ for (const [what, answers, count, expected] of [
     );
   });
 
-const beside = (others: string[], targets = ['t.example'], n = 1) =>
-  failed(n, { kind: 'cname_beside_others', targets, others });
 const OURS = records.ownership.value;
+const SPF = records.mail_from_spf.value;
+const KEY = records.dkim.value;
+const ALSO = 'v=spf1 include:other.example include:amazonses.com -all';
+const REJECT = 'v=DMARC1; p=reject; rua=mailto:a@example.com';
+
+for (const [what, kind, others, right] of [
+  ['ours with a text of somebody else’s, which may stay', 'ownership', ['google=1', OURS], 'all'],
+  ['a text of somebody else’s', 'ownership', ['google=1'], 'none'],
+  ['our key written otherwise', 'dkim', [`${KEY.replaceAll('; ', ';')};`], 'all'],
+  ['our key and another one: the other goes', 'dkim', [KEY, 'v=DKIM1; k=rsa; p='], [KEY]],
+  ['another key', 'dkim', ['v=DKIM1; k=rsa; p='], 'none'],
+  ['our SPF record with another end', 'mail_from_spf', [SPF.replace('~all', '-all')], 'all'],
+  ['an SPF record that leads on to others and allows us', 'mail_from_spf', [ALSO], 'all'],
+  [
+    'an SPF record that leads on to others and does not name us',
+    'mail_from_spf',
+    ['v=spf1 include:other.example -all'],
+    'none',
+  ],
+  ['ours and another SPF record: the other goes', 'mail_from_spf', [SPF, 'v=spf1 -all'], [SPF]],
+  ['a policy of the customer’s own', 'dmarc', [REJECT], 'all'],
+  ['a policy that is none, beside one of the customer’s own', 'dmarc', [REJECT, 'v=DMARC1; p=rejct'], [REJECT]],
+  ['a policy that is none', 'dmarc', ['v=DMARC1; p=rejct'], 'none'],
+  [
+    'our mail server and another one: the other goes',
+    'mail_from_mx',
+    [`10 ${records.mail_from_mx.value}`, '20 mx.example'],
+    [`10 ${records.mail_from_mx.value}`],
+  ],
+  ['another mail server', 'mail_from_mx', ['20 mx.example'], 'none'],
+] as const)
+  test(`of the records beside a CNAME, what is right stays: ${what}`, () => {
+    const explanation = findCnameBeside(viewOf(kind, { answers: [beside([...others])] }, 'unknown'), DOMAIN);
+    assert.ok(explanation?.code === 'cname_beside_record');
+    assert.equal(explanation.facts.isOurs, right !== 'none');
+    const wrong =
+      typeof right === 'string' ? undefined : others.filter((each) => !(right as readonly string[]).includes(each));
+    assert.deepEqual(explanation.facts.others, wrong && excerptsOf(wrong));
+  });
+
 for (const [what, kind, seen, expected] of [
   [
     'ours',
@@ -114,7 +162,7 @@ for (const [what, kind, seen, expected] of [
     'our mail server with another priority',
     'mail_from_mx',
     { answers: [beside([`20 ${records.mail_from_mx.value}`])] },
-    { targets: ['t.example'], found: excerptsOf([`20 ${records.mail_from_mx.value}`]), isOurs: false },
+    { targets: ['t.example'], found: excerptsOf([`20 ${records.mail_from_mx.value}`]), isOurs: true },
   ],
   ['at the name behind another CNAME', 'ownership', { answers: [beside([OURS])], aliases: ['a.example'] }, null],
   [
@@ -126,13 +174,14 @@ for (const [what, kind, seen, expected] of [
   ['nothing of the kind', 'ownership', { answers: [failed(1), absent(2)] }, null],
 ] as const)
   test(`a CNAME beside other records: ${what}`, () => {
-    const explanation = findCnameBeside(viewOf(kind, seen, 'unknown'));
+    const explanation = findCnameBeside(viewOf(kind, seen, 'unknown'), DOMAIN);
     assert.deepEqual(told(explanation), expected && ['cname_beside_record', expected]);
   });
 
 test('a CNAME beside other records is shown by each server that has it', () => {
   const explanation = findCnameBeside(
     viewOf('dkim', { answers: [beside(['x']), absent(3), beside(['x'], ['u.example'], 2)] }),
+    DOMAIN,
   );
   const of = (server: string) =>
     ['t.example', 'u.example'].map((value) => ({ name: records.dkim.name, type: 'CNAME', value, server }));

@@ -20,10 +20,10 @@ import { buildFinding, listEvidence, type SeenFinding, type ZoneFinding } from '
 import { explainKeyCname, findFlattened, type OtherCname } from './key-cname.ts';
 import { type FindingOfZone, mergeZoneFindings } from './merge-findings.ts';
 import { explainServerFault, explainUnserved, findOddity } from './odd-zones.ts';
-import { findOtherType } from './other-types.ts';
+import { findAsAlias, findOtherType } from './other-types.ts';
 import { explainForeignKey, findValueOfOther } from './other-values.ts';
 import type { RecordPlace, RecordPlaces } from './place.ts';
-import { ABOUT_ZONE, hasGeneralOnly, selectObservations } from './precedence.ts';
+import { ABOUT_ZONE, selectObservations } from './precedence.ts';
 import { type Probe, startProbe } from './probe.ts';
 import { findUnauthorizedReports } from './reports.ts';
 import type { Explanation, RecordView } from './view.ts';
@@ -104,7 +104,7 @@ export function explainRecord(
   const found = findExplanation(view, input, probe);
   const odd = findOddity(view);
   const flattened = findFlattened(view);
-  const observed = selectObservations(view, found?.code ?? null);
+  const observed = selectObservations(view, found);
   const findings = [
     ...(found ? [toFinding(found)] : []),
     ...(odd ? [toFinding(odd)] : []),
@@ -119,7 +119,7 @@ export function explainRecord(
 
 /** The most particular explanation there is for what the verdict calls missing, wrong or unknown. */
 function findExplanation(view: RecordView, input: RecordContext, probe: Probe): Explanation | null {
-  const { judgement, result } = view;
+  const { judgement } = view;
   switch (judgement.status) {
     case 'verified':
       return null;
@@ -129,7 +129,7 @@ function findExplanation(view: RecordView, input: RecordContext, probe: Probe): 
         findEndlessCname(view) ??
         explainBogus(view) ??
         explainUnvalidated(view, input.now) ??
-        findCnameBeside(view) ??
+        findCnameBeside(view, input.domain) ??
         explainServerFault(view) ??
         explainUnserved(view) ??
         findSilentAlias(view)
@@ -142,16 +142,16 @@ function findExplanation(view: RecordView, input: RecordContext, probe: Probe): 
       return (
         explainMissingZone(view, input.domain) ??
         findWildcard(view, probe) ??
+        // Whatever is wrong behind it: it can't be mended there, and nothing can be added beside it.
+        findAsAlias(view) ??
+        findCnameInTheWay(view) ??
         findValueOfOther(view, input.places) ??
         explainForeignKey(view, input.keyOwner, input.wasFound.dkim) ??
         firstOf(
           judgement.status === 'missing' ? findOtherType(view, probe) : null,
-          judgement.status === 'missing' && result.aliases.length === 0
-            ? findWrongPlace(view, input.domain, probe)
-            : null,
+          judgement.status === 'missing' ? findWrongPlace(view, input.domain, probe) : null,
           judgement.status === 'missing' ? findProxy(view, probe) : null,
-        ) ??
-        (hasGeneralOnly(judgement.observations) ? findCnameInTheWay(view) : null)
+        )
       );
   }
 }

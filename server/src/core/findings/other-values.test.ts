@@ -4,6 +4,7 @@ import { absent, DOMAIN, found, records, type Seen, texts } from '../../../test/
 import { viewOf } from '../../../test/support/findings/record-view.ts';
 import { excerptOf } from '../answers/quote-found.ts';
 import type { SharedObservation } from '../judgement/judgement.ts';
+import type { FindingCode } from '../judgement/observation.ts';
 import { mapKinds } from '../records/record.ts';
 import { explainForeignKey, findForeignKey, findValueOfOther } from './other-values.ts';
 import { findPlaces } from './place.ts';
@@ -29,7 +30,29 @@ for (const [what, kind, seen, name] of [
 ] as const)
   test(`rows that were mixed up: ${what}`, () => {
     const explanation = findValueOfOther(viewOf(kind, seen, 'mismatched'), places);
-    assert.deepEqual(explanation?.facts ?? null, name === null ? null : { name });
+    assert.equal(explanation?.code === 'value_of_other_record' ? explanation.facts.name : null, name);
+  });
+
+const STRANGER = 'google-site-verification=1';
+const swapped = records.ownership.value;
+for (const [what, kind, all, observed, expected] of [
+  ['it is alone', 'dmarc', [swapped], ['record_missing'], {}],
+  ['it stands beside a stranger’s', 'dmarc', [STRANGER, swapped], ['record_missing'], { count: 2 }],
+  ['the servers differ', 'dmarc', [STRANGER, swapped], ['record_missing', 'nameservers_disagree'], { count: 2 }],
+  ['a policy beside it is no policy', 'dmarc', ['v=DMARC1;', swapped], ['dmarc_invalid'], { count: 2, isSpare: true }],
+  [
+    'an SPF record beside it lacks our mechanism',
+    'mail_from_spf',
+    ['v=spf1 -all', swapped],
+    ['spf_mechanism_missing'],
+    { count: 2, isSpare: true },
+  ],
+  ['of two keys the judge says which goes', 'dkim', ['v=DKIM1; p=', swapped], ['multiple_records'], null],
+] as const)
+  test(`a value of another record is replaced, or deleted where another one is meant as this record: ${what}`, () => {
+    const observations = observed.map((code: FindingCode) => ({ code, facts: {}, answers: [] }) as never);
+    const explanation = findValueOfOther(viewOf(kind, texts(...all), 'mismatched', observations), places);
+    assert.deepEqual(explanation?.facts ?? null, expected && { name: records.ownership.name, ...expected });
   });
 
 test('two records with the same value are not mixed up', () => {

@@ -1,25 +1,36 @@
 import { isSameText } from '../answers/same-text.ts';
 import { parseDkimKeyRecord } from '../dkim/key-record.ts';
-import type { Observation } from '../judgement/observation.ts';
+import type { FindingCode, Observation } from '../judgement/observation.ts';
 import { listEvidence } from './finding.ts';
 import type { RecordPlace, RecordPlaces } from './place.ts';
+import { ABOUT_ZONE } from './precedence.ts';
 import { type Explanation, listTexts, listUsable, type RecordView } from './view.ts';
 
 /** Finds the value of another of the domain's records: two rows were mixed up when they were copied. */
-export function findValueOfOther({ place, result }: RecordView, places: RecordPlaces): Explanation | null {
+export function findValueOfOther({ place, judgement, result }: RecordView, places: RecordPlaces): Explanation | null {
   if (place.type !== 'TXT') return null;
   const texts = listTexts(result);
   const others: RecordPlace[] = Object.values(places).filter(
     ({ kind, value }) => kind !== place.kind && value !== place.value,
   );
   const other = others.find(({ value }) => texts.some((text) => isSameText(text, value)));
-  if (!other) return null;
+  // Of several keys the judge says which of them may stay.
+  if (!other || judgement.observations.some(({ code }) => code === 'multiple_records')) return null;
+  const isSpare = judgement.observations.some(({ code }) => !SAYS_NOTHING_ELSE.has(code));
   return {
     code: 'value_of_other_record',
-    facts: { name: other.name },
+    facts: { name: other.name, ...(texts.length > 1 && { count: texts.length, ...(isSpare && { isSpare }) }) },
     evidence: listEvidence({ name: place.name, type: 'TXT' }, listUsable(result)),
   };
 }
+
+/** What the judge says where no record is meant as this one. */
+const SAYS_NOTHING_ELSE: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'record_missing',
+  'value_mismatch',
+  'nameservers_disagree',
+  ...ABOUT_ZONE,
+]);
 
 /** The one valid DKIM key, in base64, that is published and is not ours; null where there is none, or more than one. */
 export function findForeignKey({ place, judgement, result }: RecordView): string | null {

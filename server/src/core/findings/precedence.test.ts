@@ -6,11 +6,14 @@ import { SAMPLE_FACTS } from '../../../test/support/findings/sample-facts.ts';
 import type { Answer } from '../answers/dns-answer.ts';
 import type { SharedObservation } from '../judgement/judgement.ts';
 import type { FindingCode } from '../judgement/observation.ts';
-import { hasGeneralOnly, selectObservations } from './precedence.ts';
+import { selectObservations } from './precedence.ts';
+import type { Explanation } from './view.ts';
 
 const observed = (code: FindingCode, answers: readonly Answer[] = [absent(1)]) =>
   ({ code, facts: SAMPLE_FACTS[code][0], answers }) as SharedObservation;
-const select = (codes: readonly FindingCode[], explanation: FindingCode | null = null) =>
+const explained = (code: FindingCode, facts: unknown = SAMPLE_FACTS[code][0]) =>
+  ({ code, facts, evidence: [] }) as unknown as Explanation;
+const select = (codes: readonly FindingCode[], explanation: Explanation | null = null) =>
   selectObservations(
     viewOf(
       'dkim',
@@ -52,12 +55,22 @@ const CASES: readonly (readonly [
     ['nameservers_disagree', 'soa_not_answered'],
     'wildcard_answer',
   ],
+  ['behind a CNAME nobody can mend the value', ['dkim_revoked', 'spf_multiple'], [], 'cname_in_the_way'],
+  ['nor where it leads nowhere', ['record_missing', 'dkim_testing_flag'], [], 'cname_dangling'],
 ];
 for (const [what, noticed, told, explanation] of CASES)
   test(`of what was noticed the most particular is told: ${what}`, () => {
-    assert.deepEqual(select(noticed, explanation), told);
-    assert.deepEqual(select([...noticed].reverse(), explanation), [...told].reverse(), 'in any order');
+    const by = explanation ? explained(explanation) : null;
+    assert.deepEqual(select(noticed, by), told);
+    assert.deepEqual(select([...noticed].reverse(), by), [...told].reverse(), 'in any order');
   });
+
+test('where another record is meant as the one that was mixed up, what is wrong with it is told, too', () => {
+  const facts = { name: '_dmarc.example.com', count: 2 };
+  const codes: FindingCode[] = ['spf_mechanism_missing'];
+  assert.deepEqual(select(codes, explained('value_of_other_record', { ...facts, isSpare: true })), codes);
+  assert.deepEqual(select(codes, explained('value_of_other_record', facts)), []);
+});
 
 const OF_SERVERS: readonly FindingCode[] = [
   ...(['nameserver_lame', 'answered_without_authority', 'nameserver_without_tcp', 'nameserver_not_public'] as const),
@@ -84,15 +97,3 @@ test('that nobody answered is told, whoever it was', () => {
   ]);
   assert.equal(selectObservations(view, null).length, 1);
 });
-
-for (const [codes, expected] of [
-  [[], true],
-  [['record_missing'], true],
-  [['value_mismatch', 'nameserver_unreachable', 'nameservers_disagree'], true],
-  [['spf_mechanism_missing', 'dmarc_invalid', 'no_nameserver_answered', 'resolver_unanswered'], true],
-  [['record_missing', 'dkim_revoked'], false],
-  [['dkim_testing_flag'], false],
-] as const)
-  test(`${codes.join(', ') || 'nothing'} ${expected ? 'leaves' : 'does not leave'} open why the record is not right`, () => {
-    assert.equal(hasGeneralOnly(codes.map((code) => observed(code))), expected);
-  });

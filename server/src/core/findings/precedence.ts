@@ -1,8 +1,7 @@
 import type { SharedObservation } from '../judgement/judgement.ts';
 import type { FindingCode } from '../judgement/observation.ts';
-import type { RecordType } from '../records/to-publish.ts';
 import { FINDINGS } from './catalogue.ts';
-import type { RecordView } from './view.ts';
+import type { Explanation, RecordView } from './view.ts';
 
 /** These are about servers and zones, and are told once, however many records they concern. */
 export const ABOUT_ZONE: ReadonlySet<FindingCode> = new Set<FindingCode>([
@@ -36,17 +35,12 @@ const GENERAL: ReadonlySet<FindingCode> = new Set<FindingCode>([
  * Selects what of the judge's observations is worth telling: of two that fit the more particular one, and beside an
  * explanation only what that does not say better.
  */
-export function selectObservations(view: RecordView, explanation: FindingCode | null): SharedObservation[] {
+export function selectObservations(view: RecordView, explanation: Explanation | null): SharedObservation[] {
   return dropVague(view.judgement.observations).filter(
     (observation) =>
       isAboutOwnServers(view, observation) &&
-      (explanation === null || standsBeside(observation.code, explanation, view.place.type)),
+      (explanation === null || standsBeside(observation.code, explanation, view)),
   );
-}
-
-/** Whether nothing that was noticed says more than that the record is not right. */
-export function hasGeneralOnly(observations: readonly SharedObservation[]): boolean {
-  return observations.every(({ code }) => GENERAL.has(code) || ABOUT_ZONE.has(code) || code === 'nameservers_disagree');
 }
 
 /** The vaguest first: each of them says nothing that a later one, or any other error in the record, does not say better. */
@@ -77,9 +71,18 @@ function isAboutOwnServers({ place }: RecordView, { code, answers }: SharedObser
   return answers.every(({ source }) => own.includes(source.server));
 }
 
-/** Whether what the judge noticed is worth telling beside what explains it; of a `*` record, and behind a CNAME, nobody has to mend the value. */
-function standsBeside(code: FindingCode, explanation: FindingCode, type: RecordType): boolean {
+/** They say that the value comes from somewhere else: there is nothing to mend in it. */
+const FROM_ELSEWHERE: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'wildcard_answer',
+  'cname_in_the_way',
+  'cname_dangling',
+]);
+
+/** Whether what the judge noticed is worth telling beside what explains it. */
+function standsBeside(code: FindingCode, explanation: Explanation, { place }: RecordView): boolean {
+  // Of two records, one is explained, and what the judge says is about the other.
+  if (explanation.code === 'value_of_other_record' && explanation.facts.isSpare) return true;
   const isAboutServers = ABOUT_ZONE.has(code) || code === 'nameservers_disagree';
-  const isOwnValue = explanation !== 'wildcard_answer' && type !== 'CNAME';
+  const isOwnValue = !FROM_ELSEWHERE.has(explanation.code) && place.type !== 'CNAME';
   return !GENERAL.has(code) && (isAboutServers || isOwnValue);
 }

@@ -99,15 +99,22 @@ export interface FindingFacts {
   /** `characters`: those of them that look like spaces, or like nothing. */
   value_has_spaces: FoundOne & { readonly characters?: readonly number[] };
   /** `name`: where the value belongs. */
-  value_of_other_record: AtName;
+  /** `count`: of the TXT records there, where it is not alone; `isSpare`: another one is meant as the record. */
+  value_of_other_record: AtName & { readonly count?: number; readonly isSpare?: true };
   /** `owner`: the other domain; null where it may not be named. */
   key_of_other_domain: { readonly owner: string | null };
   key_replaced: NoFacts;
   /** `others`: those to delete where one is our record, and whether that stands there twice. */
   multiple_records: FoundSome & { readonly others?: Excerpts; readonly isTwice?: true };
-  /** `isOurs`: our record is among `found`, the records beside the CNAME. */
-  cname_beside_record: { readonly targets: readonly string[]; readonly found: Excerpts; readonly isOurs: boolean };
-  cname_in_the_way: { readonly target: string };
+  /** `isOurs`: what is right is among `found`, the records beside the CNAME; `others`: those of them to delete then. */
+  cname_beside_record: {
+    readonly targets: readonly string[];
+    readonly found: Excerpts;
+    readonly isOurs: boolean;
+    readonly others?: Excerpts;
+  };
+  /** `found`: records of the right type behind it. */
+  cname_in_the_way: { readonly target: string; readonly found?: Excerpts };
   /** `addresses`: what is in place of a DKIM record that should be a CNAME. */
   cname_proxied: { readonly addresses?: Excerpts };
   /** `target`: the last name that CNAMEs led to. */

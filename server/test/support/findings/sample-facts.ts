@@ -80,7 +80,11 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
   ],
   value_quoted: [{ found }],
   value_has_spaces: [{ found }, { found, characters: [0xa0] }],
-  value_of_other_record: [{ name: '_dmarc.example.com' }],
+  value_of_other_record: [
+    { name: '_dmarc.example.com' },
+    { name: '_dmarc.example.com', count: 2 },
+    { name: '_dmarc.example.com', count: 3, isSpare: true },
+  ],
   key_of_other_domain: [{ owner: 'shop.example.net' }, { owner: null }],
   key_replaced: [{}],
   multiple_records: [
@@ -91,10 +95,12 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
   ],
   cname_beside_record: [
     { targets: ['www.example.com'], found: excerptsOf(['one']), isOurs: true },
+    { targets: ['www.example.com'], found: several, isOurs: true },
+    { targets: ['www.example.com'], found: several, isOurs: true, others: excerptsOf(['two']) },
     { targets: ['www.example.com'], found: several, isOurs: false },
     { targets: ['a.example.com', 'b.example.com'], found: excerptsOf([]), isOurs: false },
   ],
-  cname_in_the_way: [{ target: 'www.example.com' }],
+  cname_in_the_way: [{ target: 'www.example.com' }, { target: 'www.example.com', found: excerptsOf(['one']) }],
   cname_proxied: [{}, { addresses: excerptsOf(['192.0.2.1', '2001:db8::1']) }],
   cname_dangling: [
     { target: 'gone.example.com', isDirect: true },

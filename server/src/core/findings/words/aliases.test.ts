@@ -148,7 +148,38 @@ const CASES: readonly WordCase[] = [
     said: {
       detail:
         '`_autosend-verify.example.com` has a CNAME to `www.example.net`, and also TXT "autosend-verify-0123". A name with a CNAME can’t have any other record, so mail receivers may find either one.',
-      fix: 'Delete the CNAME record `_autosend-verify` that points to `www.example.net`. Keep the TXT record, which is ours.',
+      fix: 'Delete the CNAME record `_autosend-verify` that points to `www.example.net`. Keep the TXT record, which is right.',
+    },
+  },
+  {
+    what: 'all of several are right',
+    seen: {
+      code: 'cname_beside_record',
+      facts: { targets: ['www.example.net'], found: excerptsOf(['google=1', 'autosend-verify-0123']), isOurs: true },
+    },
+    about: aboutRecord('ownership'),
+    said: {
+      detail:
+        '`_autosend-verify.example.com` has a CNAME to `www.example.net`, and also TXT "google=1", "autosend-verify-0123". A name with a CNAME can’t have any other record, so mail receivers may find either one.',
+      fix: 'Delete the CNAME record `_autosend-verify` that points to `www.example.net`. Keep the TXT records.',
+    },
+  },
+  {
+    what: 'one of two is right',
+    seen: {
+      code: 'cname_beside_record',
+      facts: {
+        targets: ['www.example.net'],
+        found: excerptsOf(['v=DMARC1; p=reject', 'v=DMARC1;']),
+        isOurs: true,
+        others: excerptsOf(['v=DMARC1;']),
+      },
+    },
+    about: aboutRecord('dmarc'),
+    said: {
+      detail:
+        '`_dmarc.example.com` has a CNAME to `www.example.net`, and also TXT "v=DMARC1; p=reject", "v=DMARC1;". A name with a CNAME can’t have any other record, so mail receivers may find either one.',
+      fix: 'Delete the CNAME record `_dmarc` that points to `www.example.net`, and the TXT record "v=DMARC1;".',
     },
   },
   {

@@ -1,4 +1,4 @@
-import { formatExcerpts } from '../../answers/quote-found.ts';
+import { type Excerpts, formatExcerpts } from '../../answers/quote-found.ts';
 import { sayProxiedKey } from './key-cname.ts';
 import { addRecord, code, copyValue, deleteAndAdd, listNames, withArticle } from './phrases.ts';
 import type { WordedPlace, Words } from './wording.ts';
@@ -22,22 +22,31 @@ export const ALIAS_WORDS: Words<AliasCode> = {
   cname_beside_record: {
     title: 'A CNAME shares its name with another record',
     say: (facts, { place }) => {
-      const { targets, found, isOurs } = facts;
+      const { targets, found, isOurs, others } = facts;
       const [one] = targets;
       const what = targets.length === 1 && one !== undefined ? 'a CNAME' : 'several CNAMEs';
       const beside = found.count === 0 ? '' : `, and also ${place.type} ${formatExcerpts(found)}`;
       const detail = `${code(place.name)} has ${what} to ${listNames(targets)}${beside}. A name with a CNAME can’t have any other record, so mail receivers may find either one.`;
       const cnames = `the CNAME ${targets.length === 1 ? 'record' : 'records'} ${code(place.host)} that ${targets.length === 1 ? 'points' : 'point'} to ${listNames(targets)}`;
-      if (isOurs) return { detail, fix: `Delete ${cnames}. Keep the ${place.type} record, which is ours.` };
-      const others =
-        found.count === 0 ? '' : ` and the ${place.type} ${found.count === 1 ? 'record' : 'records'} there`;
-      return { detail, ...deleteAndAdd(`${cnames}${others}`, place) };
+      if (isOurs && others)
+        return {
+          detail,
+          fix: `Delete ${cnames}, and the ${place.type} ${nameRecords(others)} ${formatExcerpts(others)}.`,
+        };
+      if (isOurs) {
+        const kept = found.count === 1 ? `${nameRecords(found)}, which is right` : nameRecords(found);
+        return { detail, fix: `Delete ${cnames}. Keep the ${place.type} ${kept}.` };
+      }
+      const all = found.count === 0 ? '' : ` and the ${place.type} ${nameRecords(found)} there`;
+      return { detail, ...deleteAndAdd(`${cnames}${all}`, place) };
     },
   },
   cname_in_the_way: {
     title: 'A CNAME is in the way',
-    say: ({ target }, { place }) => ({
-      detail: `${code(place.name)} is a CNAME to ${code(target)}, which doesn’t have the record. A name with a CNAME can’t have any other record.`,
+    say: ({ target, found }, { place }) => ({
+      detail: `${code(place.name)} is a CNAME to ${code(target)}, ${
+        found ? `where we found ${place.type} ${formatExcerpts(found)}` : 'which doesn’t have the record'
+      }. A name with a CNAME can’t have any other record.`,
       ...deleteAlias(place),
     }),
   },
@@ -86,6 +95,10 @@ export const ALIAS_WORDS: Words<AliasCode> = {
     },
   },
 };
+
+function nameRecords({ count }: Excerpts): string {
+  return count === 1 ? 'record' : 'records';
+}
 
 function deleteAlias(place: WordedPlace) {
   return deleteAndAdd(`the CNAME record ${code(place.host)}`, place);

@@ -61,10 +61,16 @@ export const VALUE_WORDS: Words<ValueCode> = {
   },
   value_of_other_record: {
     title: 'Values are swapped',
-    say: ({ name }, { place }) => ({
-      detail: `${code(place.name)} holds the value that belongs to ${code(name)}.`,
-      ...replaceValue(place),
-    }),
+    say: ({ name, count, isSpare }, { place }) => {
+      if (count === undefined)
+        return {
+          detail: `${code(place.name)} holds the value that belongs to ${code(name)}.`,
+          ...replaceValue(place),
+        };
+      const detail = `One of the ${count} TXT records at ${code(place.name)} holds the value that belongs to ${code(name)}.`;
+      if (isSpare) return { detail, fix: `Delete that record at ${code(place.host)}.` };
+      return { detail, ...replaceValue(place) };
+    },
   },
   key_of_other_domain: {
     title: 'This key belongs to another domain',
