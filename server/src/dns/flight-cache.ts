@@ -9,7 +9,7 @@ export type Loaded<T, F> =
 /** A bounded cache that never does the same work twice at once. */
 export interface FlightCache<T, F> {
   get(key: string, budget: Budget, load: () => Promise<Loaded<T, F>>): Promise<Loaded<T, F>>;
-  /** What is kept under the key; null where nothing is. */
+  /** What is kept under the key, with the time that it is kept for yet; null where nothing is. */
   find(key: string): (Loaded<T, F> & { ok: true }) | null;
   keep(key: string, loaded: Loaded<T, F>): void;
   forget(key: string): void;
@@ -41,7 +41,9 @@ export function createFlightCache<T, F>(
   function find(key: string): (Loaded<T, F> & { ok: true }) | null {
     const entry = kept.use(key);
     if (!entry) return null;
-    if (entry.until > now()) return entry.loaded;
+    // What is left of it: what is made of it, and kept in its turn, must not outlive it.
+    const leftMs = entry.until - now();
+    if (leftMs > 0) return { ...entry.loaded, ttlSeconds: leftMs / 1000 };
     kept.delete(key);
     return null;
   }

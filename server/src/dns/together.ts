@@ -103,10 +103,15 @@ class Together {
   }
 
   start(first: NearZone): void {
-    const { questions, startAt, branch } = this.#asked;
+    const { questions, startAt, budget, branch } = this.#asked;
     for (const [at, question] of questions.entries()) {
       const known = at === 0 ? null : this.#tools.zones.findKnown(question.name, startAt);
       const near = known?.value ?? first;
+      // The zone that is known to hold the first name says nothing of another: it may be one of its own, below the domain's.
+      if (at > 0 && !known && first.isEnclosing) {
+        this.#tools.look(question, startAt, budget).then((result) => this.#take(at, result), this.#reject);
+        continue;
+      }
       this.#tools.enclosing.askEvery(near.zone, question, branch, this.#expect(at, question, near));
     }
   }
