@@ -4,6 +4,7 @@ import { applyVerifyRequest, isAllRight } from '../../core/lifecycle/status.ts';
 import type { Lease } from '../../db/lease.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
+import { findEvidence } from '../../db/queries/history.ts';
 import type { Context } from '../context.ts';
 import { domainNotFound, getDomain } from '../domains/domains.ts';
 import { type ClaimedDomain, claimWatchedDomains, startClaim } from '../node/claims.ts';
@@ -114,24 +115,31 @@ async function noteVerify(ctx: Context, { projectId, id }: StoredDomain, seconds
   });
 }
 
-/** The right to check a domain, or the check of somebody else that is under way. */
-type Begun = { readonly claimed: ClaimedDomain } | { readonly other: Lease };
+/** The right to check a domain, or the check of somebody else that is under way, and when the one before that was. */
+type Begun = { readonly claimed: ClaimedDomain } | { readonly other: Lease; readonly lastCheckedAt: Date };
 
 /**
  * Makes the check, or waits for the one that is under way. That one began before the request did, and may have asked before
- * something was published: unless it found everything right, another one follows it and answers instead. Whoever asked in the
- * meantime shares that one. Nothing is checked twice at once.
+ * something was published: unless it was stored and found everything right, another one follows it and answers instead. Whoever
+ * asked in the meantime shares that one. Nothing is checked twice at once.
  */
 async function finish(ctx: Context, request: Request, begun: Begun, tooLate: AbortSignal): Promise<void> {
   if ('claimed' in begun) return runCheck(ctx, begun.claimed);
   const domain = await waitForEnd(ctx, request, begun.other, tooLate);
-  if (domain === null || isAllRight(domain.state)) return;
+  if (domain === null || (await sawAllRight(ctx, domain, begun.lastCheckedAt))) return;
   const next = await claimOrJoin(ctx, request).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
     throw error;
   });
   if (next && 'claimed' in next) return runCheck(ctx, next.claimed);
   if (next) await waitForEnd(ctx, request, next.other, tooLate);
+}
+
+/** Whether a check has been stored since then that found all records: one that was given up leaves the state as it was, and so does silence. */
+async function sawAllRight(ctx: Context, { id, state, lastCheckedAt }: StoredDomain, since: Date): Promise<boolean> {
+  if (lastCheckedAt <= since || !isAllRight(state)) return false;
+  const seen = await findEvidence(ctx.db, id);
+  return seen?.evidence.records.every(({ status }) => status === 'verified') ?? false;
 }
 
 /** Notes the request and takes the claim, unless somebody has it. @throws AppError NOT_FOUND */
@@ -142,13 +150,14 @@ async function claimOrJoin(ctx: Context, { projectId, id, isVerify, admission }:
     const claim = startClaim(ctx, `asked-${ctx.randomBytes(8).toString('hex')}`);
     const now = ctx.clock.now();
     const other = findLease(domain, ctx.realClock.now());
-    if (other && !isVerify) return { other };
+    const { lastCheckedAt } = domain;
+    if (other && !isVerify) return { other, lastCheckedAt };
     const state = isVerify ? applyVerifyRequest(domain.state, now) : domain.state;
     // Due now: if this process dies before the check ends, any worker takes it when the claim runs out.
     const change = { state, attempts: isVerify ? 0 : domain.attempts, nextCheckAt: now, lease: other ?? claim };
     const updated = await table.updateDomain(tx, domain, change);
     return other
-      ? { other }
+      ? { other, lastCheckedAt }
       : { claimed: { domain: updated, claim, reason: 'asked', ...(admission && { admission }) } };
   });
 }

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FIRST_CHECK_MS } from '../../../src/core/lifecycle/schedule.ts';
+import { giveBackClaim } from '../../../src/db/queries/due-domains.ts';
 import { type DueWork, startDueWork } from '../../../src/jobs/checks.ts';
 import { runCheck } from '../../../src/services/checks/verification.ts';
 import type { Context } from '../../../src/services/context.ts';
-import { claimDueDomains } from '../../../src/services/node/claims.ts';
+import { type ClaimedDomain, claimDueDomains } from '../../../src/services/node/claims.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { waitUntil } from '../../support/clock.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
@@ -326,6 +327,37 @@ test('verify waits for the check that a worker is making, and does not make a se
     assert.equal(countChecks('joined.example.com'), 1);
   });
 });
+
+for (const [what, end] of [
+  // What a node does that stops before it came to the check.
+  ['is given up', (claimed: ClaimedDomain) => giveBackClaim(service.ctx.db, claimed.domain.id, claimed.claim)],
+  [
+    'gets no answer',
+    async (claimed: ClaimedDomain) => {
+      const silence = [dns.resolver.address, '127.0.0.11', '127.0.0.12'];
+      for (const address of silence) dns.fault({ address, within: claimed.domain.name }, 'servfail');
+      await runCheck(service.ctx, claimed);
+      dns.clearFaults();
+    },
+  ],
+] as const)
+  test(`where the check that verify waits for ${what}, verify makes one of its own`, async () => {
+    await service.query('DELETE FROM domains');
+    const domain = await addPending('waited.example.com');
+    publishDomain(dns, domain);
+    await service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
+    service.clock.advance(6 * 3_600_000);
+    const [claimed] = await claimDueDomains(service.ctx, 'another node', 1);
+    assert.ok(claimed);
+    const verifying = service.send({ method: 'POST', url: `/v1/domains/${domain.id}/verify` });
+    await service.clock.untilAsleep(100);
+    publishDomain(dns, domain, []);
+    await end(claimed);
+    dns.questions.length = 0;
+    service.clock.advance(100);
+    assert.equal((await verifying).status, 200);
+    assert.equal(countChecks('waited.example.com'), 1);
+  });
 
 test('a loop that is stopped finishes its check and holds nothing afterwards', async () => {
   const domain = await addPending('stopped.example.com');

@@ -42,7 +42,7 @@ export const CAUSES: readonly FindingCase[] = [
         title: 'A CNAME shares its name with another record',
         detail:
           '`_autosend-verify.example.com` has a CNAME to `www.example.net`, and also TXT "autosend-verify-TOKEN". A name with a CNAME can’t have any other record, so mail receivers may find either one.',
-        fix: 'Delete the CNAME record `_autosend-verify` that points to `www.example.net`. Keep the TXT record, which is ours.',
+        fix: 'Delete the CNAME record `_autosend-verify` that points to `www.example.net`. Keep the TXT record, which is right.',
         evidence: shownBy(OWNERSHIP, 'CNAME', ['www.example.net']),
       },
     },
