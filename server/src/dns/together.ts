@@ -43,7 +43,7 @@ export interface TogetherTools {
  * nearly two thirds of their garbage (docs/performance.md, "What helped").
  *
  * Where the previous check's zone is given, no resolver is asked which zone it is now. Its servers' replies have to say that they still
- * hold the names, as with any zone; if none of the replies is usable, the search starts over.
+ * hold the names, as with any zone; if none of the replies is usable, or one leads on to another zone, the search starts over.
  */
 export function createLookTogether(tools: TogetherTools): LookTogether {
   return async (questions, startAt, budget, lastZone) => {
@@ -149,10 +149,15 @@ class Together {
 
   async #goOn(question: Question, near: NearZone, replies: readonly ServerReply[]): Promise<LookupResult> {
     const { startAt, budget, branch, isOfLastTime } = this.#asked;
-    if (isOfLastTime && !replies.some(isUsable)) return this.#tools.look(question, startAt, budget);
+    if (isOfLastTime && hasMoved(replies)) return this.#tools.look(question, startAt, budget);
     const replied = await this.#tools.enclosing.settle(question, startAt, near, replies, branch);
     return this.#tools.goOn(question, startAt, budget, { branch, replied });
   }
+}
+
+/** Whether the servers of the previous check's zone have nothing to say about a name any more, or say who has. */
+function hasMoved(replies: readonly ServerReply[]): boolean {
+  return !replies.some(isUsable) || replies.some(({ reply }) => reply.kind === 'referral');
 }
 
 /** Whether a reply is the zone's own word about the name: neither an alias nor a referral, nor of a zone elsewhere. */

@@ -164,6 +164,8 @@ test('one miss lowers nothing; three over an hour do, and the domain comes back 
 test('two verify calls at once check once, and both answer with the outcome', async () => {
   const domain = await service.addDomain('twice.example.com');
   publishDomain(dns, domain);
+  // A check is told from none by its time.
+  service.clock.advance(1);
   const release = Promise.withResolvers<void>();
   dns.fault({ name: '_dmarc.twice.example.com' }, { hold: release.promise });
   const first = verify(domain.id);

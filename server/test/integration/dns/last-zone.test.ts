@@ -80,6 +80,13 @@ describe("the previous check's zone", () => {
     assert.deepEqual((await ask('example.com')).answers, shows('of its own zone', OTHER_SERVERS));
   });
 
+  test('a domain that has been delegated since to servers that answer no question for SOA is told alike', async () => {
+    const records = recordsOf('of its own zone');
+    server.setZone(DOMAIN, { nameservers: OTHER_SERVERS, records, showsNameservers: true });
+    for (const { address } of OTHER_SERVERS) server.fault({ address, type: 'SOA' }, 'refused');
+    assert.deepEqual((await ask('example.com')).answers, shows('of its own zone', OTHER_SERVERS));
+  });
+
   test('a domain that has become a zone on the servers of the zone above is found in it', async () => {
     server.setZone(DOMAIN, { nameservers: SERVERS, records: recordsOf('of its own zone') });
     assert.deepEqual((await ask('example.com')).answers, shows('of its own zone'));
