@@ -35,12 +35,26 @@ interface AtName {
   readonly name: string;
 }
 
+/**
+ * A record at another name: `found` is its text, where that is not the one to publish. `kept`: it only has to be moved, since
+ * it is right; `replaced`: it has to be the one to publish.
+ */
+export interface StrayFacts {
+  readonly found?: Excerpt;
+  readonly value?: 'kept' | 'replaced';
+}
+
 interface FoundOne {
   readonly found: Excerpt;
 }
 
 interface FoundSome {
   readonly found: Excerpts;
+}
+
+/** Those to delete beside what is told. */
+interface Others {
+  readonly others?: Excerpts;
 }
 
 /** Invisible or typographic characters that do not belong to a value, by their code points. */
@@ -63,7 +77,8 @@ type MismatchFacts =
   | { readonly what: 'bare_key'; readonly expected: string }
   | ({ readonly what: 'no_key_record' } & FoundSome)
   | ({ readonly what: 'mail_server' } & FoundSome)
-  | ({ readonly what: 'priority_in_host' } & FoundOne)
+  | ({ readonly what: 'priority_in_host'; readonly isZoneAppended?: true } & FoundOne & Others)
+  | ({ readonly what: 'text_around_host' } & FoundOne & Others)
   | ({ readonly what: 'no_spf_record' } & FoundOne);
 
 /** How a value is cut off: the whole of it, the key in it, or into several records. */
@@ -78,6 +93,7 @@ type ConflictFacts =
   | { readonly what: 'cname'; readonly target: string }
   | ({ readonly what: 'key' } & FoundOne)
   | ({ readonly what: 'mail_server' } & FoundSome)
+  | ({ readonly what: 'null_mx' } & Others)
   | ({ readonly what: 'spf'; readonly suggestion: string } & FoundOne)
   | ({ readonly what: 'dmarc'; readonly isStricter: boolean } & FoundOne);
 
@@ -88,10 +104,10 @@ type ConflictFacts =
 export interface FindingFacts {
   /** `wasFound`: it was published before. */
   record_missing: { readonly wasFound?: true };
-  published_at_doubled_name: AtName;
-  published_at_apex: AtName;
-  published_without_subdomain: AtName;
-  published_at_other_name: AtName;
+  published_at_doubled_name: AtName & StrayFacts;
+  published_at_apex: AtName & StrayFacts;
+  published_without_subdomain: AtName & StrayFacts;
+  published_at_other_name: AtName & StrayFacts;
   published_as_other_type: { readonly type: 'CNAME' | 'SPF' | 'TXT' | 'A' } & FoundOne;
   value_mismatch: MismatchFacts;
   value_truncated: TruncatedFacts;
@@ -105,13 +121,12 @@ export interface FindingFacts {
   key_of_other_domain: { readonly owner: string | null };
   key_replaced: NoFacts;
   /** `others`: those to delete where one is our record, and whether that stands there twice. */
-  multiple_records: FoundSome & { readonly others?: Excerpts; readonly isTwice?: true };
+  multiple_records: FoundSome & Others & { readonly isTwice?: true };
   /** `isOurs`: what is right is among `found`, the records beside the CNAME; `others`: those of them to delete then. */
-  cname_beside_record: {
+  cname_beside_record: Others & {
     readonly targets: readonly string[];
     readonly found: Excerpts;
     readonly isOurs: boolean;
-    readonly others?: Excerpts;
   };
   /** `found`: records of the right type behind it. */
   cname_in_the_way: { readonly target: string; readonly found?: Excerpts };
@@ -126,9 +141,9 @@ export interface FindingFacts {
   mx_extra:
     | ({ readonly what: 'others' } & FoundSome)
     | { readonly what: 'repeated'; readonly count: number; readonly priorities: readonly number[] };
-  /** `isAlone`: our mail server is not beside it. */
-  mx_null: { readonly isAlone: boolean };
-  mx_target_has_zone_appended: FoundOne;
+  /** `isAlone`: our mail server is not beside it. `count`: of null MX records, where there are several. */
+  mx_null: { readonly isAlone: boolean; readonly count?: number } & Others;
+  mx_target_has_zone_appended: FoundOne & Others;
   mx_priority_differs: { readonly priority: number };
   spf_multiple: FoundSome & Suggestion;
   spf_syntax: { readonly problem: SpfProblem } & Suggestion;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { MxRecord } from '../answers/dns-answer.ts';
+import { type Excerpt, type Excerpts, excerptOf } from '../answers/quote-found.ts';
 import { checkMailFromMx } from './check.ts';
 
 const host = 'feedback-smtp.us-east-1.amazonses.com';
@@ -16,6 +17,7 @@ const cases: readonly [name: string, records: MxRecord[], status: string, codes:
   ['our host and another', [mx('mx.example.com'), mx(host)], 'conflicting', ['mx_extra']],
   ['our host twice with different priorities', [mx(host), mx(host, 20)], 'conflicting', ['mx_extra']],
   ['our host, another and a null MX', [mx(host), mx('a.example'), mx('')], 'conflicting', ['mx_null', 'mx_extra']],
+  ['a null MX and another host', [mx(''), mx('a.example')], 'mismatched', ['mx_null']],
   ['the priority in the host field', [mx(`10\\032${host}`)], 'mismatched', ['value_mismatch']],
   ['another host', [mx('mx.example.com')], 'mismatched', ['value_mismatch']],
   ['two other hosts', [mx('a.example'), mx('b.example')], 'mismatched', ['value_mismatch']],
@@ -98,10 +100,11 @@ const told: readonly [name: string, records: MxRecord[], facts: object[]][] = [
     [{ what: 'mail_server', found: excerpts('a.example', 'b.example') }],
   ],
   ['no other host beside a null MX', [mx('')], [{ isAlone: true }]],
+  ['two null MX', [mx('', 0), mx('', 10)], [{ isAlone: true, count: 2 }]],
   [
-    'a null MX and the hosts in place of ours',
-    [mx(''), mx('a.example')],
-    [{ isAlone: true }, { what: 'mail_server', found: excerpts('a.example') }],
+    'a null MX, and the hosts that have to go with it',
+    [mx(''), mx('a.example'), mx('b.example')],
+    [{ isAlone: true, others: excerpts('a.example', 'b.example') }],
   ],
   [
     'a priority of several digits and blanks in the host',
@@ -111,12 +114,33 @@ const told: readonly [name: string, records: MxRecord[], facts: object[]][] = [
   [
     'a priority in the host before an appended zone',
     [mx(`${host}.example.com`), mx(`10\\032${host}`)],
-    [{ what: 'priority_in_host', found: { shown: `10 ${host}`, length: host.length + 3 } }],
+    [
+      {
+        what: 'priority_in_host',
+        found: { shown: `10 ${host}`, length: host.length + 3 },
+        others: excerpts(`${host}.example.com`),
+      },
+    ],
   ],
   [
-    'digits glued to our host as another host',
-    [mx(`10${host}`)],
-    [{ what: 'mail_server', found: excerpts(`10${host}`) }],
+    'a priority in the host, and a zone behind it',
+    [mx(`10\\032${host}.example.com`)],
+    [{ what: 'priority_in_host', found: excerptOf(`10 ${host}.example.com`), isZoneAppended: true }],
+  ],
+  ['a priority and a tab', [mx(`10\\009${host}`)], [{ what: 'priority_in_host', found: excerptOf(`10 ${host}`) }]],
+  ['a priority and a dot', [mx(`10.${host}`)], [{ what: 'priority_in_host', found: excerptOf(`10.${host}`) }]],
+  ['digits glued to our host', [mx(`10${host}`)], [{ what: 'priority_in_host', found: excerptOf(`10${host}`) }]],
+  ['a blank behind our host', [mx(`${host}\\032`)], [{ what: 'text_around_host', found: excerptOf(`${host} `) }]],
+  ['quotation marks', [mx(`"${host}"`)], [{ what: 'text_around_host', found: excerptOf(`"${host}"`) }]],
+  [
+    'an appended zone, and the hosts that have to go',
+    [mx(`${host}.example.com`), mx('a.example'), mx('')],
+    [{ found: excerptOf(`${host}.example.com`), others: excerpts('a.example', '.') }],
+  ],
+  [
+    'quotation marks, and the host that has to go',
+    [mx('a.example'), mx(`"${host}"`)],
+    [{ what: 'text_around_host', found: excerptOf(`"${host}"`), others: excerpts('a.example') }],
   ],
   [
     'a blank in another host, without an escape',
@@ -147,6 +171,22 @@ test('MX records are right exactly where our host stands alone, whatever the cas
       // What is not as shown is told, always.
       const isAsShown = records.length === 1 && ours === 1 && records[0]?.preference === expected.preference;
       assert.equal(judgement.observations.length === 0, isAsShown);
+    }),
+  );
+});
+
+test('without our host every record is named as one to change or to delete, so that none of them stays', () => {
+  const exchange = fc.constantFrom(`${host}.x`, `10\\032${host}`, `"${host}"`, '', 'a.example', 'b.example');
+  fc.assert(
+    fc.property(fc.array(exchange, { minLength: 1, maxLength: 6 }), (exchanges) => {
+      const { observations } = checkMailFromMx(
+        expected,
+        exchanges.map((each) => mx(each)),
+      );
+      assert.equal(observations.length, 1);
+      const facts = observations[0]?.facts as { found?: Excerpt | Excerpts; others?: Excerpts; count?: number };
+      const told = facts.found && 'count' in facts.found ? facts.found.count : (facts.count ?? 1);
+      assert.equal(told + (facts.others?.count ?? 0), exchanges.length);
     }),
   );
 });

@@ -1,13 +1,15 @@
 /*
- * The MX record of the return path (MAIL FROM): `checkMailFromMx` judges the record set of one server, `compareMx`
- * gives sets a stable order, so that servers with the same records lead to the same words. The SPF record at the
- * same name is judged in `spf/`, and the two make one flag (`records/record.ts`).
+ * The MX record of the return path (MAIL FROM): `checkMailFromMx` judges the record set of one server, `findOwnHost`
+ * recognizes our mail server however it was typed, and `compareMx` gives sets a stable order, so that servers with the
+ * same records lead to the same words. The SPF record at the same name is judged in `spf/`, and the two make one flag
+ * (`records/record.ts`).
  */
 
 import type { MxRecord } from '../answers/dns-answer.ts';
-import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
+import { type Excerpts, excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import type { Judgement } from '../judgement/judgement.ts';
 import type { Observation } from '../judgement/observation.ts';
+import { findOwnHost, type OwnHost, readMailServer } from './own-host.ts';
 
 /** The MX record that MAIL FROM needs. */
 export interface ExpectedMx {
@@ -25,19 +27,15 @@ export function checkMailFromMx(expected: ExpectedMx, mx: readonly MxRecord[]): 
   if (mx.length === 0) return { status: 'missing', observations: [{ code: 'record_missing', facts: {} }] };
   const host = normalizeHost(expected.exchange);
   const ours = mx.filter(({ exchange }) => normalizeHost(exchange) === host);
-  const nulls = mx.filter(({ exchange }) => normalizeHost(exchange) === '');
+  const [only] = ours;
+  if (only === undefined) return { status: 'mismatched', observations: [observeWithoutOurs(host, mx)] };
+  const nulls = mx.filter(isNull);
   const others = mx.filter((record) => !ours.includes(record) && !nulls.includes(record));
   const observations: Observation[] = [];
-  const [only] = ours;
-  if (nulls.length > 0) observations.push({ code: 'mx_null', facts: { isAlone: only === undefined } });
-
-  if (only === undefined) {
-    if (others.length > 0) observations.push(observeOthers(host, others));
-    return { status: 'mismatched', observations };
-  }
+  if (nulls.length > 0) observations.push({ code: 'mx_null', facts: { isAlone: false, ...countSeveral(nulls) } });
   if (mx.length > 1) {
     if (others.length > 0)
-      observations.push({ code: 'mx_extra', facts: { what: 'others', found: excerptsOf(others.map(hostOf)) } });
+      observations.push({ code: 'mx_extra', facts: { what: 'others', found: excerptServers(others) } });
     if (ours.length > 1)
       observations.push({
         code: 'mx_extra',
@@ -56,27 +54,56 @@ export function checkMailFromMx(expected: ExpectedMx, mx: readonly MxRecord[]): 
 
 const MAX_PRIORITIES = 5;
 
-function observeOthers(host: string, others: readonly MxRecord[]): Observation {
+/** Ours is not there, or was mistyped. All that have to go are named with it, since one that stays is one too many. */
+function observeWithoutOurs(host: string, mx: readonly MxRecord[]): Observation {
+  const mistyped = findMistyped(host, mx);
+  if (mistyped) return observeMistyped(mistyped, mx);
+  const nulls = mx.filter(isNull);
+  if (nulls.length === 0) return { code: 'value_mismatch', facts: { what: 'mail_server', found: excerptServers(mx) } };
+  const others = mx.filter((record) => !isNull(record));
+  return { code: 'mx_null', facts: { isAlone: true, ...countSeveral(nulls), ...nameOthers(others) } };
+}
+
+interface Mistyped extends OwnHost {
+  readonly record: MxRecord;
+}
+
+function findMistyped(host: string, mx: readonly MxRecord[]): Mistyped | undefined {
+  const mistyped = mx.flatMap((record): Mistyped[] => {
+    const own = findOwnHost(readMailServer(record.exchange), host);
+    return own ? [{ ...own, record }] : [];
+  });
+  return mistyped.find(({ isPriorityTyped }) => isPriorityTyped) ?? mistyped[0];
+}
+
+function observeMistyped({ record, isPriorityTyped, isZoneAppended }: Mistyped, mx: readonly MxRecord[]): Observation {
+  const found = excerptOf(readMailServer(record.exchange));
+  const facts = { found, ...nameOthers(mx.filter((other) => other !== record)) };
   // A panel that takes the priority in a field of its own made "10 host" one name, with a blank in it.
-  const prefixed = others.find(({ exchange }) => normalizeHost(readBlanks(exchange)).replace(/^\d+ +/, '') === host);
-  if (prefixed)
+  if (isPriorityTyped)
     return {
       code: 'value_mismatch',
-      facts: { what: 'priority_in_host', found: excerptOf(readBlanks(prefixed.exchange)) },
+      facts: { what: 'priority_in_host', ...facts, ...(isZoneAppended && { isZoneAppended }) },
     };
-  const appended = others.find(({ exchange }) => normalizeHost(exchange).startsWith(`${host}.`));
-  return appended
-    ? { code: 'mx_target_has_zone_appended', facts: { found: excerptOf(appended.exchange) } }
-    : { code: 'value_mismatch', facts: { what: 'mail_server', found: excerptsOf(others.map(hostOf)) } };
+  return isZoneAppended
+    ? { code: 'mx_target_has_zone_appended', facts }
+    : { code: 'value_mismatch', facts: { what: 'text_around_host', ...facts } };
 }
 
-function hostOf({ exchange }: MxRecord): string {
-  return readBlanks(exchange);
+function nameOthers(others: readonly MxRecord[]): { others?: Excerpts } {
+  return others.length > 0 ? { others: excerptServers(others) } : {};
 }
 
-/** A blank in a name is `\032` in presentation format (RFC 1035 §5.1), which nobody typed. */
-function readBlanks(exchange: string): string {
-  return exchange.replaceAll('\\032', ' ');
+function countSeveral({ length }: readonly MxRecord[]): { count?: number } {
+  return length > 1 ? { count: length } : {};
+}
+
+function excerptServers(records: readonly MxRecord[]): Excerpts {
+  return excerptsOf(records.map(({ exchange }) => readMailServer(exchange)));
+}
+
+function isNull({ exchange }: MxRecord): boolean {
+  return normalizeHost(exchange) === '';
 }
 
 function normalizeHost(host: string): string {

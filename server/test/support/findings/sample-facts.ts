@@ -30,8 +30,12 @@ export const REFUSING_RESOLVER: FailureFacts = {
 /** Facts of every shape for every code: a code without a sample does not compile. */
 export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[C][] } = {
   record_missing: [{}, { wasFound: true }],
-  published_at_doubled_name: [{ name: 'x.example.com.example.com' }],
-  published_at_apex: [{ name: 'example.com' }],
+  published_at_doubled_name: [
+    { name: 'x.example.com.example.com' },
+    { name: 'x.example.com.example.com', found: long, value: 'replaced' },
+    { name: 'x.example.com.example.com', found },
+  ],
+  published_at_apex: [{ name: 'example.com' }, { name: 'example.com', found, value: 'kept' }],
   published_without_subdomain: [{ name: 'x.example.com' }],
   published_at_other_name: [{ name: 'y.example.com' }],
   published_as_other_type: [
@@ -68,6 +72,14 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
     { what: 'mail_server', found: excerptsOf(['one']) },
     { what: 'mail_server', found: several },
     { what: 'priority_in_host', found: excerptOf('10 mx.example.net') },
+    {
+      what: 'priority_in_host',
+      found: excerptOf('10 mx.example.net.example.com'),
+      isZoneAppended: true,
+      others: several,
+    },
+    { what: 'text_around_host', found: excerptOf('mx.example.net ') },
+    { what: 'text_around_host', found: excerptOf('"mx.example.net"'), others: excerptsOf(['mail.example.com']) },
     { what: 'no_spf_record', found },
   ],
   value_truncated: [
@@ -115,8 +127,8 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
     { what: 'repeated', count: 2, priorities: [10, 20] },
     { what: 'repeated', count: 3, priorities: [10, 20, 30] },
   ],
-  mx_null: [{ isAlone: true }, { isAlone: false }],
-  mx_target_has_zone_appended: [{ found }],
+  mx_null: [{ isAlone: true }, { isAlone: false }, { isAlone: true, count: 2, others: several }],
+  mx_target_has_zone_appended: [{ found }, { found, others: excerptsOf(['mail.example.com']) }],
   mx_priority_differs: [{ priority: 20 }],
   spf_multiple: [{ found: several }, { found: several, suggestion }],
   spf_syntax: [{ problem: { what: 'no_spf' } }, { problem: { what: 'no_spf' }, suggestion }],
@@ -233,6 +245,8 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
     { what: 'key', found },
     { what: 'mail_server', found: excerptsOf(['mail.example.com']) },
     { what: 'mail_server', found: several },
+    { what: 'null_mx' },
+    { what: 'null_mx', others: excerptsOf(['mail.example.com']) },
     { what: 'spf', found, suggestion },
     { what: 'dmarc', found, isStricter: true },
     { what: 'dmarc', found, isStricter: false },

@@ -11,8 +11,12 @@ import type { Said } from './wording.ts';
 
 const CODES = Object.keys(ENGLISH) as FindingCode[];
 
+/** What is told of MX records under a code that others have as well. */
+const OF_MX: ReadonlySet<string> = new Set(['mail_server', 'null_mx', 'priority_in_host', 'text_around_host']);
+
 /** The records at which a finding can be made; those of a protocol are made at its record only. */
-function listKinds(code: FindingCode): readonly RecordKind[] {
+function listKinds({ code, facts }: Observation): readonly RecordKind[] {
+  if ('what' in facts && OF_MX.has(facts.what)) return ['mail_from_mx'];
   if (code.startsWith('dkim_') || code.startsWith('key_') || code === 'multiple_records') return ['dkim'];
   if (code.startsWith('mx_')) return ['mail_from_mx'];
   if (code.startsWith('spf_')) return ['mail_from_spf'];
@@ -22,7 +26,7 @@ function listKinds(code: FindingCode): readonly RecordKind[] {
 /** Everything that can be said: each shape of facts at each record, waiting and not, in a known panel and not. */
 function sayEverything(code: FindingCode): { said: Said; name: string; kind: RecordKind }[] {
   return SAMPLE_FACTS[code].flatMap((facts) =>
-    listKinds(code).flatMap((kind) =>
+    listKinds({ code, facts } as Observation).flatMap((kind) =>
       [null, new Date('2026-01-15T12:30:00.000Z')].flatMap((nextCheckAt) =>
         [null, 'Cloudflare'].map((panel) => {
           const about = aboutRecord(kind, { panel }, { nextCheckAt });

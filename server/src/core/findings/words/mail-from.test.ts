@@ -78,6 +78,85 @@ const CASES: readonly WordCase[] = [
     },
   },
   {
+    what: 'beside others: all of them have to go',
+    seen: { code: 'mx_null', facts: { isAlone: true, others: excerptsOf(['a.example', 'b.example']) } },
+    about: aboutRecord('mail_from_mx'),
+    said: {
+      detail:
+        'A null MX record (a single dot) at `asend.example.com` says that this name accepts no mail, so bounces can’t be delivered. 2 other MX records point to "a.example", "b.example".',
+      fix: 'Delete the MX record at `asend` that is a single dot, and the other 2 MX records at `asend`, which point to "a.example", "b.example". Then add an MX record with the name `asend`, the mail server `feedback.example.net` and priority 10.',
+      copy: { label: 'Copy mail server', value: 'feedback.example.net' },
+    },
+  },
+  {
+    what: 'more than one',
+    seen: { code: 'mx_null', facts: { isAlone: false, count: 2 } },
+    about: aboutRecord('mail_from_mx'),
+    said: {
+      detail:
+        'A null MX record (a single dot) at `asend.example.com` says that this name accepts no mail, so bounces can’t be delivered.',
+      fix: 'Delete the MX records at `asend` that are a single dot.',
+    },
+  },
+  {
+    what: 'the panel appended the zone, and another mail server has to go',
+    seen: {
+      code: 'mx_target_has_zone_appended',
+      facts: { found: excerptOf('feedback.example.net.example.com'), others: excerptsOf(['a.example']) },
+    },
+    about: aboutRecord('mail_from_mx'),
+    said: {
+      detail:
+        'The MX record at `asend.example.com` points to "feedback.example.net.example.com" instead of `feedback.example.net`. Another MX record points to "a.example".',
+      fix: 'Change the mail server "feedback.example.net.example.com" to `feedback.example.net` (priority 10), and delete the other MX record at `asend`, which points to "a.example". If your domain gets appended again, end the mail server with a dot.',
+      copy: { label: 'Copy mail server', value: 'feedback.example.net' },
+    },
+  },
+  {
+    what: 'more mail servers than are named',
+    seen: { code: 'value_mismatch', facts: { what: 'mail_server', found: excerptsOf(['a', 'b', 'c', 'd']) } },
+    about: aboutRecord('mail_from_mx'),
+    said: {
+      detail:
+        'The MX records at `asend.example.com` point to "a", "b", "c" and 1 more instead of `feedback.example.net`.',
+      fix: 'Delete all 4 MX records at `asend`. Then add an MX record with the name `asend`, the mail server `feedback.example.net` and priority 10.',
+      copy: { label: 'Copy mail server', value: 'feedback.example.net' },
+    },
+  },
+  {
+    what: 'the priority in the host and the zone behind it, beside others',
+    seen: {
+      code: 'value_mismatch',
+      facts: {
+        what: 'priority_in_host',
+        found: excerptOf('10 feedback.example.net.example.com'),
+        isZoneAppended: true,
+        others: excerptsOf(['a.example', '.']),
+      },
+    },
+    about: aboutRecord('mail_from_mx'),
+    said: {
+      detail:
+        'The MX record at `asend.example.com` names the mail server "10 feedback.example.net.example.com". The priority was typed into the field of the mail server. 2 other MX records point to "a.example", "." (a null MX).',
+      fix: 'Change the mail server "10 feedback.example.net.example.com" to `feedback.example.net` (priority 10), and delete the other 2 MX records at `asend`, which point to "a.example", "." (a null MX). If your domain gets appended again, end the mail server with a dot.',
+      copy: { label: 'Copy mail server', value: 'feedback.example.net' },
+    },
+  },
+  {
+    what: 'something around our mail server',
+    seen: {
+      code: 'value_mismatch',
+      facts: { what: 'text_around_host', found: excerptOf('"feedback.example.net"') },
+    },
+    about: aboutRecord('mail_from_mx'),
+    said: {
+      detail:
+        'The MX record at `asend.example.com` names our mail server, but with characters that don’t belong to it: "\\"feedback.example.net\\"".',
+      fix: 'Change the mail server to `feedback.example.net` (priority 10).',
+      copy: { label: 'Copy mail server', value: 'feedback.example.net' },
+    },
+  },
+  {
     what: 'both priorities are told',
     seen: { code: 'mx_priority_differs', facts: { priority: 20 } },
     about: aboutRecord('mail_from_mx'),

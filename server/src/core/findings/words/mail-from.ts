@@ -1,6 +1,16 @@
 import { formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
 import type { FindingFacts } from '../../judgement/observation.ts';
-import { code, copyValue, deleteAndAdd, replaceValue } from './phrases.ts';
+import {
+  code,
+  copyValue,
+  deleteAndAdd,
+  END_WITH_DOT,
+  nameMxRecords,
+  nameOtherMxRecords,
+  replaceMailServer,
+  replaceValue,
+  sayBeside,
+} from './phrases.ts';
 import { wordSpfLimit, wordSpfProblem } from './problems.ts';
 import type { Said, WordedPlace, Words } from './wording.ts';
 
@@ -19,22 +29,23 @@ export const MX_WORDS: Words<MxCode> = {
   mx_extra: { title: 'There is another MX record', say: (facts, { place }) => sayExtra(facts, place) },
   mx_null: {
     title: 'This name is set to refuse all mail (null MX)',
-    say: ({ isAlone }, { place }) => {
-      const what = `the MX record at ${code(place.host)} that is a single dot`;
+    say: ({ isAlone, count = 1, others }, { place }) => {
+      const dots = `the MX ${count === 1 ? 'record' : 'records'} at ${code(place.host)} that ${count === 1 ? 'is' : 'are'} a single dot`;
+      const what = others === undefined ? dots : `${dots}, and ${nameOtherMxRecords(others, place)}`;
       return {
-        detail: `A null MX record (a single dot) at ${code(place.name)} says that this name accepts no mail, so bounces can’t be delivered.`,
+        detail: `A null MX record (a single dot) at ${code(place.name)} says that this name accepts no mail, so bounces can’t be delivered.${sayBeside(others)}`,
         ...(isAlone ? deleteAndAdd(what, place) : { fix: `Delete ${what}.` }),
       };
     },
   },
   mx_target_has_zone_appended: {
     title: 'Your domain was appended to the mail server',
-    say: ({ found }, { place }) => {
-      const { fix, copy } = replaceValue(place);
+    say: (facts, { place }) => {
+      const { fix, copy } = replaceMailServer(facts, place);
       return {
-        detail: `The MX record at ${code(place.name)} points to ${formatExcerpt(found)} instead of ${code(place.value)}.`,
-        fix: `${fix} If your domain gets appended again, end the mail server with a dot.`,
-        ...(copy && { copy }),
+        detail: `The MX record at ${code(place.name)} points to ${formatExcerpt(facts.found)} instead of ${code(place.value)}.${sayBeside(facts.others)}`,
+        fix: `${fix}${END_WITH_DOT}`,
+        copy,
       };
     },
   },
@@ -126,7 +137,7 @@ function sayExtra(facts: FindingFacts['mx_extra'], place: WordedPlace): Said {
   const others = formatExcerpts(facts.found);
   return {
     detail: `Besides ${ours}, ${code(place.name)} has ${isOne ? 'another MX record' : 'other MX records'}: ${others}.`,
-    fix: `Delete the MX ${isOne ? 'record' : 'records'} at ${code(place.host)} that ${isOne ? 'points' : 'point'} to ${others}, and keep the one for ${ours}.`,
+    fix: `Delete ${nameMxRecords(facts.found, place)}, and keep the one for ${ours}.`,
     copy,
   };
 }

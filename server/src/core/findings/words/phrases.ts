@@ -1,3 +1,4 @@
+import { type Excerpt, type Excerpts, formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
 import { splitTxtValue } from '../../records/records.ts';
 import type { CopyOffer, Said, WordedPlace } from './wording.ts';
 
@@ -68,8 +69,14 @@ export function deleteAndAdd(what: string, place: WordedPlace): Pick<Said, 'fix'
   return { fix: `Delete ${what}. Then a${added.slice(1)}`, copy: copyValue(place) };
 }
 
+/** What to do, and what to copy for it. */
+interface Fix {
+  readonly fix: string;
+  readonly copy: CopyOffer;
+}
+
 /** Says to put the right value in place of the one that is there. */
-export function replaceValue(place: WordedPlace): Pick<Said, 'fix' | 'copy'> {
+export function replaceValue(place: WordedPlace): Fix {
   const { type, value, priority } = place;
   const copy = copyValue(place);
   if (type === 'MX') return { fix: `Change the mail server to ${code(value)} (priority ${priority}).`, copy };
@@ -77,6 +84,56 @@ export function replaceValue(place: WordedPlace): Pick<Said, 'fix' | 'copy'> {
     ? { fix: `Replace the value with ${code(value)}.`, copy }
     : { fix: `Replace the value with the full one (${value.length} characters).`, copy };
 }
+
+/** Says to put our mail server in place of one, and to delete those that stand beside it. */
+export function replaceMailServer(
+  { found, others }: { readonly found: Excerpt; readonly others?: Excerpts },
+  place: WordedPlace,
+): Fix {
+  if (others === undefined) return replaceValue(place);
+  const ours = `${code(place.value)} (priority ${place.priority})`;
+  return {
+    fix: `Change the mail server ${formatExcerpt(found)} to ${ours}, and delete ${nameOtherMxRecords(others, place)}.`,
+    copy: copyValue(place),
+  };
+}
+
+/** Names MX records of others by where they point to. */
+export function nameMxRecords(others: Excerpts, { host }: WordedPlace): string {
+  return others.count === 1
+    ? `the MX record at ${code(host)} that points to ${formatExcerpts(others)}`
+    : `the MX records at ${code(host)} that point to ${formatExcerpts(others)}`;
+}
+
+/** Names those that stand beside one that was named before them. */
+export function nameOtherMxRecords(others: Excerpts, { host }: WordedPlace): string {
+  return others.count === 1
+    ? `the other MX record at ${code(host)}, which points to ${formatServers(others)}`
+    : `the other ${others.count} MX records at ${code(host)}, which point to ${formatServers(others)}`;
+}
+
+/** Names all MX records there are, none of which is ours. */
+export function nameAllMxRecords(all: Excerpts, place: WordedPlace): string {
+  return all.count > all.shown.length
+    ? `all ${all.count} MX records at ${code(place.host)}`
+    : nameMxRecords(all, place);
+}
+
+/** Says what other MX records there are, as a sentence behind others. */
+export function sayBeside(others: Excerpts | undefined): string {
+  if (others === undefined) return '';
+  return others.count === 1
+    ? ` Another MX record points to ${formatServers(others)}.`
+    : ` ${others.count} other MX records point to ${formatServers(others)}.`;
+}
+
+/** A single dot says nothing to those who never saw one. */
+function formatServers(servers: Excerpts): string {
+  return formatExcerpts(servers).replace('"."', '"." (a null MX)');
+}
+
+/** What is said where the panel appended the zone to a mail server: it would do so again. */
+export const END_WITH_DOT = ' If your domain gets appended again, end the mail server with a dot.';
 
 /** The other way to write a value that is longer than one character-string, for panels that take no more than 255 characters at once. */
 export function splitIntoStrings({ value }: WordedPlace): { text: string; count: number } | null {

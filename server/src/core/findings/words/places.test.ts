@@ -163,6 +163,47 @@ const CASES: readonly WordCase[] = [
     },
   },
   {
+    what: 'a policy of the owner’s own moves as it is',
+    seen: {
+      code: 'published_at_apex',
+      facts: { name: 'example.com', found: excerptOf('v=DMARC1; p=reject'), value: 'kept' },
+    },
+    about: aboutRecord('dmarc'),
+    said: {
+      detail: 'We found your TXT record "v=DMARC1; p=reject" at `example.com` instead of `_dmarc.example.com`.',
+      fix: 'Change the name of that record to `_dmarc` and keep its value.',
+      copy: { label: 'Copy name', value: '_dmarc' },
+    },
+  },
+  {
+    what: 'a policy that is wrong is corrected where it belongs',
+    seen: { code: 'published_at_apex', facts: { name: 'example.com', found: excerptOf('v=DMARC1; p=rejct') } },
+    about: aboutRecord('dmarc'),
+    said: {
+      detail: 'We found your TXT record "v=DMARC1; p=rejct" at `example.com` instead of `_dmarc.example.com`.',
+      fix: 'Change the name of that record to `_dmarc`.',
+      copy: { label: 'Copy name', value: '_dmarc' },
+    },
+  },
+  {
+    what: 'the mail server is wrong as well',
+    seen: {
+      code: 'published_at_doubled_name',
+      facts: {
+        name: 'asend.example.com.example.com',
+        found: excerptOf('feedback.example.net.example.com'),
+        value: 'replaced',
+      },
+    },
+    about: aboutRecord('mail_from_mx'),
+    said: {
+      detail:
+        'We found your MX record for "feedback.example.net.example.com" at `asend.example.com.example.com`. Your DNS provider appends `example.com` automatically. Its mail server isn’t right either.',
+      fix: 'Change the name of that record to `asend`, and change the mail server to `feedback.example.net` (priority 10).',
+      copy: { label: 'Copy mail server', value: 'feedback.example.net' },
+    },
+  },
+  {
     what: 'a CNAME that says the same',
     seen: { code: 'published_as_other_type', facts: { type: 'CNAME', found: excerptOf('autosend-verify-0123') } },
     about: aboutRecord('ownership'),

@@ -1,5 +1,6 @@
 import { formatExcerpt } from '../../answers/quote-found.ts';
-import { addRecord, code, copyHost, copyValue, deleteAndAdd, PanelOf, withArticle } from './phrases.ts';
+import type { FindingFacts, StrayFacts } from '../../judgement/observation.ts';
+import { addRecord, code, copyHost, copyValue, deleteAndAdd, PanelOf, replaceValue, withArticle } from './phrases.ts';
 import type { About, Said, WordedPlace, Words } from './wording.ts';
 
 type PlaceCode =
@@ -23,9 +24,9 @@ export const PLACE_WORDS: Words<PlaceCode> = {
   },
   published_at_doubled_name: {
     title: 'The domain was added twice',
-    say: ({ name }, { place }) => ({
-      detail: `We found ${describeRecord(place)} at ${code(name)}. ${PanelOf(place)} appends ${code(place.zoneName)} automatically.`,
-      ...rename(place),
+    say: (facts, { place }) => ({
+      detail: `We found ${describeRecord(place, facts)} at ${code(facts.name)}. ${PanelOf(place)} appends ${code(place.zoneName)} automatically.${sayWrong(place, facts)}`,
+      ...rename(place, facts),
     }),
   },
   published_at_apex: { title: 'Published at the root domain', say: sayElsewhere },
@@ -47,7 +48,8 @@ function describeMissing({ kind, type, name }: WordedPlace): string {
     : `There is no ${type} record at ${code(name)}.`;
 }
 
-function sayElsewhere({ name }: { readonly name: string }, { place }: About): Said {
+function sayElsewhere(facts: FindingFacts['published_at_apex'], { place }: About): Said {
+  const { name } = facts;
   // It is for the mail of that name, and whoever sends some may need it there.
   if (place.kind === 'mail_from_spf' && place.name.endsWith(`.${name}`))
     return {
@@ -56,17 +58,27 @@ function sayElsewhere({ name }: { readonly name: string }, { place }: About): Sa
       copy: copyValue(place),
     };
   return {
-    detail: `We found ${describeRecord(place)} at ${code(name)} instead of ${code(place.name)}.`,
-    ...rename(place),
+    detail: `We found ${describeRecord(place, facts)} at ${code(name)} instead of ${code(place.name)}.${sayWrong(place, facts)}`,
+    ...rename(place, facts),
   };
 }
 
-function rename(place: WordedPlace): Pick<Said, 'fix' | 'copy'> {
-  return { fix: `Change the name of that record to ${code(place.host)}.`, copy: copyHost(place) };
+function rename(place: WordedPlace, { value }: StrayFacts): Pick<Said, 'fix' | 'copy'> {
+  const renamed = `Change the name of that record to ${code(place.host)}`;
+  if (value !== 'replaced')
+    return { fix: `${renamed}${value === 'kept' ? ' and keep its value' : ''}.`, copy: copyHost(place) };
+  const { fix, copy } = replaceValue(place);
+  return { fix: `${renamed}, and ${fix.charAt(0).toLowerCase()}${fix.slice(1)}`, copy };
 }
 
-function describeRecord({ type, value }: WordedPlace): string {
-  return type === 'MX' ? `your MX record for ${code(value)}` : `your ${type} record`;
+function describeRecord({ type, value }: WordedPlace, { found }: StrayFacts): string {
+  if (type === 'MX') return `your MX record for ${found ? formatExcerpt(found) : code(value)}`;
+  return `your ${type} record${found ? ` ${formatExcerpt(found)}` : ''}`;
+}
+
+function sayWrong({ type }: WordedPlace, { value }: StrayFacts): string {
+  if (value !== 'replaced') return '';
+  return ` Its ${type === 'MX' ? 'mail server' : 'value'} isn’t right either.`;
 }
 
 function describeOtherType(type: 'CNAME' | 'SPF' | 'TXT' | 'A', { type: wanted, name }: WordedPlace): string {

@@ -144,7 +144,7 @@ const CASES: readonly WordCase[] = [
     said: {
       detail:
         'The MX records at `asend.example.com` point to "mx1.example.com", "mx2.example.com" instead of `feedback.example.net`.',
-      fix: 'Change the mail server to `feedback.example.net` (priority 10).',
+      fix: 'Delete the MX records at `asend` that point to "mx1.example.com", "mx2.example.com". Then add an MX record with the name `asend`, the mail server `feedback.example.net` and priority 10.',
       copy: { label: 'Copy mail server', value: 'feedback.example.net' },
     },
   },

@@ -6,9 +6,14 @@ import {
   code,
   copyValue,
   countInWords,
+  deleteAndAdd,
+  END_WITH_DOT,
+  nameAllMxRecords,
   PanelOf,
   panelOf,
+  replaceMailServer,
   replaceValue,
+  sayBeside,
   splitIntoStrings,
 } from './phrases.ts';
 import { wordDkimProblem } from './problems.ts';
@@ -30,10 +35,7 @@ export const VALUE_WORDS: Words<ValueCode> = {
     title: 'The value doesn’t match',
     say: (facts, { place }) => ({
       detail: describeMismatch(facts, place),
-      // Several texts of others: which of them would be replaced is not ours to say, and ours may stand beside them.
-      ...(facts.what === 'value' && facts.found.count > 1
-        ? { fix: addRecord(place), copy: copyValue(place) }
-        : replaceValue(place)),
+      ...correctMismatch(facts, place),
     }),
   },
   value_truncated: { title: 'The value is cut off', say: (facts, { place }) => sayTruncated(facts, place) },
@@ -99,6 +101,25 @@ export const VALUE_WORDS: Words<ValueCode> = {
   },
 };
 
+function correctMismatch(facts: FindingFacts['value_mismatch'], place: WordedPlace): Pick<Said, 'fix' | 'copy'> {
+  switch (facts.what) {
+    case 'value':
+      // Several texts of others: which of them would be replaced is not ours to say, and ours may stand beside them.
+      return facts.found.count > 1 ? { fix: addRecord(place), copy: copyValue(place) } : replaceValue(place);
+    case 'mail_server':
+      // Ours must be the only one.
+      return facts.found.count > 1 ? deleteAndAdd(nameAllMxRecords(facts.found, place), place) : replaceValue(place);
+    case 'text_around_host':
+      return replaceMailServer(facts, place);
+    case 'priority_in_host': {
+      const { fix, copy } = replaceMailServer(facts, place);
+      return { fix: `${fix}${facts.isZoneAppended ? END_WITH_DOT : ''}`, copy };
+    }
+    default:
+      return replaceValue(place);
+  }
+}
+
 function describeMismatch(facts: FindingFacts['value_mismatch'], place: WordedPlace): string {
   const name = code(place.name);
   switch (facts.what) {
@@ -143,7 +164,9 @@ function describeMismatch(facts: FindingFacts['value_mismatch'], place: WordedPl
     case 'mail_server':
       return `The MX ${facts.found.count === 1 ? 'record' : 'records'} at ${name} ${facts.found.count === 1 ? 'points' : 'point'} to ${formatExcerpts(facts.found)} instead of ${code(place.value)}.`;
     case 'priority_in_host':
-      return `The MX record at ${name} names the mail server ${formatExcerpt(facts.found)}. The priority was typed into the field of the mail server.`;
+      return `The MX record at ${name} names the mail server ${formatExcerpt(facts.found)}. The priority was typed into the field of the mail server.${sayBeside(facts.others)}`;
+    case 'text_around_host':
+      return `The MX record at ${name} names our mail server, but with characters that don’t belong to it: ${formatExcerpt(facts.found)}.${sayBeside(facts.others)}`;
     case 'no_spf_record':
       return `The TXT record at ${name} isn’t an SPF record, because it doesn’t start with exactly \`v=spf1\` and a space. We found ${formatExcerpt(facts.found)}.`;
   }

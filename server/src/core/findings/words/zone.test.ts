@@ -126,7 +126,7 @@ const CASES: readonly WordCase[] = [
     said: {
       detail:
         '`asend.example.com` already has a mail server: "mail.example.com". This name is for ours alone, because bounces could go to any other.',
-      fix: 'Delete the MX record at `asend` for "mail.example.com" before you add ours, if nothing else needs it.',
+      fix: 'Delete the MX record at `asend` that points to "mail.example.com" before you add ours, if nothing else needs it.',
     },
   },
   {
@@ -139,7 +139,30 @@ const CASES: readonly WordCase[] = [
     said: {
       detail:
         '`asend.example.com` already has mail servers: "a.example", "b.example". This name is for ours alone, because bounces could go to any other.',
-      fix: 'Delete the MX records at `asend` for "a.example", "b.example" before you add ours, if nothing else needs it.',
+      fix: 'Delete the MX records at `asend` that point to "a.example", "b.example" before you add ours, if nothing else needs them.',
+    },
+  },
+  {
+    what: 'a null MX',
+    seen: { code: 'conflict_before_publishing', facts: { what: 'null_mx' } },
+    about: aboutRecord('mail_from_mx'),
+    said: {
+      detail:
+        '`asend.example.com` already has a null MX record (a single dot), which says that this name accepts no mail. Bounces can’t be delivered as long as it’s there.',
+      fix: 'Delete the MX record at `asend` that is a single dot before you add ours.',
+    },
+  },
+  {
+    what: 'a null MX and a mail server',
+    seen: {
+      code: 'conflict_before_publishing',
+      facts: { what: 'null_mx', others: excerptsOf(['mail.example.com']) },
+    },
+    about: aboutRecord('mail_from_mx'),
+    said: {
+      detail:
+        '`asend.example.com` already has a null MX record (a single dot), which says that this name accepts no mail. Bounces can’t be delivered as long as it’s there. Another MX record points to "mail.example.com".',
+      fix: 'Delete the MX record at `asend` that is a single dot, and the other MX record at `asend`, which points to "mail.example.com", before you add ours, if nothing else needs them.',
     },
   },
   {

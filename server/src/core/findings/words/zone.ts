@@ -1,6 +1,6 @@
 import { formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
 import type { FindingFacts } from '../../judgement/observation.ts';
-import { code, listNames, panelOf, wordTime } from './phrases.ts';
+import { code, listNames, nameAllMxRecords, nameOtherMxRecords, panelOf, sayBeside, wordTime } from './phrases.ts';
 import { atDelegator, isRegistered } from './servers.ts';
 import type { Said, WordedPlace, Words } from './wording.ts';
 
@@ -64,6 +64,7 @@ function describeDelegation(zone: string, servers: readonly string[]): string {
 function sayConflict(facts: FindingFacts['conflict_before_publishing'], place: WordedPlace): Said {
   const name = code(place.name);
   const before = 'before you add ours, if nothing else needs it';
+  const beforeAll = 'before you add ours, if nothing else needs them';
   switch (facts.what) {
     case 'cname':
       return {
@@ -78,7 +79,15 @@ function sayConflict(facts: FindingFacts['conflict_before_publishing'], place: W
     case 'mail_server':
       return {
         detail: `${name} already has ${facts.found.count === 1 ? 'a mail server' : 'mail servers'}: ${formatExcerpts(facts.found)}. This name is for ours alone, because bounces could go to any other.`,
-        fix: `Delete the MX ${facts.found.count === 1 ? 'record' : 'records'} at ${code(place.host)} for ${formatExcerpts(facts.found)} ${before}.`,
+        fix: `Delete ${nameAllMxRecords(facts.found, place)} ${facts.found.count === 1 ? before : beforeAll}.`,
+      };
+    case 'null_mx':
+      return {
+        detail: `${name} already has a null MX record (a single dot), which says that this name accepts no mail. Bounces can’t be delivered as long as it’s there.${sayBeside(facts.others)}`,
+        fix:
+          facts.others === undefined
+            ? `Delete the MX record at ${code(place.host)} that is a single dot before you add ours.`
+            : `Delete the MX record at ${code(place.host)} that is a single dot, and ${nameOtherMxRecords(facts.others, place)}, ${beforeAll}.`,
       };
     case 'spf':
       return {
