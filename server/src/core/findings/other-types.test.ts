@@ -47,7 +47,10 @@ const CASES: readonly (readonly [
   ['the host as text', 'mail_from_mx', none, { [`TXT ${AT}`]: texts(HOST) }, 'TXT'],
   ['priority and host as text', 'mail_from_mx', none, { [`TXT ${AT}`]: texts(`10  ${HOST.toUpperCase()}. `) }, 'TXT'],
   ['a text with the host in it', 'mail_from_mx', none, { [`TXT ${AT}`]: texts(`our server is ${HOST}`) }, null],
-  ['a text with a digit at its front', 'mail_from_mx', none, { [`TXT ${AT}`]: texts(`10${HOST}`) }, null],
+  ['type, priority and host as text', 'mail_from_mx', none, { [`TXT ${AT}`]: texts(`MX 10 ${HOST}`) }, 'TXT'],
+  ['priority and host in quotes', 'mail_from_mx', none, { [`TXT ${AT}`]: texts('x', `"10 ${HOST}"`) }, 'TXT'],
+  ['a zone file line as text', 'mail_from_mx', none, { [`TXT ${AT}`]: texts(`asend IN MX 10 ${HOST}.`) }, 'TXT'],
+  ['an SPF record with the host in it', 'mail_from_mx', none, { [`TXT ${AT}`]: texts(`v=spf1 mx:${HOST} ~all`) }, null],
   [
     'the address of the host among others',
     'mail_from_mx',

@@ -1,6 +1,7 @@
 import { firstAnswer, type LookupResult, recordsOfType } from '../answers/dns-answer.ts';
 import { excerptOf } from '../answers/quote-found.ts';
 import { isSameText } from '../answers/same-text.ts';
+import { findOwnHost } from '../mail-from/own-host.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, findAlias, listAliasEvidence, type RecordView, textsOf } from './view.ts';
 
@@ -49,13 +50,7 @@ function findAsSpfType({ place }: RecordView, probe: Probe): Explanation | null 
 function findInsteadOfMx({ place }: RecordView, probe: Probe): Explanation | null {
   const host = place.value.toLowerCase();
   const texts = probe.ask(place.name, 'TXT');
-  const isHost = (text: string) =>
-    text
-      .trim()
-      .toLowerCase()
-      .replace(/^\d+\s+/, '')
-      .replace(/\.$/, '') === host;
-  const text = texts && textsOf(texts).find(isHost);
+  const text = texts && textsOf(texts).find((each) => findOwnHost(each, host) !== null);
   if (texts && text != null)
     return {
       code: 'published_as_other_type',
