@@ -1,16 +1,15 @@
 import { recordsOfType } from '../answers/dns-answer.ts';
 import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import { isSameText } from '../answers/same-text.ts';
-import { isChangedCopy } from '../dkim/compare-key.ts';
-import { parseDkimKeyRecord } from '../dkim/key-record.ts';
 import { isDmarcRecord, parseDmarcRecord } from '../dmarc/record.ts';
 import type { FindingFacts, Observation } from '../judgement/observation.ts';
+import { NULL_MX, readMailServer } from '../mail-from/own-host.ts';
 import { findAskedType } from '../records/to-publish.ts';
-import { findOwnMechanism } from '../spf/check.ts';
 import { isSpfRecord } from '../spf/record.ts';
 import type { FindingSeverity } from './catalogue.ts';
 import { listEvidence } from './finding.ts';
 import { leadsToTarget } from './key-cname.ts';
+import { isCopyOfOurKey, namesOurTarget } from './likeness.ts';
 import { findAsAlias } from './other-types.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, findAlias, listAliasEvidence, listTexts, listUsable, type RecordView } from './view.ts';
@@ -55,12 +54,12 @@ function findCollision(view: RecordView): FindingFacts['conflict_before_publishi
     case 'mail_from_mx': {
       if (!isOther || judgement.observations.some(isOurMx)) return null;
       const records = listUsable(result).flatMap((each) => recordsOfType(each, 'MX') ?? []);
-      return { what: 'mail_server', found: excerptsOf([...new Set(records.map(({ exchange }) => exchange || '.'))]) };
+      return describeServers(new Set(records.map(({ exchange }) => readMailServer(exchange))));
     }
     case 'mail_from_spf': {
       const [spf, second] = texts.filter(isSpfRecord);
       if (spf === undefined || second !== undefined || !isOther) return null;
-      if (spf.toLowerCase().includes(findOwnMechanism(place.value).toLowerCase())) return null;
+      if (namesOurTarget(place, spf)) return null;
       const [suggestion = place.value] = judgement.observations.flatMap(({ facts }) =>
         'suggestion' in facts && facts.suggestion !== undefined ? [facts.suggestion] : [],
       );
@@ -82,9 +81,7 @@ function findStrangersKey({ place, judgement }: RecordView, texts: readonly stri
   const [text = '', second] = texts;
   // By a CNAME nothing may stand beside it, whosever it is.
   if (place.type === 'CNAME') return text === '' ? null : ({ what: 'key', found: excerptOf(text) } as const);
-  const ours = parseDkimKeyRecord(place.value);
-  const isOurs = !('problem' in ours) && isChangedCopy({ publicKey: ours.publicKey, kind: 'rsa' }, text);
-  if (second !== undefined || isOurs || !judgement.observations.some(isOfStranger)) return null;
+  if (second !== undefined || isCopyOfOurKey(place, text) || !judgement.observations.some(isOfStranger)) return null;
   return { what: 'key', found: excerptOf(text) } as const;
 }
 
@@ -97,9 +94,16 @@ function isOfStranger({ code, facts }: Observation): boolean {
   );
 }
 
+/** A null MX (RFC 7505) is no mail server: it says that there is none. */
+function describeServers(servers: ReadonlySet<string>): FindingFacts['conflict_before_publishing'] {
+  const others = [...servers].filter((server) => server !== NULL_MX);
+  if (!servers.has(NULL_MX)) return { what: 'mail_server', found: excerptsOf(others) };
+  return { what: 'null_mx', ...(others.length > 0 && { others: excerptsOf(others) }) };
+}
+
 /** Whether our mail server is among them, or what became of its name: then the right one must not be deleted with the others. */
 function isOurMx({ code, facts }: Observation): boolean {
   if (code === 'mx_extra' || code === 'mx_target_has_zone_appended') return true;
   if (code === 'mx_null') return !facts.isAlone;
-  return code === 'value_mismatch' && facts.what === 'priority_in_host';
+  return code === 'value_mismatch' && facts.what !== 'mail_server';
 }

@@ -226,7 +226,78 @@ const CASES: readonly Case[] = [
     'before: mail servers, a null MX among them',
     { mail_from_mx: mailServers('mx.example.com', '') },
     'mail_from_mx',
-    [['conflict_before_publishing', { what: 'mail_server', found: excerptsOf(['mx.example.com', '.']) }]],
+    [['conflict_before_publishing', { what: 'null_mx', others: excerptsOf(['mx.example.com']) }]],
+    before,
+  ],
+  [
+    'before: a null MX alone',
+    { mail_from_mx: mailServers('') },
+    'mail_from_mx',
+    [['conflict_before_publishing', { what: 'null_mx' }]],
+    before,
+  ],
+  [
+    'before: a mail server of somebody else with a blank in it',
+    { mail_from_mx: mailServers('10\\032mx.example.com') },
+    'mail_from_mx',
+    [['conflict_before_publishing', { what: 'mail_server', found: excerptsOf(['10 mx.example.com']) }]],
+    before,
+  ],
+  [
+    'before: our mail server with its priority and the zone',
+    { mail_from_mx: mailServers(`10\\032${MAIL_HOST}.example.com`) },
+    'mail_from_mx',
+    [
+      [
+        'value_mismatch',
+        { what: 'priority_in_host', found: excerptOf(`10 ${MAIL_HOST}.example.com`), isZoneAppended: true },
+      ],
+    ],
+    before,
+  ],
+  [
+    'before: our mail server in quotes, and one of somebody else',
+    { mail_from_mx: mailServers(`"${MAIL_HOST}"`, 'mx.example.com') },
+    'mail_from_mx',
+    [
+      [
+        'value_mismatch',
+        { what: 'text_around_host', found: excerptOf(`"${MAIL_HOST}"`), others: excerptsOf(['mx.example.com']) },
+      ],
+    ],
+    before,
+  ],
+  [
+    'before: an SPF record with ours, mistyped',
+    { mail_from_spf: texts('v=spf1 include=amazonses.com ~all') },
+    'mail_from_spf',
+    [
+      [
+        'spf_mechanism_missing',
+        {
+          mechanism: 'include:amazonses.com',
+          found: excerptOf('v=spf1 include=amazonses.com ~all'),
+          suggestion: SPF,
+          mistyped: 'include=amazonses.com',
+        },
+      ],
+    ],
+    before,
+  ],
+  [
+    'before: an SPF record with a name like ours is somebody else’s',
+    { mail_from_spf: texts('v=spf1 exists:my-amazonses.com ~all') },
+    'mail_from_spf',
+    [
+      [
+        'conflict_before_publishing',
+        {
+          what: 'spf',
+          found: excerptOf('v=spf1 exists:my-amazonses.com ~all'),
+          suggestion: 'v=spf1 include:amazonses.com exists:my-amazonses.com ~all',
+        },
+      ],
+    ],
     before,
   ],
   [

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { absent, found, records, type Seen, texts, zone } from '../../../test/support/findings/explained-domain.ts';
 import { lookupOf, lookupsOf } from '../../../test/support/findings/record-view.ts';
+import { excerptOf } from '../answers/quote-found.ts';
 import type { RecordKind } from '../records/record.ts';
-import { isTheRecord } from './likeness.ts';
+import { findStray } from './likeness.ts';
 import { findPlace } from './place.ts';
 import { startProbe } from './probe.ts';
 import { findWrongPlace } from './wrong-places.ts';
@@ -95,20 +96,54 @@ for (const [what, name, seen, code] of [
   });
 
 const mx = (exchange: string, preference = 10): Seen => ({ answers: [found([{ type: 'MX', preference, exchange }])] });
-for (const [what, kind, seen, is] of [
-  ['our value beside others', 'ownership', texts('hello', records.ownership.value), true],
-  ['a value like ours', 'ownership', texts(`${records.ownership.value}0`), false],
-  ['our key', 'dkim', texts(records.dkim.value), true],
-  ['another key', 'dkim', texts('v=DKIM1; k=rsa; p=AAAA'), false],
-  ['nothing', 'ownership', none, false],
-  ['the very SPF record', 'mail_from_spf', texts(records.mail_from_spf.value), true],
-  ['an SPF record that would pass too', 'mail_from_spf', texts('v=spf1 include:amazonses.com mx -all'), false],
-  ['the very policy', 'dmarc', texts(records.dmarc.value), true],
-  ['a stricter policy', 'dmarc', texts('v=DMARC1; p=reject'), false],
-  ['our mail server with any priority', 'mail_from_mx', mx(records.mail_from_mx.value, 50), true],
-  ['another mail server', 'mail_from_mx', mx('mx.example.com'), false],
+const OWN = records.ownership.value;
+const KEY = records.dkim.value;
+const HOST = records.mail_from_mx.value;
+const replaced = (text: string) => ({ found: excerptOf(text), value: 'replaced' });
+const kept = (text: string) => ({ found: excerptOf(text), value: 'kept' });
+const merged = 'v=spf1 include:_spf.example.net include:amazonses.com -all';
+for (const [what, kind, seen, anywhere, doubled = anywhere] of [
+  ['our value beside others', 'ownership', texts('hello', OWN), {}],
+  ['our value in quotes', 'ownership', texts(`"${OWN}"`), {}],
+  ['our value behind its name', 'ownership', texts(`_autosend-verify=${OWN}`), replaced(`_autosend-verify=${OWN}`)],
+  ['a value like ours', 'ownership', texts(`${OWN}0`), null],
+  ['our key', 'dkim', texts(KEY), {}],
+  ['our key in quotes', 'dkim', texts('v=spf1 -all', `"${KEY}"`), replaced(`"${KEY}"`)],
+  ['our key, cut off', 'dkim', texts(KEY.slice(0, 255)), replaced(KEY.slice(0, 255))],
+  ['our key in quotes, and right', 'dkim', texts(`"${KEY}"`, KEY), {}],
+  ['another key', 'dkim', texts('v=DKIM1; k=rsa; p=AAAA'), null],
+  ['the start of any key', 'dkim', texts(KEY.slice(0, 40)), null],
+  ['nothing', 'ownership', none, null],
+  ['the very SPF record', 'mail_from_spf', texts(SPF), {}],
+  ['the very SPF record in quotes', 'mail_from_spf', texts(`"${SPF}"`), replaced(`"${SPF}"`)],
+  [
+    'an SPF record that would pass too',
+    'mail_from_spf',
+    texts('v=spf1 include:amazonses.com -all'),
+    null,
+    kept('v=spf1 include:amazonses.com -all'),
+  ],
+  ['one that needs more look-ups', 'mail_from_spf', texts(merged), null, { found: excerptOf(merged) }],
+  [
+    'one with a typing error',
+    'mail_from_spf',
+    texts('v=spf1 include=amazonses.com ~all'),
+    null,
+    { found: excerptOf('v=spf1 include=amazonses.com ~all') },
+  ],
+  ['an SPF record without ours', 'mail_from_spf', texts('v=spf1 mx -all'), null],
+  ['the very policy', 'dmarc', texts(records.dmarc.value), {}],
+  ['a stricter policy', 'dmarc', texts('v=DMARC1; p=reject'), kept('v=DMARC1; p=reject')],
+  ['a policy that is wrong', 'dmarc', texts('v=DMARC1; p=rejct'), { found: excerptOf('v=DMARC1; p=rejct') }],
+  ['a policy in quotes', 'dmarc', texts('"v=DMARC1; p=reject"'), { found: excerptOf('"v=DMARC1; p=reject"') }],
+  ['no policy', 'dmarc', texts('v=spf1 -all', 'see dmarc1.example'), null],
+  ['our mail server with any priority', 'mail_from_mx', mx(HOST, 50), {}],
+  ['our mail server, mistyped', 'mail_from_mx', mx(`10\\032${HOST}.example.com`), replaced(`10 ${HOST}.example.com`)],
+  ['another mail server', 'mail_from_mx', mx('mx.example.com'), null],
 ] as const)
-  test(`what stands elsewhere is ${is ? '' : 'not '}the record that belongs here: ${what}`, () => {
-    const { place } = viewOfMail(kind);
-    assert.equal(isTheRecord(place, MAIL, lookupOf({ name: 'elsewhere.example.com', type: place.type }, seen)), is);
-  });
+  for (const isDoubled of [false, true])
+    test(`at ${isDoubled ? 'a doubled' : 'another'} name: ${what}`, () => {
+      const { place } = viewOfMail(kind);
+      const elsewhere = lookupOf({ name: 'elsewhere.example.com', type: place.type }, seen);
+      assert.deepEqual(findStray(place, MAIL, elsewhere, isDoubled), isDoubled ? doubled : anywhere);
+    });

@@ -1,9 +1,9 @@
 import type { LookupResult } from '../answers/dns-answer.ts';
-import type { FindingCode } from '../judgement/observation.ts';
+import type { FindingCode, StrayFacts } from '../judgement/observation.ts';
 import { findRegistrableDomain } from '../names/public-suffix.ts';
 import { RECORDS, type RecordRow } from '../records/record.ts';
 import { findAskedType } from '../records/to-publish.ts';
-import { hasOurMechanism, isTheRecord } from './likeness.ts';
+import { findStray, hasOurMechanism } from './likeness.ts';
 import type { RecordPlace } from './place.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, type RecordView } from './view.ts';
@@ -27,7 +27,7 @@ interface Candidate {
  *     example.com                                     the name was left empty, or `@`
  *     autosend-verify.mail.example.com, mail.example.com, …   close to it
  *
- * The first that holds the very record is told, and nothing else is guessed.
+ * The first that holds the record is told, and nothing else is guessed.
  */
 export function findWrongPlace(view: RecordView, domain: string, probe: Probe): Explanation | null {
   let found: Explanation | null = null;
@@ -36,17 +36,24 @@ export function findWrongPlace(view: RecordView, domain: string, probe: Probe): 
     const result = probe.ask(candidate.name, findAskedType(view.place.type));
     if (found !== null || result === null) continue;
     if (result.aliases.length > 0 && view.place.type !== 'CNAME') continue;
-    if (isStray(candidate, view.place, domain, result) && !isWildcard(candidate, view.place, domain, probe))
-      found = { code: candidate.code, facts: { name: candidate.name }, evidence: evidenceOf(result) };
+    const stray = findStrayAt(candidate, view.place, domain, result);
+    if (stray !== null && !isWildcard(candidate, view.place, domain, probe))
+      found = { code: candidate.code, facts: { name: candidate.name, ...stray }, evidence: evidenceOf(result) };
   }
   return found;
 }
 
 /** An SPF record for the domain's own mail, into which ours was written, is merged with others as often as not. */
-function isStray({ name }: Candidate, place: RecordPlace, domain: string, found: LookupResult): boolean {
-  if (place.type === 'CNAME') return found.aliases.includes(place.value);
+function findStrayAt(
+  { code, name }: Candidate,
+  place: RecordPlace,
+  domain: string,
+  found: LookupResult,
+): StrayFacts | null {
+  if (place.type === 'CNAME') return found.aliases.includes(place.value) ? {} : null;
   const isOwnSpf = place.kind === 'mail_from_spf' && `.${domain}`.endsWith(`.${name}`);
-  return isOwnSpf ? hasOurMechanism(place, found) : isTheRecord(place, domain, found);
+  if (isOwnSpf) return hasOurMechanism(place, found) ? {} : null;
+  return findStray(place, domain, found, code === 'published_at_doubled_name');
 }
 
 /** A `*` record shows the very record at any name, also at those that nobody ever typed; what cannot be asked may be one. */
@@ -54,7 +61,7 @@ function isWildcard(candidate: Candidate, place: RecordPlace, domain: string, pr
   // A `*` record does not answer at the top of its zone.
   if (candidate.name === place.zoneName) return false;
   const neighbor = probe.ask(nameNeighbor(candidate.name), findAskedType(place.type));
-  return neighbor === null || isStray(candidate, place, domain, neighbor);
+  return neighbor === null || findStrayAt(candidate, place, domain, neighbor) !== null;
 }
 
 function listCandidates(place: RecordPlace, domain: string): Candidate[] {
