@@ -27,6 +27,8 @@ const cases: readonly [name: string, txt: string[], status: string, codes: strin
   ['a lone quotation mark', ['"'], 'mismatched', ['value_mismatch']],
   ['two pairs of quotes', [`""${value}""`], 'mismatched', ['value_mismatch']],
   ['a quote on one side only', [`"${value}`], 'mismatched', ['value_mismatch']],
+  ['quotes that are no pair', [`"${value}'`], 'mismatched', ['value_mismatch']],
+  ['a lone apostrophe', ["'"], 'mismatched', ['value_mismatch']],
   ['the value', [value], 'verified', []],
   ['the value beside other text', ['v=spf1 -all', other, value], 'verified', []],
   ['the value, and once more with quotes', [`"${value}"`, value], 'verified', []],
@@ -39,6 +41,10 @@ const cases: readonly [name: string, txt: string[], status: string, codes: strin
   ['a no-break space and quotes', [`"${value}"\xc2\xa0`], 'verified', ['value_quoted']],
   ['blanks around the value', [` ${value}\t`], 'verified', ['value_has_spaces']],
   ['quotes around the value', [`"${value}"`], 'verified', ['value_quoted']],
+  ['single quotes around the value', [`'${value}'`], 'verified', ['value_quoted']],
+  ['single quotes, and a zero-width space in them', [`'\xe2\x80\x8b${value}'`], 'verified', ['value_quoted']],
+  ['marks of writing direction', [`\xe2\x80\xaa${value}\xe2\x80\xac`], 'verified', ['value_has_spaces']],
+  ['a variation selector behind the value', [`${value}\xef\xb8\x8f`], 'verified', ['value_has_spaces']],
   ['quotes and blanks inside them', [`" ${value} "`], 'verified', ['value_quoted']],
 ];
 

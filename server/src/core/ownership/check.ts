@@ -11,7 +11,7 @@ import type { FindingFacts, Observation } from '../judgement/observation.ts';
 
 /**
  * Judges the ownership record against the TXT records of one server. Right when one of them is the value, whatever else
- * stands beside it; white space around it and one pair of pasted quotes are ignored and noted. Nobody but us reads this
+ * stands beside it; white space around it and one pair of pasted quotes (single or double) are ignored and noted. Nobody but us reads this
  * record, so being this tolerant costs nothing: the 128 random bits are what proves control.
  * @param expected the value shown to the customer
  * @param txt the TXT records at the name, character-strings joined (RFC 1035 §3.3.14), as latin1
@@ -67,7 +67,7 @@ function observeMismatch(expected: string, txt: readonly string[]): Observation 
 function unwrapPasted(text: string): { value: string; quoted: boolean; spaced: boolean } {
   const found = readCharacters(text);
   const outer = trimInvisible(found);
-  const quoted = outer.length >= 2 && outer.startsWith('"') && outer.endsWith('"');
+  const quoted = /^(["']).*\1$/s.test(outer);
   const inner = quoted ? outer.slice(1, -1) : outer;
   const value = trimInvisible(inner);
   return { value, quoted, spaced: outer !== found || value !== inner };

@@ -266,6 +266,21 @@ const CASES: readonly WordCase[] = [
     },
   },
   {
+    what: 'where characters that nobody sees do no harm',
+    seen: {
+      code: 'value_has_spaces',
+      facts: { found: excerptOf('\xa0autosend-verify-0123'), characters: [0xa0, 0x200b] },
+    },
+    about: aboutRecord('ownership'),
+    said: {
+      title: 'Extra characters in the value',
+      detail:
+        'The value at `_autosend-verify.example.com` is right, but it was published with a no-break space (shown as a space) and a zero-width space (invisible): "\\xa0autosend-verify-0123".',
+      fix: 'Replace the value with `autosend-verify-0123`.',
+      copy: { label: 'Copy value', value: 'autosend-verify-0123' },
+    },
+  },
+  {
     what: 'where receivers do not see the record',
     seen: { code: 'value_has_spaces', facts: { found: excerptOf(' v=spf1 ~all') } },
     about: aboutRecord('mail_from_spf'),

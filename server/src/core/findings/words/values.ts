@@ -53,12 +53,12 @@ export const VALUE_WORDS: Words<ValueCode> = {
   value_has_spaces: {
     title: 'Extra spaces in the value',
     say: ({ found, characters }, { place }) => ({
+      ...(characters && { title: 'Extra characters in the value' }),
       detail:
         place.kind === 'ownership'
-          ? `The value at ${code(place.name)} is right, but ${characters ? `${listCharacters(characters)} was published with it` : 'there are spaces or line breaks around it'}: ${formatExcerpt(found)}.`
+          ? `The value at ${code(place.name)} is right, but ${characters ? `it was published with ${listCharacters(characters)}` : 'there are spaces or line breaks around it'}: ${formatExcerpt(found)}.`
           : `The value at ${code(place.name)} has a space in front, so receivers don’t recognize it: ${formatExcerpt(found)}.`,
-      fix: 'Remove the spaces around the value.',
-      copy: copyValue(place),
+      ...(characters ? replaceValue(place) : { fix: 'Remove the spaces around the value.', copy: copyValue(place) }),
     }),
   },
   value_of_other_record: {
