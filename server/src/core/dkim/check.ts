@@ -12,7 +12,7 @@ import type { Observation } from '../judgement/observation.ts';
 import { formatDkimKeyRecord, type KeyKind } from '../records/dkim-key.ts';
 import { compareKey, countLostPluses, type ExpectedKey, isChangedCopy, measureRsaKey } from './compare-key.ts';
 import { type DkimKeyRecord, parseDkimKeyRecord } from './key-record.ts';
-import { observeUnreadable } from './slips.ts';
+import { observeBehind, observeUnreadable, removeQuotes } from './slips.ts';
 import { removeFws } from './tag-list.ts';
 
 /**
@@ -28,30 +28,41 @@ export function checkDkim(expectedPublicKey: string, txt: readonly string[], kin
   const [text] = txt;
   if (text === undefined) return { status: 'missing', observations: [{ code: 'record_missing', facts: {} }] };
   if (txt.length === 1) return judgeText(expected, text);
-  const parts = countParts(expected, txt);
-  if (parts !== null)
-    return { status: 'mismatched', observations: [{ code: 'value_truncated', facts: { what: 'split', parts } }] };
-  return { status: 'conflicting', observations: [observeSeveral(expected, txt)] };
+  const split = observeSplit(expected, txt);
+  return split === null
+    ? { status: 'conflicting', observations: [observeSeveral(expected, txt)] }
+    : { status: 'mismatched', observations: [split] };
 }
 
 /** No value is cut into more pieces than these by hand. */
 const MAX_PARTS = 4;
 
-/** Into how many of the TXT records our value is cut: the chunks were entered one by one. Null where it is not. */
-function countParts(expected: ExpectedKey, txt: readonly string[]): number | null {
-  const plain = (text: string) => removeFws(text).replaceAll('"', '');
-  const pieces = [...new Set(txt.map(plain))].filter((piece) => piece !== '').slice(0, 2 * MAX_PARTS);
-  const join = (rest: string, used: number): number | null => {
+/** Our value cut into several of the TXT records: its chunks were entered one by one. Null where it is not. */
+function observeSplit(expected: ExpectedKey, txt: readonly string[]): Observation | null {
+  const plain = (text: string) => removeFws(removeQuotes(text));
+  const value = plain(formatDkimKeyRecord(expected.publicKey, expected.kind));
+  // Short texts may be in it by chance, so that the longest come first.
+  const pieces = txt
+    .filter((text) => plain(text) !== '' && value.includes(plain(text)))
+    .sort((a, b) => b.length - a.length)
+    .slice(0, 2 * MAX_PARTS);
+  const join = (rest: string, used: readonly string[]): readonly string[] | null => {
     if (rest === '') return used;
-    if (used === MAX_PARTS) return null;
+    if (used.length === MAX_PARTS) return null;
     for (const piece of pieces) {
-      const parts = rest.startsWith(piece) ? join(rest.slice(piece.length), used + 1) : null;
+      const isNext = !used.includes(piece) && rest.startsWith(plain(piece));
+      const parts = isNext ? join(rest.slice(plain(piece).length), [...used, piece]) : null;
       if (parts !== null) return parts;
     }
     return null;
   };
-  const parts = join(plain(formatDkimKeyRecord(expected.publicKey, expected.kind)), 0);
-  return parts === 1 ? null : parts;
+  const parts = join(value, []);
+  if (parts === null || parts.length === 1) return null;
+  const others = txt.filter((text) => !parts.includes(text));
+  // Our whole value is there as well, and stays.
+  if (others.some((text) => judgeText(expected, text).status === 'verified')) return null;
+  const beside = others.length > 0 ? { others: excerptsOf(others) } : {};
+  return { code: 'value_truncated', facts: { what: 'split', parts: parts.length, ...beside } };
 }
 
 /** Several records: which of them is ours, so that nobody is told to delete that one. */
@@ -131,7 +142,7 @@ function observeOtherKey(expected: ExpectedKey, { keyType, publicKey: found, key
   if (publicKey.startsWith(found))
     return { code: 'value_truncated', facts: { what: 'key', length: found.length, of: publicKey.length } };
   if (found.startsWith(publicKey))
-    return { code: 'value_mismatch', facts: { what: 'text_after_key', extra: found.length - publicKey.length } };
+    return { code: 'value_mismatch', facts: observeBehind(found.slice(publicKey.length)) };
   if (isChangedCopy(expected, found)) return { code: 'value_mismatch', facts: observeChange(publicKey, found) };
   const [bits, ourBits] = expected.kind === 'rsa' ? [measureRsaKey(found), measureRsaKey(publicKey)] : [];
   // RFC 8301 §3.2: at least 1024 bits, and 2048 are asked for.

@@ -37,6 +37,13 @@ describe('a key that some verifier cannot decode is not verified, and the reason
     ['a vertical tab inside', record(`${middle}\x0b${rest}`), 'value_mismatch odd_characters'],
     ['a zero-width space inside', record(`${middle}${utf8('\u200b')}${rest}`), 'value_mismatch odd_characters'],
     ['a NUL inside', record(`${middle}\x00${rest}`), 'value_mismatch odd_characters'],
+    ['a note behind the key', `${ours} -- added by Bob`, 'value_mismatch text_after_key'],
+    ['the zone behind the key', `${ours}.example.com`, 'value_mismatch text_after_key'],
+    [
+      'a letter of another script',
+      record(`${utf8('М')}${key.slice(1)}`),
+      'value_mismatch unreadable_key tag_character',
+    ],
     ['text behind the key', record(`${key} AAAA`), 'value_mismatch text_after_key'],
     ['an RSAPublicKey (PKCS#1)', record(pkcs1), 'dkim_key_form'],
   ];
@@ -53,6 +60,11 @@ describe('a slip is told by what happened, as it shows in the panel', () => {
     ['a byte order mark in front', utf8(`\ufeff${ours}`), 'value_mismatch odd_characters'],
     ['typographic quotation marks', utf8(`“${ours}”`), 'value_mismatch odd_characters'],
     ['typographic quotation marks of Windows', `\x93${ours}\x94`, 'value_mismatch odd_characters'],
+    ['marks of writing direction around it', utf8(`\u202a${ours}\u202c`), 'value_mismatch odd_characters'],
+    ['fullwidth semicolons', utf8(ours.replaceAll(';', '；')), 'value_mismatch odd_characters'],
+    ['single quotation marks', `'${ours}'`, 'value_quoted'],
+    ['single quotation marks around the key', record(`'${key}'`), 'value_quoted'],
+    ['single quotation marks, cut at 255', `'${ours}'`.slice(0, 255), 'value_truncated quoted_record'],
     ['an en dash in front', utf8(`– ${ours}`), 'value_mismatch odd_characters'],
     ['a dash in front', `- ${ours}`, 'value_mismatch text_before'],
     ['text in front', `xxx ${ours}`, 'value_mismatch text_before'],
@@ -94,6 +106,11 @@ describe('a slip is told by what happened, as it shows in the panel', () => {
       'value_mismatch changed_key',
     ],
     ['our key as another type', ours.replace('k=rsa', 'k=ed25519'), 'value_mismatch key_type'],
+    ['the second of the two strings', ours.slice(255), 'value_truncated part'],
+    ['the second of the two strings, quoted', `"${ours.slice(255)}"`, 'value_truncated part'],
+    ['the middle', ours.slice(100, 300), 'value_truncated part'],
+    ['a few characters that happen to be in it', 'DKIM1', 'value_mismatch no_key_record'],
+    ['an empty `v=`', `v=; k=rsa; p=${key}`, 'value_mismatch unreadable_key version'],
     ['other text', 'google-site-verification=abc', 'value_mismatch no_key_record'],
   ];
   for (const [what, text, told] of cases)
@@ -102,6 +119,38 @@ describe('a slip is told by what happened, as it shows in the panel', () => {
       assert.equal(status, 'mismatched');
       assert.ok(told.split('|').includes(describeAll(observations)), describeAll(observations));
     });
+});
+
+describe('how much of our value is there is counted in its own characters', () => {
+  const cases: readonly (readonly [what: string, text: string, facts: object])[] = [
+    ['two quoted strings, two characters lost', `"${ours.slice(0, 255)}" "${ours.slice(255, 408)}"`, { length: 408 }],
+    [
+      'backslashes, two characters lost',
+      ours.slice(0, 408).replaceAll(';', '\\;').replaceAll('/', '\\/'),
+      { length: 408 },
+    ],
+    ['quoted before the key', `"v=DKIM1; k=rsa;" ${' '.repeat(420)}`, { length: 15 }],
+    ['quoted, in a form of its own', `"k=rsa;p=${key.slice(0, 241)}"`, { length: 18 + 241 }],
+    ['blanks behind', `v=DKIM1; k=rsa${' '.repeat(500)}`, { length: 14 }],
+    ['no blanks', 'v=DKIM1;k=rsa;', { length: 15 }],
+    ['a semicolon that is not in ours', 'v=DKIM1; k=rs;', { length: 13 }],
+    ['the second string', ours.slice(255), { from: 256, to: 410 }],
+    ['from within `k=rsa` on', ours.slice(11, 120), { from: 12, to: 120 }],
+  ];
+  for (const [what, text, facts] of cases)
+    test(what, () => {
+      const [observation] = checkDkim(key, [text]).observations;
+      assert.equal(observation?.code, 'value_truncated');
+      assert.partialDeepStrictEqual(observation?.facts, { ...facts, of: 410 });
+    });
+});
+
+test('text behind our key is told as it stands', () => {
+  const factsOf = (text: string) => checkDkim(key, [text]).observations[0]?.facts;
+  const facts = { what: 'text_after_key', extra: 15, text: { shown: '-- added by Bob', length: 15 } };
+  assert.deepEqual(factsOf(`${ours} -- added by Bob`), facts);
+  assert.deepEqual(factsOf(`${ours} -- added by Bob; n=x`), facts);
+  assert.partialDeepStrictEqual(factsOf(`${ours} AAAA`), { extra: 4, text: { shown: 'AAAA' } });
 });
 
 describe('a `=` that is missing at the end is verified with a warning, since some verifiers refuse it', () => {
@@ -135,6 +184,31 @@ describe('which of several records has to go', () => {
   test('where none is ours, none is named', () => {
     const [observation] = checkDkim(key, ['x', 'y']).observations;
     assert.ok(observation && !('others' in observation.facts));
+  });
+
+  const halves = [ours.slice(0, 255), ours.slice(255)] as const;
+  const beside: readonly (readonly [what: string, txt: string[], others: string[]])[] = [
+    ['another text', ['google=1'], ['google=1']],
+    ['an empty text', [''], ['']],
+    ['texts that happen to be in it', [...'MDKI'], [...'MDK']],
+    ['more than it may have parts', [...'abcdefghi'], [...'abc']],
+  ];
+  for (const [what, txt, shown] of beside)
+    test(`beside a key that is split, ${what} is named too`, () => {
+      const others = { shown: shown.map((text) => ({ shown: text, length: text.length })), count: txt.length };
+      const split = [{ code: 'value_truncated', facts: { what: 'split', parts: 2, others } }];
+      assert.deepEqual(checkDkim(key, [...txt, ...halves]).observations, split);
+    });
+
+  test('a key that is split behind its first tags is told as split, though its last part would do', () => {
+    const split = [{ code: 'value_truncated', facts: { what: 'split', parts: 2 } }];
+    assert.deepEqual(checkDkim(key, ['v=DKIM1; k=rsa;', `p=${key}`]).observations, split);
+  });
+
+  test('beside the whole value, its parts are the ones to delete', () => {
+    const [observation] = checkDkim(key, [...halves, ours]).observations;
+    assert.ok(observation?.code === 'multiple_records');
+    assert.equal(observation.facts.others?.count, 2);
   });
 
   for (const parts of [2, 3, 4])

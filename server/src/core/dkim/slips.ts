@@ -6,7 +6,7 @@ import { formatDkimKeyRecord } from '../records/dkim-key.ts';
 import { decodeBase64 } from './base64.ts';
 import { compareKey, countLostPluses, type ExpectedKey } from './compare-key.ts';
 import { parseDkimKeyRecord } from './key-record.ts';
-import { parseTagList, removeFws } from './tag-list.ts';
+import { findBehind, parseTagList, removeFws } from './tag-list.ts';
 
 /**
  * Names what happened to a text at the selector that receivers cannot read as a key record: the slip that makes it our
@@ -19,43 +19,76 @@ export function observeUnreadable(expected: ExpectedKey, text: string, problem: 
     observeSlip(expected, text, problem) ??
     observeCase(expected, text) ??
     observeLostPluses(expected, text) ??
-    observeBareKey(expected, text) ?? { code: 'value_mismatch', facts: describeProblem(text, problem) }
+    observeBareKey(expected, text) ??
+    observePart(expected, text) ??
+    observeNote(expected, text) ?? { code: 'value_mismatch', facts: describeProblem(text, problem) }
   );
 }
 
 /** Cut off where a panel, a zone file or a hand stopped: it is the start of our value, with or without quotation marks. */
 function observeTruncated(expected: ExpectedKey, text: string): Observation | null {
-  const value = formatDkimKeyRecord(expected.publicKey, expected.kind);
-  const bare = text.replace(/["\\]/g, '');
-  const found = excerptOf(text);
-  const whole = { length: text.length, of: value.length, found };
-  if (bare !== text && isStart(expected, bare))
-    return { code: 'value_truncated', facts: { what: 'quoted_record', ...whole } };
-  if (!isStart(expected, text)) return null;
-  const length = findKey(text)?.length ?? 0;
-  return length === 0
-    ? { code: 'value_truncated', facts: { what: 'record', ...whole } }
-    : { code: 'value_truncated', facts: { what: 'key', length, of: expected.publicKey.length } };
+  const whole = { of: formatDkimKeyRecord(expected.publicKey, expected.kind).length, found: excerptOf(text) };
+  const length = measureStart(expected, removeQuotes(text));
+  if (length === null) return null;
+  if (removeQuotes(text) !== text)
+    return { code: 'value_truncated', facts: { what: 'quoted_record', length, ...whole } };
+  const key = removeFws(findKey(text) ?? '');
+  return key === ''
+    ? { code: 'value_truncated', facts: { what: 'record', length, ...whole } }
+    : { code: 'value_truncated', facts: { what: 'key', length: key.length, of: expected.publicKey.length } };
 }
 
-/** Whether a text is the first part of our value, and not all of it. */
-function isStart(expected: ExpectedKey, text: string): boolean {
-  const key = findKey(text);
-  if (key) return key.length < expected.publicKey.length && expected.publicKey.startsWith(key);
-  const start = removeFws(text).replace(/;$/, '');
-  const whole = removeFws(formatDkimKeyRecord(expected.publicKey, expected.kind));
-  return start !== '' && start.length < whole.length && whole.startsWith(start);
+/** How many characters of our value a text holds whose first part it is; null where it is not, or is all of it. */
+function measureStart({ publicKey, kind }: ExpectedKey, text: string): number | null {
+  const value = formatDkimKeyRecord(publicKey, kind);
+  const key = removeFws(findKey(text) ?? '');
+  const missing = publicKey.length - key.length;
+  if (key !== '') return missing > 0 && publicKey.startsWith(key) ? value.length - missing : null;
+  const [found, whole] = [removeFws(text), removeFws(value)];
+  const start = whole.startsWith(found) ? found : found.replace(/;$/, '');
+  const isStart = start !== '' && start.length < whole.length && whole.startsWith(start);
+  return isStart ? findBehind(value, start.length) : null;
+}
+
+/** What is shorter may be in our value by chance. */
+const SHORTEST_PART = 16;
+
+/** A part of our value from further behind, such as the second of its two strings. */
+function observePart({ publicKey, kind }: ExpectedKey, text: string): Observation | null {
+  const value = formatDkimKeyRecord(publicKey, kind);
+  const part = removeFws(removeQuotes(text));
+  const at = part.length < SHORTEST_PART ? -1 : removeFws(value).indexOf(part);
+  if (at <= 0) return null;
+  const [from, to] = [findBehind(value, at + 1), findBehind(value, at + part.length)];
+  return { code: 'value_truncated', facts: { what: 'part', from, to, of: value.length, found: excerptOf(text) } };
+}
+
+/** Removes what panels and zone files put around strings: base64 has none of it. */
+export function removeQuotes(text: string): string {
+  return text.replace(/["'\\]/g, '');
+}
+
+/** Text behind our key, such as a note. What could be base64 is told by its length. */
+function observeNote({ publicKey }: ExpectedKey, text: string): Observation | null {
+  const key = findKey(text) ?? '';
+  const note = key.slice(findBehind(key, publicKey.length)).trim();
+  if (!removeFws(key).startsWith(publicKey) || !/[^A-Za-z0-9+/=\s]/.test(note)) return null;
+  return { code: 'value_mismatch', facts: observeBehind(note) };
+}
+
+/** Text that stands behind our key and does not belong to it. */
+export function observeBehind(text: string): FindingFacts['value_mismatch'] {
+  return { what: 'text_after_key', extra: text.length, text: excerptOf(text) };
 }
 
 /** What stands in `p=` of a text that can be read as a tag list; undefined where there is none. */
 function findKey(text: string): string | undefined {
   const tags = parseTagList(text);
-  const p = 'problem' in tags ? undefined : tags.get('p');
-  return p === undefined ? undefined : removeFws(p);
+  return 'problem' in tags ? undefined : tags.get('p');
 }
 
 function observeQuotes(expected: ExpectedKey, text: string): Observation | null {
-  if (!text.includes('"') || !isOurs(expected, text.replace(/["\\]/g, ''))) return null;
+  if (!/["']/.test(text) || !isOurs(expected, removeQuotes(text))) return null;
   return { code: 'value_quoted', facts: { found: excerptOf(text) } };
 }
 
@@ -125,7 +158,7 @@ function observeCase({ publicKey, kind }: ExpectedKey, text: string): Observatio
 }
 
 function observeLostPluses({ publicKey }: ExpectedKey, text: string): Observation | null {
-  const count = countLostPluses(publicKey, findKey(text) ?? '');
+  const count = countLostPluses(publicKey, removeFws(findKey(text) ?? ''));
   return count > 0 ? { code: 'value_mismatch', facts: { what: 'plus_lost', count } } : null;
 }
 
@@ -187,7 +220,7 @@ function takeHalf(text: string): string | null {
 
 /** The key alone, without its tags. */
 function observeBareKey({ publicKey, kind }: ExpectedKey, text: string): Observation | null {
-  const bare = decodeBase64(removeFws(text).replaceAll('"', ''));
+  const bare = decodeBase64(removeFws(removeQuotes(text)));
   const isBareKey = !('problem' in bare) && compareKey({ publicKey, kind }, bare.octets) !== 'other';
   return isBareKey ? { code: 'value_mismatch', facts: { what: 'bare_key', expected: kind } } : null;
 }
@@ -204,7 +237,7 @@ function describeProblem(text: string, problem: DkimProblem): FindingFacts['valu
 /** Whether a text claims to be a key record, valid or not. */
 function isMeantAsKeyRecord(text: string): boolean {
   const start = /^[\s"]*v\s*=\s*([A-Za-z0-9.]*)/i.exec(text)?.[1];
-  if (start !== undefined) return /^DKIM/i.test(start);
+  if (start) return /^DKIM/i.test(start);
   return /(?:^|[;"])\s*p\s*=/.test(text);
 }
 

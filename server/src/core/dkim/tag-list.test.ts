@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { anyCharacter } from '../../../test/support/any-character.ts';
-import { parseTagList, removeFws, splitColonList } from './tag-list.ts';
+import { findBehind, parseTagList, removeFws, splitColonList } from './tag-list.ts';
 
 const broken: readonly [name: string, text: string, problem: string][] = [
   ['nothing at all', '', 'empty'],
@@ -16,9 +16,11 @@ const broken: readonly [name: string, text: string, problem: string][] = [
   ['a quote before the first tag', '"v=DKIM1; p=x"', 'tag_name \\"v'],
   ['a tag name that starts with a digit', '1a=x', 'tag_name 1a'],
   ['a hyphen in a tag name', 'a-b=x', 'tag_name a-b'],
-  ['an octet above ASCII in a value', 'n=caf\xe9', 'tag_character n'],
+  ['an octet above ASCII in a value', 'n=caf\xe9', 'tag_character n 233 4'],
+  ['a letter of another script, as it was typed', 'p= \xd0\x9cIIB', 'tag_character p 1052 1'],
+  ['an ellipsis of Windows', 'p=MIIB\x85', 'tag_character p 8230 5'],
   ['a name like a property of objects', '__proto__=x', 'tag_name __proto__'],
-  ['a control character in a value', 'n=\x00', 'tag_character n'],
+  ['a control character in a value', 'n=\x00', 'tag_character n 0 1'],
   ['a no-break space is not white space', '\xa0a=1', 'tag_name \\xa0a'],
 ];
 
@@ -27,7 +29,10 @@ for (const [name, text, problem] of broken)
     const list = parseTagList(text);
     assert.ok('problem' in list);
     const { what, ...where } = list.problem;
-    assert.equal([what, ...Object.values(where).map(({ shown }) => shown)].join(' '), problem);
+    assert.equal(
+      [what, ...Object.values(where).map((each) => (typeof each === 'object' ? each.shown : each))].join(' '),
+      problem,
+    );
   });
 
 const read: readonly [name: string, text: string, tags: [string, string][]][] = [
@@ -75,3 +80,14 @@ test('the parts of a colon list lose the white space around them', () => {
   assert.deepEqual(splitColonList(''), ['']);
   assert.equal(removeFws(' A\tB\r\n C '), 'ABC');
 });
+
+for (const [text, count, left] of [
+  ['v=DKIM1; k=rsa', 8, ' k=rsa'],
+  ['v=DKIM1; k=rsa', 9, '=rsa'],
+  ['a \t\r\nb c', 2, ' c'],
+  ['a b', 2, ''],
+  ['a b', 9, ''],
+  [' a', 0, ' a'],
+] as const)
+  test(`behind ${count} characters of ${JSON.stringify(text)} that are no white space is "${left}"`, () =>
+    assert.equal(text.slice(findBehind(text, count)), left));

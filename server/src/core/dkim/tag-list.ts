@@ -1,3 +1,4 @@
+import { readCharacters } from '../answers/odd-characters.ts';
 import { excerptOf } from '../answers/quote-found.ts';
 import type { TagListProblem } from '../judgement/problems.ts';
 
@@ -28,11 +29,18 @@ export function parseTagList(text: string): TagList {
     const name = trimFws(spec.slice(0, equals));
     const value = trimFws(spec.slice(equals + 1));
     if (!TAG_NAME.test(name)) return { problem: { what: 'tag_name', name: excerptOf(name) } };
-    if (!TAG_VALUE.test(value)) return { problem: { what: 'tag_character', tag: excerptOf(name) } };
+    if (!TAG_VALUE.test(value)) return { problem: findWrongCharacter(name, value) };
     if (tags.has(name)) return { problem: { what: 'tag_twice', tag: excerptOf(name) } };
     tags.set(name, value);
   }
   return tags;
+}
+
+/** The first character of a value that may not be in it, as the person saw it. */
+function findWrongCharacter(name: string, value: string): TagListProblem {
+  const characters = [...readCharacters(value)];
+  const at = characters.findIndex((character) => !TAG_VALUE.test(character));
+  return { what: 'tag_character', tag: excerptOf(name), character: characters[at]?.codePointAt(0) ?? 0, at: at + 1 };
 }
 
 /** Splits a colon-separated value of a tag list (RFC 6376 §3.6.1, h= s= t=); white space around the colons is dropped. */
@@ -43,6 +51,13 @@ export function splitColonList(value: string): string[] {
 /** Removes all white space: base64 may be folded anywhere (RFC 6376 §2.10, base64string). */
 export function removeFws(value: string): string {
   return value.replace(/[ \t\r\n]+/g, '');
+}
+
+/** Finds where a text goes on behind so many characters that are no white space. */
+export function findBehind(text: string, count: number): number {
+  let at = 0;
+  for (let seen = 0; at < text.length && seen < count; at++) if (!isFws(text.charCodeAt(at))) seen++;
+  return at;
 }
 
 // Not String.trim: it also drops octets such as 0xA0, which are not white space here. Written as loops because an

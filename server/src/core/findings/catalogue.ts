@@ -41,7 +41,7 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   value_truncated: {
     severity: 'error',
-    seen: 'only the first part of the value was published, or its parts as separate records',
+    seen: 'only a part of the value was published, or its parts as separate records',
   },
   value_quoted: {
     severity: 'error',

@@ -68,7 +68,7 @@ type MismatchFacts =
   | ({ readonly what: 'changed_key'; readonly at: number; readonly length: number; readonly of: number } & FoundOne)
   | { readonly what: 'key_case' }
   | { readonly what: 'plus_lost'; readonly count: number }
-  | { readonly what: 'text_after_key'; readonly extra: number }
+  | { readonly what: 'text_after_key'; readonly extra: number; readonly text?: Excerpt }
   | ({ readonly what: 'backslashes' | 'zone_file_line' | 'pem_armor' | 'separators' | 'pasted_twice' } & FoundOne)
   | ({ readonly what: 'tag_case'; readonly tag: Excerpt } & FoundOne)
   | ({ readonly what: 'text_before'; readonly text: Excerpt } & FoundOne)
@@ -86,7 +86,9 @@ type TruncatedFacts =
   | ({ readonly what: 'value' | 'record'; readonly length: number; readonly of: number } & FoundOne)
   | ({ readonly what: 'quoted_record'; readonly length: number; readonly of: number } & FoundOne)
   | { readonly what: 'key'; readonly length: number; readonly of: number }
-  | { readonly what: 'split'; readonly parts: number };
+  | ({ readonly what: 'part'; readonly from: number; readonly to: number; readonly of: number } & FoundOne)
+  /** `others`: the records beside those parts. */
+  | { readonly what: 'split'; readonly parts: number; readonly others?: Excerpts };
 
 /** What stands where a record of ours is to go. */
 type ConflictFacts =

@@ -6,7 +6,8 @@ export type TagListProblem =
   | { readonly what: 'empty_part' }
   | { readonly what: 'no_equals'; readonly part: Excerpt }
   | { readonly what: 'tag_name'; readonly name: Excerpt }
-  | { readonly what: 'tag_character'; readonly tag: Excerpt }
+  /** `character`: its code point; `at` counts from 1. */
+  | { readonly what: 'tag_character'; readonly tag: Excerpt; readonly character?: number; readonly at?: number }
   | { readonly what: 'tag_twice'; readonly tag: Excerpt };
 
 /** Why there is no decoder that has to take a text as base64 (RFC 4648 §3, §4). `at` counts from 1. */

@@ -59,6 +59,23 @@ const CASES: readonly WordCase[] = [
       copy: { label: 'Copy full value (410 characters)', value: DKIM_VALUE },
     },
   },
+  ...(
+    [
+      ['dkim_service_excluded', 's=', 'so the key isn’t allowed for any service.'],
+      ['dkim_hash_excluded', 'h=', 'so the key isn’t allowed with any hash algorithm. We sign with sha256.'],
+    ] as const
+  ).map(
+    ([code, tag, means]): WordCase => ({
+      what: 'the list is empty',
+      seen: { code, facts: { found: excerptOf('') } },
+      about: aboutRecord('dkim'),
+      said: {
+        detail: `\`${tag}\` is empty at \`autosend._domainkey.example.com\`, ${means}`,
+        fix: `Remove \`${tag}\` from the value, or paste our full value again.`,
+        copy: { label: 'Copy full value (410 characters)', value: DKIM_VALUE },
+      },
+    }),
+  ),
 ];
 
 for (const each of CASES) test(`${each.seen.code}: ${each.what}`, () => assert.deepEqual(sayWhole(each), each.said));

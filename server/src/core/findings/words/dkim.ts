@@ -61,7 +61,10 @@ export const DKIM_WORDS: Words<DkimCode> = {
   dkim_service_excluded: {
     title: 'The key isn’t allowed for email',
     say: ({ found }, { place }) => ({
-      detail: `\`s=\` at ${code(place.name)} limits the key to these services: ${formatExcerpt(found)}. Email isn’t one of them.`,
+      detail:
+        found.length === 0
+          ? `\`s=\` is empty at ${code(place.name)}, so the key isn’t allowed for any service.`
+          : `\`s=\` at ${code(place.name)} limits the key to these services: ${formatExcerpt(found)}. Email isn’t one of them.`,
       ...removeTag('s=', place),
     }),
   },
@@ -75,7 +78,10 @@ export const DKIM_WORDS: Words<DkimCode> = {
   dkim_hash_excluded: {
     title: 'The key isn’t allowed for our signatures',
     say: ({ found }, { place }) => ({
-      detail: `\`h=\` at ${code(place.name)} limits the hash algorithms: ${formatExcerpt(found)}. We sign with sha256, which isn’t one of them.`,
+      detail:
+        found.length === 0
+          ? `\`h=\` is empty at ${code(place.name)}, so the key isn’t allowed with any hash algorithm. We sign with sha256.`
+          : `\`h=\` at ${code(place.name)} limits the hash algorithms: ${formatExcerpt(found)}. We sign with sha256, which isn’t one of them.`,
       ...removeTag('h=', place),
     }),
   },
@@ -89,7 +95,7 @@ function describeRefused(tag: 's' | 'g' | 'h', found: Excerpt, name: string): st
     case 'h':
       return `\`h=\` at ${name} has spaces in its list: ${value}. That is valid, but some receivers can’t read it.`;
     case 'g':
-      return `\`g=\` at ${name} is ${value}. The tag is obsolete (it was removed with RFC 6376), but some receivers still read it and reject the key.`;
+      return `\`g=\` at ${name} is ${found.length === 0 ? 'empty' : value}. The tag is obsolete (it was removed with RFC 6376), but some receivers still read it and reject the key.`;
   }
 }
 

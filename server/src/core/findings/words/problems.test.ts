@@ -11,11 +11,19 @@ test('why a DKIM key record cannot be read', () => {
     [{ what: 'no_equals', part: excerptOf('k') }, 'there is text without a "=" between semicolons: "k"'],
     [{ what: 'tag_name', name: excerptOf('"v') }, 'there is text that receivers don’t expect before "=": "\\"v"'],
     [{ what: 'tag_character', tag: excerptOf('n') }, 'the tag "n" contains a character that isn’t allowed'],
+    [
+      { what: 'tag_character', tag: excerptOf('p'), character: 0x41c, at: 7 },
+      'the tag "p" contains the character "М" (U+041C) at character 7, which isn’t allowed',
+    ],
+    [
+      { what: 'tag_character', tag: excerptOf('p'), character: 0x200b, at: 1 },
+      'the tag "p" contains a zero-width space (invisible) at character 1, which isn’t allowed',
+    ],
     [{ what: 'tag_twice', tag: excerptOf('p') }, 'the tag "p" appears twice'],
     [{ what: 'version', found: excerptOf('DKIM2') }, 'v= is "DKIM2" instead of exactly DKIM1'],
     [{ what: 'version_not_first' }, 'v= is not the first tag'],
     [{ what: 'no_key' }, 'it has no p= tag with the key'],
-    [{ what: 'base64_url' }, 'the key has "-" and "_" where it should have "+" and "/"'],
+    [{ what: 'base64_url' }, 'the key has "-" or "_" where it should have "+" or "/"'],
     [
       { what: 'base64_character', found: excerptOf('.'), at: 12 },
       'the key contains "." at character 12, which isn’t allowed in a key',

@@ -8,7 +8,7 @@ import type {
   SpfTargetProblem,
   SpfTermProblem,
 } from '../../judgement/problems.ts';
-import { listCharacters } from './characters.ts';
+import { listCharacters, nameCharacter } from './characters.ts';
 import { listNames } from './phrases.ts';
 
 /** Completes "… because": why a DKIM key record cannot be read. */
@@ -23,7 +23,7 @@ export function wordDkimProblem(problem: DkimProblem): string {
     case 'tag_name':
       return `there is text that receivers don’t expect before "=": ${formatExcerpt(problem.name)}`;
     case 'tag_character':
-      return `the tag ${formatExcerpt(problem.tag)} contains a character that isn’t allowed`;
+      return `the tag ${formatExcerpt(problem.tag)} contains ${problem.character === undefined ? 'a character that isn’t allowed' : `${nameCharacter(problem.character)} at character ${problem.at}, which isn’t allowed`}`;
     case 'tag_twice':
       return `the tag ${formatExcerpt(problem.tag)} appears twice`;
     case 'version':
@@ -33,7 +33,7 @@ export function wordDkimProblem(problem: DkimProblem): string {
     case 'no_key':
       return 'it has no p= tag with the key';
     case 'base64_url':
-      return 'the key has "-" and "_" where it should have "+" and "/"';
+      return 'the key has "-" or "_" where it should have "+" or "/"';
     case 'base64_character':
       return `the key contains ${formatExcerpt(problem.found)} at character ${problem.at}, which isn’t allowed in a key`;
     case 'base64_length':

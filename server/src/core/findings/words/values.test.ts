@@ -58,6 +58,30 @@ const CASES: readonly WordCase[] = [
     },
   },
   {
+    what: 'a note behind the key',
+    seen: { code: 'value_mismatch', facts: { what: 'text_after_key', extra: 4, text: excerptOf('-- B') } },
+    about: aboutRecord('dkim'),
+    said: {
+      detail:
+        'The key at `autosend._domainkey.example.com` is followed by 4 characters that don’t belong to it: "-- B".',
+      fix: 'Replace the value with the full one (410 characters).',
+      copy: { label: 'Copy full value (410 characters)', value: DKIM_VALUE },
+    },
+  },
+  {
+    what: 'an empty key type',
+    seen: {
+      code: 'value_mismatch',
+      facts: { what: 'key_type', found: excerptOf(''), expected: 'rsa', isOurKey: true },
+    },
+    about: aboutRecord('dkim'),
+    said: {
+      detail: 'The key at `autosend._domainkey.example.com` is ours, but its type is empty instead of `k=rsa`.',
+      fix: 'Replace the value with the full one (410 characters).',
+      copy: { label: 'Copy full value (410 characters)', value: DKIM_VALUE },
+    },
+  },
+  {
     what: 'four characters too many',
     seen: { code: 'value_mismatch', facts: { what: 'text_after_key', extra: 4 } },
     about: aboutRecord('dkim'),
@@ -217,6 +241,32 @@ const CASES: readonly WordCase[] = [
       detail:
         'The key at `autosend._domainkey.example.com` is split across two TXT records. Its parts must be strings of one record, because records have no order.',
       fix: 'Delete both TXT records at `autosend._domainkey` and paste the full value (410 characters). If your DNS provider rejects it, use the version in two quoted strings.',
+      copy: { label: 'Copy full value (410 characters)', value: DKIM_VALUE },
+      suggestion: `"${DKIM_VALUE.slice(0, 255)}" "${DKIM_VALUE.slice(255)}"`,
+    },
+  },
+  {
+    what: 'in two records beside a third',
+    seen: { code: 'value_truncated', facts: { what: 'split', parts: 2, others: excerptsOf(['google=1']) } },
+    about: aboutRecord('dkim'),
+    said: {
+      title: 'The key is cut off',
+      detail:
+        'The key at `autosend._domainkey.example.com` is split across two TXT records. Its parts must be strings of one record, because records have no order. There is another TXT record, which can’t stay next to a DKIM key: "google=1".',
+      fix: 'Delete all 3 TXT records at `autosend._domainkey` and paste the full value (410 characters). If your DNS provider rejects it, use the version in two quoted strings.',
+      copy: { label: 'Copy full value (410 characters)', value: DKIM_VALUE },
+      suggestion: `"${DKIM_VALUE.slice(0, 255)}" "${DKIM_VALUE.slice(255)}"`,
+    },
+  },
+  {
+    what: 'to its second half',
+    seen: { code: 'value_truncated', facts: { what: 'part', from: 256, to: 410, of: 410, found: excerptOf('hFQB') } },
+    about: aboutRecord('dkim'),
+    said: {
+      title: 'The key is cut off',
+      detail:
+        'The record at `autosend._domainkey.example.com` holds only part of our value, characters 256 to 410 of 410: "hFQB".',
+      fix: 'Delete the TXT record at `autosend._domainkey` and paste the full value (410 characters). If your DNS provider rejects it, use the version in two quoted strings.',
       copy: { label: 'Copy full value (410 characters)', value: DKIM_VALUE },
       suggestion: `"${DKIM_VALUE.slice(0, 255)}" "${DKIM_VALUE.slice(255)}"`,
     },

@@ -138,7 +138,7 @@ function describeMismatch(facts: FindingFacts['value_mismatch'], place: WordedPl
     case 'plus_lost':
       return `${facts.count === 1 ? 'The plus sign' : `All ${facts.count} plus signs`} of our key ${facts.count === 1 ? 'is' : 'are'} missing at ${name}. The panel or a script turned "+" into a space.`;
     case 'text_after_key':
-      return `The key at ${name} is followed by ${facts.extra} ${facts.extra === 1 ? 'character that doesn’t' : 'characters that don’t'} belong to it.`;
+      return `The key at ${name} is followed by ${facts.extra} ${facts.extra === 1 ? 'character that doesn’t' : 'characters that don’t'} belong to it${facts.text ? `: ${formatExcerpt(facts.text)}` : ''}.`;
     case 'backslashes':
       return `Backslashes were published as part of the value at ${name}, so receivers can’t read it: ${formatExcerpt(facts.found)}.`;
     case 'zone_file_line':
@@ -176,10 +176,11 @@ function describeKeyType(
   { found, expected, isOurKey }: Extract<FindingFacts['value_mismatch'], { what: 'key_type' }>,
   name: string,
 ): string {
-  if (!isOurKey) return `The key type at ${name} is k=${formatExcerpt(found)} instead of ${expected}.`;
+  const type = found.length === 0 ? 'empty' : `k=${formatExcerpt(found)}`;
+  if (!isOurKey) return `The key type at ${name} is ${type} instead of ${expected}.`;
   return found.shown.toLowerCase() === expected
     ? `The key at ${name} is ours, but the key type \`k=${found.shown}\` must be written \`k=${expected}\`. Receivers reject any other case.`
-    : `The key at ${name} is ours, but its type is k=${formatExcerpt(found)} instead of ${code(`k=${expected}`)}.`;
+    : `The key at ${name} is ours, but its type is ${type} instead of ${code(`k=${expected}`)}.`;
 }
 
 /** Names the record to delete, so that nobody deletes ours. */
@@ -218,12 +219,8 @@ function sayTruncated(facts: FindingFacts['value_truncated'], place: WordedPlace
   const inStrings = strings
     ? ` If ${panelOf(place)} rejects it, use the version in ${countInWords(strings.count)} quoted strings.`
     : '';
-  const them =
-    facts.what !== 'split'
-      ? 'the TXT record'
-      : facts.parts === 2
-        ? 'both TXT records'
-        : `all ${facts.parts} TXT records`;
+  const count = facts.what === 'split' ? facts.parts + (facts.others?.count ?? 0) : 1;
+  const them = count === 1 ? 'the TXT record' : count === 2 ? 'both TXT records' : `all ${count} TXT records`;
   const pasted =
     copyValue(place).label === 'Copy value' ? code(place.value) : `the full value (${place.value.length} characters)`;
   return {
@@ -235,6 +232,12 @@ function sayTruncated(facts: FindingFacts['value_truncated'], place: WordedPlace
   };
 }
 
+/** Beside a DKIM key nothing else may stand. */
+function describeOthers(others: Excerpts): string {
+  const there = others.count === 1 ? 'is another TXT record' : `are ${others.count} other TXT records`;
+  return `There ${there}, which can’t stay next to a DKIM key: ${formatExcerpts(others)}.`;
+}
+
 function describeTruncated(facts: FindingFacts['value_truncated'], name: string): string {
   switch (facts.what) {
     case 'value':
@@ -244,8 +247,10 @@ function describeTruncated(facts: FindingFacts['value_truncated'], name: string)
     case 'key':
       return `The record at ${name} is cut off: the key after \`p=\` has ${facts.length} of ${facts.of} characters.`;
     case 'quoted_record':
-      return `The value at ${name} is cut off, and quotation marks or backslashes were published as part of it (${facts.length} characters instead of ${facts.of}): ${formatExcerpt(facts.found)}.`;
+      return `The value at ${name} is cut off after ${facts.length} of ${facts.of} characters, and quotation marks or backslashes were published as part of it: ${formatExcerpt(facts.found)}.`;
+    case 'part':
+      return `The record at ${name} holds only part of our value, characters ${facts.from} to ${facts.to} of ${facts.of}: ${formatExcerpt(facts.found)}.`;
     case 'split':
-      return `The key at ${name} is split across ${countInWords(facts.parts)} TXT records. Its parts must be strings of one record, because records have no order.`;
+      return `The key at ${name} is split across ${countInWords(facts.parts)} TXT records. Its parts must be strings of one record, because records have no order.${facts.others ? ` ${describeOthers(facts.others)}` : ''}`;
   }
 }
