@@ -42,9 +42,9 @@ export function listOddCharacters(text: string): number[] {
   return listCodes(odd);
 }
 
-/** Lists the code points of the characters that are not printable ASCII, each once, the first few. @param text DNS octets as latin1 */
+/** Lists the code points of all that is neither printable ASCII nor a tab, each once, the first few. @param text DNS octets as latin1 */
 export function listUnprintable(text: string): number[] {
-  return listCodes(readCharacters(text).match(/[^\x20-\x7e]/gu) ?? []);
+  return listCodes(readCharacters(text).match(/[^\x20-\x7e\t]/gu) ?? []);
 }
 
 /** Removes white space of any kind around a text, and characters that take no room. @param text as from `readCharacters` */

@@ -5,11 +5,12 @@
  */
 
 import type { Lookups } from '../answers/dns-answer.ts';
+import { listUnprintable } from '../answers/odd-characters.ts';
 import { excerptOf, excerptsOf } from '../answers/quote-found.ts';
 import { isSameText } from '../answers/same-text.ts';
 import type { Judgement, Step, Undecided } from '../judgement/judgement.ts';
 import type { Observation, ObservationOf } from '../judgement/observation.ts';
-import { isDmarcRecord, isMeantAsDmarcRecord, parseDmarcRecord } from './record.ts';
+import { type DmarcRecord, isDmarcRecord, isMeantAsDmarcRecord, parseDmarcRecord } from './record.ts';
 import { type DiscoveredPolicy, discoverPolicy } from './tree-walk.ts';
 
 /** What `checkDmarc` judges. */
@@ -49,20 +50,31 @@ function judgeOwn(text: string, offered: string): Judgement {
       status: 'mismatched',
       observations: [{ code: 'dmarc_invalid', facts: { problem: parsed.problem, found } }],
     };
-  const { fault, aggregateReportUris, brokenReportUris } = parsed.record;
+  const { fault, ignored, aggregateReportUris } = parsed.record;
   const observations: Observation[] = [];
   if (fault !== null) observations.push({ code: 'dmarc_invalid', facts: { problem: fault, isNone: true, found } });
+  else if (ignored !== null)
+    observations.push({ code: 'dmarc_invalid', facts: { problem: ignored.problem, ignored: ignored.tags, found } });
   const isAlone = aggregateReportUris.length === 0;
-  const [broken] = brokenReportUris;
-  if (broken !== undefined)
-    observations.push({ code: 'dmarc_report_address_invalid', facts: { ...describeUri(broken), isAlone } });
-  else if (isAlone && !isSameText(text, offered)) observations.push({ code: 'dmarc_no_reporting', facts: { found } });
+  const wrong = describeWrongUri(parsed.record);
+  if (wrong !== null) observations.push({ code: 'dmarc_report_address_invalid', facts: { ...wrong, isAlone } });
+  else if (isAlone && !ignored?.tags.includes('rua') && !isSameText(text, offered))
+    observations.push({ code: 'dmarc_no_reporting', facts: { found } });
   return { status: 'verified', observations };
+}
+
+/** The first address that gets no reports, and why. */
+function describeWrongUri({ brokenReportUris: [broken], partedReportUris: [parted] }: DmarcRecord) {
+  if (broken !== undefined) return describeUri(broken);
+  return parted === undefined ? null : ({ why: 'semicolon', found: excerptOf(parted) } as const);
 }
 
 function describeUri(uri: string) {
   const found = excerptOf(uri);
+  const characters = listUnprintable(uri);
+  if (characters.length > 0) return { why: 'characters', characters, found } as const;
   if (/\s/.test(uri)) return { why: 'space', found } as const;
+  if (/^["']|["']$/.test(uri)) return { why: 'quoted', found } as const;
   return { why: /^[^:@]+@[^:@]+$/.test(uri) ? 'no_mailto' : 'other', found } as const;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { DmarcProblem } from '../judgement/problems.ts';
-import { isDmarcRecord, parseDmarcRecord } from './record.ts';
+import { findReportHost, isDmarcRecord, isMeantAsDmarcRecord, parseDmarcRecord } from './record.ts';
 
 describe('parsing a DMARC record (RFC 9989 §4.7, §4.8)', () => {
   const right: readonly (readonly [text: string, policy: string])[] = [
@@ -32,6 +32,24 @@ describe('parsing a DMARC record (RFC 9989 §4.7, §4.8)', () => {
     ['v=DMARC1; rua=a@example.com', 'no_policy'],
     ['v=DMARC1; p=none\xa0', 'odd_characters 160'],
     ['v=DMARC1;\x0bp=reject', 'odd_characters 11'],
+    ['v=DMARC1;\n p=reject', 'odd_characters 10'],
+    ['v=DMARC1;\r\n p=reject;\r\n rua=mailto:a@example.com', 'odd_characters 13,10'],
+    ['v=DMARC1; p=none\n', 'odd_characters 10'],
+    ['v=DMARC1; p=none\r\n;', 'odd_characters 13,10'],
+    ['v=DMARC1; p\xe2\x80\x8b=none', 'odd_characters 8203'],
+    ['v=DMARC1; p\xef\xbc\x9dnone', 'odd_characters 65309'],
+    ['v=DMARC1; p=none\xef\xbc\x9b rua=mailto:a@example.com', 'odd_characters 65307'],
+    ['v=DMARC1; p=none\xe2\x80\xac', 'odd_characters 8236'],
+    ['v=DMARC1; p=none\nrua=mailto:a@example.com', 'policy p none\\x0arua=mailto:a@example.com'],
+    ['v=DMARC1; p=n\xd0\xbene', 'policy p n\\xd0\\xbene'],
+    ['v=DMARC1; n\xc3\xb6te=none', 'no_policy'],
+    ['v=DMARC1; "p=none"', 'quoted'],
+    ['\nv=DMARC1; p=none', 'odd_characters 10'],
+    ['v=DMARC1\r\n; p=none', 'odd_characters 13,10'],
+    ['v=DMARC1\np=none', 'semicolon_missing'],
+    ['v=DM\xe2\x80\x8bARC1; p=none', 'odd_characters 8203'],
+    ['\xe2\x80\xa2 v=DMARC1; p=none', 'odd_characters 8226'],
+    [[...'v=DMARC1; p=none'].join('\0'), 'odd_characters 0'],
     ['\xef\xbb\xbfv=DMARC1; p=none', 'odd_characters 65279'],
     ['xxx v=DMARC1; p=none', 'text_before xxx '],
     ['v=DMARC1; p=', 'policy p '],
@@ -74,6 +92,8 @@ describe('parsing a DMARC record (RFC 9989 §4.7, §4.8)', () => {
           testing: true,
           aggregateReportUris: ['mailto:a@x.com', 'mailto:b@x.com'],
           brokenReportUris: [],
+          partedReportUris: [],
+          ignored: null,
           fault: null,
         },
       },
@@ -89,6 +109,78 @@ describe('parsing a DMARC record (RFC 9989 §4.7, §4.8)', () => {
       for (const start of ['', 'v=DMARC1', 'v=DMARC1; p=none'])
         assert.doesNotThrow(() => parseDmarcRecord(start + part.repeat(65_000 / part.length)));
   });
+});
+
+describe('tags that receivers do not see', () => {
+  const cases: readonly (readonly [text: string, tags: string[] | null, problem?: object])[] = [
+    ['v=DMARC1; p=none;\n rua=mailto:a@example.com', ['rua'], { characters: [10] }],
+    ['v=DMARC1; p=none;\xc2\xa0rua=mailto:a@example.com', ['rua'], { characters: [0xa0] }],
+    ['v=DMARC1; p=none;\r\nsp=reject;\r\nadkim=s; rua=mailto:a@example.com', ['sp', 'adkim'], { characters: [13, 10] }],
+    ['v=DMARC1; p=none; \xe2\x80\x9crua=mailto:a@example.com\xe2\x80\x9d', ['rua'], { characters: [0x201c, 0x201d] }],
+    ['v=DMARC1; p=none; "rua=mailto:a@example.com"', ['rua'], { what: 'quoted' }],
+    ['v=DMARC1; rua=mailto:a@example.com;\n p=reject', ['p'], { characters: [10] }],
+    ['v=DMARC1; p=none;\n p=reject', null],
+    ['v=DMARC1; p=none;\n', null],
+    ['v=DMARC1; p=none;\n note=x; n\xc3\xb6te=y', null],
+    ['v=DMARC1; p=none;\nv=DMARC1', null],
+    ['v=DMARC1; p=none;\t rua\t=\tmailto:a@example.com', null],
+  ];
+  for (const [text, tags, problem] of cases)
+    it(`in ${JSON.stringify(text)}: ${tags?.join(', ') ?? 'none'}`, () => {
+      const parsed = parseDmarcRecord(text);
+      assert.ok(parsed.ok);
+      assert.deepEqual(parsed.record.ignored?.tags ?? null, tags);
+      if (problem) assert.partialDeepStrictEqual(parsed.record.ignored?.problem, problem);
+    });
+});
+
+describe('addresses that a semicolon parts from rua=', () => {
+  const start = 'v=DMARC1; p=none; rua=mailto:a@example.com';
+  const cases: readonly (readonly [text: string, parted: string[]])[] = [
+    [`${start}; mailto:b@example.com`, ['mailto:b@example.com']],
+    [`${start}; mailto:b@example.com; MAILTO:c@example.com; sp=none`, ['mailto:b@example.com', 'MAILTO:c@example.com']],
+    [`${start};b@example.com`, ['b@example.com']],
+    [`${start}; mailto:b@example.com?subject=x`, ['mailto:b@example.com?subject=x']],
+    [`${start},mailto:b@example.com;`, []],
+    [`${start}; ruf=mailto:b@example.com; mailto:c@example.com`, []],
+    [`${start}; note=b@example.com; hello`, []],
+    ['v=DMARC1; p=none; mailto:b@example.com', []],
+  ];
+  for (const [text, parted] of cases)
+    it(`in ${JSON.stringify(text)}: ${parted.length}`, () => {
+      const parsed = parseDmarcRecord(text);
+      assert.deepEqual(parsed.ok && parsed.record.partedReportUris, parted);
+    });
+});
+
+describe('which host reports go to', () => {
+  for (const [uri, host] of [
+    ['mailto:a@example.com', 'example.com'],
+    ['MAILTO:a@Example.COM.', 'example.com'],
+    ['mailto:a@example.com!10m', 'example.com'],
+    ['mailto:a@example.com?subject=x', 'example.com'],
+    ['mailto:a@example.com!10m?subject=x', 'example.com'],
+    ['mailto:a@example.com!', null],
+    ['mailto:a@', null],
+    ['a@example.com', null],
+    ['https://example.com/r', null],
+  ] as const)
+    it(`${uri}: ${host}`, () => assert.equal(findReportHost(uri), host));
+});
+
+describe('which texts were meant', () => {
+  for (const [text, isMeant] of [
+    ['v=DM\xe2\x80\x8bARC1; p=none', true],
+    [[...'v=DMARC1; p=none'].join('\0'), true],
+    [`\xff\xfe${[...'v=DMARC1; p=none'].join('\0')}`, true],
+    ['\xe2\x80\xaav=dmarc', true],
+    ['v\xef\xbc\x9dDMARC1', true],
+    ['\r\n"p=reject', true],
+    ['v=spf1 -all', false],
+    ['hello', false],
+    ['', false],
+  ] as const)
+    it(`${JSON.stringify(text)}: ${isMeant ? 'yes' : 'no'}`, () => assert.equal(isMeantAsDmarcRecord(text), isMeant));
 });
 
 describe('which texts count as DMARC records', () => {

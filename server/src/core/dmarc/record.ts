@@ -1,4 +1,4 @@
-import { listOddCharacters } from '../answers/odd-characters.ts';
+import { listUnprintable, removeOddCharacters } from '../answers/odd-characters.ts';
 import { excerptOf } from '../answers/quote-found.ts';
 import type { DmarcProblem } from '../judgement/problems.ts';
 
@@ -6,7 +6,7 @@ import type { DmarcProblem } from '../judgement/problems.ts';
 type DmarcPolicy = 'none' | 'quarantine' | 'reject';
 
 /** A DMARC policy record, as far as it decides whether and which policy applies. */
-interface DmarcRecord {
+export interface DmarcRecord {
   readonly policy: DmarcPolicy;
   /** `sp=`: for subdomains; null where `p=` holds for them too. */
   readonly subdomainPolicy: DmarcPolicy | null;
@@ -20,8 +20,18 @@ interface DmarcRecord {
   readonly aggregateReportUris: readonly string[];
   /** What stands in `rua=` and is no address that reports can go to. */
   readonly brokenReportUris: readonly string[];
+  /** Addresses that a semicolon parts from `rua=`: it ends there. */
+  readonly partedReportUris: readonly string[];
+  /** Tags that receivers do not see; null where there are none. */
+  readonly ignored: IgnoredTags | null;
   /** Why receivers apply `p=none` whatever the record asks for (§4.10.1); null where they apply what it says. */
   readonly fault: DmarcProblem | null;
+}
+
+interface IgnoredTags {
+  readonly tags: readonly string[];
+  /** What stands among their characters. */
+  readonly problem: DmarcProblem;
 }
 
 /** `psd` is told of a broken record too, since it steers the tree walk. */
@@ -43,9 +53,8 @@ export function isDmarcRecord(text: string): boolean {
 
 /** Whether a text was meant as a DMARC record, valid or not. */
 export function isMeantAsDmarcRecord(text: string): boolean {
-  return (
-    /^[\s"']*v\s*=[\s"']*dmarc/i.test(text) || /dmarc1/i.test(text) || /^[\s"']*p\s*=\s*(?:none|quar|rej)/i.test(text)
-  );
+  const meant = repair(text);
+  return /^v\s*=\s*dmarc/i.test(meant) || /dmarc1/i.test(meant) || /^p\s*=\s*(?:none|quar|rej)/i.test(meant);
 }
 
 /**
@@ -56,22 +65,13 @@ export function isMeantAsDmarcRecord(text: string): boolean {
  */
 export function parseDmarcRecord(text: string): ParsedDmarcRecord {
   if (!isDmarcRecord(text)) return { ok: false, problem: findVersionProblem(text), psd: 'u' };
-  const tags = new Map<string, string>();
-  let twice: string | null = null;
-  for (const part of text.split(';').slice(1)) {
-    const equals = part.indexOf('=');
-    if (equals < 0) continue;
-    const name = trimWsp(part.slice(0, equals)).toLowerCase();
-    if (!DECIDING_TAGS.has(name)) continue;
-    if (tags.has(name) || name === 'v') twice ??= name;
-    else tags.set(name, trimWsp(part.slice(equals + 1)));
-  }
+  const { tags, twice, partedReportUris, ignored } = readTags(text);
   const psd = parsePsd(tags.get('psd'));
   // RFC 9989 §4.7 takes the tag list from RFC 6376 §3.2: a tag that is there twice makes the whole list invalid.
   if (twice !== null) return { ok: false, problem: { what: 'tag_twice', tag: twice }, psd };
   const uris = splitUris(tags.get('rua'));
   const aggregateReportUris = uris.filter(isReportUri);
-  const fault = findFault(tags, text);
+  const fault = findFault(tags, ignored);
   if (fault !== null && aggregateReportUris.length === 0) return { ok: false, problem: fault, psd };
   const policyOf = (name: string) => (fault === null ? parsePolicy(tags.get(name)) : null);
   return {
@@ -84,14 +84,69 @@ export function parseDmarcRecord(text: string): ParsedDmarcRecord {
       testing: tags.get('t')?.toLowerCase() === 'y',
       aggregateReportUris,
       brokenReportUris: uris.filter((uri) => !isReportUri(uri)),
+      partedReportUris,
+      ignored,
       fault,
     },
   };
 }
 
-/** Whether reports can go to a URI: `mailto:` is what receivers must support (RFC 9990), and a URI has no blanks (RFC 3986). */
+/** The tags behind the version, as receivers see them, and what they do not see though it was meant. */
+function readTags(text: string) {
+  const tags = new Map<string, string>();
+  let twice: string | null = null;
+  let last = 'v';
+  const partedReportUris: string[] = [];
+  const unseen: { readonly tag: string; readonly part: string }[] = [];
+  for (const part of text.split(';').slice(1)) {
+    const name = readTagName(part);
+    if (DECIDING_TAGS.has(name)) {
+      if (tags.has(name) || name === 'v') twice ??= name;
+      else tags.set(name, trimWsp(part.slice(part.indexOf('=') + 1)));
+      last = name;
+    } else if (last === 'rua' && /^(?:mailto:|[^=]*@)/i.test(trimWsp(part))) {
+      partedReportUris.push(trimWsp(part));
+    } else if (DECIDING_TAGS.has(readTagName(repair(part)))) {
+      unseen.push({ tag: readTagName(repair(part)), part });
+    }
+  }
+  const lost = unseen.filter(({ tag }) => !tags.has(tag) && tag !== 'v');
+  const ignored = lost.length === 0 ? null : describeIgnored(lost);
+  return { tags, twice, partedReportUris, ignored };
+}
+
+function describeIgnored(lost: readonly { readonly tag: string; readonly part: string }[]): IgnoredTags {
+  const characters = listUnprintable(lost.map(({ part }) => part).join(''));
+  const problem: DmarcProblem = characters.length > 0 ? { what: 'odd_characters', characters } : { what: 'quoted' };
+  return { tags: [...new Set(lost.map(({ tag }) => tag))], problem };
+}
+
+/** What stands before the `=`, in lower case; empty where there is none. */
+function readTagName(part: string): string {
+  return trimWsp(part.slice(0, Math.max(0, part.indexOf('=')))).toLowerCase();
+}
+
+/** Takes back what was not meant: line breaks, invisible and typographic characters, quotation marks around it. */
+function repair(text: string): string {
+  return removeOddCharacters(text)
+    .replace(/[\r\n]/g, '')
+    .replace(/^[\s"']+/, '')
+    .replace(/["']$/, '')
+    .trim();
+}
+
+/**
+ * Finds the host that reports go to by a URI: `mailto:` is what receivers must support (RFC 9990), and a URI has no blanks
+ * (RFC 3986). Behind `!` there may be a size limit. Null where it is no such URI.
+ */
+export function findReportHost(uri: string): string | null {
+  const [, host] =
+    /^mailto:[^@\s,]+@([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)\.?(?:![0-9]+[kmgt]?)?(?:\?[\x21-\x7e]*)?$/i.exec(uri) ?? [];
+  return host?.toLowerCase() ?? null;
+}
+
 function isReportUri(uri: string): boolean {
-  return /^mailto:[^@\s,]+@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.?(?:![0-9]+[kmgt]?)?(?:\?[\x21-\x7e]*)?$/i.test(uri);
+  return findReportHost(uri) !== null;
 }
 
 function splitUris(rua: string | undefined): string[] {
@@ -102,13 +157,14 @@ function splitUris(rua: string | undefined): string[] {
 }
 
 /** What keeps `p=`, `sp=` or `np=` from being applied; null where nothing does. */
-function findFault(tags: ReadonlyMap<string, string>, text: string): DmarcProblem | null {
+function findFault(tags: ReadonlyMap<string, string>, ignored: IgnoredTags | null): DmarcProblem | null {
   for (const tag of ['p', 'sp', 'np'] as const) {
     const value = tags.get(tag);
     if (value === undefined ? tag !== 'p' : parsePolicy(value) !== null) continue;
-    const characters = listOddCharacters(value ?? text);
-    if (characters.length > 0) return { what: 'odd_characters', characters };
-    return value === undefined ? { what: 'no_policy' } : { what: 'policy', tag, found: excerptOf(value) };
+    if (value === undefined) return ignored?.tags.includes('p') ? ignored.problem : { what: 'no_policy' };
+    const characters = listUnprintable(value);
+    const isMeant = characters.length > 0 && parsePolicy(repair(value).split(';', 1)[0]?.trim()) !== null;
+    return isMeant ? { what: 'odd_characters', characters } : { what: 'policy', tag, found: excerptOf(value) };
   }
   return null;
 }
@@ -135,12 +191,12 @@ function parsePsd(value: string | undefined): DmarcRecord['psd'] {
 }
 
 function findVersionProblem(text: string): DmarcProblem {
-  const characters = listOddCharacters(text.split(';', 1)[0] ?? '');
+  if (/^v\s*=\s*DMARC1\s+[^\s;]/.test(text)) return { what: 'semicolon_missing' };
+  const characters = listUnprintable(text.split(';', 1)[0] ?? '');
   if (characters.length > 0) return { what: 'odd_characters', characters };
   if (/^\s*["']/.test(text)) return { what: 'quoted' };
   if (/^\s/.test(text)) return { what: 'space_before' };
   if (/^v\s*=\s*DMARC1\s*\\/i.test(text)) return { what: 'backslashes' };
-  if (/^v\s*=\s*DMARC1\s+[^;]/.test(text)) return { what: 'semicolon_missing' };
   if (/^v\s*=/i.test(text)) return { what: 'version' };
   const at = text.search(/v\s*=\s*DMARC1\s*;/);
   const before = text.slice(0, Math.max(0, at));

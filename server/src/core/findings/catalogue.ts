@@ -201,7 +201,7 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   dmarc_invalid: {
     severity: 'error',
-    seen: 'the DMARC record has no valid `p=`, or cannot be read (a warning where receivers apply `p=none`, or the policy of a parent)',
+    seen: 'the DMARC record has no valid `p=`, or cannot be read (a warning where receivers apply `p=none`, the policy of a parent, or all of it but for the tags they can’t read)',
   },
   dmarc_multiple: {
     severity: 'error',
@@ -217,7 +217,7 @@ export const FINDINGS: Readonly<Record<FindingCode, CatalogueEntry>> = {
   },
   dmarc_report_address_invalid: {
     severity: 'warning',
-    seen: 'an entry in `rua=` isn’t an address that reports can be sent to: it lacks `mailto:`, or contains a space',
+    seen: 'an entry in `rua=` isn’t an address that reports can be sent to: it lacks `mailto:`, contains a space or quotation marks, or comes after a semicolon',
   },
   dmarc_external_reports_not_authorised: {
     severity: 'warning',

@@ -32,6 +32,7 @@ for (const [what, seen, hosts] of [
     rua('mailto:a@example.net!100', 'mailto:a@example.org!10k'),
     ['example.net', 'example.org'],
   ],
+  ['a subject', rua('mailto:a@example.net?subject=x'), ['example.net']],
   ['a limit in capital letters', rua('mailto:a@example.net!1G'), ['example.net']],
   ['two addresses at one host', rua('mailto:a@example.net', 'mailto:b@example.net'), ['example.net']],
   ['three hosts: two are asked', rua('mailto:a@a.net', 'mailto:a@b.net', 'mailto:a@c.net'), ['a.net', 'b.net']],

@@ -1,5 +1,5 @@
 import { firstAnswer } from '../answers/dns-answer.ts';
-import { isDmarcRecord, parseDmarcRecord } from '../dmarc/record.ts';
+import { findReportHost, isDmarcRecord, parseDmarcRecord } from '../dmarc/record.ts';
 import { findRegistrableDomain } from '../names/public-suffix.ts';
 import type { Probe } from './probe.ts';
 import { type Explanation, evidenceOf, listTexts, type RecordView, textsOf } from './view.ts';
@@ -17,7 +17,7 @@ export function findUnauthorizedReports(view: RecordView, domain: string, probe:
   const [policy, second] = listTexts(view.result).filter(isDmarcRecord);
   const parsed = policy === undefined || second !== undefined ? null : parseDmarcRecord(policy);
   if (!parsed?.ok) return [];
-  const hosts = parsed.record.aggregateReportUris.flatMap((uri) => findDestinationHost(uri) ?? []);
+  const hosts = parsed.record.aggregateReportUris.flatMap((uri) => findReportHost(uri) ?? []);
   const external = [...new Set(hosts)].filter((host) => findRegistrableDomain(host) !== findRegistrableDomain(domain));
   return external.slice(0, MAX_DESTINATIONS).flatMap((host): Explanation[] => {
     const name = `${domain}._report._dmarc.${host}`;
@@ -31,10 +31,4 @@ export function findUnauthorizedReports(view: RecordView, domain: string, probe:
       },
     ];
   });
-}
-
-/** The host of a `mailto:` URI (RFC 6068), without a size limit behind `!`; null for anything else. */
-function findDestinationHost(uri: string): string | null {
-  const [, host] = /^mailto:[^@\s]+@([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)\.?(?:![\dkmgt]*)?$/i.exec(uri) ?? [];
-  return host?.toLowerCase() ?? null;
 }

@@ -187,19 +187,21 @@ export interface FindingFacts {
   dkim_target_outdated: { readonly target: string };
   /**
    * `parent`: the name of the record, where it is not the domain's own. `isNone`: receivers apply `p=none`. `applied`: the
-   * name of a parent's policy that they apply in its place.
+   * name of a parent's policy that they apply in its place. `ignored`: tags that they do not see, in a policy that they apply.
    */
   dmarc_invalid: {
     readonly parent?: string;
     readonly problem: DmarcProblem;
     readonly isNone?: true;
     readonly applied?: string;
+    readonly ignored?: readonly string[];
   } & FoundOne;
   /** `applied`: the name of the parent's policy that receivers apply in their place. */
   dmarc_multiple: (FoundSome & { readonly applied?: string }) | { readonly parent: string };
-  /** What stands in `rua=` and is no address; `isAlone`: no other one is. */
+  /** What stands in `rua=`, or behind it, and is no address; `isAlone`: no other one is. */
   dmarc_report_address_invalid: {
-    readonly why: 'no_mailto' | 'space' | 'other';
+    readonly why: 'no_mailto' | 'space' | 'quoted' | 'characters' | 'semicolon' | 'other';
+    readonly characters?: readonly number[];
     readonly isAlone: boolean;
   } & FoundOne;
   dmarc_at_parent: { readonly parent: string } & FoundOne;

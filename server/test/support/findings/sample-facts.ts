@@ -181,6 +181,8 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
     { problem: { what: 'no_policy' }, found, isNone: true },
     { problem: { what: 'no_policy' }, found, isNone: true, parent: '_dmarc.parent.example' },
     { problem: { what: 'odd_characters', characters: [0xa0] }, found, applied: '_dmarc.parent.example' },
+    { problem: { what: 'odd_characters', characters: [0x0a] }, found, isNone: true },
+    { problem: { what: 'odd_characters', characters: [0x0a] }, found, ignored: ['sp', 'rua'] },
   ],
   dmarc_multiple: [
     { found: excerptsOf(['one', 'two']) },
@@ -192,6 +194,9 @@ export const SAMPLE_FACTS: { readonly [C in FindingCode]: readonly FindingFacts[
     { why: 'no_mailto', isAlone: true, found },
     { why: 'space', isAlone: false, found },
     { why: 'other', isAlone: true, found },
+    { why: 'quoted', isAlone: true, found },
+    { why: 'semicolon', isAlone: false, found },
+    { why: 'characters', characters: [0x200b], isAlone: true, found },
   ],
   dmarc_at_parent: [{ parent: '_dmarc.parent.example', found }],
   dmarc_no_reporting: [{ found }],

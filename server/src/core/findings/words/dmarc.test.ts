@@ -34,6 +34,59 @@ const CASES: readonly WordCase[] = [
     },
   },
   {
+    what: 'of a parent, beside a record of its own that receivers discard',
+    seen: {
+      code: 'dmarc_invalid',
+      facts: {
+        parent: '_dmarc.example.com',
+        problem: { what: 'policy', tag: 'p', found: excerptOf('') },
+        isNone: true,
+        found: excerptOf('v=DMARC1; p='),
+      },
+    },
+    about: aboutRecord('dmarc', { name: '_dmarc.mail.example.com', host: '_dmarc.mail' }),
+    said: {
+      detail:
+        'There is no valid DMARC record at `_dmarc.mail.example.com`, and receivers treat the policy at `_dmarc.example.com` as `p=none` because p= is empty. We found "v=DMARC1; p=".',
+      fix: 'Correct the policy at `_dmarc.example.com`: `p=` must be none, quarantine or reject, and so must `sp=` and `np=` if you use them.',
+    },
+  },
+  {
+    what: 'with a line break',
+    seen: {
+      code: 'dmarc_invalid',
+      facts: {
+        problem: { what: 'odd_characters', characters: [13, 10] },
+        isNone: true,
+        found: excerptOf('v=DMARC1;\n p=none'),
+      },
+    },
+    about: aboutRecord('dmarc'),
+    said: {
+      detail:
+        'Receivers treat the policy at `_dmarc.example.com` as `p=none` because it contains a line break. We found "v=DMARC1;\\x0a p=none".',
+      fix: 'Enter the policy at `_dmarc.example.com` again, on one line and without quotation marks or other special characters.',
+    },
+  },
+  {
+    what: 'with tags that receivers do not see',
+    seen: {
+      code: 'dmarc_invalid',
+      facts: {
+        problem: { what: 'odd_characters', characters: [0xa0] },
+        ignored: ['sp', 'rua'],
+        found: excerptOf('v=DMARC1; p=none'),
+      },
+    },
+    about: aboutRecord('dmarc'),
+    said: {
+      title: 'Part of the DMARC record is ignored',
+      detail:
+        'Receivers ignore `sp=` and `rua=` in the policy at `_dmarc.example.com` and send no reports, because it contains a no-break space (shown as a space). We found "v=DMARC1; p=none".',
+      fix: 'Enter the policy at `_dmarc.example.com` again, on one line and without quotation marks or other special characters.',
+    },
+  },
+  {
     what: 'two of its own',
     seen: { code: 'dmarc_multiple', facts: { found: excerptsOf(['v=DMARC1; p=none', 'v=DMARC1; p=reject']) } },
     about: aboutRecord('dmarc'),
@@ -85,6 +138,32 @@ const CASES: readonly WordCase[] = [
       detail:
         'The policy at `_dmarc.example.com` is valid but has no `rua=` address, so receivers send no reports: "v=DMARC1; p=reject".',
       fix: 'To see who sends mail as your domain, add `rua=mailto:` and your address to the policy.',
+    },
+  },
+  {
+    what: 'which address gets none',
+    seen: {
+      code: 'dmarc_report_address_invalid',
+      facts: { why: 'semicolon', isAlone: false, found: excerptOf('mailto:b@example.com') },
+    },
+    about: aboutRecord('dmarc'),
+    said: {
+      detail:
+        '"mailto:b@example.com" in `rua=` at `_dmarc.example.com` is separated by a semicolon instead of a comma. Receivers send no reports to it.',
+      fix: 'Write it as `rua=mailto:` and the address, without spaces. Put a comma between two of them, and `mailto:` before each.',
+    },
+  },
+  {
+    what: 'which character is in an address',
+    seen: {
+      code: 'dmarc_report_address_invalid',
+      facts: { why: 'characters', characters: [0x200b], isAlone: true, found: excerptOf('mailto:b@example.com') },
+    },
+    about: aboutRecord('dmarc'),
+    said: {
+      detail:
+        '"mailto:b@example.com" in `rua=` at `_dmarc.example.com` contains a zero-width space (invisible). Receivers send no reports at all.',
+      fix: 'Write it as `rua=mailto:` and the address, without spaces. Put a comma between two of them, and `mailto:` before each.',
     },
   },
   {

@@ -1,6 +1,7 @@
 import { type Excerpt, formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
 import type { DmarcProblem } from '../../judgement/problems.ts';
-import { addRecord, code, copyValue } from './phrases.ts';
+import { listCharacters } from './characters.ts';
+import { addRecord, code, copyValue, listNames } from './phrases.ts';
 import { wordDmarcProblem } from './problems.ts';
 import type { Said, WordedPlace, Words } from './wording.ts';
 
@@ -16,7 +17,8 @@ type DmarcCode =
 export const DMARC_WORDS: Words<DmarcCode> = {
   dmarc_invalid: {
     title: 'The DMARC record isn’t valid',
-    say: ({ parent, problem, isNone, applied, found }, { place }) => {
+    say: ({ parent, problem, isNone, applied, ignored, found }, { place }) => {
+      if (ignored !== undefined) return sayIgnored(ignored, place, problem, found);
       if (isNone) return sayTakenAsNone(parent, place, problem, found);
       if (applied !== undefined) return sayDiscarded(place, problem, found, applied);
       const why = `isn’t valid because ${wordDmarcProblem(problem)}. We found ${formatExcerpt(found)}.`;
@@ -70,8 +72,8 @@ export const DMARC_WORDS: Words<DmarcCode> = {
   },
   dmarc_report_address_invalid: {
     title: 'DMARC reports won’t be sent',
-    say: ({ why, isAlone, found }, { place }) => ({
-      detail: `${formatExcerpt(found)} in \`rua=\` at ${code(place.name)} ${WHY_NO_ADDRESS[why]}. Receivers send no reports ${isAlone ? 'at all' : 'to it'}.`,
+    say: ({ why, isAlone, characters, found }, { place }) => ({
+      detail: `${formatExcerpt(found)} in \`rua=\` at ${code(place.name)} ${characters ? `contains ${listCharacters(characters)}` : WHY_NO_ADDRESS[why]}. Receivers send no reports ${isAlone ? 'at all' : 'to it'}.`,
       fix: 'Write it as `rua=mailto:` and the address, without spaces. Put a comma between two of them, and `mailto:` before each.',
     }),
   },
@@ -92,17 +94,40 @@ export const DMARC_WORDS: Words<DmarcCode> = {
 const WHY_NO_ADDRESS = {
   no_mailto: 'has no `mailto:` in front',
   space: 'has a space in it',
+  quoted: 'has a quotation mark around it',
+  characters: 'contains characters that don’t belong there',
+  semicolon: 'is separated by a semicolon instead of a comma',
   other: 'isn’t an email address that starts with `mailto:`',
 } as const;
 
 /** A policy of which receivers take nothing but that there is one (RFC 9989 §4.10.1). */
 function sayTakenAsNone(parent: string | undefined, place: WordedPlace, problem: DmarcProblem, found: Excerpt): Said {
   const at = code(parent ?? place.name);
-  const missing = parent === undefined ? 'Receivers' : `There is no DMARC record at ${code(place.name)}, and receivers`;
+  const missing =
+    parent === undefined ? 'Receivers' : `There is no valid DMARC record at ${code(place.name)}, and receivers`;
   return {
     detail: `${missing} treat the policy at ${at} as \`p=none\` because ${wordDmarcProblem(problem)}. We found ${formatExcerpt(found)}.`,
-    fix: `Correct the policy at ${at}: \`p=\` must be none, quarantine or reject, and so must \`sp=\` and \`np=\` if you use them.`,
+    fix:
+      problem.what === 'odd_characters' || problem.what === 'quoted'
+        ? enterAgain(at)
+        : `Correct the policy at ${at}: \`p=\` must be none, quarantine or reject, and so must \`sp=\` and \`np=\` if you use them.`,
   };
+}
+
+/** A policy that receivers apply, but for the tags that they do not see. */
+function sayIgnored(tags: readonly string[], { name }: WordedPlace, problem: DmarcProblem, found: Excerpt): Said {
+  const list = listNames(tags.map((tag) => `${tag}=`));
+  const reports = tags.includes('rua') ? ' and send no reports' : '';
+  return {
+    title: 'Part of the DMARC record is ignored',
+    detail: `Receivers ignore ${list} in the policy at ${code(name)}${reports}, because ${wordDmarcProblem(problem)}. We found ${formatExcerpt(found)}.`,
+    fix: enterAgain(code(name)),
+  };
+}
+
+/** What cannot be seen cannot be told to be removed. */
+function enterAgain(at: string): string {
+  return `Enter the policy at ${at} again, on one line and without quotation marks or other special characters.`;
 }
 
 /** A record that receivers discard for a parent's. */

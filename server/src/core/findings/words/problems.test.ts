@@ -21,6 +21,7 @@ test('why a DKIM key record cannot be read', () => {
     ],
     [{ what: 'tag_twice', tag: excerptOf('p') }, 'the tag "p" appears twice'],
     [{ what: 'version', found: excerptOf('DKIM2') }, 'v= is "DKIM2" instead of exactly DKIM1'],
+    [{ what: 'version', found: excerptOf('') }, 'v= is empty instead of exactly DKIM1'],
     [{ what: 'version_not_first' }, 'v= is not the first tag'],
     [{ what: 'no_key' }, 'it has no p= tag with the key'],
     [{ what: 'base64_url' }, 'the key has "-" or "_" where it should have "+" or "/"'],
@@ -48,6 +49,7 @@ test('why a DMARC record is not valid', () => {
     [{ what: 'no_version' }, 'it doesn’t start with v=DMARC1'],
     [{ what: 'no_policy' }, 'it has no p= tag'],
     [{ what: 'policy', tag: 'sp', found: excerptOf('all') }, 'sp= is "all", not none, quarantine or reject'],
+    [{ what: 'policy', tag: 'p', found: excerptOf('') }, 'p= is empty'],
     [{ what: 'tag_twice', tag: 'rua' }, 'the tag rua= appears twice'],
   ];
   for (const [problem, words] of said) assert.equal(wordDmarcProblem(problem), words);

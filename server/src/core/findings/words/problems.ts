@@ -27,7 +27,7 @@ export function wordDkimProblem(problem: DkimProblem): string {
     case 'tag_twice':
       return `the tag ${formatExcerpt(problem.tag)} appears twice`;
     case 'version':
-      return `v= is ${formatExcerpt(problem.found)} instead of exactly DKIM1`;
+      return `v= is ${problem.found.length === 0 ? 'empty' : formatExcerpt(problem.found)} instead of exactly DKIM1`;
     case 'version_not_first':
       return 'v= is not the first tag';
     case 'no_key':
@@ -65,7 +65,9 @@ export function wordDmarcProblem(problem: DmarcProblem): string {
     case 'text_before':
       return `there is text in front of v=DMARC1: ${formatExcerpt(problem.text)}`;
     case 'policy':
-      return `${problem.tag}= is ${formatExcerpt(problem.found)}, not none, quarantine or reject`;
+      return problem.found.length === 0
+        ? `${problem.tag}= is empty`
+        : `${problem.tag}= is ${formatExcerpt(problem.found)}, not none, quarantine or reject`;
     case 'tag_twice':
       return `the tag ${problem.tag}= appears twice`;
   }
