@@ -95,6 +95,7 @@ describe('symbols as they were typed', () => {
     ['letters and digits in another form mean themselves', 'ａ²', null, 'ａ²'],
     ['a middle dot may be right', 'l·l', null, 'l·l'],
     ['a symbol that reads as a letter may stand for it', 'Ⓐbc', 'Ⓐ', 'Ⓐbc'],
+    ['as may one in a square or a flag, which nothing maps to a letter', '🅴🅐🇪x', '🅴', '🅴🅐🇪x'],
     ['a lost character cannot be guessed', 'a\ufffdb', '\ufffd', 'a\ufffdb'],
     ['the first of two', '❤a™', '❤', 'a'],
     ['a symbol of two units', 'a😀b', '😀', 'ab'],

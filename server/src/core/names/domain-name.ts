@@ -94,7 +94,7 @@ function judgeText(text: string, options: DomainNameOptions): Verdict {
   const name = toAsciiName(bare);
   if (name === null) return { fault: describeFault(bare) };
   const unregistrable = findUnregistrableCharacter(toUnicodeName(name));
-  if (unregistrable !== null) return { fault: describeCharacter(unregistrable) };
+  if (unregistrable !== null) return { fault: describeCharacter(findTyped(unregistrable, bare)) };
   const fault = judgeName(name, options);
   return fault === null ? { name: name as DomainName } : { fault };
 }
@@ -143,6 +143,11 @@ function describeLength(length: number): string {
 function describeCharacter(character: string): string {
   if (/[\p{C}\p{M}]/u.test(character)) return `Domains can't contain the character ${formatCodePoint(character)}.`;
   return `Domains can't contain ${quoteName(character)} (${formatCodePoint(character)}).`;
+}
+
+/** The character that was typed for one of a mapped name: `½` is mapped to `1⁄2`. */
+function findTyped(mapped: string, text: string): string {
+  return [...text].find((character) => character.normalize('NFKC').toLowerCase().includes(mapped)) ?? mapped;
 }
 
 function describeAddress(text: string): string {

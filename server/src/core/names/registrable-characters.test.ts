@@ -24,6 +24,10 @@ for (const [typed, meant] of [
   ['ex❤ample.org', 'example.org'],
   ['❤.org', null],
   ['Ⓐbc.org', null],
+  ['🅴xample.org', null],
+  ['🅐bc.org', null],
+  ['🇪xample.org', null],
+  ['😀example.org', 'example.org'],
   ['ex\ufffdample.org', null],
   ['https://“example.org”/', 'example.org'],
 ] as const)
@@ -38,6 +42,19 @@ test('a refusal names the character, which is not always seen', () => {
     message: 'Domains can\'t contain "•" (U+2022). Did you mean example.org?',
   });
 });
+
+for (const [typed, named] of [
+  ['½.org', '"½" (U+00BD)'],
+  ['a⅓b.org', '"⅓" (U+2153)'],
+  ['a･b.org', '"･" (U+FF65)'],
+  ['⁄.org', '"⁄" (U+2044)'],
+  ['xn--12-c6t.org', '"⁄" (U+2044)'],
+] as const)
+  test(`a refusal of ${typed} names the character that was typed, and not what it is mapped to`, () => {
+    assert.throws(() => parseDomainName(typed, OPTIONS), {
+      message: new RegExp(`^Domains can't contain ${RegExp.escape(named)}`),
+    });
+  });
 
 for (const name of ['ｅｘａｍｐｌｅ－ｓｈｏｐ．ｏｒｇ', 'example-shop。org'])
   test(`${name} is typed with an input method, and means itself`, () => {

@@ -48,10 +48,10 @@ export function dropTypedSymbols(text: string): string {
     .replace(/(?!\p{ASCII})[\p{S}\p{P}]/gu, (character) => (isDroppable(character) ? '' : character));
 }
 
-/** U+FFFD stands for a character that was lost, and a symbol that is read as letters (`Ⓐ`) may stand for them: unlike `™`. */
+/** U+FFFD stands for a character that was lost, and a symbol that is read as letters (`Ⓐ`, `🅰`, `🇦`) may stand for them: unlike `™`. */
 function isDroppable(character: string): boolean {
   if (character === '\ufffd' || TYPED_FORMS.test(character) || isRegistrableCharacter(character)) return false;
-  return /[\u2120\u2122]/u.test(character) || !/[\p{L}\p{N}]/u.test(character.normalize('NFKC'));
+  return /[\u2120\u2122]/u.test(character) || !/[\p{Alphabetic}\p{N}\p{RI}]/u.test(character.normalize('NFKC'));
 }
 
 /** Finds the first character that keeps a name from being registered; null where all are right. @param name in Unicode, as UTS #46 maps it */
