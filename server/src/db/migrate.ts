@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from 'pg';
 import type { Clock } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
 import type { Connection } from './connector.ts';
 import { readMigrationFiles } from './drizzle.ts';
 import { callDriver, isLockTimeout } from './failures.ts';
@@ -18,6 +19,15 @@ const LOCK_TIMEOUT_MS = 500;
 const MIGRATION_MS = 3_600_000;
 /** How often it is asked whether that node is done. */
 const TURN_MS = 250;
+/** Longer than any wait between two tries. A node whose machine vanished keeps its locks for no longer than that. */
+const IDLE_MS = 60_000;
+/**
+ * PostgreSQL looks in a schema of the role's name first. A role called autosend has one from here on, and the tables belong
+ * elsewhere. What limits the role has are for the statements of a service; not every PostgreSQL knows the last of them.
+ */
+const SETTINGS = `set local search_path = public; set local lock_timeout = ${LOCK_TIMEOUT_MS};
+  set local statement_timeout = ${MIGRATION_MS}; set local idle_in_transaction_session_timeout = ${IDLE_MS};
+  select set_config(name, '0', true) from pg_settings where name = 'transaction_timeout'`;
 const WAITS_MS = [1_000, 2_000, 4_000, 8_000, ...Array<number>(19).fill(15_000)];
 
 /** What a migration needs to wait for somebody else's transaction to end. */
@@ -50,10 +60,7 @@ export async function migrateDatabase(
 async function migrateOn(client: Client, migrations: readonly Migration[], patience: Patience): Promise<void> {
   // The turn is kept while we wait for tables, so that one node tries, and not each of those that start.
   if (!(await takeTurn(client, migrations, patience))) return;
-  // PostgreSQL looks in a schema of the role's name first. A role called autosend has one from here on, and the tables belong elsewhere.
-  await client.query(
-    `set local search_path = public; set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local idle_in_transaction_session_timeout = 0`,
-  );
+  await client.query(SETTINGS);
   await migratePatiently(client, migrations, patience);
   await client.query('commit');
 }
@@ -99,7 +106,8 @@ async function migratePatiently(
   }
   const cause = await tryMigrations(client, migrations);
   if (cause)
-    throw new Error(
+    throw new AppError(
+      'SERVICE_UNAVAILABLE',
       `The schema was not changed. At each of ${waitsMs.length + 1} attempts, other transactions held locks on the tables that a migration changes. Find them in pg_stat_activity, and start again once they have ended.`,
       { cause },
     );

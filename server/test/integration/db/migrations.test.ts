@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
@@ -9,6 +9,8 @@ import { createTestApp } from '../../support/app.ts';
 import { createTestClock, waitUntil } from '../../support/clock.ts';
 import { createTestDatabase, NOBODY_ELSE, type TestDatabase } from '../../support/db/databases.ts';
 
+/** What limits a role can have: too short for a migration, and long enough for whoever asks something else. */
+const ROLE_LIMITS = { statement_timeout: '2s', idle_in_transaction_session_timeout: '2s', lock_timeout: '2s' };
 /** The first two waits of a migration that is blocked. */
 const WAIT_MS = 1_000;
 const NEXT_WAIT_MS = 2_000;
@@ -145,5 +147,36 @@ test('a role of the name of our schema, in which PostgreSQL would look first, ha
     assert.deepEqual(rows, [{ tablename: '__drizzle_migrations' }]);
   } finally {
     await empty.drop();
+  }
+});
+
+test('a migration is ended by no limit of its role, and keeps its locks for a minute at most where its node vanishes', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'autosend-limits-'));
+  const readLimits = (names: readonly string[]) =>
+    names.map((name) => `current_setting('${name}', true) as ${name}`).join(', ');
+  const empty = await createTestDatabase(import.meta.url, { isEmpty: true });
+  const admin = new pg.Client({ connectionString: empty.url });
+  try {
+    await admin.connect();
+    const { rows: known } = await admin.query("select from pg_settings where name = 'transaction_timeout'");
+    const limits = { ...ROLE_LIMITS, ...(known.length > 0 && { transaction_timeout: '2s' }) };
+    const { rows } = await admin.query<{ name: string }>('select quote_ident(current_database()) as name');
+    for (const [name, limit] of Object.entries(limits))
+      await admin.query(`alter database ${rows[0]?.name} set ${name} = '${limit}'`);
+    await mkdir(join(folder, 'meta'));
+    const entries = [{ idx: 0, version: '7', when: 1, tag: '0000_limits', breakpoints: true }];
+    await writeFile(join(folder, 'meta', '_journal.json'), JSON.stringify({ version: '7', entries }));
+    await writeFile(
+      join(folder, '0000_limits.sql'),
+      `create table limits as select ${readLimits(Object.keys(limits))};--> statement-breakpoint\nselect pg_sleep(2.2)`,
+    );
+    await migrateDatabase({ url: empty.url }, NOBODY_ELSE, folder);
+    const { rows: found } = await admin.query('select * from limits');
+    const expected = { statement_timeout: '1h', idle_in_transaction_session_timeout: '1min', lock_timeout: '500ms' };
+    assert.deepEqual(found, [{ ...expected, ...(known.length > 0 && { transaction_timeout: '0' }) }]);
+  } finally {
+    await admin.end();
+    await empty.drop();
+    await rm(folder, { recursive: true });
   }
 });
