@@ -18,6 +18,8 @@ export type DueWork = Worker;
 const FREE_SHARE = 4;
 const IDLE_MS = 500;
 const HOUSEKEEPING_EVERY_MS = 3_600_000;
+/** Where it failed. Claims go on meanwhile. */
+const HOUSEKEEPING_RETRY_MS = 60_000;
 /** Longer than any allowance takes to be whole again. */
 const LEVELS_KEPT_MS = 3_600_000;
 
@@ -91,9 +93,10 @@ function createHousekeeping(ctx: Context): () => Promise<void> {
   return async () => {
     const now = ctx.clock.now().getTime();
     if (now < dueAt) return;
-    dueAt = now + HOUSEKEEPING_EVERY_MS;
+    dueAt = now + HOUSEKEEPING_RETRY_MS;
     await deleteExpiredRequests(ctx);
     await deleteOldLevels(ctx.db, new Date(now - LEVELS_KEPT_MS));
     await scheduleForgotten(ctx.db, new Date(now), new Date(now + HOUSEKEEPING_EVERY_MS));
+    dueAt = now + HOUSEKEEPING_EVERY_MS;
   };
 }
