@@ -14,7 +14,7 @@ const AWAY_ERRNOS = new Set([
   'EAI_AGAIN',
 ]);
 const AWAY_TEXT =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection is closed|the database system is|Query read timeout/i;
+  /Connection terminated|^timeout expired$|timeout exceeded when trying to connect|Client has encountered a connection error|connection is closed|the database system is|Query read timeout/i;
 const FOREIGN_KEY_VIOLATION = '23503';
 /** How Drizzle names a foreign key: by what it refers to. Only what tenants and people are told about is here. */
 const REFERENCE_TO_SOMETHING_DELETED = /_(?:projects|domains|users)_id_fk$/;
@@ -22,7 +22,9 @@ const REFERENCE_TO_SOMETHING_DELETED = /_(?:projects|domains|users)_id_fk$/;
 /** PgBouncer says everything with the state of a broken protocol: these are settings that are wrong, and waiting mends none of them. */
 const POOLER_REFUSAL = '08P01';
 const WRONG_FOR_POOLER =
-  /unsupported startup parameter|authentication failed|does not exist|no such (?:database|user)/i;
+  /unsupported startup parameter|authentication failed|does not exist|no such (?:database|user)|statement pooling mode/i;
+/** `statement_timeout`, `lock_timeout`, `idle_in_transaction_session_timeout` and `transaction_timeout`. */
+const TOO_SLOW_STATES = ['57014', '55P03', '25P03', '25P04'] as const;
 
 /** Not the statement failed, but the way to the database or the server itself. Thrown where the driver is called, and nowhere else. */
 export class DatabaseUnavailable extends Error {
@@ -46,8 +48,6 @@ export async function callDriver<T>(call: () => Promise<T>): Promise<T> {
 
 /** Whether what the driver threw says that the server is away, and not that the statement is wrong. */
 export function isDriverAway(error: unknown): boolean {
-  // Node.js tries every address of a host: the failures of all of them come as one.
-  if (error instanceof AggregateError && error.errors.some(isDriverAway)) return true;
   for (const e of listCauses(error)) {
     const code = readCode(e);
     if (code === POOLER_REFUSAL && WRONG_FOR_POOLER.test(e.message)) return false;
@@ -56,9 +56,12 @@ export function isDriverAway(error: unknown): boolean {
   return false;
 }
 
-/** Follows `cause` to the error of the driver; Drizzle wraps it. */
+/** Follows `cause` to the error of the driver; Drizzle wraps it. The failures of several addresses of a host, or of several hosts, come as one. */
 export function* listCauses(error: unknown): Generator<Error & { code?: unknown; constraint?: unknown }> {
-  for (let e = error; e instanceof Error; e = e.cause) yield e;
+  for (let e = error; e instanceof Error; e = e.cause) {
+    yield e;
+    if (e instanceof AggregateError) for (const each of e.errors) yield* listCauses(each);
+  }
 }
 
 function readCode(error: { code?: unknown }): string {
@@ -69,12 +72,17 @@ function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return listCauses(error).some((e) => codes.includes(readCode(e)));
 }
 
-/** Turns what a caller can do something about into an error that says so: the database is away or too busy, or what something was added to was deleted meanwhile. Anything else is returned as it was. */
+/** Turns what a caller can do something about into an error that says so: the database is away or too slow, or what something was added to was deleted meanwhile. Anything else is returned as it was. */
 export function translateDatabaseError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   if (isParentGone(error)) return new AppError('NOT_FOUND', 'This has just been deleted.', { cause: error });
   if (isDatabaseAway(error))
     return new AppError('SERVICE_UNAVAILABLE', 'The database is unavailable. Try again shortly.', {
+      cause: error,
+      retryAfterSeconds: 2,
+    });
+  if (isTooSlow(error))
+    return new AppError('SERVICE_UNAVAILABLE', 'The database took too long. Try again shortly.', {
       cause: error,
       retryAfterSeconds: 2,
     });
@@ -96,6 +104,18 @@ function isParentGone(error: unknown): boolean {
 /** Whether it was not the statement that failed, but the way to the server or the server itself. */
 export function isDatabaseAway(error: unknown): boolean {
   return listCauses(error).some((e) => e instanceof DatabaseUnavailable);
+}
+
+/** Says what ails the database where the same work would succeed later; null where the work itself is wrong. */
+export function describeOutage(error: unknown): string | null {
+  if (isDatabaseAway(error)) return "the database isn't responding";
+  if (isTooSlow(error)) return 'the database took too long';
+  return isConflict(error) ? 'other transactions kept getting in the way' : null;
+}
+
+/** Whether a limit of time ended the statement, the wait for its lock or its transaction. */
+export function isTooSlow(error: unknown): boolean {
+  return hasCode(error, ...TOO_SLOW_STATES);
 }
 
 /** Whether a transaction gave way to another one, and would go through when it is made again (SQLSTATE 40P01, 40001). */

@@ -37,6 +37,8 @@ export interface ServerReport {
 
 /** Between two questions to a server. */
 const ASK_MS = 1_000;
+/** The same while something looks wrong: each connection that fails says so, and there may be hundreds in a second. */
+const ASK_AGAIN_MS = 200;
 
 /**
  * Watches servers from the first `find` on. Each is asked by itself, so that one that is silent doesn't hold up what another says.
@@ -82,8 +84,9 @@ export function createPrimaryFinder(
       const state = await watches[place]?.ask();
       if (signal.aborted || state === undefined) return;
       note(place, state);
-      // Only an abort rejects, and that is a way to end a pause.
-      await delay(ASK_MS, null, { ref: false, signal: AbortSignal.any([signal, waking.signal]) }).catch(() => null);
+      const isWanted = waking.signal;
+      await pause(ASK_AGAIN_MS, signal);
+      await pause(ASK_MS - ASK_AGAIN_MS, AbortSignal.any([signal, isWanted]));
     }
   }
 
@@ -113,6 +116,12 @@ export function createPrimaryFinder(
       for (const each of watches) each.close();
     },
   };
+}
+
+/** Ends early where it is aborted. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // Only an abort rejects.
+  await delay(ms, null, { ref: false, signal }).catch(() => null);
 }
 
 function describeMove(last: Host | null, found: Host | null): string {
@@ -150,5 +159,7 @@ function explain(states: readonly HostState[], report: readonly ServerReport[]):
   // A password that is wrong is so at each of them, and is told as it is: it doesn't get right by waiting.
   if (errors.length === states.length && !errors.some(isDriverAway)) return errors[0];
   const found = report.map(({ name, detail }) => `${name} ${detail}`).join('; ');
-  return new DatabaseUnavailable(new Error(`None of the servers is the primary: ${found}.`));
+  return new DatabaseUnavailable(
+    new Error(`None of the servers is the primary: ${found}.`, { cause: new AggregateError(errors) }),
+  );
 }

@@ -81,6 +81,23 @@ test('a database that is away is told as that, and asked again every 2 s', async
   await worker.stop();
 });
 
+test('a database that is too slow, or in which others get in the way, is no fault of ours either', async () => {
+  for (const code of ['57014', '55P03', '25P03', '40001', '40P01']) {
+    const { ctx, sleeps, lines } = createWorld();
+    const slow = new Error('wrapped', { cause: Object.assign(new Error('canceled'), { code }) });
+    const { queue } = createQueue([...Array(2).fill(fail(slow)), () => [1]], () => Promise.reject(slow));
+    const worker = startWorker(ctx, queue, PACE);
+    await settle();
+    assert.deepEqual(sleeps.slice(0, 2), [2_000, 2_000], code);
+    assert.deepEqual(
+      lines.map(({ level }) => level),
+      ['warn', 'warn', 'warn'],
+      code,
+    );
+    await worker.stop();
+  }
+});
+
 test('a piece that fails stops no other, and is told with what it was', async () => {
   const { ctx, lines } = createWorld();
   const done: number[] = [];

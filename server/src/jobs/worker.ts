@@ -5,7 +5,7 @@
  * a use case in `services/`; a new kind of work is another queue.
  */
 
-import { isDatabaseAway } from '../db/failures.ts';
+import { describeOutage } from '../db/failures.ts';
 import type { Context } from '../services/context.ts';
 
 /** Work that waits somewhere, for one node at a time to take and do: the tables differ, the engine does not. */
@@ -85,8 +85,8 @@ export function startWorker<T>(
       restMs = await queue.run(item, leave);
     } catch (error) {
       const details = { err: error, queue: queue.name, ...queue.describe(item) };
-      if (isDatabaseAway(error))
-        ctx.log.warn(details, "the database didn't respond; the work is retried when its claim expires");
+      const outage = describeOutage(error);
+      if (outage !== null) ctx.log.warn(details, `${outage}; the work is retried when its claim expires`);
       else ctx.log.error(details, 'a background task failed; it is retried when its claim expires');
     }
     if (restMs > 0) await ctx.clock.sleep(restMs, signal);
@@ -172,8 +172,9 @@ export function startWorker<T>(
         faults = 0;
       } catch (error) {
         const details = { err: error, queue: queue.name };
-        if (isDatabaseAway(error)) {
-          ctx.log.warn(details, "the database isn't responding; background work resumes when it does");
+        const outage = describeOutage(error);
+        if (outage !== null) {
+          ctx.log.warn(details, `${outage}; background work resumes when that is over`);
           waitMs = AFTER_FAILURE_MS;
         } else {
           ctx.log.error(details, "can't claim background work; this is a bug, not a database problem");

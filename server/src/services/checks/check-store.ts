@@ -1,6 +1,6 @@
 import type { DomainId } from '../../core/ids.ts';
 import type { Database } from '../../db/client.ts';
-import { isDatabaseAway } from '../../db/failures.ts';
+import { isDatabaseAway, isTooSlow } from '../../db/failures.ts';
 import {
   type CheckToStore,
   type FinishedCheck,
@@ -51,7 +51,7 @@ function gatherChecks<Check extends Pick<CheckToStore, 'seen'>>(
       try {
         return toResults(await storeAll(checks));
       } catch (error) {
-        if (checks.length === 1 || isDatabaseAway(error)) throw error;
+        if (checks.length === 1 || isDatabaseAway(error) || isTooSlow(error)) throw error;
         const results = new Map<string, Stored>();
         for (const check of checks) {
           const name = nameCheck(check.seen);
