@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
 import {
   choosePrimary,
-  findRefusal,
+  findRefusalAt,
   type HostState,
   type Primary,
   type Refusal,
@@ -72,9 +72,9 @@ export function createPrimaryFinder(
     // Where the primary is the first time isn't news.
     if (found !== last && wasFound) onMove(found, describeMove(last, found));
     wasFound ||= found !== null;
-    const refusal = state.kind === 'primary' ? findRefusal(state.timeline, newest) : null;
+    const refusal = findRefusalAt(states, place, current, newest);
     if (refusal !== null && refusal !== refusals[place])
-      onMove(found, `${hosts[place] ? formatHost(hosts[place]) : ''} ${describeRefusal(refusal)}`);
+      onMove(found, `${hosts[place] ? formatHost(hosts[place]) : ''} ${REFUSALS[refusal]}`);
     refusals[place] = refusal;
   }
 
@@ -90,7 +90,10 @@ export function createPrimaryFinder(
     }
   }
 
-  const report = () => hosts.map((host, place) => describeServer(host, states[place], readCurrent() === host, newest));
+  const report = () =>
+    hosts.map((host, place) =>
+      describeServer(host, states[place], current?.place === place, findRefusalAt(states, place, current, newest)),
+    );
 
   return {
     async find() {
@@ -130,24 +133,26 @@ function describeMove(last: Host | null, found: Host | null): string {
   return `the database's primary is now ${formatHost(found)}${left === null ? '' : `; ${left}`}`;
 }
 
-function describeRefusal(refusal: Refusal): string {
-  return refusal === 'outdated'
-    ? "takes writes, and another server was promoted in its place: it isn't used. Stop it, and make it a standby of the new primary"
-    : "takes writes, and belongs to another database cluster: it isn't used. Restart the service to use it";
-}
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  outdated:
+    "takes writes, and another server was promoted in its place: it isn't used. Stop it, and make it a standby of the new primary",
+  'another cluster':
+    "takes writes, and belongs to another database cluster: it isn't used. Restart the service to use it",
+  'a second primary':
+    "takes writes without having been promoted in place of the primary: it isn't used. Stop it, or, if it is to replace the primary, stop that one and restart the service",
+};
 
 function describeServer(
   host: Host,
   state: HostState | undefined,
   isPrimary: boolean,
-  newest: Timeline | null,
+  refusal: Refusal | null,
 ): ServerReport {
   const name = formatHost(host);
   if (state?.kind === 'read-only') return { name, state: 'standby', detail: 'is a standby' };
   if (state?.kind === 'primary') {
     if (isPrimary) return { name, state: 'primary', detail: 'is the primary' };
-    const refusal = findRefusal(state.timeline, newest);
-    return { name, state: 'refused', detail: refusal ? describeRefusal(refusal) : "takes writes, and isn't used" };
+    return { name, state: 'refused', detail: refusal ? REFUSALS[refusal] : "takes writes, and isn't used" };
   }
   const error = state?.kind === 'silent' && state.error instanceof Error ? state.error.message : '';
   return { name, state: 'silent', detail: `isn't responding${error && ` (${error})`}` };
