@@ -1,4 +1,5 @@
 import { Client, type ClientConfig } from 'pg';
+import { readCertificates } from './certificate-files.ts';
 import { formatHost, type Host, parseDatabaseUrl } from './database-url.ts';
 import { DatabaseUnavailable } from './failures.ts';
 import { createPrimaryFinder, type PrimaryFinder, type ServerReport } from './primary-finder.ts';
@@ -29,6 +30,7 @@ export interface Connector {
  * Creates the way to a database. The driver knows one host; where the URL names several, or asks for a primary, each
  * connection is led to the server that is it, and is used only when that server has said so itself.
  * @throws DatabaseUrlError
+ * @throws AppError VALIDATION_FAILED where it names a certificate that can't be read
  */
 export function createConnector(
   connection: Connection,
@@ -36,7 +38,7 @@ export function createConnector(
 ): Connector {
   if (!('url' in connection)) return { config: { ...connection }, Client, report: () => [], close: () => undefined };
   const { url, hosts } = parseDatabaseUrl(connection.url);
-  const config = { connectionString: url };
+  const config = readCertificates(url);
   if (hosts.length === 0) return { config, Client, report: () => [], close: () => undefined };
   const open = new Set<Client>();
   const finder = createPrimaryFinder(config, hosts, (primary, message) => {

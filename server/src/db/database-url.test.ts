@@ -46,6 +46,21 @@ test('one host, and any server asked for or nothing said, is left to the driver 
     assert.deepEqual(parseDatabaseUrl(url), { url, hosts: [] });
 });
 
+test('what libpq takes and the driver does not is put in the words of the driver', () => {
+  const cases: [string, object][] = [
+    ['postgresql://u@a/?dbname=autosend', { user: 'u', host: 'a', port: 5432, database: 'autosend' }],
+    ['postgresql://u@a:1/other?dbname=my%20db&port=2', { user: 'u', host: 'a', port: 2, database: 'my db' }],
+    ['postgresql:///?host=/run/a&user=u&dbname=d', { user: 'u', host: '/run/a', port: 5432, database: 'd' }],
+    ['postgresql://u@a:1,b/?dbname=d', { user: 'u', host: 'a', port: 1, database: 'd' }],
+    ['postgresql://u@/d?host=/run/a', { user: 'u', host: '/run/a', port: 5432, database: 'd' }],
+    ['postgresql://u@/d?host=a&port=1', { user: 'u', host: 'a', port: 1, database: 'd' }],
+  ];
+  for (const [text, expected] of cases) {
+    const { user, database, host, port } = new Client({ connectionString: parseDatabaseUrl(text).url });
+    assert.deepEqual({ user, host, port, database }, expected, text);
+  }
+});
+
 test('user, password, database and settings reach the driver as they were given', () => {
   const read = (url: string) => {
     const { user, password, database, host, port } = new Client({ connectionString: parseDatabaseUrl(url).url });
@@ -98,6 +113,13 @@ const WRONG: [string, RegExp][] = [
   ['postgresql://u@a,b/db?target_session_attrs=prefer-standby', /the service writes/],
   ['postgresql://u@a,b/db?target_session_attrs=readwrite', /isn't read-write or primary/],
   ['postgresql://u@a,b/db?hostaddr=192.0.2.1,192.0.2.2', /can't have hostaddr/],
+  ['postgresql://u@a/db?hostaddr=192.0.2.1', /can't have hostaddr/],
+  ['postgresql:///?service=mine', /can't have service/],
+  ['postgresql:///?servicefile=/x', /can't have servicefile/],
+  [`postgresql://u@a/db?passfile=/${SECRET}`, /can't have passfile/],
+  ['postgresql://u@a/?dbname=a?b', /name of a database/],
+  ['postgresql://u@/db', /^must be a URL/],
+  ['postgresql://u@a/db?sslmode=require&sslrootcert=system', /sslrootcert=system.* verify-full/],
 ];
 
 test('what is wrong with an address is said, and nothing of it repeated: a password may be anywhere in it', () => {

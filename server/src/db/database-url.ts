@@ -22,6 +22,8 @@ const DEFAULT_PORT = 5432;
 /** The service writes, so it wants the primary; a server that others might call `any` is taken only where there is one. */
 const WANTS_PRIMARY = new Set(['read-write', 'primary']);
 const WANTS_STANDBY = new Set(['read-only', 'standby', 'prefer-standby']);
+/** The driver ignores them, and would connect elsewhere, or as somebody else, than libpq. */
+const IGNORED = ['hostaddr', 'passfile', 'service', 'servicefile'];
 /** Those of libpq, and the one that `pg` adds. */
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
@@ -32,19 +34,26 @@ const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify
  * @throws DatabaseUrlError
  */
 export function parseDatabaseUrl(text: string): DatabaseUrl {
-  const [, scheme = '', login = '', authority = '', path = '', query = ''] =
+  const [, scheme = '', login = '', authority = '', givenPath = '', query = ''] =
     /^(postgres(?:ql)?:\/\/)([^/?#]*@)?([^/?#@]*)(\/[^?#]*)?(?:\?([^#]*))?$/i.exec(text.trim()) ?? [];
   if (scheme === '') throw new DatabaseUrlError(RULE);
   const parameters = new URLSearchParams(query);
-  requireSslMode(parameters.get('sslmode'));
+  requireSslMode(parameters.get('sslmode'), parameters.get('sslrootcert'));
+  for (const name of IGNORED)
+    if (parameters.has(name))
+      throw new DatabaseUrlError(`can't have ${name}: the driver ignores it. Name the host, the user and the password`);
+  const path = takeDatabase(parameters) ?? givenPath;
   const wanted = parameters.get('target_session_attrs');
   const names = parameters.get('host')?.split(',') ?? authority.split(',');
   requireAttributes(wanted, names.length);
   if (names.length === 1 && !WANTS_PRIMARY.has(wanted ?? '')) {
-    if (!URL.canParse(text)) throw new DatabaseUrlError(RULE);
-    return { url: text.trim(), hosts: [] };
+    // Where the host is a parameter, libpq takes a user without one before the path.
+    const place = login !== '' && authority === '' && parameters.has('host') ? 'localhost' : authority;
+    const settings = path === givenPath ? query : parameters.toString();
+    const url = `${scheme}${login}${place}${path}${settings && `?${settings}`}`;
+    if (!URL.canParse(url)) throw new DatabaseUrlError(RULE);
+    return { url, hosts: [] };
   }
-  if (parameters.has('hostaddr')) throw new DatabaseUrlError("can't have hostaddr. Name the hosts instead");
   const readName = parameters.has('host') ? readBareHost : readHost;
   const ports = readPorts(parameters.get('port'), names.length);
   const hosts = names.map((name, place) => {
@@ -63,7 +72,18 @@ export function formatHost({ host, port }: Host): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-function requireSslMode(mode: string | null): void {
+/** @returns the path that names the database of a parameter, which goes before that of the URL; null without one */
+function takeDatabase(parameters: URLSearchParams): string | null {
+  const database = parameters.get('dbname');
+  if (database === null) return null;
+  if (/[?#]/.test(database)) throw new DatabaseUrlError("can't have ? or # in the name of a database");
+  parameters.delete('dbname');
+  return `/${encodeURI(database)}`;
+}
+
+function requireSslMode(mode: string | null, rootCertificate: string | null): void {
+  if (rootCertificate === 'system' && mode !== null && mode !== 'verify-full')
+    throw new DatabaseUrlError("can't have sslrootcert=system with another sslmode than verify-full");
   if (mode !== null && !SSL_MODES.includes(mode))
     throw new DatabaseUrlError(`has an sslmode that isn't one of ${SSL_MODES.join(', ')}`);
 }
