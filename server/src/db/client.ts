@@ -122,6 +122,8 @@ export function openDatabase(
     },
     isDiskFull: () => performance.now() - diskFullAtMs < DISK_FULL_MS,
     open: async (count = maxConnections) => {
+      // A pooler in statement mode allows none.
+      await transaction(async () => undefined);
       const isApart = await callDriver(() => sessions.adapt(() => openConnections(pool, sessions, count)));
       if (isApart) return sessions.use;
       throw validationError(

@@ -27,6 +27,7 @@ const SEVERAL: [string, string[]][] = [
   [`postgresql://u@a:1/db?${READ_WRITE}`, ['a:1']],
   [`  postgresql://u@a,b/db  `, ['a:5432', 'b:5432']],
   ['postgresql://u@a:,b:/db', ['a:5432', 'b:5432']],
+  ['postgresql://u@a,b/db?host=', ['a:5432', 'b:5432']],
   ['POSTGRESQL://a,b', ['a:5432', 'b:5432']],
 ];
 
@@ -117,6 +118,8 @@ const WRONG: [string, RegExp][] = [
   ['postgresql:///?service=mine', /can't have service/],
   ['postgresql:///?servicefile=/x', /can't have servicefile/],
   [`postgresql://u@a/db?passfile=/${SECRET}`, /can't have passfile/],
+  ['postgresql://u@a/db?port=99999', /port that isn't a number/],
+  ['postgresql://u@a/db?port=1,2', /1 host and 2 ports/],
   ['postgresql://u@a/?dbname=a?b', /name of a database/],
   ['postgresql://u@/db', /^must be a URL/],
   ['postgresql://u@a/db?sslmode=require&sslrootcert=system', /sslrootcert=system.* verify-full/],

@@ -44,9 +44,11 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
       throw new DatabaseUrlError(`can't have ${name}: the driver ignores it. Name the host, the user and the password`);
   const path = takeDatabase(parameters) ?? givenPath;
   const wanted = parameters.get('target_session_attrs');
+  if (parameters.get('host') === '') parameters.delete('host');
   const names = parameters.get('host')?.split(',') ?? authority.split(',');
   requireAttributes(wanted, names.length);
   if (names.length === 1 && !WANTS_PRIMARY.has(wanted ?? '')) {
+    readPorts(parameters.get('port'), names.length);
     // Where the host is a parameter, libpq takes a user without one before the path.
     const place = login !== '' && authority === '' && parameters.has('host') ? 'localhost' : authority;
     const settings = path === givenPath ? query : parameters.toString();
@@ -134,7 +136,9 @@ function readPorts(text: string | null, count: number): readonly number[] {
   const ports = text.split(',').map((port) => (port === '' ? DEFAULT_PORT : readPort(port)));
   if (ports.length === 1) return Array<number>(count).fill(ports[0] ?? DEFAULT_PORT);
   if (ports.length !== count)
-    throw new DatabaseUrlError(`has ${count} hosts and ${ports.length} ports. Give one port for all, or one for each`);
+    throw new DatabaseUrlError(
+      `has ${count} host${count === 1 ? '' : 's'} and ${ports.length} ports. Give one port for all, or one for each`,
+    );
   return ports;
 }
 

@@ -22,6 +22,12 @@ const REFUSALS: readonly { readonly code: string; readonly text: RegExp; readonl
   },
   {
     code: '08P01',
+    text: /statement pooling mode/i,
+    advice:
+      "The pooler is in statement mode, which allows no transactions. Set pool_mode = transaction for this database: docs/operations.md, 'PgBouncer'.",
+  },
+  {
+    code: '08P01',
     text: /authentication failed|no such user/i,
     advice: 'The pooler rejects the user or the password in AUTOSEND_DATABASE_URL.',
   },

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { type Database, openDatabase } from '../../../src/db/client.ts';
 import { migrateDirectly } from '../../../src/db/direct-connection.ts';
 import { sql } from '../../../src/db/drizzle.ts';
+import { isDatabaseAway } from '../../../src/db/failures.ts';
 import { migrateDatabase } from '../../../src/db/migrate.ts';
 import { buildStatement } from '../../../src/db/prepared.ts';
 import { explainRefusal } from '../../../src/db/refusals.ts';
@@ -216,6 +217,22 @@ describe('through a real PgBouncer in transaction mode', { skip: explainMissing(
     assert.match(mixed.stdout, /error {4}database connections: AUTOSEND_DATABASE_PREPARE=true, but the pooler/);
     assert.match(pooled.stderr, /AUTOSEND_DATABASE_LISTEN_URL leads through a pooler, too/);
     assert.deepEqual([mixed.code, pooled.code], [1, 1]);
+  });
+
+  test('a pooler in statement mode, in which nothing works, stops the start with a line that names it', async () => {
+    const statements = await startPgBouncer(database.url, {
+      poolSize: POOL_SIZE,
+      settings: { pool_mode: 'statement' },
+    });
+    const { db } = open(statements.route(database.url));
+    try {
+      const error = await db.open().catch((thrown: unknown) => thrown);
+      assert.match(explainRefusal(error) ?? '', /pool_mode = transaction/);
+      assert.ok(!isDatabaseAway(error), 'waiting mends nothing');
+    } finally {
+      await db.close();
+      await statements.stop();
+    }
   });
 
   test('whoever is refused by a pooler is told what to change', async () => {
