@@ -18,8 +18,8 @@ export type DueWork = Worker;
 const FREE_SHARE = 4;
 const IDLE_MS = 500;
 const HOUSEKEEPING_EVERY_MS = 3_600_000;
-/** Where it failed. Claims go on meanwhile. */
-const HOUSEKEEPING_RETRY_MS = 60_000;
+/** Where it failed. Claims go on meanwhile; each try may hold them up for as long as a statement may take. */
+const HOUSEKEEPING_RETRY_MS = 300_000;
 /** Longer than any allowance takes to be whole again. */
 const LEVELS_KEPT_MS = 3_600_000;
 
