@@ -233,8 +233,16 @@ export const SQL_FEATURES = {
     words: ['savepoint', 'rollback to savepoint'],
   },
   settings: {
-    title: '`lock_timeout`, `statement_timeout`, `idle_in_transaction_session_timeout`',
-    words: ['set local', 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'search_path'],
+    title:
+      '`lock_timeout`, `statement_timeout`, `idle_in_transaction_session_timeout`; `transaction_timeout` where there is one',
+    words: [
+      'set local',
+      'lock_timeout',
+      'statement_timeout',
+      'idle_in_transaction_session_timeout',
+      'transaction_timeout',
+      'search_path',
+    ],
   },
   readOnly: {
     title: '`SHOW transaction_read_only` (where the URL names several hosts)',

@@ -21,13 +21,7 @@ const MIGRATION_MS = 3_600_000;
 const TURN_MS = 250;
 /** Longer than any wait between two tries. A node whose machine vanished keeps its locks for no longer than that. */
 const IDLE_MS = 60_000;
-/**
- * PostgreSQL looks in a schema of the role's name first. A role called autosend has one from here on, and the tables belong
- * elsewhere. What limits the role has are for the statements of a service; not every PostgreSQL knows the last of them.
- */
-const SETTINGS = `set local search_path = public; set local lock_timeout = ${LOCK_TIMEOUT_MS};
-  set local statement_timeout = ${MIGRATION_MS}; set local idle_in_transaction_session_timeout = ${IDLE_MS};
-  select set_config(name, '0', true) from pg_settings where name = 'transaction_timeout'`;
+const LIMITS = `set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local statement_timeout = ${MIGRATION_MS}; set local idle_in_transaction_session_timeout = ${IDLE_MS}`;
 const WAITS_MS = [1_000, 2_000, 4_000, 8_000, ...Array<number>(19).fill(15_000)];
 
 /** What a migration needs to wait for somebody else's transaction to end. */
@@ -60,9 +54,18 @@ export async function migrateDatabase(
 async function migrateOn(client: Client, migrations: readonly Migration[], patience: Patience): Promise<void> {
   // The turn is kept while we wait for tables, so that one node tries, and not each of those that start.
   if (!(await takeTurn(client, migrations, patience))) return;
-  await client.query(SETTINGS);
+  // PostgreSQL looks in a schema of the role's name first. A role called autosend has one from here on, and the tables belong elsewhere.
+  await client.query('set local search_path = public');
+  await setLimits(client);
   await migratePatiently(client, migrations, patience);
   await client.query('commit');
+}
+
+/** The limits of the role are for the statements of a service. Not every PostgreSQL has one for transactions. */
+async function setLimits(client: Client): Promise<void> {
+  await client.query(LIMITS);
+  const { rows } = await client.query("select current_setting('transaction_timeout', true) as limit_of_transactions");
+  if (rows[0]?.limit_of_transactions != null) await client.query('set local transaction_timeout = 0');
 }
 
 /** A statement that may take long. */
