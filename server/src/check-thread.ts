@@ -5,10 +5,11 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CheckThreadAnswer, CheckThreadMessage, CheckThreadStart } from './check-threads.ts';
-import { compose, createLog, createTextDestination } from './compose.ts';
-import { createCheckMetrics } from './http/metrics/checks.ts';
+import { compose, createLog, createTextDestination, systemClock } from './compose.ts';
+import { createThreadMetrics } from './http/metrics/checks.ts';
 import { startDueWork } from './jobs/checks.ts';
 import { isOutOfDescriptors } from './services/node/descriptors.ts';
+import { explainStart, waitForDatabase } from './services/node/wait-for-database.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('check-thread.ts is started by check-threads.ts.');
@@ -20,18 +21,42 @@ process.on('uncaughtException', (error) => {
 });
 const log = createLog(config.logLevel, config.logFormat === 'text' ? createTextDestination(process.stdout) : undefined);
 const { ctx, stopChecking, close } = compose(config, storage, log, { keyPoolSize: 0 });
-const metrics = createCheckMetrics(ctx.meters);
-const work = startDueWork(ctx, concurrency);
+const metrics = createThreadMetrics(ctx);
+let work: ReturnType<typeof startDueWork> | null = null;
+let isStopping = false;
 
 port.on('message', (message: CheckThreadMessage) => void (message.kind === 'stop' ? stop() : answer(message.id)));
+await start();
+
+/** Takes all its connections at once, as the process does, so that a shortage shows now. */
+async function start(): Promise<void> {
+  try {
+    await waitForDatabase(() => ctx.db.open(), systemClock, log);
+  } catch (error) {
+    // What was closed meanwhile is no failure.
+    if (isStopping) return;
+    const reason = explainStart(error);
+    if (reason === null) throw error;
+    tell({ kind: 'failed', reason });
+    return;
+  }
+  if (isStopping) return;
+  work = startDueWork(ctx, concurrency);
+  tell({ kind: 'ready' });
+}
+
+function tell(what: CheckThreadAnswer): void {
+  port?.postMessage(what);
+}
 
 async function answer(id: number): Promise<void> {
-  port?.postMessage({ id, metrics: await metrics.getMetricsAsJSON() } satisfies CheckThreadAnswer);
+  tell({ kind: 'read', id, metrics: await metrics.getMetricsAsJSON() });
 }
 
 async function stop(): Promise<void> {
+  isStopping = true;
   stopChecking();
-  await work.stop();
+  await work?.stop();
   await close();
   port?.close();
 }

@@ -51,11 +51,15 @@ export async function serve(config: Config, storage: Storage, log: Logger, shutd
   const { showFirstKey } = config;
   const firstKey = await createFirstProject(ctx, config.bootstrapApiKey, { withKey: showFirstKey });
   const setupToken = showFirstKey ? await createSetupToken(ctx) : null;
+  const hasThreads = config.workerConcurrency > 0 && config.checkThreads > 0;
+  if (hasThreads) {
+    checkThreads = startCheckThreads(config, storage);
+    await shutdown.add('the threads that make checks', async () => checkThreads?.stop());
+    await checkThreads.ready();
+  }
   await listen(app, config);
   const { listen: metricsAt, token } = config.metrics;
   const metricsServer = metricsAt && (await startMetricsServer(app.metrics, { ...metricsAt, token }));
-  const hasThreads = config.workerConcurrency > 0 && config.checkThreads > 0;
-  if (hasThreads) checkThreads = startCheckThreads(config, storage);
   const work = config.workerConcurrency > 0 && !hasThreads ? startDueWork(ctx, config.workerConcurrency) : null;
   const testWork = config.workerConcurrency > 0 ? startTestWork(ctx) : null;
   const watchedWork = startWatchedWork(ctx);

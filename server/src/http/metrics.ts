@@ -10,7 +10,7 @@ import { listKeysZones } from '../db/queries/keys-zone/keys-zones.ts';
 import { countIdentities } from '../db/queries/provider-identities.ts';
 import type { Context } from '../services/context.ts';
 import { createSingleFlight } from '../services/node/single-flight.ts';
-import { addUp, createCheckMetrics, type MetricsJson } from './metrics/checks.ts';
+import { addUp, createThreadMetrics, type MetricsJson } from './metrics/checks.ts';
 import { measurePublishing } from './metrics/publishing.ts';
 
 const VERSION: string = packageJson.version;
@@ -28,12 +28,12 @@ declare module 'fastify' {
   }
 }
 
-/** Who may read what is measured, and where else checks are made. */
+/** Who may read what is measured, and where else it is measured. */
 export interface MetricsOptions {
   /** Whether it is there for whoever reaches the API; `app.metrics` is there either way. */
   readonly isOnPublicPort: boolean;
   readonly token: string | undefined;
-  /** Reads what other threads of the process have counted of checks. */
+  /** Reads what other threads of the process have measured. */
   readThreads?(): Promise<readonly MetricsJson[]>;
 }
 
@@ -45,7 +45,7 @@ export function serveMetrics(
 ): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const checks = createCheckMetrics(ctx.meters);
+  const ofThread = createThreadMetrics(ctx);
   const registers = [registry];
   // The route's pattern, never the path: a label for each id would grow without bound.
   const labelNames = ['method', 'route', 'status'] as const;
@@ -68,18 +68,6 @@ export function serveMetrics(
     registers,
     collect() {
       this.set(ctx.keys.level());
-    },
-  });
-  new Gauge({
-    name: 'autosend_database_connections',
-    help: 'Database connections in the pool.',
-    labelNames: ['state'],
-    registers,
-    collect() {
-      const { total, idle, waiting } = ctx.db.pool();
-      this.set({ state: 'total' }, total);
-      this.set({ state: 'idle' }, idle);
-      this.set({ state: 'waiting' }, waiting);
     },
   });
   new Gauge({
@@ -120,7 +108,7 @@ export function serveMetrics(
   // Once for all that ask at the same time.
   const reading = createSingleFlight<string>();
   const readAll = async () => {
-    const [own, ofThreads = []] = await Promise.all([checks.getMetricsAsJSON(), readThreads?.()]);
+    const [own, ofThreads = []] = await Promise.all([ofThread.getMetricsAsJSON(), readThreads?.()]);
     return (await registry.metrics()) + (await addUp([own, ...ofThreads]));
   };
   const metrics: Metrics = {

@@ -1,12 +1,14 @@
 import { AggregatorRegistry, Counter, Histogram, Registry } from 'prom-client';
-import type { Meters } from '../../services/ports.ts';
+import type { Context } from '../../services/context.ts';
+import { measureConnections } from './connections.ts';
 
 /** What a registry has counted, in the form in which it goes from one thread to another. */
 export type MetricsJson = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
-/** Counts checks by what they led to, and measures how fast name servers answer. */
-export function createCheckMetrics(meters: Pick<Meters, 'listen'>): Registry {
+/** What each thread measures by itself: checks by what they led to, how fast name servers answer, and its database connections. */
+export function createThreadMetrics({ meters, db }: Pick<Context, 'meters' | 'db'>): Registry {
   const registry = new Registry();
+  measureConnections(registry, { db });
   const registers = [registry];
   const checks = new Counter({
     name: 'autosend_checks_total',
@@ -32,7 +34,7 @@ export function createCheckMetrics(meters: Pick<Meters, 'listen'>): Registry {
   return registry;
 }
 
-/** The sum of what several threads have counted, as Prometheus text. */
+/** The sum of what several threads have measured, as Prometheus text. */
 export function addUp(counted: readonly MetricsJson[]): Promise<string> {
   return AggregatorRegistry.aggregate([...counted]).metrics();
 }

@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { parseConfig } from '../../../src/config.ts';
 import { createTestApp, TEST_SECRET_KEY, type TestApp } from '../../support/app.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
 import { publishDomain } from '../../support/dns/publish.ts';
-import { copyProject, findFreePort, startService, waitUntil } from '../../support/service-process.ts';
+import { copyProject, findFreePort, launchService, startService, waitUntil } from '../../support/service-process.ts';
 
 const DOMAINS = 12;
 const CHECK_THREADS = fileURLToPath(new URL('../../../src/check-threads.ts', import.meta.url));
@@ -46,6 +47,10 @@ test('threads make the scheduled checks, /metrics adds up what they count, and a
     },
   });
   const { url, ended, output } = service;
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const { databaseConnections, checkThreads } = parseConfig({ AUTOSEND_CHECK_THREADS: '2' });
+  const all = (1 + checkThreads) * databaseConnections;
+  assert.match(metrics, new RegExp(`^autosend_database_connections\\{state="total"\\} ${all}$`, 'm'));
   await world.query('UPDATE domains SET next_check_at = now()');
   const count = async () => {
     const text = await (await fetch(`${url}/metrics`)).text();
@@ -73,6 +78,28 @@ test('threads make the scheduled checks, /metrics adds up what they count, and a
     'SELECT count(*)::int FROM domains WHERE lease_owner IS NOT NULL',
   );
   assert.equal(held?.count, 0, 'a thread kept what it had claimed');
+});
+
+test('a node whose threads have no connections left says so, and does not become ready', async (t) => {
+  const [me] = await world.query<{ name: string }>('SELECT current_user AS name');
+  // Enough for the main thread, and not for another.
+  await world.query(`CREATE ROLE short_of_connections LOGIN PASSWORD 'short' CONNECTION LIMIT 12`);
+  await world.query(`GRANT ${me?.name} TO short_of_connections`);
+  const url = new URL(world.databaseUrl);
+  Object.assign(url, { username: 'short_of_connections', password: 'short' });
+  const node = launchService({
+    folder,
+    port: await findFreePort(),
+    env: { AUTOSEND_DATABASE_URL: url.href, AUTOSEND_SECRET_KEY: TEST_SECRET_KEY, AUTOSEND_CHECK_THREADS: '1' },
+  });
+  t.after(async () => {
+    await world.query(`REVOKE ${me?.name} FROM short_of_connections`);
+    await world.query('DROP ROLE short_of_connections');
+  });
+  await waitUntil(async () => node.output().includes('PostgreSQL has no connection left for this node'), node.output);
+  assert.doesNotMatch(node.output(), /is ready/);
+  node.signal('SIGTERM');
+  assert.equal(await node.ended(), 0, node.output());
 });
 
 test('a thread that fails ends the process, so that whoever supervises it starts a whole one', async () => {
