@@ -74,6 +74,7 @@ export const AURORA_DSQL: Engine = {
     settings: ['not documented'],
     readOnly: ['not documented'],
     timelines: ['not documented'],
+    activity: ['not documented'],
     sessions: ['not documented'],
     catalog: ['not documented'],
   },

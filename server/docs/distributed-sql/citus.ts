@@ -68,6 +68,7 @@ export const CITUS: Engine = {
     settings: ['not documented'],
     readOnly: ['yes', SQL],
     timelines: ['yes', SQL, 'of the coordinator'],
+    activity: ['yes', SQL, 'of the coordinator'],
     sessions: ['yes', SQL],
     catalog: ['yes', SQL],
   },

@@ -76,6 +76,7 @@ export const COCKROACHDB: Engine = {
     settings: ['yes', 'session-variables'],
     readOnly: ['yes', 'begin-transaction'],
     timelines: ['not documented'],
+    activity: ['partly', 'pg-catalog', 'there for compatibility'],
     sessions: ['not documented'],
     catalog: ['yes', 'pg-catalog'],
   },

@@ -260,6 +260,10 @@ export const SQL_FEATURES = {
     ],
     types: ['bit('],
   },
+  activity: {
+    title: '`pg_stat_activity` (whether the server is still at work on a write that it has not answered)',
+    words: ['pg_stat_activity'],
+  },
   sessions: { title: '`pg_backend_pid` (whether there is a pooler)', words: ['pg_backend_pid('] },
   catalog: {
     title: "`pg_tables`, `current_setting('server_version')`",

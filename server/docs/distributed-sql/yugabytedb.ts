@@ -77,6 +77,7 @@ export const YUGABYTEDB: Engine = {
     settings: ['not documented'],
     readOnly: ['yes', OVERVIEW],
     timelines: ['not documented'],
+    activity: ['yes', 'explore/observability/pg-stat-activity/'],
     sessions: ['yes', OVERVIEW],
     catalog: ['yes', OVERVIEW],
   },

@@ -3,10 +3,9 @@
  * `statements.ts` sends statements and transactions, and `failures.ts` translates what the driver throws;
  * `schema.ts` and the `schema-….ts` beside it describe the tables that `migrate.ts` creates. `queries/` has the
  * statements, `lease.ts` the claims of background work, `conflicts.ts` retries what lost a race, `pooler.ts` does without
- * what a pooler does not keep, `embedded/` runs PostgreSQL where the operator brings none. Rules belong in `core/`.
+ * what a pooler does not keep, `pool/` lends its connections, `embedded/` runs PostgreSQL where the operator brings none. Rules belong in `core/`.
  */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, Pool, type QueryConfig } from 'pg';
 import { validationError } from '../core/errors.ts';
 import { retryConflicts } from './conflicts.ts';
@@ -14,10 +13,14 @@ import { type Connection, createConnector } from './connector.ts';
 import type { Db } from './db.ts';
 import { fillPlaceholders, sql } from './drizzle.ts';
 import { callDriver, isDiskFull } from './failures.ts';
+import { createCheckouts } from './pool/checkout.ts';
+import { watchConnections } from './pool/open-connections.ts';
+import { createUnanswered } from './pool/unanswered.ts';
+import { countForWrites, createWritePlaces } from './pool/write-places.ts';
 import { createSessions, type SessionOptions, type SessionUse } from './pooler.ts';
 import type { Statement } from './prepared.ts';
 import type { ServerReport } from './primary-finder.ts';
-import { buildOnto, createSender, createTransaction, openConnections, STATEMENT_MS } from './statements.ts';
+import { buildOnto, createSender, createTransaction, findBusy, openConnections, STATEMENT_MS } from './statements.ts';
 
 /** An open database. */
 export interface Database extends Db {
@@ -47,6 +50,8 @@ export interface Database extends Db {
 export interface DatabaseOptions extends SessionOptions {
   /** Told when another of several servers is the primary. */
   readonly onMove?: (message: string) => void;
+  /** How long an answer is waited for, where it is not as long as usual. */
+  readonly answerMs?: number;
 }
 
 /** How long a connection is used: after a switch to another server nothing stays with the old one for good. */
@@ -55,8 +60,10 @@ const CONNECTION_SECONDS = 1_800;
 const ANSWER_MS = STATEMENT_MS + 5_000;
 /** A disk that was full so lately is taken for full. */
 const DISK_FULL_MS = 60_000;
-/** What is under way when the pool closes has so long; then its connections are cut. */
-const CLOSE_MS = 5_000;
+/** How long a connection, or a place among those that may write, is waited for. */
+const CONNECT_MS = 3_000;
+/** A connection on which nothing came for so long is tried; otherwise the system would wait for two hours. */
+const KEEP_ALIVE_MS = 10_000;
 
 /**
  * Opens a pool. Nothing is connected yet: a database that is away shows at the first query. Whatever fails, no connection
@@ -68,9 +75,8 @@ export function openDatabase(
   connection: Connection,
   onError: (error: Error) => void,
   maxConnections = 10,
-  { onMove = () => undefined, ...options }: DatabaseOptions = {},
+  { onMove = () => undefined, answerMs = ANSWER_MS, ...options }: DatabaseOptions = {},
 ): Database {
-  const clients = new Set<Client>();
   const connector = createConnector(connection, onMove);
   const sessions = createSessions(options, STATEMENT_MS, () =>
     Object.assign(pool.options, { statement_timeout: false, idle_in_transaction_session_timeout: false }),
@@ -83,29 +89,30 @@ export function openDatabase(
     min: maxConnections,
     maxLifetimeSeconds: CONNECTION_SECONDS,
     application_name: 'autosend',
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
-    query_timeout: ANSWER_MS,
+    query_timeout: answerMs,
     idle_in_transaction_session_timeout: STATEMENT_MS,
     keepAlive: true,
-    onConnect: sessions.examine,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    onConnect(client) {
+      connections.add(client as Client);
+      return sessions.examine(client);
+    },
   });
   pool.on('error', onError);
-  pool.on('connect', (client) => {
-    clients.add(client);
-    // The pool listens to idle connections only. One that breaks between two queries of a transaction rejects the next query;
-    // without a listener it would end the process.
-    client.on('error', () => undefined);
-  });
-  pool.on('remove', (client) => clients.delete(client));
+  const connections = watchConnections(pool);
+  const places = createWritePlaces(countForWrites(maxConnections), CONNECT_MS);
+  const unanswered = createUnanswered((clients) => findBusy(checkouts, sessions, clients));
+  const checkouts = createCheckouts(pool, { places, unanswered, connections });
   let diskFullAtMs = Number.NEGATIVE_INFINITY;
   const noteDiskFull = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       if (isDiskFull(error)) diskFullAtMs = performance.now();
       throw error;
     });
-  const transaction = createTransaction(pool, sessions);
-  const send = createSender(pool, sessions);
+  const transaction = createTransaction(checkouts, sessions);
+  const send = createSender(checkouts, sessions);
   const query = (config: QueryConfig, values?: unknown[]) =>
     noteDiskFull(retryConflicts(() => callDriver(() => sessions.adapt(() => send(config, values)))));
   const orm = buildOnto(query);
@@ -131,25 +138,12 @@ export function openDatabase(
         'AUTOSEND_DATABASE_PREPARE=true, but the pooler mixes up the prepared statements of its clients. Remove it, or set it to false.',
       );
     },
-    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount + places.waiting() }),
     servers: connector.report,
     close: () => {
-      closing ??= closePool(pool, clients).finally(connector.close);
+      unanswered.close();
+      closing ??= connections.close().finally(connector.close);
       return closing;
     },
   }) as Database;
-}
-
-/** Lets statements under way end. A server that has gone silent, or a connection that nobody gives back, is not waited for. */
-async function closePool(pool: Pool, clients: ReadonlySet<Client>): Promise<void> {
-  const ended = pool.end();
-  const late = new AbortController();
-  const deadline = delay(CLOSE_MS, null, { signal: late.signal }).then(
-    () => {
-      for (const client of clients) client.connection.stream.destroy();
-    },
-    // Only the abort below rejects: all is closed.
-    () => undefined,
-  );
-  await Promise.race([ended, deadline]).finally(() => late.abort());
 }

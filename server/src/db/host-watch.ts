@@ -42,6 +42,7 @@ export function watchHost(config: ClientConfig, { host, port }: Host): HostWatch
       connectionTimeoutMillis: ANSWER_MS,
       query_timeout: ANSWER_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
     });
     Object.assign(made, { host, port });
     // What breaks between two questions shows at the next one.

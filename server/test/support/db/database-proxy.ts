@@ -10,14 +10,18 @@ export interface DatabaseProxy {
   /** Ends every connection and takes no new one. */
   cut(): Promise<void>;
   restore(): Promise<void>;
+  /** Passes nothing more on of the connections that there are, and tells nobody: as a firewall does that has forgotten them. */
+  forget(): void;
   close(): Promise<void>;
 }
 
 /** Starts a proxy on a free loopback port. */
 export async function startDatabaseProxy(): Promise<DatabaseProxy> {
   const sockets = new Set<Socket>();
+  const forgotten = new WeakSet<Socket>();
   let target: { host: string; port: number } | null = null;
-  const server = createServer((client) => {
+  // Half open, so that it is the other end that answers an end.
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     if (!target) return void client.destroy();
     const { host, port } = target;
     // A host that is a folder means a Unix socket in it, as everywhere in PostgreSQL.
@@ -31,7 +35,7 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
         .on('error', () => to.destroy())
         .on('close', () => {
           sockets.delete(from);
-          to.destroy();
+          if (!forgotten.has(from)) to.destroy();
         });
       from.pipe(to);
     }
@@ -56,6 +60,12 @@ export async function startDatabaseProxy(): Promise<DatabaseProxy> {
     async restore() {
       server.listen(port, '127.0.0.1');
       await once(server, 'listening');
+    },
+    forget() {
+      for (const socket of sockets) {
+        forgotten.add(socket);
+        socket.unpipe().resume();
+      }
     },
     close: () => (server.listening ? cut() : Promise.resolve()),
   };
