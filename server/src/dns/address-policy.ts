@@ -1,40 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { parseIp6Address } from '../core/names/ip-address.ts';
-
-/**
- * Addresses that a name server of a customer may not have (IANA special-purpose registries, RFC 6890): whoever writes
- * the delegation must not make this service knock inside the operator's network.
- */
-const NOT_PUBLIC_V4 = [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10], // carrier-grade NAT, RFC 6598
-  ['127.0.0.0', 8],
-  ['168.63.129.16', 32], // Azure's DNS and wire server, the same in every network there
-  ['169.254.0.0', 16], // link-local; cloud metadata lives here
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.31.196.0', 24], // AS112: whoever is nearest answers, often inside the network
-  ['192.52.193.0', 24], // AMT anycast, the same
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['192.175.48.0', 24], // AS112
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 4],
-  ['240.0.0.0', 4],
-] as const;
-
-/** IPv6 is public only inside 2000::/3, which leaves out ULA, link-local, multicast, mapped and NAT64 forms at once. */
-const NOT_PUBLIC_V6 = [
-  ['2001::', 23], // Teredo, ORCHID, benchmarking
-  ['2001:db8::', 32],
-  ['2002::', 16], // 6to4 carries an IPv4 address inside
-  ['2620:4f:8000::', 48], // AS112
-  ['3fff::', 20],
-] as const;
+import { GLOBAL_UNICAST_IP6, SPECIAL_IP4, SPECIAL_IP6 } from '../core/names/special-networks.ts';
 
 /** Addresses that are no server's at all: this host, multicast, reserved and broadcast. */
 const NOWHERE = new BlockList();
@@ -43,11 +9,16 @@ NOWHERE.addSubnet('224.0.0.0', 3, 'ipv4');
 NOWHERE.addAddress('::', 'ipv6');
 NOWHERE.addSubnet('ff00::', 8, 'ipv6');
 
+/**
+ * Addresses that a name server of a customer may not have: whoever writes the delegation must not make this service knock
+ * inside the operator's network.
+ */
 const refused = new BlockList();
-for (const [network, prefix] of NOT_PUBLIC_V4) refused.addSubnet(network, prefix, 'ipv4');
-for (const [network, prefix] of NOT_PUBLIC_V6) refused.addSubnet(network, prefix, 'ipv6');
+for (const [network, prefix] of SPECIAL_IP4) refused.addSubnet(network, prefix, 'ipv4');
+for (const [network, prefix] of SPECIAL_IP6) refused.addSubnet(network, prefix, 'ipv6');
+refused.addAddress('168.63.129.16', 'ipv4'); // Azure's DNS and wire server, the same in every network there
 const globalUnicast = new BlockList();
-globalUnicast.addSubnet('2000::', 3, 'ipv6');
+globalUnicast.addSubnet(...GLOBAL_UNICAST_IP6, 'ipv6');
 
 /** Whether an address is one that anybody on the internet could ask; false for what is not an address. */
 export function isPublicAddress(address: string): boolean {

@@ -1,3 +1,6 @@
+import { parseIp6Address } from '../names/ip-address.ts';
+import { GLOBAL_UNICAST_IP6, SPECIAL_IP4, SPECIAL_IP6 } from '../names/special-networks.ts';
+
 /** Addresses from `first` to `last`, both of them among it, as numbers of 32 (IPv4) or 128 (IPv6) bits. */
 export interface AddressRange {
   readonly first: bigint;
@@ -13,15 +16,19 @@ export type IpVersion = 4 | 6;
 /** How many bits an address has. */
 export const ADDRESS_BITS = { 4: 32, 6: 128 } as const satisfies Record<IpVersion, number>;
 
-/** Where hosts of the public internet have their addresses: 0.0.0.0 to 223.255.255.255, and 2000::/3 (RFC 4291 §2.4). */
-const PUBLIC: Readonly<Record<IpVersion, AddressRange>> = {
-  4: { first: 0n, last: 0xdf_ff_ff_ffn },
-  6: { first: 0x2n << 124n, last: (0x4n << 124n) - 1n },
-};
-
 /** All addresses of a version. */
 export function allAddresses(version: IpVersion): AddressRanges {
   return [{ first: 0n, last: (1n << BigInt(ADDRESS_BITS[version])) - 1n }];
+}
+
+/** The number of an address that is known to be right; IPv6 also in the eight groups of `parseIp6Address`. */
+export function parseAddress(version: IpVersion, address: string): bigint {
+  const [parts, base, bits] =
+    version === 4 ? [address.split('.'), 10, 8n] : [(parseIp6Address(address) ?? '0').split(':'), 16, 16n];
+  return parts.reduce(
+    (number, part) => (number << (bits as bigint)) + BigInt(Number.parseInt(part, base as number)),
+    0n,
+  );
 }
 
 /** The addresses that share the first `prefix` bits with one of them. */
@@ -121,21 +128,33 @@ function joinTwo(one: AddressRanges, other: AddressRanges): AddressRange[] {
   }
 }
 
+/** Where no host of the public internet has its address: nobody there sends mail from it, so turning it away turns away nobody. */
+const NOT_PUBLIC: Readonly<Record<IpVersion, AddressRanges>> = {
+  4: joinRanges(SPECIAL_IP4.map((network) => toRange(4, network))),
+  6: joinRanges([
+    ...subtractRanges(allAddresses(6), [toRange(6, GLOBAL_UNICAST_IP6)]),
+    ...SPECIAL_IP6.map((network) => toRange(6, network)),
+  ]),
+};
+const PUBLIC_COUNT: Readonly<Record<IpVersion, bigint>> = {
+  4: countPublic(4, allAddresses(4)),
+  6: countPublic(6, allAddresses(6)),
+};
+
+function toRange(version: IpVersion, [address, prefix]: readonly [string, number]): AddressRange {
+  return rangeOfNetwork(version, parseAddress(version, address), prefix);
+}
+
 /** How many of the public addresses of a version the ranges hold. */
 export function countPublic(version: IpVersion, ranges: AddressRanges): bigint {
-  const { first, last } = PUBLIC[version];
-  return ranges.reduce((sum, range) => {
-    const from = range.first > first ? range.first : first;
-    const to = range.last < last ? range.last : last;
-    return to >= from ? sum + (to - from + 1n) : sum;
-  }, 0n);
+  const open = subtractRanges(ranges, NOT_PUBLIC[version]);
+  return open.reduce((sum, { first, last }) => sum + (last - first + 1n), 0n);
 }
 
 /** Which part of the public addresses of a version so many of them are, from 0 to 1. */
 export function toShare(version: IpVersion, count: bigint): number {
-  const { first, last } = PUBLIC[version];
   // Sixteen binary digits are enough to compare with, and a quotient of two such numbers is exact.
-  return Number((count << 16n) / (last - first + 1n)) / 2 ** 16;
+  return Number((count << 16n) / PUBLIC_COUNT[version]) / 2 ** 16;
 }
 
 /** How much of the public addresses of a version the ranges hold, from 0 to 1. */

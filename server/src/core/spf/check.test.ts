@@ -118,7 +118,21 @@ describe('a MAIL FROM SPF record is judged for its owner', () => {
     ['-exists:%{i}.wild.com include:amazonses.com ~all', 'mismatched spf_mechanism_not_reached'],
     ['exists:host.com include:amazonses.com ~all', 'mismatched spf_allows_everyone spf_mechanism_not_reached'],
     ['-ip4:192.0.2.0/24 -a:host.com/16 include:amazonses.com ~all', 'verified'],
+    ['-ip4:8.0.0.0/8 include:amazonses.com ~all', 'mismatched spf_mechanism_not_reached'],
+    ['-ip4:10.0.0.0/7 include:amazonses.com ~all', 'mismatched spf_mechanism_not_reached'],
+    ['-ip6:2000::/4 include:amazonses.com ~all', 'mismatched spf_mechanism_not_reached'],
     ['include:amazonses.com -ip4:0.0.0.0/0', 'verified'],
+    // Nobody on the public internet has such an address.
+    ['-ip4:0.0.0.0/8 include:amazonses.com ~all', 'verified'],
+    ['-ip4:10.0.0.0/8 include:amazonses.com ~all', 'verified'],
+    ['?ip4:10.0.0.0/8 include:amazonses.com ~all', 'verified'],
+    ['-ip4:127.0.0.0/8 include:amazonses.com ~all', 'verified'],
+    ['-ip4:224.0.0.0/3 -ip6:fc00::/7 -ip6:fe80::/10 -ip6:8000::/1 include:amazonses.com ~all', 'verified'],
+    [
+      '-ip4:0.0.0.0/8 -ip4:10.0.0.0/8 -ip4:100.64.0.0/10 -ip4:127.0.0.0/8 -ip4:169.254.0.0/16 -ip4:172.16.0.0/12 -ip4:192.168.0.0/16 -ip4:224.0.0.0/3 include:amazonses.com -all',
+      'verified',
+    ],
+    ['include:amazonses.com ip4:10.0.0.0/8 ip4:224.0.0.0/3 ip6:8000::/1 ~all', 'verified'],
     ['redirect=amazonses.com', 'verified'],
     // What receivers cannot evaluate.
     ['include:amazonses.com ~all;', 'mismatched spf_syntax', /"~all;"/],

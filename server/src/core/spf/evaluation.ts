@@ -9,12 +9,13 @@ import {
   type GrowingRanges,
   type IpVersion,
   measureShare,
+  parseAddress,
   rangeOfNetwork,
   startRanges,
   subtractRanges,
   toShare,
 } from './address-ranges.ts';
-import { findHosts, parseAddress } from './hosts.ts';
+import { findHosts } from './hosts.ts';
 import { dependsOnSender, expandDomainSpec, isAskableName } from './macro.ts';
 import { parseOnce } from './parsed-records.ts';
 import { isSpfRecord, type SpfMechanism, type SpfQualifier, type SpfTerm } from './record.ts';

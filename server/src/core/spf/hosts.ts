@@ -1,6 +1,12 @@
 import { excerptOf } from '../answers/quote-found.ts';
-import { parseIp6Address } from '../names/ip-address.ts';
-import { type AddressRanges, allAddresses, type IpVersion, joinRanges, rangeOfNetwork } from './address-ranges.ts';
+import {
+  type AddressRanges,
+  allAddresses,
+  type IpVersion,
+  joinRanges,
+  parseAddress,
+  rangeOfNetwork,
+} from './address-ranges.ts';
 import { isAskableName } from './macro.ts';
 import type { SpfMechanism } from './record.ts';
 import { askFor, MAX_MX, noteProblem, noteVoid, type Walk } from './walk.ts';
@@ -56,14 +62,4 @@ function findMailHosts(walk: Walk, host: HostTerm): AddressRanges {
 function listNetworks(version: IpVersion, term: SpfMechanism, addresses: readonly string[]): AddressRanges {
   const prefix = version === 4 ? term.prefix4 : term.prefix6;
   return joinRanges(addresses.map((address) => rangeOfNetwork(version, parseAddress(version, address), prefix)));
-}
-
-/** The number of an address that is known to be right; IPv6 also in the eight groups of `parseIp6Address`. */
-export function parseAddress(version: IpVersion, address: string): bigint {
-  const [parts, base, bits] =
-    version === 4 ? [address.split('.'), 10, 8n] : [(parseIp6Address(address) ?? '0').split(':'), 16, 16n];
-  return parts.reduce(
-    (number, part) => (number << (bits as bigint)) + BigInt(Number.parseInt(part, base as number)),
-    0n,
-  );
 }
