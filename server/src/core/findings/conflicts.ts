@@ -60,10 +60,13 @@ function findCollision(view: RecordView): FindingFacts['conflict_before_publishi
       const [spf, second] = texts.filter(isSpfRecord);
       if (spf === undefined || second !== undefined || !isOther) return null;
       if (namesOurTarget(place, spf)) return null;
-      const [suggestion = place.value] = judgement.observations.flatMap(({ facts }) =>
-        'suggestion' in facts && facts.suggestion !== undefined ? [facts.suggestion] : [],
+      // Without a record to offer, the finding says what is wrong with the one that is there.
+      const [offered] = judgement.observations.flatMap(({ facts }) =>
+        'suggestion' in facts && facts.suggestion !== undefined
+          ? [{ suggestion: facts.suggestion, ...(facts.leftOut && { leftOut: facts.leftOut }) }]
+          : [],
       );
-      return { what: 'spf', found: excerptOf(spf), suggestion };
+      return offered === undefined ? null : { what: 'spf', found: excerptOf(spf), ...offered };
     }
     case 'dmarc': {
       const [policy, second] = texts.filter(isDmarcRecord);

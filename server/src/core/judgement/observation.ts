@@ -24,8 +24,10 @@ export interface ServersFacts {
 }
 
 /** A record that may be published as it stands in place of what is there, such as one SPF record in place of two. */
-interface Suggestion {
+export interface Suggestion {
   readonly suggestion?: string;
+  /** Terms of what is there that are not in it, because receivers can't use them. */
+  readonly leftOut?: Excerpts;
 }
 
 /** Nothing but the code has to be known. */
@@ -55,6 +57,11 @@ interface FoundSome {
 /** Those to delete beside what is told. */
 interface Others {
   readonly others?: Excerpts;
+}
+
+/** The name whose record `found` is, where the one that is judged only leads there. */
+export interface AtOther {
+  readonly at?: Excerpt;
 }
 
 /** Invisible or typographic characters that do not belong to a value, by their code points. */
@@ -96,7 +103,7 @@ type ConflictFacts =
   | ({ readonly what: 'key' } & FoundOne)
   | ({ readonly what: 'mail_server' } & FoundSome)
   | ({ readonly what: 'null_mx' } & Others)
-  | ({ readonly what: 'spf'; readonly suggestion: string } & FoundOne)
+  | ({ readonly what: 'spf'; readonly suggestion: string; readonly leftOut?: Excerpts } & FoundOne)
   | ({ readonly what: 'dmarc'; readonly isStricter: boolean } & FoundOne);
 
 /**
@@ -149,7 +156,8 @@ export interface FindingFacts {
   mx_priority_differs: { readonly priority: number };
   spf_multiple: FoundSome & Suggestion;
   spf_syntax: { readonly problem: SpfProblem } & Suggestion;
-  spf_too_many_lookups: SpfLimit;
+  /** `removable`: the terms that may be removed to get below the limit, where there is no suggestion. */
+  spf_too_many_lookups: SpfLimit & { readonly removable?: Excerpts } & Suggestion;
   /** `qualifier`: the one that applies to our mechanism, where that is there; `mistyped`: our mechanism as it was written, with `=`. */
   spf_mechanism_missing: {
     readonly mechanism: string;
@@ -157,9 +165,9 @@ export interface FindingFacts {
     readonly mistyped?: string;
   } & FoundOne &
     Suggestion;
-  spf_mechanism_after_all: { readonly mechanism: string } & FoundOne & Suggestion;
+  spf_mechanism_after_all: { readonly mechanism: string } & AtOther & FoundOne & Suggestion;
   /** `term`: the one before ours that decides about our mail. */
-  spf_mechanism_not_reached: { readonly mechanism: string; readonly term: Excerpt } & FoundOne & Suggestion;
+  spf_mechanism_not_reached: { readonly mechanism: string; readonly term: Excerpt } & AtOther & FoundOne & Suggestion;
   spf_allows_everyone: FoundOne & Suggestion;
   dkim_testing_flag: NoFacts;
   dkim_revoked: NoFacts;

@@ -41,10 +41,20 @@ export type SpfMacroProblem =
   | { readonly what: 'percent' | 'character' | 'no_labels_kept' }
   | { readonly what: 'explanation_letter'; readonly letter: string };
 
+/** Two terms are one, because the blank before `next` is missing. */
+interface MissingSpace {
+  readonly what: 'no_space_before';
+  readonly next: Excerpt;
+}
+
 /** What is wrong with one term of an SPF record (RFC 7208 §4.6.1, §5, §6). */
 export type SpfTermProblem =
   | SpfMacroProblem
-  | { readonly what: 'no_term' | 'after_all' | 'prefix' | 'address_as_host' }
+  | { readonly what: 'no_term' | 'after_all' | 'prefix' | 'equals_sign' }
+  | { readonly what: 'odd_characters'; readonly characters: readonly number[] }
+  /** `name`: the mechanism that it is written with; `meant`: the one that takes such an address. */
+  | { readonly what: 'address_as_host'; readonly name?: string; readonly meant?: 'ip4' | 'ip6' }
+  | MissingSpace
   | { readonly what: 'unknown_mechanism'; readonly meant: 'ip4' | 'ip6' | 'redirect' | 'exp' | null }
   | { readonly what: 'needs_domain' | 'needs_colon_or_slash' | 'needs_address' | 'no_address'; readonly name: string };
 
@@ -58,6 +68,7 @@ export type SpfRecordProblem =
 /** Why receivers stop at an `include` or `redirect` (RFC 7208 §5.2, §6.1). */
 export type SpfTargetProblem =
   | { readonly what: 'impossible_name' }
+  | MissingSpace
   | { readonly what: 'no_record'; readonly name: Excerpt }
   | { readonly what: 'several_records'; readonly name: Excerpt; readonly count: number }
   | { readonly what: 'unreadable'; readonly name: Excerpt; readonly problem: SpfRecordProblem };

@@ -102,8 +102,8 @@ function proposeSpf({ wanted, standing, judge }: Proposing): Proposal {
 
   const texts = records.map(({ text }) => text);
   const merged = texts.some(isTooLongToRead) ? null : mergeSpfRecords(texts, own);
-  const isMended = merged !== null && isRight(merged);
-  const rdata = withRecord(isMended ? formatOctets(merged) : formatWanted(wanted));
+  const isMended = merged !== null && isRight(merged.record);
+  const rdata = withRecord(isMended ? formatOctets(merged.record) : formatWanted(wanted));
   if (records.length > 1)
     return askAbout(rdata, { code: 'spf_several', facts: { found: excerptsOf(texts), isMerged: isMended } });
   const why = findSpfFault(judge(withRecord(formatOctets(added))));

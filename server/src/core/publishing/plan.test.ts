@@ -367,7 +367,7 @@ const CASES: readonly Case[] = [
     at: MAIL_TXT,
     action: 'conflict',
     reason: 'spf_unusable',
-    after: [`v=spf1 ${OWN} mx -all`],
+    after: [`v=spf1 ${OWN} ip4:1.2.3.4 mx -all`],
     hasConsent: true,
   },
   {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Answer, DnsRecord, LookupResult, Question } from '../answers/dns-answer.ts';
 import { questionKey } from '../answers/dns-answer.ts';
 import { AT_RECORD } from '../answers/failure.ts';
+import { excerptsOf } from '../answers/quote-found.ts';
 import type { Judgement, Undecided } from '../judgement/judgement.ts';
 import { checkSpf, findOwnMechanism } from './check.ts';
 
@@ -18,6 +19,9 @@ describe('a MAIL FROM SPF record is judged for its owner', () => {
     'TXT holds-ours.com': txt('v=spf1 mx include:amazonses.com -all'),
     'TXT denies-ours.com': txt('v=spf1 -include:amazonses.com ~all'),
     'TXT everyone.com': txt('v=spf1 mx +all'),
+    'TXT wide.com': txt('v=spf1 include:everyone.com -all'),
+    'TXT early.com': txt('v=spf1 -all include:amazonses.com'),
+    'TXT denied.com': txt('v=spf1 -ip4:0.0.0.0/0 include:amazonses.com ~all'),
     'TXT two.com': txt('v=spf1 -all', 'v=spf1 mx -all'),
     'TXT text.com': txt('hello'),
     'TXT bad.com': txt('v=spf1 -all ipv4:1.2.3.4'),
@@ -91,7 +95,7 @@ describe('a MAIL FROM SPF record is judged for its owner', () => {
     ['include:amazonses.com include:everyone.com ~all', 'mismatched spf_allows_everyone'],
     ['include:amazonses.com redirect=everyone.com', 'mismatched spf_allows_everyone'],
     ['include:amazonses.com -include:everyone.com +all', 'verified'],
-    ['include:amazonses.com ip4:0.0.0.0/0 ~all', 'mismatched spf_allows_everyone', /^(?!.*suggestion)/],
+    ['include:amazonses.com ip4:0.0.0.0/0 ~all', 'mismatched spf_allows_everyone', /"leftOut".*"ip4:0.0.0.0\/0"/],
     ['include:amazonses.com ip4:0.0.0.0/1 ip4:128.0.0.0/1 ~all', 'mismatched spf_allows_everyone'],
     ['include:amazonses.com ip6:::/0 ~all', 'mismatched spf_allows_everyone'],
     ['include:amazonses.com ip6:2000::/3 ~all', 'mismatched spf_allows_everyone'],
@@ -121,6 +125,33 @@ describe('a MAIL FROM SPF record is judged for its owner', () => {
     ['-ip4:8.0.0.0/8 include:amazonses.com ~all', 'mismatched spf_mechanism_not_reached'],
     ['-ip4:10.0.0.0/7 include:amazonses.com ~all', 'mismatched spf_mechanism_not_reached'],
     ['-ip6:2000::/4 include:amazonses.com ~all', 'mismatched spf_mechanism_not_reached'],
+    [
+      '-include:everyone.com include:amazonses.com ~all',
+      'mismatched spf_mechanism_not_reached',
+      /"-include:everyone.com"/,
+    ],
+    ['~include:wide.com include:amazonses.com ~all', 'mismatched spf_mechanism_not_reached', /"~include:wide.com"/],
+    ['-ip4:0.0.0.0/0 ~all', 'mismatched spf_mechanism_missing'],
+    ['-include:everyone.com ~all', 'mismatched spf_mechanism_missing'],
+    ['include=amazonses.com -ip4:0.0.0.0/0 ~all', 'mismatched spf_mechanism_missing', /mistyped/],
+    [
+      '-ip4:0.0.0.0/0 include:amazonses.com include=amazonses.com ~all',
+      'mismatched spf_mechanism_not_reached',
+      /^(?!.*mistyped)/,
+    ],
+    // In a record that ours leads to, that record is told.
+    [
+      'include:early.com -all',
+      'mismatched spf_mechanism_after_all',
+      /"found":\{"shown":"v=spf1 -all include:amazonses.com".*"at":\{"shown":"early.com"/,
+    ],
+    ['redirect=early.com', 'mismatched spf_mechanism_after_all', /"at":\{"shown":"early.com"/],
+    [
+      'redirect=denied.com',
+      'mismatched spf_mechanism_not_reached',
+      /"at":\{"shown":"denied.com".*"term":\{"shown":"-ip4:0.0.0.0\/0"/,
+    ],
+    ['-all include:amazonses.com', 'mismatched spf_mechanism_after_all', /^(?!.*"at")/],
     ['include:amazonses.com -ip4:0.0.0.0/0', 'verified'],
     // Nobody on the public internet has such an address.
     ['-ip4:0.0.0.0/8 include:amazonses.com ~all', 'verified'],
@@ -224,7 +255,22 @@ describe('which text is the SPF record', () => {
     [[`\u00ef\u00bb\u00bf${right}`], 'mismatched value_mismatch', /odd_characters.*65279/],
     [[`\u00e2\u0080\u009c${right}\u00e2\u0080\u009d`], 'mismatched value_mismatch', /odd_characters.*8220/],
     [[`- ${right}`], 'mismatched value_mismatch', /text_before/],
-    [[`xxx${right}`], 'missing record_missing'],
+    [[`xxx${right}`], 'mismatched value_mismatch', /no_spf_record/],
+    [['xxxv=spf1 mx ~all'], 'missing record_missing'],
+    // Ours, without the version or with a wrong one.
+    [['include:amazonses.com ~all'], 'mismatched value_mismatch', /no_spf_record/],
+    [['include:AmazonSES.com'], 'mismatched value_mismatch', /no_spf_record/],
+    [['spf1 mx ~all'], 'mismatched value_mismatch', /no_spf_record/],
+    [['v:spf1 mx ~all'], 'mismatched value_mismatch', /no_spf_record/],
+    [['google-site-verification=x', `spf1 ${OWN} ~all`], 'mismatched value_mismatch', /no_spf_record/],
+    [['we send by amazonses.com'], 'missing record_missing'],
+    [['spf10 mx ~all'], 'missing record_missing'],
+    [[`spf2.0/pra ${OWN} ~all`], 'missing record_missing'],
+    // White space that is not the blank.
+    [[`\t${right}`], 'mismatched value_mismatch', /odd_characters.*\[9\]/],
+    [[`\n${right}`], 'mismatched value_mismatch', /odd_characters.*\[10\]/],
+    [[`\u00a0${right}`], 'mismatched value_mismatch', /odd_characters.*\[160\]/],
+    [[right.replace(' ', '\t')], 'mismatched value_mismatch', /odd_characters.*\[9\]/],
     [[`xxx ${right}`], 'mismatched value_mismatch', /text_before/],
     [[`TXT: ${right}`], 'mismatched value_mismatch', /text_before/],
     [['v=spf1;include:amazonses.com ~all'], 'mismatched value_mismatch'],
@@ -245,6 +291,89 @@ describe('which text is the SPF record', () => {
     );
     assert.doesNotMatch(formatFacts(judgement), /suggestion/);
     assert.ok(formatFacts(judgement).length < 500);
+  });
+});
+
+describe('the one record that is suggested', () => {
+  const zone: Zone = {
+    'TXT x.com': txt('v=spf1 ip4:192.0.2.1 ~all'),
+    'TXT nested.com': txt('v=spf1 include:nowhere.com -all'),
+    'TXT everyone.com': txt('v=spf1 +all'),
+    'MX eleven.com': mx(11),
+    'A host.com': [{ type: 'A', address: '192.0.2.1' }],
+    'A host2.com': [{ type: 'A', address: '192.0.2.2' }],
+    'A host3.com': [{ type: 'A', address: '192.0.2.3' }],
+    ...Object.fromEntries(
+      Array.from({ length: 11 }, (_, at) => [`A h${at}.com`, [{ type: 'A', address: '192.0.2.1' }]] as const),
+    ),
+  };
+  const many = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, at) => `a:h${from + at}.com`).join(' ');
+  const cases: readonly (readonly [terms: string, suggestion: string | undefined, leftOut?: readonly string[]])[] = [
+    ['ip:10.0.0.1 include:amazonses.com -all', 'include:amazonses.com ip4:10.0.0.1 -all'],
+    ['a:192.0.2.1 mx:192.0.2.1/24 ~all', 'include:amazonses.com ip4:192.0.2.1 ip4:192.0.2.1/24 ~all'],
+    ['include=amazonses.com include=x.com ~all', 'include:amazonses.com include:x.com ~all'],
+    ['include:amazonses.cominclude:x.com ~all', 'include:amazonses.com include:x.com ~all'],
+    // What receivers can't use is left out and named; the rest stays.
+    ['ip4:300.1.1.1 include:x.com ~all', 'include:amazonses.com include:x.com ~all', ['ip4:300.1.1.1']],
+    ['include:nowhere.com include:x.com -all', 'include:amazonses.com include:x.com -all', ['include:nowhere.com']],
+    ['include:nested.com include:x.com -all', 'include:amazonses.com include:x.com -all', ['include:nested.com']],
+    [
+      'include:amazonses.com include:x.com redirect=nowhere.com',
+      'include:amazonses.com include:x.com ~all',
+      ['redirect=nowhere.com'],
+    ],
+    [
+      'include:amazonses.com include:x.com redirect=send.example.com',
+      'include:amazonses.com include:x.com ~all',
+      ['redirect=send.example.com'],
+    ],
+    [
+      'include:amazonses.com mx:eleven.com include:x.com ~all',
+      'include:amazonses.com include:x.com ~all',
+      ['mx:eleven.com'],
+    ],
+    [
+      'include:amazonses.com a:no1.com mx:no2.com include:x.com exists:no3.com ~all',
+      'include:amazonses.com include:x.com ~all',
+      ['a:no1.com', 'mx:no2.com', 'exists:no3.com'],
+    ],
+    [
+      'include:everyone.com ip4:0.0.0.0/1 include:x.com ~all',
+      'include:amazonses.com include:x.com ~all',
+      ['include:everyone.com', 'ip4:0.0.0.0/1'],
+    ],
+    // Only our mail met too many look-ups that find nothing: behind ours they harm nobody.
+    [
+      'a:host.com a:host2.com a:host3.com include:amazonses.com ~all',
+      'include:amazonses.com a:host.com a:host2.com a:host3.com ~all',
+    ],
+    // Which of too many is not needed, nobody but the owner can say.
+    [`include:amazonses.com ${many(0, 10)} ~all`, undefined],
+  ];
+  for (const [terms, suggestion, leftOut] of cases)
+    it(terms.slice(0, 90), () => {
+      const judgement = judge([`v=spf1 ${terms}`], zone);
+      const [facts] = 'observations' in judgement ? judgement.observations.map((each) => each.facts) : [];
+      assert.ok(facts);
+      const offered = { suggestion: undefined, leftOut: undefined, ...facts };
+      assert.equal(offered.suggestion, suggestion && `v=spf1 ${suggestion}`);
+      assert.deepEqual(offered.leftOut, leftOut && excerptsOf(leftOut, 10));
+    });
+
+  for (const [what, terms, removable] of [
+    ['ours first', `include:amazonses.com ${many(0, 10)} ~all`, many(0, 10).split(' ')],
+    ['ours last', `${many(0, 10)} include:amazonses.com ip4:192.0.2.1 ~all`, many(0, 10).split(' ')],
+  ] as const)
+    it(`of too many look-ups, the terms that cause them are named, and never ours: ${what}`, () =>
+      assert.match(
+        formatFacts(judge([`v=spf1 ${terms}`], zone)),
+        new RegExp(`"removable":${escapePattern(JSON.stringify(excerptsOf(removable, 10)))}`),
+      ));
+
+  it('a redirect that leads to ours as well is not among the terms to remove', () => {
+    const behind = { ...zone, 'TXT all.com': txt(`v=spf1 include:amazonses.com ${many(0, 10)} ~all`) };
+    assert.match(formatFacts(judge(['v=spf1 redirect=all.com'], behind)), /"removable":\{"shown":\[\],"count":0\}/);
   });
 });
 
@@ -333,6 +462,10 @@ function formatJudgement(judgement: Judgement | Undecided): string {
 
 function formatFacts(judgement: Judgement | Undecided): string {
   return 'observations' in judgement ? JSON.stringify(judgement.observations.map(({ facts }) => facts)) : '';
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function txt(...texts: string[]): DnsRecord[] {

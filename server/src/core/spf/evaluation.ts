@@ -5,57 +5,59 @@ import {
   type AddressRange,
   type AddressRanges,
   allAddresses,
-  countPublic,
-  type GrowingRanges,
   type IpVersion,
   measureShare,
   parseAddress,
   rangeOfNetwork,
-  startRanges,
   subtractRanges,
-  toShare,
 } from './address-ranges.ts';
 import { findHosts } from './hosts.ts';
 import { dependsOnSender, expandDomainSpec, isAskableName } from './macro.ts';
+import {
+  decide,
+  endProgress,
+  isEverybodyDecided,
+  isPassOfOurs,
+  type Outcomes,
+  type Progress,
+  type SpfOutcome,
+  startProgress,
+} from './outcomes.ts';
 import { parseOnce } from './parsed-records.ts';
-import { isSpfRecord, type SpfMechanism, type SpfQualifier, type SpfTerm } from './record.ts';
+import { isSpfRecord, type SpfMechanism, type SpfTerm } from './record.ts';
 import { UNKNOWN_SENDERS } from './sender.ts';
+import { splitGluedTerms } from './slips.ts';
 import {
   askTexts,
+  type Blocked,
+  type CausedPermerror,
   countTerm,
   isOwnMechanism,
   MAX_LOOKUPS,
   MAX_VOID_LOOKUPS,
   noteProblem,
   noteVoid,
-  type Permerror,
   type SpfEvaluationInput,
   startWalk,
   type Walk,
 } from './walk.ts';
 
-/** Where terms before ours turn away more of all addresses than this (a /8 of IPv4), ours may be among them. */
-const SHARE_THAT_MAY_HOLD_OURS = 1 / 256;
 /** Where a record lets more of all addresses pass than this, it lets anyone pass who wants to: nobody who publishes records has so many. */
 const SHARE_THAT_IS_EVERYONE = 1 / 16;
 
-/** How an evaluation ends for our mail: which kind of term decided, which one, and what it says. */
-interface SpfOutcome {
-  readonly by: 'own' | 'all' | 'term';
-  readonly qualifier: SpfQualifier;
-  /** As it stands in the record that was evaluated first. */
-  readonly term: string;
-}
-
 /** What evaluating a record comes to, for its owner. */
 export interface SpfEvaluation {
-  readonly problems: readonly Permerror[];
+  readonly problems: readonly CausedPermerror[];
   /** For mail that only our mechanism allows; null where nothing matches it. The worse of both versions of IP. */
   readonly own: SpfOutcome | null;
   /** Whether somebody whom no mechanism names passes. */
   readonly allowsEveryone: boolean;
-  /** Our mechanism stands behind an `all`, where it is never reached. */
-  readonly ownAfterAll: boolean;
+  /** The terms of the record that let everybody pass, each for itself. */
+  readonly openers: ReadonlySet<string>;
+  /** Where our mechanism stands behind a term that decides about our mail, for the version of IP of `own`. */
+  readonly blocked: Blocked | null;
+  /** The term that leads to our mechanism, where one was found to. */
+  readonly ownRoot: string | null;
   /** Names that may hold our mechanism and could not be asked. */
   readonly unanswered: readonly string[];
   /** Whether everything that may hold our mechanism was evaluated. */
@@ -66,6 +68,9 @@ export interface SpfEvaluation {
 interface Place {
   /** The name whose record holds it. */
   readonly domain: string;
+  readonly record: string;
+  /** The term of the first record that leads here; null in that record. */
+  readonly root: string | null;
   /** The names whose records led here, that one included. */
   readonly chain: readonly string[];
   /** Its position, from the first record on: the same term of the same record, whoever sends. */
@@ -76,23 +81,8 @@ interface Place {
   readonly isForOwn: boolean;
 }
 
-/** What became of senders. */
-interface Outcomes {
-  readonly own: SpfOutcome | null;
-  /** Addresses about which a term has decided. */
-  readonly decided: AddressRanges;
-  /** Those of them that pass. */
-  readonly passed: AddressRanges;
-}
-
-/** What has become of senders so far. */
-interface Progress {
-  own: SpfOutcome | null;
-  readonly decided: GrowingRanges;
-  readonly passed: GrowingRanges;
-  /** How many of the public addresses are turned away. */
-  refused: bigint;
-}
+/** The place of a term, which is always led to by one of the first record: itself there. */
+type TermPlace = Place & { readonly root: string };
 
 /**
  * Evaluates an SPF record for its owner (sans-I/O): as receivers do for our mail, whose addresses only our mechanism knows,
@@ -107,31 +97,38 @@ interface Progress {
  */
 export function evaluateSpf(input: SpfEvaluationInput): Step<SpfEvaluation> {
   const walk4 = startWalk(input, 4);
-  const walk6 = { ...startWalk(input, 6), ask: walk4.ask, problems: walk4.problems, unanswered: walk4.unanswered };
+  const { ask, problems, unanswered, openers } = walk4;
+  const walk6 = { ...startWalk(input, 6), ask, problems, unanswered, openers };
   const walks = [walk4, walk6];
-  const first: Place = { domain: input.domain, chain: [input.domain], path: '', mayHoldOwn: true, isForOwn: true };
+  const first: Place = {
+    domain: input.domain,
+    record: input.txt.find(isSpfRecord) ?? '',
+    root: null,
+    chain: [input.domain],
+    path: '',
+    mayHoldOwn: true,
+    isForOwn: true,
+  };
   const [for4, for6] = walks.map((walk) => evaluateTerms(walk, first, input.terms)) as [Outcomes, Outcomes];
-  if (walk4.ask.size > 0) return { done: false, ask: [...walk4.ask.values()] };
+  if (ask.size > 0) return { done: false, ask: [...ask.values()] };
   const isOver = walks.some(({ lookupCount }) => lookupCount > MAX_LOOKUPS);
   if (!isOver) noteVoidLimits(walk4, walk6, for4.own?.by === 'own' || for6.own?.by === 'own');
+  const [worse, own] = isPassOfOurs(for4.own) ? [walk6, for6.own] : [walk4, for4.own];
   return {
     done: true,
     value: {
-      problems: walk4.problems,
-      own: isPassOfOurs(for4.own) ? for6.own : for4.own,
+      problems,
+      own,
       allowsEveryone:
         measureShare(4, for4.passed) > SHARE_THAT_IS_EVERYONE || measureShare(6, for6.passed) > SHARE_THAT_IS_EVERYONE,
-      ownAfterAll: walks.some(({ ownAfterAll }) => ownAfterAll),
-      unanswered: walk4.unanswered,
+      openers,
+      blocked: worse.blocked,
+      ownRoot: walk4.ownRoot ?? walk6.ownRoot,
+      unanswered,
       // Behind the limit nothing was evaluated.
-      isWhole: walk4.unanswered.length === 0 && !isOver,
+      isWhole: unanswered.length === 0 && !isOver,
     },
   };
-}
-
-/** Whether our mail passes because of our mechanism. */
-export function isPassOfOurs(outcome: SpfOutcome | null): boolean {
-  return outcome?.by === 'own' && outcome.qualifier === '+';
 }
 
 function evaluateTerms(walk: Walk, place: Place, terms: readonly SpfTerm[]): Outcomes {
@@ -153,76 +150,63 @@ function isNetworkOrAll(term: SpfTerm): boolean {
 }
 
 function evaluateAnew(walk: Walk, place: Place, terms: readonly SpfTerm[]): Outcomes {
-  const outcomes: Progress = { own: null, decided: startRanges(), passed: startRanges(), refused: 0n };
-  const end = (): Outcomes => ({
-    own: outcomes.own,
-    decided: outcomes.decided.ranges,
-    passed: outcomes.passed.ranges,
-  });
+  const outcomes = startProgress();
   const mechanisms = terms.filter((term) => term.kind === 'mechanism');
   for (const [index, term] of mechanisms.entries()) {
-    if (walk.lookupCount > MAX_LOOKUPS) return end();
-    const at = { ...place, path: `${place.path}/${index}`, isForOwn: place.isForOwn && outcomes.own === null };
-    decide(walk, outcomes, term, evaluateMechanism(walk, at, term, outcomes));
-    if (!isEverybodyDecided(walk, outcomes)) continue;
+    if (walk.lookupCount > MAX_LOOKUPS) return endProgress(outcomes);
+    const isForOwn = place.isForOwn && outcomes.own === null;
+    const at = { ...place, root: place.root ?? term.text, path: `${place.path}/${index}`, isForOwn };
+    const wasDecided = outcomes.own !== null;
+    const passed = decide(walk.version, outcomes, term, evaluateMechanism(walk, at, term, outcomes));
+    if (place.root === null && measureShare(walk.version, passed) > SHARE_THAT_IS_EVERYONE) walk.openers.add(term.text);
+    if (!wasDecided && place.mayHoldOwn) noteBlocked(walk, place, outcomes.own, mechanisms.slice(index + 1));
     // Whatever stands behind is never reached (RFC 7208 §5.1), and redirect has no effect (§6.1).
-    if (place.mayHoldOwn && mechanisms.slice(index + 1).some((later) => isOwnMechanism(walk, later)))
-      walk.ownAfterAll ||= term.name === 'all';
-    return end();
+    if (isEverybodyDecided(walk.version, outcomes)) return endProgress(outcomes);
   }
   const redirect = terms.find((term) => term.kind === 'modifier' && term.name === 'redirect');
   if (walk.lookupCount > MAX_LOOKUPS || redirect?.kind !== 'modifier' || !countTerm(walk, redirect, place.domain))
-    return end();
+    return endProgress(outcomes);
   const isForOwn = place.isForOwn && outcomes.own === null;
-  const at = { ...place, path: `${place.path}/redirect`, mayHoldOwn: place.mayHoldOwn && isForOwn, isForOwn };
+  const root = place.root ?? redirect.text;
+  const at = { ...place, root, path: `${place.path}/redirect`, mayHoldOwn: place.mayHoldOwn && isForOwn, isForOwn };
   const target = followRecord(walk, at, redirect.value, redirect.text);
   outcomes.own ??= target.own;
   outcomes.passed.add(subtractRanges(target.passed, outcomes.decided.ranges));
   outcomes.decided.add(target.decided);
-  return end();
+  return endProgress(outcomes);
 }
 
-/** Takes in what a term matches: it decides about those senders about whom none before did. */
-function decide(walk: Walk, outcomes: Progress, term: SpfMechanism, matched: AddressRanges): void {
-  const newly = outcomes.decided.add(matched);
-  if (term.qualifier === '+') outcomes.passed.add(newly);
-  else outcomes.refused += countPublic(walk.version, newly);
-  if (outcomes.own !== null) return;
-  const { qualifier, text } = term;
-  if (isEverybodyDecided(walk, outcomes))
-    outcomes.own = { by: term.name === 'all' ? 'all' : 'term', qualifier, term: text };
-  else if (toShare(walk.version, outcomes.refused) >= SHARE_THAT_MAY_HOLD_OURS)
-    outcomes.own = { by: 'term', qualifier, term: text };
-}
-
-function isEverybodyDecided({ version }: Walk, { decided }: Progress): boolean {
-  // Ranges that touch are one.
-  const [all] = allAddresses(version);
-  const [only] = decided.ranges;
-  return all !== undefined && only !== undefined && only.first === all.first && only.last === all.last;
+/** Notes the term that decided about our mail, where our mechanism is among those behind it. */
+function noteBlocked(walk: Walk, place: Place, own: SpfOutcome | null, later: readonly SpfMechanism[]): void {
+  if (own === null || own.by === 'own' || walk.blocked !== null) return;
+  if (!later.some((each) => isOwnMechanism(walk, each))) return;
+  walk.blocked = { term: own.term, isAll: own.by === 'all', domain: place.domain, record: place.record };
 }
 
 /** Lists the addresses that a mechanism matches, and notes in `outcomes` where it decides about our mail. */
-function evaluateMechanism(walk: Walk, at: Place, term: SpfMechanism, outcomes: Progress): AddressRanges {
+function evaluateMechanism(walk: Walk, at: TermPlace, term: SpfMechanism, outcomes: Progress): AddressRanges {
   const { version } = walk;
   if (term.name === 'all') return allAddresses(version);
   if (term.name === 'ip4' || term.name === 'ip6') return listNetwork(version, term);
   const isOurs = isOwnMechanism(walk, term);
-  if (isOurs) outcomes.own ??= { by: 'own', qualifier: term.qualifier, term: term.text };
+  if (isOurs) {
+    walk.ownRoot ??= at.root;
+    outcomes.own ??= { by: 'own', qualifier: term.qualifier, term: term.text };
+  }
   if (!countTerm(walk, term, at.domain) || isOurs || term.name === 'ptr') return [];
   if (term.name === 'include') {
     const isForPass = at.mayHoldOwn && term.qualifier === '+' && outcomes.own === null;
     const target = followRecord(walk, { ...at, mayHoldOwn: isForPass }, term.domainSpec ?? '', term.text);
     // An include matches where the record behind it says pass, and in no other case (RFC 7208 §5.2).
     if (target.own?.qualifier === '+')
-      outcomes.own ??= { by: target.own.by, qualifier: term.qualifier, term: term.text };
+      outcomes.own ??= { by: target.own.by === 'own' ? 'own' : 'term', qualifier: term.qualifier, term: term.text };
     return target.passed;
   }
   const spec = term.domainSpec;
   const name = spec === null ? at.domain : expandSpec(walk, at, spec);
   if (name === null || !isAskableName(name)) return [];
   const isConstant = spec === null || !dependsOnSender(spec);
-  return findHosts(walk, { term, name, isConstant, path: at.path, isForOwn: at.isForOwn });
+  return findHosts(walk, { term, name, isConstant, path: at.path, root: at.root, isForOwn: at.isForOwn });
 }
 
 function listNetwork(version: IpVersion, { name, address, prefix4, prefix6 }: SpfMechanism): AddressRange[] {
@@ -231,21 +215,25 @@ function listNetwork(version: IpVersion, { name, address, prefix4, prefix6 }: Sp
 }
 
 /** The record that `include` or `redirect` names; without one, or with a wrong one, receivers stop (RFC 7208 §5.2, §6.1). */
-function followRecord(walk: Walk, at: Place, spec: string, term: string): Outcomes {
+function followRecord(walk: Walk, at: TermPlace, spec: string, term: string): Outcomes {
   const nothing: Outcomes = { own: null, decided: [], passed: [] };
   const name = expandSpec(walk, at, spec);
   if (name === null) return nothing;
   const isConstant = !dependsOnSender(spec);
+  const { root } = at;
   const fail = (problem: SpfTargetProblem): Outcomes => {
     // Who knows what is there for others: where our mail gets to it, it is turned away.
     if (isConstant || at.isForOwn)
-      noteProblem(walk, { kind: 'record', problem: { what: 'target', term: excerptOf(term), problem } });
+      noteProblem(walk, { kind: 'record', problem: { what: 'target', term: excerptOf(term), problem } }, root);
     return nothing;
   };
   // What our include follows: here, too, it is the operator's and not followed.
-  if (isOwnTarget(walk, name)) return { ...nothing, own: { by: 'own', qualifier: '+', term } };
+  if (isOwnTarget(walk, name)) {
+    walk.ownRoot ??= root;
+    return { ...nothing, own: { by: 'own', qualifier: '+', term } };
+  }
   if (!isAskableName(name)) return fail({ what: 'impossible_name' });
-  if (walk.circle.length === 0 && at.chain.includes(name)) walk.circle = at.chain.slice(at.chain.indexOf(name));
+  if (at.chain.includes(name)) walk.circle ??= { names: at.chain.slice(at.chain.indexOf(name)), root };
   const found = name === walk.domain ? walk.txt : askTexts(walk, name);
   if (found === 'pending') return nothing;
   if (found === 'failed') {
@@ -254,12 +242,19 @@ function followRecord(walk: Walk, at: Place, spec: string, term: string): Outcom
   }
   const records = found === 'none' ? [] : found.filter(isSpfRecord);
   const [record] = records;
-  if (found === 'none') noteVoid(walk, { path: at.path, term, isConstant, isForOwn: at.isForOwn });
-  if (record === undefined) return fail({ what: 'no_record', name: excerptOf(name) });
+  if (found === 'none') noteVoid(walk, { path: at.path, term, root, isConstant, isForOwn: at.isForOwn });
+  if (record === undefined) {
+    const [, next] = splitGluedTerms(term);
+    return fail(
+      next === undefined
+        ? { what: 'no_record', name: excerptOf(name) }
+        : { what: 'no_space_before', next: excerptOf(next) },
+    );
+  }
   if (records.length > 1) return fail({ what: 'several_records', name: excerptOf(name), count: records.length });
   const parsed = parseOnce(walk.lookups, record);
   return parsed.ok
-    ? evaluateTerms(walk, { ...at, domain: name, chain: [...at.chain, name] }, parsed.terms)
+    ? evaluateTerms(walk, { ...at, domain: name, record, chain: [...at.chain, name] }, parsed.terms)
     : fail({ what: 'unreadable', name: excerptOf(name), problem: parsed.problem });
 }
 
@@ -284,5 +279,6 @@ function noteVoidLimits(walk4: Walk, walk6: Walk, isOwnThere: boolean): void {
   const worst = [once, ...met].reduce((most, each) => (each.length > most.length ? each : most));
   if (worst.length <= MAX_VOID_LOOKUPS) return;
   const terms = excerptsOf(worst.map(({ term }) => term));
-  noteProblem(walk4, { kind: 'limit', limit: { what: 'void_lookups', limit: MAX_VOID_LOOKUPS, terms } });
+  const limit = { what: 'void_lookups', limit: MAX_VOID_LOOKUPS, terms } as const;
+  noteProblem(walk4, { kind: 'limit', limit }, ...worst.map(({ root }) => root));
 }

@@ -22,6 +22,8 @@ export interface HostTerm {
   readonly name: string;
   readonly isConstant: boolean;
   readonly path: string;
+  /** The term of the first record that led there. */
+  readonly root: string;
   readonly isForOwn: boolean;
 }
 
@@ -42,10 +44,14 @@ function findMailHosts(walk: Walk, host: HostTerm): AddressRanges {
   if (exchanges === 'none') noteVoid(walk, { ...host, term: term.text });
   if (!Array.isArray(exchanges)) return [];
   if (exchanges.length > MAX_MX)
-    noteProblem(walk, {
-      kind: 'limit',
-      limit: { what: 'mail_servers', limit: MAX_MX, term: excerptOf(term.text), count: exchanges.length },
-    });
+    noteProblem(
+      walk,
+      {
+        kind: 'limit',
+        limit: { what: 'mail_servers', limit: MAX_MX, term: excerptOf(term.text), count: exchanges.length },
+      },
+      host.root,
+    );
   const prefix = walk.version === 4 ? term.prefix4 : term.prefix6;
   if (exchanges.length > MAX_MX || (!isForOwn && prefix >= NARROW_PREFIX[walk.version])) return [];
   return joinRanges(

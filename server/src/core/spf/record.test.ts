@@ -71,7 +71,17 @@ describe('parsing an SPF record', () => {
     ['include:a.com-', 'top_label'],
     ['include:a..', 'top_label'],
     ['include: example.com', 'no_domain'],
-    ['a:1.2.3.4', 'address_as_host'],
+    ['a:1.2.3.4', 'address_as_host ip4 a'],
+    ['mx:1.2.3.4/24', 'address_as_host ip4 mx'],
+    ['a:2001:db8::1', 'address_as_host ip6 a'],
+    ['a:2001:db8::1/64', 'address_as_host ip6 a'],
+    ['include:1.2.3.4', 'address_as_host ip4 include'],
+    ['1.2.3.4', 'address_as_host ip4'],
+    ['ip4:2001:db8::1', 'address_as_host ip6 ip4'],
+    ['ip:2001:db8::1', 'unknown_mechanism ip6'],
+    ['ip:10.0.0.1', 'unknown_mechanism ip4'],
+    ['ip6:[2001:db8::1]', 'no_address ip6'],
+    ['a:1.2.3.4/33', 'prefix'],
     ['a=b:c a/33', 'prefix'],
     ['a/024', 'prefix'],
     ['a/24/64', 'prefix'],
@@ -89,7 +99,7 @@ describe('parsing an SPF record', () => {
     ['ip4:1.2.3.4//32', 'prefix'],
     ['ip4:1.2.3.4/', 'prefix'],
     ['ip4:1.2.3.4,1.2.3.5', 'no_address ip4'],
-    ['ip6:1.2.3.4', 'no_address ip6'],
+    ['ip6:1.2.3.4', 'address_as_host ip4 ip6'],
     ['ip6::CAFE::BABE', 'no_address ip6'],
     ['ip6:1:2:3:4:5:6:7:8:9', 'no_address ip6'],
     ['ip6:1:2:3:4:5:6:7:8::', 'no_address ip6'],
@@ -111,10 +121,17 @@ describe('parsing an SPF record', () => {
     ['redirect=a.com Redirect=a.com', 'modifier_twice redirect'],
     ['exp=a.com exp=b.com', 'modifier_twice exp'],
     ['foo=%abc', 'percent'],
-    ['a:b\tc.com', 'character'],
-    ['a:b\u0000.com', 'character'],
-    ['a:\u00ef\u00bb\u00bfb.com', 'character'],
-    ['mx\tall', 'needs_colon_or_slash mx'],
+    ['a:b\tc.com', 'odd_characters 9'],
+    ['a:b\u0000.com', 'odd_characters 0'],
+    ['a:b\u0001.com', 'character'],
+    ['a:\u00ef\u00bb\u00bfb.com', 'odd_characters 65279'],
+    ['\u00e2\u0080\u0093all', 'odd_characters 8211'],
+    ['~all\u00c2\u00a0', 'odd_characters 160'],
+    ['a:x.com\n~all', 'odd_characters 10'],
+    ['include=a.com include=b.com', 'equals_sign'],
+    ['ip4=1.2.3.4 ip4=1.2.3.5', 'equals_sign'],
+    ['foo=a foo=b', 'modifier_twice foo'],
+    ['mx\tall', 'odd_characters 9'],
   ];
   for (const [terms, problem] of wrong)
     it(`refuses ${JSON.stringify(terms)}`, () => assert.equal(problemOf(`v=spf1 ${terms}`), problem));
@@ -176,3 +193,19 @@ function keyOf(text: string): string {
   assert.ok('kind' in term && term.kind === 'mechanism');
   return buildMechanismKey(term);
 }
+
+describe('terms between which the blank is missing', () => {
+  for (const [terms, next] of [
+    ['include:a.com~all', '~all'],
+    ['ip4:1.2.3.4-all', '-all'],
+    ['mx-all', '-all'],
+    ['ip4:1.2.3.4ip4:1.2.3.5', 'ip4:1.2.3.5'],
+  ] as const)
+    it(`${terms}: before ${next}`, () => {
+      const parsed = parseSpfRecord(`v=spf1 ${terms}`);
+      assert.deepEqual(!parsed.ok && parsed.problem.what === 'term' && parsed.problem.problem, {
+        what: 'no_space_before',
+        next: { shown: next, length: next.length },
+      });
+    });
+});

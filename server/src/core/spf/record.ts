@@ -2,6 +2,7 @@ import { excerptOf } from '../answers/quote-found.ts';
 import type { SpfRecordProblem, SpfTermProblem } from '../judgement/problems.ts';
 import { isIp4Address, parseIp6Address } from '../names/ip-address.ts';
 import { checkDomainSpec, checkMacroString } from './macro.ts';
+import { isMechanismWithEquals, listWrongCharacters, nameAddress, splitGluedTerms } from './slips.ts';
 
 /** What a matching mechanism says: pass, fail, softfail, neutral (RFC 7208 §4.6.2). */
 export type SpfQualifier = '+' | '-' | '~' | '?';
@@ -74,11 +75,15 @@ export function parseSpfRecord(text: string): ParsedSpfRecord {
   const once = new Set<string>();
   for (const part of splitTerms(text)) {
     const term = parseSpfTerm(part);
-    if ('problem' in term)
-      return { ok: false, problem: { what: 'term', term: excerptOf(part), problem: term.problem } };
+    const fail = (problem: SpfTermProblem) =>
+      ({ ok: false, problem: { what: 'term', term: excerptOf(part), problem } }) as const;
+    if ('problem' in term) return fail(explainProblem(part, term.problem));
     if (term.kind === 'modifier') {
       // Unknown ones may be repeated (RFC 7208 §6), but pyspf, which many receivers run, stops at them all the same.
-      if (once.has(term.name)) return { ok: false, problem: { what: 'modifier_twice', name: term.name } };
+      if (once.has(term.name))
+        return isMechanismWithEquals(part)
+          ? fail({ what: 'equals_sign' })
+          : { ok: false, problem: { what: 'modifier_twice', name: term.name } };
       once.add(term.name);
     }
     terms.push(term);
@@ -94,9 +99,18 @@ export function splitTerms(text: string): string[] {
     .filter((part) => part !== '');
 }
 
-/** Puts right a mechanism that is written with `=` in place of `:`, which makes it a modifier that has no effect. */
-export function repairTerm(text: string): string {
-  return text.replace(/^([+\-~?]?(?:include|exists|ip4|ip6|a|mx))=/i, '$1:');
+/** Tells what somebody did, where that explains more than the rule that the term breaks. */
+function explainProblem(text: string, problem: SpfTermProblem): SpfTermProblem {
+  const characters = listWrongCharacters(text);
+  if (characters.length > 0) return { what: 'odd_characters', characters };
+  const [, next] = splitGluedTerms(text);
+  if (next !== undefined) return { what: 'no_space_before', next: excerptOf(next) };
+  const address = nameAddress(text);
+  const name = MECHANISM.exec(text)?.[2]?.toLowerCase();
+  if (address === null || address.name === name || 'problem' in parseSpfTerm(address.text)) return problem;
+  return problem.what === 'unknown_mechanism'
+    ? { ...problem, meant: address.name }
+    : { what: 'address_as_host', meant: address.name, ...(name !== undefined && { name }) };
 }
 
 /** Parses one term, or tells what is wrong with it. */
@@ -173,7 +187,6 @@ function parseHostMechanism(plain: SpfMechanism, rest: string): SpfMechanism | {
   if (target === '') return { ...plain, prefix4, prefix6 };
   if (!target.startsWith(':')) return { problem: { what: 'needs_colon_or_slash', name: plain.name } };
   const domainSpec = target.slice(1);
-  if (isIp4Address(domainSpec)) return { problem: { what: 'address_as_host' } };
   const problem = checkDomainSpec(domainSpec);
   return problem === null ? { ...plain, domainSpec, prefix4, prefix6 } : { problem };
 }

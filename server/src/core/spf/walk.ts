@@ -35,11 +35,28 @@ export type Permerror =
   | { readonly kind: 'record'; readonly problem: SpfProblem }
   | { readonly kind: 'limit'; readonly limit: SpfLimit };
 
+/** A permerror, and the terms of the first record that lead to it; of too many look-ups every term may be one too many. */
+export interface CausedPermerror {
+  readonly error: Permerror;
+  readonly causes: Set<string>;
+}
+
+/** Our mechanism stands behind a term that decides about our mail before it. */
+export interface Blocked {
+  readonly term: string;
+  readonly isAll: boolean;
+  /** Whose record holds both, and that record. */
+  readonly domain: string;
+  readonly record: string;
+}
+
 /** A look-up that finds nothing (RFC 7208 §4.6.4). */
 export interface VoidLookup {
   /** Where the term stands. */
   readonly path: string;
   readonly term: string;
+  /** The term of the first record that led there. */
+  readonly root: string;
   /** Whether it looks up the same for every sender. */
   readonly isConstant: boolean;
   /** Whether our mail meets it. */
@@ -51,15 +68,19 @@ export interface Walk extends SpfEvaluationInput {
   readonly version: IpVersion;
   readonly ownKey: string;
   readonly ask: Map<string, Question>;
-  readonly problems: Permerror[];
+  readonly problems: CausedPermerror[];
   readonly unanswered: string[];
   readonly voids: VoidLookup[];
   lookupCount: number;
   /** Questions for the hosts of `mx`. */
   hostQuestions: number;
-  ownAfterAll: boolean;
-  /** Names whose records lead to each other. */
-  circle: readonly string[];
+  blocked: Blocked | null;
+  /** The term of the first record that led to our mechanism. */
+  ownRoot: string | null;
+  /** Terms of the first record that let so many pass that anyone does. */
+  readonly openers: Set<string>;
+  /** Names whose records lead to each other, and the term of the first record that led there. */
+  circle: { readonly names: readonly string[]; readonly root: string } | null;
 }
 
 /** Starts an evaluation. */
@@ -74,8 +95,10 @@ export function startWalk(input: SpfEvaluationInput, version: IpVersion): Walk {
     voids: [],
     lookupCount: 0,
     hostQuestions: 0,
-    ownAfterAll: false,
-    circle: [],
+    blocked: null,
+    ownRoot: null,
+    openers: new Set(),
+    circle: null,
   };
 }
 
@@ -88,21 +111,25 @@ export function isOwnMechanism(walk: Walk, term: SpfMechanism): boolean {
 export function countTerm(walk: Walk, term: SpfTerm, domain: string): boolean {
   walk.lookupCount++;
   if (walk.lookupCount <= MAX_LOOKUPS) return true;
-  if (walk.circle.length > 0) {
-    noteProblem(walk, { kind: 'limit', limit: { what: 'circle', limit: MAX_LOOKUPS, names: walk.circle } });
+  if (walk.circle !== null) {
+    const { names, root } = walk.circle;
+    noteProblem(walk, { kind: 'limit', limit: { what: 'circle', limit: MAX_LOOKUPS, names } }, root);
     return false;
   }
-  noteProblem(walk, {
-    kind: 'limit',
-    limit: { what: 'lookups', limit: MAX_LOOKUPS, term: excerptOf(term.text), domain: excerptOf(domain) },
-  });
+  const limit = { what: 'lookups', limit: MAX_LOOKUPS, term: excerptOf(term.text), domain: excerptOf(domain) } as const;
+  noteProblem(walk, { kind: 'limit', limit }, ...walk.terms.filter(causesLookup).map(({ text }) => text));
   return false;
 }
 
-/** Notes why receivers stop, once. */
-export function noteProblem(walk: Walk, problem: Permerror): void {
-  const isKnown = walk.problems.some((known) => JSON.stringify(known) === JSON.stringify(problem));
-  if (!isKnown) walk.problems.push(problem);
+function causesLookup(term: SpfTerm): boolean {
+  return term.kind === 'modifier' ? term.name === 'redirect' : !/^(?:all|ip4|ip6)$/.test(term.name);
+}
+
+/** Notes why receivers stop, once, and which terms of the first record lead there. */
+export function noteProblem(walk: Walk, error: Permerror, ...causes: readonly string[]): void {
+  const known = walk.problems.find((each) => JSON.stringify(each.error) === JSON.stringify(error));
+  if (known === undefined) walk.problems.push({ error, causes: new Set(causes) });
+  else for (const cause of causes) known.causes.add(cause);
 }
 
 /** Notes a look-up that finds nothing. */

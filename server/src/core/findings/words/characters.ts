@@ -3,7 +3,7 @@ import { formatCodePoint } from '../../names/quote-name.ts';
 /** Names characters that people do not see, or take for another one. */
 const NAMES: ReadonlyMap<number, string> = new Map([
   [0x00, 'a NUL character (invisible)'],
-  [0x09, 'a tab'],
+  [0x09, 'a tab (shown as a space)'],
   [0x0a, 'a line break'],
   [0x0b, 'a vertical tab (invisible)'],
   [0x0c, 'a form feed (invisible)'],

@@ -225,8 +225,108 @@ const CASES: readonly WordCase[] = [
     said: {
       detail:
         'Receivers can’t use the SPF record at `asend.example.com` because they stop at "include:x.example": there is no SPF record at "x.example".',
-      fix: 'Replace the value with `v=spf1 include:example.net ~all`.',
-      copy: { label: 'Copy value', value: 'v=spf1 include:example.net ~all' },
+      fix: 'Correct the SPF record at `asend`. Mail that we send needs only `v=spf1 include:example.net ~all`.',
+      copy: { label: 'Copy SPF record', value: 'v=spf1 include:example.net ~all' },
+    },
+  },
+  {
+    what: 'terms that are left out of the record in its place',
+    seen: {
+      code: 'spf_syntax',
+      facts: {
+        problem: { what: 'term', term: excerptOf('ip4=192.0.2.2'), problem: { what: 'equals_sign' } },
+        suggestion: 'v=spf1 include:example.net mx ~all',
+        leftOut: excerptsOf(['ip4:300.1.1.1', 'x:y']),
+      },
+    },
+    about: aboutRecord('mail_from_spf'),
+    said: {
+      detail:
+        'Receivers can’t use the SPF record at `asend.example.com` because the term "ip4=192.0.2.2" is wrong: the "=" should be ":".',
+      fix: 'Replace the SPF record with this one: `v=spf1 include:example.net mx ~all`. It leaves out "ip4:300.1.1.1", "x:y". If you still need them, put corrected versions back in front of `all`.',
+      copy: { label: 'Copy SPF record', value: 'v=spf1 include:example.net mx ~all' },
+      suggestion: 'v=spf1 include:example.net mx ~all',
+    },
+  },
+  {
+    what: 'terms, the only ones beside ours',
+    seen: {
+      code: 'spf_too_many_lookups',
+      facts: {
+        what: 'lookups',
+        limit: 10,
+        term: excerptOf('a:a9.example.com'),
+        domain: excerptOf('big.example.com'),
+        removable: excerptsOf(['include:big.example.com']),
+      },
+    },
+    about: aboutRecord('mail_from_spf'),
+    said: {
+      detail:
+        'The SPF record at `asend.example.com` needs more than the 10 DNS lookups that receivers make (RFC 7208 §4.6.4). The first one over is "a:a9.example.com" in the record of "big.example.com".',
+      fix: 'Remove "include:big.example.com" if you no longer need it. Mail that we send needs only `v=spf1 include:example.net ~all`.',
+      copy: { label: 'Copy SPF record', value: 'v=spf1 include:example.net ~all' },
+    },
+  },
+  {
+    what: 'terms behind a redirect that leads to ours as well',
+    seen: {
+      code: 'spf_too_many_lookups',
+      facts: {
+        what: 'lookups',
+        limit: 10,
+        term: excerptOf('a:a9.example.com'),
+        domain: excerptOf('big.example.com'),
+        removable: excerptsOf([]),
+      },
+    },
+    about: aboutRecord('mail_from_spf'),
+    said: {
+      detail:
+        'The SPF record at `asend.example.com` needs more than the 10 DNS lookups that receivers make (RFC 7208 §4.6.4). The first one over is "a:a9.example.com" in the record of "big.example.com".',
+      fix: 'Remove the terms you no longer need from the record of "big.example.com". Mail that we send needs only `v=spf1 include:example.net ~all`.',
+      copy: { label: 'Copy SPF record', value: 'v=spf1 include:example.net ~all' },
+    },
+  },
+  {
+    what: 'a record that leads to itself',
+    seen: {
+      code: 'spf_too_many_lookups',
+      facts: {
+        what: 'circle',
+        limit: 10,
+        names: ['asend.example.com'],
+        suggestion: 'v=spf1 include:example.net ~all',
+        leftOut: excerptsOf(['redirect=asend.example.com']),
+      },
+    },
+    about: aboutRecord('mail_from_spf'),
+    said: {
+      detail:
+        'The SPF record at `asend.example.com` loops: `asend.example.com` leads back to itself. Receivers give up after 10 DNS lookups (RFC 7208 §4.6.4).',
+      fix: 'Replace the SPF record with this one: `v=spf1 include:example.net ~all`. It leaves out "redirect=asend.example.com". If you still need it, put a corrected version back in front of `all`.',
+      copy: { label: 'Copy SPF record', value: 'v=spf1 include:example.net ~all' },
+      suggestion: 'v=spf1 include:example.net ~all',
+    },
+  },
+  {
+    what: 'never reached in the record that an include leads to',
+    seen: {
+      code: 'spf_mechanism_after_all',
+      facts: {
+        mechanism: 'include:example.net',
+        found: excerptOf('v=spf1 -all include:example.net'),
+        at: excerptOf('_s.example.com'),
+        suggestion: 'v=spf1 include:example.net include:_s.example.com -all',
+      },
+    },
+    about: aboutRecord('mail_from_spf'),
+    said: {
+      detail:
+        'In the SPF record at "_s.example.com", which the one at `asend.example.com` leads to, `include:example.net` comes after `all` and is never reached (RFC 7208 §5.1). We found "v=spf1 -all include:example.net".',
+      fix: 'Replace the SPF record at `asend` with this one: `v=spf1 include:example.net include:_s.example.com -all`.',
+      copy: { label: 'Copy SPF record', value: 'v=spf1 include:example.net include:_s.example.com -all' },
+      suggestion: 'v=spf1 include:example.net include:_s.example.com -all',
     },
   },
   {
@@ -238,13 +338,14 @@ const CASES: readonly WordCase[] = [
         limit: 10,
         term: excerptOf('a:a9.example.com'),
         domain: excerptOf('asend.example.com'),
+        removable: excerptsOf(['a', 'include:x.com']),
       },
     },
     about: aboutRecord('mail_from_spf'),
     said: {
       detail:
         'The SPF record at `asend.example.com` needs more than the 10 DNS lookups that receivers make (RFC 7208 §4.6.4). The first one over is "a:a9.example.com" in the record of "asend.example.com".',
-      fix: 'Remove the includes you no longer need. Mail that we send needs only `v=spf1 include:example.net ~all`.',
+      fix: 'These terms cause lookups: "a", "include:x.com". Remove the ones you no longer need. Mail that we send needs only `v=spf1 include:example.net ~all`.',
       copy: { label: 'Copy SPF record', value: 'v=spf1 include:example.net ~all' },
     },
   },
@@ -252,13 +353,18 @@ const CASES: readonly WordCase[] = [
     what: 'names that are not there',
     seen: {
       code: 'spf_too_many_lookups',
-      facts: { what: 'void_lookups', limit: 2, terms: excerptsOf(['a:no1.com', 'mx:no2.com', 'exists:no3.com']) },
+      facts: {
+        what: 'void_lookups',
+        limit: 2,
+        terms: excerptsOf(['a:no1.com', 'mx:no2.com', 'exists:no3.com']),
+        removable: excerptsOf(['a:no1.com', 'mx:no2.com']),
+      },
     },
     about: aboutRecord('mail_from_spf'),
     said: {
       detail:
         'In the SPF record at `asend.example.com`, 3 of the DNS lookups find nothing, but receivers allow only 2 (RFC 7208 §4.6.4): "a:no1.com", "mx:no2.com", "exists:no3.com".',
-      fix: 'Remove the includes you no longer need. Mail that we send needs only `v=spf1 include:example.net ~all`.',
+      fix: 'Remove "a:no1.com", "mx:no2.com". Mail that we send needs only `v=spf1 include:example.net ~all`.',
       copy: { label: 'Copy SPF record', value: 'v=spf1 include:example.net ~all' },
     },
   },
@@ -272,7 +378,7 @@ const CASES: readonly WordCase[] = [
     said: {
       detail:
         '"mx:eleven.com" in the SPF record at `asend.example.com` leads to 11 MX records, but receivers allow only 10 (RFC 7208 §4.6.4).',
-      fix: 'Remove the includes you no longer need. Mail that we send needs only `v=spf1 include:example.net ~all`.',
+      fix: 'Remove the terms you no longer need. Mail that we send needs only `v=spf1 include:example.net ~all`.',
       copy: { label: 'Copy SPF record', value: 'v=spf1 include:example.net ~all' },
     },
   },
@@ -304,8 +410,8 @@ const CASES: readonly WordCase[] = [
     said: {
       detail:
         'The SPF record at `asend.example.com` contains `include:example.net`, but with "~", which isn’t a pass. We found "v=spf1 ~include:example.net".',
-      fix: 'Replace the value with `v=spf1 include:example.net ~all`.',
-      copy: { label: 'Copy value', value: 'v=spf1 include:example.net ~all' },
+      fix: 'In the SPF record at `asend`, put `include:example.net` right after `v=spf1`, and keep the rest.',
+      copy: { label: 'Copy mechanism', value: 'include:example.net' },
     },
   },
   {

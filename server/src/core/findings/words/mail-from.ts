@@ -1,5 +1,5 @@
-import { formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
-import type { FindingFacts } from '../../judgement/observation.ts';
+import { type Excerpt, type Excerpts, formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
+import type { AtOther, FindingFacts, Suggestion } from '../../judgement/observation.ts';
 import {
   code,
   copyValue,
@@ -10,6 +10,7 @@ import {
   replaceMailServer,
   replaceValue,
   sayBeside,
+  sayLeftOut,
 } from './phrases.ts';
 import { wordSpfLimit, wordSpfProblem } from './problems.ts';
 import type { Said, WordedPlace, Words } from './wording.ts';
@@ -62,56 +63,60 @@ export const MX_WORDS: Words<MxCode> = {
 export const SPF_WORDS: Words<SpfCode> = {
   spf_multiple: {
     title: 'There is more than one SPF record',
-    say: ({ found, suggestion }, { place }) => ({
+    say: ({ found, ...offered }, { place }) => ({
       detail: `There are ${found.count} SPF records at ${code(place.name)}, so receivers ignore all of them (RFC 7208 §4.5): ${formatExcerpts(found)}.`,
-      ...(suggestion === undefined
+      ...(offered.suggestion === undefined
         ? {
             fix: `Keep one of the SPF records at ${code(place.host)}, move what you need from the others into it, and delete the others.`,
           }
-        : suggest(`Replace all SPF records at ${code(place.host)} with this one`, suggestion)),
+        : suggest(`Replace all SPF records at ${code(place.host)} with this one`, offered.suggestion, offered.leftOut)),
     }),
   },
   spf_syntax: {
     title: 'The SPF record can’t be read',
-    say: ({ problem, suggestion }, { place }) => ({
+    say: ({ problem, ...offered }, { place }) => ({
       detail: `Receivers can’t use the SPF record at ${code(place.name)} because ${wordSpfProblem(problem)}.`,
-      ...replaceSpf(place, suggestion),
+      ...replaceSpf(place, offered),
     }),
   },
   spf_too_many_lookups: {
     title: 'The SPF record needs too many DNS lookups',
-    say: (limit, { place }) => ({
-      detail: wordSpfLimit(limit, code(place.name)),
-      fix: `Remove the includes you no longer need. Mail that we send needs only ${code(place.value)}.`,
-      copy: { label: 'Copy SPF record', value: place.value },
+    say: (facts, { place }) => ({
+      detail: wordSpfLimit(facts, code(place.name)),
+      ...(facts.suggestion === undefined
+        ? {
+            fix: `${sayWhatToRemove(facts)} Mail that we send needs only ${code(place.value)}.`,
+            copy: { label: 'Copy SPF record', value: place.value },
+          }
+        : replaceSpf(place, facts)),
     }),
   },
   spf_mechanism_missing: {
     title: 'The SPF record doesn’t allow our servers',
-    say: ({ mechanism, qualifier, mistyped, found, suggestion }, { place }) => ({
+    say: ({ mechanism, qualifier, mistyped, found, ...offered }, { place }) => ({
       detail: `${sayMissing(code(place.name), mechanism, qualifier, mistyped)} We found ${formatExcerpt(found)}.`,
-      ...replaceSpf(place, suggestion),
+      ...addMechanism(place, mechanism, offered),
     }),
   },
   spf_mechanism_after_all: {
     title: 'The SPF record ends too early',
-    say: ({ mechanism, found, suggestion }, { place }) => ({
-      detail: `In the SPF record at ${code(place.name)}, ${code(mechanism)} comes after \`all\` and is never reached (RFC 7208 §5.1). We found ${formatExcerpt(found)}.`,
-      ...replaceSpf(place, suggestion),
+    say: ({ mechanism, found, ...offered }, { place }) => ({
+      detail: `${sayWhere(place, offered.at)} ${code(mechanism)} comes after \`all\` and is never reached (RFC 7208 §5.1). We found ${formatExcerpt(found)}.`,
+      ...addMechanism(place, mechanism, offered),
     }),
   },
   spf_mechanism_not_reached: {
     title: 'Our servers are turned away first',
-    say: ({ mechanism, term, found, suggestion }, { place }) => ({
-      detail: `In the SPF record at ${code(place.name)}, ${formatExcerpt(term)} comes before ${code(mechanism)} and matches so many addresses that mail from our servers may never get that far. We found ${formatExcerpt(found)}.`,
-      ...replaceSpf(place, suggestion),
+    say: ({ mechanism, term, found, ...offered }, { place }) => ({
+      detail: `${sayWhere(place, offered.at)} ${formatExcerpt(term)} comes before ${code(mechanism)} and matches so many addresses that mail from our servers may never get that far. We found ${formatExcerpt(found)}.`,
+      ...addMechanism(place, mechanism, offered),
     }),
   },
   spf_allows_everyone: {
     title: 'The SPF record allows everyone',
-    say: ({ found, suggestion }, { place }) => ({
+    say: ({ found, ...offered }, { place }) => ({
       detail: `The SPF record at ${code(place.name)} lets anyone send mail as this domain. We found ${formatExcerpt(found)}.`,
-      ...replaceSpf(place, suggestion),
+      ...replaceSpf(place, offered),
     }),
   },
 };
@@ -142,13 +147,48 @@ function sayExtra(facts: FindingFacts['mx_extra'], place: WordedPlace): Said {
   };
 }
 
-function replaceSpf(place: WordedPlace, suggestion: string | undefined): Omit<Said, 'detail'> {
-  return suggestion === undefined ? replaceValue(place) : suggest('Replace the SPF record with this one', suggestion);
+/** Names the record that holds our mechanism: the one at the place, or one that it leads to. */
+function sayWhere(place: WordedPlace, at: Excerpt | undefined): string {
+  return at === undefined
+    ? `In the SPF record at ${code(place.name)},`
+    : `In the SPF record at ${formatExcerpt(at)}, which the one at ${code(place.name)} leads to,`;
 }
 
-function suggest(what: string, suggestion: string): Omit<Said, 'detail'> {
+function sayWhatToRemove(facts: FindingFacts['spf_too_many_lookups']): string {
+  const { removable } = facts;
+  if (removable === undefined || removable.count === 0)
+    return facts.what === 'lookups'
+      ? `Remove the terms you no longer need from the record of ${formatExcerpt(facts.domain)}.`
+      : 'Remove the terms you no longer need.';
+  if (facts.what !== 'lookups') return `Remove ${formatExcerpts(removable)}.`;
+  return removable.count === 1
+    ? `Remove ${formatExcerpts(removable)} if you no longer need it.`
+    : `These terms cause lookups: ${formatExcerpts(removable)}. Remove the ones you no longer need.`;
+}
+
+function replaceSpf(place: WordedPlace, { suggestion, leftOut, at }: Suggestion & AtOther): Omit<Said, 'detail'> {
+  if (suggestion === undefined)
+    return {
+      fix: `Correct the SPF record at ${code(place.host)}. Mail that we send needs only ${code(place.value)}.`,
+      copy: { label: 'Copy SPF record', value: place.value },
+    };
+  // Where two records were named, it is told which of them.
+  const which = at === undefined ? 'the SPF record' : `the SPF record at ${code(place.host)}`;
+  return suggest(`Replace ${which} with this one`, suggestion, leftOut);
+}
+
+/** Where there is no record to offer, ours is put first into theirs: then whatever follows does no harm. */
+function addMechanism(place: WordedPlace, mechanism: string, offered: Suggestion & AtOther): Omit<Said, 'detail'> {
+  if (offered.suggestion !== undefined) return replaceSpf(place, offered);
   return {
-    fix: `${what}: ${code(suggestion)}.`,
+    fix: `In the SPF record at ${code(place.host)}, put ${code(mechanism)} right after \`v=spf1\`, and keep the rest.`,
+    copy: { label: 'Copy mechanism', value: mechanism },
+  };
+}
+
+function suggest(what: string, suggestion: string, leftOut: Excerpts | undefined): Omit<Said, 'detail'> {
+  return {
+    fix: `${what}: ${code(suggestion)}.${sayLeftOut(leftOut)}`,
     copy: { label: 'Copy SPF record', value: suggestion },
     suggestion,
   };

@@ -147,3 +147,11 @@ const COUNTS = ['no', 'one', 'two', 'three', 'four'];
 export function countInWords(count: number): string {
   return COUNTS[count] ?? String(count);
 }
+
+/** Names what a record that is offered leaves out, as a sentence to follow; empty where that is nothing. */
+export function sayLeftOut(leftOut: Excerpts | undefined): string {
+  if (leftOut === undefined) return '';
+  const it = leftOut.count === 1 ? 'it' : 'them';
+  const version = leftOut.count === 1 ? 'a corrected version' : 'corrected versions';
+  return ` It leaves out ${formatExcerpts(leftOut)}. If you still need ${it}, put ${version} back in front of \`all\`.`;
+}

@@ -111,9 +111,38 @@ test('why receivers cannot use an SPF record, also where it leads', () => {
       { what: 'term', term: excerptOf('x'), problem: { what: 'prefix' } },
       'the term "x" is wrong: the number of bits after the slash is not possible',
     ],
+    // As it was stored before it told more.
     [
       { what: 'term', term: excerptOf('x'), problem: { what: 'address_as_host' } },
-      'the term "x" is wrong: it names an IP address, which is written with "ip4:"',
+      'the term "x" is wrong: it names an IPv4 address, which is written with "ip4:"',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'address_as_host', name: 'a', meant: 'ip6' } },
+      'the term "x" is wrong: it names an IPv6 address, which is written with "ip6:"',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'address_as_host', name: 'include', meant: 'ip4' } },
+      'the term "x" is wrong: "include" takes a domain name; an IPv4 address is written with "ip4:"',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'equals_sign' } },
+      'the term "x" is wrong: the "=" should be ":"',
+    ],
+    [
+      { what: 'term', term: excerptOf('x'), problem: { what: 'odd_characters', characters: [0x2013, 0x0a] } },
+      'the term "x" is wrong: it contains an en dash (–) and a line break',
+    ],
+    [
+      { what: 'term', term: excerptOf('mx-all'), problem: { what: 'no_space_before', next: excerptOf('-all') } },
+      'the term "mx-all" is wrong: the space before "-all" is missing. The strings of a TXT record are joined without one',
+    ],
+    [
+      {
+        what: 'target',
+        term: excerptOf('include:a.cominclude:b.com'),
+        problem: { what: 'no_space_before', next: excerptOf('include:b.com') },
+      },
+      'they stop at "include:a.cominclude:b.com": the space before "include:b.com" is missing. The strings of a TXT record are joined without one',
     ],
     [
       { what: 'term', term: excerptOf('x'), problem: { what: 'no_domain' } },

@@ -1,4 +1,4 @@
-import { type Excerpts, formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
+import { type Excerpt, type Excerpts, formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
 import type {
   DkimProblem,
   DmarcProblem,
@@ -95,6 +95,8 @@ function wordRecord(problem: SpfRecordProblem): string {
 
 function wordTarget(problem: SpfTargetProblem): string {
   switch (problem.what) {
+    case 'no_space_before':
+      return wordMissingSpace(problem.next);
     case 'impossible_name':
       return 'it doesn’t name a possible domain';
     case 'no_record':
@@ -124,8 +126,14 @@ function wordTerm(problem: SpfTermProblem): string {
       return `the text after the colon is not an ${problem.name === 'ip4' ? 'IPv4' : 'IPv6'} address`;
     case 'prefix':
       return 'the number of bits after the slash is not possible';
+    case 'equals_sign':
+      return 'the "=" should be ":"';
+    case 'odd_characters':
+      return `it contains ${listCharacters(problem.characters)}`;
+    case 'no_space_before':
+      return wordMissingSpace(problem.next);
     case 'address_as_host':
-      return 'it names an IP address, which is written with "ip4:"';
+      return wordAddress(problem);
     case 'no_domain':
       return 'it has no domain name';
     case 'no_dot':
@@ -141,6 +149,18 @@ function wordTerm(problem: SpfTermProblem): string {
     case 'explanation_letter':
       return `the macro letter ${problem.letter} is only allowed in explanation texts`;
   }
+}
+
+function wordMissingSpace(next: Excerpt): string {
+  return `the space before ${formatExcerpt(next)} is missing. The strings of a TXT record are joined without one`;
+}
+
+function wordAddress({ name, meant = 'ip4' }: Extract<SpfTermProblem, { what: 'address_as_host' }>): string {
+  const isNameOnly = name === 'include' || name === 'redirect';
+  const address = meant === 'ip4' ? 'an IPv4 address' : 'an IPv6 address';
+  return isNameOnly
+    ? `"${name}" takes a domain name; ${address} is written with "${meant}:"`
+    : `it names ${address}, which is written with "${meant}:"`;
 }
 
 function wordUnknownMechanism(meant: 'ip4' | 'ip6' | 'redirect' | 'exp' | null): string {
@@ -161,7 +181,7 @@ function wordUnknownMechanism(meant: 'ip4' | 'ip6' | 'redirect' | 'exp' | null):
 export function wordSpfLimit(limit: SpfLimit, name: string): string {
   switch (limit.what) {
     case 'circle':
-      return `The SPF record at ${name} loops: ${listNames(limit.names)} ${limit.names.length === 1 ? 'includes itself' : 'include each other'}. Receivers give up after ${limit.limit} DNS lookups (RFC 7208 §4.6.4).`;
+      return `The SPF record at ${name} loops: ${listNames(limit.names)} ${limit.names.length === 1 ? 'leads back to itself' : 'lead to each other'}. Receivers give up after ${limit.limit} DNS lookups (RFC 7208 §4.6.4).`;
     case 'lookups':
       return `The SPF record at ${name} needs more than the ${limit.limit} DNS lookups that receivers make (RFC 7208 §4.6.4). The first one over is ${formatExcerpt(limit.term)} in the record of ${formatExcerpt(limit.domain)}.`;
     case 'void_lookups':

@@ -1,6 +1,15 @@
 import { formatExcerpt, formatExcerpts } from '../../answers/quote-found.ts';
 import type { FindingFacts } from '../../judgement/observation.ts';
-import { code, listNames, nameAllMxRecords, nameOtherMxRecords, panelOf, sayBeside, wordTime } from './phrases.ts';
+import {
+  code,
+  listNames,
+  nameAllMxRecords,
+  nameOtherMxRecords,
+  panelOf,
+  sayBeside,
+  sayLeftOut,
+  wordTime,
+} from './phrases.ts';
 import { atDelegator, isRegistered } from './servers.ts';
 import type { Said, WordedPlace, Words } from './wording.ts';
 
@@ -92,7 +101,7 @@ function sayConflict(facts: FindingFacts['conflict_before_publishing'], place: W
     case 'spf':
       return {
         detail: `${name} already has an SPF record: ${formatExcerpt(facts.found)}. Only one is allowed.`,
-        fix: `Don’t add a second one. Change it to ${code(facts.suggestion)}.`,
+        fix: `Don’t add a second one. Change it to ${code(facts.suggestion)}.${sayLeftOut(facts.leftOut)}`,
         copy: { label: 'Copy SPF record', value: facts.suggestion },
         suggestion: facts.suggestion,
       };
