@@ -143,7 +143,7 @@ export const MAIL_FROM: readonly FindingCase[] = [
         title: 'The SPF record can’t be read',
         detail:
           'Receivers can’t use the SPF record at `asend.example.com` because the term "ip4:300.1.1.1" is wrong: the text after the colon is not an IPv4 address.',
-        fix: 'Replace the SPF record with this one: `v=spf1 include:amazonses.com ~all`.',
+        fix: 'Replace the SPF record with this one: `v=spf1 include:amazonses.com ~all`. It leaves out "ip4:300.1.1.1". If you still need it, put a corrected version back in front of `all`.',
         copy: { label: 'Copy SPF record', value: 'v=spf1 include:amazonses.com ~all' },
         suggestion: 'v=spf1 include:amazonses.com ~all',
         evidence: shownBy('asend.example.com', 'TXT', ['v=spf1 ip4:300.1.1.1 include:amazonses.com ~all']),
@@ -176,7 +176,7 @@ export const MAIL_FROM: readonly FindingCase[] = [
         title: 'The SPF record needs too many DNS lookups',
         detail:
           'The SPF record at `asend.example.com` needs more than the 10 DNS lookups that receivers make (RFC 7208 §4.6.4). The first one over is "a:a9.example.com" in the record of "asend.example.com".',
-        fix: 'Remove the includes you no longer need. Mail that we send needs only `v=spf1 include:amazonses.com ~all`.',
+        fix: 'These terms cause lookups: "a:a0.example.com", "a:a1.example.com", "a:a2.example.com", "a:a3.example.com", "a:a4.example.com", "a:a5.example.com", "a:a6.example.com", "a:a7.example.com", "a:a8.example.com", "a:a9.example.com". Remove the ones you no longer need. Mail that we send needs only `v=spf1 include:amazonses.com ~all`.',
         copy: { label: 'Copy SPF record', value: 'v=spf1 include:amazonses.com ~all' },
         evidence: shownBy('asend.example.com', 'TXT', [
           'v=spf1 include:amazonses.com a:a0.example.com a:a1.example.com a:a2.example.com a:a3.example.com a:a4.example.com a:a5.example.com a:a6.example.com a:a7.example.com a:a8.example.com a:a9.example.com ~… (203 characters)',
