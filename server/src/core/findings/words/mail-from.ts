@@ -8,7 +8,6 @@ import {
   nameMxRecords,
   nameOtherMxRecords,
   replaceMailServer,
-  replaceValue,
   sayBeside,
   sayLeftOut,
 } from './phrases.ts';
