@@ -17,7 +17,7 @@ const DEFAULT_ENTRIES = 100;
 
 /** One page of the audit log, as the query asks for it. @param projectId null for the whole installation @throws AppError VALIDATION_FAILED */
 export async function listAuditPage(
-  ctx: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'db' | 'slowStatements'>,
   projectId: ProjectId | null,
   { limit = DEFAULT_ENTRIES, cursor, ...filter }: z.output<typeof auditQuerySchema>,
 ): Promise<z.output<typeof auditPageSchema>> {
@@ -30,7 +30,7 @@ export async function listAuditPage(
 
 /** Answers with all entries that fit as JSON lines, newest first, as they are read. */
 export function sendAuditExport(
-  ctx: Pick<Context, 'db' | 'clock'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'slowStatements'>,
   reply: FastifyReply,
   projectId: ProjectId | null,
   filter: z.output<typeof auditFilterSchema>,

@@ -1,16 +1,13 @@
 import type { SQL } from 'drizzle-orm';
-import { AppError } from '../../core/errors.ts';
 import type { DomainName, ProjectId } from '../../core/ids.ts';
 import type { VerificationStatus } from '../../core/lifecycle/status.ts';
 import type { Database } from '../client.ts';
 import { newestFirst } from '../columns.ts';
 import type { Db } from '../db.ts';
 import { and, eq, inArray, sql } from '../drizzle.ts';
-import { isStatementTimeout } from '../failures.ts';
 import { domainSearch, domains } from '../schema.ts';
+import { readWithinLimit, SEARCH_TOOK_TOO_LONG } from '../time-limit.ts';
 import { type SelectedDomain, type StoredDomain, selectDomains, toStoredDomain } from './domains.ts';
-
-const FILTER_MS = 2_000;
 
 /** What a page of the list is chosen by. */
 export interface DomainFilter {
@@ -35,19 +32,8 @@ export async function listDomains(db: Database, projectId: ProjectId, filter: Do
   const { search, status, regionKey, externalId } = filter;
   if (search === undefined && status === undefined && regionKey === undefined && externalId === undefined)
     return (await selectPage(db, projectId, filter)).map(toStoredDomain);
-  try {
-    const rows = await db.transaction(async (tx) => {
-      await tx.execute(sql`set local statement_timeout = ${sql.raw(String(FILTER_MS))}`);
-      return selectPage(tx, projectId, filter);
-    });
-    return rows.map(toStoredDomain);
-  } catch (cause) {
-    if (!isStatementTimeout(cause)) throw cause;
-    throw new AppError('SERVICE_UNAVAILABLE', 'The search took too long. Search for a longer part of the name.', {
-      cause,
-      retryAfterSeconds: 2,
-    });
-  }
+  const rows = await readWithinLimit(db, SEARCH_TOOK_TOO_LONG, (tx) => selectPage(tx, projectId, filter));
+  return rows.map(toStoredDomain);
 }
 
 function selectPage(db: Db, projectId: ProjectId, filter: DomainFilter): Promise<SelectedDomain[]> {

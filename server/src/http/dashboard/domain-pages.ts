@@ -53,7 +53,7 @@ export function costOfList(count: number): number {
 
 /** One page of the dashboard's list, in the order that the query asks for. @throws AppError VALIDATION_FAILED */
 export async function listSortedPage(
-  ctx: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'db' | 'slowStatements'>,
   projectIds: readonly ProjectId[],
   { limit = DEFAULT_DOMAINS, cursor, sort = 'attention', ...wish }: z.output<typeof domainListQuerySchema>,
 ): Promise<{ domains: StoredDomain[]; nextCursor?: string }> {

@@ -27,30 +27,43 @@ export async function noteActions(tx: Db, at: Date, events: readonly AuditEvent[
   if (events.length > 0) await table.insertAuditEntries(tx, at, findActing(), events);
 }
 
-/** Lists one page of the audit log, newest first; `next` is the entry before which the next page begins. */
-export async function listAuditLog(
-  ctx: Pick<Context, 'db'>,
+/** Lists one page of the audit log, newest first; `next` is the entry before which the next page begins. @throws AppError SERVICE_UNAVAILABLE where looking for entries took too long */
+export function listAuditLog(
+  ctx: Pick<Context, 'db' | 'slowStatements'>,
   filter: table.AuditFilter,
-  page: { readonly limit: number; readonly before?: number },
+  page: table.AuditPage,
 ): Promise<{ entries: table.StoredEntry[]; next: number | null }> {
-  const found = await table.listAuditEntries(ctx.db, filter, { ...page, limit: page.limit + 1 });
-  const entries = found.slice(0, page.limit);
-  return { entries, next: found.length > page.limit ? (entries.at(-1)?.id ?? null) : null };
+  return readPage(ctx, filter, page, table.listAuditEntries);
 }
 
 /** Reads all entries that fit, newest first, a page at a time, and notes first that this was done. */
 export async function* exportAuditLog(
-  ctx: Pick<Context, 'db' | 'clock'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'slowStatements'>,
   filter: table.AuditFilter,
   projectId: ProjectId | null,
 ): AsyncGenerator<table.StoredEntry> {
   const object = { kind: 'audit_log', id: projectId, name: null };
   await noteAction(ctx.db, ctx.clock.now(), { action: 'audit_log.exported', projectId, object });
   for (let before: number | null = Number.MAX_SAFE_INTEGER; before !== null; ) {
-    const { entries, next } = await listAuditLog(ctx, filter, { limit: EXPORT_PAGE, before });
+    const { entries, next } = await readPage(ctx, filter, { limit: EXPORT_PAGE, before }, table.selectAuditEntries);
     yield* entries;
     before = next;
   }
+}
+
+/** Entries that have to be looked for wait for a turn of their project. */
+async function readPage(
+  { db, slowStatements }: Pick<Context, 'db' | 'slowStatements'>,
+  filter: table.AuditFilter,
+  page: table.AuditPage,
+  list: typeof table.listAuditEntries,
+): Promise<{ entries: table.StoredEntry[]; next: number | null }> {
+  const read = () => list(db, filter, { ...page, limit: page.limit + 1 });
+  const found = await (table.isNarrowed(filter)
+    ? slowStatements.take(filter.projectId ?? 'installation', read)
+    : read());
+  const entries = found.slice(0, page.limit);
+  return { entries, next: found.length > page.limit ? (entries.at(-1)?.id ?? null) : null };
 }
 
 /** Deletes entries that are older than 400 days, some at a time. @returns whether there are more */

@@ -10,6 +10,8 @@ export { isPlaceInList } from '../../db/queries/domain-list.ts';
 
 const MAX_FOUND = 8;
 
+type ListContext = Pick<Context, 'db' | 'slowStatements'>;
+
 /** What a person narrows the list down to. */
 interface ListWish {
   readonly search?: string | undefined;
@@ -18,7 +20,7 @@ interface ListWish {
 
 /** One page of the dashboard's list, of one project or several; `next` is the place of its last domain in the order, null at the end. */
 export async function listDomainsSorted(
-  ctx: Pick<Context, 'db'>,
+  ctx: ListContext,
   projectIds: readonly ProjectId[],
   {
     sort = LIST_SORTS[0],
@@ -30,15 +32,15 @@ export async function listDomainsSorted(
   }: ListWish &
     Pick<table.ListPage, 'limit'> & { [K in 'sort' | 'state' | 'status' | 'after']?: table.ListPage[K] | undefined },
 ): Promise<{ domains: StoredDomain[]; next: readonly string[] | null; sort: ListSort }> {
-  if (projectIds.length === 0) return { domains: [], next: null, sort };
-  const found = await table.listSortedDomains(ctx.db, projectIds, {
+  const page = {
     ...toFilter(wish),
     sort,
     limit: limit + 1,
     ...(state && { state }),
     ...(status && { status }),
     ...(after && { after }),
-  });
+  };
+  const found = await inTurn(ctx, projectIds, () => table.listSortedDomains(ctx.db, projectIds, page));
   const shown = found.slice(0, limit);
   const next = found.length > limit ? (shown.at(-1)?.place ?? null) : null;
   return { domains: shown.map(({ domain }) => domain), next, sort };
@@ -46,11 +48,11 @@ export async function listDomainsSorted(
 
 /** Counts the domains of some projects by state, and names the regions that they are in; the regions do not depend on the one chosen. */
 export async function countDomains(
-  ctx: Pick<Context, 'db'>,
+  ctx: ListContext,
   projectIds: readonly ProjectId[],
   { regionKey, ...wish }: ListWish,
 ): Promise<Record<ListState, number> & { regionKeys: string[] }> {
-  const rows = projectIds.length === 0 ? [] : await table.countListed(ctx.db, projectIds, toFilter(wish));
+  const rows = await inTurn(ctx, projectIds, () => table.countListed(ctx.db, projectIds, toFilter(wish)));
   const count = (wanted: ListState) =>
     rows
       .filter((row) => row.state === wanted && (regionKey === undefined || row.regionKey === regionKey))
@@ -61,19 +63,32 @@ export async function countDomains(
 
 /** Finds domains by a part of their name in all of somebody's projects. */
 export async function searchDomains(
-  ctx: Pick<Context, 'db'>,
+  ctx: ListContext,
   projectIds: readonly ProjectId[],
   search: string,
 ): Promise<{ id: string; projectId: string; domainName: string; unicodeName: string | null }[]> {
   const words = readSearchWords(search);
-  if (projectIds.length === 0 || words.length === 0) return [];
-  const found = await table.findListed(ctx.db, projectIds, words, MAX_FOUND);
+  if (words.length === 0) return [];
+  const found = await inTurn(ctx, projectIds, () => table.findListed(ctx.db, projectIds, words, MAX_FOUND));
   return found.map(({ id, projectId, name }) => ({
     id,
     projectId,
     domainName: name,
     unicodeName: findUnicodeName(name),
   }));
+}
+
+/**
+ * Each of these reads all domains of a project, to sort, count or search them, so few run at once. Whoever asks for several
+ * projects takes a turn of the oldest: another account in it brings no turns of its own.
+ */
+async function inTurn<T>(
+  { slowStatements }: ListContext,
+  projectIds: readonly ProjectId[],
+  list: () => Promise<T[]>,
+): Promise<T[]> {
+  const [oldest] = projectIds.toSorted();
+  return oldest === undefined ? [] : slowStatements.take(oldest, list);
 }
 
 function toFilter({ search, regionKey }: ListWish): table.ListFilter {
