@@ -1,4 +1,4 @@
-import type { DomainId, DomainName, ProjectId } from '../core/ids.ts';
+import type { DomainId, DomainName, ProjectId, UserId } from '../core/ids.ts';
 import type { DnsProviderFault } from '../core/publishing/dns-provider.ts';
 import type { DnsProviderName } from '../core/publishing/provider-table.ts';
 import type { PublishProblem, ToldDrift } from '../core/publishing/publish-state.ts';
@@ -39,6 +39,9 @@ export const dnsConnections = pgTable(
     lastSuccessAt: time('last_success_at'),
     lastErrorAt: time('last_error_at'),
     lastError: jsonb('last_error').$type<StoredProblem>(),
+    /** Who added it: a person, or the API key of one. No foreign key, as for API keys. Both null where the operator did, and before that was recorded. */
+    createdBy: text('created_by').$type<UserId>(),
+    apiKeyId: text('api_key_id'),
     createdAt: time('created_at').notNull(),
   },
   (table) => [index('dns_connections_project').on(table.projectId)],

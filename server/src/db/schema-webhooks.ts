@@ -1,4 +1,4 @@
-import type { DomainId, ProjectId } from '../core/ids.ts';
+import type { DomainId, ProjectId, UserId } from '../core/ids.ts';
 import type { DisabledReason, EventType } from '../core/lifecycle/events.ts';
 import type { SentRequest, TryOutcome } from '../core/webhooks/delivery.ts';
 import { bytes, newestFirst, time } from './columns.ts';
@@ -59,6 +59,9 @@ export const webhooks = pgTable(
     previousUntil: time('previous_until'),
     /** Since when every try has failed; null where the last one succeeded. */
     failingSince: time('failing_since'),
+    /** Who gave it its address: a person, or the API key of one. No foreign key, as for API keys. Both null before that was recorded. */
+    createdBy: text('created_by').$type<UserId>(),
+    apiKeyId: text('api_key_id'),
     createdAt: time('created_at').notNull(),
     updatedAt: time('updated_at').notNull(),
   },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { ApiKey } from '../../src/crypto/api-keys.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { addMember, type Browser, openBrowser, PASSWORD, setUpOwner } from '../support/browser/dashboard.ts';
 import { createSeededRandom } from '../support/dns/seeded-random.ts';
@@ -41,7 +42,7 @@ const DEPARTURES: Readonly<Record<string, (member: Member, email: string) => Pro
 };
 
 /** What somebody who goes does at the same moment, in any order. */
-function listActs(member: Member, token: string, accomplice: string): (() => Promise<unknown>)[] {
+function listActs(member: Member, token: string, accomplice: string, key: ApiKey): (() => Promise<unknown>)[] {
   const params = { projectId };
   const account = { name: 'Al', email: accomplice, password: PASSWORD };
   return [
@@ -59,10 +60,23 @@ function listActs(member: Member, token: string, accomplice: string): (() => Pro
       }),
     () =>
       member.send('POST /api/projects/:projectId/invitations', { params, body: { role: 'member', email: accomplice } }),
+    () =>
+      member.send('POST /api/projects/:projectId/webhooks', {
+        params,
+        body: { url: `https://hooks.example/${accomplice}`, events: ['*'] },
+      }),
+    () => service.send({ method: 'POST', url: `/v1/domains/${domainId}/share-links`, key, body: {} }),
+    () =>
+      service.send({
+        method: 'POST',
+        url: '/v1/webhooks',
+        key,
+        body: { url: `https://hooks.example/${accomplice}/key`, events: ['*'] },
+      }),
   ];
 }
 
-test('whoever goes at the moment in which they make keys, links and invitations leaves none of them behind', async (t) => {
+test('whoever goes at the moment in which they make keys, links, webhooks and invitations, or by a key of theirs, leaves none of them working', async (t) => {
   const wrong: string[] = [];
   for (let n = 0; n < TIMES; n += 1) {
     const email = `m${n}@example.com`;
@@ -75,12 +89,17 @@ test('whoever goes at the moment in which they make keys, links and invitations 
     const names = Object.keys(DEPARTURES);
     const way = names[n % names.length] ?? '';
     const depart = DEPARTURES[way] ?? assert.fail();
-    const acts = listActs(member, token, `a${n}@example.com`);
+    const { key } = await member.get('POST /api/projects/:projectId/api-keys', {
+      params: { projectId },
+      body: { name: `k${n}`, permission: 'full_access' },
+    });
+    const acts = listActs(member, token, `a${n}@example.com`, key as ApiKey);
     acts.splice(random.below(acts.length + 1), 0, () => depart(member, email));
     await Promise.all(acts.map((act) => act()));
     const left = await service.query<{ what: string }>(
       `SELECT 'key' AS what FROM api_keys WHERE created_by = '${member.userId}' AND revoked_at IS NULL
        UNION ALL SELECT 'link' FROM share_links WHERE project_id = '${projectId}' AND revoked_at IS NULL
+       UNION ALL SELECT 'webhook' FROM webhooks WHERE is_active
        UNION ALL SELECT 'invitation' FROM invitations WHERE revoked_at IS NULL AND accepted_at IS NULL`,
     );
     wrong.push(...left.map(({ what }) => `round ${n}: ${member.userId} was ${way}, and a ${what} is left`));
@@ -89,9 +108,13 @@ test('whoever goes at the moment in which they make keys, links and invitations 
     });
     if (again.status !== 404)
       wrong.push(`round ${n}: an invitation of somebody who was ${way} answers ${again.status}`);
-    await service.query(`DELETE FROM sign_in_attempts`);
+    await service.query(`DELETE FROM sign_in_attempts; DELETE FROM webhooks`);
   }
-  tellDone(t, TIMES, '× somebody removed, demoted, gone or deleted while they make keys, links and invitations');
+  tellDone(
+    t,
+    TIMES,
+    '× somebody removed, demoted, gone or deleted while they make keys, links, webhooks and invitations',
+  );
   tellWrong(t, wrong);
   assert.deepEqual(wrong, []);
 });

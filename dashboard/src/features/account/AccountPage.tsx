@@ -53,6 +53,8 @@ function DeleteAccountCard({ account }: { account: Account }) {
   const made = {
     apiKeys: issued.data?.projects.flatMap(({ apiKeys }) => apiKeys) ?? [],
     shareLinks: issued.data?.projects.flatMap(({ shareLinks }) => shareLinks) ?? [],
+    webhooks: issued.data?.projects.flatMap(({ webhooks }) => webhooks) ?? [],
+    dnsConnections: issued.data?.projects.flatMap(({ dnsConnections }) => dnsConnections) ?? [],
   };
   const client = useQueryClient();
   const navigate = useNavigate();

@@ -13,7 +13,7 @@ export function mayCreateKey(role: ProjectRole | null, permission: Permission): 
   return role !== null && isAtLeast(role, ROLE_TO_CREATE[permission]);
 }
 
-/** Whether somebody with this role could make a link that shows a domain. */
+/** Whether somebody with this role could make a link that shows a domain, a webhook or a DNS connection. */
 export function mayShare(role: ProjectRole | null): boolean {
   return role !== null && isAtLeast(role, 'admin');
 }

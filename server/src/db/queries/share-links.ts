@@ -1,7 +1,7 @@
-import type { DomainId, ProjectId, UserId } from '../../core/ids.ts';
+import type { DomainId, ProjectId } from '../../core/ids.ts';
 import type { Db } from '../db.ts';
-import { and, asc, desc, eq, gt, isNull, lte, or, sql } from '../drizzle.ts';
-import { domains, projects } from '../schema.ts';
+import { and, desc, eq, isNull, lte, or, sql } from '../drizzle.ts';
+import { projects } from '../schema.ts';
 import { memberships, shareLinks, users } from '../schema-dashboard.ts';
 import { projectColumns } from './projects.ts';
 
@@ -32,34 +32,6 @@ export async function listShareLinks(db: Db, projectId: ProjectId, domainId: Dom
     .limit(200);
   return rows.map(({ link: { tokenHash: _, ...shown }, ...author }) => ({ ...shown, ...author }));
 }
-
-/** Lists the links that somebody made in a project and that work, oldest first, each with its domain's name. */
-export async function listShareLinksBy(db: Db, projectId: ProjectId, userId: UserId, now: Date) {
-  return db
-    .select({
-      id: shareLinks.id,
-      domainId: shareLinks.domainId,
-      domainName: domains.name,
-      createdAt: shareLinks.createdAt,
-      expiresAt: shareLinks.expiresAt,
-    })
-    .from(shareLinks)
-    .innerJoin(domains, eq(domains.id, shareLinks.domainId))
-    .where(and(eq(shareLinks.projectId, projectId), eq(shareLinks.createdBy, userId), works(now)))
-    .orderBy(asc(shareLinks.createdAt), asc(shareLinks.id));
-}
-
-/** Revokes the links that somebody made in a project; answers which these were. */
-export async function revokeShareLinksBy(tx: Db, projectId: ProjectId, userId: UserId, now: Date): Promise<string[]> {
-  const revoked = await tx
-    .update(shareLinks)
-    .set({ revokedAt: now })
-    .where(and(eq(shareLinks.projectId, projectId), eq(shareLinks.createdBy, userId), isNull(shareLinks.revokedAt)))
-    .returning({ id: shareLinks.id });
-  return revoked.map(({ id }) => id);
-}
-
-const works = (now: Date) => and(isNull(shareLinks.revokedAt), gt(shareLinks.expiresAt, now));
 
 /** Who shared a domain: the project with its color and logo, and the person, where that account is still there. */
 export interface Sharer {

@@ -3,13 +3,13 @@ import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, isId, type ProjectId } from '../../core/ids.ts';
 import { createLinkToken, hashLinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
 import type { Db } from '../../db/db.ts';
-import { holdApiKey } from '../../db/queries/api-keys.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import { findProject } from '../../db/queries/projects.ts';
 import * as table from '../../db/queries/share-links.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { requireQuota } from '../node/quotas.ts';
+import { requireKey } from '../people/author.ts';
 import { requireStanding } from '../people/standing.ts';
 import type { Person } from '../ports.ts';
 import type { Caller } from '../projects/api-keys.ts';
@@ -111,8 +111,7 @@ async function requireAllowedReturn(tx: Db, projectId: ProjectId, returnUrl: str
 /** Since the request was admitted, somebody may have taken the role or the key away. @throws AppError FORBIDDEN, UNAUTHORIZED */
 async function requireAuthor(tx: Db, author: ShareLinkAuthor, projectId: ProjectId, now: Date): Promise<void> {
   if ('userId' in author) await requireStanding(tx, author, projectId, 'admin');
-  else if (!(await holdApiKey(tx, author.keyId, now)))
-    throw new AppError('UNAUTHORIZED', 'This API key has just been revoked or has expired.');
+  else await requireKey(tx, author.keyId, now);
 }
 
 /** Lists a domain's links, newest first. */

@@ -128,7 +128,7 @@ export async function listOwnIssued(
   const found = [];
   for (const { project } of own)
     found.push({ project, issued: await listIssued(ctx, project.id, person.userId, null) });
-  return found.filter(({ issued }) => issued.apiKeys.length + issued.shareLinks.length > 0);
+  return found.filter(({ issued }) => Object.values(issued).some((each) => each.length > 0));
 }
 
 /**

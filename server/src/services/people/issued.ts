@@ -5,7 +5,13 @@ import type { ProjectId, UserId } from '../../core/ids.ts';
 import type { Db } from '../../db/db.ts';
 import { listApiKeysBy, revokeApiKeys, type StoredApiKey } from '../../db/queries/api-keys.ts';
 import { revokeInvitationsBy, revokeInvitationsFor } from '../../db/queries/people/invitations.ts';
-import { listShareLinksBy, revokeShareLinksBy } from '../../db/queries/share-links.ts';
+import {
+  disableWebhooksBy,
+  listDnsConnectionsBy,
+  listShareLinksBy,
+  listWebhooksBy,
+  revokeShareLinksBy,
+} from '../../db/queries/people/issued.ts';
 import { noteActions } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 
@@ -13,6 +19,9 @@ import type { Context } from '../context.ts';
 export interface Issued {
   readonly apiKeys: readonly StoredApiKey[];
   readonly shareLinks: Awaited<ReturnType<typeof listShareLinksBy>>;
+  readonly webhooks: Awaited<ReturnType<typeof listWebhooksBy>>;
+  /** These are told of and never ended: what is published through them would stand still, and their credentials are the provider's to end. */
+  readonly dnsConnections: Awaited<ReturnType<typeof listDnsConnectionsBy>>;
 }
 
 /**
@@ -26,11 +35,15 @@ export async function listIssued(
   role: ProjectRole | null,
 ): Promise<Issued> {
   const now = ctx.clock.now();
-  const [apiKeys, shareLinks] = await Promise.all([
-    listApiKeysBy(ctx.db, projectId, userId, now),
-    mayShare(role) ? [] : listShareLinksBy(ctx.db, projectId, userId, now),
-  ]);
-  return { apiKeys: apiKeys.filter(({ permission }) => !mayCreateKey(role, permission)), shareLinks };
+  const apiKeys = await listApiKeysBy(ctx.db, projectId, userId, now);
+  const lost = apiKeys.filter(({ permission }) => !mayCreateKey(role, permission));
+  if (mayShare(role)) return { apiKeys: lost, shareLinks: [], webhooks: [], dnsConnections: [] };
+  return {
+    apiKeys: lost,
+    shareLinks: await listShareLinksBy(ctx.db, projectId, userId, now),
+    webhooks: await listWebhooksBy(ctx.db, projectId, userId),
+    dnsConnections: await listDnsConnectionsBy(ctx.db, projectId, userId),
+  };
 }
 
 /** Who loses a role, and what they have from then on. */
@@ -40,13 +53,13 @@ export interface Loss {
   readonly email: string;
   /** Null where they are out. */
   readonly role: ProjectRole | null;
-  /** Whether the keys and links go that they made, too. */
+  /** Whether the keys, links and webhooks go that they made, too. */
   readonly revokesIssued: boolean;
 }
 
 /**
  * Ends what somebody gave away by a role that they lose, in the transaction that takes it: their open invitations always,
- * and those that would let them in again; keys and links where it was asked for, because programs may need them.
+ * and those that would let them in again; keys, links and webhooks where it was asked for, because programs may need them.
  */
 export async function endIssued(tx: Db, loss: Loss, now: Date): Promise<void> {
   const { projectId, userId, email, role, revokesIssued } = loss;
@@ -78,5 +91,17 @@ export async function endIssued(tx: Db, loss: Loss, now: Date): Promise<void> {
     tx,
     now,
     links.map((id) => ({ action: 'share_link.revoked', projectId, object: { kind: 'share_link', id, name: null } })),
+  );
+  const disabled = await disableWebhooksBy(tx, projectId, userId, now);
+  await noteActions(
+    tx,
+    now,
+    disabled.map(({ id, url }) => ({
+      action: 'webhook.updated',
+      projectId,
+      object: { kind: 'webhook', id, name: url },
+      before: { isActive: true },
+      after: { isActive: false },
+    })),
   );
 }

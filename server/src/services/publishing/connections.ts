@@ -6,6 +6,7 @@
 
 import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, isId, type ProjectId } from '../../core/ids.ts';
+import { isPlainText } from '../../core/plain-text.ts';
 import { type DnsProviderName, PROVIDER_TABLE } from '../../core/publishing/provider-table.ts';
 import { readSettings } from '../../core/publishing/settings.ts';
 import { formatProviderProblem } from '../../core/publishing/words.ts';
@@ -16,6 +17,7 @@ import { retryFailedIntents } from '../../db/queries/publishing/intents.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { addWithinQuota } from '../node/quotas.ts';
+import { holdAuthor } from '../people/author.ts';
 import { createAdapter, type OpeningContext, sealSecrets } from './open-provider.ts';
 import { type Failure, listReached, startTime } from './test-connection.ts';
 
@@ -33,7 +35,7 @@ type ManagingContext = OpeningContext & Pick<Context, 'quotas' | 'stopping'>;
  * @param owner a project; null for the instance
  * @param openTo of the instance's: the projects whose domains may be published through it, or `*`
  * @param onStored runs in the same transaction
- * @throws AppError VALIDATION_FAILED, DNS_CONNECTION_FAILED, QUOTA_EXCEEDED; FORBIDDEN for a test project
+ * @throws AppError VALIDATION_FAILED, DNS_CONNECTION_FAILED, QUOTA_EXCEEDED, UNAUTHORIZED; FORBIDDEN for a test project
  */
 export async function createDnsConnection(
   ctx: ManagingContext,
@@ -47,6 +49,7 @@ export async function createDnsConnection(
     readonly onStored?: ((tx: Db, created: table.StoredDnsConnection) => Promise<void>) | undefined;
   } = {},
 ): Promise<table.StoredDnsConnection> {
+  if (!isPlainText(name)) throw validationError('name', "name can't have control characters.");
   const read = readSettings(provider, settings);
   if (owner !== null) await refuseTestProject(ctx, owner);
   const adapter = createAdapter(ctx, provider, read, owner);
@@ -57,6 +60,7 @@ export async function createDnsConnection(
   const now = ctx.realClock.now();
   const id = buildId(now, ctx.randomBytes(8));
   const add = async (tx: Db) => {
+    const author = owner === null ? {} : await holdAuthor(tx, owner, now);
     const added = await table.insertDnsConnection(tx, {
       id,
       projectId: owner,
@@ -67,6 +71,7 @@ export async function createDnsConnection(
       openTo: [...openTo],
       ...reached.value,
       lastSuccessAt: now,
+      ...author,
       createdAt: now,
     });
     await note(tx, 'dns_connection.created', added, now);

@@ -15,6 +15,7 @@ import * as table from '../../db/queries/webhooks.ts';
 import { noteAction } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { addWithinQuota } from '../node/quotas.ts';
+import { type Author, holdAuthor } from '../people/author.ts';
 import { openSecrets, sealNewSecret, sealSecret } from './secrets.ts';
 
 export type { StoredWebhook } from '../../db/queries/webhooks.ts';
@@ -26,7 +27,7 @@ export interface WebhookInput {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Creates a webhook. Its secret is given back in clear. @throws AppError VALIDATION_FAILED, QUOTA_EXCEEDED */
+/** Creates a webhook. Its secret is given back in clear. @throws AppError VALIDATION_FAILED, QUOTA_EXCEEDED, FORBIDDEN, UNAUTHORIZED */
 export async function createWebhook(
   ctx: Context,
   projectId: ProjectId,
@@ -38,9 +39,19 @@ export async function createWebhook(
   const id = buildId(now, ctx.randomBytes(8));
   const { secret, sealed } = sealNewSecret(ctx, id);
   const webhook = await addWithinQuota(ctx, 'webhooks', { projectId }, async (tx) => {
+    const author = await holdAuthor(tx, projectId, now);
     const metadata = input.metadata ?? null;
     const times = { createdAt: now, updatedAt: now };
-    const added = await table.insertWebhook(tx, { id, projectId, url, events, metadata, ...sealed, ...times });
+    const added = await table.insertWebhook(tx, {
+      id,
+      projectId,
+      url,
+      events,
+      metadata,
+      ...author,
+      ...sealed,
+      ...times,
+    });
     await note(tx, added, now, { action: 'webhook.created', after: { url, events } });
     return added;
   });
@@ -77,7 +88,7 @@ export type WebhookChange = {
   readonly [Key in keyof WebhookInput]?: WebhookInput[Key] | undefined;
 } & { readonly isActive?: boolean | undefined };
 
-/** Changes a webhook. Enabling one goes on with what is left. @throws AppError WEBHOOK_NOT_FOUND, VALIDATION_FAILED */
+/** Changes a webhook: whoever gives it another address is its author. Enabling one goes on with what is left. @throws AppError WEBHOOK_NOT_FOUND, VALIDATION_FAILED, FORBIDDEN, UNAUTHORIZED */
 export async function updateWebhook(
   ctx: Context,
   projectId: ProjectId,
@@ -86,11 +97,12 @@ export async function updateWebhook(
 ): Promise<table.StoredWebhook> {
   const url = change.url === undefined ? undefined : readUrl(ctx, change.url);
   const events = change.events === undefined ? undefined : readEvents(change.events);
-  return withWebhook(ctx, projectId, id, async (tx, before, now) => {
+  return withAuthor(ctx, projectId, id, async (tx, before, now, author) => {
     const { isActive, metadata } = change;
     const isEnabled = isActive === true && !before.isActive;
     const after = await table.updateWebhook(tx, id, {
       ...(url !== undefined && { url }),
+      ...(url !== undefined && url !== before.url && author),
       ...(events && { events }),
       ...(metadata && { metadata }),
       ...(isActive !== undefined && { isActive }),
@@ -146,6 +158,27 @@ export async function rotateSecret(
   });
 }
 
+/** The same with whoever does it, held before the row, as their removal does. @throws AppError WEBHOOK_NOT_FOUND, FORBIDDEN, UNAUTHORIZED */
+function withAuthor<T>(
+  ctx: Context,
+  projectId: ProjectId,
+  id: string,
+  work: (tx: Db, webhook: table.StoredWebhook, now: Date, author: Author) => Promise<T>,
+): Promise<T> {
+  return ctx.db.transaction(async (tx) => {
+    const now = ctx.clock.now();
+    const author = await holdAuthor(tx, projectId, now);
+    return work(tx, await lock(tx, projectId, id), now, author);
+  });
+}
+
+/** @throws AppError WEBHOOK_NOT_FOUND */
+async function lock(tx: Db, projectId: ProjectId, id: string): Promise<table.StoredWebhook> {
+  const webhook = isId(id) ? await table.lockWebhook(tx, projectId, id) : null;
+  if (!webhook) throw webhookNotFound();
+  return webhook;
+}
+
 /** Runs something under the lock of a webhook's row. @throws AppError WEBHOOK_NOT_FOUND */
 async function withWebhook<T>(
   ctx: Context,
@@ -153,11 +186,7 @@ async function withWebhook<T>(
   id: string,
   work: (tx: Db, webhook: table.StoredWebhook, now: Date) => Promise<T>,
 ): Promise<T> {
-  return ctx.db.transaction(async (tx) => {
-    const webhook = isId(id) ? await table.lockWebhook(tx, projectId, id) : null;
-    if (!webhook) throw webhookNotFound();
-    return work(tx, webhook, ctx.clock.now());
-  });
+  return ctx.db.transaction(async (tx) => work(tx, await lock(tx, projectId, id), ctx.clock.now()));
 }
 
 type Noted = Omit<Parameters<typeof noteAction>[2], 'projectId' | 'object'>;

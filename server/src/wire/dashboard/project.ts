@@ -114,7 +114,7 @@ export const memberSchema = z.strictObject({
 
 const revokeIssued = z.boolean({ error: 'revokeIssued must be true or false.' });
 
-/** Whether the keys and links are revoked that somebody made, when they go. Without it they go on working. */
+/** Whether the keys and links are revoked, and the webhooks disabled, that somebody made, when they go. Without it they go on working. */
 export const departureBody = z.strictObject({ revokeIssued: revokeIssued.optional() }).nullish();
 
 export const updateMemberBody = z.strictObject({ role: projectRole, revokeIssued: revokeIssued.optional() });
@@ -131,6 +131,10 @@ export const issuedSchema = z.strictObject({
   shareLinks: z.array(
     z.strictObject({ id: z.string(), domainId: z.string(), domainName: z.string(), createdAt: time, expiresAt: time }),
   ),
+  /** Disabled with the rest. */
+  webhooks: z.array(z.strictObject({ id: z.string(), url: z.string(), events: z.array(z.string()) })),
+  /** These stay, whatever is revoked. */
+  dnsConnections: z.array(z.strictObject({ id: z.string(), name: z.string(), provider: z.string() })),
 });
 
 export const createInvitationBody = z.strictObject({

@@ -109,7 +109,7 @@ async function during<T>(change: string, act: () => Promise<T>): Promise<T> {
   }
 }
 
-test('an acceptance, a key, a link and an invitation that are under way when their author is removed are refused', async () => {
+test('an acceptance, a key, a link, a webhook and an invitation that are under way when their author is removed are refused', async () => {
   const params = { projectId };
   const { domainId } = await issue(owner, []);
   const acts: Readonly<Record<string, (admin: Member, token: string) => Promise<{ status: number }>>> = {
@@ -124,6 +124,11 @@ test('an acceptance, a key, a link and an invitation that are under way when the
       }),
     invitation: (admin) =>
       admin.send('POST /api/projects/:projectId/invitations', { params, body: { role: 'member' } }),
+    webhook: (admin) =>
+      admin.send('POST /api/projects/:projectId/webhooks', {
+        params,
+        body: { url: 'https://hooks.example/x', events: ['*'] },
+      }),
     'another role': (admin) =>
       admin.send('PATCH /api/projects/:projectId/members/:userId', {
         params: { projectId, userId: admin.userId },
@@ -137,7 +142,14 @@ test('an acceptance, a key, a link and an invitation that are under way when the
     const removal = `DELETE FROM memberships WHERE user_id = '${admin.userId}'`;
     statuses[name] = (await during(removal, () => act(admin, token))).status;
   }
-  assert.deepEqual(statuses, { acceptance: 404, key: 403, link: 403, invitation: 403, 'another role': 403 });
+  assert.deepEqual(statuses, {
+    acceptance: 404,
+    key: 403,
+    link: 403,
+    invitation: 403,
+    webhook: 403,
+    'another role': 403,
+  });
 });
 
 test('an invitation to be owner ends when its author is one no more; what they may still give stays', async () => {

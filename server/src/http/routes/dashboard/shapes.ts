@@ -47,7 +47,7 @@ export function formatIssuedApiKey(key: IssuedApiKey & ListedApiKey, now: Date):
 }
 
 /** Formats what somebody made that works without them. */
-export function formatIssued({ apiKeys, shareLinks }: Issued): z.output<typeof issuedSchema> {
+export function formatIssued({ apiKeys, shareLinks, webhooks, dnsConnections }: Issued): z.output<typeof issuedSchema> {
   return {
     apiKeys: apiKeys.map(({ id, name, prefix, permission, lastUsedAt }) => ({
       id,
@@ -61,5 +61,7 @@ export function formatIssued({ apiKeys, shareLinks }: Issued): z.output<typeof i
       createdAt: createdAt.toISOString(),
       expiresAt: expiresAt.toISOString(),
     })),
+    webhooks,
+    dnsConnections,
   };
 }
