@@ -9,7 +9,7 @@ import type { Clock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import type { DomainId, ProjectId } from '../../core/ids.ts';
 import { createPresence } from '../../services/checks/presence.ts';
-import { buildLiveLimits, createLiveStreams } from './live-stream.ts';
+import { buildLiveLimits, createLiveStreams, type SubscriberKind } from './live-stream.ts';
 
 const DOMAIN = 'f'.repeat(24) as DomainId;
 /** More than a connection on loopback holds by itself, on both sides together. */
@@ -44,8 +44,8 @@ test('a reader that does not read is cut off, not waited for, and its place is f
       target: { domainId: DOMAIN },
       subscriber: 'one',
       maxForSubscriber: 1,
-      projectId: 'a'.repeat(24) as ProjectId,
-      isAnonymous: false,
+      projectIds: ['a'.repeat(24) as ProjectId],
+      kind: 'person',
       read,
       mayGoOn,
     }),
@@ -79,17 +79,17 @@ test('a reader that does not read is cut off, not waited for, and its place is f
   }
 });
 
-test('whoever holds links gets half of the live updates of a project and of all, and takes nothing from people who are signed in', async () => {
+/** Opens streams of as many subscribers, all of a kind; answers how many were let in. */
+function createOpener({ total, ofProject }: { total: number; ofProject: number | null }) {
   const streams = createLiveStreams(
     { clock, log: pino({ level: 'silent' }), presence: createPresence() },
     { watch: () => () => undefined, ready: () => Promise.resolve() },
     { keep: () => undefined },
-    buildLiveLimits(40, 10),
+    buildLiveLimits(2 * total, ofProject),
   );
-  const [here, there, elsewhere, last] = ['a', 'b', 'c', 'd'].map((id) => id.repeat(24) as ProjectId);
   const reply = { request: { raw: {} }, type: () => reply, header: () => reply, send: () => reply };
   let subscribers = 0;
-  const open = (projectId: ProjectId | undefined, isAnonymous: boolean, count: number): number => {
+  const open = (projectIds: readonly ProjectId[], kind: SubscriberKind, count: number): number => {
     let opened = 0;
     for (let n = 0; n < count; n += 1) {
       subscribers += 1;
@@ -98,8 +98,8 @@ test('whoever holds links gets half of the live updates of a project and of all,
           target: { domainId: DOMAIN },
           subscriber: `one of many ${subscribers}`,
           maxForSubscriber: 1,
-          projectId: projectId as ProjectId,
-          isAnonymous,
+          projectIds,
+          kind,
           read: async () => ({ event: 'domain', data: '' }),
           mayGoOn: async () => true,
         });
@@ -110,13 +110,62 @@ test('whoever holds links gets half of the live updates of a project and of all,
     }
     return opened;
   };
+  return { open, close: () => streams.close() };
+}
+
+const toProject = (letter: string) => letter.repeat(24) as ProjectId;
+
+test('whoever holds links gets half of the live updates of a project and of all, and takes nothing from people who are signed in', () => {
+  const { open, close } = createOpener({ total: 20, ofProject: 10 });
+  const [here, there, elsewhere, last] = ['a', 'b', 'c', 'd'].map((letter) => [toProject(letter)]);
   try {
-    assert.equal(open(here, true, 50), 5);
-    assert.equal(open(here, false, 50), 5);
-    assert.equal(open(there, true, 50), 5);
-    assert.equal(open(elsewhere, true, 50), 0, 'links have half of all');
-    assert.equal(open(last, false, 50), 5);
+    assert.equal(open(here ?? [], 'link', 50), 5);
+    assert.equal(open(here ?? [], 'person', 50), 5);
+    assert.equal(open(there ?? [], 'link', 50), 5);
+    assert.equal(open(elsewhere ?? [], 'link', 50), 0, 'links have half of all');
+    assert.equal(open(last ?? [], 'key', 50), 5);
   } finally {
-    streams.close();
+    close();
+  }
+});
+
+test('a stream over all projects counts in each of them, however many accounts somebody has', () => {
+  const { open, close } = createOpener({ total: 500, ofProject: 100 });
+  const [theirs, both] = [[toProject('a')], [toProject('a'), toProject('b')]];
+  try {
+    assert.equal(open(both, 'person', 60), 60);
+    assert.equal(open(theirs, 'person', 500), 40);
+    assert.equal(open(both, 'person', 1), 0);
+    assert.equal(open([toProject('b')], 'person', 500), 40);
+    assert.equal(open([toProject('c')], 'key', 10), 10);
+    assert.equal(open(both, 'owner', 10), 10, 'the owner of the installation is in every project');
+    close();
+    assert.equal(open(both, 'person', 500), 100, 'what has ended counts no more');
+  } finally {
+    close();
+  }
+});
+
+test('whatever pages are open in however many projects, there is room for API keys, and the other way round, and for the owner', () => {
+  for (const [first, second] of [
+    ['person', 'key'],
+    ['key', 'person'],
+  ] as const) {
+    const { open, close } = createOpener({ total: 500, ofProject: 100 });
+    try {
+      const opened = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => open([toProject(letter)], first, 100));
+      assert.equal(
+        opened.reduce((sum, each) => sum + each, 0),
+        375,
+      );
+      const others = ['1', '2', '3'].map((letter) => open([toProject(letter)], second, 100));
+      assert.equal(
+        others.reduce((sum, each) => sum + each, 0),
+        115,
+      );
+      assert.equal(open(['a', 'b', 'c'].map(toProject), 'owner', 50), 10);
+    } finally {
+      close();
+    }
   }
 });

@@ -12,16 +12,18 @@ export interface LiveEvent {
   readonly data: unknown;
 }
 
+/** Who follows: somebody with nothing but a link to show, somebody who is signed in, an API key, or the owner of the installation. */
+export type SubscriberKind = 'link' | 'person' | 'key' | 'owner';
+
 /** What a stream is about. */
 export interface LiveSource {
   readonly target: WatchTarget;
   /** Who has it open, and how many of theirs there may be on this node. */
   readonly subscriber: string;
   readonly maxForSubscriber: number;
-  /** Whose it is; null where it is about several projects. */
-  readonly projectId: ProjectId | null;
-  /** Whether a link is all that they have to show. */
-  readonly isAnonymous: boolean;
+  /** The projects that it is about: it counts in each of them. */
+  readonly projectIds: readonly ProjectId[];
+  readonly kind: SubscriberKind;
   /** Reads a domain that changed, as it is to be shown; `ended` closes the stream after it. */
   read(id: DomainId): Promise<LiveEvent & { ended?: true }>;
   /** Whether it may go on, and if not, what is said at the end. Asked before each event and with each heartbeat. */
@@ -29,7 +31,7 @@ export interface LiveSource {
 }
 
 /** Who has a stream open, as far as limits go. */
-type Subscriber = Pick<LiveSource, 'subscriber' | 'maxForSubscriber' | 'projectId' | 'isAnonymous'>;
+type Subscriber = Pick<LiveSource, 'subscriber' | 'maxForSubscriber' | 'projectIds' | 'kind'>;
 
 /** Writes to a stream; resolves when its reader wants more, so that nothing is gathered for one who does not read. */
 export type WriteText = (text: string) => Promise<void>;
@@ -53,6 +55,8 @@ const HEARTBEAT_MS = 15_000;
 /** A reader that is so far behind is cut off; it connects again and reads everything anew. */
 const MAX_BEHIND_OCTETS = 512 * 1024;
 const RETRY_AFTER_SECONDS = 5;
+/** How much of all streams these may have together: however many accounts or projects somebody has, there is room for others. */
+const SHARES = { link: 1 / 2, page: 3 / 4, key: 3 / 4, allButOwner: 49 / 50 } as const;
 
 /** How many streams there may be on a node. */
 export interface LiveLimits {
@@ -68,7 +72,8 @@ export function buildLiveLimits(maxConnections: number, ofProject: number | null
 
 /**
  * Creates the streams of a node. Whoever holds links has half of what there is at most, of a project and of all: they cannot
- * use up what people who are signed in need.
+ * use up what people who are signed in need. A quarter of all is left for API keys, whatever pages are open, and the other way
+ * round, and the last places are the installation's owner's, who counts in no project: they may enter all.
  */
 export function createLiveStreams(
   ctx: Pick<Context, 'clock' | 'log' | 'presence'>,
@@ -78,17 +83,28 @@ export function createLiveStreams(
 ): LiveStreams {
   const open = new Map<AbortController, Subscriber>();
 
-  const hasRoom = ({ subscriber, maxForSubscriber, projectId, isAnonymous }: Subscriber): boolean => {
-    const others = [...open.values()];
-    const count = (isCounted: (each: Subscriber) => boolean) => others.filter(isCounted).length;
-    if (others.length >= total || count((each) => each.subscriber === subscriber) >= maxForSubscriber) return false;
-    const inProject = others.filter((each) => each.projectId === projectId);
-    const isCounted = ofProject !== null && projectId !== null;
-    if (isCounted && inProject.length >= ofProject) return false;
-    if (!isAnonymous) return true;
-    const anonymousHere = inProject.filter((each) => each.isAnonymous).length;
-    return count((each) => each.isAnonymous) < total / 2 && (!isCounted || anonymousHere < ofProject / 2);
+  const ofProjects = createProjectCounts();
+  const count = (isCounted: (each: Subscriber) => boolean) => [...open.values()].filter(isCounted).length;
+  const hasRoomInProject = (projectId: ProjectId, kind: SubscriberKind): boolean => {
+    if (ofProject === null) return true;
+    const { all, links } = ofProjects.get(projectId);
+    return all < ofProject && (kind !== 'link' || links < ofProject / 2);
   };
+  const hasShare = (kind: SubscriberKind): boolean => {
+    if (kind === 'owner') return true;
+    const has = (share: keyof typeof SHARES, isCounted: (of: SubscriberKind) => boolean) =>
+      count((each) => isCounted(each.kind)) < Math.ceil(total * SHARES[share]);
+    if (!has('allButOwner', (of) => of !== 'owner')) return false;
+    if (kind === 'key') return has('key', (of) => of === 'key');
+    return (
+      has('page', (of) => of === 'person' || of === 'link') && (kind !== 'link' || has('link', (of) => of === 'link'))
+    );
+  };
+  const hasRoom = ({ subscriber, maxForSubscriber, projectIds, kind }: Subscriber): boolean =>
+    open.size < total &&
+    count((each) => each.subscriber === subscriber) < maxForSubscriber &&
+    hasShare(kind) &&
+    (kind === 'owner' || projectIds.every((projectId) => hasRoomInProject(projectId, kind)));
 
   const start = (
     reply: FastifyReply,
@@ -103,8 +119,11 @@ export function createLiveStreams(
     connections.keep(reply.request.raw);
     const ending = new AbortController();
     open.set(ending, subscriber);
+    ofProjects.add(subscriber, 1);
     stream.once('close', () => ending.abort());
-    ending.signal.addEventListener('abort', () => open.delete(ending));
+    ending.signal.addEventListener('abort', () => {
+      if (open.delete(ending)) ofProjects.add(subscriber, -1);
+    });
     void work(ending).catch((error: unknown) => {
       ctx.log.warn({ err: error }, 'a live update stream broke; the client will reconnect');
       ending.abort();
@@ -139,6 +158,23 @@ export function createLiveStreams(
     },
     close() {
       for (const ending of [...open.keys()]) ending.abort();
+    },
+  };
+}
+
+/** Counts the open streams of each project. The installation's owner counts in none: they may enter all. */
+function createProjectCounts() {
+  const counts = new Map<ProjectId, { readonly all: number; readonly links: number }>();
+  const get = (projectId: ProjectId) => counts.get(projectId) ?? { all: 0, links: 0 };
+  return {
+    get,
+    add({ projectIds, kind }: Subscriber, change: 1 | -1): void {
+      if (kind === 'owner') return;
+      for (const projectId of projectIds) {
+        const { all, links } = get(projectId);
+        if (all + change === 0) counts.delete(projectId);
+        else counts.set(projectId, { all: all + change, links: links + (kind === 'link' ? change : 0) });
+      }
     },
   };
 }

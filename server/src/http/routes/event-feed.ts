@@ -80,8 +80,8 @@ export function eventFeedRoutes(ctx: Context, streams: LiveStreams): FastifyPlug
         const subscriber = {
           subscriber: `key:${keyId}`,
           maxForSubscriber: MAX_STREAMS_OF_KEY,
-          projectId: project.id,
-          isAnonymous: false,
+          projectIds: [project.id],
+          kind: 'key' as const,
         };
         return streams.write(reply, subscriber, async (write, signal) => {
           signal.addEventListener('abort', () => ending.abort());

@@ -30,8 +30,8 @@ export function allDomainRoutes(ctx: Context, streams: LiveStreams): Handlers<Ca
         target: { projectIds },
         subscriber: `person:${person.userId}`,
         maxForSubscriber: MAX_STREAMS_OF_ONE,
-        projectId: null,
-        isAnonymous: false,
+        projectIds,
+        kind: person.isInstanceOwner ? 'owner' : 'person',
         read: async (id) => {
           const domain = await unlessGone(getDomainOfAny(ctx, projectIds, id));
           if (!domain) return { event: 'deleted', data: { id } };

@@ -110,8 +110,8 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
         target: { projectIds: [project.id] },
         subscriber: `person:${person.userId}`,
         maxForSubscriber: MAX_STREAMS_OF_ONE,
-        projectId: project.id,
-        isAnonymous: false,
+        projectIds: [project.id],
+        kind: person.isInstanceOwner ? 'owner' : 'person',
         read: async (id) => {
           const domain = await unlessGone(getDomain(ctx, project.id, id));
           if (!domain) return { event: 'deleted', data: { id } };
@@ -126,8 +126,8 @@ export function domainRoutes(ctx: Context, streams: LiveStreams): Handlers<Call>
         target: { domainId: id },
         subscriber: `person:${input.person.userId}`,
         maxForSubscriber: MAX_STREAMS_OF_ONE,
-        projectId,
-        isAnonymous: false,
+        projectIds: [projectId],
+        kind: input.person.isInstanceOwner ? 'owner' : 'person',
         read: async () => {
           const domain = await unlessGone(getDomain(ctx, projectId, id));
           if (!domain) return { event: 'deleted', data: { id }, ended: true };

@@ -66,8 +66,8 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
         target: { domainId: domain.id },
         subscriber: `link:${linkId}`,
         maxForSubscriber: MAX_STREAMS_OF_ONE,
-        projectId: domain.projectId,
-        isAnonymous: true,
+        projectIds: [domain.projectId],
+        kind: 'link',
         read: async () => {
           const shared = await unlessGone(getSharedDomain(ctx, params.token));
           if (!shared) return { ...ENDED, ended: true };
