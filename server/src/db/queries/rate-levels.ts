@@ -1,6 +1,6 @@
 import type { Level } from '../../core/access/check-allowances.ts';
 import type { Db } from '../db.ts';
-import { lt, sql } from '../drizzle.ts';
+import { and, lt, or, sql } from '../drizzle.ts';
 import { rateLevels } from '../schema-service.ts';
 
 /** What was taken of an allowance since it was last told. */
@@ -51,7 +51,19 @@ export async function storeLevels(
     from unnest(${ids}::text[], ${used}::float8[]) as told (id, used) where known.id = told.id`);
 }
 
-/** Forgets allowances that nobody has used since. */
+/** What the ids of levels begin with that go down over a day. */
+export const DAILY_LEVEL = 'day:';
+const DAY_MS = 86_400_000;
+
+/** Forgets allowances that nobody has used since, and those of a day that nobody has used for one. */
 export async function deleteOldLevels(db: Db, before: Date): Promise<void> {
-  await db.delete(rateLevels).where(lt(rateLevels.at, before));
+  const dayBefore = new Date(before.getTime() - DAY_MS);
+  await db
+    .delete(rateLevels)
+    .where(
+      and(
+        lt(rateLevels.at, before),
+        or(lt(rateLevels.at, dayBefore), sql`left(${rateLevels.id}, ${DAILY_LEVEL.length}) <> ${DAILY_LEVEL}`),
+      ),
+    );
 }

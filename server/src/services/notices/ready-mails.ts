@@ -4,21 +4,24 @@
  * can't be, and with the link.
  */
 
+import { MAIL_ALLOWANCES, takeOne } from '../../core/access/mail-allowances.ts';
 import { findReturnFault } from '../../core/access/return-url.ts';
 import { AppError } from '../../core/errors.ts';
+import type { ProjectId } from '../../core/ids.ts';
 import { composeReadyMail } from '../../core/notices/compose-ready-mail.ts';
 import type { Mailer, MailOutcome } from '../../core/notices/mailer.ts';
 import { nextMailAt } from '../../core/notices/schedule.ts';
+import type { Db } from '../../db/db.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/mail/ready-mails.ts';
+import { DAILY_LEVEL, lockLevels, storeLevels } from '../../db/queries/rate-levels.ts';
 import type { Context } from '../context.ts';
+import { nameLevel } from '../node/allowances.ts';
 import { endWithGrace, startMailClaim } from './mail-try.ts';
 
 const DAY_MS = 86_400_000;
 /** An address may be mistyped, and colleagues take over. */
 const MAX_ENTRIES = 5;
-/** A project must not become a way to send email to strangers. */
-const MAX_OF_A_PROJECT_A_DAY = 200;
 const EXPIRE_BATCH = 1_000;
 
 /** Whether somebody can be told of a domain by email: it isn't ready yet, and email can be sent. */
@@ -45,19 +48,33 @@ export async function tellWhenReady(
     );
   const askedAt = ctx.clock.now();
   const { projectId, id: domainId } = domain;
-  const asked = await table.countAskedSince(ctx.db, projectId, new Date(askedAt.getTime() - DAY_MS));
-  if (asked >= MAX_OF_A_PROJECT_A_DAY)
-    throw new AppError('RATE_LIMIT_EXCEEDED', 'Too many addresses were entered today. Please try again tomorrow.', {
-      retryAfterSeconds: DAY_MS / 1_000,
-    });
-  if (!(await table.storeReadyMail(ctx.db, { linkId, projectId, domainId, email, askedAt }, MAX_ENTRIES)))
+  await ctx.db.transaction(async (tx) => {
+    await takeMail(tx, projectId, email, askedAt);
+    if (await table.storeReadyMail(tx, { linkId, projectId, domainId, email, askedAt }, MAX_ENTRIES)) return;
     throw new AppError(
       'RATE_LIMIT_EXCEEDED',
       `This link has already accepted ${MAX_ENTRIES} addresses, which is its limit.`,
-      {
-        retryAfterSeconds: DAY_MS / 1_000,
-      },
+      { retryAfterSeconds: DAY_MS / 1_000 },
     );
+  });
+}
+
+/** Counts an email for its project and for whoever gets it, apart from the links that it was asked by: those can be deleted. @throws AppError RATE_LIMIT_EXCEEDED */
+async function takeMail(tx: Db, projectId: ProjectId, email: string, now: Date): Promise<void> {
+  const counted = [
+    { id: `${DAILY_LEVEL}${nameLevel(`emails of project ${projectId}`)}`, allowance: MAIL_ALLOWANCES.project },
+    { id: `${DAILY_LEVEL}${nameLevel(`emails to ${email}`)}`, allowance: MAIL_ALLOWANCES.recipient },
+  ];
+  const ids = counted.map(({ id }) => id);
+  const levels = await lockLevels(tx, ids, now);
+  const taken = counted.map(({ id, allowance }) => {
+    const outcome = takeOne(levels.get(id) ?? null, allowance, now.getTime());
+    if ('used' in outcome) return { id, used: outcome.used };
+    throw new AppError('RATE_LIMIT_EXCEEDED', 'Too many addresses were entered today. Please try again later.', {
+      retryAfterSeconds: outcome.waitSeconds,
+    });
+  });
+  await storeLevels(tx, taken, now);
 }
 
 /** An email to send, and until when its try may begin. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { deleteOldLevels } from '../../../src/db/queries/rate-levels.ts';
+import { nameLevel } from '../../../src/services/node/allowances.ts';
 import { expireReadyMails } from '../../../src/services/notices/ready-mails.ts';
 import { createTestApp, type TestApp, type TestReply } from '../../support/app.ts';
 import { type Browser, setUpOwner } from '../../support/browser/dashboard.ts';
@@ -41,9 +43,10 @@ beforeEach(async () => {
 
 let count = 0;
 /** A domain with a share link, as whoever has the link meets it. */
-async function shareDomain({ isTest = false } = {}) {
+async function shareDomain({ isTest = false, projectId: given }: { isTest?: boolean; projectId?: string } = {}) {
   count += 1;
-  const { id: projectId } = await owner.get('POST /api/projects', { body: { name: `acme ${count}`, isTest } });
+  const body = { name: `acme ${count}`, isTest };
+  const projectId = given ?? (await owner.get('POST /api/projects', { body })).id;
   const name = isTest ? `a${count}.missing-dkim.test` : `customer${count}.com`;
   const domain = await owner.get('POST /api/projects/:projectId/domains', {
     params: { projectId },
@@ -101,22 +104,31 @@ test('the last address counts, and a link takes five', async () => {
   for (const name of ['a', 'b', 'c', 'd', 'f']) assert.equal(shared.mailsTo(`${name}@example.org`).length, 0);
 });
 
-test('a project reaches at most 200 addresses a day', async () => {
-  const { params, ask } = await shareDomain();
-  const at = service.clock.now().toISOString();
-  await service.query(
-    `INSERT INTO share_links (id, project_id, domain_id, token_hash, created_at, expires_at)
-     SELECT 'link' || n, $1, $2, sha256(n::text::bytea), $3::timestamptz, $3::timestamptz + interval '30 days' FROM generate_series(1, 200) AS n`,
-    [params.projectId, params.domainId, at],
-  );
-  await service.query(
-    `INSERT INTO ready_mails (link_id, project_id, domain_id, asked_at)
-     SELECT 'link' || n, $1, $2, $3::timestamptz FROM generate_series(1, 200) AS n`,
-    [params.projectId, params.domainId, at],
-  );
-  assert.equal((await ask('jo@example.org')).status, 429);
-  service.clock.advance(DAY_MS + 1);
-  assert.equal((await ask('jo@example.org')).status, 200);
+const useUp = (what: string, count: number) =>
+  service.query('UPDATE rate_levels SET level = $2 WHERE id = $1 RETURNING id', [`day:${nameLevel(what)}`, count]);
+
+test('a project reaches at most 200 addresses a day, whatever becomes of its domains and links', async () => {
+  const { params, name, ask } = await shareDomain();
+  assert.equal((await ask('first@example.org')).status, 200);
+  assert.equal((await useUp(`emails of project ${params.projectId}`, 200)).length, 1);
+  const refused = await ask('second@example.org');
+  assert.deepEqual([refused.status, refused.headers['retry-after']], [429, '432']);
+  await owner.get('DELETE /api/projects/:projectId/domains/:domainId', { params, body: { confirm: name } });
+  const again = await shareDomain({ projectId: params.projectId });
+  assert.equal((await again.ask('second@example.org')).status, 429);
+  await deleteOldLevels(service.ctx.db, new Date(service.clock.now().getTime() + 3_600_000));
+  assert.equal((await again.ask('second@example.org')).status, 429, 'an hour later it is not forgotten');
+  service.clock.advance(DAY_MS);
+  assert.equal((await again.ask('second@example.org')).status, 200);
+});
+
+test('an address is reached at most 20 times a day, by however many projects', async () => {
+  const one = await shareDomain();
+  assert.equal((await one.ask('flooded@example.org')).status, 200);
+  assert.equal((await useUp('emails to flooded@example.org', 20)).length, 1);
+  const other = await shareDomain();
+  assert.equal((await other.ask('flooded@example.org')).status, 429);
+  assert.equal((await other.ask('another@example.org')).status, 200);
 });
 
 test('a mail server that is away is tried again, one that refuses is not', async () => {

@@ -1,6 +1,6 @@
 import type { DomainId, ProjectId } from '../../../core/ids.ts';
 import type { Db } from '../../db.ts';
-import { and, count, eq, gt, sql } from '../../drizzle.ts';
+import { and, eq, sql } from '../../drizzle.ts';
 import { type Lease, UNCLAIMED } from '../../lease.ts';
 import { domains, projects } from '../../schema.ts';
 import { shareLinks } from '../../schema-dashboard.ts';
@@ -14,15 +14,6 @@ export interface NewReadyMail {
   readonly domainId: DomainId;
   readonly email: string;
   readonly askedAt: Date;
-}
-
-/** Counts who asked to be told of a project's domains since then. */
-export async function countAskedSince(db: Db, projectId: ProjectId, since: Date): Promise<number> {
-  const [row] = await db
-    .select({ asked: count() })
-    .from(readyMails)
-    .where(and(eq(readyMails.projectId, projectId), gt(readyMails.askedAt, since)));
-  return row?.asked ?? 0;
 }
 
 /** Stores an address in place of the one before; not where that page has had `maxEntries`. @returns whether it was stored */
