@@ -24,15 +24,21 @@ export function formatEndedCookie(ctx: CookieContext, name: CookieName): string 
 /** Reads a cookie; null where there is none that we signed. */
 export function readCookie(ctx: CookieContext, visitor: Visitor, name: CookieName): string | null {
   const wanted = nameOf(ctx, name);
-  // What the version before set under https; its sessions go on.
-  const former = `__Secure-autosend.${name}`;
-  for (const pair of visitor.cookie?.split(';') ?? []) {
-    const [key = '', value = ''] = pair.trim().split('=', 2);
-    if (key !== wanted && !(key === former && wanted.startsWith('__Host-'))) continue;
+  const given = listValues(visitor, wanted);
+  // What the version before set under https; its sessions go on. Another host of the domain can set it, too, so it counts only
+  // where nothing better is there.
+  const values =
+    given.length === 0 && wanted.startsWith('__Host-') ? listValues(visitor, `__Secure-autosend.${name}`) : given;
+  for (const value of values) {
     const text = ctx.signer.open(decode(value));
     if (text !== null) return text;
   }
   return null;
+}
+
+function listValues({ cookie }: Visitor, name: string): string[] {
+  const pairs = cookie?.split(';').map((pair) => pair.trim().split('=', 2)) ?? [];
+  return pairs.flatMap(([key, value = '']) => (key === name ? [value] : []));
 }
 
 function write(ctx: CookieContext, name: CookieName, value: string, seconds: number): string {

@@ -7,6 +7,7 @@
 
 import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, type UserId } from '../../core/ids.ts';
+import { deletePasswordResets } from '../../db/queries/people/password-resets.ts';
 import { deleteSessionsOf } from '../../db/queries/people/sessions.ts';
 import * as users from '../../db/queries/people/users.ts';
 import { identifyActor } from '../audit/acting.ts';
@@ -103,7 +104,7 @@ export async function enter(
 }
 
 /**
- * Changes the password of `person`, ends all sessions and begins a new one for this visitor.
+ * Changes the password of `person`, ends all sessions and links that set another one, and begins a new one for this visitor.
  * @returns values of Set-Cookie
  * @throws AppError VALIDATION_FAILED where the current password is wrong or the new one easy to guess, RATE_LIMIT_EXCEEDED
  */
@@ -121,6 +122,7 @@ export async function changePassword(
   const passwordHash = await hashNewPassword(newPassword, person, 'newPassword', former);
   return ctx.db.transaction(async (tx) => {
     await users.replacePasswordHash(tx, person.userId, passwordHash, ctx.clock.now());
+    await deletePasswordResets(tx, person.userId);
     await deleteSessionsOf(tx, person.userId);
     return beginSession(ctx, visitor, person.userId, { hasSecondFactor: person.hasSecondFactor, db: tx });
   });

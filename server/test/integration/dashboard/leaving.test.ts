@@ -138,3 +138,11 @@ test('of a link only the hash is stored', async () => {
   const [row] = await service.query<{ row: string }>('SELECT t::text AS row FROM password_resets t');
   assert.ok(row && !row.row.includes(token) && !row.row.includes(Buffer.from(token).toString('hex')));
 });
+
+test('a link that sets another password ends when somebody changes it themselves', async () => {
+  const member = await addMember(service, owner, projectId, 'member', 'changes@example.com');
+  const token = await makeToken('changes@example.com');
+  const body = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+  await member.get('POST /api/account/password', { body });
+  assert.equal((await reset(token, `another ${NEW_PASSWORD}`)).status, 404);
+});
