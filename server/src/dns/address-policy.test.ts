@@ -100,6 +100,24 @@ test('where private addresses are allowed, those of the own network are, and tho
   assert.equal(mayAsk('8.8.8.8', false), true);
 });
 
+test('an IPv6 address that stands for a denied IPv4 address is denied, too', () => {
+  const denied = buildDenied(['169.254.0.0/16', '10.0.0.0/8']);
+  const embedded = {
+    mapped: ['::ffff:169.254.169.254', '::ffff:a00:1'],
+    compatible: ['::a9fe:a9fe', '::10.0.0.1'],
+    translated: ['::ffff:0:10.0.0.1', '::ffff:0:a9fe:a9fe'],
+    NAT64: ['64:ff9b::a9fe:a9fe', '64:ff9b::10.0.0.1'],
+    'local NAT64': ['64:ff9b:1::10.0.0.1', '64:ff9b:1:a9fe:a9:fe00::', '64:ff9b:1:a:0:1::', '64:ff9b:1:0:a:0:100::'],
+    '6to4': ['2002:a9fe:a9fe::1', '2002:a00:1::'],
+    Teredo: ['2001:0:a00:1::', '2001:0:808:808:0:0:f5ff:fffe'],
+    ISATAP: ['2a00::5efe:10.0.0.1', 'fd00:1:2:3:200:5efe:a9fe:a9fe'],
+  };
+  for (const [what, addresses] of Object.entries(embedded))
+    for (const address of addresses) assert.equal(mayAsk(address, true, denied), false, `${what}: ${address}`);
+  for (const address of ['::1', 'fd00::53', '64:ff9b::8.8.8.8', '2002:808:808::1', '::ffff:8.8.8.8', '2a00::a9fe:a9fe'])
+    assert.equal(mayAsk(address, true, denied), true, address);
+});
+
 test('networks that the operator denies are never asked, whatever else may be', () => {
   const denied = buildDenied(['8.8.8.0/24', '9.9.9.9', '2620:fe::/48', '2001:4860:4860::8888']);
   for (const address of ['8.8.8.8', '9.9.9.9', '2620:fe::fe', '2001:4860:4860::8888'])

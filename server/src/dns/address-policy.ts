@@ -46,13 +46,50 @@ export function buildDenied(networks: readonly string[]): BlockList {
   return denied;
 }
 
+/** Whether an address lies in these networks, or would be led to one that does. */
+function isDenied(address: string, denied: BlockList): boolean {
+  if (isIP(address) !== 6) return denied.check(address, 'ipv4');
+  return denied.check(address, 'ipv6') || listEmbeddedIp4Addresses(address).some((each) => denied.check(each, 'ipv4'));
+}
+
+/**
+ * Lists the IPv4 addresses to which a router or a translator would send what goes to this IPv6 address: compatible, mapped and
+ * translated ones (RFC 4291 §2.5.5, RFC 2765), NAT64 (RFC 6052 §2.2, in the local prefix of RFC 8215 of each length), 6to4
+ * (RFC 3056), Teredo with its server (RFC 4380 §4) and ISATAP.
+ */
+function listEmbeddedIp4Addresses(address: string): string[] {
+  const groups = (parseIp6Address(address.split('%')[0] ?? '')?.split(':') ?? []).map((group) =>
+    Number.parseInt(group, 16),
+  );
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = groups;
+  const start = groups
+    .slice(0, 6)
+    .map((group) => group.toString(16))
+    .join(':');
+  if (/^0:0:0:0:(?:0:0|0:ffff|ffff:0)$/.test(start) || start === '64:ff9b:0:0:0:0') return [joinIp4(g, h)];
+  if (a === 0x64 && b === 0xff9b && c === 1)
+    return [
+      joinIp4(g, h),
+      joinIp4(d, ((e & 255) << 8) | (f >> 8)),
+      joinIp4(((d & 255) << 8) | (e & 255), f),
+      joinIp4(((e & 255) << 8) | (f >> 8), ((f & 255) << 8) | (g >> 8)),
+    ];
+  if (a === 0x2002) return [joinIp4(b, c)];
+  if (a === 0x2001 && b === 0) return [joinIp4(c, d), joinIp4(g ^ 0xffff, h ^ 0xffff)];
+  return isIsatap(address) ? [joinIp4(g, h)] : [];
+}
+
+function joinIp4(high: number, low: number): string {
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+}
+
 /**
  * Whether a name server at this address may be asked.
  * @param allowPrivate the operator lets those of the own network be asked
- * @param denied networks that are never asked, also where `allowPrivate`
+ * @param denied networks that are never asked, also where `allowPrivate`, and also where an IPv6 address stands for one of theirs
  */
 export function mayAsk(address: string, allowPrivate: boolean, denied?: BlockList): boolean {
-  if (denied?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) return false;
+  if (denied && isDenied(address, denied)) return false;
   if (!allowPrivate) return isPublicAddress(address);
   const family = isIP(address);
   return family !== 0 && !NOWHERE.check(address, family === 4 ? 'ipv4' : 'ipv6');

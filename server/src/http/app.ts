@@ -19,7 +19,6 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { isInNetworks } from '../core/access/network.ts';
 import type { QuotaLimits } from '../core/access/quotas.ts';
 import { AppError, validationError } from '../core/errors.ts';
-import { LINK_KINDS } from '../crypto/link-tokens.ts';
 import type { Context } from '../services/context.ts';
 import { createLiveUpdates } from '../services/domains/live-updates.ts';
 import { countConnections, readDescriptorLimit } from '../services/node/descriptors.ts';
@@ -39,6 +38,7 @@ import { formatError, formatHelpLink, STATUS_OF, toAppError } from './errors.ts'
 import { requireHostHeader, requireKnownHost } from './host.ts';
 import { parseJsonBody } from './json-body.ts';
 import { measureLoopDelay, shedLoad } from './load-shedding.ts';
+import { formatLoggedPath } from './logged-path.ts';
 import { type MetricsOptions, serveMetrics } from './metrics.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { dropRestOfBody } from './rest-of-body.ts';
@@ -88,8 +88,6 @@ export interface AppOptions {
 }
 
 const BODY_LIMIT = 64 * 1024;
-/** Keys have no place in a URL; someone will put one there all the same. Share links and those that unsubscribe have theirs there. The log keeps none. */
-const SECRET_IN_URL = new RegExp(`(as|mail|${LINK_KINDS.join('|')})(?:_|%5f)[A-Za-z0-9]{8,}`, 'gi');
 
 const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
@@ -195,9 +193,7 @@ export async function createApp(ctx: Context, options: AppOptions): Promise<Fast
   followActors(app);
   app.addHook('onResponse', async (request, reply) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    // What single sign-on brings back is a secret until it is used.
-    const url = request.url.replace(/^\/api\/oidc\/callback\?.*/s, '/api/oidc/callback?[redacted]');
-    const path = url.slice(0, 200).replaceAll(SECRET_IN_URL, '$1_[redacted]');
+    const path = formatLoggedPath(request.url);
     const line = { method: request.method, path, status: reply.statusCode, ms, by: nameSender(request) };
     request.log.info(line, 'request');
   });

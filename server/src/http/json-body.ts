@@ -1,10 +1,13 @@
 import { type AppError, validationError } from '../core/errors.ts';
 
+/** Deeper than any body that we take; what writes JSON again calls itself for each level. */
+const MAX_DEPTH = 64;
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /**
  * Parses a JSON body, stricter than JSON.parse where two readers could see two different things: invalid UTF-8,
- * a key twice in one object (RFC 8259 §4), and `__proto__`.
+ * a key twice in one object (RFC 8259 §4), and `__proto__`; and no deeper than 64 levels.
  * @returns undefined for an empty body
  * @throws AppError VALIDATION_FAILED
  */
@@ -28,7 +31,7 @@ export function parseJsonBody(octets: Uint8Array): unknown {
       cause,
     );
   }
-  const fault = findKeyFault(text);
+  const fault = findFault(text);
   if (fault) throw malformed(fault);
   return value;
 }
@@ -39,8 +42,8 @@ function malformed(what: string, cause?: unknown): AppError {
   return error;
 }
 
-/** Finds a repeated or dangerous key in text that is known to be valid JSON: strings are all that can hide a brace. */
-function findKeyFault(text: string): string | null {
+/** Finds a repeated or dangerous key, or too many levels, in text that is known to be valid JSON: strings are all that can hide a brace. */
+function findFault(text: string): string | null {
   const open: (Set<string> | null)[] = [];
   for (const [token, key] of text.matchAll(/("(?:[^"\\]|\\.)*")(?=\s*:)|"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
     if (token === '{') open.push(new Set());
@@ -54,6 +57,7 @@ function findKeyFault(text: string): string | null {
       if (seen.has(name)) return `the key ${JSON.stringify(name.slice(0, 40))} appears twice`;
       seen.add(name);
     }
+    if (open.length > MAX_DEPTH) return `it has more than ${MAX_DEPTH} levels`;
   }
   return null;
 }
