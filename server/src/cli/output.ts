@@ -1,3 +1,5 @@
+import { tameJson, tameLines, tameText } from '../core/plain-text.ts';
+
 /** Where a command writes: rows for people, JSON for programs. */
 export interface Output {
   /** A result: `value` with `--json`, otherwise `text`. */
@@ -19,13 +21,14 @@ export interface Streams {
   readonly ask?: ((question: string) => Promise<string>) | null;
 }
 
-/** Writes to the streams of a command. */
+/** Writes to the streams of a command, for whoever sits at a terminal: names and the like are what tenants wrote. */
 export function createOutput(json: boolean, streams: Streams): Output {
   let hasFailed = false;
   return {
-    print: (value, text) => streams.writeResult(`${json ? JSON.stringify(value, null, 2) : text}\n`),
+    print: (value, text) =>
+      streams.writeResult(`${json ? tameJson(JSON.stringify(value, null, 2)) : tameLines(text)}\n`),
     ask: json ? null : (streams.ask ?? null),
-    note: (text) => streams.writeError(`${text}\n`),
+    note: (text) => streams.writeError(`${tameLines(text)}\n`),
     fail() {
       hasFailed = true;
     },
@@ -35,7 +38,7 @@ export function createOutput(json: boolean, streams: Streams): Output {
 
 /** Formats rows as columns that line up. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows];
+  const all = [head, ...rows].map((row) => row.map(tameText));
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   return all
     .map((row) =>

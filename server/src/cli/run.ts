@@ -6,6 +6,7 @@ import { parseConfig } from '../config.ts';
 import { AppError } from '../core/errors.ts';
 import { formatErrorText } from '../core/logged-error.ts';
 import { findNearestName } from '../core/names/nearest-name.ts';
+import { tameLines } from '../core/plain-text.ts';
 import { migrateDirectly } from '../db/direct-connection.ts';
 import { translateDatabaseError } from '../db/failures.ts';
 import { explainRefusal } from '../db/refusals.ts';
@@ -162,8 +163,9 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     const refusal = explainRefusal(thrown);
     if (refusal !== null) terminal.writeError(`${refusal}\n`);
     else if (error instanceof UsageError) terminal.writeError(`${error.message}\n${suggestHelp(argv)}\n`);
-    else if (error instanceof AppError || error instanceof AutosendError) terminal.writeError(`${error.message}\n`);
-    else terminal.writeError(`${formatErrorText(error)}\n`);
+    else if (error instanceof AppError || error instanceof AutosendError)
+      terminal.writeError(`${tameLines(error.message)}\n`);
+    else terminal.writeError(`${tameLines(formatErrorText(error))}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }

@@ -1,3 +1,5 @@
+import { tameText } from './plain-text.ts';
+
 /** A line of the log, as it is written in JSON. */
 type LogRecord = Readonly<Record<string, unknown>>;
 
@@ -41,13 +43,13 @@ function isWorthTelling({ path, status }: LogRecord): boolean {
 }
 
 function formatWhat({ msg, method, path, status, ms }: LogRecord): string {
-  return msg === 'request' ? tame(`${method} ${path} ${status} ${ms} ms`) : tame(String(msg ?? ''));
+  return msg === 'request' ? tameText(`${method} ${path} ${status} ${ms} ms`) : tameText(String(msg ?? ''));
 }
 
 function formatRest(record: LogRecord): string {
   return Object.entries(record)
     .filter(([name]) => !NOT_LISTED.has(name))
-    .map(([name, value]) => tame(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`))
+    .map(([name, value]) => tameText(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`))
     .join(' ');
 }
 
@@ -57,7 +59,7 @@ function formatError(err: unknown, hasStack: boolean): string {
   const text = hasStack && typeof stack === 'string' && stack !== '' ? stack : String(message ?? '');
   return text
     .split('\n')
-    .map((each) => `\n  ${tame(each)}`)
+    .map((each) => `\n  ${tameText(each)}`)
     .join('');
 }
 
@@ -66,14 +68,6 @@ function formatTime(time: unknown): string {
   const at = new Date(typeof time === 'string' || typeof time === 'number' ? time : Number.NaN);
   if (Number.isNaN(at.getTime())) return '';
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
-}
-
-/** What strangers send stands in these lines, and a terminal obeys some of it: control characters, and those that turn text around. */
-function tame(text: string): string {
-  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16)}}`;
-  });
 }
 
 function parseRecord(line: string): LogRecord | null {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPlainText } from '../core/plain-text.ts';
 import { DNS_PROVIDER_NAMES, listSettings } from '../core/publishing/provider-table.ts';
 import { time } from './times.ts';
 
@@ -72,7 +73,7 @@ export const createDnsConnectionBody = z.strictObject({
     .trim()
     .min(1, "name can't be empty.")
     .max(MAX_NAME, `name can have at most ${MAX_NAME} characters.`)
-    .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'name can’t have control characters.')
+    .refine(isPlainText, "name can't have control characters.")
     .meta({ description: 'A display name.', example: 'Our name server' }),
   provider: provider.meta({ description: 'The DNS provider whose API is used.', example: 'rfc2136' }),
   settings: z

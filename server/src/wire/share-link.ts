@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPlainText } from '../core/plain-text.ts';
 import { moment, time } from './times.ts';
 
 /** For whom a link is: a name or an address, trimmed, at most 200 characters. */
@@ -7,7 +8,7 @@ export const recipient = z
   .trim()
   .min(1, "recipient can't be empty.")
   .max(200, 'recipient can have at most 200 characters.')
-  .refine((text) => !text.includes('\0'), "recipient contains a character that can't be stored.");
+  .refine(isPlainText, "recipient can't have control characters.");
 
 /** What a link to the page of a domain is made from. */
 export const createShareLinkBody = z.strictObject({

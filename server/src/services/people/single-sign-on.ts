@@ -1,6 +1,7 @@
 import type { Identity } from '../../core/access/identity-provider.ts';
 import { AppError } from '../../core/errors.ts';
 import { buildId, type UserId } from '../../core/ids.ts';
+import { tameText } from '../../core/plain-text.ts';
 import { noteProof } from '../../db/queries/people/sessions.ts';
 import * as users from '../../db/queries/people/users.ts';
 import { noteAction } from '../audit/audit.ts';
@@ -149,7 +150,7 @@ async function acceptBy(
   const { email, isEmailVerified, name } = identity;
   if (email === null || !isEmailVerified)
     throw new AppError('FORBIDDEN', 'The sign-in provider does not vouch for your email address.');
-  const joined = await joinByIdentity(ctx, token, { name: (name ?? email).slice(0, 100), email, identity });
+  const joined = await joinByIdentity(ctx, token, { name: tameText(name ?? email).slice(0, 100), email, identity });
   return {
     cookies: await enter(ctx, visitor, joined.userId, identity.hasSecondFactor),
     path: `/projects/${joined.projectId}/domains`,

@@ -3,6 +3,7 @@ import type { Permission } from '../../core/access/permissions.ts';
 import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, type DomainName, isId, type ProjectId, type UserId } from '../../core/ids.ts';
 import { readDomainName } from '../../core/names/domain-name.ts';
+import { isPlainText } from '../../core/plain-text.ts';
 import { type ApiKey, apiKeyPrefix, createApiKey, hashApiKey, parseApiKey } from '../../crypto/api-keys.ts';
 import type { Db } from '../../db/db.ts';
 import * as table from '../../db/queries/api-keys.ts';
@@ -55,6 +56,7 @@ export async function issueApiKey(
   input: NewApiKey & { key?: ApiKey },
 ): Promise<IssuedApiKey> {
   const now = ctx.clock.now();
+  if (!isPlainText(input.name)) throw validationError('name', "name can't have control characters.");
   if (input.expiresAt && input.expiresAt <= now) throw validationError('expiresAt', 'The expiry time is in the past.');
   const key = input.key ?? createApiKey(await isTestProject(db, input.projectId));
   const id = buildId(now, ctx.randomBytes(8));

@@ -7,6 +7,7 @@
 import { readOrigins } from '../../core/access/return-url.ts';
 import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, isId, type ProjectId } from '../../core/ids.ts';
+import { isPlainText } from '../../core/plain-text.ts';
 import type { DkimMode } from '../../core/records/key-slots.ts';
 import { findRegion } from '../../core/records/regions.ts';
 import type { Db } from '../../db/db.ts';
@@ -230,6 +231,7 @@ function requireName(text: string): string {
   const name = text.trim();
   if (name === '' || name.length > 100)
     throw validationError('name', 'A project name must be 1 to 100 characters long.');
+  if (!isPlainText(name)) throw validationError('name', "A project name can't have control characters.");
   return name;
 }
 

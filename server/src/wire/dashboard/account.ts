@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PROJECT_ROLES } from '../../core/access/roles.ts';
+import { isPlainText } from '../../core/plain-text.ts';
 
 import { dkimMode } from '../attributes.ts';
 import { time } from '../times.ts';
@@ -7,14 +8,14 @@ import { time } from '../times.ts';
 /** What someone may do in a project; `member` only reads. */
 export const projectRole = z.enum(PROJECT_ROLES, { error: `role must be one of ${PROJECT_ROLES.join(', ')}.` });
 
-/** A name that people gave something: trimmed, 1 to 100 characters. */
+/** A name that people gave something: trimmed, 1 to 100 characters, all of which are shown. */
 export const givenName = (field: string) =>
   z
     .string({ error: `${field} must be a string.` })
     .trim()
     .min(1, `${field} can't be empty.`)
     .max(100, `${field} can have at most 100 characters.`)
-    .refine((text) => !text.includes('\0'), `${field} contains a character that can't be stored.`);
+    .refine(isPlainText, `${field} can't have control characters.`);
 
 /** An email address as it is stored: trimmed, lower case. */
 export const emailAddress = z
