@@ -4,7 +4,7 @@ import type { DomainName } from '../core/ids.ts';
 import { isLoopback } from '../core/names/loopback.ts';
 import { DEFAULT_LABELS } from '../core/records/record-input.ts';
 import { isTestKey, parseApiKey } from '../crypto/api-keys.ts';
-import { DatabaseUrlError, parseDatabaseUrl } from '../db/database-url.ts';
+import { DatabaseUrlError, parseDatabaseUrl } from '../db/url/database-url.ts';
 import { parseMailFrom, parseSmtpUrl } from './mail.ts';
 
 /** What the names of all variables begin with. */

@@ -1,8 +1,8 @@
 import { Client, type ClientConfig } from 'pg';
-import { readCertificates } from './certificate-files.ts';
-import { formatHost, type Host, parseDatabaseUrl } from './database-url.ts';
 import { DatabaseUnavailable } from './failures.ts';
 import { createPrimaryFinder, type PrimaryFinder, type ServerReport } from './primary-finder.ts';
+import { readCertificates } from './url/certificate-files.ts';
+import { formatHost, type Host, parseDatabaseUrl } from './url/database-url.ts';
 
 /** What `openDatabase` needs: a URL, or the socket folder and password of the embedded server. */
 export type Connection =

@@ -1,6 +1,6 @@
 import { Client, type ClientConfig } from 'pg';
 import type { HostState } from './choose-primary.ts';
-import type { Host } from './database-url.ts';
+import type { Host } from './url/database-url.ts';
 
 /** One server of several, on a connection that stays open: it survives a promotion, and so sees it. */
 export interface HostWatch {

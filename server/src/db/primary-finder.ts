@@ -8,9 +8,9 @@ import {
   type Refusal,
   type Timeline,
 } from './choose-primary.ts';
-import { formatHost, type Host } from './database-url.ts';
 import { DatabaseUnavailable, isDriverAway } from './failures.ts';
 import { watchHost } from './host-watch.ts';
+import { formatHost, type Host } from './url/database-url.ts';
 
 /** Knows which of several servers is the primary now. */
 export interface PrimaryFinder {

@@ -1,4 +1,4 @@
-import { parseIp6Address } from '../core/names/ip-address.ts';
+import { parseIp6Address } from '../../core/names/ip-address.ts';
 
 /** A server: a host, or the folder of its socket, and its port. */
 export interface Host {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { getCACertificates } from 'node:tls';
 import { Client, type ClientConfig } from 'pg';
-import { validationError } from '../core/errors.ts';
+import { validationError } from '../../core/errors.ts';
 
 /** The parameters that name files, and what the driver calls what is in them. */
 const FILES = { sslrootcert: 'ca', sslcert: 'cert', sslkey: 'key' } as const;
