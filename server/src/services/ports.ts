@@ -73,7 +73,7 @@ export interface CheckAdmission {
   readonly retryAfterSeconds: number | null;
   /** Whether what another project's check was answered up to two seconds ago serves this one, too. */
   readonly sharesAnswers: boolean;
-  /** Nobody here has proved the name, and it was asked about enough otherwise: nothing is asked that need not be. */
+  /** The project has not proved the name, and it was asked about enough otherwise: nothing is asked that need not be. */
   readonly isScarce: boolean;
   /** Tells how many questions the check has asked. */
   settle(questions: number): void;

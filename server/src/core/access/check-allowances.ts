@@ -1,7 +1,7 @@
 import type { Allowance } from './token-bucket.ts';
 
 /**
- * How many checks tenants may set off, and how many questions may be asked about a name that nobody here has proved. A check
+ * How many checks tenants may set off, and how many questions may be asked about a name by projects that have not proved it. A check
  * costs its questions at somebody's name servers, and who asks for it need not own the domain.
  */
 export const CHECK_ALLOWANCES = {
@@ -33,7 +33,7 @@ export interface Level {
 export interface CountedCheck {
   /** One check each. */
   readonly checks: readonly { readonly kind: 'domain' | 'project' | 'link'; readonly id: string }[];
-  /** Where nobody here has proved the name: its registrable domain, counted in questions, and the project's own share of it. */
+  /** Where the project has not proved the name: its registrable domain, counted in questions, and the project's own share of it. */
   readonly unproved: { readonly registrable: string; readonly own: string } | null;
 }
 
@@ -46,8 +46,8 @@ export interface CheckDecision {
 }
 
 /**
- * Takes a check from everything that it is counted in, or from nothing where one has no more. A name that is nobody's here
- * gets `registrable.perSecond` questions, and each project one check in ten seconds of them that others cannot use up. Where
+ * Takes a check from everything that it is counted in, or from nothing where one has no more. A name that the project
+ * has not proved gets `registrable.perSecond` questions, and each project one check in ten seconds of them that others cannot use up. Where
  * there are more projects than that can be done for, the checks of each become rarer: so long as none has waited for longer
  * than the others, the name gets no more questions.
  * @param levels by id; what is taken is changed in it

@@ -172,16 +172,16 @@ export async function updateDomain(tx: Db, domain: StoredDomain, change: DomainU
   return { ...domain, ...row, state: change.state };
 }
 
-/** Whether any project has ever verified one of these names. */
-export async function hasProvedName(db: Db, names: readonly string[]): Promise<boolean> {
+/** Whether one of these names is verified in a project. */
+export async function hasProvedName(db: Db, projectId: ProjectId, names: readonly string[]): Promise<boolean> {
   const rows = await db
     .select({ id: domains.id })
     .from(domains)
     .where(
       and(
+        eq(domains.projectId, projectId),
         inArray(domains.name, [...names] as DomainName[]),
-        sql`${domains.verifiedAt} is not null`,
-        not(domains.isTest),
+        inArray(domains.status, ['VERIFIED', 'TEMPORARY_FAILURE']),
       ),
     )
     .limit(1);

@@ -6,6 +6,7 @@ import {
   takeCheck,
 } from '../../core/access/check-allowances.ts';
 import { createBoundedMap } from '../../core/bounded-map.ts';
+import type { ProjectId } from '../../core/ids.ts';
 import { findRegistrableDomain } from '../../core/names/public-suffix.ts';
 import type { StoredDomain } from '../../db/queries/domains.ts';
 import * as table from '../../db/queries/domains.ts';
@@ -16,9 +17,11 @@ import { gatherLookups } from '../node/gathered.ts';
 import { ALLOWED } from '../node/no-check-limits.ts';
 import type { CheckLimits } from '../ports.ts';
 
-/** For so long it is not asked again whether somebody has proved a name. */
+/** For so long it is not asked again whether a project has proved a name. */
 const KNOWN_FOR_MS = 10_000;
 const MAX_NAMES = 10_000;
+
+type CheckedDomain = Pick<StoredDomain, 'projectId' | 'name' | 'status'>;
 
 /** Something to count: a check that wants to be made, or what one has asked in the end. */
 type Ticket = { readonly number: number } & (
@@ -34,7 +37,8 @@ type Ticket = { readonly number: number } & (
  *     watched                              project → registrable domain
  *     due                                            registrable domain
  *
- * The last one holds for names of which nobody here has proved any. What is due of a proved name is not counted at all.
+ * The last one holds for names of which the project itself has proved neither the name nor one above it. Whoever has proved
+ * one does not count there, so that strangers can neither hold up the owner nor hide behind him; what is due of it is not counted at all.
  */
 export function createCheckLimits(ctx: Pick<Context, 'db' | 'clock' | 'background'>): CheckLimits {
   const proved = createBoundedMap<string, { readonly isProved: boolean; readonly untilMs: number }>(MAX_NAMES);
@@ -44,20 +48,21 @@ export function createCheckLimits(ctx: Pick<Context, 'db' | 'clock' | 'backgroun
   );
   let number = 0;
 
-  const isProved = async (registrable: string, name: string): Promise<boolean> => {
+  const isProved = async (projectId: ProjectId, registrable: string, name: string): Promise<boolean> => {
     const nowMs = ctx.clock.now().getTime();
-    const known = proved.use(name);
+    const key = `${projectId} ${name}`;
+    const known = proved.use(key);
     if (known && nowMs < known.untilMs) return known.isProved;
-    const found = await table.hasProvedName(ctx.db, listNamesUpTo(registrable, name));
-    proved.set(name, { isProved: found, untilMs: nowMs + KNOWN_FOR_MS });
+    const found = await table.hasProvedName(ctx.db, projectId, listNamesUpTo(registrable, name));
+    proved.set(key, { isProved: found, untilMs: nowMs + KNOWN_FOR_MS });
     return found;
   };
 
-  /** The registrable domain whose questions count; null where the check is of a name that is proved. */
-  const findLimited = async ({ name, status }: Pick<StoredDomain, 'name' | 'status'>): Promise<string | null> => {
+  /** The registrable domain whose questions count; null where the project has proved the name, or one above it. */
+  const findLimited = async ({ projectId, name, status }: CheckedDomain): Promise<string | null> => {
     if (status === 'VERIFIED' || status === 'TEMPORARY_FAILURE') return null;
     const registrable = findRegistrableDomain(name) ?? name;
-    return (await isProved(registrable, name)) ? null : registrable;
+    return (await isProved(projectId, registrable, name)) ? null : registrable;
   };
 
   const take = async (check: CountedCheck): Promise<CheckDecision> => {

@@ -104,6 +104,50 @@ test('who has proved a domain is not held up by what is asked about names below 
   for (let n = 0; n < 20; n += 1) assert.equal((await verify(below.id)).headers['retry-after'], undefined, `${n}`);
 });
 
+test('who has proved nothing asks 50 questions a second at most about names that another project has proved, also of what is due, and does not hold up the owner', async () => {
+  const owned = await service.addDomain('customer-zone.net');
+  publishDomain(dns, owned);
+  assert.equal((await verify(owned.id)).json.data.verificationStatus, 'VERIFIED');
+  const strangers = [];
+  for (let p = 0; p < 3; p += 1) {
+    const { key, project } = await service.createProject();
+    for (const name of ['customer-zone.net', `s${p}.customer-zone.net`])
+      strangers.push({ key, project, id: (await service.addDomain(name, key)).id });
+  }
+  dns.questions.length = 0;
+  for (let second = 0; second < 20; second += 1) {
+    for (const { id, key } of strangers) {
+      await verify(id, key);
+      await refresh(id, key);
+    }
+    service.clock.advance(1_000);
+  }
+  const asked = countQuestions('customer-zone.net');
+  assert.ok(asked > 0 && asked <= 200 + 20 * 50, `${asked} questions in 20 s`);
+  const decisions = [];
+  for (const { id, project } of strangers) {
+    const domain = await getDomain(service.ctx, project.id, id);
+    for (let n = 0; n < 3; n += 1) decisions.push(await service.ctx.checkLimits.admit(domain, 'due'));
+  }
+  assert.ok(
+    decisions.some(({ retryAfterSeconds }) => retryAfterSeconds !== null),
+    'what is due is counted',
+  );
+  for (let n = 0; n < 20; n += 1) assert.equal((await verify(owned.id)).headers['retry-after'], undefined, `${n}`);
+});
+
+test('a project that has lost a domain is limited like those that never proved it', async () => {
+  const domain = await service.addDomain('lost-zone.net');
+  publishDomain(dns, domain);
+  assert.equal((await verify(domain.id)).json.data.verificationStatus, 'VERIFIED');
+  await service.query("UPDATE domains SET status = 'FAILED' WHERE id = $1", [domain.id]);
+  const lost = await getDomain(service.ctx, service.project.id, domain.id);
+  service.clock.advance(3_600_000);
+  const decisions = [];
+  for (let n = 0; n < 20; n += 1) decisions.push(await service.ctx.checkLimits.admit(lost, 'due'));
+  assert.ok(decisions.some(({ retryAfterSeconds }) => retryAfterSeconds !== null));
+});
+
 test('a key that only reads cannot set off a check', async () => {
   const domain = await service.addDomain('read-only.example.com');
   const { key } = await service.createKey(service.project, { permission: 'read_only' });
