@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { Config } from './config.ts';
+import { HOST_ALLOWANCES } from './core/access/host-allowances.ts';
 import type { Clock } from './core/clock.ts';
 import { formatLogLine } from './core/log-line.ts';
 import { cleanLogArguments, describeError } from './core/logged-error.ts';
@@ -31,7 +32,6 @@ import { createCheckLimits } from './services/checks/check-limits.ts';
 import { createCheckStore } from './services/checks/check-store.ts';
 import { createPresence } from './services/checks/presence.ts';
 import type { Context } from './services/context.ts';
-import { createHostLimits } from './services/domain-connect/host-limits.ts';
 import { listOutlets } from './services/events/note-events.ts';
 import { createBackground } from './services/node/background.ts';
 import { countDnsSockets, readDescriptorLimit } from './services/node/descriptors.ts';
@@ -41,6 +41,8 @@ import { createRemembered } from './services/node/remembered.ts';
 import { readRulesVersion } from './services/node/rules-version.ts';
 import { createSingleFlight } from './services/node/single-flight.ts';
 import { createTurns, NO_TURNS } from './services/node/turns.ts';
+import { createHostLimits, NO_HOST_LIMITS } from './services/outgoing/host-limits.ts';
+import { CONNECTION_TEST_TURNS } from './services/publishing/test-connection.ts';
 import { createSigners } from './services/signing/signers.ts';
 import type { Storage } from './storage.ts';
 
@@ -177,10 +179,13 @@ export function compose(
     background,
     quotas: config.quotas,
     slowStatements: config.rateLimitPerSecond === 0 ? NO_TURNS : createTurns(limitSlowStatements(databaseConnections)),
+    connectionTests: config.rateLimitPerSecond === 0 ? NO_TURNS : createTurns(CONNECTION_TEST_TURNS),
     mailer,
     domainConnect: config.domainConnect ?? null,
     discoveries: createRemembered(clock, REMEMBERED),
-    settingsHosts: createHostLimits(clock),
+    settingsHosts: createHostLimits(clock, HOST_ALLOWANCES.settings),
+    providerHosts:
+      config.rateLimitPerSecond === 0 ? NO_HOST_LIMITS : createHostLimits(clock, HOST_ALLOWANCES.providers),
     publishedKeys: createRemembered(clock, REMEMBERED),
     checks: createCheckStore(db, listOutlets({ mailer })),
     rulesVersion: readRulesVersion,

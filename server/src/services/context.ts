@@ -84,6 +84,8 @@ export interface Context {
   readonly discoveries: Remembered<Discovery>;
   /** How much the servers that zones name may be asked for it. */
   readonly settingsHosts: HostLimits;
+  /** How much the servers may be asked that projects name in their DNS connections. */
+  readonly providerHosts: HostLimits;
   /** How the records of the keys that links are signed with stood. */
   readonly publishedKeys: Remembered<KeyRecordState>;
   readonly labels: RecordLabels;
@@ -95,6 +97,8 @@ export interface Context {
   readonly quotas: QuotaLimits;
   /** Statements that may take long wait here for their turn, by project. */
   readonly slowStatements: Turns;
+  /** Tests of the DNS connections of projects take turns, by project: each may hold connections for as long as it takes. */
+  readonly connectionTests: Turns;
   /** Where checks are stored. */
   readonly checks: CheckStore;
   /** Another text for each set of rules that checks are judged by. */

@@ -30,8 +30,8 @@ export interface Remembered<T> {
 }
 
 /**
- * How much the servers are asked that zones of strangers name: whoever adds many domains whose zones name the same one, or has
- * many names for it, doesn't turn us against it.
+ * How much the servers are asked that others name, such as the zones of strangers: whoever names the same one often, or has many
+ * names for it, doesn't turn us against it.
  */
 export interface HostLimits {
   /** Counts one request; false where the host or the address was asked too often just now. */

@@ -14,6 +14,7 @@ import {
   formatDnsConnectionDetail,
   formatDnsConnectionTest,
 } from '../../services/views/dns-connection-object.ts';
+import { COST_OF_OUTGOING } from '../../wire/costs.ts';
 import {
   createDnsConnectionBody,
   dnsConnectionDetailSchema,
@@ -36,6 +37,7 @@ export function dnsConnectionRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'POST',
       url: '/dns-connections',
+      config: { cost: () => COST_OF_OUTGOING },
       schema: {
         tags,
         operationId: 'createDnsConnection',
@@ -117,6 +119,7 @@ export function dnsConnectionRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'POST',
       url: '/dns-connections/:connectionId/test',
+      config: { cost: () => COST_OF_OUTGOING },
       schema: {
         tags,
         operationId: 'testDnsConnection',

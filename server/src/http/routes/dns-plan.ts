@@ -2,6 +2,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { Context } from '../../services/context.ts';
 import { applyDnsPlan, getDnsPlan } from '../../services/publishing/apply.ts';
 import { formatAppliedPlan, formatDnsPlan } from '../../services/views/dns-plan-object.ts';
+import { COST_OF_OUTGOING } from '../../wire/costs.ts';
 import { appliedDnsPlanSchema, applyDnsPlanBody, dnsPlanSchema } from '../../wire/dns-plan.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
 import { domainParams } from '../../wire/path-params.ts';
@@ -17,7 +18,7 @@ export function dnsPlanRoutes(ctx: Context): FastifyPluginCallbackZod {
       method: 'GET',
       url: '/domains/:domainId/dns-plan',
       // It asks the provider and name servers, as a check does.
-      config: { access: 'change' },
+      config: { access: 'change', cost: () => COST_OF_OUTGOING },
       schema: {
         tags,
         operationId: 'getDnsPlan',
@@ -36,6 +37,7 @@ export function dnsPlanRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'POST',
       url: '/domains/:domainId/dns-plan/apply',
+      config: { cost: () => COST_OF_OUTGOING },
       schema: {
         tags,
         operationId: 'applyDnsPlan',

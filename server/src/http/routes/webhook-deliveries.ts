@@ -10,6 +10,7 @@ import {
   retryFailed,
   testWebhook,
 } from '../../services/webhooks/deliveries.ts';
+import { COST_OF_OUTGOING } from '../../wire/costs.ts';
 import { commonFailures, failureSchema, successOf } from '../../wire/envelope.ts';
 import {
   deliveryPageSchema,
@@ -28,8 +29,6 @@ import { callerOf } from '../auth.ts';
 
 const tags = ['Webhooks'];
 const failures = { ...commonFailures, 404: failureSchema };
-/** A sample holds a connection to somebody's server for up to 15 seconds. */
-const COST_OF_TEST = 5;
 
 /** What was sent to a webhook, and what is sent again: `test`, `resend`, `retry-failed`, `logs` and `deliveries` of it. */
 export function webhookDeliveryRoutes(ctx: Context): FastifyPluginCallbackZod {
@@ -37,7 +36,7 @@ export function webhookDeliveryRoutes(ctx: Context): FastifyPluginCallbackZod {
     app.route({
       method: 'POST',
       url: '/webhooks/:webhookId/test',
-      config: { cost: () => COST_OF_TEST },
+      config: { cost: () => COST_OF_OUTGOING },
       schema: {
         tags,
         operationId: 'testWebhook',

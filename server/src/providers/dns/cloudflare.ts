@@ -35,7 +35,7 @@ type CloudflareZone = z.infer<typeof ZONE>;
 const ZONES_PER_PAGE = 50;
 const RECORDS_PER_PAGE = 100;
 /** No zone has so many records: a list that never ends is no answer. */
-const MOST_RECORDS = 10_000;
+const MOST_RECORDS = 1_000;
 /** A record has at most 4,096 octets on the wire: one more for each 255 of the text. */
 const MAX_TXT_OCTETS = 4_080;
 

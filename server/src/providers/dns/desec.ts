@@ -8,6 +8,7 @@ import type {
 import type { RrSet } from '../../core/publishing/rr-set.ts';
 import { type CheckedChange, nameProbe, writeGuarded } from './guarded-write.ts';
 import { createJsonApi, type JsonApi, type Refusal } from './json-api.ts';
+import { ENDLESS_LIST, followPages } from './pages.ts';
 import { readNames } from './read-names.ts';
 import { isReadType, readRdata } from './read-rdata.ts';
 import { addZoneName, cutZoneName } from './zone-names.ts';
@@ -70,13 +71,16 @@ async function listZones(
   signal: AbortSignal,
 ): Promise<DnsProviderAnswer<readonly ProviderZone[]>> {
   const zones: ProviderZone[] = [];
-  let cursor: string | null = '';
-  while (cursor !== null && zones.length < limit) {
+  const goesOn = followPages();
+  for (let cursor = ''; zones.length < limit; ) {
     const path = `/domains/?cursor=${encodeURIComponent(cursor)}`;
     const answer = await api.read('GET', path, { schema: z.array(domainSchema), signal });
     if (answer.outcome !== 'done') return answer;
     zones.push(...answer.value.map(({ name }) => ({ id: name, name })));
-    cursor = findNext(answer.headers);
+    const next = findNext(answer.headers);
+    if (next === null) break;
+    if (!goesOn(answer.value.map(({ name }) => name))) return ENDLESS_LIST;
+    cursor = next;
   }
   return { outcome: 'done', value: zones.slice(0, limit) };
 }

@@ -17,6 +17,7 @@ import {
 } from './digitalocean/records.ts';
 import { writeGuardedOneByOne } from './guarded-write.ts';
 import { createJsonApi, type JsonApi } from './json-api.ts';
+import { ENDLESS_LIST, followPages } from './pages.ts';
 
 /*
  * DigitalOcean, API v2. It knows records and no record sets: each has an id and is created, changed and deleted by itself. What
@@ -77,12 +78,14 @@ async function listZones(
   signal: AbortSignal,
 ): Promise<DnsProviderAnswer<readonly ProviderZone[]>> {
   const zones: ProviderZone[] = [];
+  const goesOn = followPages();
   for (let page = 1; zones.length < limit; page += 1) {
     const path = `/domains?page=${page}&per_page=${PER_PAGE}`;
     const answer = await api.read('GET', path, { schema: domainsSchema, signal });
     if (answer.outcome !== 'done') return answer;
     zones.push(...answer.value.domains.map(({ name }) => ({ id: name, name: name.toLowerCase() })));
     if (answer.value.links?.pages?.next === undefined) break;
+    if (!goesOn(answer.value.domains.map(({ name }) => name))) return ENDLESS_LIST;
   }
   return { outcome: 'done', value: zones.slice(0, limit) };
 }

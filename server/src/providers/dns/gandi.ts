@@ -8,6 +8,7 @@ import type {
 import type { RrSet } from '../../core/publishing/rr-set.ts';
 import { type CheckedChange, nameProbe, writeGuardedOneByOne } from './guarded-write.ts';
 import { createJsonApi, type JsonApi, type Refusal } from './json-api.ts';
+import { ENDLESS_LIST, followPages } from './pages.ts';
 import { readNames } from './read-names.ts';
 import { isReadType, readRdata } from './read-rdata.ts';
 import { addZoneName, cutZoneName } from './zone-names.ts';
@@ -64,12 +65,14 @@ async function listZones(
   signal: AbortSignal,
 ): Promise<DnsProviderAnswer<readonly ProviderZone[]>> {
   const zones: ProviderZone[] = [];
+  const goesOn = followPages();
   for (let page = 1; zones.length < limit; page += 1) {
     const path = `/domains?page=${page}&per_page=${PER_PAGE}`;
     const answer = await api.read('GET', path, { schema: domainsSchema, signal });
     if (answer.outcome !== 'done') return answer;
     zones.push(...answer.value.map(({ fqdn }) => ({ id: fqdn, name: fqdn.toLowerCase() })));
     if (answer.value.length < PER_PAGE) break;
+    if (!goesOn(answer.value.map(({ fqdn }) => fqdn))) return ENDLESS_LIST;
   }
   return { outcome: 'done', value: zones.slice(0, limit) };
 }

@@ -9,6 +9,7 @@ import type { RrSet } from '../../core/publishing/rr-set.ts';
 import { nameProbe, writeGuardedOneByOne } from './guarded-write.ts';
 import { formatHetznerName, HETZNER_FAULTS, writeHetznerChange } from './hetzner/changes.ts';
 import { createJsonApi, type JsonApi } from './json-api.ts';
+import { ENDLESS_LIST, followPages } from './pages.ts';
 import { readNames } from './read-names.ts';
 import { isReadType, readRdata } from './read-rdata.ts';
 import { addZoneName } from './zone-names.ts';
@@ -79,6 +80,7 @@ async function listZones(
   signal: AbortSignal,
 ): Promise<DnsProviderAnswer<readonly ProviderZone[]>> {
   const zones: ProviderZone[] = [];
+  const goesOn = followPages();
   for (let page = 1; zones.length < limit; page += 1) {
     // A zone in secondary mode is a copy of another server's, and can't be changed here.
     const path = `/zones?mode=primary&per_page=${ZONES_PER_PAGE}&page=${page}`;
@@ -86,6 +88,7 @@ async function listZones(
     if (answer.outcome !== 'done') return answer;
     zones.push(...answer.value.zones.map(({ id, name }) => ({ id: String(id), name })));
     if (answer.value.meta.pagination.next_page === null) break;
+    if (!goesOn(answer.value.zones.map(({ name }) => name))) return ENDLESS_LIST;
   }
   return { outcome: 'done', value: zones.slice(0, limit) };
 }

@@ -1,13 +1,14 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createTestClock } from '../../../test/support/clock.ts';
+import { HOST_ALLOWANCES } from '../../core/access/host-allowances.ts';
 import type { Answer } from '../../core/answers/dns-answer.ts';
 import type { HttpReply } from '../../delivery/http-request.ts';
 import { buildDenied } from '../../dns/address-policy.ts';
 import type { Dns } from '../../dns/lookup.ts';
 import { createScriptedDns } from '../../dns/scripted-dns.ts';
+import { createHostLimits } from '../outgoing/host-limits.ts';
 import { askProvider } from './ask-provider.ts';
-import { createHostLimits } from './host-limits.ts';
 
 const SOURCE = { server: '192.0.2.53', address: '192.0.2.53', via: 'recursive', rttMs: 1 } as const;
 const ABSENT: HttpReply = { status: 404, headers: {}, body: '', cut: null };
@@ -39,7 +40,7 @@ function open(addressesOf: (name: string) => readonly string[]) {
     },
     dnsProviderPolicy: { allowPrivate: true, denied: buildDenied([]) },
     stopping: new AbortController().signal,
-    settingsHosts: createHostLimits(clock),
+    settingsHosts: createHostLimits(clock, HOST_ALLOWANCES.settings),
     async sendHttp({ address }) {
       asked.push(address);
       return ABSENT;

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { sendOutgoing } from '../outgoing/send.ts';
+import { sendLimited } from '../outgoing/host-limits.ts';
 
 /** So long an answer may take, with all that goes before it. */
 const ANSWER_MS = 5_000;
@@ -26,17 +26,8 @@ type AskContext = Pick<
  * without following it anywhere, and for five seconds and 64 KiB.
  */
 export async function askProvider(ctx: AskContext, url: string): Promise<ProviderAnswer> {
-  // By its name, and by the address that is behind it: a server may have any number of names, and a name several addresses.
-  if (!ctx.settingsHosts.mayAsk(new URL(url).host)) return { outcome: 'asked_often' };
-  let isAddressAskedOften = false;
-  const sendHttp: AskContext['sendHttp'] = async (request) => {
-    if (ctx.settingsHosts.mayAsk(request.address)) return ctx.sendHttp(request);
-    isAddressAskedOften = true;
-    // As one that no other address is tried after.
-    return { problem: 'timeout', isConnected: false };
-  };
-  const reply = await sendOutgoing(
-    { ...ctx, sendHttp },
+  const reply = await sendLimited(
+    ctx,
     {
       method: 'GET',
       url,
@@ -46,8 +37,9 @@ export async function askProvider(ctx: AskContext, url: string): Promise<Provide
       signal: ctx.stopping,
     },
     ctx.dnsProviderPolicy,
+    ctx.settingsHosts,
   );
-  if (isAddressAskedOften) return { outcome: 'asked_often' };
+  if ('problem' in reply && reply.problem === 'asked_often') return { outcome: 'asked_often' };
   if ('problem' in reply || reply.cut !== null) return { outcome: 'unreachable' };
   if (reply.status === 404) return { outcome: 'absent' };
   const isPlain = reply.headers['content-encoding'] === undefined || reply.headers['content-encoding'] === 'identity';

@@ -19,7 +19,7 @@ import type { Context } from '../context.ts';
 import { addWithinQuota } from '../node/quotas.ts';
 import { holdAuthor } from '../people/author.ts';
 import { createAdapter, type OpeningContext, sealSecrets } from './open-provider.ts';
-import { type Failure, listReached, startTime } from './test-connection.ts';
+import { type Failure, listReached, startTime, takeTestTurn } from './test-connection.ts';
 
 /** What a connection is made from. */
 export interface DnsConnectionInput {
@@ -28,14 +28,14 @@ export interface DnsConnectionInput {
   readonly settings: Readonly<Record<string, string | number>>;
 }
 
-type ManagingContext = OpeningContext & Pick<Context, 'quotas' | 'stopping'>;
+type ManagingContext = OpeningContext & Pick<Context, 'quotas' | 'stopping' | 'connectionTests'>;
 
 /**
  * Creates a connection, after its credentials were tried: what doesn't work isn't kept.
  * @param owner a project; null for the instance
  * @param openTo of the instance's: the projects whose domains may be published through it, or `*`
  * @param onStored runs in the same transaction
- * @throws AppError VALIDATION_FAILED, DNS_CONNECTION_FAILED, QUOTA_EXCEEDED, UNAUTHORIZED; FORBIDDEN for a test project
+ * @throws AppError VALIDATION_FAILED, DNS_CONNECTION_FAILED, QUOTA_EXCEEDED, UNAUTHORIZED, RATE_LIMIT_EXCEEDED; FORBIDDEN for a test project
  */
 export async function createDnsConnection(
   ctx: ManagingContext,
@@ -55,7 +55,8 @@ export async function createDnsConnection(
   const adapter = createAdapter(ctx, provider, read, owner);
   if (!adapter)
     throw validationError('provider', `This installation has no adapter for ${PROVIDER_TABLE[provider].title}.`);
-  const reached = await listReached(adapter, startTime(ctx));
+  const signal = startTime(ctx);
+  const reached = await takeTestTurn(ctx, owner, () => listReached(adapter, signal));
   if (reached.outcome !== 'done') throw connectionFailed(provider, reached);
   const now = ctx.realClock.now();
   const id = buildId(now, ctx.randomBytes(8));

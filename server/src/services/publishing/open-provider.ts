@@ -1,6 +1,11 @@
 import type { ProjectId } from '../../core/ids.ts';
 import type { DnsProvider, DnsProviderAnswer, DnsProviderProblem } from '../../core/publishing/dns-provider.ts';
-import type { DnsProviderName } from '../../core/publishing/provider-table.ts';
+import {
+  type DnsProviderName,
+  PROVIDER_TABLE,
+  type ProviderSetting,
+  type SettingKind,
+} from '../../core/publishing/provider-table.ts';
 import type { ReadSettings } from '../../core/publishing/settings.ts';
 import type { ProviderOperation } from '../../core/publishing/words.ts';
 import * as table from '../../db/queries/dns-connections.ts';
@@ -23,8 +28,17 @@ export function createAdapter(
 ): DnsProvider | null {
   const create = ctx.dnsProviders[provider];
   if (!create) return null;
-  const adapter = create({ ...open, ...secret }, createProviderTools(ctx, owner === null));
+  const tools = createProviderTools(ctx, { isOfInstance: owner === null, isNamed: namesServer(provider, open) });
+  const adapter = create({ ...open, ...secret }, tools);
   return observe(adapter, (_operation, answer) => hideSecrets(answer, Object.values(secret)));
+}
+
+const ADDRESS_KINDS: ReadonlySet<SettingKind> = new Set(['host', 'url', 'https_url']);
+
+/** Whether the settings say which server is asked. */
+function namesServer(provider: DnsProviderName, open: ReadSettings['open']): boolean {
+  const settings: Readonly<Record<string, ProviderSetting>> = PROVIDER_TABLE[provider].settings;
+  return Object.entries(settings).some(([name, { kind }]) => ADDRESS_KINDS.has(kind) && (open[name] ?? '') !== '');
 }
 
 /**

@@ -10,8 +10,9 @@ import { startBudget } from '../../dns/budget.ts';
 import { exchangeTcp } from '../../dns/tcp.ts';
 import type { Context } from '../context.ts';
 import { type DestinationProblem, findAddresses } from '../outgoing/destination.ts';
-import { type OutgoingReply, sendOutgoing } from '../outgoing/send.ts';
-import type { OutgoingPolicy } from '../ports.ts';
+import { NO_HOST_LIMITS, sendLimited } from '../outgoing/host-limits.ts';
+import type { OutgoingReply } from '../outgoing/send.ts';
+import type { HostLimits, OutgoingPolicy } from '../ports.ts';
 
 /** So long one request may take, with all that goes before it. */
 const REQUEST_MS = 20_000;
@@ -21,32 +22,46 @@ const MAX_OCTETS = 1024 * 1024;
 /** What the tools are made of. */
 export type ToolContext = Pick<
   Context,
-  'clock' | 'realClock' | 'randomBytes' | 'dns' | 'dnsSettings' | 'sendHttp' | 'dnsProviderPolicy'
+  'clock' | 'realClock' | 'randomBytes' | 'dns' | 'dnsSettings' | 'sendHttp' | 'dnsProviderPolicy' | 'providerHosts'
 >;
+
+/** Where requests may go, and how many. */
+interface Way {
+  readonly policy: OutgoingPolicy;
+  readonly hosts: HostLimits;
+}
 
 /**
  * Makes the tools by which an adapter reaches its provider: one connection for each request, to an address that was looked up
  * and checked and to no other; no redirect; 20 seconds and 1 MiB.
  * @param isOfInstance the operator made the connection, who may name an address of their own network, and a server without TLS
+ * @param isNamed whether the connection names the server; one that we know ourselves has limits by account
  */
-export function createProviderTools(ctx: ToolContext, isOfInstance: boolean): ProviderTools {
-  const policy: OutgoingPolicy = isOfInstance ? { allowPrivate: true, denied: undefined } : ctx.dnsProviderPolicy;
+export function createProviderTools(
+  ctx: ToolContext,
+  { isOfInstance, isNamed }: { readonly isOfInstance: boolean; readonly isNamed: boolean },
+): ProviderTools {
+  const way: Way = {
+    policy: isOfInstance ? { allowPrivate: true, denied: undefined } : ctx.dnsProviderPolicy,
+    hosts: isNamed && !isOfInstance ? ctx.providerHosts : NO_HOST_LIMITS,
+  };
   return {
     clock: ctx.realClock,
     randomBytes: (size) => ctx.randomBytes(size),
-    send: (request) => send(ctx, request, policy),
+    send: (request) => send(ctx, request, way),
     findNameServers: (zoneName, signal) => findNameServers(ctx, zoneName, signal),
-    exchange: (to) => exchange(ctx, to, policy),
+    exchange: (to) => exchange(ctx, to, way),
   };
 }
 
 async function send(
   ctx: ToolContext,
   { method, url, headers, body, signal }: ProviderRequest,
-  policy: OutgoingPolicy,
+  { policy, hosts }: Way,
 ): Promise<ProviderReply | DnsProviderProblem> {
   const limits = { timeoutMs: REQUEST_MS, maxOctets: MAX_OCTETS, signal };
-  const reply = await sendOutgoing(ctx, { method, url, headers, body, ...limits }, policy);
+  const reply = await sendLimited(ctx, { method, url, headers, body, ...limits }, policy, hosts);
+  if ('problem' in reply && reply.problem === 'asked_often') return ASKED_OFTEN;
   if ('status' in reply && reply.cut === null)
     return { outcome: 'done', status: reply.status, headers: reply.headers, body: reply.body };
   const isConnected = 'status' in reply || reply.isConnected;
@@ -60,6 +75,12 @@ function describeFailure(reply: OutgoingReply): DnsProviderProblem {
   return { outcome: 'unreachable', detail };
 }
 
+/** It wasn't sent. */
+const ASKED_OFTEN: DnsProviderProblem = {
+  outcome: 'throttled',
+  detail: 'We have sent this server too many requests in a short time.',
+  retryAfterSeconds: 10,
+};
 const TIMED_OUT = `No response within ${REQUEST_MS / 1000} seconds.`;
 const NOT_CONNECTED: DnsProviderProblem = { outcome: 'unreachable', detail: 'No connection could be made.' };
 const LOOKUP_PROBLEMS: Readonly<Record<DestinationProblem, DnsProviderProblem>> = {
@@ -101,14 +122,16 @@ async function findNameServers(
 async function exchange(
   ctx: ToolContext,
   { host, port, message, signal }: Parameters<ProviderTools['exchange']>[0],
-  policy: OutgoingPolicy,
+  { policy, hosts }: Way,
 ): Promise<DnsProviderAnswer<Uint8Array>> {
+  if (!hosts.mayAsk(`${host}:${port}`)) return ASKED_OFTEN;
   const budget = startBudget({ deadlineMs: REQUEST_MS, signal });
   const found = await findAddresses(ctx, host, policy, REQUEST_MS / 2);
   if ('problem' in found) return LOOKUP_PROBLEMS[found.problem];
   let last: DnsProviderProblem = NOT_CONNECTED;
   for (const address of found.addresses) {
     if (budget.remainingMs() <= 0) break;
+    if (!hosts.mayAsk(address)) return ASKED_OFTEN;
     const outcome = await exchangeTcp({ address, port }, Buffer.from(message), budget.remainingMs(), budget);
     if (outcome.ok)
       return hasSameId(outcome.message, message)

@@ -24,9 +24,21 @@ export interface ConnectionTest extends Reached {
   readonly writtenTo: string | null;
 }
 
+/** Two of a project at once, with the time of each running while it waits. A provider that hangs holds up nobody else. */
+export const CONNECTION_TEST_TURNS = { ofOwner: 2, total: 64, waiting: 2 } as const;
+
 /** The time of a test, which also ends with the process. */
 export function startTime({ stopping }: Pick<Context, 'stopping'>): AbortSignal {
   return AbortSignal.any([stopping, AbortSignal.timeout(TEST_MS)]);
+}
+
+/** Tests a connection when it is its turn; the operator's own wait for nobody. */
+export function takeTestTurn<T>(
+  { connectionTests }: Pick<Context, 'connectionTests'>,
+  owner: table.ConnectionOwner,
+  work: () => Promise<T>,
+): Promise<T> {
+  return owner === null ? work() : connectionTests.take(owner, work);
 }
 
 /** A problem, and at which step it came up. */
@@ -80,16 +92,25 @@ async function findRefusal(
  * Tries a connection: whether the provider takes the credentials, and which zones they reach. With a zone, a TXT record is also
  * written there and removed again, since only that shows whether they may change records. What comes of it is noted in the row.
  * @param zone as somebody gave it
- * @throws AppError VALIDATION_FAILED for the zone
+ * @throws AppError VALIDATION_FAILED for the zone; RATE_LIMIT_EXCEEDED where the project has others under way
  */
 export async function testDnsConnection(
-  ctx: OpeningContext & Pick<Context, 'stopping'>,
+  ctx: OpeningContext & Pick<Context, 'stopping' | 'connectionTests'>,
   connection: table.StoredDnsConnection,
   zone?: string | undefined,
 ): Promise<ConnectionTest> {
   const zoneName = zone === undefined ? null : parseZoneName(zone);
-  const provider = openProvider(ctx, connection);
   const signal = startTime(ctx);
+  return takeTestTurn(ctx, connection.projectId, () => tryConnection(ctx, connection, zoneName, signal));
+}
+
+async function tryConnection(
+  ctx: OpeningContext,
+  connection: table.StoredDnsConnection,
+  zoneName: string | null,
+  signal: AbortSignal,
+): Promise<ConnectionTest> {
+  const provider = openProvider(ctx, connection);
   const known = { zones: connection.zones, hasAllZones: connection.hasAllZones };
   const conclude = (
     reached: Reached,

@@ -28,6 +28,10 @@ let ctx: Context;
 const kept = new Map<string, MemoryZones>();
 /** What a server says in the place of doing anything, by its address. */
 const problems = new Map<string, DnsProviderProblem>();
+/** Where a server answers only when this does, by its address. */
+const held = new Map<string, Promise<void>>();
+/** How often each server was asked for its zones. */
+const listed = new Map<string, number>();
 /** Servers that say so where credentials only read. */
 const readOnly = new Set<string>();
 /** What each call was opened with. */
@@ -41,7 +45,11 @@ const create: CreateDnsProvider = (settings) => {
   if (!zones) throw new Error(`There is no server ${url}.`);
   const provider: DnsProvider = {
     limits: zones.limits,
-    listZones: async (...given) => fail(await zones.listZones(...given)),
+    async listZones(...given) {
+      listed.set(url, (listed.get(url) ?? 0) + 1);
+      await held.get(url);
+      return fail(await zones.listZones(...given));
+    },
     findZone: async (...given) => fail(await zones.findZone(...given)),
     read: async (...given) => fail(await zones.read(...given)),
     // No changes ask whether they may be made.
@@ -308,4 +316,23 @@ test('doctor tries what belongs to the instance, and says in words what it lacks
   const otherKey = createSecretBox(Buffer.alloc(32, 5).toString('base64'));
   assert.match(await examine({ ...ctx, secretBox: otherKey }), /^error: .*secret/i);
   assert.deepEqual(zones.listAll(), [], 'nothing was written');
+});
+
+test('two connections of a project are tested at once, two more wait, and no other project waits for them', async () => {
+  const { project } = await service.createProject();
+  const other = await service.createProject();
+  const { url } = addServer('slow.example');
+  const { url: quick } = addServer('quick.example');
+  const connection = await connect(project.id, url);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  held.set(url, promise);
+  listed.clear();
+  const begun = Array.from({ length: 4 }, () => testDnsConnection(ctx, connection));
+  await assert.rejects(testDnsConnection(ctx, connection), isRefused('RATE_LIMIT_EXCEEDED'));
+  await assert.rejects(connect(project.id, url), isRefused('RATE_LIMIT_EXCEEDED'));
+  assert.equal(listed.get(url), 2);
+  assert.deepEqual((await connect(other.project.id, quick)).zones, ['quick.example']);
+  resolve();
+  for (const tested of await Promise.all(begun)) assert.equal(tested.problem, null);
+  assert.equal(listed.get(url), 4);
 });

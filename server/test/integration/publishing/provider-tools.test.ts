@@ -3,6 +3,7 @@ import { createServer as createHttp, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { buildDenied } from '../../../src/dns/address-policy.ts';
+import { createHostLimits } from '../../../src/services/outgoing/host-limits.ts';
 import { createProviderTools } from '../../../src/services/publishing/provider-tools.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { type DnsServer, startDnsServer } from '../../support/dns/dns-server.ts';
@@ -37,7 +38,10 @@ const serveDns = (answer: (socket: Socket, query: Buffer) => void) =>
 const { signal } = new AbortController();
 const STRICT = { allowPrivate: false, denied: buildDenied([]) };
 const toolsOf = (owner: 'instance' | 'project', policy = STRICT) =>
-  createProviderTools({ ...service.ctx, dnsProviderPolicy: policy }, owner === 'instance');
+  createProviderTools(
+    { ...service.ctx, dnsProviderPolicy: policy },
+    { isOfInstance: owner === 'instance', isNamed: true },
+  );
 const get = (url: string, owner: 'instance' | 'project' = 'instance') =>
   toolsOf(owner).send({ method: 'GET', url, headers: {}, signal });
 /** A header of DNS (RFC 1035 §4.1.1). */
@@ -66,6 +70,33 @@ test("a project's connection reaches no private address, the instance's does, an
   const denied = toolsOf('project', { allowPrivate: true, denied: buildDenied(['127.0.0.0/8']) });
   const none = await denied.send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {}, signal });
   assert.equal(none.outcome, 'address_refused');
+});
+
+test('a server that connections of projects name is asked so often, by its name and by its address; that of the instance is not counted', async () => {
+  let requests = 0;
+  const port = await serve((_request, response) => {
+    requests += 1;
+    response.end();
+  });
+  const ctx = {
+    ...service.ctx,
+    dnsProviderPolicy: { allowPrivate: true, denied: buildDenied([]) },
+    providerHosts: createHostLimits(service.ctx.clock, { perSecond: 1, capacity: 6 }),
+  };
+  const askFrom = async (whose: Parameters<typeof createProviderTools>[1], host: string) => {
+    const url = `http://${host}:${port}/`;
+    return (await createProviderTools(ctx, whose).send({ method: 'GET', url, headers: {}, signal })).outcome;
+  };
+  const named = { isOfInstance: false, isNamed: true };
+  const outcomes = [];
+  for (let n = 0; n < 4; n += 1) outcomes.push(await askFrom(named, '127.0.0.1'), await askFrom(named, 'localhost'));
+  assert.deepEqual([outcomes.filter((each) => each === 'done').length, outcomes.at(-1), requests], [6, 'throttled', 6]);
+  const message6 = { host: '127.0.0.1', port, message: message(6), signal };
+  assert.equal((await createProviderTools(ctx, named).exchange(message6)).outcome, 'throttled');
+  assert.equal(await askFrom({ isOfInstance: true, isNamed: true }, '127.0.0.1'), 'done');
+  assert.equal(await askFrom({ isOfInstance: false, isNamed: false }, '127.0.0.1'), 'done');
+  service.clock.advance(1_000);
+  assert.equal(await askFrom(named, '127.0.0.1'), 'done');
 });
 
 test('no redirect is followed, and no more than 1 MiB is read', async () => {

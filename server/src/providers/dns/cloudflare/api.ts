@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DnsProviderAnswer, DnsProviderProblem, ProviderTools } from '../../../core/publishing/dns-provider.ts';
+import { ENDLESS_LIST, followPages } from '../pages.ts';
 import { type CloudflareCodes, readCloudflareFault } from './faults.ts';
 
 const DEFAULT_ENDPOINT = 'https://api.cloudflare.com/client/v4';
@@ -21,7 +22,12 @@ export interface CloudflareCall<T> {
 export interface CloudflareApi {
   ask<T>(call: CloudflareCall<T>): Promise<DnsProviderAnswer<T>>;
   /** Lists all pages, up to `limit` of those that are kept. A page that was promised and doesn't come is a fault. */
-  list<T>(call: CloudflareCall<T>, extent: Extent<T>): Promise<DnsProviderAnswer<readonly T[]>>;
+  list<T extends Listed>(call: CloudflareCall<T>, extent: Extent<T>): Promise<DnsProviderAnswer<readonly T[]>>;
+}
+
+/** What lists are of. */
+interface Listed {
+  readonly id: string;
 }
 
 /** How much of a list is read. */
@@ -38,9 +44,6 @@ const ENVELOPE = z.object({
   result: z.unknown(),
   result_info: z.object({ page: z.number(), total_pages: z.number() }).nullish(),
 });
-
-/** Nobody has so many pages: a list that never ends is no answer. */
-const MOST_PAGES = 1_000;
 
 /** Creates the client. @param endpoint another address; the public one where it is empty */
 export function createCloudflareApi(
@@ -79,6 +82,7 @@ export function createCloudflareApi(
     async list(call, { pageSize, limit, isKept = () => true }) {
       const found: z.infer<typeof call.result>[] = [];
       const { result, query } = call;
+      const goesOn = followPages();
       for (let page = 1; ; page++) {
         const paged = { ...query, page: String(page), per_page: String(pageSize) };
         const answer = await send({ ...call, query: paged, result: z.array(result) });
@@ -87,7 +91,7 @@ export function createCloudflareApi(
         found.push(...items.filter(isKept));
         const isLast = pages === undefined ? items.length < pageSize : page >= pages;
         if (isLast || found.length >= limit) return { outcome: 'done', value: found.slice(0, limit) };
-        if (items.length === 0 || page >= MOST_PAGES) return badAnswer(call.path);
+        if (!goesOn(items.map(({ id }) => id))) return ENDLESS_LIST;
       }
     },
   };

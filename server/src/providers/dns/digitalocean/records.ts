@@ -4,6 +4,7 @@ import { formatMx, formatTarget, formatTxt, readTxt } from '../../../core/publis
 import type { RrSet } from '../../../core/publishing/rr-set.ts';
 import type { CheckedChange } from '../guarded-write.ts';
 import type { JsonApi } from '../json-api.ts';
+import { ENDLESS_LIST, followPages } from '../pages.ts';
 import { readNames } from '../read-names.ts';
 import { isReadType } from '../read-rdata.ts';
 import { addZoneName, cutZoneName } from '../zone-names.ts';
@@ -51,6 +52,7 @@ export function readRecords(
 ): Promise<DnsProviderAnswer<readonly KnownSet[]>> {
   const readPages = async (query: string, mostPages: number) => {
     const records: z.infer<typeof recordSchema>[] = [];
+    const goesOn = followPages();
     for (let page = 1; ; page += 1) {
       const path = `${listPath(zone)}?page=${page}&per_page=${PER_PAGE}${query}`;
       const answer = await api.read('GET', path, { schema: recordsSchema, signal });
@@ -59,6 +61,7 @@ export function readRecords(
       const isWhole = answer.value.links?.pages?.next === undefined;
       if (isWhole || page >= mostPages)
         return { outcome: 'done', value: { rrSets: groupRecords(records, zone.name), isWhole } } as const;
+      if (!goesOn(answer.value.domain_records.map(({ id }) => String(id)))) return ENDLESS_LIST;
     }
   };
   return readNames(names, {

@@ -1,13 +1,12 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
 import type { DnsProviderAnswer, ProviderTools, ProviderZone } from '../../../core/publishing/dns-provider.ts';
+import { ENDLESS_LIST, followPages } from '../pages.ts';
 import type { Route53Caller } from './client.ts';
 import { BROKEN_LIST } from './faults.ts';
 import { formatName, parseName } from './names.ts';
 
 /** The most that the API gives at once. */
 const PAGE = 100;
-/** Nobody has so many pages: a list that never ends is none. */
-const MOST_PAGES = 1_000;
 
 /** Lists the public zones of the account, at most `limit`. */
 export async function listPublicZones(
@@ -57,7 +56,8 @@ async function collectZones(
   const { from, goesOn, signal } = options;
   const zones: ProviderZone[] = [];
   let start: { DNSName?: string; HostedZoneId?: string } = from === undefined ? {} : { DNSName: formatName(from) };
-  for (let page = 0; ; page++) {
+  const hasMore = followPages();
+  for (;;) {
     const input = { MaxItems: PAGE, ...start };
     const answer = await caller.call(
       (sdk, client, sending) => client.send(new sdk.ListHostedZonesByNameCommand(input), sending),
@@ -67,8 +67,9 @@ async function collectZones(
     const { HostedZones = [], IsTruncated, NextDNSName, NextHostedZoneId } = answer.value;
     zones.push(...HostedZones.filter(({ Config }) => Config?.PrivateZone !== true).flatMap(readZone));
     if (IsTruncated === false) break;
-    if (!IsTruncated || NextDNSName === undefined || page >= MOST_PAGES) return BROKEN_LIST;
+    if (!IsTruncated || NextDNSName === undefined) return BROKEN_LIST;
     if (!goesOn({ next: parseName(NextDNSName), count: zones.length })) break;
+    if (!hasMore(HostedZones.map(({ Id = '' }) => Id))) return ENDLESS_LIST;
     start = { DNSName: NextDNSName, ...(NextHostedZoneId !== undefined && { HostedZoneId: NextHostedZoneId }) };
   }
   return { outcome: 'done', value: zones };

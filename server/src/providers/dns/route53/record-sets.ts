@@ -3,6 +3,7 @@ import type { DnsProviderAnswer, ProviderZone } from '../../../core/publishing/d
 import { formatTarget } from '../../../core/publishing/rdata.ts';
 import { hasSameRecords, READ_TYPES, type RrSet, type RrSetChange } from '../../../core/publishing/rr-set.ts';
 import { refuseBeside } from '../beside-cname.ts';
+import { ENDLESS_LIST, followPages } from '../pages.ts';
 import type { Route53Caller } from './client.ts';
 import { BROKEN_LIST } from './faults.ts';
 import { compareNames, formatName, parseName } from './names.ts';
@@ -10,8 +11,6 @@ import { formatValue, parseValue } from './values.ts';
 
 /** The most that the API gives at once. */
 const PAGE = 300;
-/** Nobody has so many pages: an answer that never ends is none. */
-const MOST_PAGES = 1_000;
 /** Of a set without a TTL of its own: what an alias points to has one. */
 const ALIAS_TTL_SECONDS = 60;
 
@@ -27,7 +26,8 @@ export async function listRecordSets(
   let start: Omit<ListResourceRecordSetsCommandInput, 'HostedZoneId' | 'MaxItems'> = {
     StartRecordName: formatName(wanted[0] ?? zone.name),
   };
-  for (let page = 0; wanted.length > 0; page++) {
+  const hasMore = followPages();
+  while (wanted.length > 0) {
     const input = { HostedZoneId: zone.id, MaxItems: PAGE, ...start };
     const answer = await caller.call(
       (sdk, client, options) => client.send(new sdk.ListResourceRecordSetsCommand(input), options),
@@ -37,7 +37,8 @@ export async function listRecordSets(
     const { ResourceRecordSets = [], IsTruncated, NextRecordName, NextRecordType, NextRecordIdentifier } = answer.value;
     found.push(...ResourceRecordSets.filter(({ Name = '' }) => names.includes(parseName(Name))));
     if (IsTruncated === false) break;
-    if (!IsTruncated || NextRecordName === undefined || page >= MOST_PAGES) return BROKEN_LIST;
+    if (!IsTruncated || NextRecordName === undefined) return BROKEN_LIST;
+    if (!hasMore(ResourceRecordSets.map(formatPlace))) return ENDLESS_LIST;
     const next = parseName(NextRecordName);
     while (wanted[0] !== undefined && compareNames(wanted[0], next) < 0) wanted.shift();
     // The list goes on in the middle of a name, or is asked for from the next name on that is wanted.
@@ -49,6 +50,10 @@ export async function listRecordSets(
     start = wanted[0] === next ? goesOn : { StartRecordName: formatName(wanted[0] ?? next) };
   }
   return { outcome: 'done', value: found };
+}
+
+function formatPlace({ Name, Type, SetIdentifier }: ResourceRecordSet): string {
+  return `${Name} ${Type} ${SetIdentifier}`;
 }
 
 /** Puts what Route 53 has into sets of the types that we read: those with a routing policy become one. */

@@ -1,0 +1,9 @@
+import { buildAllowance } from './token-bucket.ts';
+
+/** How many requests each node sends to one host, and to one address, that somebody else than the operator names. */
+export const HOST_ALLOWANCES = {
+  /** Servers of Domain Connect: some hundred customers of one DNS provider open their pages within a minute without meeting it. */
+  settings: buildAllowance(5, 50),
+  /** Servers that projects name in their DNS connections: some thirty domains are published at once, then three a second. */
+  providers: buildAllowance(20, 200),
+} as const;
