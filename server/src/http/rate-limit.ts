@@ -61,6 +61,20 @@ export function chargeMore(request: FastifyRequest, reply: FastifyReply, cost: n
   if (cost > 0) payers.get(request)?.(reply, cost);
 }
 
+/** So many checks of simulated DNS count as a request. */
+const CHECKS_FOR_ONE = 20;
+/** So many tries of deliveries do: each is a request to somebody's server. */
+const DELIVERIES_FOR_ONE = 5;
+
+/** Charges what moving the clock of a test project has run. */
+export function chargeAdvance(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { checks, deliveries }: { readonly checks: number; readonly deliveries: number },
+): void {
+  chargeMore(request, reply, Math.floor(checks / CHECKS_FOR_ONE + deliveries / DELIVERIES_FOR_ONE));
+}
+
 /** Creates it. @param perSecond 0 turns all limits off; no header is sent then */
 export function createRateLimiter(
   ctx: Context,

@@ -77,7 +77,7 @@ export function serveDashboardApi(
     });
 
   for (const key of Object.keys(dashboardContract) as DashboardCall[]) {
-    const { access, recent, body, bodyLimit, query, data, live }: Operation = dashboardContract[key];
+    const { access, cost, recent, body, bodyLimit, query, data, live }: Operation = dashboardContract[key];
     const [method = '', url = ''] = key.split(' ');
     const handle = handlers[key] as (input: unknown) => Promise<unknown>;
     app.route({
@@ -86,6 +86,7 @@ export function serveDashboardApi(
       // A HEAD of a stream would open one that nobody reads and nobody closes.
       exposeHeadRoute: live === undefined,
       ...(bodyLimit !== undefined && { bodyLimit }),
+      ...(cost !== undefined && { config: { cost: () => cost } }),
       schema: {
         // Not in the OpenAPI document: it promises to programs, and this API changes with the dashboard.
         hide: true,

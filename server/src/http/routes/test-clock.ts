@@ -5,10 +5,7 @@ import { ADVANCE_TURNS, advanceClock } from '../../services/test-clock/advance.t
 import { commonFailures, successOf } from '../../wire/envelope.ts';
 import { advanceBody, advanceSchema, formatAdvance } from '../../wire/test-clock.ts';
 import { callerOf } from '../auth.ts';
-import { chargeMore } from '../rate-limit.ts';
-
-/** So many checks count as a request. */
-const CHECKS_FOR_ONE = 20;
+import { chargeAdvance } from '../rate-limit.ts';
 
 /** `POST /v1/test/advance`, for test projects. */
 export function testClockRoutes(ctx: Context): FastifyPluginCallbackZod {
@@ -29,7 +26,7 @@ export function testClockRoutes(ctx: Context): FastifyPluginCallbackZod {
       handler: async (request, reply) => {
         const { project } = callerOf(request);
         const advance = await turns.take(project.id, () => advanceClock(ctx, project, request.body.seconds));
-        chargeMore(request, reply, Math.floor(advance.checks / CHECKS_FOR_ONE));
+        chargeAdvance(request, reply, advance);
         return { success: true as const, data: formatAdvance(advance) };
       },
     });

@@ -1,3 +1,4 @@
+import { COST_OF_OUTGOING } from '../costs.ts';
 import {
   createDnsConnectionBody,
   dnsConnectionDetailSchema,
@@ -15,12 +16,14 @@ export const dnsConnectionCalls = {
   },
   'POST /api/projects/:projectId/dns-connections': {
     access: 'admin',
+    cost: COST_OF_OUTGOING,
     body: createDnsConnectionBody,
     data: dnsConnectionSchema,
   },
   'GET /api/projects/:projectId/dns-connections/:connectionId': { access: 'member', data: dnsConnectionDetailSchema },
   'POST /api/projects/:projectId/dns-connections/:connectionId/test': {
     access: 'admin',
+    cost: COST_OF_OUTGOING,
     body: testDnsConnectionBody,
     data: dnsConnectionTestSchema,
   },

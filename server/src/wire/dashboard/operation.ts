@@ -11,6 +11,8 @@ export interface Operation {
   readonly access: Access;
   /** Whether it takes a proof of the last five minutes of who it is: always, or by what the body says. */
   readonly recent?: true | ((body: unknown) => boolean);
+  /** How much of the rate limit it takes, where that is more than 1: as much as the same call under /v1. */
+  readonly cost?: number;
   readonly body?: z.ZodType;
   /** How many octets the body may have, where that is more than elsewhere. */
   readonly bodyLimit?: number;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COST_OF_OUTGOING } from '../costs.ts';
 import { time } from '../times.ts';
 import {
   createWebhookBody,
@@ -45,6 +46,7 @@ export const webhookCalls = {
   },
   'POST /api/projects/:projectId/webhooks/:webhookId/test': {
     access: 'admin',
+    cost: COST_OF_OUTGOING,
     body: testWebhookBody,
     data: testResultSchema,
   },

@@ -201,6 +201,40 @@ for (const { call, access } of CALLS.filter(({ access }) => access === 'public' 
     assert.equal(before - (await remaining()), access === 'optional' ? 2 : 1);
   });
 
+test('what a call costs of the rate limit is the same by an API key and in the dashboard', async () => {
+  const { key } = await limited.createProject();
+  const { paths } = (await limited.send({ url: '/openapi.json', key: null })).json;
+  const nothing = Object.fromEntries(
+    Object.keys(ours).map((name) => [name, name === 'projectId' ? (ours[name] ?? '') : NEVER]),
+  );
+  const costs: Record<string, readonly [number, number]> = {};
+  for (const { call, method, path, live } of IN_PROJECT.filter((each) => each.live === undefined)) {
+    const url = path.replace('/api/projects/:projectId', '/v1');
+    const documented = paths[url.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+    if (documented === undefined || live) continue;
+    limited.clock.advance(600_000);
+    const body = BODIES[call];
+    const byKey = await limited.send({
+      method: method as 'GET',
+      url: fillPath(url, nothing),
+      key,
+      ...(body !== undefined && { body }),
+    });
+    const byPerson = await send(owner, call, nothing, limited);
+    const costOf = ({ headers }: TestReply) => 40 - Number(headers['x-ratelimit-remaining']);
+    costs[`${method} ${url}`] = [costOf(byKey), costOf(byPerson)];
+  }
+  for (const [call, [byKey, byPerson]] of Object.entries(costs)) assert.equal(byPerson, byKey, call);
+  const costly = Object.keys(costs).filter((call) => (costs[call]?.[0] ?? 0) > 1);
+  assert.deepEqual(costly.sort(), [
+    'GET /v1/domains/:domainId/dns-plan',
+    'POST /v1/dns-connections',
+    'POST /v1/dns-connections/:connectionId/test',
+    'POST /v1/domains/:domainId/dns-plan/apply',
+    'POST /v1/webhooks/:webhookId/test',
+  ]);
+});
+
 test('an API key opens nothing of the dashboard, and a session nothing of the API', async () => {
   const headers = { origin: service.ctx.publicUrl };
   const reply = await service.send({ url: '/api/projects', headers });

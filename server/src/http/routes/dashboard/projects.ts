@@ -12,6 +12,7 @@ import { ADVANCE_TURNS, advanceClock } from '../../../services/test-clock/advanc
 import { formatAdvance } from '../../../wire/test-clock.ts';
 import type { Handlers } from '../../dashboard/call.ts';
 import { sendLogo } from '../../logo-file.ts';
+import { chargeAdvance } from '../../rate-limit.ts';
 import { formatApiKey, formatIssuedApiKey, formatProject } from './shapes.ts';
 
 type Call =
@@ -39,8 +40,11 @@ export function projectRoutes(ctx: Context): Handlers<Call> {
       formatProject({ ...own, project: await setLogo(ctx, own.project, body.image) }),
     'DELETE /api/projects/:projectId/logo': async ({ own }) =>
       formatProject({ ...own, project: await removeLogo(ctx, own.project) }),
-    'POST /api/projects/:projectId/test/advance': async ({ own: { project }, body }) =>
-      formatAdvance(await turns.take(project.id, () => advanceClock(ctx, project, body.seconds))),
+    'POST /api/projects/:projectId/test/advance': async ({ own: { project }, body, request, reply }) => {
+      const advance = await turns.take(project.id, () => advanceClock(ctx, project, body.seconds));
+      chargeAdvance(request, reply, advance);
+      return formatAdvance(advance);
+    },
     'GET /api/projects/:projectId/api-keys': async ({ own }) => {
       const now = ctx.clock.now();
       return { apiKeys: (await listApiKeys(ctx, own.project.id)).map((key) => formatApiKey(key, now)) };
