@@ -183,9 +183,12 @@ export function compose(
     mailer,
     domainConnect: config.domainConnect ?? null,
     discoveries: createRemembered(clock, REMEMBERED),
+    setupOffers: createRemembered(clock, REMEMBERED),
     settingsHosts: createHostLimits(clock, HOST_ALLOWANCES.settings),
     providerHosts:
       config.rateLimitPerSecond === 0 ? NO_HOST_LIMITS : createHostLimits(clock, HOST_ALLOWANCES.providers),
+    hurriedHosts:
+      config.rateLimitPerSecond === 0 ? NO_HOST_LIMITS : createHostLimits(clock, HOST_ALLOWANCES.hurried),
     publishedKeys: createRemembered(clock, REMEMBERED),
     checks: createCheckStore(db, listOutlets({ mailer })),
     rulesVersion: readRulesVersion,

@@ -35,6 +35,7 @@ import type {
   KeyRecordState,
   Meters,
   OutgoingPolicy,
+  PreparedLink,
   Presence,
   Remembered,
   Signers,
@@ -82,10 +83,14 @@ export interface Context {
   readonly domainConnect: DomainConnectSetup | null;
   /** What DNS providers said of zones, by the zone. */
   readonly discoveries: Remembered<Discovery>;
+  /** What was offered to set a domain up by, by the domain and its revision. */
+  readonly setupOffers: Remembered<PreparedLink>;
   /** How much the servers that zones name may be asked for it. */
   readonly settingsHosts: HostLimits;
   /** How much the servers may be asked that projects name in their DNS connections. */
   readonly providerHosts: HostLimits;
+  /** How much is sent while the clock of a test project is moved, by receiver and by project. */
+  readonly hurriedHosts: HostLimits;
   /** How the records of the keys that links are signed with stood. */
   readonly publishedKeys: Remembered<KeyRecordState>;
   readonly labels: RecordLabels;

@@ -4,6 +4,7 @@ import type { Answer } from '../core/answers/dns-answer.ts';
 import type { TemplateId } from '../core/domain-connect/apply-link.ts';
 import type { ConnectProvider } from '../core/domain-connect/connect-providers.ts';
 import type { Deployed } from '../core/domain-connect/deployed-template.ts';
+import type { ChosenGroups } from '../core/domain-connect/groups.ts';
 import type { ConnectReason } from '../core/domain-connect/reasons.ts';
 import type { Evidence } from '../core/findings/evidence.ts';
 import type { DomainId, DomainName, ProjectId, UserId } from '../core/ids.ts';
@@ -11,6 +12,7 @@ import type { VerificationStatus } from '../core/lifecycle/status.ts';
 import type { KeyAlgorithm } from '../core/records/dkim-key.ts';
 import type { ProviderAnswer } from '../core/sending-providers/sending-provider.ts';
 import type { ConcludedCheck, UnchangedCheck } from '../db/queries/checks.ts';
+import type { StoredConnectKey } from '../db/queries/domain-connect/keys.ts';
 import type { StoredDomain } from '../db/queries/domains.ts';
 
 // What the context holds that the rooms of services/ build themselves, as those who use it see it: so the context knows no
@@ -48,6 +50,26 @@ export type Discovery =
       readonly deployed: Deployed;
     }
   | { readonly reason: ConnectReason; readonly provider: ConnectProvider | null };
+
+/** Whether a domain can be set up by a link, and what the link would bring. */
+export interface SetupOffer {
+  readonly provider: { readonly id: string; readonly name: string } | null;
+  readonly chosen: ChosenGroups;
+  /** Null where there is a link. */
+  readonly reason: ConnectReason | null;
+  /** Whether the provider takes links, though there may be nothing to add. */
+  readonly isSupported: boolean;
+}
+
+/** An offer, with all that its link is made of where there is one. */
+export interface PreparedLink {
+  readonly offer: SetupOffer;
+  readonly ready?: {
+    readonly setup: DomainConnectSetup;
+    readonly discovery: Extract<Discovery, { readonly reason: null }>;
+    readonly key: StoredConnectKey;
+  };
+}
 
 /** How the TXT records of a key that links are signed with stand in DNS. */
 export type KeyRecordState = 'right' | 'missing' | 'other' | 'unanswered';

@@ -6,4 +6,6 @@ export const HOST_ALLOWANCES = {
   settings: buildAllowance(5, 50),
   /** Servers that projects name in their DNS connections: some thirty domains are published at once, then three a second. */
   providers: buildAllowance(20, 200),
+  /** Receivers of test projects whose clock is moved: days of retries are tried in seconds. Each project has no more, either. */
+  hurried: buildAllowance(10, 100),
 } as const;

@@ -9,8 +9,7 @@ export const CONNECT_REASONS = {
   bad_record: "The domain's _domainconnect record doesn't name a server that may be contacted.",
   not_here: "The domain's _domainconnect record names a DNS provider that doesn't have the zone, or no longer does.",
   unreachable: "The DNS provider's Domain Connect server didn't respond, or may not be contacted.",
-  asked_often:
-    "This service has contacted the DNS provider's Domain Connect server too often just now. Try again in a minute.",
+  asked_often: 'This service has contacted the DNS provider of this domain too often just now. Try again in a minute.',
   bad_settings: "The DNS provider's Domain Connect server responded with something other than its settings.",
   no_sync_flow: 'The DNS provider supports Domain Connect, but not through a link.',
   provider_not_listed: "The DNS provider's pages aren't among those that this service links to.",

@@ -1,7 +1,12 @@
 import { findReturnFault } from '../../core/access/return-url.ts';
 import { AppError } from '../../core/errors.ts';
 import { createLinkToken, hashLinkToken, parseLinkToken } from '../../crypto/link-tokens.ts';
-import { deleteExpiredReturns, insertReturn, takeReturn } from '../../db/queries/domain-connect/returns.ts';
+import {
+  deleteExpiredReturns,
+  deleteSurplusReturns,
+  insertReturn,
+  takeReturn,
+} from '../../db/queries/domain-connect/returns.ts';
 import { findDomain, type StoredDomain } from '../../db/queries/domains.ts';
 import { findProject } from '../../db/queries/projects.ts';
 import { checkNow, verifyDomain } from '../checks/check-now.ts';
@@ -14,6 +19,8 @@ export type ReturnTo = string;
 export const PLAIN_RETURN: ReturnTo = '/connected';
 
 const VALID_MS = 24 * 3_600_000;
+/** So many ways back to a domain are open: each link that is asked for has one, and most are never taken. */
+const MAX_OPEN = 50;
 const EXPIRE_BATCH = 1_000;
 
 /** What the page is told of how it went: what the provider says, and nothing that a verdict rests on. */
@@ -31,13 +38,16 @@ export async function issueReturn(
   const token = createLinkToken('connect');
   const tokenHash = hashLinkToken(token);
   const now = ctx.realClock.now();
-  await insertReturn(ctx.db, {
-    tokenHash,
-    projectId: domain.projectId,
-    domainId: domain.id,
-    returnSealed: ctx.secretBox.seal(Buffer.from(to), contextOf(tokenHash)),
-    createdAt: now,
-    expiresAt: new Date(now.getTime() + VALID_MS),
+  await ctx.db.transaction(async (tx) => {
+    await insertReturn(tx, {
+      tokenHash,
+      projectId: domain.projectId,
+      domainId: domain.id,
+      returnSealed: ctx.secretBox.seal(Buffer.from(to), contextOf(tokenHash)),
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + VALID_MS),
+    });
+    await deleteSurplusReturns(tx, domain.id, MAX_OPEN);
   });
   return `${ctx.publicUrl}${PLAIN_RETURN}/${token}`;
 }

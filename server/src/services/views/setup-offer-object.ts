@@ -1,10 +1,11 @@
 import { describeLeftOut } from '../../core/domain-connect/left-out-words.ts';
 import { CONNECT_REASONS } from '../../core/domain-connect/reasons.ts';
-import type { SetupLinkObject, SetupOffer } from '../../wire/setup-link.ts';
-import type { Offer, SetupLink } from '../domain-connect/setup-link.ts';
+import type { SetupLinkObject, SetupOffer as SetupOfferObject } from '../../wire/setup-link.ts';
+import type { SetupLink } from '../domain-connect/setup-link.ts';
+import type { SetupOffer } from '../ports.ts';
 
 /** Formats what a link would bring. */
-export function formatOffer({ provider, chosen, reason, isSupported }: Offer): SetupOffer {
+export function formatOffer({ provider, chosen, reason, isSupported }: SetupOffer): SetupOfferObject {
   return {
     supported: isSupported,
     provider,

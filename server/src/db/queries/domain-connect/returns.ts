@@ -1,5 +1,6 @@
+import type { DomainId } from '../../../core/ids.ts';
 import type { Db } from '../../db.ts';
-import { and, eq, gt, inArray, lte } from '../../drizzle.ts';
+import { and, desc, eq, gt, inArray, lte } from '../../drizzle.ts';
 import { connectReturns } from '../../schema-domain-connect.ts';
 
 /** A way back, as it is stored. */
@@ -17,6 +18,17 @@ export async function takeReturn(db: Db, tokenHash: Buffer, now: Date): Promise<
     .where(and(eq(connectReturns.tokenHash, tokenHash), gt(connectReturns.expiresAt, now)))
     .returning();
   return taken ?? null;
+}
+
+/** Deletes the oldest ways back to a domain, so that `kept` are left. */
+export async function deleteSurplusReturns(db: Db, domainId: DomainId, kept: number): Promise<void> {
+  const surplus = db
+    .select({ tokenHash: connectReturns.tokenHash })
+    .from(connectReturns)
+    .where(eq(connectReturns.domainId, domainId))
+    .orderBy(desc(connectReturns.createdAt), connectReturns.tokenHash)
+    .offset(kept);
+  await db.delete(connectReturns).where(inArray(connectReturns.tokenHash, surplus));
 }
 
 /** Deletes ways back that nobody took in time, up to `limit`; how many they were. */

@@ -47,11 +47,13 @@ export function shareRoutes(ctx: Context, streams: LiveStreams): Handlers<Call> 
       await tellWhenReady(ctx, await getSharedDomain(ctx, params.token), body.email);
       return null;
     },
-    'GET /api/share/:token/setup-link': async ({ params }) =>
-      formatOffer(await getOffer(ctx, (await getSharedDomain(ctx, params.token)).domain)),
+    'GET /api/share/:token/setup-link': async ({ params }) => {
+      const { domain, linkId } = await getSharedDomain(ctx, params.token);
+      return formatOffer(await getOffer(ctx, domain, linkId));
+    },
     'POST /api/share/:token/setup-link': async ({ params }) => {
-      const { domain } = await getSharedDomain(ctx, params.token);
-      const { url } = await createSetupLink(ctx, domain, `/share/${params.token}`);
+      const { domain, linkId } = await getSharedDomain(ctx, params.token);
+      const { url } = await createSetupLink(ctx, domain, `/share/${params.token}`, linkId);
       return { url };
     },
     'GET /api/share/:token/logo': async ({ params, reply }) => {
