@@ -55,7 +55,7 @@ type ClaimedRow = Record<string, unknown> & {
  * Claims up to `limit` deliveries that are due, of webhooks that are active. Each webhook gives one before any gives a second, and
  * has no more than four under way over all nodes: what waits for one that is slow holds up no other. Only webhooks that something
  * waits for are visited (a walk over the distinct values of an index), so what was delivered, and webhooks at rest, cost nothing.
- * What is due is so by the clock of its project. @param only of that project
+ * What is due is so by the clock of its project. @param only of that project, whose clock is moved
  */
 export async function claimDueDeliveries(
   db: Database,
@@ -69,6 +69,11 @@ export async function claimDueDeliveries(
   const isInLane = lane === 'sound' ? sql`webhook.failing_since is null` : sql`webhook.failing_since is not null`;
   const atOnce = lane === 'sound' ? MAX_AT_ONCE : FAILING_AT_ONCE;
   const isFree = sql`(lease_until is null or lease_until < ${at})`;
+  // While somebody moves the clock of a project, they alone send its deliveries, at a pace of their own.
+  const isOurs =
+    only === undefined
+      ? sql` and (project.clock_lease_until is null or project.clock_lease_until < ${at})`
+      : sql` and webhook.project_id = ${only}`;
   const rows = await db.transaction(async (tx) => {
     await tx.execute(sql`select ${CLAIM_LOCK}`);
     const { rows: claimed } = await tx.execute<ClaimedRow>(sql`
@@ -84,7 +89,7 @@ export async function claimDueDeliveries(
           where leased.webhook_id = webhook.id and leased.lease_owner is not null and leased.lease_until >= ${at}) as room
         from waiting join ${webhooks} as webhook on webhook.id = waiting.webhook_id
           join ${projects} as project on project.id = webhook.project_id
-        where webhook.is_active and ${isInLane}${only === undefined ? sql.empty() : sql` and webhook.project_id = ${only}`}
+        where webhook.is_active and ${isInLane}${isOurs}
       ), due as (
         select first.id from lane cross join lateral (
           select ready.id, ready.next_at, row_number() over (order by ready.next_at, ready.id) as turn from (

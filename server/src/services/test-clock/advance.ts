@@ -16,7 +16,7 @@ import type { Context } from '../context.ts';
 import { listOutlets } from '../events/note-events.ts';
 import { startClaim } from '../node/claims.ts';
 import type { Project } from '../projects/projects.ts';
-import { claimDeliveries, createDelivering, releaseDeliveries } from '../webhooks/deliver.ts';
+import { claimDeliveries, createDelivering, type DueDelivery, releaseDeliveries } from '../webhooks/deliver.ts';
 
 /** One call is as much work as thousands of others: a node does a few of them at once, and one for a project. */
 export const ADVANCE_TURNS = { ofOwner: 1, total: 2, waiting: 20 };
@@ -152,6 +152,22 @@ function findNextStop(due: readonly number[], targetMs: number): number {
   return Math.max(...due.filter((at) => at <= Math.min(first + TOGETHER_MS, targetMs)));
 }
 
+/**
+ * Waits until one more may be sent by the project, and to the receiver: the retries of days, which somebody runs in seconds, must
+ * not become a flood of whoever is named there. In real time, by which the receiver lives.
+ */
+async function waitForTurn(
+  { hurriedHosts, realClock, stopping }: Pick<Context, 'hurriedHosts' | 'realClock' | 'stopping'>,
+  id: ProjectId,
+  { delivery, startsBeforeMs }: DueDelivery,
+): Promise<void> {
+  for (const what of [`project ${id}`, new URL(delivery.webhook.url).host])
+    while (!hurriedHosts.mayAsk(what)) {
+      if (stopping.aborted || realClock.monotonicMs() >= startsBeforeMs) return;
+      await realClock.sleep(POLL_MS, stopping);
+    }
+}
+
 /** Runs what is due in one project, as the background workers do. */
 function createRunner(given: Context, id: ProjectId) {
   // One check after the other: none waits for others that might share its statement.
@@ -169,7 +185,12 @@ function createRunner(given: Context, id: ProjectId) {
         ...(await claimDeliveries(ctx, 'sound', owner, AT_ONCE, id)),
         ...(await claimDeliveries(ctx, 'failing', owner, AT_ONCE, id)),
       ];
-      await Promise.all(waiting.map(deliver));
+      await Promise.all(
+        waiting.map(async (due) => {
+          await waitForTurn(ctx, id, due);
+          await deliver(due);
+        }),
+      );
       return { checks: due.length, deliveries: waiting.length };
     },
     /** Gives back what it still holds, where something failed. */

@@ -7,7 +7,10 @@ import { Webhook } from 'standardwebhooks';
 import { PART_NAMES, type PartName } from '../../../src/core/test-mode/parts.ts';
 import type { ApiKey } from '../../../src/crypto/api-keys.ts';
 import { startTestWork } from '../../../src/jobs/checks.ts';
+import { claimClock, releaseClock } from '../../../src/db/queries/test-projects.ts';
 import { issueApiKey } from '../../../src/services/projects/api-keys.ts';
+import { advanceClock } from '../../../src/services/test-clock/advance.ts';
+import { claimDeliveries } from '../../../src/services/webhooks/deliver.ts';
 import { createTestApp, type TestApp, type TestReply } from '../../support/app.ts';
 import { waitUntil } from '../../support/clock.ts';
 import { type Receiver, startReceiver } from '../../support/webhooks/receiver.ts';
@@ -320,6 +323,62 @@ test('deliveries are tried again by the clock of the project, and say the real t
     assert.ok(log.attempts === 4 && minutes > 31 && minutes < 40, JSON.stringify(log));
   } finally {
     await failing.close();
+  }
+});
+
+test('while the clock is moved each delivery waits for its turn, by project and by receiver, and no worker sends any meanwhile', async () => {
+  const { project, send } = await createTestProject();
+  const failing = await startReceiver((_request, response) => {
+    response.statusCode = 500;
+    response.end();
+  });
+  try {
+    await send('POST', '/v1/webhooks', { url: failing.url, events: ['domain.created'] });
+    await send('POST', '/v1/domains', { domain: 'verified.test' });
+    const lease = { owner: 'clock-test', until: new Date(service.ctx.realClock.now().getTime() + 60_000) };
+    assert.notEqual(await claimClock(service.ctx.db, project.id, lease, service.ctx.realClock.now()), null);
+    const claim = () => claimDeliveries(other.ctx, 'sound', 'a worker', 100);
+    const ours = (await claim()).filter(({ delivery }) => delivery.webhook.projectId === project.id);
+    assert.deepEqual(ours, []);
+    await releaseClock(service.ctx.db, project.id, lease.owner);
+
+    const asked: string[] = [];
+    const allowed: string[] = [];
+    const mayAsk = (what: string) => {
+      asked.push(what);
+      if (asked.length % 3 !== 0) return false;
+      allowed.push(what);
+      return true;
+    };
+    const { deliveries } = await advanceClock({ ...service.ctx, hurriedHosts: { mayAsk } }, project, 2 * HOUR);
+    assert.ok(deliveries > 4, `${deliveries} deliveries`);
+    const byProject = allowed.filter((what) => what === `project ${project.id}`);
+    const byReceiver = allowed.filter((what) => what === new URL(failing.url).host);
+    assert.deepEqual([byProject.length, allowed.length], [deliveries, 2 * deliveries]);
+    assert.ok(byReceiver.length >= 4);
+  } finally {
+    await failing.close();
+  }
+});
+
+test('moving the clock costs one request for each five deliveries, too', async () => {
+  const limited = await createTestApp(import.meta.url, {
+    isRealTime: true,
+    beside: service,
+    variables: { WEBHOOKS_ALLOW_PRIVATE: 'true', RATE_LIMIT_PER_SECOND: '1' },
+  });
+  try {
+    const { key } = await service.createProject({ isTest: true });
+    const body = { url: `${receiver.url}/charged`, events: ['*'] };
+    for (let n = 0; n < 5; n += 1) await service.send({ method: 'POST', url: '/v1/webhooks', key, body });
+    for (let n = 0; n < 5; n += 1)
+      await service.send({ method: 'POST', url: '/v1/domains', key, body: { domain: `a${n}.verified.test` } });
+    const moved = await limited.send({ method: 'POST', url: '/v1/test/advance', key, body: { seconds: MINUTE } });
+    assert.ok(moved.json.data.deliveries >= 25, moved.text);
+    const owing = await limited.send({ url: '/v1/regions', key });
+    assert.equal(owing.status, 429, 'two a burst, and more than five for the deliveries');
+  } finally {
+    await limited.close();
   }
 });
 
