@@ -187,8 +187,8 @@ export function compose(
     settingsHosts: createHostLimits(clock, HOST_ALLOWANCES.settings),
     providerHosts:
       config.rateLimitPerSecond === 0 ? NO_HOST_LIMITS : createHostLimits(clock, HOST_ALLOWANCES.providers),
-    hurriedHosts:
-      config.rateLimitPerSecond === 0 ? NO_HOST_LIMITS : createHostLimits(clock, HOST_ALLOWANCES.hurried),
+    hurriedHosts: config.rateLimitPerSecond === 0 ? NO_HOST_LIMITS : createHostLimits(clock, HOST_ALLOWANCES.hurried),
+    resentBodies: config.rateLimitPerSecond === 0 ? NO_HOST_LIMITS : createHostLimits(clock, HOST_ALLOWANCES.resent),
     publishedKeys: createRemembered(clock, REMEMBERED),
     checks: createCheckStore(db, listOutlets({ mailer })),
     rulesVersion: readRulesVersion,

@@ -752,7 +752,7 @@ export interface paths {
         put?: never;
         /**
          * Send an event to a webhook
-         * @description Queues a delivery of the given event and data, retried as usual. The webhook must be subscribed to the event.
+         * @description Queues a delivery of the given event and data, retried as usual. The webhook must be subscribed to the event. At most 16 KiB each, and for a project 1 MiB at once, then 2 KiB a second.
          */
         post: operations["resendWebhook"];
         delete?: never;

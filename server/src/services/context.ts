@@ -91,6 +91,8 @@ export interface Context {
   readonly providerHosts: HostLimits;
   /** How much is sent while the clock of a test project is moved, by receiver and by project. */
   readonly hurriedHosts: HostLimits;
+  /** How much callers have kept and sent that is no event of ours, by project, in KiB. */
+  readonly resentBodies: HostLimits;
   /** How the records of the keys that links are signed with stood. */
   readonly publishedKeys: Remembered<KeyRecordState>;
   readonly labels: RecordLabels;

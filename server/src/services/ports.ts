@@ -36,8 +36,8 @@ export interface Remembered<T> {
  * names for it, doesn't turn us against it.
  */
 export interface HostLimits {
-  /** Counts one request; false where the host or the address was asked too often just now. */
-  mayAsk(hostOrAddress: string): boolean;
+  /** Counts one request, or what it costs; false where the host or the address was asked too often just now. */
+  mayAsk(hostOrAddress: string, cost?: number): boolean;
 }
 
 /** A DNS provider that takes links for a zone, with the template as it has it; or why there is none. */

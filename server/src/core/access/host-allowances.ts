@@ -8,4 +8,6 @@ export const HOST_ALLOWANCES = {
   providers: buildAllowance(20, 200),
   /** Receivers of test projects whose clock is moved: days of retries are tried in seconds. Each project has no more, either. */
   hurried: buildAllowance(10, 100),
+  /** What each project has kept and sent by `resend`, in KiB: some two hundred events at once, then one in a few seconds. */
+  resent: buildAllowance(2, 1_024),
 } as const;

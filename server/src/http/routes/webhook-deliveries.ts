@@ -63,7 +63,7 @@ export function webhookDeliveryRoutes(ctx: Context): FastifyPluginCallbackZod {
         operationId: 'resendWebhook',
         summary: 'Send an event to a webhook',
         description:
-          'Queues a delivery of the given event and data, retried as usual. The webhook must be subscribed to the event.',
+          'Queues a delivery of the given event and data, retried as usual. The webhook must be subscribed to the event. At most 16 KiB each, and for a project 1 MiB at once, then 2 KiB a second.',
         params: webhookParams,
         body: resendBody,
         response: { 200: successOf(z.strictObject({ jobId: z.string() })), ...failures },

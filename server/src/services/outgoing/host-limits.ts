@@ -12,11 +12,11 @@ const MAX_REMEMBERED = 10_000;
 export function createHostLimits(clock: Pick<Clock, 'now'>, ofOne: Allowance): HostLimits {
   const buckets = createBoundedMap<string, TokenBucket>(MAX_REMEMBERED);
   return {
-    mayAsk(what) {
+    mayAsk(what, cost = 1) {
       const nowMs = clock.now().getTime();
       const bucket = buckets.use(what) ?? fillBucket(ofOne, nowMs);
       buckets.set(what, bucket);
-      return takeToken(bucket, ofOne, nowMs, 1);
+      return takeToken(bucket, ofOne, nowMs, cost);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { HOST_ALLOWANCES } from '../../core/access/host-allowances.ts';
 import { AppError, validationError } from '../../core/errors.ts';
 import { buildId, isId, type ProjectId } from '../../core/ids.ts';
 import { isEventType, takesEvent } from '../../core/lifecycle/event-patterns.ts';
@@ -18,6 +19,8 @@ export type { StoredDelivery } from '../../db/queries/webhook-deliveries.ts';
 /** A delivery with what is sent: null where it is no longer kept. */
 export type DeliveryWithBody = NonNullable<Awaited<ReturnType<typeof table.findDelivery>>>;
 
+/** An event of ours has no more: a domain with all that may be noted of it. */
+const MOST_RESENT_KIBIBYTES = 16;
 const DAY_MS = 24 * 3_600_000;
 
 /** Lists a page of what was, and is to be, sent to a webhook, newest first. @throws AppError WEBHOOK_NOT_FOUND */
@@ -87,7 +90,7 @@ export async function retryFailed(
 /**
  * Has what a caller gives sent as an event, with all tries.
  * @returns the id of the delivery
- * @throws AppError WEBHOOK_NOT_FOUND, WEBHOOK_NOT_SUBSCRIBED, VALIDATION_FAILED
+ * @throws AppError WEBHOOK_NOT_FOUND, WEBHOOK_NOT_SUBSCRIBED, VALIDATION_FAILED, PAYLOAD_TOO_LARGE, RATE_LIMIT_EXCEEDED
  */
 export async function resend(
   ctx: Context,
@@ -100,7 +103,16 @@ export async function resend(
   if (!takesEvent(webhook.events, event))
     throw new AppError('WEBHOOK_NOT_SUBSCRIBED', `Webhook is not subscribed to this event: ${event}`);
   const now = ctx.clock.now();
-  return insert(ctx, webhook, event, formatEvent(event, now, data), now);
+  const body = formatEvent(event, now, data);
+  const kibibytes = Math.ceil(Buffer.byteLength(body) / 1024);
+  if (kibibytes > MOST_RESENT_KIBIBYTES)
+    throw new AppError('PAYLOAD_TOO_LARGE', `The event is larger than ${MOST_RESENT_KIBIBYTES} KiB.`);
+  // Kept for 30 days, and written for nothing: events are kept once, however many webhooks take them.
+  if (!ctx.resentBodies.mayAsk(projectId, kibibytes))
+    throw new AppError('RATE_LIMIT_EXCEEDED', 'This project has resent too much data. Please try again later.', {
+      retryAfterSeconds: Math.ceil(kibibytes / HOST_ALLOWANCES.resent.perSecond),
+    });
+  return insert(ctx, webhook, event, body, now);
 }
 
 async function insert(

@@ -175,6 +175,41 @@ test('a project has so many webhooks and no more', async () => {
   assert.match(json.error.message, /20 webhooks/);
 });
 
+test('what a project resends is limited in its size and over time, and another project has its own', async () => {
+  const limited = await createTestApp(import.meta.url, {
+    beside: service,
+    variables: { RATE_LIMIT_PER_SECOND: '1000000', WEBHOOKS_ALLOW_PRIVATE: 'true' },
+  });
+  try {
+    const begin = async () => {
+      const { key } = await service.createProject();
+      const body = { url: 'http://127.0.0.1:9/closed', events: ['*'] };
+      const { json } = await limited.send({ method: 'POST', url: '/v1/webhooks', key, body });
+      return (octets: number) =>
+        limited.send({
+          method: 'POST',
+          url: `/v1/webhooks/${json.data.webhook.id}/resend`,
+          key,
+          body: { event: 'domain.verified', data: { text: 'x'.repeat(octets) } },
+        });
+    };
+    const resend = await begin();
+    const tooLarge = await resend(17 * 1024);
+    assert.deepEqual([tooLarge.status, tooLarge.json.error.message], [413, 'The event is larger than 16 KiB.']);
+    let octets = 0;
+    let refused = await resend(15_000);
+    for (; refused.status === 200 && octets < 4_000_000; octets += 15_000) refused = await resend(15_000);
+    assert.equal(refused.status, 429);
+    assert.ok(Number(refused.headers['retry-after']) > 0);
+    assert.ok(octets > 900_000 && octets <= 1024 * 1024, `${octets} octets`);
+    assert.equal((await (await begin())(15_000)).status, 200);
+    limited.clock.advance(Number(refused.headers['retry-after']) * 1000);
+    assert.equal((await resend(15_000)).status, 200);
+  } finally {
+    await limited.close();
+  }
+});
+
 test('resend takes events that the webhook takes, and only those', async () => {
   const { id } = await create({ url: URL_OF_HOOK, events: ['record.*'] });
   const resend = (event: string, data: unknown = {}) =>
