@@ -5,7 +5,7 @@ import {
   joinTornTerms,
   repairTerm,
   splitGluedTerms,
-  splitList,
+  splitTerm,
 } from './slips.ts';
 
 /** One record in place of others. */
@@ -92,7 +92,7 @@ export function addSpfMechanism(record: string, ownMechanism: string): string {
 function readTerms(record: string): ReadTerm[] {
   return splitTerms(joinTornTerms(cleanCharacters(record)))
     .flatMap(splitGluedTerms)
-    .flatMap((text) => (parseRight(text) ? [text] : splitList(text)))
+    .flatMap((text) => (parseRight(text) ? [text] : splitTerm(text)))
     .map((written) => ({ written, term: parseRight(written) ?? parseRight(repairTerm(written)) }));
 }
 

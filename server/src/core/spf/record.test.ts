@@ -123,7 +123,7 @@ describe('parsing an SPF record', () => {
     ['foo=%abc', 'percent'],
     ['a:b\tc.com', 'odd_characters 9'],
     ['a:b\u0000.com', 'odd_characters 0'],
-    ['a:b\u0001.com', 'character'],
+    ['a:b\u0001.com', 'odd_characters 1'],
     ['a:\u00ef\u00bb\u00bfb.com', 'odd_characters 65279'],
     ['\u00e2\u0080\u0093all', 'odd_characters 8211'],
     ['~all\u00c2\u00a0', 'odd_characters 160'],

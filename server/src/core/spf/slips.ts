@@ -71,6 +71,6 @@ export function repairTerm(text: string): string {
 }
 
 /** Splits what is written as a list with commas or semicolons; in a macro they are delimiters. */
-export function splitList(text: string): string[] {
+export function splitTerm(text: string): string[] {
   return text.includes('{') ? [text] : text.split(/[,;]+/).filter((part) => part !== '');
 }
