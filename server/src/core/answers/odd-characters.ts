@@ -38,8 +38,8 @@ export function removeOddCharacters(text: string): string {
 
 /** Lists the code points of the characters that nobody types on purpose, each once, the first few. @param text DNS octets as latin1 */
 export function listOddCharacters(text: string): number[] {
-  const odd = [...readCharacters(text)].filter((character) => findPlain(character) !== null);
-  return listCodes(odd);
+  const unusual = readCharacters(text).match(/[^\x20-\x7e]/gu) ?? [];
+  return listCodes(unusual.filter((character) => findPlain(character) !== null));
 }
 
 /** Lists the code points of all that is neither printable ASCII nor a tab, each once, the first few. @param text DNS octets as latin1 */
@@ -49,9 +49,25 @@ export function listUnprintable(text: string): number[] {
 
 /** Removes white space of any kind around a text, and characters that take no room. @param text as from `readCharacters` */
 export function trimInvisible(text: string): string {
-  const characters = [...text];
-  const isSeen = (character: string) => !/[ \t\r\n]/.test(character) && !INVISIBLE.test(character);
-  return characters.slice(Math.max(0, characters.findIndex(isSeen)), characters.findLastIndex(isSeen) + 1).join('');
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text, start)) start += lengthAt(text, start);
+  while (end > start) {
+    const last = end >= 2 && lengthAt(text, end - 2) === 2 ? end - 2 : end - 1;
+    if (!isBlank(text, last)) break;
+    end = last;
+  }
+  return text.slice(start, end);
+}
+
+function isBlank(text: string, at: number): boolean {
+  const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+  return /[ \t\r\n]/.test(character) || INVISIBLE.test(character);
+}
+
+/** How many code units the character has that begins there. */
+function lengthAt(text: string, at: number): number {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }
 
 /** What an odd character was meant to be: nothing, or the plain one. Null where it is not odd. */
