@@ -82,7 +82,7 @@ const STRICTER: readonly {
       code === 'spf_syntax' &&
       'what' in facts.problem &&
       facts.problem.what === 'term' &&
-      ['character', 'percent'].includes(facts.problem.problem.what),
+      ['character', 'odd_characters', 'percent'].includes(facts.problem.problem.what),
   },
   {
     because: 'RFC 7208 \u00a74.6.4: more than 10 MX records behind one mx are a permerror',

@@ -71,7 +71,8 @@ for (const [name, { table, ask }] of Object.entries(SLOW))
       const waiting = async () =>
         (
           await service.query<{ count: number }>(
-            `SELECT count(*)::int AS count FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass`,
+            `SELECT count(*)::int AS count FROM pg_locks WHERE NOT granted AND relation = '${table}'::regclass
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
           )
         )[0]?.count;
       await waitUntil(async () => (await waiting()) === AT_ONCE);
