@@ -3,7 +3,8 @@
  * `statements.ts` sends statements and transactions, and `failures.ts` translates what the driver throws;
  * `schema.ts` and the `schema-….ts` beside it describe the tables that `migrate.ts` creates. `queries/` has the
  * statements, `lease.ts` the claims of background work, `conflicts.ts` retries what lost a race, `pooler.ts` does without
- * what a pooler does not keep, `url/` reads what an operator names a database by, `pool/` lends its connections, `embedded/` runs PostgreSQL where the operator brings none. Rules belong in `core/`.
+ * what a pooler does not keep, `url/` reads the URL that an operator gives, `pool/` lends connections, and `embedded/` runs
+ * PostgreSQL where the operator brings none. Rules belong in `core/`.
  */
 
 import { type Client, Pool, type QueryConfig } from 'pg';

@@ -38,7 +38,7 @@ type Ticket = { readonly number: number } & (
  *     due                                            registrable domain
  *
  * The last one holds for names of which the project itself has proved neither the name nor one above it. Whoever has proved
- * one does not count there, so that strangers can neither hold up the owner nor hide behind him; what is due of it is not counted at all.
+ * one does not count there, so that strangers can neither hold up the owner nor hide behind them; what is due of it is not counted at all.
  */
 export function createCheckLimits(ctx: Pick<Context, 'db' | 'clock' | 'background'>): CheckLimits {
   const proved = createBoundedMap<string, { readonly isProved: boolean; readonly untilMs: number }>(MAX_NAMES);
